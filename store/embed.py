@@ -1,0 +1,91 @@
+"""The embedders by name. `wordllama` is the default: its weights travel in its package, nothing is fetched."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from store.errors import StoreError
+from store.passage import Embedder
+
+
+class EmbedderMissing(StoreError):
+    """No embedder of that name, or its package lacks its files."""
+
+    code = "embedder"
+    exit = 2
+
+
+class WordLlama:
+    """Averaged token vectors of 256 dimensions, read straight from the package's two files.
+
+    Its own loader looks for the tokenizer elsewhere and then downloads; importing it also takes over the
+    root logger. The vectors are the same (a test compares them).
+    """
+
+    id = "wordllama-l2-supercat-256"
+    dimension = 256
+
+    def __init__(self) -> None:
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        spec = find_spec("wordllama")
+        folder = Path(spec.origin).parent if spec is not None and spec.origin else None
+        weights = folder / "weights" / "l2_supercat_256.safetensors" if folder else None
+        tokens = folder / "tokenizers" / "l2_supercat_tokenizer_config.json" if folder else None
+        if weights is None or tokens is None or not weights.is_file() or not tokens.is_file():
+            raise EmbedderMissing("The package wordllama is missing or incomplete.", "Reinstall Footnote.")
+        self._table: np.ndarray[Any, np.dtype[np.float32]] = load_file(weights)["embedding.weight"].astype(np.float32)
+        self._tokenizer = Tokenizer.from_file(str(tokens))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+
+    def embed_documents(self, texts: Sequence[str]) -> list[list[float]]:
+        """Unit vectors of 256 numbers, one a text; a text without tokens gives zeros."""
+        out = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        top = self._table.shape[0] - 1
+        for i, coded in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):
+            if coded.ids:
+                vector = self._table[np.minimum(coded.ids, top)].mean(axis=0)
+                out[i] = vector / (float(np.linalg.norm(vector)) or 1.0)
+        rows: list[list[float]] = out.tolist()
+        return rows
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.embed_documents([text])[0]
+
+
+class Embedding:
+    """An embedder with the stamp under which its vectors are kept: name, dimension, a probe's hash.
+
+    Another model of the same name and dimension gets another stamp, so its vectors are never mixed.
+    """
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    @cached_property
+    def stamp(self) -> str:
+        probe = self.matrix(["The quick brown fox reported 1,234 articles."])[0]
+        mark = hashlib.sha256(np.round(probe, 3).tobytes()).hexdigest()[:8]
+        return f"{self._embedder.id}/{self._embedder.dimension}/{mark}"
+
+    def matrix(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Unit vectors, shape (len(texts), dimension), float32."""
+        rows = np.asarray(self._embedder.embed_documents(texts), dtype=np.float32).reshape(len(texts), -1)
+        norms = np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows / np.where(norms == 0, 1, norms)
+
+
+def load(name: str) -> Embedding:
+    """The embedder of that name. Raises EmbedderMissing."""
+    if name != "wordllama":
+        raise EmbedderMissing(f"There is no embedder '{name}'.", "The one that there is: wordllama")
+    return Embedding(WordLlama())

@@ -1,0 +1,61 @@
+"""What can go wrong in the store.
+
+    StoreError                      exit 5 unless said otherwise
+    ├── CorpusMissing               no such corpus, or nothing in it        (the user: ingest)
+    ├── CorpusLocked                another writer holds the corpus         (wait)
+    ├── CorpusNewer                 written by a newer Footnote             (upgrade)
+    ├── CorpusDamaged               the record cannot be read               (doctor)
+    ├── DiskFull                    no room to write                        (free some)
+    ├── IndexDamaged                an index folder is unusable             (rebuilt from the record)
+    ├── RootMissing                 a root is gone or suddenly empty        (mount it again)
+    └── BadPath                     a path or name the user gave is wrong   (exit 2)
+
+Each carries one sentence for the user and the next step.
+"""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """Base of the store's errors: `message` says what and where, `next` what to do."""
+
+    code = "store"
+    exit = 5
+
+    def __init__(self, message: str, next: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.next = next
+
+
+class CorpusMissing(StoreError):
+    code = "corpus_missing"
+
+
+class CorpusLocked(StoreError):
+    code = "corpus_locked"
+
+
+class CorpusNewer(StoreError):
+    code = "corpus_newer"
+
+
+class CorpusDamaged(StoreError):
+    code = "corpus_damaged"
+
+
+class DiskFull(StoreError):
+    code = "disk_full"
+
+
+class IndexDamaged(StoreError):
+    code = "index_damaged"
+
+
+class RootMissing(StoreError):
+    code = "root_missing"
+
+
+class BadPath(StoreError):
+    code = "bad_path"
+    exit = 2

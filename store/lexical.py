@@ -1,0 +1,250 @@
+"""The lexical leg: a tantivy index that follows the record; stems match, exact surface forms score above them."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from functools import cache, lru_cache
+from pathlib import Path
+
+import tantivy
+from tantivy import Filter, Occur, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from store.errors import DiskFull, IndexDamaged, StoreError
+from store.passage import Query
+from store.record import Record, Stamp, os_error
+
+NAME = "lexical"
+EXACT = 0.2  # weight of the exact surface form beside its stem
+K1 = 1.2  # tantivy's BM25; a term's score never exceeds (K1 + 1) * idf
+NOW = 3  # a question's own words weigh this many times those of earlier questions
+HEAP = 64_000_000  # bytes
+
+# Words of a question that say nothing about what the article holds.
+STOP = frozenset(
+    """a about after all also an and any anybody anyone are as at be because been before being between both but by
+    can could did do does doing during each for from had has have having he her hers him his how i if in into is it
+    its just many me more most much my no nor not of off on once only or other our out over own please same say said
+    says she should so some such tell than that the their them then there these they this those through to too under
+    until up us very was we were what when where whether which while who whom whose why will with would you your
+    s t don't doesn't didn't what's who's""".split()
+)
+
+
+def _analyzer(*, stem: bool) -> TextAnalyzer:
+    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(60))
+    builder = builder.filter(Filter.lowercase()).filter(Filter.ascii_fold())
+    return (builder.filter(Filter.stemmer("english")) if stem else builder).build()
+
+
+_STEM, _EXACT = _analyzer(stem=True), _analyzer(stem=False)
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case words of a text without accents, in order."""
+    return list(_EXACT.analyze(text))
+
+
+@lru_cache(maxsize=100_000)
+def stem(token: str) -> str:
+    """The stem under which a word of `tokens` is indexed."""
+    stems = _STEM.analyze(token)
+    return stems[0] if stems else token
+
+
+def terms(text: str) -> dict[str, str]:
+    """A question's content words: stem → the word as asked; without stop words unless there are only such."""
+    found = {stem(token): token for token in tokens(text) if token not in STOP}
+    return found or {stem(token): token for token in tokens(text)}
+
+
+@cache
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("stem", tokenizer_name="footnote_stem", index_option="freq")
+    builder.add_text_field("exact", tokenizer_name="footnote_exact", index_option="freq")
+    return builder.build()
+
+
+class Lexical:
+    """The folder `lexical/` of a corpus."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / NAME
+        self._index: tantivy.Index | None = None
+        self._searcher: tantivy.Searcher | None = None
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def catch_up(self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None) -> int:
+        """Applies what the record has changed since the last commit; returns how many passages that was.
+
+        Idempotent. The caller holds the corpus's writer lock. A folder that cannot be used is made anew.
+        Raises DiskFull.
+        """
+        stamp = record.stamp(NAME)
+        if rebuild or not self.sound(record):
+            self.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+            stamp = Stamp()
+        if record.last_seq() == stamp.applied and self.folder.exists():
+            return 0
+        try:
+            count = self._apply(record, stamp, progress)
+        except (OSError, ValueError) as error:
+            raise disk_error(error, self.folder) from error
+        finally:
+            self.close()
+        return count
+
+    def _apply(self, record: Record, stamp: Stamp, progress: Callable[[int], None] | None) -> int:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        index = self._open(create=True)
+        writer = index.writer(heap_size=HEAP, num_threads=1)
+        count, last = 0, stamp.applied
+        for batch in record.changes(stamp.applied):
+            for change in batch:
+                if stamp.applied:
+                    writer.delete_documents_by_term("id", change.id)
+                if not change.retired:
+                    text = f"{change.title}\n{change.text}"
+                    writer.add_document(
+                        tantivy.Document(id=change.id, document=change.document, stem=text, exact=text)
+                    )
+            count, last = count + len(batch), batch[-1].seq
+            if progress:
+                progress(count)
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        record.set_stamp(NAME, replace(stamp, applied=last, count=index.searcher().num_docs))
+        return count
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def _open(self, *, create: bool = False) -> tantivy.Index:
+        if create:
+            index = tantivy.Index(_schema(), path=str(self.folder))
+        else:
+            index = tantivy.Index.open(str(self.folder))
+        index.register_tokenizer("footnote_stem", _STEM)
+        index.register_tokenizer("footnote_exact", _EXACT)
+        return index
+
+    def open(self, record: Record) -> None:
+        """Opens the index for reading, as of its last commit. Raises IndexDamaged."""
+        try:
+            if self._index is None:
+                self._index = self._open()
+            self._index.reload()
+            self._searcher = self._index.searcher()
+        except (ValueError, OSError) as error:
+            self.close()
+            raise IndexDamaged("the word index is missing or damaged") from error
+        if self._searcher.num_docs < record.stamp(NAME).count:
+            self.close()
+            raise IndexDamaged("the word index has lost passages")
+
+    def sound(self, record: Record) -> bool:
+        """Whether the folder holds what its stamp says."""
+        if record.stamp(NAME).applied == 0:
+            return False
+        try:
+            self.open(record)
+        except IndexDamaged:
+            return False
+        return True
+
+    def close(self) -> None:
+        self._index = self._searcher = None
+
+    def search(self, query: Query, k: int, documents: Collection[str] | None = None) -> list[tuple[int, float]]:
+        """The best `k` passages as (id, BM25 score), best first; only of `documents` where given."""
+        assert self._searcher is not None, "open() comes first"
+        schema, parts = _schema(), []
+        for term, (word, weight) in weighted(query).items():
+            for field, value, boost in (("stem", term, weight), ("exact", word, weight * EXACT)):
+                parts.append((Occur.Should, tantivy.Query.boost_query(_term(schema, field, value), boost)))
+        if not parts:
+            return []
+        asked = tantivy.Query.boolean_query(parts)
+        if documents is not None:
+            among = tantivy.Query.term_set_query(schema, "document", sorted(documents))
+            among = tantivy.Query.const_score_query(among, 0.0)
+            asked = tantivy.Query.boolean_query([(Occur.Must, asked), (Occur.Must, among)])
+        hits = self._searcher.search(asked, k, count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return [(int(key), float(score)) for key, (score, _) in zip(ids, hits, strict=True) if key is not None]
+
+    def idf(self, query: Query) -> dict[str, float]:
+        """BM25's idf of each question stem, natural logarithm (Robertson and Zaragoza 2009)."""
+        assert self._searcher is not None, "open() comes first"
+        total = self._searcher.num_docs
+        return {term: _idf(total, self._searcher.doc_freq("stem", term)) for term in weighted(query)}
+
+    def ceiling(self, query: Query) -> float:
+        """The score that no passage can exceed for this question."""
+        assert self._searcher is not None, "open() comes first"
+        total = self._searcher.num_docs
+        each = (
+            weight * (_idf(total, self._searcher.doc_freq("stem", term))
+                      + EXACT * _idf(total, self._searcher.doc_freq("exact", word)))
+            for term, (word, weight) in weighted(query).items()
+        )  # fmt: skip
+        return (K1 + 1) * sum(each)
+
+
+def _term(schema: tantivy.Schema, field: str, value: str) -> tantivy.Query:
+    return tantivy.Query.term_query(schema, field, value, index_option="freq")
+
+
+def _idf(total: int, frequency: int) -> float:
+    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+
+
+def weighted(query: Query) -> dict[str, tuple[str, float]]:
+    """Content words of the question and of earlier ones: stem → (word, weight); the question's weigh NOW times."""
+    found: dict[str, tuple[str, float]] = {}
+    share = 1 / NOW
+    for text, weight in [(query.text, 1.0), *((text, share) for text in query.history)]:
+        for term, word in terms(text).items():
+            held = found.get(term, (word, 0.0))
+            found[term] = (held[0], min(1.0, held[1] + weight))
+    return found
+
+
+def scores(texts: Mapping[int, str], query: Query) -> tuple[dict[int, float], dict[str, float], float]:
+    """BM25 over a few texts, for when the index is missing: (id → score, idf, ceiling)."""
+    wanted = weighted(query)
+    bags = {key: [stem(token) for token in tokens(text)] for key, text in texts.items()}
+    mean = (sum(map(len, bags.values())) / len(bags)) if bags else 1.0
+    idf = {term: _idf(len(bags), sum(term in bag for bag in bags.values())) for term in wanted}
+    found = {}
+    for key, bag in bags.items():
+        length = K1 * (0.25 + 0.75 * len(bag) / (mean or 1.0))
+        found[key] = sum(
+            weight * idf[term] * bag.count(term) * (K1 + 1) / (bag.count(term) + length)
+            for term, (_, weight) in wanted.items()
+        )
+    return found, idf, (K1 + 1) * sum(weight * idf[term] for term, (_, weight) in wanted.items())
+
+
+def disk_error(error: OSError | ValueError, folder: Path) -> StoreError:
+    """A failed write as the user's error; tantivy hides the system's number in its words."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return os_error(error, folder)
+    if "os error 28" in str(error) or "No space left" in str(error) or full(folder):
+        return DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again.")
+    return IndexDamaged(f"{folder} cannot be written: {error}.", "Rebuild it with: footnote doctor --repair")
+
+
+def full(folder: Path) -> bool:
+    """Whether the disk has less than 1 MB left."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(there).free < 1_000_000
+
+

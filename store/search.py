@@ -1,0 +1,176 @@
+"""Search: a query goes to both legs, their scores are blended, and passages come back with their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from store import lexical
+from store.dense import FLOAT, Dense
+from store.embed import Embedding
+from store.errors import CorpusLocked, IndexDamaged, StoreError
+from store.lexical import Lexical
+from store.lock import writer
+from store.passage import Evidence, Found, Passage, Query
+from store.record import Record
+
+POOL = 200  # candidates that each leg brings
+DENSE = 0.3  # weight of the dense leg; the best for wordllama on three public sets
+HALF_LIFE = 14  # days after which the recency prior has halved
+RECENCY = 0.5  # weight of the recency prior where it is on
+LITTLE = 2_000  # changes that a question catches up with by itself
+
+
+class Search:
+    """The retriever over one corpus's record and its two indexes."""
+
+    def __init__(self, folder: Path, embedding: Embedding) -> None:
+        """Opens the record. Raises CorpusMissing, CorpusNewer or CorpusDamaged."""
+        self.record = Record(folder)
+        self.embedding = embedding
+        self.lexical = Lexical(folder)
+        self.dense = Dense(folder, embedding)
+
+    def close(self) -> None:
+        self.lexical.close()
+        self.dense.close()
+        self.record.close()
+
+    def mend(self, notice: Callable[[str], None]) -> None:
+        """Brings an index that is behind or damaged level with the record, where that is quick and allowed.
+
+        Says what it does through `notice`. Where another writer holds the corpus or much is behind, the
+        leg is left to `search`, which answers without it and says so.
+        """
+        for leg, name in ((self.lexical, "word index"), (self.dense, "meaning index")):
+            applied = self.record.stamp("lexical" if leg is self.lexical else "dense").applied
+            sound = leg.sound(self.record)
+            behind = self.record.last_seq() - (applied if sound else 0)
+            if sound and not behind:
+                continue
+            state = "behind" if sound else "missing or damaged"
+            if behind > LITTLE:
+                notice(f"the {name} is {state}; mend it with: footnote doctor --repair")
+                continue
+            try:
+                with writer(self.record.folder, "ask"):
+                    leg.catch_up(self.record)
+                notice(f"the {name} was {state} and has been brought level")
+            except CorpusLocked:
+                notice(f"the {name} is {state} and the corpus is being written; mend it later with: footnote doctor --repair")
+            except StoreError as error:
+                notice(f"the {name} is {state} and could not be mended: {error.message}")
+
+    def search(self, query: Query) -> Found:
+        """The best passages for a query. Raises IndexDamaged when neither leg can answer."""
+        allowed = self.record.allowed(query)
+        if allowed is not None and not allowed:
+            return Found()
+        missing: list[str] = []
+        words = self._words(query, allowed, missing)
+        means = self._means(query, allowed, missing)
+        if words is None and means is None:
+            raise IndexDamaged("Both indexes are missing or damaged.", "Rebuild them with: footnote doctor --repair")
+        ids = list(dict.fromkeys([key for key, _ in words or []] + [key for key, _ in means or []]))
+        facts = self.record.hashes(ids)
+        ids = [key for key in ids if key in facts]
+        if not ids:
+            return Found(evidence=Evidence(missing=tuple(missing)))
+        cosines = self._cosines(query, facts, dict(means or []))
+        if words is None:
+            texts = {p.id: f"{p.document.title}\n{p.text}" for p in self.record.passages(ids)}
+            score, idf, ceiling = lexical.scores(texts, query)
+            words = sorted(score.items(), key=lambda pair: -pair[1])
+        else:
+            idf, ceiling = self.lexical.idf(query), self.lexical.ceiling(query)
+        bm25 = {key: value for key, value in words if key in facts}
+        fused = blend(ids, bm25, cosines)
+        if query.recent and query.as_of:
+            fused = {key: value * recency(facts[key][2], query.as_of) for key, value in fused.items()}
+        best = sorted(ids, key=lambda key: (-fused[key], key))
+        passages = self._collapse(best, fused, query.k)
+        top = passages[0].id
+        evidence = Evidence(
+            lexical=bm25.get(top, 0.0) / ceiling if ceiling else 0.0,
+            cosine=cosines[top],
+            margin=margin([value for _, value in words]),
+            idf=idf,
+            missing=tuple(missing),
+        )
+        return Found(tuple(passages), evidence)
+
+    def _words(self, query: Query, allowed: Mapping[int, str] | None, missing: list[str]) -> list[tuple[int, float]] | None:
+        """The lexical leg's hits, or None with a sentence in `missing`."""
+        try:
+            self.lexical.open(self.record)
+        except IndexDamaged as error:
+            missing.append(f"{error.message}; searched by meaning only (mend it with: footnote doctor --repair)")
+            return None
+        return self.lexical.search(query, POOL, None if allowed is None else set(allowed.values()))
+
+    def _means(self, query: Query, allowed: Mapping[int, str] | None, missing: list[str]) -> list[tuple[int, float]] | None:
+        """The dense leg's hits, or None with a sentence in `missing`."""
+        try:
+            self.dense.open(self.record)
+            return self.dense.search(query, POOL, None if allowed is None else list(allowed))
+        except IndexDamaged as error:
+            missing.append(f"{error.message}; searched by words only (mend it with: footnote doctor --repair)")
+            return None
+
+    def _cosines(self, query: Query, facts: Mapping[int, tuple[str, str, str | None]], known: Mapping[int, float]) -> dict[int, float]:
+        """Every candidate's cosine: the dense leg's, else from the vector that the record keeps, else 0."""
+        rest = {key: fact[0] for key, fact in facts.items() if key not in known}
+        kept = self.record.vectors(self.embedding.stamp, rest.values()) if rest else {}
+        asked = self.dense.vector(query)
+        found = {key: known[key] for key in facts if key in known}
+        for key, text_hash in rest.items():
+            vector = kept.get(text_hash)
+            found[key] = float(np.frombuffer(vector, FLOAT) @ asked) if vector else 0.0
+        return found
+
+    def _collapse(self, best: Sequence[int], fused: Mapping[int, float], k: int) -> list[Passage]:
+        """The first `k` passages by score; one that stands word for word in another article stands for both."""
+        kept: dict[str, Passage] = {}
+        for start in range(0, len(best), 2 * k):
+            for passage in self.record.passages(best[start : start + 2 * k]):
+                key = " ".join(passage.text.split())
+                if key in kept:
+                    kept[key] = replace(kept[key], also_in=(*kept[key].also_in, passage.document))
+                elif len(kept) < k:
+                    kept[key] = replace(passage, score=fused[passage.id])
+            if len(kept) >= k:
+                break
+        return list(kept.values())
+
+
+def blend(ids: Sequence[int], bm25: Mapping[int, float], cosines: Mapping[int, float]) -> dict[int, float]:
+    """A linear blend of both legs' scores, each min-max scaled over the candidates (0..1)."""
+    words = scaled([bm25.get(key, 0.0) for key in ids])
+    means = scaled([cosines.get(key, 0.0) for key in ids])
+    return {key: (1 - DENSE) * word + DENSE * mean for key, word, mean in zip(ids, words, means, strict=True)}
+
+
+def scaled(values: Sequence[float]) -> list[float]:
+    """Values moved to 0..1; all 1 where they do not differ."""
+    low, high = min(values), max(values)
+    return [(value - low) / (high - low) if high > low else 1.0 for value in values]
+
+
+def margin(values: Sequence[float]) -> float:
+    """How far the tenth score (or the last of fewer) falls below the first, as a share of the first."""
+    if len(values) < 2 or values[0] <= 0:
+        return 0.0
+    return (values[0] - values[min(9, len(values) - 1)]) / values[0]
+
+
+def recency(published: str | None, as_of: str) -> float:
+    """The factor of an article's age: 1 today, towards 1 - RECENCY with the years; midway where undated."""
+    if published is None:
+        return 1 - RECENCY / 2
+    age = (date.fromisoformat(as_of) - date.fromisoformat(published)).days
+    weight = 0.0 if age < -3 else 0.5 ** (max(0, age) / HALF_LIFE)
+    return 1 - RECENCY + RECENCY * weight

@@ -1,0 +1,305 @@
+"""Sync: make the record equal to the roots, then let each index catch up; the only writer of a corpus."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from store import read as reading
+from store.dense import Dense
+from store.embed import Embedding
+from store.errors import BadPath, RootMissing
+from store.lexical import Lexical
+from store.lock import writer
+from store.read import SUFFIXES, Unreadable
+from store.record import Record, Root, Source
+from store.split import split
+
+MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one stage of a sync is: `done` of `total` steps ("reading", "word index", "meaning index")."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that gave no article, or gave one with something odd: its path and the reason."""
+
+    path: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a sync did, in articles; `problems` are roots left alone, each an error with its next step."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    warnings: list[Skipped] = field(default_factory=list)
+    ignored: dict[str, int] = field(default_factory=dict)  # files of other kinds, by suffix
+    problems: list[BadPath | RootMissing] = field(default_factory=list)
+    passages: int = 0
+
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A root with the part of it that this run looks at ("" for all)."""
+
+    root: Root
+    below: str = ""
+
+
+class Sync:
+    """One corpus as its writer sees it."""
+
+    def __init__(self, folder: Path, embedding: Embedding, report: Report | None = None) -> None:
+        self.folder = folder
+        self.embedding = embedding
+        self.report = report or (lambda progress: None)
+
+    def ingest(self, paths: Iterable[Path] = (), *, yes: bool = False, dry_run: bool = False) -> Summary:
+        """Adds the roots named, syncs them (all roots where none is named), and lets the indexes catch up.
+
+        Raises BadPath for a path that cannot be a root, CorpusLocked, DiskFull and the record's errors.
+        """
+        wanted = [_absolute(path) for path in paths]
+        with writer(self.folder, "ingest"), _opened(self.folder) as record:
+            targets = [self._target(record, path, dry_run) for path in wanted] or [Target(root) for root in record.roots()]
+            summary = Summary()
+            for target in targets:
+                if target.root.path.exists():
+                    self._sync(record, target, summary, yes=yes, dry_run=dry_run)
+                else:
+                    summary.problems.append(_missing(target.root, "is missing"))
+            if not dry_run:
+                self.level(record)
+            summary.passages = record.active_count()
+        return summary
+
+    def level(self, record: Record, *, rebuild: bool = False) -> None:
+        """Lets both indexes catch up with the record, or builds them anew."""
+        lexical, dense = Lexical(self.folder), Dense(self.folder, self.embedding)
+        for leg, stage in ((lexical, "word index"), (dense, "meaning index")):
+            total = record.last_seq() - (0 if rebuild else record.stamp(stage_name(leg)).applied)
+            leg.catch_up(record, rebuild=rebuild, progress=self._steps(stage, total))
+            leg.close()
+
+    def _steps(self, stage: str, total: int) -> Callable[[int], None]:
+        return lambda done: self.report(Progress(stage, done, max(total, done)))
+
+    def repair(self) -> None:
+        """Rebuilds both indexes from the record."""
+        with writer(self.folder, "doctor --repair"), _opened(self.folder) as record:
+            self.level(record, rebuild=True)
+
+    def forget(self, name: str) -> str:
+        """Erases a root (by name or path) or an article (by id), from indexes too; returns what went, in words.
+
+        Raises BadPath where nothing has that name.
+        """
+        with writer(self.folder, "forget"), _opened(self.folder) as record:
+            root = next((r for r in record.roots() if name == r.name or Path(name).absolute() == r.path), None)
+            if root is not None:
+                count = record.forget_root(root)
+                said = f"the root '{root.name}' and its {count} article{'' if count == 1 else 's'}"
+            else:
+                document = record.document(name)
+                record.forget(document.id)
+                said = f"the article {document.id} ({document.title})"
+            # A deleted row lives on in an index's files until they are rewritten, so they are made anew.
+            self.level(record, rebuild=True)
+            Dense(self.folder, self.embedding).sweep(record, previous=False)
+        return said
+
+    # -- roots ---------------------------------------------------------------------------------
+
+    def _target(self, record: Record, path: Path, dry_run: bool) -> Target:
+        """The root that a path names, new or known; a path inside a root is that part of it."""
+        if not path.exists():
+            raise BadPath(f"There is nothing at {path}.", "Check the path.")
+        if not path.is_dir() and not path.is_file():
+            raise BadPath(f"{path} is neither a folder nor a file of text.", "Name a folder of .txt or .md articles.")
+        if path.is_file() and path.suffix.lower() not in SUFFIXES:
+            raise BadPath(f"{path} is not a kind of file that Footnote reads.", f"It reads: {', '.join(SUFFIXES)}")
+        if not dry_run:
+            record.lift_exclusion(path)
+        for root in record.roots():
+            if path == root.path:
+                return Target(root)
+            if path.is_relative_to(root.path):
+                return Target(root, str(path.relative_to(root.path)))
+            if root.path.is_relative_to(path):
+                raise BadPath(
+                    f"{path} contains the root '{root.name}' ({root.path}).",
+                    f"Take that root out first: footnote forget {root.name}",
+                )
+        return Target(Root(-1, path.name or "root", path) if dry_run else record.add_root(path))
+
+    # -- one root ------------------------------------------------------------------------------
+
+    def _sync(self, record: Record, target: Target, summary: Summary, *, yes: bool, dry_run: bool) -> None:
+        root = target.root
+        known = {k: v for k, v in record.sources(root).items() if _inside(k, target.below)}
+        found = list(_files(root.path, target.below, summary))
+        if known and not found:
+            summary.problems.append(_missing(root, "is suddenly empty"))
+            return
+        forgotten = {path for _, path, _ in record.exclusions()}
+        for number, inside in enumerate(found, 1):
+            if str(root.path / inside) in forgotten:
+                summary.skipped.append(Skipped(inside or root.path.name, "it was forgotten; ingest it by name to read it again"))
+            else:
+                self._take(record, root, inside, known.get(inside), summary, dry_run)
+            self.report(Progress("reading", number, len(found)))
+        vanished = sorted(set(known) - set(found))
+        self._prune(record, root, vanished, len(known), summary, yes=yes, dry_run=dry_run)
+
+    def _take(self, record: Record, root: Root, inside: str, known: Source | None, summary: Summary, dry_run: bool) -> bool:
+        """Reads one file into the record where it is new or changed; returns whether it holds an article."""
+        path = root.path / inside if inside else root.path
+        shown = inside or root.path.name
+        try:
+            stamp = _stamp(path)
+            if known and known.stamp == stamp:
+                summary.unchanged += 1
+                return True
+            result = reading.read(path, root=root.name, inside=inside)
+        except Unreadable as reason:
+            summary.skipped.append(Skipped(shown, str(reason)))
+            return False
+        except OSError as error:
+            summary.skipped.append(Skipped(shown, f"it cannot be read ({(error.strerror or 'input error').lower()})"))
+            return False
+        summary.warnings.extend(Skipped(shown, warning) for warning in result.warnings)
+        source = Source(inside, result.document.id, stamp, result.digest)
+        if dry_run:
+            state = "unchanged" if known and known.digest == result.digest else "changed" if known else "added"
+        elif known and known.digest == result.digest and known.stamp.split(":")[0] == stamp.split(":")[0]:
+            record.restamp(root, source)
+            state = "unchanged"
+        else:
+            cuts = split(result.document.text, result.document.spans)
+            state = record.put(result.document, cuts, root, source)
+            state = "unchanged" if state == "same" else state
+        setattr(summary, state, getattr(summary, state) + 1)
+        return True
+
+    def _prune(self, record: Record, root: Root, vanished: list[str], known: int, summary: Summary, *, yes: bool, dry_run: bool) -> None:
+        """Retires the articles of vanished files, unless they are suspiciously many."""
+        if len(vanished) > MANY * known and len(vanished) > 1 and not yes:
+            summary.problems.append(
+                BadPath(
+                    f"{len(vanished)} of {known} files of '{root.name}' have vanished; none was taken out.",
+                    "If that is right, run: footnote ingest --yes",
+                )
+            )
+            return
+        if dry_run:
+            summary.removed += len(vanished)
+            return
+        for path in vanished:
+            summary.removed += record.drop_source(root, path)
+        for other in record.roots():  # files that share an article with a vanished one are read again
+            for source in [s for s in record.sources(other).values() if not s.stamp]:
+                self._take(record, other, source.path, source, Summary(), dry_run=False)
+
+
+def stage_name(leg: Lexical | Dense) -> str:
+    """The name under which a leg keeps its stamp."""
+    return "lexical" if isinstance(leg, Lexical) else "dense"
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Record]:
+    record = Record(folder, create=True)
+    try:
+        yield record
+    finally:
+        record.close()
+
+
+def _absolute(path: Path) -> Path:
+    """A path without `~`, `..` and links, so that one folder is one root."""
+    try:
+        return path.expanduser().resolve()
+    except (OSError, RuntimeError) as error:
+        raise BadPath(f"{path} cannot be followed: {error}.", "Check the path.") from error
+
+
+def _missing(root: Root, how: str) -> RootMissing:
+    return RootMissing(
+        f"The root '{root.name}' ({root.path}) {how}; nothing was taken out.",
+        f"Bring it back, or take it out with: footnote forget {root.name}",
+    )
+
+
+def _inside(path: str, below: str) -> bool:
+    return not below or path == below or path.startswith(below + os.sep)
+
+
+def _stamp(path: Path) -> str:
+    """What tells a changed file from an unchanged one without reading it, and how it would be read."""
+    info = path.stat()
+    return f"r{reading.VERSION}:{info.st_size}:{info.st_mtime_ns}:{info.st_ctime_ns}"
+
+
+def _files(root: Path, below: str, summary: Summary) -> Iterator[str]:
+    """Readable article files of a root, by their path inside it, in order; what is passed over is noted."""
+    start = root / below if below else root
+    if start.is_file():
+        yield below
+        return
+
+    def noted(error: OSError) -> None:
+        shown = os.path.relpath(error.filename or str(start), root)
+        summary.skipped.append(Skipped(shown, f"the folder cannot be opened ({(error.strerror or '').lower()})"))
+
+    for folder, folders, names in os.walk(start, onerror=noted):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(folder) / name
+            if name.startswith("."):
+                continue
+            if path.suffix.lower() not in SUFFIXES:
+                summary.ignored[path.suffix.lower() or name] = summary.ignored.get(path.suffix.lower() or name, 0) + 1
+                continue
+            inside = str(path.relative_to(root))
+            reason = _refusal(path, root)
+            if reason:
+                summary.skipped.append(Skipped(inside, reason))
+            else:
+                yield inside
+
+
+def _refusal(path: Path, root: Path) -> str:
+    """Why a directory entry is not read, or nothing."""
+    try:
+        real = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return "it is a link that leads nowhere or back to itself"
+    if path.is_symlink() and not real.is_relative_to(root):
+        return "it is a link that leads out of the root"
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return f"it cannot be looked at ({(error.strerror or '').lower()})"
+    if not stat.S_ISREG(mode):
+        kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
+        return f"it is {next((name for test, name in kinds if test(mode)), 'a device')}, not a file"
+    return ""
