@@ -1,0 +1,74 @@
+"""What can go wrong while answering, and the exit code of every way to end.
+
+    BotError                        exit 1 unless said otherwise
+    ├── UsageError                  the command line asks for what cannot be  (the user: reword it; exit 2)
+    ├── SettingsError               a flag, variable or config.toml is wrong  (the user: mend it; exit 2)
+    ├── NotThere                    no such number, id or session             (the user: list them; exit 2)
+    ├── SessionsDamaged             the saved conversations cannot be read    (doctor; exit 5)
+    ├── EvalRegression              a run scored below what was accepted      (the change's author; exit 6)
+    └── EvalInvalid                 a run that cannot be scored or compared   (the suite's author; exit 7)
+
+Each carries one sentence for the user and the next step. The store's own tree stands in `store/errors.py`;
+its errors have the same four attributes, so one printer serves both.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The exit codes of every command, as `--help` and the README list them."""
+
+    OK = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    PROVIDER = 3
+    REFUSED = 4
+    CORPUS = 5
+    REGRESSION = 6
+    INVALID = 7
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class BotError(Exception):
+    """Base of the bot's errors: `message` says what and where, `next` what to do, `code` is for `--json`."""
+
+    code: str = "unexpected"
+    exit: int = ExitCode.UNEXPECTED
+
+    def __init__(self, message: str, next: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.next = next
+
+
+class UsageError(BotError):
+    code = "usage"
+    exit = ExitCode.USAGE
+
+
+class SettingsError(BotError):
+    code = "settings"
+    exit = ExitCode.USAGE
+
+
+class NotThere(BotError):
+    code = "not_there"
+    exit = ExitCode.USAGE
+
+
+class SessionsDamaged(BotError):
+    code = "sessions_damaged"
+    exit = ExitCode.CORPUS
+
+
+class EvalRegression(BotError):
+    code = "eval_regression"
+    exit = ExitCode.REGRESSION
+
+
+class EvalInvalid(BotError):
+    code = "eval_invalid"
+    exit = ExitCode.INVALID

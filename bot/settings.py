@@ -1,0 +1,221 @@
+"""The settings (flags over environment over config.toml over defaults) and the places of Footnote's files."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import reprlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from bot.errors import SettingsError
+
+HOME_VARIABLE = "FOOTNOTE_HOME"
+_CORPUS_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_CORPUS_RULE = "up to 64 of a-z, 0-9, dot, dash and underscore, beginning with a letter or a digit"
+
+
+def _setting(default: Any, help: str, low: float = -math.inf, high: float = math.inf) -> Any:
+    return field(default=default, metadata={"help": help, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user may set; `load` makes one, and whatever needs it is handed it.
+
+    Each field's `metadata` holds its sentence ("help") and, for numbers, bounds, included ("low", "high").
+    """
+
+    corpus: str = _setting("default", "Name of the corpus that is asked.")
+    model: str = _setting("extract", "Who writes the answers: extract (no model) or a provider:model.")
+    embedder: str = _setting("wordllama", "What makes the vectors: wordllama, minilm or a provider:model.")
+    k: int = _setting(8, "How many passages the writer is given.", 1, 50)
+    answer_at: float = _setting(0.5, "Confidence (0 to 1) from which an answer is given.", 0, 1)
+    refuse_below: float = _setting(0.25, "Confidence (0 to 1) under which the corpus lacks it.", 0, 1)
+    sentences: int = _setting(3, "How many sentences an extracted answer may have.", 1, 5)
+
+
+_FIELDS = {field.name: field for field in fields(Settings)}
+_KINDS: dict[str, type] = {key: type(getattr(Settings(), key)) for key in _FIELDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where Footnote's files are; both folders absolute, and neither needs to exist."""
+
+    config: Path
+    data: Path
+
+    @property
+    def config_file(self) -> Path:
+        return self.config / "config.toml"
+
+    @property
+    def corpora(self) -> Path:
+        """The folder that has one folder for each corpus."""
+        return self.data / "corpora"
+
+    @property
+    def sessions_file(self) -> Path:
+        return self.data / "sessions.sqlite3"
+
+    def corpus_folder(self, name: str) -> Path:
+        """The folder of the corpus called `name`, there or not; SettingsError if that is no corpus name."""
+        if not _CORPUS_NAME.fullmatch(name):
+            raise SettingsError(f"{name!r} is no name for a corpus: a name is {_CORPUS_RULE}.")
+        return self.corpora / name
+
+    def ensure(self, folder: Path | None = None) -> Path:
+        """Make `folder` (the data folder by default), called just before something is written there.
+
+        Folders that it makes on the way are 0700; one that exists keeps its mode. Returns the folder;
+        SettingsError if it cannot be made.
+        """
+        wanted = self.data if folder is None else folder
+        try:
+            for step in (*reversed(wanted.parents), wanted):
+                if not step.is_dir():
+                    step.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise SettingsError(
+                f"The folder {wanted} cannot be made: {reason}.",
+                f"Set {HOME_VARIABLE} to a folder you may write to.",
+            ) from error
+        return wanted
+
+
+def paths(environ: Mapping[str, str] | None = None) -> Paths:
+    """The places of the files: all directly in $FOOTNOTE_HOME if `environ` has it, else the XDG directories.
+
+    `environ` is the process's by default; the XDG directories and the meaning of ~ are always the process's.
+    Looks at no file. SettingsError if ~ names no home.
+    """
+    named = (os.environ if environ is None else environ).get(HOME_VARIABLE, "")
+    if named:
+        try:
+            home = Path(named).expanduser().absolute()
+        except RuntimeError as error:
+            raise SettingsError(f"{HOME_VARIABLE} is {named!r}, and no such home is known.") from error
+        return Paths(config=home, data=home)
+    from platformdirs import PlatformDirs
+
+    folders = PlatformDirs("footnote", appauthor=False)
+    return Paths(config=folders.user_config_path.absolute(), data=folders.user_data_path.absolute())
+
+
+def load(flags: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this run.
+
+    `flags` are by field name, None meaning not given; `environ` is the process's by default, and an empty
+    variable counts as not set. Every value of every source is checked, also where a stronger source hides it.
+    SettingsError for the first that is wrong: one sentence with the source, the key and what is allowed.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    file = paths(environ).config_file
+    for source in (_from_file(file), _from_environment(environ), _from_flags(flags or {})):
+        for key, (value, origin) in source.items():
+            values[key], origins[key] = _checked(key, value, origin), origin
+    settings = Settings(**values)
+    if settings.refuse_below > settings.answer_at:
+        low, high = (
+            f"{key} ({origins.get(key, 'default')}: {getattr(settings, key):g})"
+            for key in ("refuse_below", "answer_at")
+        )
+        raise SettingsError(f"{low} must not be over {high}.")
+    return settings
+
+
+_Source = dict[str, tuple[object, str]]  # key → the value, and what to call its origin
+
+
+def _from_flags(flags: Mapping[str, object]) -> _Source:
+    found: _Source = {}
+    for key, value in flags.items():
+        origin = f"--{key.replace('_', '-')}" if len(key) > 1 else f"-{key}"
+        _known(key, origin)
+        if value is not None:
+            found[key] = (value, origin)
+    return found
+
+
+def _from_environment(environ: Mapping[str, str]) -> _Source:
+    found: _Source = {}
+    for key, kind in _KINDS.items():
+        variable = f"FOOTNOTE_{key.upper()}"
+        text = environ.get(variable, "")
+        if text:
+            found[key] = (_typed(text, kind), variable)
+    return found
+
+
+def _typed(text: str, kind: type) -> object:
+    """A variable's text in the type of its field; unchanged where it is none, for the check to name."""
+    try:
+        return kind(text)
+    except ValueError:
+        return text
+
+
+def _from_file(file: Path) -> _Source:
+    found: _Source = {}
+    for key, value in _toml(file).items():
+        _known(key, str(file))
+        found[key] = (value, str(file))
+    return found
+
+
+def _toml(file: Path) -> dict[str, object]:
+    """What stands in a TOML file, {} if there is none; SettingsError with file and line if it is broken."""
+    try:
+        raw = file.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror or error}.") from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{file}, line {line}: this is not UTF-8 text.") from error
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        what, _, place = str(error).partition(" (at ")
+        number = re.match(r"line (\d+)", place)
+        line = int(number[1]) if number else max(1, len(text.splitlines()))
+        raise SettingsError(f"{file}, line {line}: this is not TOML ({what}).") from error
+
+
+def _known(key: str, origin: str) -> None:
+    if key in _FIELDS:
+        return
+    import difflib
+
+    near = difflib.get_close_matches(key.lower().replace("-", "_"), _FIELDS, n=1)
+    hint = f"the nearest is {near[0]}" if near else f"the settings are {', '.join(_FIELDS)}"
+    raise SettingsError(f"{origin}: there is no setting {key!r}; {hint}.")
+
+
+def _checked(key: str, value: object, origin: str) -> object:
+    """`value` in the type of its field, or SettingsError saying what is allowed."""
+    kind, bounds = _KINDS[key], _FIELDS[key].metadata
+    low, high = bounds["low"], bounds["high"]
+    if key == "corpus":
+        fits, allowed = isinstance(value, str) and _CORPUS_NAME.fullmatch(value) is not None, _CORPUS_RULE
+    elif kind is str:
+        fits, allowed = isinstance(value, str) and value.strip() != "", "a text that is not empty"
+    else:
+        allowed = f"{'a whole number' if kind is int else 'a number'} from {low} to {high}"
+        number = isinstance(value, int | kind) and not isinstance(value, bool)
+        fits = number and low <= value <= high
+    if not fits:
+        raise SettingsError(f"{origin}: {key} is {reprlib.repr(value)}, and it must be {allowed}.")
+    return float(value) if kind is float and isinstance(value, int) else value

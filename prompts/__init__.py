@@ -1,0 +1,86 @@
+"""The words given to a model, and those the bot says itself: prose in .md files, loaded as checked templates.
+
+A file's first line declares its variables, `variables: articles, undated` (nothing after the colon for none);
+the rest is the text. `{articles}` is a placeholder, `{{` and `}}` are literal braces.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import resources
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_BRACES = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}|[{}]")
+
+
+class PromptError(ValueError):
+    """A template file, or a call that fills it, is wrong: the program's fault; the message names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One checked text with placeholders, made by `load` and `parse`; `file` is the name that errors show."""
+
+    file: str
+    variables: tuple[str, ...]
+    text: str
+
+    def fill(self, /, **values: str) -> str:
+        """The text with each placeholder replaced by its value, as it is: braces in a value mean nothing.
+
+        PromptError if a declared variable is missing or an undeclared one is given.
+        """
+        missing = [name for name in self.variables if name not in values]
+        extra = [name for name in values if name not in self.variables]
+        if missing:
+            raise PromptError(f"prompts/{self.file} is filled without {', '.join(missing)}.")
+        if extra:
+            raise PromptError(f"prompts/{self.file} has no variable {', '.join(extra)}.")
+        return _BRACES.sub(lambda brace: values[brace[1]] if brace[1] else brace[0][0], self.text)
+
+
+def load(name: str) -> Template:
+    """The template in prompts/`name`.md; PromptError if there is none or its variables do not add up."""
+    folder = resources.files(__name__)
+    try:
+        source = folder.joinpath(f"{name}.md").read_text(encoding="utf-8")
+    except OSError as error:
+        raise PromptError(f"There is no template prompts/{name}.md.") from error
+    return parse(f"{name}.md", source)
+
+
+def parse(file: str, source: str) -> Template:
+    """The template that `source` holds; `file` is the name that errors show.
+
+    PromptError for a first line that declares nothing, a lone brace, a declared variable that is not used
+    and a used one that is not declared.
+    """
+    first, _, text = source.partition("\n")
+    key, colon, names = first.partition(":")
+    if key.strip() != "variables" or not colon:
+        raise PromptError(f"prompts/{file}: the first line must be 'variables:' and their names.")
+    variables = tuple(name.strip() for name in names.split(",")) if names.strip() else ()
+    wrong = [name for name in variables if not _NAME.fullmatch(name) or variables.count(name) > 1]
+    if wrong:
+        raise PromptError(f"prompts/{file}: {wrong[0]!r} is no name for a variable, or stands there twice.")
+    used = _used(file, text)
+    for name in variables:
+        if name not in used:
+            raise PromptError(f"prompts/{file}: the variable {name} is declared and not used.")
+    for name in used:
+        if name not in variables:
+            raise PromptError(f"prompts/{file}: the variable {name} is used and not declared.")
+    return Template(file, variables, text.strip("\n"))
+
+
+def _used(file: str, text: str) -> list[str]:
+    """The placeholders of a text; PromptError, with the line, for a brace that is neither one nor doubled."""
+    used: list[str] = []
+    for brace in _BRACES.finditer(text):
+        if brace[0] in ("{", "}"):
+            line = text.count("\n", 0, brace.start()) + 2
+            raise PromptError(f"prompts/{file}, line {line}: a lone {brace[0]!r}; doubled, it is a brace.")
+        if brace[1]:
+            used.append(brace[1])
+    return used
