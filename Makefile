@@ -86,10 +86,11 @@ ifneq ($(UV),)
 	@"$(UV)" venv --quiet --clear --python "$(or $(PYTHON),>=3.11,<3.14)" .venv
 else
 	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 ""; do \
-		"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && break; \
+		"$$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && break; \
 	done; \
 	if [ -z "$$python" ]; then \
-		echo "Footnote needs Python 3.11, 3.12 or 3.13: install one, or name it with PYTHON=/path/to/python3." >&2; \
+		echo "Footnote needs Python 3.11, 3.12 or 3.13 with its venv module (Debian: python3-venv); install one," \
+			"or name it: make demo PYTHON=/path/to/python3." >&2; \
 		exit 1; \
 	fi; \
 	"$$python" -m venv --clear .venv

@@ -69,15 +69,18 @@ def isolation() -> list[str]:
     return []
 
 
-def block_sockets() -> None:
-    """Any look at the network from this process, resolving a name included, ends in an error."""
+def block_sockets() -> list[str]:
+    """Any look at the network from this process, name lookups included, fails and is noted in the list."""
+    noted: list[str] = []
 
-    def refuse(*_: Any, **__: Any) -> Any:
-        raise AssertionError("Footnote reached for the network")
+    def refuse(*arguments: Any, **_: Any) -> Any:
+        noted.append(repr(arguments))
+        raise OSError("the network is off")
 
     socket.getaddrinfo = socket.gethostbyname = socket.create_connection = refuse
     for method in ("connect", "connect_ex", "sendto"):
         setattr(socket.socket, method, refuse)
+    return noted
 
 
 def modules() -> Iterator[str]:
@@ -107,7 +110,7 @@ def footnote(*arguments: str) -> str:
 
 def use(folder: Path) -> None:
     """Imports everything, embeds, ingests, asks: in the fresh environment, with no network."""
-    block_sockets()
+    noted = block_sockets()
     os.environ["FOOTNOTE_HOME"] = str(folder / "home")
     names = list(modules())
     for name in names:
@@ -133,7 +136,8 @@ def use(folder: Path) -> None:
 
     handlers = logging.getLogger().handlers
     assert not handlers, f"the root logger has handlers: {handlers}"
-    print("no handler on the root logger")
+    assert not noted, f"reached for the network: {noted}"
+    print("no handler on the root logger, nothing sought on the network")
 
 
 def main() -> None:

@@ -79,7 +79,8 @@ def test_it_holds_every_file_of_the_packages_and_nothing_else(wheel: Path) -> No
 
 
 def test_its_modules_are_imported_from_it(installed: Path, tmp_path: Path) -> None:
-    code = f"import json, {', '.join(PACKAGES)}; print(json.dumps([m.__file__ for m in ({', '.join(PACKAGES)})]))"
+    names = ", ".join(PACKAGES)
+    code = f"import json, {names}; print(json.dumps([package.__file__ for package in ({names})]))"
     done = run(installed / "python", "-c", code, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     for file in json.loads(done.stdout):
