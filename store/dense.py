@@ -44,7 +44,9 @@ class Dense:
 
     # -- writing -------------------------------------------------------------------------------
 
-    def catch_up(self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None) -> int:
+    def catch_up(
+        self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None
+    ) -> int:
         """Publishes a generation that holds all that the record holds; returns how many rows it took.
 
         Idempotent. The caller holds the corpus's writer lock. Raises DiskFull or IndexDamaged.
@@ -74,7 +76,9 @@ class Dense:
         self.sweep(record)
         return count
 
-    def _apply(self, record: Record, target: Path, after: int, progress: Callable[[int], None] | None) -> tuple[int, int]:
+    def _apply(
+        self, record: Record, target: Path, after: int, progress: Callable[[int], None] | None
+    ) -> tuple[int, int]:
         """Applies changes after `after` to the generation in `target`; returns (rows, last seq)."""
         count, last = 0, after
         with _client(target) as client, _spoken(self.folder):
@@ -91,7 +95,10 @@ class Dense:
                 if progress:
                     progress(count)
             if collection.count() != record.active_count():
-                raise IndexDamaged("The meaning index could not be brought level with the record.", "footnote doctor --repair")
+                raise IndexDamaged(
+                    "The meaning index could not be brought level with the record.",
+                    "footnote doctor --repair",
+                )
         return count, last
 
     def _write(self, record: Record, collection: Any, part: Sequence[Change], *, fresh: bool) -> None:
@@ -105,7 +112,9 @@ class Dense:
     def _vectors(self, record: Record, live: Sequence[Change]) -> np.ndarray[Any, Any]:
         """Vectors of passages from the record; those that it lacks are made and kept there."""
         kept = record.vectors(self.embedding.stamp, [change.hash for change in live])
-        lacking = {change.hash: embedded(change.title, change.text) for change in live if change.hash not in kept}
+        lacking = {
+            change.hash: embedded(change.title, change.text) for change in live if change.hash not in kept
+        }
         if lacking:
             made = self.embedding.matrix(list(lacking.values())).astype(FLOAT)
             new = {key: row.tobytes() for key, row in zip(lacking, made, strict=True)}
@@ -224,8 +233,12 @@ def _spoken(folder: Path) -> Iterator[None]:
         raise
     except Exception as error:
         if full(folder) or "disk is full" in str(error).lower() or "No space left" in str(error):
-            raise DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again.") from error
-        raise IndexDamaged(f"The meaning index cannot be written: {error}.", "footnote doctor --repair") from error
+            raise DiskFull(
+                f"The disk that holds {folder} is full.", "Free some space and run it again."
+            ) from error
+        raise IndexDamaged(
+            f"The meaning index cannot be written: {error}.", "footnote doctor --repair"
+        ) from error
 
 
 @contextmanager
@@ -244,7 +257,9 @@ def _held(path: Path, kind: int) -> Iterator[bool]:
 def sizes(folder: Path) -> dict[str, int]:
     """Every file below a folder with its size in bytes."""
     return {
-        str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()
+        str(path.relative_to(folder)): path.stat().st_size
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
     }
 
 

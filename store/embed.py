@@ -42,7 +42,9 @@ class WordLlama:
         tokens = folder / "tokenizers" / "l2_supercat_tokenizer_config.json" if folder else None
         if weights is None or tokens is None or not weights.is_file() or not tokens.is_file():
             raise EmbedderMissing("The package wordllama is missing or incomplete.", "Reinstall Footnote.")
-        self._table: np.ndarray[Any, np.dtype[np.float32]] = load_file(weights)["embedding.weight"].astype(np.float32)
+        self._table: np.ndarray[Any, np.dtype[np.float32]] = load_file(weights)["embedding.weight"].astype(
+            np.float32
+        )
         self._tokenizer = Tokenizer.from_file(str(tokens))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()

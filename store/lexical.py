@@ -80,7 +80,9 @@ class Lexical:
 
     # -- writing -------------------------------------------------------------------------------
 
-    def catch_up(self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None) -> int:
+    def catch_up(
+        self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None
+    ) -> int:
         """Applies what the record has changed since the last commit; returns how many passages that was.
 
         Idempotent. The caller holds the corpus's writer lock. A folder that cannot be used is made anew.
@@ -162,7 +164,9 @@ class Lexical:
     def close(self) -> None:
         self._index = self._searcher = None
 
-    def search(self, query: Query, k: int, documents: Collection[str] | None = None) -> list[tuple[int, float]]:
+    def search(
+        self, query: Query, k: int, documents: Collection[str] | None = None
+    ) -> list[tuple[int, float]]:
         """The best `k` passages as (id, BM25 score), best first; only of `documents` where given."""
         assert self._searcher is not None, "open() comes first"
         schema, parts = _schema(), []
@@ -178,7 +182,9 @@ class Lexical:
             asked = tantivy.Query.boolean_query([(Occur.Must, asked), (Occur.Must, among)])
         hits = self._searcher.search(asked, k, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-        return [(int(key), float(score)) for key, (score, _) in zip(ids, hits, strict=True) if key is not None]
+        return [
+            (int(key), float(score)) for key, (score, _) in zip(ids, hits, strict=True) if key is not None
+        ]
 
     def idf(self, query: Query) -> dict[str, float]:
         """BM25's idf of each question stem, natural logarithm (Robertson and Zaragoza 2009)."""
@@ -246,5 +252,3 @@ def full(folder: Path) -> bool:
     """Whether the disk has less than 1 MB left."""
     there = next(path for path in (folder, *folder.parents) if path.exists())
     return shutil.disk_usage(there).free < 1_000_000
-
-

@@ -31,7 +31,9 @@ def writer(folder: Path, doing: str) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = path.read_text("utf-8", "replace").strip() or "another process"
-            raise CorpusLocked(f"The corpus is being written by {holder}.", "Wait until it ends, then run it again.") from None
+            raise CorpusLocked(
+                f"The corpus is being written by {holder}.", "Wait until it ends, then run it again."
+            ) from None
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"`footnote {doing}` (process {os.getpid()})".encode(), 0)
         yield

@@ -93,6 +93,7 @@ class Evidence:
     lexical: float = 0.0
     cosine: float = 0.0
     margin: float = 0.0
+    sentence: float = 0.0  # the best sentence, by `bot.extract`
     idf: Mapping[str, float] = field(default_factory=dict)
     missing: tuple[str, ...] = ()  # the legs that could not answer, each a sentence
 

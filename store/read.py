@@ -28,7 +28,10 @@ _CREDITS = (
     re.compile(r"^([A-Z][\w.&-]{1,30})['’]s [\w .,'’-]+ contributed to this report\.?[ \t]*$", re.MULTILINE),
 )
 _FURNITURE = (
-    re.compile(r"^[ \t]*(?:advertisement|read more:.*|(?:source|sources):.*|.{0,120}contributed to this report\.?)[ \t]*$", re.I | re.M),
+    re.compile(
+        r"^[ \t]*(?:advertisement|read more:.*|(?:source|sources):.*|.{0,120}contributed to this report\.?)[ \t]*$",
+        re.I | re.M,
+    ),
     re.compile(r"(?:Video[ \t]+)?Watch more on [^.\n]{0,120}[»\"][ \t]*$", re.M),
 )
 
@@ -68,7 +71,8 @@ def read(path: Path, *, root: str, inside: str) -> Read:
         id="",
         root=root,
         source=inside or path.name,
-        title=facts.get("title") or title_of(text[body:], markdown=path.suffix.lower() in (".md", ".markdown")),
+        title=facts.get("title")
+        or title_of(text[body:], markdown=path.suffix.lower() in (".md", ".markdown")),
         outlet=facts.get("outlet") or credit(text[body:]),
         author=facts.get("author"),
         published=facts.get("published"),
@@ -78,7 +82,11 @@ def read(path: Path, *, root: str, inside: str) -> Read:
         text=text,
         spans=spans,
     )
-    return Read(replace(document, id=document_id(document, inside)), hashlib.sha256(data).hexdigest()[:32], tuple(warnings))
+    return Read(
+        replace(document, id=document_id(document, inside)),
+        hashlib.sha256(data).hexdigest()[:32],
+        tuple(warnings),
+    )
 
 
 def document_id(document: Document, inside: str) -> str:
@@ -100,7 +108,9 @@ def canonical(url: str) -> str:
         parts = urlsplit(url.strip())
     except ValueError:
         return url.strip()
-    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.lower().startswith("utm_")]
+    kept = [
+        (k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.lower().startswith("utm_")
+    ]
     host = parts.netloc.lower().removeprefix("www.")
     return urlunsplit(("https" if parts.scheme in ("http", "https") else parts.scheme, host,
                        parts.path.rstrip("/"), urlencode(kept), ""))  # fmt: skip
@@ -125,7 +135,11 @@ def decode(data: bytes) -> tuple[str, list[str]]:
 
 
 def _decode(data: bytes) -> tuple[str, list[str]]:
-    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             return data.decode(name, "replace"), []
     try:
@@ -165,7 +179,11 @@ def front_matter(text: str) -> tuple[dict[str, str], tuple[Span, ...], list[str]
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f" at line {line + 2}" if line is not None else ""
-        return {}, block, [f"its front matter cannot be read{where}; no title, outlet or date was taken from it"]
+        return (
+            {},
+            block,
+            [f"its front matter cannot be read{where}; no title, outlet or date was taken from it"],
+        )
     if not isinstance(loaded, dict):
         return {}, block, ["its front matter is not a list of `key: value` lines; nothing was taken from it"]
     facts: dict[str, str] = {}
@@ -180,7 +198,9 @@ def front_matter(text: str) -> tuple[dict[str, str], tuple[Span, ...], list[str]
         if day:
             facts[key] = day
         elif value:
-            warnings.append(f"'{value[:40]}' under {key} is no date (write YYYY-MM-DD); the article counts as undated")
+            warnings.append(
+                f"'{value[:40]}' under {key} is no date (write YYYY-MM-DD); the article counts as undated"
+            )
     return facts, block, warnings
 
 
@@ -197,7 +217,11 @@ def iso_day(value: str) -> str | None:
     if not re.match(r"\d{4}-\d{2}-\d{2}(?:$|[T ])", value):
         return None
     try:
-        return date.fromisoformat(value).isoformat() if len(value) == 10 else datetime.fromisoformat(value).date().isoformat()
+        return (
+            date.fromisoformat(value).isoformat()
+            if len(value) == 10
+            else datetime.fromisoformat(value).date().isoformat()
+        )
     except ValueError:
         return None
 

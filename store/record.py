@@ -18,7 +18,15 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from store.errors import BadPath, CorpusDamaged, CorpusLocked, CorpusMissing, CorpusNewer, DiskFull, StoreError
+from store.errors import (
+    BadPath,
+    CorpusDamaged,
+    CorpusLocked,
+    CorpusMissing,
+    CorpusNewer,
+    DiskFull,
+    StoreError,
+)
 from store.passage import Coverage, Document, Passage, Query, Span
 
 SCHEMA = 1
@@ -208,7 +216,9 @@ def sqlite_error(error: sa.exc.DBAPIError, path: Path) -> StoreError:
     if "locked" in said or "busy" in said:
         return CorpusLocked(f"{path} is in use by another program.", "Wait for it to end, then try again.")
     if "readonly" in said or "unable to open" in said:
-        return CorpusDamaged(f"{path} cannot be opened for writing.", f"Check the permissions of {path.parent}.")
+        return CorpusDamaged(
+            f"{path} cannot be opened for writing.", f"Check the permissions of {path.parent}."
+        )
     return CorpusDamaged(
         f"{path} cannot be read: {str(error.orig).rstrip('.')}.",
         "Restore it from a backup, or move the folder away and ingest again.",
@@ -267,7 +277,10 @@ class Record:
 
     def roots(self) -> list[Root]:
         with self.begin() as connection:
-            return [Root(row.id, row.name, Path(row.path)) for row in connection.execute(sa.select(roots).order_by(roots.c.id))]
+            return [
+                Root(row.id, row.name, Path(row.path))
+                for row in connection.execute(sa.select(roots).order_by(roots.c.id))
+            ]
 
     def add_root(self, path: Path) -> Root:
         """Remembers a root under a name of its own (the folder's, with a number where it is taken)."""
@@ -284,7 +297,9 @@ class Record:
     def sources(self, root: Root) -> dict[str, Source]:
         """The files of a root that hold an article, by their path inside it."""
         with self.begin() as connection:
-            rows = connection.execute(sa.select(sources).where(sources.c.root == root.id).order_by(sources.c.path))
+            rows = connection.execute(
+                sa.select(sources).where(sources.c.root == root.id).order_by(sources.c.path)
+            )
             return {row.path: Source(row.path, row.document, row.stamp, row.digest) for row in rows}
 
     def restamp(self, root: Root, source: Source) -> None:
@@ -308,9 +323,13 @@ class Record:
                       document.updated, document.url, *(f"{s.start}-{s.end}-{s.kind}" for s in document.spans),
                       *(f"{start}:{end}" for start, end in cuts))  # fmt: skip
         with self.begin() as connection:
-            known = connection.execute(sa.select(documents).where(documents.c.id == document.id)).one_or_none()
+            known = connection.execute(
+                sa.select(documents).where(documents.c.id == document.id)
+            ).one_or_none()
             if known is None:
-                connection.execute(documents.insert().values(id=document.id, ingested=now(), family=document.family))
+                connection.execute(
+                    documents.insert().values(id=document.id, ingested=now(), family=document.family)
+                )
             self._point(connection, root, source, document.id)
             version = connection.execute(
                 sa.select(versions.c.id).where(versions.c.document == document.id, versions.c.digest == mark)
@@ -323,7 +342,9 @@ class Record:
                 version = self._write_version(connection, document, cuts, mark)
             else:
                 self._revive(connection, version)
-            connection.execute(documents.update().where(documents.c.id == document.id).values(current=version))
+            connection.execute(
+                documents.update().where(documents.c.id == document.id).values(current=version)
+            )
             return "added" if known is None or known.current is None else "changed"
 
     def _point(self, connection: sa.Connection, root: Root, source: Source, document: str) -> None:
@@ -340,16 +361,29 @@ class Record:
         if before is not None and before != document:
             self._drop_unsourced(connection, before)
 
-    def _write_version(self, connection: sa.Connection, document: Document, cuts: Sequence[tuple[int, int]], mark: str) -> int:
+    def _write_version(
+        self, connection: sa.Connection, document: Document, cuts: Sequence[tuple[int, int]], mark: str
+    ) -> int:
         number = connection.execute(
-            sa.select(sa.func.coalesce(sa.func.max(versions.c.number), 0)).where(versions.c.document == document.id)
+            sa.select(sa.func.coalesce(sa.func.max(versions.c.number), 0)).where(
+                versions.c.document == document.id
+            )
         ).scalar_one()
         key = connection.execute(
             versions.insert().values(
-                document=document.id, number=number + 1, root=document.root, source=document.source,
-                title=document.title, outlet=document.outlet, author=document.author,
-                published=document.published, updated=document.updated, date_source=document.date_source,
-                url=document.url, text=document.text, digest=mark,
+                document=document.id,
+                number=number + 1,
+                root=document.root,
+                source=document.source,
+                title=document.title,
+                outlet=document.outlet,
+                author=document.author,
+                published=document.published,
+                updated=document.updated,
+                date_source=document.date_source,
+                url=document.url,
+                text=document.text,
+                digest=mark,
             )  # fmt: skip
         ).inserted_primary_key
         assert key is not None
@@ -357,7 +391,10 @@ class Record:
         if document.spans:
             connection.execute(
                 spans.insert(),
-                [{"version": version, "start": s.start, "end": s.end, "kind": s.kind, "value": s.value} for s in document.spans],
+                [
+                    {"version": version, "start": s.start, "end": s.end, "kind": s.kind, "value": s.value}
+                    for s in document.spans
+                ],
             )
         if cuts:
             first = self._take_seq(connection, len(cuts))
@@ -365,7 +402,11 @@ class Record:
                 passages.insert(),
                 [
                     {
-                        "seq": first + i, "retired": False, "version": version, "start": start, "end": end,
+                        "seq": first + i,
+                        "retired": False,
+                        "version": version,
+                        "start": start,
+                        "end": end,
                         "hash": digest(embedded(document.title, document.text[start:end])),
                     }  # fmt: skip
                     for i, (start, end) in enumerate(cuts)
@@ -381,11 +422,15 @@ class Record:
 
     def _turn(self, connection: sa.Connection, version: int, *, retired: bool) -> None:
         """Gives every passage of a version a new seq, as a tombstone or alive again."""
-        rows = connection.execute(sa.select(passages.c.id).where(passages.c.version == version).order_by(passages.c.id))
+        rows = connection.execute(
+            sa.select(passages.c.id).where(passages.c.version == version).order_by(passages.c.id)
+        )
         ids = list(rows.scalars())
         first = self._take_seq(connection, len(ids))
         for i, key in enumerate(ids):
-            connection.execute(passages.update().where(passages.c.id == key).values(seq=first + i, retired=retired))
+            connection.execute(
+                passages.update().where(passages.c.id == key).values(seq=first + i, retired=retired)
+            )
 
     def _retire(self, connection: sa.Connection, version: int) -> None:
         self._turn(connection, version, retired=True)
@@ -395,9 +440,14 @@ class Record:
 
     def _drop_unsourced(self, connection: sa.Connection, document: str) -> bool:
         """Retires an article's current version where no file holds the article any more."""
-        if connection.execute(sa.select(sources.c.path).where(sources.c.document == document)).first() is not None:
+        if (
+            connection.execute(sa.select(sources.c.path).where(sources.c.document == document)).first()
+            is not None
+        ):
             return False
-        current = connection.execute(sa.select(documents.c.current).where(documents.c.id == document)).scalar()
+        current = connection.execute(
+            sa.select(documents.c.current).where(documents.c.id == document)
+        ).scalar()
         if current is not None:
             self._retire(connection, current)
             connection.execute(documents.update().where(documents.c.id == document).values(current=None))
@@ -414,7 +464,9 @@ class Record:
             connection.execute(sources.delete().where(*where))
             if self._drop_unsourced(connection, document):
                 return True
-            connection.execute(sources.update().where(sources.c.document == document).values(stamp="", digest=""))
+            connection.execute(
+                sources.update().where(sources.c.document == document).values(stamp="", digest="")
+            )
             return False
 
     # -- forgetting ----------------------------------------------------------------------------
@@ -429,13 +481,19 @@ class Record:
             ).all()
             for row in held:
                 path = str(Path(row.path) / row.inside) if row.inside else row.path
-                connection.execute(exclusions.insert().prefix_with("OR REPLACE").values(document=document, path=path, forgotten=now()))
+                connection.execute(
+                    exclusions.insert()
+                    .prefix_with("OR REPLACE")
+                    .values(document=document, path=path, forgotten=now())
+                )
             self._erase(connection, document)
 
     def forget_root(self, root: Root) -> int:
         """Erases a root and every article that only it holds; returns how many articles went."""
         with self.begin() as connection:
-            held = set(connection.execute(sa.select(sources.c.document).where(sources.c.root == root.id)).scalars())
+            held = set(
+                connection.execute(sa.select(sources.c.document).where(sources.c.root == root.id)).scalars()
+            )
             connection.execute(roots.delete().where(roots.c.id == root.id))
             # Articles that an earlier sync of this root retired have no source left; their versions name it.
             held |= set(
@@ -452,14 +510,20 @@ class Record:
             return len(gone)
 
     def _erase(self, connection: sa.Connection, document: str) -> None:
-        ids = list(connection.execute(sa.select(versions.c.id).where(versions.c.document == document)).scalars())
-        hashes = set(connection.execute(sa.select(passages.c.hash).where(passages.c.version.in_(ids))).scalars())
+        ids = list(
+            connection.execute(sa.select(versions.c.id).where(versions.c.document == document)).scalars()
+        )
+        hashes = set(
+            connection.execute(sa.select(passages.c.hash).where(passages.c.version.in_(ids))).scalars()
+        )
         for version in ids:
             self._retire(connection, version)
         connection.execute(
             passages.update().where(passages.c.version.in_(ids)).values(hash="", start=0, end=0, version=None)
         )
-        still = set(connection.execute(sa.select(passages.c.hash).where(passages.c.hash.in_(hashes))).scalars())
+        still = set(
+            connection.execute(sa.select(passages.c.hash).where(passages.c.hash.in_(hashes))).scalars()
+        )
         connection.execute(vectors.delete().where(vectors.c.hash.in_(hashes - still)))
         connection.execute(sources.delete().where(sources.c.document == document))
         connection.execute(versions.delete().where(versions.c.document == document))
@@ -485,7 +549,11 @@ class Record:
 
     def active_count(self) -> int:
         with self.begin() as connection:
-            return int(connection.execute(sa.select(sa.func.count()).where(passages.c.retired.is_(False))).scalar_one())
+            return int(
+                connection.execute(
+                    sa.select(sa.func.count()).where(passages.c.retired.is_(False))
+                ).scalar_one()
+            )
 
     def changes(self, after: int) -> Iterator[list[Change]]:
         """Passage rows with `seq > after`, in order, in batches; texts are cut from their versions."""
@@ -501,24 +569,38 @@ class Record:
                 batch = []
                 for row in part:
                     if not row.retired and held[0] != row.version:
-                        text = connection.execute(sa.select(versions.c.text).where(versions.c.id == row.version)).scalar_one()
+                        text = connection.execute(
+                            sa.select(versions.c.text).where(versions.c.id == row.version)
+                        ).scalar_one()
                         held = (row.version, text)
                     text = "" if row.retired else held[1][row.start : row.end]
-                    batch.append(Change(row.id, row.seq, row.retired, row.document or "", row.hash, row.title or "", text))
+                    batch.append(
+                        Change(
+                            row.id, row.seq, row.retired, row.document or "", row.hash, row.title or "", text
+                        )
+                    )
                 yield batch
 
     def stamp(self, name: str) -> Stamp:
         """How far an index has come; a stamp of zeros where it has never been written."""
         with self.begin() as connection:
             row = connection.execute(sa.select(indexes).where(indexes.c.name == name)).one_or_none()
-        return Stamp() if row is None else Stamp(row.applied, row.count, row.generation, row.embedder, row.files)
+        return (
+            Stamp() if row is None else Stamp(row.applied, row.count, row.generation, row.embedder, row.files)
+        )
 
     def set_stamp(self, name: str, stamp: Stamp) -> None:
         with self.begin() as connection:
             connection.execute(
-                indexes.insert().prefix_with("OR REPLACE").values(
-                    name=name, applied=stamp.applied, count=stamp.count, generation=stamp.generation,
-                    embedder=stamp.embedder, files=stamp.files or {},
+                indexes.insert()
+                .prefix_with("OR REPLACE")
+                .values(
+                    name=name,
+                    applied=stamp.applied,
+                    count=stamp.count,
+                    generation=stamp.generation,
+                    embedder=stamp.embedder,
+                    files=stamp.files or {},
                 )  # fmt: skip
             )
 
@@ -528,7 +610,9 @@ class Record:
         with self.begin() as connection:
             for part in batches(wanted):
                 rows = connection.execute(
-                    sa.select(vectors.c.hash, vectors.c.vector).where(vectors.c.embedder == embedder, vectors.c.hash.in_(part))
+                    sa.select(vectors.c.hash, vectors.c.vector).where(
+                        vectors.c.embedder == embedder, vectors.c.hash.in_(part)
+                    )
                 )
                 found.update({row.hash: bytes(row.vector) for row in rows})
         return found
@@ -563,20 +647,24 @@ class Record:
         with self.begin() as connection:
             for part in batches(ids):
                 rows = connection.execute(
-                    self._facts(passages.c.id.label("passage"), passages.c.start, passages.c.end, versions.c.text)
+                    self._facts(
+                        passages.c.id.label("passage"), passages.c.start, passages.c.end, versions.c.text
+                    )
                     .join(passages, passages.c.version == versions.c.id)
                     .where(passages.c.id.in_(part), passages.c.retired.is_(False))
                 )
                 for row in rows:
-                    found[row.passage] = Passage(row.passage, _document(row), row.start, row.end, row.text[row.start : row.end])
+                    found[row.passage] = Passage(
+                        row.passage, _document(row), row.start, row.end, row.text[row.start : row.end]
+                    )
         return [found[key] for key in ids if key in found]
 
     def _facts(self, *more: Any) -> sa.Select[Any]:
         """A SELECT of what a Document without its text needs."""
         facts = [c for c in versions.c if c.name not in ("id", "text", "digest", "document")]
-        return sa.select(documents.c.id.label("key"), documents.c.ingested, documents.c.family, *facts, *more).join_from(
-            versions, documents, documents.c.id == versions.c.document
-        )
+        return sa.select(
+            documents.c.id.label("key"), documents.c.ingested, documents.c.family, *facts, *more
+        ).join_from(versions, documents, documents.c.id == versions.c.document)
 
     def _filters(self, query: Query) -> list[sa.ColumnElement[bool]]:
         """A query's hard filters as conditions on versions."""
@@ -598,8 +686,15 @@ class Record:
 
     def documents(self, query: Query | None = None) -> list[Document]:
         """The live articles that pass the query's filters, newest first, undated last, without their texts."""
-        statement = self._facts().where(documents.c.current == versions.c.id, *self._filters(query or Query("")))
-        order = (versions.c.published.is_(None), versions.c.published.desc(), versions.c.title, documents.c.id)
+        statement = self._facts().where(
+            documents.c.current == versions.c.id, *self._filters(query or Query(""))
+        )
+        order = (
+            versions.c.published.is_(None),
+            versions.c.published.desc(),
+            versions.c.title,
+            documents.c.id,
+        )
         with self.begin() as connection:
             return [_document(row) for row in connection.execute(statement.order_by(*order))]
 
@@ -610,9 +705,13 @@ class Record:
         with self.begin() as connection:
             count, dated, first, last = connection.execute(
                 sa.select(
-                    sa.func.count(), sa.func.count(versions.c.published),
-                    sa.func.min(versions.c.published), sa.func.max(versions.c.published),
-                ).select_from(tied).where(*live)  # fmt: skip
+                    sa.func.count(),
+                    sa.func.count(versions.c.published),
+                    sa.func.min(versions.c.published),
+                    sa.func.max(versions.c.published),
+                )
+                .select_from(tied)
+                .where(*live)  # fmt: skip
             ).one()
             rows = connection.execute(
                 sa.select(versions.c.outlet, sa.func.count().label("n"))
@@ -632,7 +731,9 @@ class Record:
                 sa.select(passages.c.id, versions.c.document)
                 .select_from(sa.join(versions, documents, documents.c.id == versions.c.document))
                 .join(passages, passages.c.version == versions.c.id)
-                .where(passages.c.retired.is_(False), documents.c.current == versions.c.id, *self._filters(query))
+                .where(
+                    passages.c.retired.is_(False), documents.c.current == versions.c.id, *self._filters(query)
+                )
             )
             return {row.id: row.document for row in rows}
 
@@ -644,37 +745,56 @@ class Record:
         with self.begin() as connection:
             ids = list(
                 connection.execute(
-                    sa.select(documents.c.id).where(sa.func.substr(documents.c.id, 1, len(key)) == key).limit(3)
+                    sa.select(documents.c.id)
+                    .where(sa.func.substr(documents.c.id, 1, len(key)) == key)
+                    .limit(3)
                 ).scalars()
             )
             if key in ids:
                 ids = [key]
             if len(ids) != 1 or not key:
                 self._say_absent(connection, key, len(ids))
-            statement = self._facts(versions.c.id.label("version_id"), versions.c.text).where(documents.c.id == ids[0])
+            statement = self._facts(versions.c.id.label("version_id"), versions.c.text).where(
+                documents.c.id == ids[0]
+            )
             if version is not None:
                 statement = statement.where(versions.c.number == version)
             wanted = documents.c.current == versions.c.id
             row = connection.execute(statement.order_by(wanted.desc(), versions.c.number.desc())).first()
             if row is None:
-                raise BadPath(f"Article {ids[0]} has no version {version}.", f"See: footnote show {ids[0]} --versions")
-            marks = connection.execute(sa.select(spans).where(spans.c.version == row.version_id).order_by(spans.c.start))
+                raise BadPath(
+                    f"Article {ids[0]} has no version {version}.", f"See: footnote show {ids[0]} --versions"
+                )
+            marks = connection.execute(
+                sa.select(spans).where(spans.c.version == row.version_id).order_by(spans.c.start)
+            )
             kept = tuple(Span(s.start, s.end, s.kind, s.value) for s in marks)
         return _document(row, text=row.text, spans=kept)
 
     def _say_absent(self, connection: sa.Connection, key: str, matches: int) -> None:
         if matches > 1:
-            raise BadPath(f"Several articles have an id that begins with '{key}'.", "Give more of the id: footnote sources")
-        gone = connection.execute(sa.select(exclusions.c.forgotten).where(exclusions.c.document == key)).scalar()
+            raise BadPath(
+                f"Several articles have an id that begins with '{key}'.",
+                "Give more of the id: footnote sources",
+            )
+        gone = connection.execute(
+            sa.select(exclusions.c.forgotten).where(exclusions.c.document == key)
+        ).scalar()
         if gone:
-            raise BadPath(f"Article {key} was forgotten on {gone[:10]}.", "Ingest its file by name to read it again.")
+            raise BadPath(
+                f"Article {key} was forgotten on {gone[:10]}.", "Ingest its file by name to read it again."
+            )
         raise BadPath(f"No article has the id '{key}'.", "List the ids with: footnote sources")
 
     def versions(self, key: str) -> list[tuple[int, str | None, bool]]:
         """An article's versions: (number, published, whether it is the current one)."""
         with self.begin() as connection:
             rows = connection.execute(
-                sa.select(versions.c.number, versions.c.published, (documents.c.current == versions.c.id).label("live"))
+                sa.select(
+                    versions.c.number,
+                    versions.c.published,
+                    (documents.c.current == versions.c.id).label("live"),
+                )
                 .join(documents, documents.c.id == versions.c.document)
                 .where(documents.c.id == key)
                 .order_by(versions.c.number)

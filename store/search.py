@@ -61,7 +61,9 @@ class Search:
                     leg.catch_up(self.record)
                 notice(f"the {name} was {state} and has been brought level")
             except CorpusLocked:
-                notice(f"the {name} is {state} and the corpus is being written; mend it later with: footnote doctor --repair")
+                notice(
+                    f"the {name} is {state} and the corpus is being written; mend it later with: footnote doctor --repair"
+                )
             except StoreError as error:
                 notice(f"the {name} is {state} and could not be mended: {error.message}")
 
@@ -74,7 +76,9 @@ class Search:
         words = self._words(query, allowed, missing)
         means = self._means(query, allowed, missing)
         if words is None and means is None:
-            raise IndexDamaged("Both indexes are missing or damaged.", "Rebuild them with: footnote doctor --repair")
+            raise IndexDamaged(
+                "Both indexes are missing or damaged.", "Rebuild them with: footnote doctor --repair"
+            )
         ids = list(dict.fromkeys([key for key, _ in words or []] + [key for key, _ in means or []]))
         facts = self.record.hashes(ids)
         ids = [key for key in ids if key in facts]
@@ -103,25 +107,35 @@ class Search:
         )
         return Found(tuple(passages), evidence)
 
-    def _words(self, query: Query, allowed: Mapping[int, str] | None, missing: list[str]) -> list[tuple[int, float]] | None:
+    def _words(
+        self, query: Query, allowed: Mapping[int, str] | None, missing: list[str]
+    ) -> list[tuple[int, float]] | None:
         """The lexical leg's hits, or None with a sentence in `missing`."""
         try:
             self.lexical.open(self.record)
         except IndexDamaged as error:
-            missing.append(f"{error.message}; searched by meaning only (mend it with: footnote doctor --repair)")
+            missing.append(
+                f"{error.message}; searched by meaning only (mend it with: footnote doctor --repair)"
+            )
             return None
         return self.lexical.search(query, POOL, None if allowed is None else set(allowed.values()))
 
-    def _means(self, query: Query, allowed: Mapping[int, str] | None, missing: list[str]) -> list[tuple[int, float]] | None:
+    def _means(
+        self, query: Query, allowed: Mapping[int, str] | None, missing: list[str]
+    ) -> list[tuple[int, float]] | None:
         """The dense leg's hits, or None with a sentence in `missing`."""
         try:
             self.dense.open(self.record)
             return self.dense.search(query, POOL, None if allowed is None else list(allowed))
         except IndexDamaged as error:
-            missing.append(f"{error.message}; searched by words only (mend it with: footnote doctor --repair)")
+            missing.append(
+                f"{error.message}; searched by words only (mend it with: footnote doctor --repair)"
+            )
             return None
 
-    def _cosines(self, query: Query, facts: Mapping[int, tuple[str, str, str | None]], known: Mapping[int, float]) -> dict[int, float]:
+    def _cosines(
+        self, query: Query, facts: Mapping[int, tuple[str, str, str | None]], known: Mapping[int, float]
+    ) -> dict[int, float]:
         """Every candidate's cosine: the dense leg's, else from the vector that the record keeps, else 0."""
         rest = {key: fact[0] for key, fact in facts.items() if key not in known}
         kept = self.record.vectors(self.embedding.stamp, rest.values()) if rest else {}
@@ -161,10 +175,10 @@ def scaled(values: Sequence[float]) -> list[float]:
 
 
 def margin(values: Sequence[float]) -> float:
-    """How far the tenth score (or the last of fewer) falls below the first, as a share of the first."""
-    if len(values) < 2 or values[0] <= 0:
+    """How far the tenth score falls below the first, as a share of the first; 1 where fewer than ten match."""
+    if not values or values[0] <= 0:
         return 0.0
-    return (values[0] - values[min(9, len(values) - 1)]) / values[0]
+    return (values[0] - (values[9] if len(values) > 9 else 0.0)) / values[0]
 
 
 def recency(published: str | None, as_of: str) -> float:

@@ -13,7 +13,9 @@ TARGET = 900  # characters; the MiniLM embedder cuts at 256 tokens, about 1,000 
 LONGEST = 700  # a "sentence" longer than this (tables, missing full stops) is cut at a space
 SHORT_TAIL = 200  # a last passage shorter than this joins the one before
 
-_PARAGRAPH = re.compile(r"(?:\r\n|\r|\n)[ \t\u00a0]*(?:\r\n|\r|\n)+|(?:\r\n|\r|\n)(?=[ \t]*(?:[-*•#>]|\d+[.)])[ \t])")
+_PARAGRAPH = re.compile(
+    r"(?:\r\n|\r|\n)[ \t\u00a0]*(?:\r\n|\r|\n)+|(?:\r\n|\r|\n)(?=[ \t]*(?:[-*•#>]|\d+[.)])[ \t])"
+)
 _CLOSED = re.compile(r"[.!?…:][\"'”’)\]»]*\s*$")
 _LINE = re.compile(r"\r\n|\r|\n")
 
@@ -62,7 +64,10 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A span in pieces of at most LONGEST characters, cut at white space where there is any."""
     while end - start > LONGEST:
-        space = max(text.rfind(" ", start + LONGEST // 2, start + LONGEST), text.rfind("\n", start + LONGEST // 2, start + LONGEST))
+        space = max(
+            text.rfind(" ", start + LONGEST // 2, start + LONGEST),
+            text.rfind("\n", start + LONGEST // 2, start + LONGEST),
+        )
         middle = space if space > start else start + LONGEST
         yield trimmed(text, start, middle)
         start = trimmed(text, middle, end)[0]

@@ -80,7 +80,9 @@ class Sync:
         """
         wanted = [_absolute(path) for path in paths]
         with writer(self.folder, "ingest"), _opened(self.folder) as record:
-            targets = [self._target(record, path, dry_run) for path in wanted] or [Target(root) for root in record.roots()]
+            targets = [self._target(record, path, dry_run) for path in wanted] or [
+                Target(root) for root in record.roots()
+            ]
             summary = Summary()
             for target in targets:
                 if target.root.path.exists():
@@ -114,7 +116,9 @@ class Sync:
         Raises BadPath where nothing has that name.
         """
         with writer(self.folder, "forget"), _opened(self.folder) as record:
-            root = next((r for r in record.roots() if name == r.name or Path(name).absolute() == r.path), None)
+            root = next(
+                (r for r in record.roots() if name == r.name or Path(name).absolute() == r.path), None
+            )
             if root is not None:
                 count = record.forget_root(root)
                 said = f"the root '{root.name}' and its {count} article{'' if count == 1 else 's'}"
@@ -134,9 +138,13 @@ class Sync:
         if not path.exists():
             raise BadPath(f"There is nothing at {path}.", "Check the path.")
         if not path.is_dir() and not path.is_file():
-            raise BadPath(f"{path} is neither a folder nor a file of text.", "Name a folder of .txt or .md articles.")
+            raise BadPath(
+                f"{path} is neither a folder nor a file of text.", "Name a folder of .txt or .md articles."
+            )
         if path.is_file() and path.suffix.lower() not in SUFFIXES:
-            raise BadPath(f"{path} is not a kind of file that Footnote reads.", f"It reads: {', '.join(SUFFIXES)}")
+            raise BadPath(
+                f"{path} is not a kind of file that Footnote reads.", f"It reads: {', '.join(SUFFIXES)}"
+            )
         if not dry_run:
             record.lift_exclusion(path)
         for root in record.roots():
@@ -163,14 +171,18 @@ class Sync:
         forgotten = {path for _, path, _ in record.exclusions()}
         for number, inside in enumerate(found, 1):
             if str(root.path / inside) in forgotten:
-                summary.skipped.append(Skipped(inside or root.path.name, "it was forgotten; ingest it by name to read it again"))
+                summary.skipped.append(
+                    Skipped(inside or root.path.name, "it was forgotten; ingest it by name to read it again")
+                )
             else:
                 self._take(record, root, inside, known.get(inside), summary, dry_run)
             self.report(Progress("reading", number, len(found)))
         vanished = sorted(set(known) - set(found))
         self._prune(record, root, vanished, len(known), summary, yes=yes, dry_run=dry_run)
 
-    def _take(self, record: Record, root: Root, inside: str, known: Source | None, summary: Summary, dry_run: bool) -> bool:
+    def _take(
+        self, record: Record, root: Root, inside: str, known: Source | None, summary: Summary, dry_run: bool
+    ) -> bool:
         """Reads one file into the record where it is new or changed; returns whether it holds an article."""
         path = root.path / inside if inside else root.path
         shown = inside or root.path.name
@@ -184,12 +196,16 @@ class Sync:
             summary.skipped.append(Skipped(shown, str(reason)))
             return False
         except OSError as error:
-            summary.skipped.append(Skipped(shown, f"it cannot be read ({(error.strerror or 'input error').lower()})"))
+            summary.skipped.append(
+                Skipped(shown, f"it cannot be read ({(error.strerror or 'input error').lower()})")
+            )
             return False
         summary.warnings.extend(Skipped(shown, warning) for warning in result.warnings)
         source = Source(inside, result.document.id, stamp, result.digest)
         if dry_run:
-            state = "unchanged" if known and known.digest == result.digest else "changed" if known else "added"
+            state = (
+                "unchanged" if known and known.digest == result.digest else "changed" if known else "added"
+            )
         elif known and known.digest == result.digest and known.stamp.split(":")[0] == stamp.split(":")[0]:
             record.restamp(root, source)
             state = "unchanged"
@@ -200,7 +216,17 @@ class Sync:
         setattr(summary, state, getattr(summary, state) + 1)
         return True
 
-    def _prune(self, record: Record, root: Root, vanished: list[str], known: int, summary: Summary, *, yes: bool, dry_run: bool) -> None:
+    def _prune(
+        self,
+        record: Record,
+        root: Root,
+        vanished: list[str],
+        known: int,
+        summary: Summary,
+        *,
+        yes: bool,
+        dry_run: bool,
+    ) -> None:
         """Retires the articles of vanished files, unless they are suspiciously many."""
         if len(vanished) > MANY * known and len(vanished) > 1 and not yes:
             summary.problems.append(
@@ -268,7 +294,9 @@ def _files(root: Path, below: str, summary: Summary) -> Iterator[str]:
 
     def noted(error: OSError) -> None:
         shown = os.path.relpath(error.filename or str(start), root)
-        summary.skipped.append(Skipped(shown, f"the folder cannot be opened ({(error.strerror or '').lower()})"))
+        summary.skipped.append(
+            Skipped(shown, f"the folder cannot be opened ({(error.strerror or '').lower()})")
+        )
 
     for folder, folders, names in os.walk(start, onerror=noted):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -277,7 +305,9 @@ def _files(root: Path, below: str, summary: Summary) -> Iterator[str]:
             if name.startswith("."):
                 continue
             if path.suffix.lower() not in SUFFIXES:
-                summary.ignored[path.suffix.lower() or name] = summary.ignored.get(path.suffix.lower() or name, 0) + 1
+                summary.ignored[path.suffix.lower() or name] = (
+                    summary.ignored.get(path.suffix.lower() or name, 0) + 1
+                )
                 continue
             inside = str(path.relative_to(root))
             reason = _refusal(path, root)

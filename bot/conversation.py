@@ -1,0 +1,185 @@
+"""The nouns of an answer and a conversation, and the events that `Bot.answer()` yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from store.passage import Coverage, Document, Found
+
+Outcome = Literal[
+    "answered",
+    "partly",
+    "conflicting",
+    "unsure",
+    "not_in_corpus",
+    "outside_coverage",
+    "stopped",
+    "cut",
+    "error",
+]
+Verdict = Literal["quoted", "supported", "unsupported", "none"]
+REFUSALS: frozenset[Outcome] = frozenset({"unsure", "not_in_corpus", "outside_coverage"})
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that stand in an article: `version.text[start:end] == text`, in characters."""
+
+    document: str
+    version: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One footnote: a quote with the facts of its article. `origins` counts independent sources."""
+
+    number: int
+    quote: Quote
+    document: Document  # without its text
+    also_in: tuple[Document, ...] = ()
+    origins: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The whole passage round the best quote, with the spans in it to mark (offsets into the article)."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an answer, without markers, with the numbers of its footnotes."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """A passage offered under a refusal: lettered, never used as an answer. `marks` as in Context."""
+
+    letter: str
+    quote: Quote
+    document: Document
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The filters that a question was asked under. Days are ISO; `inferred` names what the user did not set."""
+
+    since: str | None = None
+    until: str | None = None
+    undated: bool = False
+    outlets: tuple[str, ...] = ()
+    not_outlets: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    as_of: str | None = None
+    inferred: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds from the question to the passages, the first word and the end."""
+
+    retrieve: float = 0.0
+    first_token: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one question came to."""
+
+    question: str
+    standalone: str
+    outcome: Outcome
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    context: Context | None = None
+    closest: tuple[Closest, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
+    filters: Filters = field(default_factory=Filters)
+    words: str = ""  # what is said in place of an answer
+    model: str = "extract"
+    confidence: float = 0.0  # 0..1, that the corpus answers the question
+    usage: tuple[int, int] = (0, 0)  # input and output tokens
+    timing: Timing = field(default_factory=Timing)
+    notices: tuple[str, ...] = ()  # what a reader should know of how it was found
+
+    @property
+    def refused(self) -> bool:
+        return self.outcome in REFUSALS
+
+    @property
+    def text(self) -> str:
+        """The answer in words, each sentence followed by its numbers in brackets."""
+        marked = [s.text + "".join(f" [{number}]" for number in s.citations) for s in self.sentences]
+        return " ".join(marked) or self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with its answer."""
+
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was asked and answered so far. It is never changed in place: a cancelled answer leaves no trace."""
+
+    turns: tuple[Turn, ...] = ()
+
+    def add(self, turn: Turn) -> Conversation:
+        return replace(self, turns=(*self.turns, turn))
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return tuple(turn.question for turn in self.turns)
+
+
+# -- events, in the order in which they come -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """The question as it is looked up, and what is searched."""
+
+    standalone: str
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The passages that were found."""
+
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of the answer's text, with footnote numbers of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The whole answer; always the last event."""
+
+    answer: Answer
+
+
+Event = Searching | Retrieved | Delta | Answered

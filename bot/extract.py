@@ -1,0 +1,159 @@
+"""The writer without a model: picks the sentences that answer, from one article, in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from bot.conversation import Conversation
+from store.embed import Embedding
+from store.lexical import STOP, stem, tokens
+from store.passage import Found, Passage, Sentence
+from store.split import sentences as cut
+
+READ = 5  # passages whose sentences are scored; ten brought nothing
+KEPT = 0.5  # a further sentence needs this share of the best one's score
+
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?|half|third|quarter)\b",
+    re.I,
+)
+_DATE = re.compile(
+    r"\b(?:1[5-9]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|yesterday|today|tomorrow|midnight|noon)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b",
+    re.I,
+)
+_NAME = re.compile(r"\b[A-Z][\w’'-]+")
+
+
+def read(question: str, history: Sequence[str], found: Found, embedding: Embedding) -> Found:
+    """The same find with the sentences of its first READ passages scored, best first.
+
+    The score is the hand-weighted one of the project's trial: idf-weighted share of the question's terms,
+    cosine, the passage's standing, a cue for the kind of answer, what the neighbours add, shared word
+    pairs, closeness to the article's head; short fragments and questions lose. Fitted weights did not
+    carry over from one public set to another; these did.
+    """
+    rows = _candidates(found.passages[:READ])
+    if not rows:
+        return found
+    vectors = embedding.matrix([question, *(row.text for row in rows)])
+    cosines = vectors[1:] @ vectors[0]
+    asked = _Asked(question, history, found.evidence.idf)
+    bags = [frozenset(map(stem, tokens(row.text))) for row in rows]
+    top = max(passage.score for passage in found.passages) or 1.0
+    scored = []
+    for i, row in enumerate(rows):
+        near = [j for j in (i - 1, i + 1) if 0 <= j < len(rows) and rows[j].passage.id == row.passage.id]
+        gains = {j: asked.coverage(bags[i] | bags[j]) - asked.coverage(bags[i]) for j in near}
+        score = (
+            0.5 * asked.coverage(bags[i])
+            + 0.5 * float(cosines[i])
+            + 0.15 * asked.cue(row.text)
+            + 0.15 * gains.get(i - 1, 0.0)
+            + 0.05 * gains.get(i + 1, 0.0)
+            + 0.1 * asked.pairs(row.text)
+            + 0.05 / (1 + row.start / 150)  # about one for each sentence from the head
+            - (0.3 if len(row.text) < 30 else 0.0)
+            - (0.2 if row.text.rstrip("\"”’' ").endswith("?") else 0.0)
+        )
+        scored.append(
+            (replace(row, score=score + 0.6 * row.passage.score / top), score + 0.3 * row.passage.score / top)
+        )
+    best = max(range(len(scored)), key=lambda i: scored[i][0].score)
+    ordered = sorted((row for row, _ in scored), key=lambda row: -row.score)
+    return replace(
+        found, sentences=tuple(ordered), evidence=replace(found.evidence, sentence=scored[best][1])
+    )
+
+
+def _candidates(passages: Sequence[Passage]) -> list[Sentence]:
+    """The sentences of some passages; of equal ones the first."""
+    seen: set[str] = set()
+    rows = []
+    for passage in passages:
+        for start, end in cut(passage.text):
+            text = passage.text[start:end]
+            key = " ".join(text.split()).lower()
+            if key not in seen:
+                seen.add(key)
+                rows.append(Sentence(passage, passage.start + start, passage.start + end, text))
+    return rows
+
+
+class _Asked:
+    """A question as the scorer sees it."""
+
+    def __init__(self, question: str, history: Sequence[str], idf: Mapping[str, float]) -> None:
+        self.idf = idf
+        self.total = sum(idf.values()) or 1.0
+        words = [token for token in tokens(question) if token not in STOP]
+        self.bigrams = {pair for pair in zip(words, words[1:], strict=False)}
+        self.words = set(tokens(" ".join([question, *history])))
+        self.wants = wants(question)
+
+    def coverage(self, bag: frozenset[str]) -> float:
+        """The share of the question's terms that a bag of stems holds, weighted by idf (0..1)."""
+        return sum(weight for term, weight in self.idf.items() if term in bag) / self.total
+
+    def pairs(self, text: str) -> float:
+        """The share of the question's word pairs that stand in a sentence (0..1)."""
+        words = [token for token in tokens(text) if token not in STOP]
+        here = {pair for pair in zip(words, words[1:], strict=False)}
+        return len(self.bigrams & here) / len(self.bigrams) if self.bigrams else 0.0
+
+    def cue(self, text: str) -> float:
+        """1 where a sentence holds the kind of thing asked for and the question does not name it already."""
+        if self.wants is None:
+            return 0.0
+        found = {
+            word.lower()
+            for match in self.wants.findall(text[1:] if self.wants is _NAME else text)
+            for word in tokens(match)
+        }
+        return 1.0 if found - self.words else 0.0
+
+
+def wants(question: str) -> re.Pattern[str] | None:
+    """What kind of thing a question asks for: a date, a number, a name, or nothing that can be told."""
+    asked = question.lower()
+    if re.search(r"\bwhen\b|\bwh(?:at|ich) (?:year|day|date|month|time)\b", asked):
+        return _DATE
+    if re.search(
+        r"\bhow (?:many|much|long|old|far|often|big|large|high|tall|fast)\b|\bwhat (?:share|percent\w*|number|proportion)\b",
+        asked,
+    ):
+        return _NUMBER
+    if re.search(r"\b(?:who|whom|whose|where|which|what)\b", asked):
+        return _NAME
+    return None
+
+
+def chosen(found: Found, most: int) -> list[Sentence]:
+    """Up to `most` sentences of the best sentence's article, in reading order; weak ones are left out."""
+    if not found.sentences:
+        return []
+    best = found.sentences[0]
+    same = [
+        row for row in found.sentences
+        if row.passage.document.id == best.passage.document.id and row.score >= KEPT * best.score
+    ]  # fmt: skip
+    return sorted(same[:most], key=lambda row: row.start)
+
+
+class Extract:
+    """A writer that writes nothing of its own: one line a sentence, each marked with its passage's number."""
+
+    name = "extract"
+
+    def __init__(self, sentences: int = 3) -> None:
+        self.sentences = sentences
+
+    async def write(self, question: str, found: Found, conversation: Conversation) -> AsyncIterator[str]:
+        """Lines of "sentence [n]", where n is the passage's place in `found.passages`, from 1."""
+        places = {passage.id: number for number, passage in enumerate(found.passages, 1)}
+        for row in chosen(found, self.sentences):
+            yield f"{' '.join(row.text.split())} [{places[row.passage.id]}]\n"

@@ -1,0 +1,92 @@
+"""Whether the corpus answers a question: confidence from what retrieval found, and the outcome by two cuts."""
+
+from __future__ import annotations
+
+import difflib
+import math
+
+import prompts
+from bot.conversation import Outcome
+from bot.settings import Settings
+from store.passage import Coverage, Evidence, Query
+
+# A logistic model over three features that carried over between public sets (CLAPNQ, SQuAD2, news twins).
+STANDING, MARGIN, SENTENCE, BIAS = 5.3, 1.0, 1.15, -4.1
+
+
+def confidence(evidence: Evidence) -> float:
+    """How likely the corpus answers the question (0..1, by the order it gives, not calibrated per corpus)."""
+    standing = 0.7 * evidence.lexical + 0.3 * evidence.cosine
+    logit = STANDING * standing + MARGIN * evidence.margin + SENTENCE * evidence.sentence + BIAS
+    return 1 / (1 + math.exp(-logit))
+
+
+def judged(confidence: float, settings: Settings) -> Outcome:
+    """The outcome that a confidence stands for."""
+    if confidence >= settings.answer_at:
+        return "answered"
+    return "unsure" if confidence >= settings.refuse_below else "not_in_corpus"
+
+
+def outside(query: Query, whole: Coverage, without_dates: Coverage, inside: Coverage) -> str:
+    """Why a question lies outside what the corpus covers, in words; nothing where it does not.
+
+    `whole` is the corpus, `without_dates` what passes every filter but the dates, `inside` what passes all.
+    Never claimed by date while undated articles exist: one of them may be of that time.
+    """
+    held = {name.lower() for name, _ in whole.outlets}
+    unknown = [name for name in query.outlets if name.lower() not in held]
+    if unknown and len(unknown) == len(query.outlets):
+        near = nearest(unknown[0], [name for name, _ in whole.outlets])
+        said = f" Nearest: {', '.join(near)}." if near else ""
+        return prompts.load("outside_outlet").fill(
+            outlet=" or ".join(unknown), nearest=said, searched=described(whole)
+        )
+    if (
+        (query.since or query.until)
+        and not inside.documents
+        and not without_dates.undated
+        and without_dates.documents
+    ):
+        return prompts.load("outside_dates").fill(window=window(query), searched=described(whole))
+    return ""
+
+
+def nearest(name: str, known: list[str]) -> list[str]:
+    """Up to three outlets whose names are like the one asked for; the most frequent ones where none is."""
+    lower = {outlet.lower(): outlet for outlet in known}
+    near = [lower[key] for key in lower if name.lower() in key or key in name.lower()]
+    near += [lower[key] for key in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.5)]
+    return list(dict.fromkeys(near))[:3] or known[:3]
+
+
+def window(query: Query) -> str:
+    """A query's date filter in words."""
+    if query.since and query.until:
+        return f"from {query.since} to {query.until}"
+    return f"since {query.since}" if query.since else f"until {query.until}"
+
+
+def described(coverage: Coverage) -> str:
+    """What was searched, in words: "3 articles (3 undated; CNN, TRTWorld)"."""
+    facts = []
+    if coverage.first and coverage.last:
+        facts.append(
+            coverage.first if coverage.first == coverage.last else f"{coverage.first} to {coverage.last}"
+        )
+    if coverage.undated:
+        facts.append(f"{coverage.undated} undated")
+    parts = [", ".join(facts)] if facts else []
+    if coverage.outlets:
+        names = [name for name, _ in coverage.outlets[:4]]
+        more = len(coverage.outlets) - len(names)
+        parts.append(", ".join(names) + (f" and {more} more" if more else ""))
+    count = f"{coverage.documents:,} article{'' if coverage.documents == 1 else 's'}"
+    return f"{count} ({'; '.join(parts)})" if parts else count
+
+
+def refusal(outcome: Outcome, coverage: Coverage) -> str:
+    """What is said in place of an answer."""
+    if outcome == "unsure":
+        return prompts.load("unsure").fill()
+    return prompts.load("not_in_corpus").fill(searched=described(coverage))
