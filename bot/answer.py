@@ -60,7 +60,7 @@ class Bot:
 
     async def answer(
         self, question: str, conversation: Conversation = Conversation(), filters: Filters = Filters()
-    ) -> AsyncIterator[Event]:  # noqa: B008 (both are frozen)
+    ) -> AsyncIterator[Event]:
         """Answers one question: Searching, Retrieved, any number of Delta, Answered.
 
         Raises the store's errors; a question that the corpus does not answer is an answer, not an error.
@@ -111,7 +111,7 @@ class Bot:
         )
 
     def _query(self, question: str, conversation: Conversation, filters: Filters) -> Query:
-        recent = "as_of" not in filters.inferred and bool(filters.as_of) or bool(_NOW.search(question))
+        recent = ("as_of" not in filters.inferred and bool(filters.as_of)) or bool(_NOW.search(question))
         asked = Query(
             question,
             followup.history(question, conversation),

@@ -6,8 +6,6 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from bot.conversation import Conversation
 from store.embed import Embedding
 from store.lexical import STOP, stem, tokens

@@ -9,10 +9,10 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -211,7 +211,7 @@ def connect(folder: Path) -> ClientAPI:
     import chromadb
     from chromadb.config import Settings
 
-    settings = Settings(_env_file=None, anonymized_telemetry=False)  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, anonymized_telemetry=False)
     return chromadb.PersistentClient(path=str(folder), settings=settings)
 
 

@@ -83,7 +83,7 @@ class Embedding:
         """Unit vectors, shape (len(texts), dimension), float32."""
         rows = np.asarray(self._embedder.embed_documents(texts), dtype=np.float32).reshape(len(texts), -1)
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
-        return rows / np.where(norms == 0, 1, norms)
+        return rows / np.where(norms == 0, np.float32(1), norms)
 
 
 def load(name: str) -> Embedding:

@@ -24,12 +24,7 @@ HEAP = 64_000_000  # bytes
 
 # Words of a question that say nothing about what the article holds.
 STOP = frozenset(
-    """a about after all also an and any anybody anyone are as at be because been before being between both but by
-    can could did do does doing during each for from had has have having he her hers him his how i if in into is it
-    its just many me more most much my no nor not of off on once only or other our out over own please same say said
-    says she should so some such tell than that the their them then there these they this those through to too under
-    until up us very was we were what when where whether which while who whom whose why will with would you your
-    s t don't doesn't didn't what's who's""".split()
+    ["a", "about", "after", "all", "also", "an", "and", "any", "anybody", "anyone", "are", "as", "at", "be", "because", "been", "before", "being", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "during", "each", "for", "from", "had", "has", "have", "having", "he", "her", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "many", "me", "more", "most", "much", "my", "no", "nor", "not", "of", "off", "on", "once", "only", "or", "other", "our", "out", "over", "own", "please", "same", "say", "said", "says", "she", "should", "so", "some", "such", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "us", "very", "was", "we", "were", "what", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "would", "you", "your", "s", "t", "don't", "doesn't", "didn't", "what's", "who's"]
 )
 
 

@@ -585,9 +585,7 @@ class Record:
         """How far an index has come; a stamp of zeros where it has never been written."""
         with self.begin() as connection:
             row = connection.execute(sa.select(indexes).where(indexes.c.name == name)).one_or_none()
-        return (
-            Stamp() if row is None else Stamp(row.applied, row.count, row.generation, row.embedder, row.files)
-        )
+        return Stamp() if row is None else Stamp(*row[1:])  # the columns stand in the order of the fields
 
     def set_stamp(self, name: str, stamp: Stamp) -> None:
         with self.begin() as connection:
@@ -670,7 +668,7 @@ class Record:
         """A query's hard filters as conditions on versions."""
         where: list[sa.ColumnElement[bool]] = []
         if query.since or query.until:
-            dated = [versions.c.published.is_not(None)]
+            dated: list[sa.ColumnElement[bool]] = [versions.c.published.is_not(None)]
             dated += [versions.c.published >= query.since] if query.since else []
             dated += [versions.c.published <= query.until] if query.until else []
             both = sa.and_(*dated)
