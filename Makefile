@@ -23,8 +23,9 @@ export FOOTNOTE_BENCHMARKS ?= $(abspath ../shared/benchmarks)
 export FOOTNOTE_SHARED ?= $(abspath ../shared)
 endif
 
-# Neither the user's own corpora and model nor a foreign module path may slip into a demo or a test.
-unexport FOOTNOTE_HOME FOOTNOTE_MODEL PYTHONPATH PYTHONHOME VIRTUAL_ENV
+# Neither the user's own corpora and settings nor a foreign module path may slip into a demo or a test.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+unexport $(filter-out FOOTNOTE_BENCHMARKS FOOTNOTE_SHARED,$(filter FOOTNOTE_%,$(.VARIABLES)))
 
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
