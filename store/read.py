@@ -18,6 +18,7 @@ from store.passage import Document, Span
 SUFFIXES = (".txt", ".text", ".md", ".markdown")
 LARGEST = 20 * 1024 * 1024  # bytes
 TITLE = 90  # characters of a title that is taken from the text
+STRAY = 3  # control characters that a short text may hold and still be one
 VERSION = 1  # raise it when the same bytes would be read differently
 
 _FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:\r?\n|\A)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -125,7 +126,7 @@ def decode(data: bytes) -> tuple[str, list[str]]:
     Raises Unreadable for what is no text at all.
     """
     text, warnings = _decode(data)
-    if len(_CONTROL.findall(text[:65536])) > 0.02 * len(text[:65536]):
+    if len(_CONTROL.findall(text[:65536])) > max(STRAY, 0.02 * len(text[:65536])):
         raise Unreadable("it is not a text file (binary data)")
     if "Ã" in text or "Â" in text or "â€" in text:
         import ftfy
@@ -150,7 +151,7 @@ def _decode(data: bytes) -> tuple[str, list[str]]:
     if data.count(b"\x00") > 0.02 * len(data):
         raise Unreadable("it is not a text file (binary data)")
     good = sum(1 for letter in loose if letter > "\x7f") - broken
-    if good > 4 * broken:  # UTF-8 with some broken bytes
+    if good >= broken:  # letters of other encodings hardly ever make valid UTF-8 by chance
         return loose, [f"{broken} broken characters were replaced"]
     from charset_normalizer import from_bytes
 

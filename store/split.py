@@ -39,16 +39,17 @@ def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
     A line break inside a running sentence (wrapped text) does not end it.
     """
-    low = start
+    low = line_start = start
     for match in _LINE.finditer(text, start, end):
         if match.start() < low:
             continue
         paragraph = _PARAGRAPH.match(text, match.start(), end)
-        line = text[low : match.start()]
-        wrapped = 40 <= len(line.rsplit("\n", 1)[-1].strip()) <= 100 and not _CLOSED.search(line)
+        line = text[line_start : match.start()]  # the last line only: a long block is read once
+        wrapped = 40 <= len(line.strip()) <= 100 and not _CLOSED.search(line)
         if paragraph or not wrapped:
             yield low, match.start()
             low = paragraph.end() if paragraph else match.end()
+        line_start = max(low, match.end())
     yield low, end
 
 
