@@ -1,0 +1,170 @@
+"""What the tests share: a home of their own, the embedder, small corpora and a closed network."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store import embed
+from store.embed import Embedding
+from store.passage import Found, Query
+from store.record import Record
+from store.search import Search
+from store.sync import Summary, Sync
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+# Real, well-documented events, told in our own words; what only one article says tells them apart.
+ARTICLES = {
+    "mine.md": """---
+title: All 33 miners brought up
+outlet: Sample Wire
+author: A. Reporter
+published: 2010-10-14
+---
+The last of 33 miners trapped in the San José mine in Chile was brought to the surface on Wednesday night.
+
+They had spent 69 days underground after a collapse on 5 August. A steel capsule named Fénix lifted them
+through a shaft 624 metres long, one at a time. Luis Urzúa, the shift foreman, came up last.
+""",
+    "spill.md": """---
+title: Oil flow estimate raised again
+outlet: Sample Daily
+published: 2010-06-15
+---
+Government scientists said that between 35,000 and 60,000 barrels of oil a day were flowing from the broken
+well in the Gulf of Mexico. In April the Coast Guard had spoken of 1,000 barrels a day.
+
+The drilling rig had sunk on 22 April after an explosion in which eleven workers died.
+""",
+    "ship.txt": """Titanic strikes an iceberg
+
+The liner Titanic struck an iceberg late on Sunday in the North Atlantic. Some early reports said that every
+passenger was safe and that the ship was under tow to Halifax. The Carpathia picked up 705 survivors.
+
+Advertisement
+""",
+    "landing.md": """---
+title: Two men walk on the Moon
+outlet: Sample Wire
+published: 1969-07-21
+---
+Neil Armstrong and Edwin Aldrin walked on the surface of the Moon while Michael Collins circled above them.
+They left behind a plaque and a seismometer, and took 21.5 kilograms of rock home with them.
+""",
+}
+
+
+@dataclass(frozen=True)
+class Library:
+    """A corpus in `folder` that follows the articles in `root`."""
+
+    folder: Path
+    root: Path
+    embedding: Embedding
+
+    @property
+    def sync(self) -> Sync:
+        return Sync(self.folder, self.embedding)
+
+    def ingest(self, *paths: Path, yes: bool = False, dry_run: bool = False) -> Summary:
+        """Syncs the paths named; the root where none is."""
+        return self.sync.ingest(paths or [self.root], yes=yes, dry_run=dry_run)
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    @contextmanager
+    def record(self) -> Iterator[Record]:
+        record = Record(self.folder)
+        try:
+            yield record
+        finally:
+            record.close()
+
+    @contextmanager
+    def searching(self) -> Iterator[Search]:
+        search = Search(self.folder, self.embedding)
+        try:
+            yield search
+        finally:
+            search.close()
+
+    def search(self, query: str | Query) -> Found:
+        with self.searching() as search:
+            return search.search(Query(query) if isinstance(query, str) else query)
+
+    def top(self, query: str | Query) -> str:
+        """The source of the best passage, or nothing."""
+        passages = self.search(query).passages
+        return passages[0].document.source if passages else ""
+
+    def titles(self) -> set[str]:
+        with self.record() as record:
+            return {document.title for document in record.documents()}
+
+    def id_of(self, source: str) -> str:
+        with self.record() as record:
+            return next(d.id for d in record.documents() if d.source == source)
+
+    def reasons(self, summary: Summary) -> dict[str, str]:
+        return {skipped.path: skipped.reason for skipped in summary.skipped}
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test ever sees the folders of whoever runs it."""
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path_factory.getbasetemp() / "footnote-home"))
+
+
+@pytest.fixture(scope="session")
+def embedding() -> Embedding:
+    return embed.load("wordllama")
+
+
+@pytest.fixture
+def library(tmp_path: Path, embedding: Embedding) -> Library:
+    """An empty corpus over an empty folder of articles."""
+    root = tmp_path / "news"
+    root.mkdir()
+    return Library(tmp_path / "corpus", root, embedding)
+
+
+@pytest.fixture
+def corpus(library: Library) -> Library:
+    """A corpus in step with a folder of four small articles."""
+    for name, text in ARTICLES.items():
+        library.write(name, text)
+    library.ingest()
+    return library
+
+
+class NetworkTouched(AssertionError):
+    """Something tried to leave this machine."""
+
+
+def close_network(replace: Callable[[object, str, Any], None] = setattr) -> None:
+    """Makes every way out through a socket raise NetworkTouched."""
+
+    def refuse(*args: object, **named: object) -> None:
+        raise NetworkTouched(f"the network was touched: {args[1:]}")
+
+    for name in ("connect", "connect_ex", "sendto", "sendmsg"):
+        replace(socket.socket, name, refuse)
+    for name in ("create_connection", "getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+        replace(socket, name, refuse)
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    close_network(monkeypatch.setattr)

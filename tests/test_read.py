@@ -1,0 +1,170 @@
+"""Reading a file: its text, its facts, what was odd about it, or the reason why it holds no article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from store import read as reading
+from store.read import Read, Unreadable, canonical, read
+
+Take = Callable[..., Read]
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Take:
+    """Reads a file of that content as the root "news" would."""
+
+    def take(content: str | bytes, name: str = "a.txt") -> Read:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return read(path, root="news", inside=name)
+
+    return take
+
+
+FRONT = """---
+title: "Ceasefire: the second day"
+outlet: Sample Wire
+author: [A. One, B. Two]
+published: 2009-01-18T14:05:00Z
+updated: 2009-01-19
+url: https://www.example.org/a?utm_source=x&id=7#top
+---
+The body.
+"""
+
+
+def test_front_matter_gives_the_facts_and_stays_in_the_text_as_furniture(taken: Take) -> None:
+    got = taken(FRONT, "a.md")
+    document = got.document
+    assert document.title == "Ceasefire: the second day"
+    assert (document.outlet, document.author) == ("Sample Wire", "A. One, B. Two")
+    assert (document.published, document.updated) == ("2009-01-18", "2009-01-19")
+    assert document.date_source == "front matter"
+    assert document.text == FRONT
+    (block,) = document.spans
+    assert document.text[block.end :] == "The body.\n" and block.kind == "furniture"
+    assert got.warnings == ()
+
+
+def test_an_article_without_front_matter_is_undated_and_titled_by_its_first_line(taken: Take) -> None:
+    document = taken("\n\nSomething  happened\n\nOn Friday, it did.\n").document
+    assert document.title == "Something happened"
+    assert (document.published, document.date_source, document.outlet) == (None, None, None)
+
+
+def test_a_markdown_heading_is_the_title(taken: Take) -> None:
+    assert taken("Some lead.\n\n# The headline #\n\nText.", "a.md").document.title == "The headline"
+    assert taken("Some lead.\n\n# The headline #\n", "a.txt").document.title == "Some lead."
+
+
+def test_a_long_first_line_is_cut_at_a_word(taken: Take) -> None:
+    title = taken("word " * 100).document.title
+    assert len(title) <= reading.TITLE and title.endswith("word…")
+
+
+@pytest.mark.parametrize(
+    "block, said",
+    [
+        ("title: [unclosed", "cannot be read"),
+        ("just words", "not a list"),
+        ("published: next Tuesday", "is no date"),
+        ("published: 2009-02-30", "is no date"),
+        ("published: 18.01.2009", "is no date"),
+        ("title: &a [*a, *a]\npublished: 0000-00-00", ""),
+    ],
+)
+def test_bad_front_matter_is_a_warning_and_the_article_is_kept(taken: Take, block: str, said: str) -> None:
+    got = taken(f"---\n{block}\n---\nThe body stands.\n")
+    assert got.warnings and said in got.warnings[0]
+    assert got.document.published is None
+    assert got.document.text[got.document.spans[0].end :] == "The body stands.\n"
+
+
+def test_nested_and_aliased_front_matter_costs_nothing(taken: Take) -> None:
+    laughs = "a: &a [x,x]\n" + "".join(
+        f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    assert taken(f"---\n{laughs}title: *i\n---\nBody.").document.title in ("Body.", "")
+    deep = "[" * 5_000
+    assert taken(f"---\ntitle: {deep}\n---\nBody.").warnings
+
+
+@pytest.mark.parametrize(
+    "content, reason",
+    [
+        (b"", "empty"),
+        (b" \n\t\r\n", "empty"),
+        (bytes(range(256)) * 40, "binary"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(400), "binary"),
+        (b"---\ntitle: x\n---\n \n", "no text under its front matter"),
+        (b"x" * (21 * 1024 * 1024), "over the limit of 20 MB"),
+    ],
+)
+def test_what_is_no_article_is_refused_with_its_reason(taken: Take, content: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        taken(content)
+
+
+def test_broken_utf8_is_read_and_said(taken: Take) -> None:
+    got = taken("Der Präsident und die Königin — heute früh".encode() + b" \xff here")
+    assert got.document.text.endswith("\ufffd here") and "Präsident" in got.document.text
+    assert got.warnings == ("1 broken characters were replaced",)
+
+
+def test_another_encoding_is_guessed_and_said(taken: Take) -> None:
+    text = "Le président a déclaré qu'il était prêt à négocier après la réunion de février. " * 5
+    got = taken(text.encode("cp1252"))
+    assert got.document.text == text
+    assert "not UTF-8" in got.warnings[0]
+
+
+@pytest.mark.parametrize("coding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_names_the_encoding_and_is_not_text(taken: Take, coding: str) -> None:
+    assert taken(FRONT.encode(coding), "a.md").document.text == FRONT
+
+
+def test_a_mistaken_encoding_is_mended_once_and_quotes_stand_in_the_mended_text(taken: Take) -> None:
+    assert taken("The café reopened".encode().decode("latin-1")).document.text == "The café reopened"
+
+
+def test_line_ends_and_odd_characters_stay_as_they_are(taken: Take) -> None:
+    text = "One.\r\n\r\nTwo e\u0301 \U0001f600 \u202eabc\u202c and שלום.\rThree\x00."
+    assert taken(text).document.text == text
+
+
+def test_page_furniture_is_marked_and_credits_name_the_outlet(taken: Take) -> None:
+    text = "News came in.\n\nREAD MORE: Other story\n\nadvertisement\n\nMore news.\n\nSource: Sample Wire and agencies\n"
+    document = taken(text).document
+    marked = [text[s.start : s.end] for s in sorted(document.spans, key=lambda s: s.start)]
+    assert marked == ["READ MORE: Other story", "advertisement", "Source: Sample Wire and agencies"]
+    assert document.outlet == "Sample Wire"
+
+
+# -- ids -------------------------------------------------------------------------------------------
+
+
+def test_an_id_comes_from_root_and_path_and_no_content_changes_it(taken: Take) -> None:
+    first, second, other = taken("One."), taken("Two."), taken("One.", "b.txt")
+    assert first.document.id == second.document.id != other.document.id
+    assert first.digest != second.digest
+    assert all(re.fullmatch("[a-z][a-z2-7]{9}", got.document.id) for got in (first, other))
+
+
+def test_a_url_is_the_id_wherever_the_file_lies(taken: Take) -> None:
+    def page(url: str, name: str) -> str:
+        return str(taken(f"---\nurl: {url}\n---\nBody", name).document.id)
+
+    first = page("http://www.Example.org/a/?utm_campaign=z", "a.md")
+    assert first == page("https://example.org/a#part", "b.md")
+    assert first != page("https://example.org/A", "c.md")
+    assert first != page("https://example.org/a?id=2", "d.md")
+
+
+@pytest.mark.parametrize("url", ["", "not a url", "http://[half", "HTTPS://X.org/?a=&b=1"])
+def test_canonical_takes_any_string_and_changes_nothing_twice(url: str) -> None:
+    assert canonical(canonical(url)) == canonical(url)
