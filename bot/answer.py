@@ -31,6 +31,7 @@ from bot.settings import Settings
 from store.passage import Coverage, Found, Query
 from store.search import Search
 
+NOTHING_SAID, UNFILTERED = Conversation(), Filters()
 CLOSEST = 3  # passages offered under a refusal
 FRESH = 14  # days for which a corpus counts as living, so that "now" is today
 _NOW = re.compile(
@@ -59,7 +60,7 @@ class Bot:
         self.today = today
 
     async def answer(
-        self, question: str, conversation: Conversation = Conversation(), filters: Filters = Filters()
+        self, question: str, conversation: Conversation = NOTHING_SAID, filters: Filters = UNFILTERED
     ) -> AsyncIterator[Event]:
         """Answers one question: Searching, Retrieved, any number of Delta, Answered.
 
@@ -121,6 +122,10 @@ class Bot:
         )
         return _filtered(asked, filters)
 
+    def look(self, question: str, conversation: Conversation, filters: Filters) -> Found:
+        """The passages for a question with their sentences read, without an answer."""
+        return self._look(self._query(question, conversation, filters))
+
     def _look(self, query: Query) -> Found:
         found = self.search.search(query)
         return extract.read(query.text, query.history, found, self.search.embedding)
@@ -134,14 +139,10 @@ def _filtered(query: Query, filters: Filters) -> Query:
 
 
 def as_of(coverage: Coverage, today: date) -> str | None:
-    """The day that stands for "now": the corpus's last day where that is long ago, else today; None if all is undated."""
+    """The day that stands for "now": today, or the last day of a corpus that ended long ago; None if all is undated."""
     if coverage.last is None:
         return None
-    return (
-        coverage.last
-        if date.fromisoformat(coverage.last) < today - timedelta(days=FRESH)
-        else today.isoformat()
-    )
+    return coverage.last if date.fromisoformat(coverage.last) < today - timedelta(days=FRESH) else today.isoformat()
 
 
 def closest(found: Found) -> tuple[Closest, ...]:

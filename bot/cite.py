@@ -84,9 +84,7 @@ class Citer:
             text = passage.text[start - passage.start : end - passage.start]
             quote = Quote(document.id, document.version, start, end, text)
             self._numbers[key] = len(self.citations) + 1
-            self.citations.append(
-                Citation(self._numbers[key], quote, document, self._also_in(quote, passage))
-            )
+            self.citations.append(Citation(self._numbers[key], quote, document, self._also_in(quote, passage)))
         return self._numbers[key]
 
     def _also_in(self, quote: Quote, cited: Passage) -> tuple[Document, ...]:

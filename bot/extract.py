@@ -63,9 +63,7 @@ def read(question: str, history: Sequence[str], found: Found, embedding: Embeddi
         )
     best = max(range(len(scored)), key=lambda i: scored[i][0].score)
     ordered = sorted((row for row, _ in scored), key=lambda row: -row.score)
-    return replace(
-        found, sentences=tuple(ordered), evidence=replace(found.evidence, sentence=scored[best][1])
-    )
+    return replace(found, sentences=tuple(ordered), evidence=replace(found.evidence, sentence=scored[best][1]))
 
 
 def _candidates(passages: Sequence[Passage]) -> list[Sentence]:

@@ -13,7 +13,8 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(
-    r"^\s*(?:and|but|or|so|also|what about|how about|why|when|where|who)\b\W*(?:\w+\W*){0,2}$|^\s*(?:and|but|what about|how about)\b",
+    r"^\s*(?:(?:and|but|or|so|also|what about|how about|why|when|where|who)\b\W*(?:\w+\W*){0,2}$"
+    r"|(?:and|but|what about|how about)\b)",
     re.IGNORECASE,
 )
 

@@ -39,15 +39,8 @@ def outside(query: Query, whole: Coverage, without_dates: Coverage, inside: Cove
     if unknown and len(unknown) == len(query.outlets):
         near = nearest(unknown[0], [name for name, _ in whole.outlets])
         said = f" Nearest: {', '.join(near)}." if near else ""
-        return prompts.load("outside_outlet").fill(
-            outlet=" or ".join(unknown), nearest=said, searched=described(whole)
-        )
-    if (
-        (query.since or query.until)
-        and not inside.documents
-        and not without_dates.undated
-        and without_dates.documents
-    ):
+        return prompts.load("outside_outlet").fill(outlet=" or ".join(unknown), nearest=said, searched=described(whole))
+    if (query.since or query.until) and not inside.documents and not without_dates.undated and without_dates.documents:
         return prompts.load("outside_dates").fill(window=window(query), searched=described(whole))
     return ""
 
@@ -71,9 +64,7 @@ def described(coverage: Coverage) -> str:
     """What was searched, in words: "3 articles (3 undated; CNN, TRTWorld)"."""
     facts = []
     if coverage.first and coverage.last:
-        facts.append(
-            coverage.first if coverage.first == coverage.last else f"{coverage.first} to {coverage.last}"
-        )
+        facts.append(coverage.first if coverage.first == coverage.last else f"{coverage.first} to {coverage.last}")
     if coverage.undated:
         facts.append(f"{coverage.undated} undated")
     parts = [", ".join(facts)] if facts else []

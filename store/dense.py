@@ -44,9 +44,7 @@ class Dense:
 
     # -- writing -------------------------------------------------------------------------------
 
-    def catch_up(
-        self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None
-    ) -> int:
+    def catch_up(self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None) -> int:
         """Publishes a generation that holds all that the record holds; returns how many rows it took.
 
         Idempotent. The caller holds the corpus's writer lock. Raises DiskFull or IndexDamaged.
@@ -112,9 +110,7 @@ class Dense:
     def _vectors(self, record: Record, live: Sequence[Change]) -> np.ndarray[Any, Any]:
         """Vectors of passages from the record; those that it lacks are made and kept there."""
         kept = record.vectors(self.embedding.stamp, [change.hash for change in live])
-        lacking = {
-            change.hash: embedded(change.title, change.text) for change in live if change.hash not in kept
-        }
+        lacking = {change.hash: embedded(change.title, change.text) for change in live if change.hash not in kept}
         if lacking:
             made = self.embedding.matrix(list(lacking.values())).astype(FLOAT)
             new = {key: row.tobytes() for key, row in zip(lacking, made, strict=True)}
@@ -164,6 +160,11 @@ class Dense:
         if any(found.get(path, -1) != size for path, size in (stamp.files or {}).items()):
             return "the meaning index is missing or damaged"
         return ""
+
+    def state(self, record: Record) -> str:
+        """What is wrong with the generation named, in words; nothing where it is level with the record."""
+        stamp = record.stamp(NAME)
+        return self._unsound(stamp) or ("" if stamp.applied == record.last_seq() else "the meaning index is behind")
 
     def sound(self, record: Record) -> bool:
         """Whether the folder holds what its stamp says."""
@@ -233,12 +234,8 @@ def _spoken(folder: Path) -> Iterator[None]:
         raise
     except Exception as error:
         if full(folder) or "disk is full" in str(error).lower() or "No space left" in str(error):
-            raise DiskFull(
-                f"The disk that holds {folder} is full.", "Free some space and run it again."
-            ) from error
-        raise IndexDamaged(
-            f"The meaning index cannot be written: {error}.", "footnote doctor --repair"
-        ) from error
+            raise DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again.") from error
+        raise IndexDamaged(f"The meaning index cannot be written: {error}.", "footnote doctor --repair") from error
 
 
 @contextmanager
@@ -256,11 +253,7 @@ def _held(path: Path, kind: int) -> Iterator[bool]:
 
 def sizes(folder: Path) -> dict[str, int]:
     """Every file below a folder with its size in bytes."""
-    return {
-        str(path.relative_to(folder)): path.stat().st_size
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    return {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def _sync(path: Path) -> None:

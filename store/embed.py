@@ -42,9 +42,7 @@ class WordLlama:
         tokens = folder / "tokenizers" / "l2_supercat_tokenizer_config.json" if folder else None
         if weights is None or tokens is None or not weights.is_file() or not tokens.is_file():
             raise EmbedderMissing("The package wordllama is missing or incomplete.", "Reinstall Footnote.")
-        self._table: np.ndarray[Any, np.dtype[np.float32]] = load_file(weights)["embedding.weight"].astype(
-            np.float32
-        )
+        self._table: np.ndarray[Any, np.dtype[np.float32]] = load_file(weights)["embedding.weight"].astype(np.float32)
         self._tokenizer = Tokenizer.from_file(str(tokens))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -83,7 +81,8 @@ class Embedding:
         """Unit vectors, shape (len(texts), dimension), float32."""
         rows = np.asarray(self._embedder.embed_documents(texts), dtype=np.float32).reshape(len(texts), -1)
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
-        return rows / np.where(norms == 0, np.float32(1), norms)
+        norms[norms == 0] = 1
+        return np.asarray(rows / norms, dtype=np.float32)
 
 
 def load(name: str) -> Embedding:

@@ -24,7 +24,133 @@ HEAP = 64_000_000  # bytes
 
 # Words of a question that say nothing about what the article holds.
 STOP = frozenset(
-    ["a", "about", "after", "all", "also", "an", "and", "any", "anybody", "anyone", "are", "as", "at", "be", "because", "been", "before", "being", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "during", "each", "for", "from", "had", "has", "have", "having", "he", "her", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "many", "me", "more", "most", "much", "my", "no", "nor", "not", "of", "off", "on", "once", "only", "or", "other", "our", "out", "over", "own", "please", "same", "say", "said", "says", "she", "should", "so", "some", "such", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "us", "very", "was", "we", "were", "what", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "would", "you", "your", "s", "t", "don't", "doesn't", "didn't", "what's", "who's"]
+    [
+        "a",
+        "about",
+        "after",
+        "all",
+        "also",
+        "an",
+        "and",
+        "any",
+        "anybody",
+        "anyone",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "during",
+        "each",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "many",
+        "me",
+        "more",
+        "most",
+        "much",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "of",
+        "off",
+        "on",
+        "once",
+        "only",
+        "or",
+        "other",
+        "our",
+        "out",
+        "over",
+        "own",
+        "please",
+        "same",
+        "say",
+        "said",
+        "says",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "tell",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "us",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "whether",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "s",
+        "t",
+        "don't",
+        "doesn't",
+        "didn't",
+        "what's",
+        "who's",
+    ]
 )
 
 
@@ -75,9 +201,7 @@ class Lexical:
 
     # -- writing -------------------------------------------------------------------------------
 
-    def catch_up(
-        self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None
-    ) -> int:
+    def catch_up(self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None) -> int:
         """Applies what the record has changed since the last commit; returns how many passages that was.
 
         Idempotent. The caller holds the corpus's writer lock. A folder that cannot be used is made anew.
@@ -109,9 +233,7 @@ class Lexical:
                     writer.delete_documents_by_term("id", change.id)
                 if not change.retired:
                     text = f"{change.title}\n{change.text}"
-                    writer.add_document(
-                        tantivy.Document(id=change.id, document=change.document, stem=text, exact=text)
-                    )
+                    writer.add_document(tantivy.Document(id=change.id, document=change.document, stem=text, exact=text))
             count, last = count + len(batch), batch[-1].seq
             if progress:
                 progress(count)
@@ -146,6 +268,14 @@ class Lexical:
             self.close()
             raise IndexDamaged("the word index has lost passages")
 
+    def state(self, record: Record) -> str:
+        """What is wrong with the folder, in words; nothing where it is level with the record."""
+        try:
+            self.open(record)
+        except IndexDamaged as error:
+            return error.message
+        return "" if record.stamp(NAME).applied == record.last_seq() else "the word index is behind"
+
     def sound(self, record: Record) -> bool:
         """Whether the folder holds what its stamp says."""
         if record.stamp(NAME).applied == 0:
@@ -159,9 +289,7 @@ class Lexical:
     def close(self) -> None:
         self._index = self._searcher = None
 
-    def search(
-        self, query: Query, k: int, documents: Collection[str] | None = None
-    ) -> list[tuple[int, float]]:
+    def search(self, query: Query, k: int, documents: Collection[str] | None = None) -> list[tuple[int, float]]:
         """The best `k` passages as (id, BM25 score), best first; only of `documents` where given."""
         assert self._searcher is not None, "open() comes first"
         schema, parts = _schema(), []
@@ -177,9 +305,7 @@ class Lexical:
             asked = tantivy.Query.boolean_query([(Occur.Must, asked), (Occur.Must, among)])
         hits = self._searcher.search(asked, k, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-        return [
-            (int(key), float(score)) for key, (score, _) in zip(ids, hits, strict=True) if key is not None
-        ]
+        return [(int(key), float(score)) for key, (score, _) in zip(ids, hits, strict=True) if key is not None]
 
     def idf(self, query: Query) -> dict[str, float]:
         """BM25's idf of each question stem, natural logarithm (Robertson and Zaragoza 2009)."""

@@ -72,8 +72,7 @@ def read(path: Path, *, root: str, inside: str) -> Read:
         id="",
         root=root,
         source=inside or path.name,
-        title=facts.get("title")
-        or title_of(text[body:], markdown=path.suffix.lower() in (".md", ".markdown")),
+        title=facts.get("title") or title_of(text[body:], markdown=path.suffix.lower() in (".md", ".markdown")),
         outlet=facts.get("outlet") or credit(text[body:]),
         author=facts.get("author"),
         published=facts.get("published"),
@@ -109,9 +108,7 @@ def canonical(url: str) -> str:
         parts = urlsplit(url.strip())
     except ValueError:
         return url.strip()
-    kept = [
-        (k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.lower().startswith("utm_")
-    ]
+    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.lower().startswith("utm_")]
     host = parts.netloc.lower().removeprefix("www.")
     return urlunsplit(("https" if parts.scheme in ("http", "https") else parts.scheme, host,
                        parts.path.rstrip("/"), urlencode(kept), ""))  # fmt: skip
@@ -199,9 +196,7 @@ def front_matter(text: str) -> tuple[dict[str, str], tuple[Span, ...], list[str]
         if day:
             facts[key] = day
         elif value:
-            warnings.append(
-                f"'{value[:40]}' under {key} is no date (write YYYY-MM-DD); the article counts as undated"
-            )
+            warnings.append(f"'{value[:40]}' under {key} is no date (write YYYY-MM-DD); the article counts as undated")
     return facts, block, warnings
 
 

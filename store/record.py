@@ -216,9 +216,7 @@ def sqlite_error(error: sa.exc.DBAPIError, path: Path) -> StoreError:
     if "locked" in said or "busy" in said:
         return CorpusLocked(f"{path} is in use by another program.", "Wait for it to end, then try again.")
     if "readonly" in said or "unable to open" in said:
-        return CorpusDamaged(
-            f"{path} cannot be opened for writing.", f"Check the permissions of {path.parent}."
-        )
+        return CorpusDamaged(f"{path} cannot be opened for writing.", f"Check the permissions of {path.parent}.")
     return CorpusDamaged(
         f"{path} cannot be read: {str(error.orig).rstrip('.')}.",
         "Restore it from a backup, or move the folder away and ingest again.",
@@ -240,20 +238,21 @@ class Record:
         if create:
             try:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                if not self.path.exists():  # SQLite gives its log the mode of this file
+                    self.path.touch(mode=0o600)
             except OSError as error:
                 raise os_error(error, folder) from error
         self.engine = sqlite(self.path)
         with self.begin() as connection:
             self._prepare(connection)
-        if create:
-            os.chmod(self.path, 0o600)
 
     def _prepare(self, connection: sa.Connection) -> None:
         """Makes the tables of a new file, and refuses a file of a newer schema."""
         version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         if version > SCHEMA:
             raise CorpusNewer(
-                f"The corpus at {self.folder} was written by a newer Footnote (schema {version}, this one knows {SCHEMA}).",
+                f"The corpus at {self.folder} was written by a newer Footnote "
+                f"(schema {version}; this one knows {SCHEMA}).",
                 "Upgrade Footnote: pip install --upgrade footnote",
             )
         if version < SCHEMA:
@@ -272,6 +271,11 @@ class Record:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    def integrity(self) -> str:
+        """SQLite's own check of the file: "ok", or what it found."""
+        with self.begin() as connection:
+            return str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
 
     # -- roots and sources ---------------------------------------------------------------------
 
@@ -297,9 +301,7 @@ class Record:
     def sources(self, root: Root) -> dict[str, Source]:
         """The files of a root that hold an article, by their path inside it."""
         with self.begin() as connection:
-            rows = connection.execute(
-                sa.select(sources).where(sources.c.root == root.id).order_by(sources.c.path)
-            )
+            rows = connection.execute(sa.select(sources).where(sources.c.root == root.id).order_by(sources.c.path))
             return {row.path: Source(row.path, row.document, row.stamp, row.digest) for row in rows}
 
     def restamp(self, root: Root, source: Source) -> None:
@@ -323,13 +325,9 @@ class Record:
                       document.updated, document.url, *(f"{s.start}-{s.end}-{s.kind}" for s in document.spans),
                       *(f"{start}:{end}" for start, end in cuts))  # fmt: skip
         with self.begin() as connection:
-            known = connection.execute(
-                sa.select(documents).where(documents.c.id == document.id)
-            ).one_or_none()
+            known = connection.execute(sa.select(documents).where(documents.c.id == document.id)).one_or_none()
             if known is None:
-                connection.execute(
-                    documents.insert().values(id=document.id, ingested=now(), family=document.family)
-                )
+                connection.execute(documents.insert().values(id=document.id, ingested=now(), family=document.family))
             self._point(connection, root, source, document.id)
             version = connection.execute(
                 sa.select(versions.c.id).where(versions.c.document == document.id, versions.c.digest == mark)
@@ -342,9 +340,7 @@ class Record:
                 version = self._write_version(connection, document, cuts, mark)
             else:
                 self._revive(connection, version)
-            connection.execute(
-                documents.update().where(documents.c.id == document.id).values(current=version)
-            )
+            connection.execute(documents.update().where(documents.c.id == document.id).values(current=version))
             return "added" if known is None or known.current is None else "changed"
 
     def _point(self, connection: sa.Connection, root: Root, source: Source, document: str) -> None:
@@ -365,9 +361,7 @@ class Record:
         self, connection: sa.Connection, document: Document, cuts: Sequence[tuple[int, int]], mark: str
     ) -> int:
         number = connection.execute(
-            sa.select(sa.func.coalesce(sa.func.max(versions.c.number), 0)).where(
-                versions.c.document == document.id
-            )
+            sa.select(sa.func.coalesce(sa.func.max(versions.c.number), 0)).where(versions.c.document == document.id)
         ).scalar_one()
         key = connection.execute(
             versions.insert().values(
@@ -384,7 +378,7 @@ class Record:
                 url=document.url,
                 text=document.text,
                 digest=mark,
-            )  # fmt: skip
+            )
         ).inserted_primary_key
         assert key is not None
         version: int = key[0]
@@ -408,7 +402,7 @@ class Record:
                         "start": start,
                         "end": end,
                         "hash": digest(embedded(document.title, document.text[start:end])),
-                    }  # fmt: skip
+                    }
                     for i, (start, end) in enumerate(cuts)
                 ],
             )
@@ -422,15 +416,11 @@ class Record:
 
     def _turn(self, connection: sa.Connection, version: int, *, retired: bool) -> None:
         """Gives every passage of a version a new seq, as a tombstone or alive again."""
-        rows = connection.execute(
-            sa.select(passages.c.id).where(passages.c.version == version).order_by(passages.c.id)
-        )
+        rows = connection.execute(sa.select(passages.c.id).where(passages.c.version == version).order_by(passages.c.id))
         ids = list(rows.scalars())
         first = self._take_seq(connection, len(ids))
         for i, key in enumerate(ids):
-            connection.execute(
-                passages.update().where(passages.c.id == key).values(seq=first + i, retired=retired)
-            )
+            connection.execute(passages.update().where(passages.c.id == key).values(seq=first + i, retired=retired))
 
     def _retire(self, connection: sa.Connection, version: int) -> None:
         self._turn(connection, version, retired=True)
@@ -440,14 +430,9 @@ class Record:
 
     def _drop_unsourced(self, connection: sa.Connection, document: str) -> bool:
         """Retires an article's current version where no file holds the article any more."""
-        if (
-            connection.execute(sa.select(sources.c.path).where(sources.c.document == document)).first()
-            is not None
-        ):
+        if connection.execute(sa.select(sources.c.path).where(sources.c.document == document)).first() is not None:
             return False
-        current = connection.execute(
-            sa.select(documents.c.current).where(documents.c.id == document)
-        ).scalar()
+        current = connection.execute(sa.select(documents.c.current).where(documents.c.id == document)).scalar()
         if current is not None:
             self._retire(connection, current)
             connection.execute(documents.update().where(documents.c.id == document).values(current=None))
@@ -464,9 +449,7 @@ class Record:
             connection.execute(sources.delete().where(*where))
             if self._drop_unsourced(connection, document):
                 return True
-            connection.execute(
-                sources.update().where(sources.c.document == document).values(stamp="", digest="")
-            )
+            connection.execute(sources.update().where(sources.c.document == document).values(stamp="", digest=""))
             return False
 
     # -- forgetting ----------------------------------------------------------------------------
@@ -474,26 +457,32 @@ class Record:
     def forget(self, document: str) -> None:
         """Erases an article with all its versions, and marks its files as not to be read again."""
         with self.begin() as connection:
-            held = connection.execute(
-                sa.select(roots.c.path, sources.c.path.label("inside"))
-                .join(sources, sources.c.root == roots.c.id)
-                .where(sources.c.document == document)
-            ).all()
-            for row in held:
-                path = str(Path(row.path) / row.inside) if row.inside else row.path
+            for path in self._paths(connection, document):
                 connection.execute(
-                    exclusions.insert()
-                    .prefix_with("OR REPLACE")
-                    .values(document=document, path=path, forgotten=now())
+                    exclusions.insert().prefix_with("OR REPLACE").values(document=document, path=path, forgotten=now())
                 )
             self._erase(connection, document)
+        self._empty_log()
 
-    def forget_root(self, root: Root) -> int:
-        """Erases a root and every article that only it holds; returns how many articles went."""
+    def _paths(self, connection: sa.Connection, document: str) -> set[str]:
+        """Where an article lies, as absolute paths: its files, and those that its versions were read from."""
+        held = sa.select(roots.c.path, sources.c.path.label("inside")).join(sources, sources.c.root == roots.c.id)
+        read = sa.select(roots.c.path, versions.c.source).join(versions, versions.c.root == roots.c.name)
+        both = sa.union(held.where(sources.c.document == document), read.where(versions.c.document == document))
+        return {_place(row.path, row.inside) for row in connection.execute(both)}
+
+    def _empty_log(self) -> None:
+        """Moves SQLite's log into its file and empties it, for erased text stays in the log until then."""
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+    def forget_root(self, root: Root) -> list[str]:
+        """Erases a root and every article that only it holds; returns the ids of those that went."""
         with self.begin() as connection:
-            held = set(
-                connection.execute(sa.select(sources.c.document).where(sources.c.root == root.id)).scalars()
-            )
+            held = set(connection.execute(sa.select(sources.c.document).where(sources.c.root == root.id)).scalars())
             connection.execute(roots.delete().where(roots.c.id == root.id))
             # Articles that an earlier sync of this root retired have no source left; their versions name it.
             held |= set(
@@ -507,23 +496,17 @@ class Record:
             gone = sorted(held - kept)
             for document in gone:
                 self._erase(connection, document)
-            return len(gone)
+            return gone
 
     def _erase(self, connection: sa.Connection, document: str) -> None:
-        ids = list(
-            connection.execute(sa.select(versions.c.id).where(versions.c.document == document)).scalars()
-        )
-        hashes = set(
-            connection.execute(sa.select(passages.c.hash).where(passages.c.version.in_(ids))).scalars()
-        )
+        ids = list(connection.execute(sa.select(versions.c.id).where(versions.c.document == document)).scalars())
+        hashes = set(connection.execute(sa.select(passages.c.hash).where(passages.c.version.in_(ids))).scalars())
         for version in ids:
             self._retire(connection, version)
         connection.execute(
             passages.update().where(passages.c.version.in_(ids)).values(hash="", start=0, end=0, version=None)
         )
-        still = set(
-            connection.execute(sa.select(passages.c.hash).where(passages.c.hash.in_(hashes))).scalars()
-        )
+        still = set(connection.execute(sa.select(passages.c.hash).where(passages.c.hash.in_(hashes))).scalars())
         connection.execute(vectors.delete().where(vectors.c.hash.in_(hashes - still)))
         connection.execute(sources.delete().where(sources.c.document == document))
         connection.execute(versions.delete().where(versions.c.document == document))
@@ -549,11 +532,7 @@ class Record:
 
     def active_count(self) -> int:
         with self.begin() as connection:
-            return int(
-                connection.execute(
-                    sa.select(sa.func.count()).where(passages.c.retired.is_(False))
-                ).scalar_one()
-            )
+            return int(connection.execute(sa.select(sa.func.count()).where(passages.c.retired.is_(False))).scalar_one())
 
     def changes(self, after: int) -> Iterator[list[Change]]:
         """Passage rows with `seq > after`, in order, in batches; texts are cut from their versions."""
@@ -575,9 +554,7 @@ class Record:
                         held = (row.version, text)
                     text = "" if row.retired else held[1][row.start : row.end]
                     batch.append(
-                        Change(
-                            row.id, row.seq, row.retired, row.document or "", row.hash, row.title or "", text
-                        )
+                        Change(row.id, row.seq, row.retired, row.document or "", row.hash, row.title or "", text)
                     )
                 yield batch
 
@@ -599,7 +576,7 @@ class Record:
                     generation=stamp.generation,
                     embedder=stamp.embedder,
                     files=stamp.files or {},
-                )  # fmt: skip
+                )
             )
 
     def vectors(self, embedder: str, hashes: Iterable[str]) -> dict[str, bytes]:
@@ -645,9 +622,7 @@ class Record:
         with self.begin() as connection:
             for part in batches(ids):
                 rows = connection.execute(
-                    self._facts(
-                        passages.c.id.label("passage"), passages.c.start, passages.c.end, versions.c.text
-                    )
+                    self._facts(passages.c.id.label("passage"), passages.c.start, passages.c.end, versions.c.text)
                     .join(passages, passages.c.version == versions.c.id)
                     .where(passages.c.id.in_(part), passages.c.retired.is_(False))
                 )
@@ -679,14 +654,13 @@ class Record:
         if query.not_outlets:
             where.append(outlet.not_in([name.lower() for name in query.not_outlets]))
         if query.documents:
-            where.append(sa.or_(documents.c.id.in_(query.documents), versions.c.root.in_(query.documents)))
+            below = sa.select(sources.c.document).join(roots).where(roots.c.name.in_(query.documents))
+            where.append(sa.or_(documents.c.id.in_(query.documents), documents.c.id.in_(below)))
         return where
 
     def documents(self, query: Query | None = None) -> list[Document]:
         """The live articles that pass the query's filters, newest first, undated last, without their texts."""
-        statement = self._facts().where(
-            documents.c.current == versions.c.id, *self._filters(query or Query(""))
-        )
+        statement = self._facts().where(documents.c.current == versions.c.id, *self._filters(query or Query("")))
         order = (
             versions.c.published.is_(None),
             versions.c.published.desc(),
@@ -709,7 +683,7 @@ class Record:
                     sa.func.max(versions.c.published),
                 )
                 .select_from(tied)
-                .where(*live)  # fmt: skip
+                .where(*live)
             ).one()
             rows = connection.execute(
                 sa.select(versions.c.outlet, sa.func.count().label("n"))
@@ -729,9 +703,7 @@ class Record:
                 sa.select(passages.c.id, versions.c.document)
                 .select_from(sa.join(versions, documents, documents.c.id == versions.c.document))
                 .join(passages, passages.c.version == versions.c.id)
-                .where(
-                    passages.c.retired.is_(False), documents.c.current == versions.c.id, *self._filters(query)
-                )
+                .where(passages.c.retired.is_(False), documents.c.current == versions.c.id, *self._filters(query))
             )
             return {row.id: row.document for row in rows}
 
@@ -743,26 +715,20 @@ class Record:
         with self.begin() as connection:
             ids = list(
                 connection.execute(
-                    sa.select(documents.c.id)
-                    .where(sa.func.substr(documents.c.id, 1, len(key)) == key)
-                    .limit(3)
+                    sa.select(documents.c.id).where(sa.func.substr(documents.c.id, 1, len(key)) == key).limit(3)
                 ).scalars()
             )
             if key in ids:
                 ids = [key]
             if len(ids) != 1 or not key:
                 self._say_absent(connection, key, len(ids))
-            statement = self._facts(versions.c.id.label("version_id"), versions.c.text).where(
-                documents.c.id == ids[0]
-            )
+            statement = self._facts(versions.c.id.label("version_id"), versions.c.text).where(documents.c.id == ids[0])
             if version is not None:
                 statement = statement.where(versions.c.number == version)
             wanted = documents.c.current == versions.c.id
             row = connection.execute(statement.order_by(wanted.desc(), versions.c.number.desc())).first()
             if row is None:
-                raise BadPath(
-                    f"Article {ids[0]} has no version {version}.", f"See: footnote show {ids[0]} --versions"
-                )
+                raise BadPath(f"Article {ids[0]} has no version {version}.", f"See: footnote show {ids[0]} --versions")
             marks = connection.execute(
                 sa.select(spans).where(spans.c.version == row.version_id).order_by(spans.c.start)
             )
@@ -775,13 +741,9 @@ class Record:
                 f"Several articles have an id that begins with '{key}'.",
                 "Give more of the id: footnote sources",
             )
-        gone = connection.execute(
-            sa.select(exclusions.c.forgotten).where(exclusions.c.document == key)
-        ).scalar()
+        gone = connection.execute(sa.select(exclusions.c.forgotten).where(exclusions.c.document == key)).scalar()
         if gone:
-            raise BadPath(
-                f"Article {key} was forgotten on {gone[:10]}.", "Ingest its file by name to read it again."
-            )
+            raise BadPath(f"Article {key} was forgotten on {gone[:10]}.", "Ingest its file by name to read it again.")
         raise BadPath(f"No article has the id '{key}'.", "List the ids with: footnote sources")
 
     def versions(self, key: str) -> list[tuple[int, str | None, bool]]:
@@ -798,6 +760,12 @@ class Record:
                 .order_by(versions.c.number)
             ).all()
         return [(row.number, row.published, bool(row.live)) for row in rows]
+
+
+def _place(root: str, inside: str) -> str:
+    """The absolute path of a source; a root that is one file holds it under its own name or under none."""
+    single = inside in ("", Path(root).name) and not Path(root).is_dir()
+    return root if single else str(Path(root) / inside)
 
 
 def _document(row: Any, *, text: str = "", spans: tuple[Span, ...] = ()) -> Document:

@@ -62,7 +62,8 @@ class Search:
                 notice(f"the {name} was {state} and has been brought level")
             except CorpusLocked:
                 notice(
-                    f"the {name} is {state} and the corpus is being written; mend it later with: footnote doctor --repair"
+                    f"the {name} is {state} and the corpus is being written; "
+                    "mend it later with: footnote doctor --repair"
                 )
             except StoreError as error:
                 notice(f"the {name} is {state} and could not be mended: {error.message}")
@@ -76,9 +77,7 @@ class Search:
         words = self._words(query, allowed, missing)
         means = self._means(query, allowed, missing)
         if words is None and means is None:
-            raise IndexDamaged(
-                "Both indexes are missing or damaged.", "Rebuild them with: footnote doctor --repair"
-            )
+            raise IndexDamaged("Both indexes are missing or damaged.", "Rebuild them with: footnote doctor --repair")
         ids = list(dict.fromkeys([key for key, _ in words or []] + [key for key, _ in means or []]))
         facts = self.record.hashes(ids)
         ids = [key for key in ids if key in facts]
@@ -114,9 +113,7 @@ class Search:
         try:
             self.lexical.open(self.record)
         except IndexDamaged as error:
-            missing.append(
-                f"{error.message}; searched by meaning only (mend it with: footnote doctor --repair)"
-            )
+            missing.append(f"{error.message}; searched by meaning only (mend it with: footnote doctor --repair)")
             return None
         return self.lexical.search(query, POOL, None if allowed is None else set(allowed.values()))
 
@@ -128,9 +125,7 @@ class Search:
             self.dense.open(self.record)
             return self.dense.search(query, POOL, None if allowed is None else list(allowed))
         except IndexDamaged as error:
-            missing.append(
-                f"{error.message}; searched by words only (mend it with: footnote doctor --repair)"
-            )
+            missing.append(f"{error.message}; searched by words only (mend it with: footnote doctor --repair)")
             return None
 
     def _cosines(

@@ -13,9 +13,7 @@ TARGET = 900  # characters; the MiniLM embedder cuts at 256 tokens, about 1,000 
 LONGEST = 700  # a "sentence" longer than this (tables, missing full stops) is cut at a space
 SHORT_TAIL = 200  # a last passage shorter than this joins the one before
 
-_PARAGRAPH = re.compile(
-    r"(?:\r\n|\r|\n)[ \t\u00a0]*(?:\r\n|\r|\n)+|(?:\r\n|\r|\n)(?=[ \t]*(?:[-*•#>]|\d+[.)])[ \t])"
-)
+_PARAGRAPH = re.compile(r"(?:\r\n|\r|\n)[ \t\u00a0]*(?:\r\n|\r|\n)+|(?:\r\n|\r|\n)(?=[ \t]*(?:[-*•#>]|\d+[.)])[ \t])")
 _CLOSED = re.compile(r"[.!?…:][\"'”’)\]»]*\s*$")
 _LINE = re.compile(r"\r\n|\r|\n")
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from store import read as reading
 from store.dense import Dense
 from store.embed import Embedding
-from store.errors import BadPath, RootMissing
+from store.errors import BadPath, CorpusMissing, RootMissing
 from store.lexical import Lexical
 from store.lock import writer
 from store.read import SUFFIXES, Unreadable
-from store.record import Record, Root, Source
+from store.record import FILE, Record, Root, Source
 from store.split import split
 
 MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
@@ -51,7 +51,16 @@ class Summary:
     warnings: list[Skipped] = field(default_factory=list)
     ignored: dict[str, int] = field(default_factory=dict)  # files of other kinds, by suffix
     problems: list[BadPath | RootMissing] = field(default_factory=list)
+    withheld: bool = False  # so many files vanished that nothing was taken out without a word
     passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What `forget` erased: document ids, and the same in words."""
+
+    documents: tuple[str, ...]
+    said: str
 
 
 Report = Callable[[Progress], None]
@@ -78,7 +87,9 @@ class Sync:
 
         Raises BadPath for a path that cannot be a root, CorpusLocked, DiskFull and the record's errors.
         """
-        wanted = [_absolute(path) for path in paths]
+        wanted = [_checked(path) for path in paths]
+        if not wanted and not (self.folder / FILE).exists():
+            raise CorpusMissing(f"There is no corpus at {self.folder}.", "Make one with: footnote ingest PATH")
         with writer(self.folder, "ingest"), _opened(self.folder) as record:
             targets = [self._target(record, path, dry_run) for path in wanted] or [
                 Target(root) for root in record.roots()
@@ -110,41 +121,30 @@ class Sync:
         with writer(self.folder, "doctor --repair"), _opened(self.folder) as record:
             self.level(record, rebuild=True)
 
-    def forget(self, name: str) -> str:
-        """Erases a root (by name or path) or an article (by id), from indexes too; returns what went, in words.
+    def forget(self, name: str) -> Forgotten:
+        """Erases a root (by name or path) or an article (by id), from the indexes too.
 
         Raises BadPath where nothing has that name.
         """
         with writer(self.folder, "forget"), _opened(self.folder) as record:
-            root = next(
-                (r for r in record.roots() if name == r.name or Path(name).absolute() == r.path), None
-            )
+            root = next((r for r in record.roots() if name == r.name or Path(name).absolute() == r.path), None)
             if root is not None:
-                count = record.forget_root(root)
-                said = f"the root '{root.name}' and its {count} article{'' if count == 1 else 's'}"
+                gone = record.forget_root(root)
+                articles = f"{len(gone)} article{'' if len(gone) == 1 else 's'}"
+                found = Forgotten(tuple(gone), f"the root '{root.name}' with {articles}")
             else:
                 document = record.document(name)
                 record.forget(document.id)
-                said = f"the article {document.id} ({document.title})"
+                found = Forgotten((document.id,), f"the article {document.id} ({document.title})")
             # A deleted row lives on in an index's files until they are rewritten, so they are made anew.
             self.level(record, rebuild=True)
             Dense(self.folder, self.embedding).sweep(record, previous=False)
-        return said
+        return found
 
     # -- roots ---------------------------------------------------------------------------------
 
     def _target(self, record: Record, path: Path, dry_run: bool) -> Target:
         """The root that a path names, new or known; a path inside a root is that part of it."""
-        if not path.exists():
-            raise BadPath(f"There is nothing at {path}.", "Check the path.")
-        if not path.is_dir() and not path.is_file():
-            raise BadPath(
-                f"{path} is neither a folder nor a file of text.", "Name a folder of .txt or .md articles."
-            )
-        if path.is_file() and path.suffix.lower() not in SUFFIXES:
-            raise BadPath(
-                f"{path} is not a kind of file that Footnote reads.", f"It reads: {', '.join(SUFFIXES)}"
-            )
         if not dry_run:
             record.lift_exclusion(path)
         for root in record.roots():
@@ -196,16 +196,12 @@ class Sync:
             summary.skipped.append(Skipped(shown, str(reason)))
             return False
         except OSError as error:
-            summary.skipped.append(
-                Skipped(shown, f"it cannot be read ({(error.strerror or 'input error').lower()})")
-            )
+            summary.skipped.append(Skipped(shown, f"it cannot be read ({(error.strerror or 'input error').lower()})"))
             return False
         summary.warnings.extend(Skipped(shown, warning) for warning in result.warnings)
         source = Source(inside, result.document.id, stamp, result.digest)
         if dry_run:
-            state = (
-                "unchanged" if known and known.digest == result.digest else "changed" if known else "added"
-            )
+            state = "unchanged" if known and known.digest == result.digest else "changed" if known else "added"
         elif known and known.digest == result.digest and known.stamp.split(":")[0] == stamp.split(":")[0]:
             record.restamp(root, source)
             state = "unchanged"
@@ -229,6 +225,7 @@ class Sync:
     ) -> None:
         """Retires the articles of vanished files, unless they are suspiciously many."""
         if len(vanished) > MANY * known and len(vanished) > 1 and not yes:
+            summary.withheld = True
             summary.problems.append(
                 BadPath(
                     f"{len(vanished)} of {known} files of '{root.name}' have vanished; none was taken out.",
@@ -260,12 +257,20 @@ def _opened(folder: Path) -> Iterator[Record]:
         record.close()
 
 
-def _absolute(path: Path) -> Path:
-    """A path without `~`, `..` and links, so that one folder is one root."""
+def _checked(path: Path) -> Path:
+    """A path that can be a root, without `~`, `..` and links, so that one folder is one root. Raises BadPath."""
     try:
-        return path.expanduser().resolve()
-    except (OSError, RuntimeError) as error:
+        path = path.expanduser().resolve()
+        there, folder = path.exists(), path.is_dir()
+    except (OSError, RuntimeError, ValueError) as error:
         raise BadPath(f"{path} cannot be followed: {error}.", "Check the path.") from error
+    if not there:
+        raise BadPath(f"There is nothing at {path}.", "Check the path.")
+    if not folder and not path.is_file():
+        raise BadPath(f"{path} is neither a folder nor a file of text.", "Name a folder of .txt or .md articles.")
+    if path.is_file() and path.suffix.lower() not in SUFFIXES:
+        raise BadPath(f"{path} is not a kind of file that Footnote reads.", f"It reads: {', '.join(SUFFIXES)}")
+    return path
 
 
 def _missing(root: Root, how: str) -> RootMissing:
@@ -294,9 +299,7 @@ def _files(root: Path, below: str, summary: Summary) -> Iterator[str]:
 
     def noted(error: OSError) -> None:
         shown = os.path.relpath(error.filename or str(start), root)
-        summary.skipped.append(
-            Skipped(shown, f"the folder cannot be opened ({(error.strerror or '').lower()})")
-        )
+        summary.skipped.append(Skipped(shown, f"the folder cannot be opened ({(error.strerror or '').lower()})"))
 
     for folder, folders, names in os.walk(start, onerror=noted):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -305,9 +308,7 @@ def _files(root: Path, below: str, summary: Summary) -> Iterator[str]:
             if name.startswith("."):
                 continue
             if path.suffix.lower() not in SUFFIXES:
-                summary.ignored[path.suffix.lower() or name] = (
-                    summary.ignored.get(path.suffix.lower() or name, 0) + 1
-                )
+                summary.ignored[path.suffix.lower() or name] = summary.ignored.get(path.suffix.lower() or name, 0) + 1
                 continue
             inside = str(path.relative_to(root))
             reason = _refusal(path, root)

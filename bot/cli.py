@@ -1,0 +1,539 @@
+"""The command line: each command parses, calls, prints and ends with the contract's exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from bot import __version__
+from bot.errors import BotError, ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from bot.conversation import Filters
+    from bot.settings import Paths, Settings
+    from bot.terminal import Terminal
+
+EXIT_CODES = """Exit codes: 0 answered or done; 1 unexpected; 2 usage or settings; 3 provider or network;
+4 refused (0 with --abstain-ok); 5 corpus missing, empty, damaged, locked, newer, or the disk full;
+6 eval regression; 7 eval run invalid; 130 Ctrl-C; 143 SIGTERM."""
+
+LONGEST = 10_000  # characters of a question
+
+app = typer.Typer(
+    help="Ask a folder of news articles. Every sentence of an answer carries a quote that stands in an article.",
+    epilog=EXIT_CODES,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+sessions_app = typer.Typer(help="Saved conversations.", rich_markup_mode=None, no_args_is_help=True)
+eval_app = typer.Typer(help="Regression suites of grounded questions.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(sessions_app, name="sessions")
+app.add_typer(eval_app, name="eval")
+
+Corpus = Annotated[str | None, typer.Option("--corpus", metavar="NAME", help="Which corpus (default: default).")]
+Model = Annotated[str | None, typer.Option("-m", "--model", help="Who writes the answer (default: extract).")]
+Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only articles of that day or later.")]
+Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only articles of that day or earlier.")]
+Undated = Annotated[bool, typer.Option("--undated", help="Keep undated articles under a date filter.")]
+Outlet = Annotated[list[str] | None, typer.Option("--outlet", metavar="NAME", help="Only that outlet; repeatable.")]
+NotOutlet = Annotated[list[str] | None, typer.Option("--not-outlet", metavar="NAME", help="Not that outlet.")]
+In = Annotated[list[str] | None, typer.Option("--in", metavar="ID|ROOT", help="Only that article or root; repeatable.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day that counts as now.")]
+Passages = Annotated[int | None, typer.Option("-k", help="Passages given to the writer (default: 8).")]
+Json = Annotated[bool, typer.Option("--json", help="Exactly one JSON value on stdout.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Nothing on stderr but errors.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No ANSI codes.")]
+
+
+class _Terminated(BaseException):
+    """SIGTERM, as an exception, so that files are closed on the way out."""
+
+
+def _on_sigterm(number: int, frame: FrameType | None) -> NoReturn:
+    raise _Terminated
+
+
+def main() -> NoReturn:
+    """The console script: runs a command and leaves with its exit code; no traceback ever shows."""
+    signal.signal(signal.SIGTERM, _on_sigterm)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command line and returns its exit code."""
+    try:
+        code = typer.main.get_command(app).main(arguments, prog_name="footnote", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else ExitCode.OK
+    except (KeyboardInterrupt, typer.Abort):
+        return _ended(ExitCode.INTERRUPTED)
+    except _Terminated:
+        return _ended(ExitCode.TERMINATED)
+    except BrokenPipeError:
+        return _ended(ExitCode.OK)
+    except Exception as error:
+        return _failed(error, as_json="--json" in arguments or "--jsonl" in arguments)
+
+
+def _ended(code: ExitCode) -> int:
+    """Leaves without a word: what is still buffered has nowhere to go."""
+    sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 (closed by the end of the process)
+    return code
+
+
+def _failed(error: Exception, *, as_json: bool) -> int:
+    """Tells the user of an error in a sentence, and returns the exit code."""
+    failure = _known(error)
+    if failure is None and os.environ.get("FOOTNOTE_DEBUG"):
+        raise error
+    if failure is None:
+        said = f"Something unexpected went wrong ({type(error).__name__}: {error})."
+        failure = BotError(said, "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where. Nothing saved was lost.")
+    from bot import plain
+    from bot.terminal import Terminal
+
+    terminal = Terminal()
+    if as_json:
+        terminal.json(plain.error(failure, int(failure.exit)))
+    terminal.fail(failure.message, failure.next)
+    return int(failure.exit)
+
+
+def _known(error: Exception) -> Any:
+    """An error with `code`, `exit`, `message` and `next`, or None for one that nobody foresaw."""
+    if isinstance(error, BotError):
+        return error
+    if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # a usage error of the parser
+        return UsageError(error.format_message(), "See: footnote --help")
+    from store.errors import StoreError
+
+    return error if isinstance(error, StoreError) else None
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"footnote {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+# -- what commands share -------------------------------------------------------------------------
+
+
+def _prepared(quiet: bool, no_color: bool, **flags: object) -> tuple[Terminal, Settings, Paths]:
+    """The terminal, the settings and the places of files for one command."""
+    from bot.settings import load, paths
+    from bot.terminal import Terminal
+
+    return Terminal(quiet=quiet, color=not no_color), load(flags), paths()
+
+
+def _day(text: str | None, option: str, *, last: bool = False) -> str | None:
+    """A date option as an ISO day; a month or a year stands for its first or `last` day. Raises UsageError."""
+    if text is None:
+        return None
+    import calendar
+    import re
+    from datetime import date
+
+    match = re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", text.strip())
+    try:
+        if match is None:
+            raise ValueError
+        year, month = int(match[1]), int(match[2] or (12 if last else 1))
+        day = int(match[3] or (calendar.monthrange(year, month)[1] if last else 1))
+        return date(year, month, day).isoformat()
+    except (ValueError, IndexError, calendar.IllegalMonthError):
+        raise UsageError(f"'{text}' after {option} is no date.", "Write it as 2024-03-14, 2024-03 or 2024.") from None
+
+
+def _filters(
+    since: str | None,
+    until: str | None,
+    undated: bool,
+    outlet: list[str] | None,
+    not_outlet: list[str] | None,
+    only: list[str] | None,
+    as_of: str | None,
+) -> Filters:
+    from bot.conversation import Filters
+
+    low, high = _day(since, "--since"), _day(until, "--until", last=True)
+    if low and high and low > high:
+        raise UsageError(f"--since {low} is after --until {high}.", "Swap them.")
+    day = _day(as_of, "--as-of")
+    return Filters(low, high, undated, tuple(outlet or ()), tuple(not_outlet or ()), tuple(only or ()), day)
+
+
+def _resolved(filters: Filters, record: Any) -> Filters:
+    """The same filters with each --in as a root's name or a whole document id. Raises BadPath for neither."""
+    from dataclasses import replace
+
+    names = {root.name for root in record.roots()}
+    found = [name if name in names else record.document(name).id for name in filters.documents]
+    return replace(filters, documents=tuple(found))
+
+
+def _question(words: str | None) -> str:
+    """The question from the argument, or from stdin where it is `-` or left out. Raises UsageError."""
+    if words is None and sys.stdin.isatty():
+        raise UsageError("There is no question.", 'Ask: footnote ask "QUESTION"')
+    if words is None or words == "-":
+        words = sys.stdin.buffer.read(4 * LONGEST + 4).decode("utf-8", "replace")
+    words = words.encode("utf-8", "replace").decode("utf-8").strip()
+    if not any(letter.isalnum() for letter in words):
+        raise UsageError("The question is empty.", 'Ask: footnote ask "QUESTION"')
+    if len(words) > LONGEST:
+        raise UsageError(f"The question is longer than {LONGEST:,} characters.", "Ask a shorter one.")
+    return words
+
+
+# -- the corpus ------------------------------------------------------------------------------------
+
+
+@app.command()
+def ingest(
+    path: Annotated[list[Path] | None, typer.Argument(help="Folders or files to add; none: sync all roots.")] = None,
+    corpus: Corpus = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Take out vanished articles, however many.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Read articles into the corpus: new and changed files are read, vanished ones taken out."""
+    from time import perf_counter
+
+    from bot import build
+    from bot.commands import ingest as command
+
+    terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
+    where = build.folder(settings, paths)
+    began = perf_counter()
+    with command.bar(hidden=quiet or json) as report:
+        summary = build.sync(settings, where, report).ingest(path or (), yes=yes, dry_run=dry_run)
+    if summary.withheld and sys.stdin.isatty() and terminal.tty and not json:
+        terminal.fail(summary.problems[0].message, "")
+        if typer.confirm("Take them out?", err=True):
+            summary = build.sync(settings, where).ingest(path or (), yes=True)
+    command.tell(summary, perf_counter() - began, terminal, dry_run=dry_run, as_json=json)
+    if summary.problems:
+        raise typer.Exit(summary.problems[0].exit)
+    if not summary.passages and not dry_run:
+        raise typer.Exit(ExitCode.CORPUS)
+
+
+@app.command()
+def forget(
+    name: Annotated[str, typer.Argument(metavar="ROOT|ID", help="A root's name or path, or an article's id.")],
+    corpus: Corpus = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Take a root or an article out and erase it, from saved answers too; the files themselves stay."""
+    from bot import build
+    from bot.sessions import Sessions
+    from store.record import Record
+
+    terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
+    where = build.folder(settings, paths)
+    Record(where).close()  # a corpus that is not there is not made by forgetting
+    gone = build.sync(settings, where).forget(name)
+    answers = Sessions(paths.sessions_file).erase(settings.corpus, set(gone.documents))
+    if json:
+        terminal.json({"schema_version": 1, "forgotten": list(gone.documents), "answers_erased": answers})
+        return
+    terminal.out(f"Forgotten: {_cleaned(gone.said)}.")
+    if answers:
+        terminal.note(f"{answers} saved answer{'' if answers == 1 else 's'} that quoted it erased")
+
+
+def _cleaned(text: str) -> str:
+    from bot.clean import one_line
+
+    return one_line(text)
+
+
+# -- asking ----------------------------------------------------------------------------------------
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question; - or nothing reads it from stdin.")] = None,
+    corpus: Corpus = None,
+    model: Model = None,
+    since: Since = None,
+    until: Until = None,
+    undated: Undated = False,
+    outlet: Outlet = None,
+    not_outlet: NotOutlet = None,
+    only: In = None,
+    as_of: AsOf = None,
+    k: Passages = None,
+    go_on: Annotated[bool, typer.Option("-c", "--continue", help="Continue the last conversation.")] = False,
+    session: Annotated[str | None, typer.Option("--session", metavar="ID", help="Continue that one.")] = None,
+    json: Json = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Events as JSON lines, as they happen.")] = False,
+    no_stream: Annotated[bool, typer.Option("--no-stream", help="Print the answer when it is whole.")] = False,
+    no_save: Annotated[bool, typer.Option("--no-save", help="Save nothing.")] = False,
+    abstain_ok: Annotated[bool, typer.Option("--abstain-ok", help="Exit 0 on a refusal too.")] = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Ask one question; the answer is sentences with quotes, or a refusal (exit 4)."""
+    from bot import build
+    from bot.commands import ask as command
+    from bot.conversation import Conversation
+    from bot.sessions import Sessions, session_id
+
+    words = _question(question)
+    filters = _filters(since, until, undated, outlet, not_outlet, only, as_of)
+    terminal, settings, paths = _prepared(quiet or json or jsonl, no_color, corpus=corpus, model=model, k=k)
+    sessions = Sessions(paths.sessions_file)
+    earlier = session_id(session) if session else sessions.last(settings.corpus) if go_on else None
+    if earlier is not None:
+        sessions.check(earlier, settings.corpus)
+    bot = build.bot(settings, build.folder(settings, paths), terminal.note)
+    answer = command.ask(
+        bot,
+        words,
+        _resolved(filters, bot.search.record),
+        terminal,
+        command.Saving(sessions, settings.corpus, terminal, on=not no_save),
+        conversation=sessions.conversation(earlier) if earlier is not None else Conversation(),
+        session=earlier,
+        form="json" if json else "jsonl" if jsonl else "text",
+        stream=not no_stream,
+    )
+    if answer.refused and not abstain_ok:
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+@app.command()
+def search(
+    words: Annotated[str, typer.Argument(help="What to look for.")],
+    corpus: Corpus = None,
+    since: Since = None,
+    until: Until = None,
+    undated: Undated = False,
+    outlet: Outlet = None,
+    not_outlet: NotOutlet = None,
+    only: In = None,
+    as_of: AsOf = None,
+    k: Passages = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Find passages, without an answer."""
+    from bot import build
+    from bot.commands import ask as command
+
+    wanted = _question(words)
+    filters = _filters(since, until, undated, outlet, not_outlet, only, as_of)
+    terminal, settings, paths = _prepared(quiet or json, no_color, corpus=corpus, k=k)
+    bot = build.bot(settings, build.folder(settings, paths), terminal.note)
+    command.search(bot, wanted, _resolved(filters, bot.search.record), terminal, as_json=json)
+
+
+@app.command()
+def show(
+    what: Annotated[str, typer.Argument(metavar="N|ID", help="2 or a (last answer), s7:3/2, or an article's id.")],
+    corpus: Corpus = None,
+    raw: Annotated[bool, typer.Option("--raw", help="The article's text alone.")] = False,
+    versions: Annotated[bool, typer.Option("--versions", help="List the article's versions.")] = False,
+    version: Annotated[int | None, typer.Option("--version-number", metavar="V", help="An older version.")] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show a quote of the last answer marked inside its article, or an article by its id."""
+    from bot import build
+    from bot.commands import show as command
+    from bot.sessions import Sessions
+    from store.record import Record
+
+    terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
+    record = Record(build.folder(settings, paths))
+    target = command.target(what, Sessions(paths.sessions_file), settings.corpus, version)
+    if versions:
+        command.versions(record, target, terminal, as_json=json)
+    else:
+        command.article(record, target, terminal, raw=raw, as_json=json)
+
+
+@app.command()
+def sources(
+    corpus: Corpus = None,
+    since: Since = None,
+    until: Until = None,
+    undated: Undated = False,
+    outlet: Outlet = None,
+    not_outlet: NotOutlet = None,
+    only: In = None,
+    only_undated: Annotated[bool, typer.Option("--only-undated", help="Only undated articles.")] = False,
+    coverage: Annotated[bool, typer.Option("--coverage", help="Counts, dates and outlets alone.")] = False,
+    forgotten: Annotated[bool, typer.Option("--forgotten", help="What was forgotten.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """List what is in the corpus: id, date, outlet, title."""
+    from bot import build
+    from bot.commands import sources as command
+    from store.record import Record
+
+    filters = _filters(since, until, undated, outlet, not_outlet, only, None)
+    terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
+    record = Record(build.folder(settings, paths))
+    if forgotten:
+        command.forgotten(record, terminal, as_json=json)
+    else:
+        filters = _resolved(filters, record)
+        command.sources(record, filters, terminal, only_undated=only_undated, coverage=coverage, as_json=json)
+
+
+@app.command()
+def corpora(json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
+    """List the named corpora."""
+    from bot.commands import sources as command
+
+    terminal, _, paths = _prepared(quiet, no_color)
+    command.corpora(paths, terminal, as_json=json)
+
+
+@sessions_app.command("list")
+def sessions_list(corpus: Corpus = None, json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
+    """List saved conversations, the last used first."""
+    from bot.commands import sources as command
+    from bot.sessions import Sessions
+
+    terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
+    command.sessions(Sessions(paths.sessions_file), settings.corpus if corpus else None, terminal, as_json=json)
+
+
+@sessions_app.command("show")
+def sessions_show(
+    session: Annotated[str, typer.Argument(metavar="ID", help="A session such as s7.")],
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Print a saved conversation with its answers and quotes."""
+    from bot.commands import sources as command
+    from bot.sessions import Sessions, session_id
+
+    terminal, _, paths = _prepared(quiet, no_color)
+    command.session(Sessions(paths.sessions_file), session_id(session), terminal, as_json=json)
+
+
+# -- care ------------------------------------------------------------------------------------------
+
+
+@app.command()
+def doctor(
+    corpus: Corpus = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Rebuild both indexes from the record.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Check everything, and print the command that mends what is wrong."""
+    from bot import build
+    from bot.commands import doctor as command
+    from bot.commands.ingest import bar
+
+    terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
+    where = build.folder(settings, paths)
+    if repair:
+        with bar(hidden=quiet or json) as report:
+            command.repair(settings, where, report)
+    found = command.examined(settings, paths, where)
+    command.tell(found, terminal, as_json=json)
+    if any(check.state == "fault" for check in found):
+        raise typer.Exit(ExitCode.CORPUS)
+
+
+@app.command("paths")
+def show_paths(json: Json = False, corpus: Corpus = None, quiet: Quiet = False, no_color: NoColor = False) -> None:
+    """Print where Footnote keeps its files."""
+    terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
+    places = {
+        "config": str(paths.config_file),
+        "data": str(paths.data),
+        "corpora": str(paths.corpora),
+        "corpus": str(paths.corpus_folder(settings.corpus)),
+        "sessions": str(paths.sessions_file),
+    }
+    if json:
+        terminal.json(places)
+        return
+    for name, place in places.items():
+        terminal.out(f"{name:9} {_cleaned(place)}")
+
+
+# -- evals -----------------------------------------------------------------------------------------
+
+
+@eval_app.command("list")
+def eval_list(json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
+    """List the suites."""
+    from bot.commands import evals as command
+
+    terminal, _, _ = _prepared(quiet, no_color)
+    command.suites(terminal, as_json=json)
+
+
+Suite = Annotated[str, typer.Argument(help="A suite's name, or the path of its folder.")]
+
+
+@eval_app.command("check")
+def eval_check(suite: Suite, json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
+    """Check a suite's cases without asking them."""
+    from bot.commands import evals as command
+
+    terminal, _, _ = _prepared(quiet, no_color)
+    command.check(suite, terminal, as_json=json)
+
+
+@eval_app.command("run")
+def eval_run(
+    suite: Suite,
+    limit: Annotated[int | None, typer.Option("--limit", help="Only the first cases.")] = None,
+    only: Annotated[str | None, typer.Option("--only", metavar="TAG", help="Only cases with that tag.")] = None,
+    rows: Annotated[bool, typer.Option("--rows", help="With --json: one row a case too.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Ask every case of a suite and score the answers."""
+    from bot.commands import evals as command
+
+    terminal, settings, _ = _prepared(quiet, no_color)
+    command.run(suite, settings, terminal, limit=limit, only=only, rows=rows, as_json=json)
+
+
+@eval_app.command("gate")
+def eval_gate(suite: Suite, json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
+    """Run a suite and fail (exit 6) where it falls below its floors."""
+    from bot.commands import evals as command
+
+    terminal, settings, _ = _prepared(quiet, no_color)
+    command.gate(suite, settings, terminal, as_json=json)

@@ -1,0 +1,123 @@
+"""`ask` and `search`: a question goes to the bot, its events go to the terminal and to the saved conversations."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Literal, cast
+
+from bot import plain
+from bot.answer import Bot
+from bot.conversation import Answer, Answered, Conversation, Delta, Event, Filters, Searching
+from bot.errors import BotError
+from bot.outcome import described
+from bot.sessions import Place, Sessions
+from bot.terminal import Terminal, reference, refused, sources
+from store.errors import StoreError
+
+Form = Literal["text", "json", "jsonl"]
+
+
+class Saving:
+    """Where a turn is saved; a failure to save is told and does not cost the answer."""
+
+    def __init__(self, sessions: Sessions, corpus: str, terminal: Terminal, *, on: bool) -> None:
+        self._sessions, self._corpus, self._terminal = sessions, corpus, terminal
+        self._on = on
+        self.place: Place | None = None
+
+    def asked(self, question: str, session: int | None) -> None:
+        if not self._on:
+            return
+        try:
+            self.place = self._sessions.begin(self._corpus, question, session)
+        except (BotError, StoreError) as error:
+            self._terminal.fail(f"The question was not saved: {error.message}", error.next)
+
+    def answered(self, answer: Answer) -> None:
+        if self.place is None:
+            return
+        try:
+            self._sessions.finish(self.place, answer)
+        except (BotError, StoreError) as error:
+            self._terminal.fail(f"The answer was not saved: {error.message}", error.next)
+
+    @property
+    def names(self) -> tuple[str | None, int | None]:
+        """The session's name and the turn's number, as JSON has them."""
+        return (f"s{self.place.session}", self.place.turn) if self.place else (None, None)
+
+
+def ask(
+    bot: Bot,
+    question: str,
+    filters: Filters,
+    terminal: Terminal,
+    saving: Saving,
+    *,
+    conversation: Conversation,
+    session: int | None,
+    form: Form,
+    stream: bool,
+) -> Answer:
+    """Asks, prints as it comes, saves, and returns the answer."""
+    saving.asked(question, session)
+
+    async def follow() -> Answer:
+        events = cast(AsyncGenerator[Event], bot.answer(question, conversation, filters))
+        async with aclosing(events):
+            async for event in events:
+                _print(event, terminal, saving, form=form, stream=stream)
+                if isinstance(event, Answered):
+                    return event.answer
+        raise AssertionError("the last event is Answered")
+
+    return asyncio.run(follow())
+
+
+def _print(event: Event, terminal: Terminal, saving: Saving, *, form: Form, stream: bool) -> None:
+    """One event on the terminal, in the form asked for. An answer is saved before its end is printed."""
+    if isinstance(event, Answered):
+        saving.answered(event.answer)
+    if form == "jsonl":
+        terminal.json(plain.event(event, saving.names))
+    elif form == "json":
+        if isinstance(event, Answered):
+            terminal.json(plain.ask(event.answer, saving.names))
+    elif isinstance(event, Searching):
+        place = f" {saving.place}" if saving.place else ""
+        terminal.note(f"searching {described(event.coverage)} …{place}")
+    elif isinstance(event, Delta) and stream:
+        terminal.flow(event.text)
+    elif isinstance(event, Answered):
+        _print_answer(event.answer, terminal, stream=stream)
+
+
+def _print_answer(answer: Answer, terminal: Terminal, *, stream: bool) -> None:
+    for notice in answer.notices:
+        terminal.note(notice)
+    if answer.refused:
+        refused(terminal, answer)
+        return
+    if not stream:
+        terminal.flow(answer.text)
+    terminal.end_flow()
+    sources(terminal, answer)
+
+
+def search(bot: Bot, words: str, filters: Filters, terminal: Terminal, *, as_json: bool) -> None:
+    """Prints passages for some words, best first; nothing found is no failure."""
+    found = bot.look(words, Conversation(), filters)
+    if as_json:
+        terminal.json(plain.search(words, found))
+        return
+    for notice in found.evidence.missing:
+        terminal.note(notice)
+    if not found.passages:
+        terminal.note("nothing found")
+    for number, passage in enumerate(found.passages, 1):
+        best = next((row for row in found.sentences if row.passage.id == passage.id), None)
+        marks = [(best.start, best.end)] if best else []
+        terminal.out(f"{number}  {reference(passage.document)} · {passage.document.id}")
+        terminal.out(terminal.marked(passage.text, passage.start, marks, "    "))

@@ -1,0 +1,132 @@
+"""`doctor`: everything that can be checked, each with the command that mends it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+from bot import build, plain
+from bot.errors import BotError
+from bot.sessions import Sessions
+from bot.settings import Paths, Settings
+from bot.terminal import Terminal
+from store.errors import StoreError
+from store.record import FILE, Record
+from store.search import Search
+
+PACKAGES = ("chromadb", "tantivy", "wordllama", "SQLAlchemy", "sentencex", "langchain", "textual", "typer")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. A warning asks for a look; a fault keeps Footnote from answering well."""
+
+    name: str
+    state: Literal["ok", "warning", "fault"]
+    said: str
+    mend: str = ""
+
+
+def examined(settings: Settings, paths: Paths, where: Path) -> list[Check]:
+    """Every check, in the order in which a fault would matter."""
+    found = [_python(), *_packages(), _sessions(paths)]
+    if not (where / FILE).exists():
+        said = f"there is no corpus '{settings.corpus}'"
+        return [*found, Check("corpus", "warning", said, "footnote ingest PATH")]
+    try:
+        record = Record(where)
+    except StoreError as error:
+        return [*found, Check("record", "fault", error.message, error.next)]
+    try:
+        found += [*_record(record), *_roots(record)]
+    finally:
+        record.close()
+    return [*found, *_indexes(settings, where)]
+
+
+def _python() -> Check:
+    return Check("python", "ok", ".".join(map(str, sys.version_info[:3])))
+
+
+def _packages() -> Iterator[Check]:
+    for name in PACKAGES:
+        try:
+            yield Check(name, "ok", version(name))
+        except PackageNotFoundError:
+            yield Check(name, "fault", "not installed", "reinstall Footnote")
+
+
+def _sessions(paths: Paths) -> Check:
+    sessions = Sessions(paths.sessions_file)
+    try:
+        return Check("sessions", "ok", f"{len(sessions.saved())} saved")
+    except (BotError, StoreError) as error:
+        return Check("sessions", "fault", error.message, error.next)
+    finally:
+        sessions.close()
+
+
+def _record(record: Record) -> Iterator[Check]:
+    try:
+        said = record.integrity()
+        covered = record.coverage()
+    except StoreError as error:
+        yield Check("record", "fault", error.message, error.next)
+        return
+    if said != "ok":
+        yield Check("record", "fault", said, "restore it from a backup, or move the folder away and ingest again")
+        return
+    yield Check("record", "ok", f"{covered.documents} articles, {record.active_count()} passages")
+    if not covered.documents:
+        yield Check("corpus", "warning", "it is empty", "footnote ingest PATH")
+    elif covered.undated:
+        said = f"{covered.undated} of {covered.documents} articles are undated"
+        yield Check("dates", "warning", said, "add `published: YYYY-MM-DD` front matter, then: footnote ingest")
+
+
+def _roots(record: Record) -> Iterator[Check]:
+    for root in record.roots():
+        if root.path.exists():
+            yield Check(f"root {root.name}", "ok", str(root.path))
+        else:
+            said = f"{root.path} is missing; its articles are kept"
+            yield Check(f"root {root.name}", "warning", said, f"bring it back, or: footnote forget {root.name}")
+
+
+def _indexes(settings: Settings, where: Path) -> Iterator[Check]:
+    search: Search | None = None
+    try:
+        search = build.search(settings, where)
+        for name, leg in (("word index", search.lexical), ("meaning index", search.dense)):
+            state = leg.state(search.record)
+            if state:
+                yield Check(name, "fault", state, "footnote doctor --repair")
+            else:
+                yield Check(name, "ok", "level with the record")
+    except StoreError as error:
+        yield Check("embedder", "fault", error.message, error.next)
+    finally:
+        if search is not None:
+            search.close()
+
+
+def repair(settings: Settings, where: Path, report: Callable[..., None] | None) -> None:
+    """Rebuilds both indexes from the record. Raises CorpusMissing, CorpusLocked or DiskFull."""
+    Record(where).close()  # a corpus that is not there is not made by mending it
+    build.sync(settings, where, report).repair()
+
+
+def tell(found: list[Check], terminal: Terminal, *, as_json: bool) -> None:
+    """Prints the checks, each with what mends it."""
+    if as_json:
+        terminal.json({"schema_version": plain.SCHEMA_VERSION, "checks": [asdict(check) for check in found]})
+        return
+    from bot.clean import one_line
+
+    for check in found:
+        mend = f"  ({check.mend})" if check.mend else ""
+        terminal.out(one_line(f"{check.state:8} {check.name}: {check.said}{mend}"))

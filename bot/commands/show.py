@@ -1,0 +1,112 @@
+"""`show`: a quote of a saved answer marked inside its article, or an article by its id."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot import plain
+from bot.clean import clean
+from bot.errors import NotThere
+from bot.sessions import Place, Sessions
+from bot.terminal import Terminal, reference
+from store.errors import BadPath
+from store.passage import Document
+from store.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What to show: an article in some version, with the span of a quote where one was asked for."""
+
+    document: str
+    version: int | None = None
+    span: tuple[int, int] | None = None
+    name: str = ""  # the quote's number or letter
+
+
+def target(what: str, sessions: Sessions, corpus: str, version: int | None) -> Target:
+    """What `2`, `a`, `s7:3/2` or an article's id stands for. Raises NotThere."""
+    match = re.fullmatch(r"(?:s(\d{1,9}):(\d{1,6})/)?(\d{1,4}|[a-z])", what)
+    if match is None:
+        return Target(what, version)
+    if match[1]:
+        place = Place(int(match[1]), int(match[2]))
+        sessions.check(place.session, corpus)
+    else:
+        place = sessions.last_turn(corpus)
+    answer = sessions.answer(place)
+    name = match[3]
+    named = [(str(c.number), c.quote) for c in answer.citations] + [(c.letter, c.quote) for c in answer.closest]
+    for known, quote in named:
+        if known == name:
+            return Target(quote.document, quote.version, (quote.start, quote.end), name)
+    there = ", ".join(known for known, _ in named) or "none"
+    raise NotThere(
+        f"The answer {place} has no quote '{name}'; it has: {there}.", f"See: footnote sessions show s{place.session}"
+    )
+
+
+def article(record: Record, wanted: Target, terminal: Terminal, *, raw: bool, as_json: bool) -> None:
+    """Prints an article, its quote marked. Raises BadPath where there is no such article or version."""
+    document = record.document(wanted.document, wanted.version)
+    if as_json:
+        terminal.json(plain.show(document, wanted.span, wanted.name, record.versions(document.id)))
+        return
+    if raw:
+        terminal.out(clean(document.text))
+        return
+    terminal.out(reference(document))
+    terminal.out(terminal.dim(" · ".join(_facts(document, record))))
+    terminal.out()
+    for paragraph in _paragraphs(document):
+        marks = [] if wanted.span is None else [_within(wanted.span, paragraph)]
+        text = document.text[paragraph[0] : paragraph[1]]
+        terminal.out(terminal.marked(text, paragraph[0], [mark for mark in marks if mark[0] < mark[1]], ""))
+        terminal.out()
+
+
+def _facts(document: Document, record: Record) -> list[str]:
+    """The second line of an article's head: id, author, version, URL."""
+    known = record.versions(document.id)
+    live = next((number for number, _, current in known if current), None)
+    state = f"version {document.version} of {len(known)}"
+    if live is None:
+        state += ", no longer in its root"
+    elif live != document.version:
+        state += f", the file has changed since (now version {live})"
+    facts = [document.id, state, f"by {document.author}" if document.author else "", document.url or ""]
+    return [clean(fact, lines=False) for fact in facts if fact]
+
+
+def _paragraphs(document: Document) -> list[tuple[int, int]]:
+    """The spans of an article's paragraphs; front matter is left out, for its facts stand in the head."""
+    start = next((span.end for span in document.spans if span.value == "front matter" and span.start == 0), 0)
+    found = []
+    for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", document.text[start:].replace("\r\n", " \n").replace("\r", "\n")):
+        found.append((start + match.start(), start + match.end()))
+    return found
+
+
+def _within(span: tuple[int, int], home: tuple[int, int]) -> tuple[int, int]:
+    """The part of a span that lies in another."""
+    return max(span[0], home[0]), min(span[1], home[1])
+
+
+def versions(record: Record, wanted: Target, terminal: Terminal, *, as_json: bool) -> None:
+    """Prints an article's versions. Raises BadPath where there is no such article."""
+    document = record.document(wanted.document)
+    known = record.versions(document.id)
+    if not known:
+        raise BadPath(f"No article has the id '{wanted.document}'.", "List the ids with: footnote sources")
+    if as_json:
+        terminal.json(
+            {
+                "schema_version": plain.SCHEMA_VERSION,
+                "document_id": document.id,
+                "versions": [{"version": n, "published": day, "current": live} for n, day, live in known],
+            }
+        )
+        return
+    for number, published, live in known:
+        terminal.out(f"{number}  {published or 'undated'}{'  current' if live else ''}")

@@ -1,0 +1,232 @@
+"""Saved conversations: every turn, the question before it is asked and the answer with its frozen quotes after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.conversation import Answer, Conversation, Turn
+from bot.errors import NotThere, SessionsDamaged, UsageError
+from bot.plain import answer_from, plain
+from store.errors import DiskFull
+from store.record import now, sqlite, sqlite_error
+
+SCHEMA = 1
+
+metadata = sa.MetaData()
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("corpus", sa.Text, nullable=False, index=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("used", sa.Integer, nullable=False),  # grows with each turn, so that the last one used is known
+    sqlite_autoincrement=True,
+)
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("session", sa.ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("asked", sa.Text, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("answer", sa.JSON),  # NULL until it has come
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One conversation as a list shows it."""
+
+    id: int
+    corpus: str
+    title: str
+    turns: int
+    asked: str  # when the last question came, UTC
+
+    @property
+    def name(self) -> str:
+        return f"s{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a turn is saved."""
+
+    session: int
+    turn: int
+
+    def __str__(self) -> str:
+        return f"s{self.session}:{self.turn}"
+
+
+def session_id(name: str) -> int:
+    """The number in "s7" or "7". Raises UsageError."""
+    match = re.fullmatch(r"s?(\d{1,9})", name.strip())
+    if not match:
+        raise UsageError(f"'{name}' is no session.", "List them with: footnote sessions list")
+    return int(match.group(1))
+
+
+class Sessions:
+    """The file `sessions.sqlite3`, which serves all corpora; made on the first write."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine: sa.Engine | None = None
+
+    @contextmanager
+    def _begin(self) -> Iterator[sa.Connection]:
+        """One transaction. Raises SessionsDamaged or DiskFull."""
+        try:
+            if self._engine is None:
+                self._engine = sqlite(self.path)
+                with self._engine.begin() as connection:
+                    self._prepare(connection)
+                self.path.chmod(0o600)
+            with self._engine.begin() as connection:
+                yield connection
+        except sa.exc.DBAPIError as error:
+            ours = sqlite_error(error, self.path)
+            if isinstance(ours, DiskFull):
+                raise ours from error
+            raise SessionsDamaged(
+                f"The saved conversations in {self.path} cannot be used: {str(error.orig).rstrip('.')}.",
+                "Move that file away; a new one is made.",
+            ) from error
+
+    def _prepare(self, connection: sa.Connection) -> None:
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        if version > SCHEMA:
+            raise SessionsDamaged(f"{self.path} was written by a newer Footnote.", "Upgrade Footnote.")
+        if version < SCHEMA:
+            metadata.create_all(connection)
+            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def begin(self, corpus: str, question: str, session: int | None = None) -> Place:
+        """Saves a question before it is asked, in that session or a new one."""
+        with self._begin() as connection:
+            used = connection.execute(sa.select(sa.func.coalesce(sa.func.max(sessions.c.used), 0))).scalar_one() + 1
+            if session is None:
+                title = " ".join(question.split())[:120]
+                key = connection.execute(
+                    sessions.insert().values(corpus=corpus, title=title, used=used)
+                ).inserted_primary_key
+                assert key is not None
+                session = int(key[0])
+            else:
+                connection.execute(sessions.update().where(sessions.c.id == session).values(used=used))
+            last = sa.select(sa.func.coalesce(sa.func.max(turns.c.number), 0)).where(turns.c.session == session)
+            number = connection.execute(last).scalar_one() + 1
+            connection.execute(turns.insert().values(session=session, number=number, asked=now(), question=question))
+        return Place(session, number)
+
+    def finish(self, place: Place, answer: Answer) -> None:
+        """Saves the answer to a question."""
+        with self._begin() as connection:
+            connection.execute(
+                turns.update()
+                .where(turns.c.session == place.session, turns.c.number == place.turn)
+                .values(answer=plain(answer))
+            )
+
+    def erase(self, corpus: str, documents: set[str]) -> int:
+        """Erases every answer of a corpus that quotes one of the articles; returns how many."""
+        if not self.path.exists():
+            return 0
+        gone = 0
+        with self._begin() as connection:
+            rows = connection.execute(
+                sa.select(turns.c.session, turns.c.number, turns.c.answer)
+                .join(sessions)
+                .where(sessions.c.corpus == corpus, turns.c.answer.is_not(None))
+            ).all()
+            for row in rows:
+                quoted = {item["quote"]["document"] for item in (*row.answer["citations"], *row.answer["closest"])}
+                if quoted & documents:
+                    here = (turns.c.session == row.session, turns.c.number == row.number)
+                    connection.execute(turns.update().where(*here).values(answer=sa.null()))
+                    gone += 1
+        return gone
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def saved(self, corpus: str | None = None) -> list[Session]:
+        """Conversations, the last used first; of one corpus where it is named."""
+        if not self.path.exists():
+            return []
+        statement = (
+            sa.select(sessions, sa.func.count(turns.c.number).label("turns"), sa.func.max(turns.c.asked).label("asked"))
+            .join(turns)
+            .group_by(sessions.c.id)
+            .order_by(sessions.c.used.desc())
+        )
+        if corpus is not None:
+            statement = statement.where(sessions.c.corpus == corpus)
+        with self._begin() as connection:
+            rows = connection.execute(statement).all()
+        return [Session(row.id, row.corpus, row.title, row.turns, row.asked) for row in rows]
+
+    def last(self, corpus: str) -> int | None:
+        """The conversation of a corpus that was used last."""
+        found = self.saved(corpus)
+        return found[0].id if found else None
+
+    def last_turn(self, corpus: str) -> Place:
+        """The last question asked of a corpus. Raises NotThere."""
+        session = self.last(corpus)
+        if session is None:
+            raise NotThere(f"Nothing has been asked of the corpus '{corpus}' yet.", 'Ask: footnote ask "QUESTION"')
+        return Place(session, len(self.turns(session)))
+
+    def check(self, session: int, corpus: str) -> None:
+        """Raises NotThere for no such session, UsageError for one of another corpus."""
+        found = {known.id: known for known in self.saved()}
+        if session not in found:
+            raise NotThere(f"There is no session s{session}.", "List them with: footnote sessions list")
+        if found[session].corpus != corpus:
+            raise UsageError(
+                f"Session s{session} belongs to the corpus '{found[session].corpus}', not to '{corpus}'.",
+                f"Add: --corpus {found[session].corpus}",
+            )
+
+    def turns(self, session: int) -> list[tuple[str, Answer | None]]:
+        """Questions and answers of a conversation in order; None where an answer never came or was erased."""
+        if not self.path.exists():
+            return []
+        with self._begin() as connection:
+            rows = connection.execute(
+                sa.select(turns.c.question, turns.c.answer).where(turns.c.session == session).order_by(turns.c.number)
+            ).all()
+        return [(row.question, None if row.answer is None else answer_from(row.answer)) for row in rows]
+
+    def conversation(self, session: int) -> Conversation:
+        """The answered turns of a conversation."""
+        held = Conversation()
+        for question, answer in self.turns(session):
+            held = held.add(Turn(question, answer)) if answer is not None else held
+        return held
+
+    def answer(self, place: Place) -> Answer:
+        """The saved answer of a turn. Raises NotThere."""
+        held = self.turns(place.session)
+        if not 1 <= place.turn <= len(held):
+            raise NotThere(f"There is no turn {place}.", "List the sessions with: footnote sessions list")
+        answer = held[place.turn - 1][1]
+        if answer is None:
+            raise NotThere(
+                f"Turn {place} has no saved answer.", "It was stopped, or quoted an article that was forgotten."
+            )
+        return answer

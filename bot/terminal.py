@@ -1,0 +1,192 @@
+"""The terminal: the only module that writes to stdout and stderr, and that says how a command ends.
+
+Everything of an article, a question, a file name or a model goes through `bot.clean` here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any, TextIO
+
+from bot.clean import clean, one_line
+from bot.conversation import Answer, Citation, Closest
+from store.passage import Document
+
+MARK = ("\x1b[1;7m", "\x1b[0m")  # bold reverse: seen without colours too
+DIM = ("\x1b[2m", "\x1b[0m")
+PLAIN_MARK = ("**", "**")
+WIDEST = 100  # columns of running text
+
+
+class Terminal:
+    """Both streams of one command. `style` is off where ANSI codes would be noise."""
+
+    def __init__(self, *, quiet: bool = False, color: bool = True, environ: Mapping[str, str] | None = None) -> None:
+        environ = os.environ if environ is None else environ
+        wanted = color and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+        self.quiet = quiet
+        self.tty = sys.stdout.isatty()
+        self.style = wanted and self.tty
+        self.width = min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns - 1)
+        self._column = 0
+
+    # -- the two streams -----------------------------------------------------------------------
+
+    def out(self, line: str = "") -> None:
+        """A line that the caller has cleaned."""
+        _write(sys.stdout, line + "\n")
+
+    def note(self, line: str) -> None:
+        """A line of narration on stderr."""
+        if not self.quiet:
+            _write(sys.stderr, one_line(line) + "\n")
+
+    def json(self, value: Any) -> None:
+        """Exactly one JSON value; control characters are escaped by JSON itself, the rest is cleaned of nothing."""
+        _write(sys.stdout, json.dumps(value, ensure_ascii=True) + "\n")
+
+    def fail(self, message: str, following: str) -> None:
+        """An error: what and where, and on a second line what to do."""
+        _write(sys.stderr, one_line(message) + "\n" + (f"  {one_line(following)}\n" if following else ""))
+
+    def rich(self, drawn: Any) -> None:
+        """A rich table, as wide as it needs where there is no terminal to cut it."""
+        from rich.console import Console
+
+        Console(no_color=not self.style, markup=False, width=None if self.tty else 200).print(drawn)
+
+    def flow(self, text: str) -> None:
+        """A piece of running text as it comes, wrapped at words on a terminal."""
+        for word in clean(text, lines=False).split(" "):
+            if not word:
+                continue
+            gap = " " if self._column else ""
+            if self.tty and self._column and self._column + 1 + len(word) > self.width:
+                gap, self._column = "\n", 0
+            _write(sys.stdout, gap + word)
+            self._column += len(gap.strip("\n")) + len(word)
+        sys.stdout.flush()
+
+    def end_flow(self) -> None:
+        """Ends the running text."""
+        _write(sys.stdout, "\n")
+        self._column = 0
+
+    # -- how things look -----------------------------------------------------------------------
+
+    def dim(self, text: str) -> str:
+        return f"{DIM[0]}{text}{DIM[1]}" if self.style else text
+
+    def marked(self, text: str, start: int, marks: Iterable[tuple[int, int]], indent: str) -> str:
+        """A passage that begins at `start` in its article, with the spans `marks` of the article marked.
+
+        Wrapped and in reverse on a terminal; one line with ** round the marks elsewhere.
+        """
+        pieces = list(_pieces(clean(text), [(low - start, high - start) for low, high in marks]))
+        if not self.tty:
+            return indent + " ".join(_words(pieces, *PLAIN_MARK))
+        begin, end = MARK if self.style else PLAIN_MARK
+        lines, column = [indent], len(indent)
+        for word, lit, glue in _laid(pieces):
+            if glue and column + 1 + len(word) > self.width and column > len(indent):
+                lines.append(indent)
+                column, glue = len(indent), False
+            if glue and column > len(indent):
+                lines[-1] += f"{begin} {end}" if glue == "lit" else " "
+                column += 1
+            lines[-1] += f"{begin}{word}{end}" if lit else word
+            column += len(word)
+        return "\n".join(lines).replace(f"{end}{begin}", "")
+
+
+def _write(stream: TextIO, text: str) -> None:
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "replace").decode(encoding))
+
+
+def _pieces(text: str, marks: list[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    """A text cut at the ends of its marks: (piece, whether marked)."""
+    at = 0
+    for low, high in sorted(marks):
+        low, high = max(at, low), max(at, high)
+        yield text[at:low], False
+        yield text[low:high], True
+        at = high
+    yield text[at:], False
+
+
+def _words(pieces: Iterable[tuple[str, bool]], begin: str, end: str) -> Iterator[str]:
+    """The words of a text, spaces collapsed, with signs round what is marked."""
+    joined = "".join(
+        f"{begin}{piece.strip()}{end}".join(_edges(piece)) if lit and piece.strip() else piece for piece, lit in pieces
+    )
+    return iter(joined.split())
+
+
+def _edges(piece: str) -> tuple[str, str]:
+    """The white space before and after a piece's words."""
+    return piece[: len(piece) - len(piece.lstrip())], piece[len(piece.rstrip()) :]
+
+
+def _laid(pieces: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool, str | bool]]:
+    """Words of marked and unmarked pieces: (word, marked, the space before it: False, True or "lit")."""
+    spaced: str | bool = False
+    for piece, lit in pieces:
+        words = piece.split()
+        if piece[:1].isspace():
+            spaced = True
+        for number, word in enumerate(words):
+            yield word, lit, ("lit" if lit and number else spaced or bool(number))
+            spaced = False
+        spaced = bool(words and piece[-1:].isspace()) or (spaced and not words)
+
+
+# -- what an answer looks like -----------------------------------------------------------------
+
+
+def reference(document: Document) -> str:
+    """One line that says where a quote stands: title · outlet · date · source."""
+    facts = [document.title, document.outlet or "no outlet", document.published or "undated", document.source]
+    return " · ".join(one_line(fact) for fact in facts)
+
+
+def sources(terminal: Terminal, answer: Answer) -> None:
+    """The footnotes under an answer, and beneath them the passage of the best one, its quotes marked."""
+    terminal.out()
+    for _, group in groupby(answer.citations, key=lambda citation: citation.document.id):
+        same = list(group)
+        numbers = "".join(f"[{citation.number}]" for citation in same)
+        terminal.out(f"{numbers} {reference(same[0].document)}{also_in(same)}")
+        if answer.context is not None and answer.context.number in {citation.number for citation in same}:
+            context = answer.context
+            terminal.out(terminal.marked(context.text, context.start, context.marks, "    "))
+
+
+def also_in(citations: list[Citation]) -> str:
+    """The other articles in which the same words stand."""
+    names = {document.id: document.outlet or document.source for citation in citations for document in citation.also_in}
+    return f" · also in {', '.join(one_line(name) for name in dict.fromkeys(names.values()))}" if names else ""
+
+
+def refused(terminal: Terminal, answer: Answer) -> None:
+    """A refusal: its words, and the closest passages with letters."""
+    words = clean(answer.words, lines=False)
+    unsure = answer.outcome == "unsure"
+    terminal.out(words if unsure or not answer.closest else f"{words} Closest, not used:")
+    for closest in answer.closest:
+        if unsure:
+            terminal.out()
+            terminal.out(f"{closest.letter}  {reference(closest.document)}")
+            terminal.out(terminal.marked(closest.quote.text, closest.quote.start, closest.marks, "    "))
+        else:
+            terminal.out(f"  {closest.letter}  {reference(closest.document)}: {first_words(closest)}")
+
+
+def first_words(closest: Closest, width: int = 100) -> str:
+    """The beginning of a passage on one line."""
+    return one_line(closest.quote.text, width)
