@@ -1,0 +1,1 @@
+"""Questions with known answers, asked through `Bot.answer()` and scored by code."""
