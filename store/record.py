@@ -496,7 +496,8 @@ class Record:
             gone = sorted(held - kept)
             for document in gone:
                 self._erase(connection, document)
-            return gone
+        self._empty_log()
+        return gone
 
     def _erase(self, connection: sa.Connection, document: str) -> None:
         ids = list(connection.execute(sa.select(versions.c.id).where(versions.c.document == document)).scalars())

@@ -138,7 +138,9 @@ def test_line_ends_and_odd_characters_stay_as_they_are(taken: Take) -> None:
 
 
 def test_page_furniture_is_marked_and_credits_name_the_outlet(taken: Take) -> None:
-    text = "News came in.\n\nREAD MORE: Other story\n\nadvertisement\n\nMore news.\n\nSource: Sample Wire and agencies\n"
+    text = (
+        "News came.\n\nREAD MORE: Other story\n\nadvertisement\n\nMore.\n\nSource: Sample Wire and agencies\n"
+    )
     document = taken(text).document
     marked = [text[s.start : s.end] for s in sorted(document.spans, key=lambda s: s.start)]
     assert marked == ["READ MORE: Other story", "advertisement", "Source: Sample Wire and agencies"]
