@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,9 +67,11 @@ class Dense:
             files = sizes(target)
             for path in files:
                 _sync(target / path)
-        except OSError as error:
+        except BaseException as error:  # half a generation helps nobody and takes room
             shutil.rmtree(target, ignore_errors=True)
-            raise os_error(error, self.folder) from error
+            if isinstance(error, OSError):
+                raise os_error(error, self.folder) from error
+            raise
         record.set_stamp(NAME, Stamp(last, record.active_count(), name, self.embedding.stamp, files))
         self.sweep(record)
         return count
@@ -79,7 +81,7 @@ class Dense:
     ) -> tuple[int, int]:
         """Applies changes after `after` to the generation in `target`; returns (rows, last seq)."""
         count, last = 0, after
-        with _client(target) as client, _spoken(self.folder):
+        with _spoken(self.folder), _client(target) as client:
             collection = client.get_or_create_collection(
                 COLLECTION,
                 embedding_function=None,
@@ -119,14 +121,19 @@ class Dense:
         return np.stack([np.frombuffer(kept[change.hash], FLOAT) for change in live])
 
     def sweep(self, record: Record, *, previous: bool = True) -> None:
-        """Removes generations that the record does not name and nobody reads; the `previous` one is kept."""
+        """Removes generations that the record does not name and nobody reads; the `previous` one is kept.
+
+        One later than the named is what a crash left behind. What cannot be removed is left to the next sweep.
+        """
         named = record.stamp(NAME).generation
-        others = sorted(path.name for path in self.folder.iterdir() if path.is_dir() and path.name != named)
-        for name in others[:-1] if previous else others:
-            with _held(self.folder / f"{name}.lock", fcntl.LOCK_EX) as free:
-                if free:
-                    shutil.rmtree(self.folder / name, ignore_errors=True)
-                    (self.folder / f"{name}.lock").unlink(missing_ok=True)
+        others = sorted(path.name for path in self.folder.glob("g??????") if path.name != named)
+        kept = [name for name in others if name < named][-1:] if previous else []
+        for name in others:
+            if name not in kept:
+                with suppress(OSError), _held(self.folder / f"{name}.lock", fcntl.LOCK_EX) as free:
+                    if free:
+                        shutil.rmtree(self.folder / name, ignore_errors=True)
+                        (self.folder / f"{name}.lock").unlink(missing_ok=True)
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -136,18 +143,25 @@ class Dense:
         if self._collection is not None and self._open_generation == stamp.generation:
             return
         self.close()
-        why = self._unsound(stamp)
-        if why:
-            raise IndexDamaged(why)
-        self._lock = os.open(self.folder / f"{stamp.generation}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(self._lock, fcntl.LOCK_SH)
+        self._check(stamp)
         try:
+            self._lock = os.open(self.folder / f"{stamp.generation}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_SH)
+            self._check(stamp)  # a sweep may have come between
             self._client = connect(self.folder / stamp.generation)
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
             self._open_generation = stamp.generation
+        except IndexDamaged:
+            self.close()
+            raise
         except Exception as error:  # Chroma raises bare Exceptions of many kinds for a damaged folder
             self.close()
             raise IndexDamaged(f"the meaning index cannot be opened ({type(error).__name__})") from error
+
+    def _check(self, stamp: Stamp) -> None:
+        why = self._unsound(stamp)
+        if why:
+            raise IndexDamaged(why)
 
     def _unsound(self, stamp: Stamp) -> str:
         """Why the generation named cannot be opened, or nothing. Looks at file sizes before Chroma does:

@@ -42,7 +42,7 @@ class WordLlama:
         tokens = folder / "tokenizers" / "l2_supercat_tokenizer_config.json" if folder else None
         if weights is None or tokens is None or not weights.is_file() or not tokens.is_file():
             raise EmbedderMissing("The package wordllama is missing or incomplete.", "Reinstall Footnote.")
-        self._table: np.ndarray[Any, np.dtype[np.float32]] = load_file(weights)["embedding.weight"].astype(np.float32)
+        self._table: np.ndarray[Any, np.dtype[np.float16]] = load_file(weights)["embedding.weight"]
         self._tokenizer = Tokenizer.from_file(str(tokens))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -53,7 +53,7 @@ class WordLlama:
         top = self._table.shape[0] - 1
         for i, coded in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):
             if coded.ids:
-                vector = self._table[np.minimum(coded.ids, top)].mean(axis=0)
+                vector = self._table[np.minimum(coded.ids, top)].mean(axis=0, dtype=np.float32)
                 out[i] = vector / (float(np.linalg.norm(vector)) or 1.0)
         rows: list[list[float]] = out.tolist()
         return rows
@@ -79,7 +79,8 @@ class Embedding:
 
     def matrix(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """Unit vectors, shape (len(texts), dimension), float32."""
-        rows = np.asarray(self._embedder.embed_documents(texts), dtype=np.float32).reshape(len(texts), -1)
+        rows = np.asarray(self._embedder.embed_documents(texts), dtype=np.float32)
+        rows = rows.reshape(len(texts), self._embedder.dimension)
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
         norms[norms == 0] = 1
         return np.asarray(rows / norms, dtype=np.float32)
