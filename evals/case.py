@@ -26,7 +26,7 @@ ANSWERS: frozenset[Outcome] = frozenset({"answered", "partly", "conflicting"})
 REFUSED = "refused"  # any of the refusals
 _EXPECTED = (REFUSED, *(name for name in get_args(Outcome) if name in ANSWERS | REFUSALS))
 _SUITE_KEYS = ("name", "about", "corpus", "optional", "floors")
-_CASE_KEYS = (
+CASE_KEYS = (
     "id", "question", "outcome", "facts", "documents", "tags",
     "since", "until", "undated", "outlet", "as_of",
 )  # fmt: skip
@@ -172,7 +172,7 @@ def _rows(folder: Path) -> Iterator[tuple[dict[str, Any], str]]:
         def at(key: str, start: int = start, end: int = end, named: str = named) -> str:
             return _at(file, _line_of(file, key, start, end)) + named
 
-        _known(facts, _CASE_KEYS, at)
+        _known(facts, CASE_KEYS, at)
         yield facts, _at(file, start) + named
 
 

@@ -84,7 +84,7 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     """
     import numpy as np
 
-    sample = np.asarray(values, dtype=np.float64)
+    sample = np.sort(np.asarray(values, dtype=np.float64))  # the order of the cases changes nothing
     drawn = np.random.default_rng(SEED).integers(0, len(sample), size=(RESAMPLES, len(sample)))
     low, high = np.percentile(sample[drawn].mean(axis=1), [2.5, 97.5])
     return float(low), float(high)
@@ -97,8 +97,8 @@ def refusal(report: Report) -> Refusal:
     right = sum(g and d for g, d in zip(given, due, strict=True))
     precision = right / sum(given) if any(given) else None
     recall = right / sum(due) if any(due) else None
-    both = sum(given) + sum(due)
-    return Refusal(precision, recall, 2 * right / both if both else None, sum(given) - right)
+    f1 = 2 * right / (sum(given) + sum(due)) if any(due) else None
+    return Refusal(precision, recall, f1, sum(given) - right)
 
 
 # -- showing -------------------------------------------------------------------------------------
@@ -190,7 +190,7 @@ def valid(report: Report) -> None:
         raise EvalInvalid(
             f"The run of {report.suite} is invalid: {len(broken)} of {report.n} cases ended in an error, "
             f"first {first['id']} ({first['error']}).",
-            f"See the error: footnote eval run {report.suite} --json",
+            f"See every error: footnote eval run {report.suite}",
         )
 
 

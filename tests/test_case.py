@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import EvalInvalid, ExitCode
-from evals.case import Suite, load, read, shipped, suites
+from evals.case import CASE_KEYS, METRICS, Suite, load, read, shipped, suites
 
 SUITE = 'name = "tiny"\nabout = "Two briefs."\ncorpus = "corpus"\n'
 CASE = """
@@ -121,6 +121,19 @@ def test_a_faulty_case_is_refused_by_place(folder: Path, before: str, after: str
 def test_a_faulty_suite_is_refused_by_place(folder: Path, suite: str, said: str) -> None:
     (folder / "suite.toml").write_text(suite)
     assert said in refused(folder)
+
+
+def test_the_readme_s_suite_is_well_formed(tmp_path: Path) -> None:
+    text = (shipped().parent / "README.md").read_text()
+    suite, cases = re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "lighthouse.md").write_text("Repairs to the lamp room cost 48,000 pounds.")
+    (tmp_path / "suite.toml").write_text(suite)
+    (tmp_path / "cases.toml").write_text(cases)
+    found = read(tmp_path)
+    assert (found.name, len(found.cases), found.answerable, found.floors) == ("harbour", 2, 1, {"passed": 0.9})
+    documented = set(re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in text.splitlines() if "|" in line)))
+    assert documented == set(CASE_KEYS) | set(METRICS)
 
 
 def test_ids_are_unique(folder: Path) -> None:

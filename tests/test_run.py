@@ -16,7 +16,7 @@ from bot.answer import Bot
 from bot.conversation import Answered, Conversation, Event, Filters
 from bot.errors import BotError, EvalInvalid, EvalRegression, ExitCode, UsageError
 from bot.settings import Settings
-from evals.case import Case, Suite, load, read
+from evals.case import Case, Suite, load, read, shipped
 from evals.checks import CHECKS, Texts
 from evals.report import Report, as_json, gate, interval, metrics, refusal, table
 from evals.run import run
@@ -255,7 +255,15 @@ def test_an_interval_holds_its_mean_is_fixed_and_shrinks_with_the_cases() -> Non
     assert (low, high) == interval([1.0, 0.0, 1.0, 1.0] * 10)
     wide = interval([1.0, 0.0, 1.0, 1.0])
     assert wide[0] < low and high < wide[1]
-    assert interval([1.0]) == (1.0, 1.0)
+    assert interval([1.0] * 67) == (1.0, 1.0)
+
+
+def test_the_readme_s_intervals_are_these() -> None:
+    text = (shipped().parent / "README.md").read_text()
+    low, high = interval([1.0] * 60 + [0.0] * 20)
+    assert f"`{60 / 80:.3f}  {low:.3f} – {high:.3f}  80`" in text
+    low, high = interval([0.0, 1.0, 1.0, 1.0] * 100)
+    assert f"With 400 cases and the same mean it is {low:.3f} – {high:.3f}." in text
 
 
 def test_refusals_are_counted_as_one_class() -> None:
