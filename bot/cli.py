@@ -217,7 +217,10 @@ def ingest(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Read articles into the corpus: new and changed files are read, vanished ones taken out."""
+    """Add articles, or sync those there are.
+
+    New and changed files are read, the articles of vanished ones taken out.
+    """
     from time import perf_counter
 
     from bot import build
@@ -247,7 +250,10 @@ def forget(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Take a root or an article out and erase it, from saved answers too; the files themselves stay."""
+    """Take a root or an article out and erase it.
+
+    Saved answers that quote it are erased too; the files themselves stay.
+    """
     from bot import build
     from bot.sessions import Sessions
     from store.record import Record
@@ -297,7 +303,10 @@ def ask(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Ask one question; the answer is sentences with quotes, or a refusal (exit 4)."""
+    """Ask one question.
+
+    The answer is sentences with quotes, or a refusal with the closest passages (exit 4).
+    """
     from bot import build
     from bot.commands import ask as command
     from bot.conversation import Conversation
@@ -364,7 +373,10 @@ def show(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Show a quote of the last answer marked inside its article, or an article by its id."""
+    """Show a quote inside its article.
+
+    A number or letter is of the last answer; an id shows that article.
+    """
     from bot import build
     from bot.commands import show as command
     from bot.sessions import Sessions
@@ -395,7 +407,7 @@ def sources(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """List what is in the corpus: id, date, outlet, title."""
+    """List the articles in the corpus."""
     from bot import build
     from bot.commands import sources as command
     from store.record import Record
@@ -455,7 +467,7 @@ def doctor(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Check everything, and print the command that mends what is wrong."""
+    """Check everything, and say what mends it."""
     from bot import build
     from bot.commands import doctor as command
     from bot.commands.ingest import bar

@@ -1,0 +1,1 @@
+"""The commands behind `make bench`: whole processes timed side by side, as ratios within one run."""
