@@ -93,15 +93,22 @@ def suites() -> list[Suite]:
 def load(name_or_path: str) -> Suite:
     """The shipped suite of that name, or the one in that folder. Raises EvalInvalid."""
     folders = {folder.name: folder for folder in _folders()}
-    path = Path(name_or_path).expanduser()
-    if name_or_path in folders:
-        return read(folders[name_or_path])
-    if path.is_dir() and name_or_path:
-        return read(path)
+    folder = folders.get(name_or_path) or _own(name_or_path)
+    if folder is not None:
+        return read(folder)
     raise EvalInvalid(
         f"There is no suite {name_or_path!r}; the suites are {', '.join(folders) or 'none'}.",
         "Name one of them, or the folder of your own.",
     )
+
+
+def _own(path: str) -> Path | None:
+    """The folder of that path, or None where there is none."""
+    try:
+        folder = Path(path).expanduser()
+        return folder if path and folder.is_dir() else None
+    except (OSError, RuntimeError, ValueError):  # a name too long, ~ of a stranger, a NUL
+        return None
 
 
 def _folders() -> list[Path]:

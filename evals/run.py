@@ -84,7 +84,13 @@ def _folder(home: Path | None) -> Iterator[Path]:
     if home is not None:
         yield home
         return
-    with TemporaryDirectory(prefix="footnote-eval-", ignore_cleanup_errors=True) as folder:
+    try:
+        made = TemporaryDirectory(prefix="footnote-eval-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise EvalInvalid(
+            f"No temporary folder can be made: {error.strerror}.", "Set TMPDIR to a folder with room."
+        ) from error
+    with made as folder:
         yield Path(folder)
 
 
