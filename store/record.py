@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -332,6 +331,8 @@ class Record:
             version = connection.execute(
                 sa.select(versions.c.id).where(versions.c.document == document.id, versions.c.digest == mark)
             ).scalar()
+            if version is not None:
+                self._place_version(connection, version, document)
             if known is not None and known.current is not None and known.current == version:
                 return "same"
             if known is not None and known.current is not None:
@@ -342,6 +343,16 @@ class Record:
                 self._revive(connection, version)
             connection.execute(documents.update().where(documents.c.id == document.id).values(current=version))
             return "added" if known is None or known.current is None else "changed"
+
+    def _place_version(self, connection: sa.Connection, version: int, document: Document) -> None:
+        """Lets a version name the file that holds it now, where the one it was read from is gone."""
+        place = sa.and_(roots.c.name == versions.c.root, sources.c.path == versions.c.source)
+        held = sa.select(sources.c.path).join(roots).where(place, sources.c.document == document.id)
+        connection.execute(
+            versions.update()
+            .where(versions.c.id == version, ~held.correlate(versions).exists())
+            .values(root=document.root, source=document.source)
+        )
 
     def _point(self, connection: sa.Connection, root: Root, source: Source, document: str) -> None:
         """Ties a file to its article, and lets go of the article that it held before."""
@@ -520,10 +531,9 @@ class Record:
             return [(row.document, row.path, row.forgotten) for row in rows]
 
     def lift_exclusion(self, path: Path) -> None:
-        """Lets a forgotten file, or every forgotten file below a folder, be read again."""
+        """Lets a forgotten file be read again; naming the folder round it does not."""
         with self.begin() as connection:
-            below = sa.func.substr(exclusions.c.path, 1, len(str(path)) + 1) == f"{path}{os.sep}"
-            connection.execute(exclusions.delete().where(sa.or_(exclusions.c.path == str(path), below)))
+            connection.execute(exclusions.delete().where(exclusions.c.path == str(path)))
 
     # -- what an index reads -------------------------------------------------------------------
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from store import read as reading
 from store.dense import Dense
@@ -90,7 +91,9 @@ class Sync:
         wanted = [_checked(path) for path in paths]
         if not wanted and not (self.folder / FILE).exists():
             raise CorpusMissing(f"There is no corpus at {self.folder}.", "Make one with: footnote ingest PATH")
-        with writer(self.folder, "ingest"), _opened(self.folder) as record:
+        if dry_run and not (self.folder / FILE).exists():
+            return self._rehearse(wanted)
+        with writer(self.folder, "ingest"), _opened(self.folder, create=True) as record:
             targets = [self._target(record, path, dry_run) for path in wanted] or [
                 Target(root) for root in record.roots()
             ]
@@ -105,6 +108,11 @@ class Sync:
             summary.passages = record.active_count()
         return summary
 
+    def _rehearse(self, paths: Sequence[Path]) -> Summary:
+        """A dry run where there is no corpus yet: against an empty one that goes away again."""
+        with TemporaryDirectory() as folder, _opened(Path(folder), create=True):
+            return Sync(Path(folder), self.embedding, self.report).ingest(paths, dry_run=True)
+
     def level(self, record: Record, *, rebuild: bool = False) -> None:
         """Lets both indexes catch up with the record, or builds them anew."""
         lexical, dense = Lexical(self.folder), Dense(self.folder, self.embedding)
@@ -118,7 +126,7 @@ class Sync:
 
     def repair(self) -> None:
         """Rebuilds both indexes from the record."""
-        with writer(self.folder, "doctor --repair"), _opened(self.folder) as record:
+        with _opened(self.folder) as record, writer(self.folder, "doctor --repair"):
             self.level(record, rebuild=True)
 
     def forget(self, name: str) -> Forgotten:
@@ -126,8 +134,9 @@ class Sync:
 
         Raises BadPath where nothing has that name.
         """
-        with writer(self.folder, "forget"), _opened(self.folder) as record:
-            root = next((r for r in record.roots() if name == r.name or Path(name).absolute() == r.path), None)
+        with _opened(self.folder) as record, writer(self.folder, "forget"):
+            path = Path(os.path.realpath(name))
+            root = next((r for r in record.roots() if name == r.name or path == r.path), None)
             if root is not None:
                 gone = record.forget_root(root)
                 articles = f"{len(gone)} article{'' if len(gone) == 1 else 's'}"
@@ -164,7 +173,8 @@ class Sync:
     def _sync(self, record: Record, target: Target, summary: Summary, *, yes: bool, dry_run: bool) -> None:
         root = target.root
         known = {k: v for k, v in record.sources(root).items() if _inside(k, target.below)}
-        found = list(_files(root.path, target.below, summary))
+        closed: list[str] = []
+        found = list(_files(root.path, target.below, summary, closed))
         if known and not found:
             summary.problems.append(_missing(root, "is suddenly empty"))
             return
@@ -177,7 +187,8 @@ class Sync:
             else:
                 self._take(record, root, inside, known.get(inside), summary, dry_run)
             self.report(Progress("reading", number, len(found)))
-        vanished = sorted(set(known) - set(found))
+        gone = sorted(set(known) - set(found))
+        vanished = [path for path in gone if not any(_inside(path, part) for part in closed)]
         self._prune(record, root, vanished, len(known), summary, yes=yes, dry_run=dry_run)
 
     def _take(
@@ -249,8 +260,8 @@ def stage_name(leg: Lexical | Dense) -> str:
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[Record]:
-    record = Record(folder, create=True)
+def _opened(folder: Path, *, create: bool = False) -> Iterator[Record]:
+    record = Record(folder, create=create)
     try:
         yield record
     finally:
@@ -264,6 +275,8 @@ def _checked(path: Path) -> Path:
         there, folder = path.exists(), path.is_dir()
     except (OSError, RuntimeError, ValueError) as error:
         raise BadPath(f"{path} cannot be followed: {error}.", "Check the path.") from error
+    if _unsayable(str(path)):
+        raise BadPath(f"The name of {_shown(str(path))} is not valid UTF-8.", "Rename it.")
     if not there:
         raise BadPath(f"There is nothing at {path}.", "Check the path.")
     if not folder and not path.is_file():
@@ -290,8 +303,20 @@ def _stamp(path: Path) -> str:
     return f"r{reading.VERSION}:{info.st_size}:{info.st_mtime_ns}:{info.st_ctime_ns}"
 
 
-def _files(root: Path, below: str, summary: Summary) -> Iterator[str]:
-    """Readable article files of a root, by their path inside it, in order; what is passed over is noted."""
+def _unsayable(name: str) -> bool:
+    """Whether a file's name holds bytes that are no UTF-8, which the record cannot keep."""
+    return any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
+def _shown(name: str) -> str:
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def _files(root: Path, below: str, summary: Summary, closed: list[str]) -> Iterator[str]:
+    """Readable article files of a root, by their path inside it, in order; what is passed over is noted.
+
+    What could not be looked into goes to `closed`: nothing in there counts as vanished.
+    """
     start = root / below if below else root
     if start.is_file():
         yield below
@@ -299,10 +324,16 @@ def _files(root: Path, below: str, summary: Summary) -> Iterator[str]:
 
     def noted(error: OSError) -> None:
         shown = os.path.relpath(error.filename or str(start), root)
+        closed.append("" if shown == "." else shown)
         summary.skipped.append(Skipped(shown, f"the folder cannot be opened ({(error.strerror or '').lower()})"))
 
     for folder, folders, names in os.walk(start, onerror=noted):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            path = Path(folder) / name
+            if path.is_symlink():
+                reason = "it is a link to a folder, and those are not followed"
+                summary.skipped.append(Skipped(_shown(str(path.relative_to(root))), reason))
         for name in sorted(names):
             path = Path(folder) / name
             if name.startswith("."):
@@ -311,25 +342,28 @@ def _files(root: Path, below: str, summary: Summary) -> Iterator[str]:
                 summary.ignored[path.suffix.lower() or name] = summary.ignored.get(path.suffix.lower() or name, 0) + 1
                 continue
             inside = str(path.relative_to(root))
-            reason = _refusal(path, root)
+            try:
+                reason = _refusal(path, root)
+            except OSError as error:
+                closed.append(inside)
+                reason = f"it cannot be looked at ({(error.strerror or '').lower()})"
             if reason:
-                summary.skipped.append(Skipped(inside, reason))
+                summary.skipped.append(Skipped(_shown(inside), reason))
             else:
                 yield inside
 
 
 def _refusal(path: Path, root: Path) -> str:
-    """Why a directory entry is not read, or nothing."""
+    """Why a directory entry is not read, or nothing. Raises OSError where it cannot be looked at."""
+    if _unsayable(str(path.relative_to(root))):
+        return "its name is not valid UTF-8; rename it"
     try:
         real = path.resolve(strict=True)
-    except (OSError, RuntimeError):
+    except (FileNotFoundError, RuntimeError):
         return "it is a link that leads nowhere or back to itself"
     if path.is_symlink() and not real.is_relative_to(root):
         return "it is a link that leads out of the root"
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        return f"it cannot be looked at ({(error.strerror or '').lower()})"
+    mode = path.stat().st_mode
     if not stat.S_ISREG(mode):
         kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
         return f"it is {next((name for test, name in kinds if test(mode)), 'a device')}, not a file"

@@ -1,0 +1,406 @@
+"""Sync: the record becomes equal to the roots, loses nothing by accident, and says what it passed over."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ARTICLES, Library
+
+from store.errors import BadPath, CorpusLocked, CorpusMissing, RootMissing
+from store.lock import writer
+from store.passage import Query
+from store.sync import Progress, Summary, Sync
+
+
+def counts(summary: Summary) -> tuple[int, int, int, int]:
+    return summary.added, summary.changed, summary.unchanged, summary.removed
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, the writer's lock aside."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "lock")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+# -- in step with the roots ------------------------------------------------------------------------
+
+
+def test_a_second_run_changes_nothing(corpus: Library) -> None:
+    with corpus.record() as record:
+        seq = record.last_seq()
+    assert counts(corpus.ingest()) == (0, 0, 4, 0) == counts(corpus.sync.ingest())
+    with corpus.record() as record:
+        assert record.last_seq() == seq and len(record.roots()) == 1
+
+
+def test_new_changed_and_vanished_files_are_followed(corpus: Library) -> None:
+    corpus.write("deep/down/new.txt", "A report on turbines.")
+    corpus.write("mine.md", "The rescued men went to hospital.")
+    (corpus.root / "ship.txt").unlink()
+    summary = corpus.ingest()
+    assert counts(summary) == (1, 1, 2, 1)
+    assert summary.passages == 4
+    assert corpus.top("turbines") == "deep/down/new.txt"
+    assert corpus.top("hospital") == "mine.md"
+    assert "ship.txt" not in [p.document.source for p in corpus.search("Titanic Carpathia").passages]
+
+
+def test_a_touched_file_is_unchanged(corpus: Library) -> None:
+    os.utime(corpus.root / "mine.md", (1, 1))
+    assert counts(corpus.ingest()) == (0, 0, 4, 0) == counts(corpus.ingest())
+
+
+def test_a_file_replaced_within_the_same_second_and_size_is_seen(corpus: Library) -> None:
+    path = corpus.write("ship.txt", "Aaaa aaaa aaaa.")
+    corpus.ingest()
+    info = path.stat()
+    path.write_text("Bbbb bbbb bbbb.")
+    os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
+    assert corpus.ingest().changed == 1
+
+
+def test_a_renamed_file_is_a_new_article_unless_a_url_names_it(corpus: Library) -> None:
+    corpus.write("web.md", "---\nurl: https://example.org/1\n---\nA page about turbines.")
+    corpus.ingest()
+    key = corpus.id_of("web.md")
+    (corpus.root / "web.md").rename(corpus.root / "page.md")
+    (corpus.root / "mine.md").rename(corpus.root / "shaft.md")
+    summary = corpus.ingest(yes=True)
+    assert (summary.added, summary.removed, summary.passages) == (1, 1, 5)
+    assert corpus.top("Who was the shift foreman?") == "shaft.md"
+    assert corpus.id_of("page.md") == key, "the article names the file that holds it now"
+
+
+def test_when_one_of_two_copies_vanishes_the_other_stands_in(corpus: Library) -> None:
+    corpus.write("one.md", "---\nurl: https://example.org/1\n---\nThe early version on turbines.")
+    corpus.ingest()
+    corpus.write("two.md", "---\nurl: https://example.org/1\n---\nThe later version on turbines.")
+    assert corpus.ingest().changed == 1
+    (corpus.root / "two.md").unlink()
+    assert corpus.ingest().removed == 0
+    (passage,) = (p for p in corpus.search("turbines").passages if "turbines" in p.text)
+    assert passage.text == "The early version on turbines." and passage.document.source == "one.md"
+    assert counts(corpus.ingest())[:2] == (0, 0)
+
+
+def test_a_single_file_can_be_a_root(library: Library) -> None:
+    path = library.write("one.md", ARTICLES["mine.md"])
+    assert library.ingest(path).added == 1
+    assert library.top("shift foreman") == "one.md"
+    assert counts(library.sync.ingest()) == (0, 0, 1, 0)
+
+
+def test_several_paths_at_once_and_names_that_clash(corpus: Library, tmp_path: Path) -> None:
+    for name in ("x", "y"):
+        (tmp_path / name / "news").mkdir(parents=True)
+        (tmp_path / name / "news" / "a.txt").write_text(f"Report {name}.")
+    corpus.ingest(tmp_path / "x" / "news", tmp_path / "y" / "news")
+    with corpus.record() as record:
+        assert [root.name for root in record.roots()] == ["news", "news-2", "news-3"]
+        assert len({d.id for d in record.documents()}) == 6
+
+
+def test_progress_is_told_and_ends_at_its_total(library: Library) -> None:
+    for i in range(5):
+        library.write(f"{i}.txt", f"Report {i}.")
+    steps: list[Progress] = []
+    Sync(library.folder, library.embedding, steps.append).ingest([library.root])
+    stages = list(dict.fromkeys(step.stage for step in steps))
+    assert stages == ["reading", "word index", "meaning index"]
+    for stage in stages:
+        last = [step for step in steps if step.stage == stage][-1]
+        assert last.done == last.total == 5
+
+
+# -- nothing is lost by accident -------------------------------------------------------------------
+
+
+def test_over_a_third_vanished_wants_a_word(corpus: Library) -> None:
+    (corpus.root / "mine.md").unlink()
+    (corpus.root / "ship.txt").unlink()
+    summary = corpus.ingest()
+    assert summary.removed == 0 and summary.passages == 4 and summary.withheld
+    assert "2 of 4" in summary.problems[0].message and "--yes" in summary.problems[0].next
+    assert corpus.ingest(yes=True).removed == 2
+
+
+def test_a_missing_root_loses_nothing_and_the_others_go_on(corpus: Library, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.txt").write_text("A report on turbines.")
+    corpus.ingest(other)
+    corpus.root.rename(tmp_path / "unmounted")
+    (other / "b.txt").write_text("A report on harbours.")
+    summary = corpus.sync.ingest()
+    (problem,) = summary.problems
+    assert isinstance(problem, RootMissing) and problem.exit == 5 and "missing" in problem.message
+    assert (summary.added, summary.passages) == (1, 6)
+    (tmp_path / "unmounted").rename(corpus.root)
+    assert counts(corpus.sync.ingest()) == (0, 0, 6, 0)
+
+
+@pytest.mark.parametrize("yes", [False, True])
+def test_a_suddenly_empty_root_loses_nothing(corpus: Library, yes: bool) -> None:
+    for path in corpus.root.iterdir():
+        path.unlink()
+    summary = corpus.ingest(yes=yes)
+    assert isinstance(summary.problems[0], RootMissing) and "suddenly empty" in summary.problems[0].message
+    assert summary.passages == 4 and corpus.top("shift foreman") == "mine.md"
+
+
+def test_a_folder_that_cannot_be_opened_loses_nothing(corpus: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus.write("deep/one.txt", "A report on turbines.")
+    corpus.ingest()
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("deep"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    summary = corpus.ingest()
+    assert summary.removed == 0 and "permission denied" in corpus.reasons(summary)["deep"]
+    assert corpus.top("turbines") == "deep/one.txt"
+
+
+def test_a_path_inside_a_root_is_that_part_of_it(corpus: Library) -> None:
+    corpus.write("deep/one.txt", "A report on turbines.")
+    corpus.write("other.txt", "A report on harbours.")
+    (corpus.root / "mine.md").unlink()
+    assert counts(corpus.ingest(corpus.root / "deep")) == (1, 0, 0, 0)
+    assert counts(corpus.ingest(corpus.root / "other.txt")) == (1, 0, 0, 0)
+    with corpus.record() as record:
+        assert len(record.roots()) == 1 and len(record.documents()) == 6
+
+
+def test_a_parent_of_a_root_is_refused(corpus: Library) -> None:
+    with pytest.raises(BadPath, match="contains the root 'news'") as caught:
+        corpus.ingest(corpus.root.parent)
+    assert "forget news" in caught.value.next
+    assert counts(corpus.sync.ingest()) == (0, 0, 4, 0)
+
+
+def test_a_root_by_a_link_or_dots_is_the_same_root(corpus: Library, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(corpus.root)
+    assert counts(corpus.ingest(tmp_path / "link")) == (0, 0, 4, 0)
+    assert counts(corpus.ingest(corpus.root / ".." / "news")) == (0, 0, 4, 0)
+
+
+@pytest.mark.parametrize("name", ["gone", "x" * 300, "a.pdf", "pipe.txt", "caf\udce9"])
+def test_a_path_that_cannot_be_a_root_is_a_sentence(library: Library, name: str) -> None:
+    path = library.root / name
+    if name == "a.pdf":
+        path.write_bytes(b"%PDF")
+    elif name == "pipe.txt":
+        os.mkfifo(path)
+    elif name.startswith("caf"):
+        path.mkdir()
+    with pytest.raises(BadPath) as caught:
+        library.ingest(path)
+    caught.value.message.encode()
+    assert caught.value.exit == 2 and caught.value.next and "\n" not in caught.value.message
+    assert not library.folder.exists()
+
+
+# -- forgetting ------------------------------------------------------------------------------------
+
+
+def test_a_forgotten_file_stays_out_until_it_is_named(corpus: Library) -> None:
+    corpus.sync.forget(corpus.id_of("mine.md"))
+    for summary in (corpus.sync.ingest(), corpus.ingest()):
+        assert "forgotten" in corpus.reasons(summary)["mine.md"] and summary.passages == 3
+    assert counts(corpus.ingest(corpus.root / "mine.md")) == (1, 0, 0, 0)
+    assert counts(corpus.sync.ingest()) == (0, 0, 4, 0)
+
+
+def test_a_root_is_forgotten_by_name_or_path_with_what_only_it_holds(corpus: Library, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(corpus.root, other)
+    page = "---\nurl: https://example.org/1\n---\nA page about turbines."
+    for root in (corpus.root, other):
+        (root / "web.md").write_text(page)
+    corpus.ingest(corpus.root, other)
+    corpus.sync.forget(str(other))
+    assert len(corpus.titles()) == 5 and corpus.top("turbines") == "web.md"
+    corpus.sync.forget("news")
+    assert corpus.titles() == set()
+    assert counts(corpus.ingest()) == (5, 0, 0, 0)
+
+
+def test_forgetting_what_is_not_there_is_a_sentence(corpus: Library, tmp_path: Path) -> None:
+    with pytest.raises(BadPath, match="nothing-here"):
+        corpus.sync.forget("nothing-here")
+    with pytest.raises(CorpusMissing):
+        Sync(tmp_path / "none", corpus.embedding).forget("x")
+    with pytest.raises(CorpusMissing):
+        Sync(tmp_path / "none", corpus.embedding).repair()
+    assert not (tmp_path / "none").exists()
+
+
+# -- what is passed over ---------------------------------------------------------------------------
+
+
+def test_every_file_that_is_not_read_has_its_reason_and_the_rest_goes_on(
+    corpus: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = corpus.root
+    (tmp_path / "outside.txt").write_text("Not of this root.")
+    corpus.write("empty.txt", b"")
+    corpus.write("binary.txt", bytes(range(256)) * 50)
+    corpus.write("huge.txt", b"word " * (21 * 1024 * 1024 // 5))
+    corpus.write("locked.txt", "Nobody may read this.")
+    corpus.write(os.fsdecode(b"caf\xe9.txt"), "A name that is no UTF-8.")
+    os.mkfifo(root / "pipe.txt")
+    (root / "loop.txt").symlink_to("loop.txt")
+    (root / "nowhere.txt").symlink_to("gone.txt")
+    (root / "out.txt").symlink_to(tmp_path / "outside.txt")
+    (root / "round").symlink_to(root)
+    (root / "folder.txt").mkdir()
+    corpus.write("picture.jpg", b"\xff\xd8")
+    corpus.write(".hidden.txt", "Hidden.")
+    corpus.write("good.txt", "A report on turbines.")
+    (root / "inner.txt").symlink_to("good.txt")
+    monkeypatch.chdir(root)  # a socket's path is short
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("socket.txt")
+        real = Path.read_bytes
+
+        def read_bytes(path: Path) -> bytes:
+            if path.name == "locked.txt":
+                raise PermissionError(errno.EACCES, "Permission denied")
+            return real(path)
+
+        monkeypatch.setattr(Path, "read_bytes", read_bytes)
+        summary = corpus.ingest()
+    reasons = corpus.reasons(summary)
+    said = {
+        "empty.txt": "the file is empty",
+        "binary.txt": "binary data",
+        "huge.txt": "22 MB is over the limit of 20 MB",
+        "locked.txt": "permission denied",
+        "caf?.txt": "not valid UTF-8",
+        "pipe.txt": "a pipe",
+        "socket.txt": "a socket",
+        "loop.txt": "back to itself",
+        "nowhere.txt": "leads nowhere",
+        "out.txt": "out of the root",
+        "round": "a link to a folder",
+    }
+    assert {path: text for path, text in reasons.items() if said.get(path, "?") not in text} == {}
+    assert set(reasons) == set(said)
+    assert summary.ignored == {".jpg": 1}
+    assert counts(summary) == (2, 0, 4, 0), "good.txt and the link to it"
+    assert corpus.top("turbines") in ("good.txt", "inner.txt")
+    assert set(corpus.reasons(corpus.ingest())) >= set(said) - {"locked.txt", "socket.txt"}
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        (b"---\ntitle: [\n---\nThe body stands on turbines.", "front matter cannot be read"),
+        (b"---\npublished: someday\n---\nThe body stands on turbines.", "'someday' under published is no date"),
+        ("The body — stands on café “turbines”. ".encode() + b"\xff", "broken characters"),
+    ],
+)
+def test_an_odd_article_is_read_with_a_warning(corpus: Library, text: bytes, said: str) -> None:
+    corpus.write("odd.md", text)
+    summary = corpus.ingest()
+    assert summary.added == 1 and not summary.skipped
+    assert summary.warnings[0].path == "odd.md" and said in summary.warnings[0].reason
+    assert corpus.top("turbines") == "odd.md"
+    with corpus.record() as record:
+        assert record.document(corpus.id_of("odd.md")).published is None
+
+
+def test_a_file_that_turns_unreadable_keeps_its_last_version(corpus: Library) -> None:
+    corpus.write("mine.md", b"")
+    summary = corpus.ingest()
+    assert "empty" in corpus.reasons(summary)["mine.md"] and summary.removed == 0
+    assert corpus.top("shift foreman") == "mine.md"
+
+
+def test_an_empty_root_and_no_roots(library: Library) -> None:
+    assert counts(library.ingest()) == (0, 0, 0, 0)
+    assert library.search("anything").passages == ()
+    with pytest.raises(CorpusMissing):
+        Sync(library.folder / "none", library.embedding).ingest()
+
+
+# -- dry runs and locks ----------------------------------------------------------------------------
+
+
+def test_a_dry_run_changes_nothing(corpus: Library, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.txt").write_text("A report on turbines.")
+    corpus.write("new.txt", "New.")
+    corpus.write("mine.md", "Changed.")
+    (corpus.root / "ship.txt").unlink()
+    before = contents(corpus.folder)
+    assert counts(corpus.ingest(corpus.root, other, dry_run=True)) == (2, 1, 2, 1)
+    assert contents(corpus.folder) == before
+
+
+def test_a_dry_run_without_a_corpus_makes_none(library: Library) -> None:
+    library.write("a.txt", "New.")
+    assert counts(library.ingest(dry_run=True)) == (1, 0, 0, 0)
+    assert not library.folder.exists()
+
+
+HOLD = """
+import sys, time, pathlib
+from store.lock import writer
+with writer(pathlib.Path(sys.argv[1]), "ingest"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_two_writers_at_once_and_the_second_learns_who_the_first_is(corpus: Library) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(corpus.folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+        for attempt in (corpus.ingest, corpus.sync.repair, lambda: corpus.sync.forget("news")):
+            with pytest.raises(CorpusLocked, match=rf"`footnote ingest` \(process {holder.pid}\)") as caught:
+                attempt()
+            assert caught.value.exit == 5 and caught.value.next
+        assert corpus.top("shift foreman") == "mine.md", "reading goes on"
+        holder.kill()
+    assert counts(corpus.ingest()) == (0, 0, 4, 0), "the lock dies with its holder"
+
+
+def test_a_lock_is_given_back_after_an_error(corpus: Library) -> None:
+    with pytest.raises(ZeroDivisionError), writer(corpus.folder, "ingest"):
+        raise ZeroDivisionError
+    with writer(corpus.folder, "forget"):
+        assert "forget" in (corpus.folder / "lock").read_text()
+
+
+def test_a_reader_sees_a_whole_article_at_any_moment(corpus: Library) -> None:
+    code = (
+        "import sys, pathlib\nfrom store import embed\nfrom store.sync import Sync\n"
+        "folder, root = map(pathlib.Path, sys.argv[1:])\nsync = Sync(folder, embed.load('wordllama'))\n"
+        "print('go', flush=True)\n"
+        "for i in range(4):\n"
+        "    for j in range(5): (root / f'n{j}.txt').write_text(f'Report {i} of number {j} on turbines.')\n"
+        "    sync.ingest([root])\n"
+    )
+    arguments = [sys.executable, "-c", code, str(corpus.folder), str(corpus.root)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE) as child, corpus.searching() as search:
+        assert child.stdout is not None and child.stdout.readline()
+        while child.poll() is None:
+            found = search.search(Query("turbines foreman"))
+            assert found.passages and all(p.text for p in found.passages)
+            time.sleep(0.02)
+    assert child.returncode == 0
+    assert len(corpus.search("turbines").passages) == 8
