@@ -69,7 +69,8 @@ class Bot:
         began = perf_counter()
         coverages = await asyncio.to_thread(self._coverages, filters)
         whole, inside = coverages[0], coverages[2]
-        filters = replace(filters, as_of=filters.as_of or as_of(whole, self.today()))
+        if filters.as_of is None and (day := as_of(whole, self.today())):
+            filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
         query = self._query(question, conversation, filters)
         standalone = followup.standalone(question, conversation)
         yield Searching(standalone, inside)
@@ -112,7 +113,8 @@ class Bot:
         )
 
     def _query(self, question: str, conversation: Conversation, filters: Filters) -> Query:
-        recent = ("as_of" not in filters.inferred and bool(filters.as_of)) or bool(_NOW.search(question))
+        asked_for = filters.as_of is not None and "as_of" not in filters.inferred
+        recent = asked_for or bool(_NOW.search(question))
         asked = Query(
             question,
             followup.history(question, conversation),

@@ -63,8 +63,16 @@ def _on_sigterm(number: int, frame: FrameType | None) -> NoReturn:
 
 def main() -> NoReturn:
     """The console script: runs a command and leaves with its exit code; no traceback ever shows."""
+    _streams()
     signal.signal(signal.SIGTERM, _on_sigterm)
     sys.exit(run(sys.argv[1:]))
+
+
+def _streams() -> None:
+    """Gives a stream that the caller has closed a place to go, so that no file of ours gets its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))
 
 
 def run(arguments: list[str]) -> int:
@@ -79,11 +87,15 @@ def run(arguments: list[str]) -> int:
         return _ended(ExitCode.TERMINATED)
     except BrokenPipeError:
         return _ended(ExitCode.OK)
+    except SystemExit as leaving:  # the parser's own way out of a broken pipe
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return _ended(ExitCode.OK)
+        raise
     except Exception as error:
         return _failed(error, as_json="--json" in arguments or "--jsonl" in arguments)
 
 
-def _ended(code: ExitCode) -> int:
+def _ended(code: int) -> int:
     """Leaves without a word: what is still buffered has nowhere to go."""
     sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 (closed by the end of the process)
     return code
@@ -91,6 +103,9 @@ def _ended(code: ExitCode) -> int:
 
 def _failed(error: Exception, *, as_json: bool) -> int:
     """Tells the user of an error in a sentence, and returns the exit code."""
+    if type(error).__name__ == "NoArgsIsHelpError":  # nothing was asked for: help is the answer, not a failure
+        typer.echo(str(error))
+        return ExitCode.OK
     failure = _known(error)
     if failure is None and os.environ.get("FOOTNOTE_DEBUG"):
         raise error
@@ -101,9 +116,13 @@ def _failed(error: Exception, *, as_json: bool) -> int:
     from bot.terminal import Terminal
 
     terminal = Terminal()
-    if as_json:
-        terminal.json(plain.error(failure, int(failure.exit)))
-    terminal.fail(failure.message, failure.next)
+    try:
+        if as_json:
+            terminal.json(plain.error(failure))
+        terminal.fail(failure.message, failure.next)
+        sys.stdout.flush()
+    except OSError:  # nobody reads on, or the place that stdout leads to is what failed
+        return _ended(int(failure.exit))
     return int(failure.exit)
 
 
@@ -112,9 +131,14 @@ def _known(error: Exception) -> Any:
     if isinstance(error, BotError):
         return error
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # a usage error of the parser
-        return UsageError(error.format_message(), "See: footnote --help")
+        context = getattr(error, "ctx", None)
+        return UsageError(error.format_message(), f"See: {context.command_path if context else 'footnote'} --help")
     from store.errors import StoreError
 
+    if isinstance(error, OSError) and error.errno is not None and not isinstance(error, ConnectionError):
+        from store.record import os_error
+
+        return os_error(error, Path(str(error.filename or "stdout")))
     return error if isinstance(error, StoreError) else None
 
 
@@ -163,6 +187,19 @@ def _day(text: str | None, option: str, *, last: bool = False) -> str | None:
         raise UsageError(f"'{text}' after {option} is no date.", "Write it as 2024-03-14, 2024-03 or 2024.") from None
 
 
+def _utf8(text: str) -> str:
+    """An argument with its bytes that are not UTF-8 replaced."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _names(given: list[str] | None, option: str) -> tuple[str, ...]:
+    """The values of a repeatable option. Raises UsageError for one that is empty."""
+    names = tuple(_utf8(name).strip() for name in given or ())
+    if not all(names):
+        raise UsageError(f"There is nothing after {option}.", "List what there is with: footnote sources")
+    return names
+
+
 def _filters(
     since: str | None,
     until: str | None,
@@ -178,7 +215,8 @@ def _filters(
     if low and high and low > high:
         raise UsageError(f"--since {low} is after --until {high}.", "Swap them.")
     day = _day(as_of, "--as-of")
-    return Filters(low, high, undated, tuple(outlet or ()), tuple(not_outlet or ()), tuple(only or ()), day)
+    outlets, not_outlets = _names(outlet, "--outlet"), _names(not_outlet, "--not-outlet")
+    return Filters(low, high, undated, outlets, not_outlets, _names(only, "--in"), day)
 
 
 def _resolved(filters: Filters, record: Any) -> Filters:
@@ -196,7 +234,7 @@ def _question(words: str | None) -> str:
         raise UsageError("There is no question.", 'Ask: footnote ask "QUESTION"')
     if words is None or words == "-":
         words = sys.stdin.buffer.read(4 * LONGEST + 4).decode("utf-8", "replace")
-    words = words.encode("utf-8", "replace").decode("utf-8").strip()
+    words = _utf8(words).strip()
     if not any(letter.isalnum() for letter in words):
         raise UsageError("The question is empty.", 'Ask: footnote ask "QUESTION"')
     if len(words) > LONGEST:
@@ -207,9 +245,21 @@ def _question(words: str | None) -> str:
 # -- the corpus ------------------------------------------------------------------------------------
 
 
+def _path(given: str) -> Path:
+    """A path argument. Raises UsageError for an empty one, which would mean the folder one stands in."""
+    if not given.strip():
+        raise UsageError("An empty path was given.", "Name a folder of articles: footnote ingest PATH")
+    if _utf8(given) != given:
+        raise UsageError(f"The name {given} is not UTF-8.", "Rename it, then ingest it.")
+    return Path(given)
+
+
 @app.command()
 def ingest(
-    path: Annotated[list[Path] | None, typer.Argument(help="Folders or files to add; none: sync all roots.")] = None,
+    path: Annotated[
+        list[Path] | None,
+        typer.Argument(parser=_path, metavar="[PATH]...", help="Folders or files to add; none: sync all roots."),
+    ] = None,
     corpus: Corpus = None,
     yes: Annotated[bool, typer.Option("--yes", help="Take out vanished articles, however many.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
@@ -229,17 +279,16 @@ def ingest(
     terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
     where = build.folder(settings, paths)
     began = perf_counter()
-    with command.bar(hidden=quiet or json) as report:
+    with command.bar(shown=terminal.lively and not json) as report:
         summary = build.sync(settings, where, report).ingest(path or (), yes=yes, dry_run=dry_run)
     if summary.withheld and sys.stdin.isatty() and terminal.tty and not json:
         terminal.fail(summary.problems[0].message, "")
         if typer.confirm("Take them out?", err=True):
             summary = build.sync(settings, where).ingest(path or (), yes=True)
     command.tell(summary, perf_counter() - began, terminal, dry_run=dry_run, as_json=json)
-    if summary.problems:
-        raise typer.Exit(summary.problems[0].exit)
-    if not summary.passages and not dry_run:
-        raise typer.Exit(ExitCode.CORPUS)
+    failure = command.failure(summary, dry_run=dry_run)
+    if failure is not None:
+        raise typer.Exit(failure.exit)
 
 
 @app.command()
@@ -261,7 +310,7 @@ def forget(
     terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
     where = build.folder(settings, paths)
     Record(where).close()  # a corpus that is not there is not made by forgetting
-    gone = build.sync(settings, where).forget(name)
+    gone = build.sync(settings, where).forget(_utf8(name))
     answers = Sessions(paths.sessions_file).erase(settings.corpus, set(gone.documents))
     if json:
         terminal.json({"schema_version": 1, "forgotten": list(gone.documents), "answers_erased": answers})
@@ -316,7 +365,7 @@ def ask(
     filters = _filters(since, until, undated, outlet, not_outlet, only, as_of)
     terminal, settings, paths = _prepared(quiet or json or jsonl, no_color, corpus=corpus, model=model, k=k)
     sessions = Sessions(paths.sessions_file)
-    earlier = session_id(session) if session else sessions.last(settings.corpus) if go_on else None
+    earlier = session_id(session) if session is not None else sessions.last(settings.corpus) if go_on else None
     if earlier is not None:
         sessions.check(earlier, settings.corpus)
     bot = build.bot(settings, build.folder(settings, paths), terminal.note)
@@ -384,7 +433,7 @@ def show(
 
     terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
     record = Record(build.folder(settings, paths))
-    target = command.target(what, Sessions(paths.sessions_file), settings.corpus, version)
+    target = command.target(_utf8(what), Sessions(paths.sessions_file), settings.corpus, version)
     if versions:
         command.versions(record, target, terminal, as_json=json)
     else:
@@ -475,11 +524,11 @@ def doctor(
     terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
     where = build.folder(settings, paths)
     if repair:
-        with bar(hidden=quiet or json) as report:
+        with bar(shown=terminal.lively and not json) as report:
             command.repair(settings, where, report)
     found = command.examined(settings, paths, where)
     command.tell(found, terminal, as_json=json)
-    if any(check.state == "fault" for check in found):
+    if command.failure(found) is not None:
         raise typer.Exit(ExitCode.CORPUS)
 
 
@@ -495,7 +544,7 @@ def show_paths(json: Json = False, corpus: Corpus = None, quiet: Quiet = False, 
         "sessions": str(paths.sessions_file),
     }
     if json:
-        terminal.json(places)
+        terminal.json({"schema_version": 1, **places})
         return
     for name, place in places.items():
         terminal.out(f"{name:9} {_cleaned(place)}")
@@ -528,7 +577,7 @@ def eval_check(suite: Suite, json: Json = False, quiet: Quiet = False, no_color:
 @eval_app.command("run")
 def eval_run(
     suite: Suite,
-    limit: Annotated[int | None, typer.Option("--limit", help="Only the first cases.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first cases.")] = None,
     only: Annotated[str | None, typer.Option("--only", metavar="TAG", help="Only cases with that tag.")] = None,
     rows: Annotated[bool, typer.Option("--rows", help="With --json: one row a case too.")] = False,
     json: Json = False,
@@ -539,13 +588,17 @@ def eval_run(
     from bot.commands import evals as command
 
     terminal, settings, _ = _prepared(quiet, no_color)
-    command.run(suite, settings, terminal, limit=limit, only=only, rows=rows, as_json=json)
+    wrong = command.run(suite, settings, terminal, limit=limit, only=only, rows=rows, as_json=json)
+    if wrong:
+        raise typer.Exit(wrong.exit)
 
 
 @eval_app.command("gate")
 def eval_gate(suite: Suite, json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
-    """Run a suite and fail (exit 6) where it falls below its floors."""
+    """Run a suite; fail (exit 6) where it falls below its floors."""
     from bot.commands import evals as command
 
     terminal, settings, _ = _prepared(quiet, no_color)
-    command.gate(suite, settings, terminal, as_json=json)
+    wrong = command.run(suite, settings, terminal, gated=True, as_json=json)
+    if wrong:
+        raise typer.Exit(wrong.exit)

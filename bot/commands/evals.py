@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from bot import plain
+from bot.errors import BotError, EvalInvalid, EvalRegression
 from bot.settings import Settings
 from bot.terminal import Terminal
-from evals import case, report
-from evals import run as running
+from evals import case
+
+if TYPE_CHECKING:
+    from evals.report import Report
 
 
 def suites(terminal: Terminal, *, as_json: bool) -> None:
@@ -29,39 +33,50 @@ def check(name: str, terminal: Terminal, *, as_json: bool) -> None:
     """Loads a suite, which checks it. Raises EvalInvalid."""
     suite = case.load(name)
     if as_json:
-        terminal.json(
-            {"schema_version": plain.SCHEMA_VERSION, "suite": suite.name, "cases": len(suite.cases), "valid": True}
-        )
+        version = plain.SCHEMA_VERSION
+        terminal.json({"schema_version": version, "suite": suite.name, "cases": len(suite.cases), "valid": True})
     else:
         terminal.out(f"{suite.name}: {len(suite.cases)} cases, {suite.answerable} answerable; all are well formed")
 
 
 def run(
-    name: str, settings: Settings, terminal: Terminal, *, limit: int | None, only: str | None, rows: bool, as_json: bool
-) -> report.Report | None:
-    """Runs a suite and prints its report; None where an optional suite's corpus is missing. Raises EvalInvalid."""
+    name: str,
+    settings: Settings,
+    terminal: Terminal,
+    *,
+    limit: int | None = None,
+    only: str | None = None,
+    rows: bool = False,
+    gated: bool = False,
+    as_json: bool,
+) -> BotError | None:
+    """Runs a suite, prints its report, and returns what is wrong with it: invalid, or `gated` and below its floors.
+
+    Raises EvalInvalid for a suite that cannot be run at all.
+    """
+    from evals import report
+    from evals import run as running
+
     suite = case.load(name)
-    if suite.optional and suite.missing:
-        if as_json:
-            terminal.json({"schema_version": plain.SCHEMA_VERSION, "suite": suite.name, "skipped": suite.missing})
-        else:
-            terminal.out(f"{suite.name}: SKIPPED: {suite.missing}")
-        return None
     with _bar(hidden=terminal.quiet or as_json) as progress:
         found = running.run(suite, settings, limit=limit, only=only, progress=progress)
+    wrong: BotError | None = None
+    try:
+        report.valid(found)
+        if gated:
+            report.gate(found, suite)
+    except (EvalInvalid, EvalRegression) as error:
+        wrong = error
     if as_json:
-        terminal.json(report.as_json(found, rows=rows))
+        ending = plain.error(wrong, int(wrong.exit)) if wrong else {"outcome": "passed" if gated else "scored"}
+        terminal.json({**report.as_json(found, rows=rows), **ending})
     else:
         terminal.rich(report.table(found))
-    report.valid(found)
-    return found
-
-
-def gate(name: str, settings: Settings, terminal: Terminal, *, as_json: bool) -> None:
-    """Runs a suite and holds it to its floors. Raises EvalRegression or EvalInvalid."""
-    found = run(name, settings, terminal, limit=None, only=None, rows=False, as_json=as_json)
-    if found is not None:
-        report.gate(found, case.load(name))
+        if wrong:
+            terminal.fail(wrong.message, wrong.next)
+        elif gated and not found.skipped:
+            terminal.out(f"{suite.name}: passed")
+    return wrong
 
 
 @contextmanager
