@@ -5,16 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from bot import plain
 from bot.errors import BotError, EvalInvalid, EvalRegression
 from bot.settings import Settings
 from bot.terminal import Terminal
 from evals import case
-
-if TYPE_CHECKING:
-    from evals.report import Report
 
 
 def suites(terminal: Terminal, *, as_json: bool) -> None:
