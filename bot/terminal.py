@@ -32,6 +32,7 @@ class Terminal:
         self.quiet = quiet
         self.tty = sys.stdout.isatty()
         self.style = wanted and self.tty
+        self.lively = wanted and not quiet and sys.stderr.isatty()  # room for a bar that redraws itself
         self.width = min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns - 1)
         self._column = 0
 
@@ -58,7 +59,9 @@ class Terminal:
         """A rich table, as wide as it needs where there is no terminal to cut it."""
         from rich.console import Console
 
-        Console(no_color=not self.style, markup=False, width=None if self.tty else 200).print(drawn)
+        width = None if self.tty else 200
+        plain = {"color_system": None} if not self.style else {}
+        Console(markup=False, emoji=False, highlight=False, width=width, **plain).print(drawn)
 
     def flow(self, text: str) -> None:
         """A piece of running text as it comes, wrapped at words on a terminal."""
@@ -91,17 +94,24 @@ class Terminal:
         if not self.tty:
             return indent + " ".join(_words(pieces, *PLAIN_MARK))
         begin, end = MARK if self.style else PLAIN_MARK
-        lines, column = [indent], len(indent)
+        line, column, inside = [indent], len(indent), False
         for word, lit, glue in _laid(pieces):
-            if glue and column + 1 + len(word) > self.width and column > len(indent):
-                lines.append(indent)
-                column, glue = len(indent), False
-            if glue and column > len(indent):
-                lines[-1] += f"{begin} {end}" if glue == "lit" else " "
+            wraps = bool(glue) and column > len(indent) and column + 1 + len(word) > self.width
+            if inside and (wraps or glue != "lit" and (glue or not lit)):
+                line.append(end)
+                inside = False
+            if wraps:
+                line.append(f"\n{indent}")
+                column = len(indent)
+            elif glue and column > len(indent):
+                line.append(" ")
                 column += 1
-            lines[-1] += f"{begin}{word}{end}" if lit else word
+            if lit and not inside:
+                line.append(begin)
+                inside = True
+            line.append(word)
             column += len(word)
-        return "\n".join(lines).replace(f"{end}{begin}", "")
+        return "".join(line) + (end if inside else "")
 
 
 def _write(stream: TextIO, text: str) -> None:
@@ -110,10 +120,15 @@ def _write(stream: TextIO, text: str) -> None:
 
 
 def _pieces(text: str, marks: list[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """A text cut at the ends of its marks: (piece, whether marked)."""
-    at = 0
+    """A text cut at the ends of its marks: (piece, whether marked). Marks with only space between them are one."""
+    joined: list[tuple[int, int]] = []
     for low, high in sorted(marks):
-        low, high = max(at, low), max(at, high)
+        if joined and not text[joined[-1][1] : max(low, joined[-1][1])].strip():  # nothing but space between them
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        else:
+            joined.append((low, high))
+    at = 0
+    for low, high in joined:
         yield text[at:low], False
         yield text[low:high], True
         at = high
