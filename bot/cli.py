@@ -72,7 +72,7 @@ def _streams() -> None:
     """Gives a stream that the caller has closed a place to go, so that no file of ours gets its number."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode))
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 (open to the end of the process)
 
 
 def run(arguments: list[str]) -> int:

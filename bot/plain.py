@@ -23,7 +23,11 @@ from bot.conversation import (
 from store.passage import Coverage, Document, Found
 
 if TYPE_CHECKING:
+    from bot.errors import BotError
+    from store.errors import StoreError
     from store.sync import Summary
+
+    Failure = BotError | StoreError
 
 SCHEMA_VERSION = 1
 
@@ -222,12 +226,11 @@ def show(
     }
 
 
-def ingest(summary: Summary, seconds: float, *, dry_run: bool) -> dict[str, Any]:
-    """What `ingest --json` prints; `outcome` is "error" where a root was left alone."""
-    first = summary.problems[0] if summary.problems else None
+def ingest(summary: Summary, seconds: float, failure: Failure | None, *, dry_run: bool) -> dict[str, Any]:
+    """What `ingest --json` prints; `outcome` is "error" where there was a `failure`, of a root or of the whole."""
     return {
         "schema_version": SCHEMA_VERSION,
-        "outcome": "error" if first else "dry_run" if dry_run else "ingested",
+        "outcome": "error" if failure else "dry_run" if dry_run else "ingested",
         "added": summary.added,
         "changed": summary.changed,
         "unchanged": summary.unchanged,
@@ -237,14 +240,19 @@ def ingest(summary: Summary, seconds: float, *, dry_run: bool) -> dict[str, Any]
         "ignored": summary.ignored,
         "passages": summary.passages,
         "seconds": round(seconds, 3),
-        **({"error": error(first, int(first.exit))["error"]} if first else {}),
+        **({"error": error(failure)["error"]} if failure else {}),
     }
 
 
-def error(failure: Any, code: int) -> dict[str, Any]:
+def error(failure: Failure) -> dict[str, Any]:
     """What stdout holds under --json when a command fails."""
     return {
         "schema_version": SCHEMA_VERSION,
         "outcome": "error",
-        "error": {"code": failure.code, "exit": code, "message": failure.message, "next": failure.next},
+        "error": {
+            "code": failure.code,
+            "exit": int(failure.exit),
+            "message": failure.message,
+            "next": failure.next,
+        },
     }

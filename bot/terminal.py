@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 from bot.clean import clean, one_line
 from bot.conversation import Answer, Citation, Closest
@@ -60,8 +60,8 @@ class Terminal:
         from rich.console import Console
 
         width = None if self.tty else 200
-        plain = {"color_system": None} if not self.style else {}
-        Console(markup=False, emoji=False, highlight=False, width=width, **plain).print(drawn)
+        colors: Literal["auto"] | None = "auto" if self.style else None
+        Console(color_system=colors, markup=False, emoji=False, highlight=False, width=width).print(drawn)
 
     def flow(self, text: str) -> None:
         """A piece of running text as it comes, wrapped at words on a terminal."""
@@ -97,7 +97,7 @@ class Terminal:
         line, column, inside = [indent], len(indent), False
         for word, lit, glue in _laid(pieces):
             wraps = bool(glue) and column > len(indent) and column + 1 + len(word) > self.width
-            if inside and (wraps or glue != "lit" and (glue or not lit)):
+            if inside and (wraps or (glue != "lit" and (glue or not lit))):
                 line.append(end)
                 inside = False
             if wraps:

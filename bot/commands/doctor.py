@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 from bot import build, plain
+from bot.clean import one_line
 from bot.errors import BotError
 from bot.sessions import Sessions
 from bot.settings import Paths, Settings
 from bot.terminal import Terminal
-from store.errors import StoreError
+from store.errors import CorpusDamaged, StoreError
 from store.record import FILE, Record
 from store.search import Search
 
@@ -120,13 +121,19 @@ def repair(settings: Settings, where: Path, report: Callable[..., None] | None) 
     build.sync(settings, where, report).repair()
 
 
+def failure(found: list[Check]) -> CorpusDamaged | None:
+    """The first fault, as an error."""
+    fault = next((check for check in found if check.state == "fault"), None)
+    return None if fault is None else CorpusDamaged(f"{fault.name}: {fault.said}", fault.mend)
+
+
 def tell(found: list[Check], terminal: Terminal, *, as_json: bool) -> None:
     """Prints the checks, each with what mends it."""
     if as_json:
-        terminal.json({"schema_version": plain.SCHEMA_VERSION, "checks": [asdict(check) for check in found]})
+        failed = failure(found)
+        head = plain.error(failed) if failed else {"schema_version": plain.SCHEMA_VERSION, "outcome": "examined"}
+        terminal.json({**head, "checks": [asdict(check) for check in found]})
         return
-    from bot.clean import one_line
-
     for check in found:
         mend = f"  ({check.mend})" if check.mend else ""
-        terminal.out(one_line(f"{check.state:8} {check.name}: {check.said}{mend}"))
+        terminal.out(f"{check.state:8} {one_line(f'{check.name}: {check.said}{mend}')}")

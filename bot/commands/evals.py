@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot import plain
+from bot.clean import one_line
 from bot.errors import BotError, EvalInvalid, EvalRegression
 from bot.settings import Settings
 from bot.terminal import Terminal
@@ -17,12 +17,12 @@ def suites(terminal: Terminal, *, as_json: bool) -> None:
     """Prints the suites with their counts."""
     found = case.suites()
     if as_json:
-        terminal.json(
-            [{"suite": s.name, "cases": len(s.cases), "answerable": s.answerable, "tags": s.tags} for s in found]
-        )
+        listed = [{"suite": s.name, "cases": len(s.cases), "answerable": s.answerable, "tags": s.tags} for s in found]
+        terminal.json({"schema_version": plain.SCHEMA_VERSION, "suites": listed})
         return
     for suite in found:
-        terminal.out(f"{suite.name:12} {len(suite.cases):4} cases, {suite.answerable} answerable: {suite.about}")
+        counts = f"{len(suite.cases):4} cases, {suite.answerable} answerable"
+        terminal.out(f"{one_line(suite.name):12} {counts}: {one_line(suite.about)}")
 
 
 def check(name: str, terminal: Terminal, *, as_json: bool) -> None:
@@ -32,7 +32,8 @@ def check(name: str, terminal: Terminal, *, as_json: bool) -> None:
         version = plain.SCHEMA_VERSION
         terminal.json({"schema_version": version, "suite": suite.name, "cases": len(suite.cases), "valid": True})
     else:
-        terminal.out(f"{suite.name}: {len(suite.cases)} cases, {suite.answerable} answerable; all are well formed")
+        counts = f"{len(suite.cases)} cases, {suite.answerable} answerable"
+        terminal.out(f"{one_line(suite.name)}: {counts}; all are well formed")
 
 
 def run(
@@ -54,7 +55,7 @@ def run(
     from evals import run as running
 
     suite = case.load(name)
-    with _bar(hidden=terminal.quiet or as_json) as progress:
+    with _bar(shown=terminal.lively and not as_json) as progress:
         found = running.run(suite, settings, limit=limit, only=only, progress=progress)
     wrong: BotError | None = None
     try:
@@ -64,21 +65,21 @@ def run(
     except (EvalInvalid, EvalRegression) as error:
         wrong = error
     if as_json:
-        ending = plain.error(wrong, int(wrong.exit)) if wrong else {"outcome": "passed" if gated else "scored"}
+        ending = plain.error(wrong) if wrong else {"outcome": "passed" if gated else "scored"}
         terminal.json({**report.as_json(found, rows=rows), **ending})
     else:
         terminal.rich(report.table(found))
         if wrong:
             terminal.fail(wrong.message, wrong.next)
         elif gated and not found.skipped:
-            terminal.out(f"{suite.name}: passed")
+            terminal.out(f"{one_line(suite.name)}: passed")
     return wrong
 
 
 @contextmanager
-def _bar(*, hidden: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on stderr, where that is a terminal."""
-    if hidden or not sys.stderr.isatty():
+def _bar(*, shown: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on stderr."""
+    if not shown:
         yield None
         return
     from rich.console import Console

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot import plain
 from bot.terminal import Terminal
+from store.errors import CorpusMissing, StoreError
 from store.sync import Progress, Summary
 
 
 @contextmanager
-def bar(*, hidden: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A bar a stage on stderr with rate and time left, where stderr is a terminal."""
-    if hidden or not sys.stderr.isatty():
+def bar(*, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """A bar a stage on stderr with rate and time left."""
+    if not shown:
         yield None
         return
     from rich.console import Console
@@ -41,10 +41,22 @@ def bar(*, hidden: bool) -> Iterator[Callable[[Progress], None] | None]:
         yield report
 
 
+def failure(summary: Summary, *, dry_run: bool) -> StoreError | None:
+    """What went wrong in a sync, where something did: a root that was left alone, or no article at all."""
+    if summary.problems:
+        return summary.problems[0]
+    if not summary.passages and not dry_run:
+        return CorpusMissing(
+            "The corpus is still empty.", "Name a folder of .txt or .md articles: footnote ingest PATH"
+        )
+    return None
+
+
 def tell(summary: Summary, seconds: float, terminal: Terminal, *, dry_run: bool, as_json: bool) -> None:
     """Prints what a sync did: JSON, or a line on stdout with what was passed over on stderr."""
+    failed = failure(summary, dry_run=dry_run)
     if as_json:
-        terminal.json(plain.ingest(summary, seconds, dry_run=dry_run))
+        terminal.json(plain.ingest(summary, seconds, failed, dry_run=dry_run))
         return
     for kind, items in (("skipped", summary.skipped), ("note", summary.warnings)):
         for item in items:
@@ -55,7 +67,5 @@ def tell(summary: Summary, seconds: float, terminal: Terminal, *, dry_run: bool,
     counts += [f"{len(summary.skipped)} skipped"] if summary.skipped else []
     state = "would be: " if dry_run else ""
     terminal.out(f"{state}{', '.join(counts)}; {summary.passages} passages; {seconds:.1f} s")
-    for problem in summary.problems:
+    for problem in summary.problems or filter(None, [failed]):
         terminal.fail(problem.message, problem.next)
-    if not summary.passages and not dry_run and not summary.problems:
-        terminal.fail("The corpus is still empty.", "Name a folder of .txt or .md articles: footnote ingest PATH")
