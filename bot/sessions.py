@@ -81,15 +81,19 @@ class Sessions:
         self._engine: sa.Engine | None = None
 
     @contextmanager
-    def _begin(self) -> Iterator[sa.Connection]:
-        """One transaction. Raises SessionsDamaged or DiskFull."""
+    def _begin(self, *, write: bool = False) -> Iterator[sa.Connection]:
+        """One transaction. Raises SessionsDamaged or DiskFull.
+
+        One that will write takes its turn at once: SQLite lets none wait that has already read.
+        """
         try:
             if self._engine is None:
-                self._engine = sqlite(self.path)
-                with self._engine.begin() as connection:
-                    self._prepare(connection)
-                self.path.chmod(0o600)
+                self._open()
+            assert self._engine is not None
             with self._engine.begin() as connection:
+                if write:
+                    connection.exec_driver_sql("ROLLBACK")
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
         except sa.exc.DBAPIError as error:
             ours = sqlite_error(error, self.path)
@@ -100,13 +104,25 @@ class Sessions:
                 "Move that file away; a new one is made.",
             ) from error
 
-    def _prepare(self, connection: sa.Connection) -> None:
-        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    def _open(self) -> None:
+        """Opens the file, made and given its tables where that is still to do."""
+        try:
+            self.path.touch(mode=0o600)  # SQLite gives its log the mode of this file
+        except OSError as error:
+            raise SessionsDamaged(
+                f"The saved conversations in {self.path} cannot be used: {error.strerror or error}.",
+                f"Check the permissions of {self.path.parent}.",
+            ) from error
+        self._engine = sqlite(self.path)
+        with self._begin() as connection:
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         if version > SCHEMA:
+            self.close()
             raise SessionsDamaged(f"{self.path} was written by a newer Footnote.", "Upgrade Footnote.")
         if version < SCHEMA:
-            metadata.create_all(connection)
-            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
+            with self._begin(write=True) as connection:
+                metadata.create_all(connection)
+                connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
 
     def close(self) -> None:
         if self._engine is not None:
@@ -117,7 +133,7 @@ class Sessions:
 
     def begin(self, corpus: str, question: str, session: int | None = None) -> Place:
         """Saves a question before it is asked, in that session or a new one."""
-        with self._begin() as connection:
+        with self._begin(write=True) as connection:
             used = connection.execute(sa.select(sa.func.coalesce(sa.func.max(sessions.c.used), 0))).scalar_one() + 1
             if session is None:
                 title = " ".join(question.split())[:120]
@@ -135,7 +151,7 @@ class Sessions:
 
     def finish(self, place: Place, answer: Answer) -> None:
         """Saves the answer to a question."""
-        with self._begin() as connection:
+        with self._begin(write=True) as connection:
             connection.execute(
                 turns.update()
                 .where(turns.c.session == place.session, turns.c.number == place.turn)
@@ -147,7 +163,7 @@ class Sessions:
         if not self.path.exists():
             return 0
         gone = 0
-        with self._begin() as connection:
+        with self._begin(write=True) as connection:
             rows = connection.execute(
                 sa.select(turns.c.session, turns.c.number, turns.c.answer)
                 .join(sessions)
@@ -159,7 +175,17 @@ class Sessions:
                     here = (turns.c.session == row.session, turns.c.number == row.number)
                     connection.execute(turns.update().where(*here).values(answer=sa.null()))
                     gone += 1
+        self._empty_log()
         return gone
+
+    def _empty_log(self) -> None:
+        """Moves SQLite's log into its file and empties it, for erased words stay in the log until then."""
+        assert self._engine is not None
+        connection = self._engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
 
     # -- reading -------------------------------------------------------------------------------
 
