@@ -82,7 +82,7 @@ class Bot:
         verdict: Outcome = "outside_coverage" if said else outcome.judged(sure, self.settings)
         answer = Answer(
             question, standalone, verdict, coverage=inside, filters=filters, model=self.writer.name,
-            confidence=sure, notices=found.evidence.missing, words=said,
+            confidence=sure, notices=(*left_out(coverages[1], inside), *found.evidence.missing), words=said,
         )  # fmt: skip
         first = 0.0
         if verdict == "answered":
@@ -138,6 +138,14 @@ def _filtered(query: Query, filters: Filters) -> Query:
         query, since=filters.since, until=filters.until, undated=filters.undated, outlets=filters.outlets,
         not_outlets=filters.not_outlets, documents=filters.documents,
     )  # fmt: skip
+
+
+def left_out(without_dates: Coverage, inside: Coverage) -> tuple[str, ...]:
+    """How many undated articles a date filter keeps out, in words; nothing where it keeps none out."""
+    count = without_dates.undated - inside.undated
+    if not count:
+        return ()
+    return (f"{count:,} undated article{'' if count == 1 else 's'} left out by the dates; --undated keeps them",)
 
 
 def as_of(coverage: Coverage, today: date) -> str | None:

@@ -10,6 +10,7 @@ from bot.errors import UsageError
 from bot.extract import Extract
 from bot.settings import Paths, Settings
 from store import embed
+from store.errors import CorpusMissing
 from store.search import Search
 from store.sync import Progress, Sync
 
@@ -22,11 +23,14 @@ def folder(settings: Settings, paths: Paths) -> Path:
 def bot(settings: Settings, where: Path, notice: Callable[[str], None]) -> Bot:
     """A bot over the corpus in `where`, its indexes brought level where that is quick.
 
-    Raises CorpusMissing and the record's other errors, UsageError for a model that there is not.
+    Raises CorpusMissing (also for a corpus that holds nothing) and the record's other errors, UsageError for a
+    model that there is not.
     """
     if settings.model != "extract":
         raise UsageError(f"There is no model '{settings.model}'.", "The one that there is: extract")
     found = search(settings, where)
+    if not found.record.active_count():
+        raise CorpusMissing(f"The corpus '{settings.corpus}' is empty.", "Fill it with: footnote ingest PATH")
     found.mend(notice)
     return Bot(found, Extract(settings.sentences), settings)
 
