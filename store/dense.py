@@ -59,6 +59,8 @@ class Dense:
         target = self.folder / name
         self.close()
         try:
+            if self.folder.is_file():
+                self.folder.unlink()
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             shutil.rmtree(target, ignore_errors=True)
             if stamp.applied:

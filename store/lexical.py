@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
 from collections.abc import Callable, Collection, Mapping
@@ -211,6 +212,8 @@ class Lexical:
         if rebuild or not self.sound(record):
             self.close()
             shutil.rmtree(self.folder, ignore_errors=True)
+            if self.folder.is_file():
+                self.folder.unlink()
             stamp = Stamp()
         if record.last_seq() == stamp.applied and self.folder.exists():
             return 0
@@ -240,7 +243,8 @@ class Lexical:
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
-        record.set_stamp(NAME, replace(stamp, applied=last, count=index.searcher().num_docs))
+        files = {p.name: p.stat().st_size for p in self.folder.iterdir() if p.suffix != ".json" and p.name[0] != "."}
+        record.set_stamp(NAME, replace(stamp, applied=last, count=index.searcher().num_docs, files=files))
         return count
 
     # -- reading -------------------------------------------------------------------------------
@@ -261,12 +265,29 @@ class Lexical:
                 self._index = self._open()
             self._index.reload()
             self._searcher = self._index.searcher()
-        except (ValueError, OSError) as error:
+            stamp = record.stamp(NAME)
+            self._check_files(stamp.files or {})
+        except (ValueError, OSError, LookupError, TypeError) as error:
             self.close()
             raise IndexDamaged("the word index is missing or damaged") from error
-        if self._searcher.num_docs < record.stamp(NAME).count:
+        if self._searcher.num_docs < stamp.count:
             self.close()
             raise IndexDamaged("the word index has lost passages")
+
+    def _check_files(self, known: Mapping[str, int]) -> None:
+        """Raises OSError where a file of a segment in use is missing or of another size than the stamp says.
+
+        Tantivy opens some files only when a query needs them, and then the question fails.
+        """
+        kinds = {Path(name).suffix for name in known} - {".del"}
+        for segment in json.loads((self.folder / "meta.json").read_bytes())["segments"]:
+            stem, deletes = segment["segment_id"].replace("-", ""), segment["deletes"]
+            names = [f"{stem}{kind}" for kind in kinds]
+            names += [f"{stem}.{deletes['opstamp']}.del"] if deletes else []
+            for name in names:
+                size = (self.folder / name).stat().st_size
+                if size != known.get(name, size):
+                    raise OSError(f"{name} has {size} bytes")
 
     def state(self, record: Record) -> str:
         """What is wrong with the folder, in words; nothing where it is level with the record."""
@@ -290,7 +311,10 @@ class Lexical:
         self._index = self._searcher = None
 
     def search(self, query: Query, k: int, documents: Collection[str] | None = None) -> list[tuple[int, float]]:
-        """The best `k` passages as (id, BM25 score), best first; only of `documents` where given."""
+        """The best `k` passages as (id, BM25 score), best first; only of `documents` where given.
+
+        Raises IndexDamaged.
+        """
         assert self._searcher is not None, "open() comes first"
         schema, parts = _schema(), []
         for term, (word, weight) in weighted(query).items():
@@ -303,8 +327,12 @@ class Lexical:
             among = tantivy.Query.term_set_query(schema, "document", sorted(documents))
             among = tantivy.Query.const_score_query(among, 0.0)
             asked = tantivy.Query.boolean_query([(Occur.Must, asked), (Occur.Must, among)])
-        hits = self._searcher.search(asked, k, count=False).hits
-        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        try:
+            hits = self._searcher.search(asked, k, count=False).hits
+            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        except (ValueError, OSError) as error:
+            self.close()
+            raise IndexDamaged("the word index cannot be read") from error
         return [(int(key), float(score)) for key, (score, _) in zip(ids, hits, strict=True) if key is not None]
 
     def idf(self, query: Query) -> dict[str, float]:

@@ -112,10 +112,10 @@ class Search:
         """The lexical leg's hits, or None with a sentence in `missing`."""
         try:
             self.lexical.open(self.record)
+            return self.lexical.search(query, POOL, None if allowed is None else set(allowed.values()))
         except IndexDamaged as error:
             missing.append(f"{error.message}; searched by meaning only (mend it with: footnote doctor --repair)")
             return None
-        return self.lexical.search(query, POOL, None if allowed is None else set(allowed.values()))
 
     def _means(
         self, query: Query, allowed: Mapping[int, str] | None, missing: list[str]
