@@ -79,7 +79,9 @@ class Bot:
         retrieved = perf_counter()
         yield Retrieved(found)
         sure = outcome.confidence(found.evidence) if found.passages else 0.0
-        verdict: Outcome = "outside_coverage" if said else outcome.judged(sure, self.settings)
+        verdict: Outcome = "outside_coverage" if said else "not_in_corpus"
+        if found.passages:
+            verdict = outcome.judged(sure, self.settings)
         answer = Answer(
             question, standalone, verdict, coverage=inside, filters=filters, model=self.writer.name,
             confidence=sure, notices=(*left_out(coverages[1], inside), *found.evidence.missing), words=said,
@@ -96,8 +98,10 @@ class Bot:
                 citations=tuple(citer.citations),
                 context=citer.context(),
             )
-        else:
-            answer = replace(answer, closest=closest(found), words=said or outcome.refusal(verdict, inside))
+            verdict = "answered" if citer.citations else "unsure"  # nothing that was written stands in an article
+        if verdict != "answered":
+            words = said or outcome.refusal(verdict, inside)
+            answer = replace(answer, outcome=verdict, closest=closest(found), words=words)
         ended = perf_counter()
         timing = Timing(1e3 * (retrieved - began), 1e3 * ((first or ended) - began), 1e3 * (ended - began))
         yield Answered(replace(answer, timing=timing))

@@ -100,6 +100,8 @@ def paths(environ: Mapping[str, str] | None = None) -> Paths:
             home = Path(named).expanduser().absolute()
         except RuntimeError as error:
             raise SettingsError(f"{HOME_VARIABLE} is {named!r}, and no such home is known.") from error
+        if any("\ud800" <= letter <= "\udfff" for letter in str(home)):  # bytes that are not UTF-8
+            raise SettingsError(f"{HOME_VARIABLE} is {named!r}, and it must be UTF-8.", "Name another folder.")
         return Paths(config=home, data=home)
     from platformdirs import PlatformDirs
 

@@ -98,6 +98,8 @@ def _print_answer(answer: Answer, terminal: Terminal, *, stream: bool) -> None:
     for notice in answer.notices:
         terminal.note(notice)
     if answer.refused:
+        if answer.sentences and stream:
+            terminal.end_flow()
         refused(terminal, answer)
         return
     if not stream:
