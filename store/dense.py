@@ -18,9 +18,9 @@ import numpy as np
 
 from store.embed import Embedding
 from store.errors import DiskFull, IndexDamaged, StoreError
-from store.lexical import NOW, full
+from store.lexical import NOW
 from store.passage import Query
-from store.record import Change, Record, Stamp, embedded, os_error
+from store.record import Change, Record, Stamp, embedded, full, os_error
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI

@@ -15,7 +15,7 @@ from tantivy import Filter, Occur, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from store.errors import DiskFull, IndexDamaged, StoreError
 from store.passage import Query
-from store.record import Record, Stamp, os_error
+from store.record import Record, Stamp, full, os_error
 
 NAME = "lexical"
 EXACT = 0.2  # weight of the exact surface form beside its stem
@@ -230,18 +230,22 @@ class Lexical:
         index = self._open(create=True)
         writer = index.writer(heap_size=HEAP, num_threads=1)
         count, last = 0, stamp.applied
-        for batch in record.changes(stamp.applied):
-            for change in batch:
-                if stamp.applied:
-                    writer.delete_documents_by_term("id", change.id)
-                if not change.retired:
-                    text = f"{change.title}\n{change.text}"
-                    writer.add_document(tantivy.Document(id=change.id, document=change.document, stem=text, exact=text))
-            count, last = count + len(batch), batch[-1].seq
-            if progress:
-                progress(count)
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            for batch in record.changes(stamp.applied):
+                for change in batch:
+                    if stamp.applied:
+                        writer.delete_documents_by_term("id", change.id)
+                    if not change.retired:
+                        text = f"{change.title}\n{change.text}"
+                        row = tantivy.Document(id=change.id, document=change.document, stem=text, exact=text)
+                        writer.add_document(row)
+                count, last = count + len(batch), batch[-1].seq
+                if progress:
+                    progress(count)
+            writer.commit()
+            writer.wait_merging_threads()
+        finally:
+            del writer  # gives tantivy's lock free, even while somebody still holds the error
         index.reload()
         files = {p.name: p.stat().st_size for p in self.folder.iterdir() if p.suffix != ".json" and p.name[0] != "."}
         record.set_stamp(NAME, replace(stamp, applied=last, count=index.searcher().num_docs, files=files))
@@ -395,9 +399,3 @@ def disk_error(error: OSError | ValueError, folder: Path) -> StoreError:
     if "os error 28" in str(error) or "No space left" in str(error) or full(folder):
         return DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again.")
     return IndexDamaged(f"{folder} cannot be written: {error}.", "Rebuild it with: footnote doctor --repair")
-
-
-def full(folder: Path) -> bool:
-    """Whether the disk has less than 1 MB left."""
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    return shutil.disk_usage(there).free < 1_000_000

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -210,7 +211,7 @@ def sqlite(path: Path) -> sa.Engine:
 def sqlite_error(error: sa.exc.DBAPIError, path: Path) -> StoreError:
     """What a failure of SQLite means to a user."""
     said = str(error.orig).lower()
-    if "full" in said or "enospc" in said:
+    if "full" in said or "enospc" in said or ("disk i/o" in said and full(path.parent)):
         return DiskFull(f"The disk that holds {path.parent} is full.", "Free some space and run it again.")
     if "locked" in said or "busy" in said:
         return CorpusLocked(f"{path} is in use by another program.", "Wait for it to end, then try again.")
@@ -792,6 +793,12 @@ def batches(values: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
     """Slices of at most `size`."""
     for i in range(0, len(values), size):
         yield values[i : i + size]
+
+
+def full(folder: Path) -> bool:
+    """Whether the disk has less than 1 MB left."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(there).free < 1_000_000
 
 
 def os_error(error: OSError, folder: Path) -> StoreError:
