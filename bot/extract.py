@@ -5,23 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.conversation import Conversation
 from store.embed import Embedding
-from store.lexical import STOP, stem, tokens
+from store.lexical import STOP, stem, terms, tokens
 from store.passage import Found, Passage, Sentence
 from store.split import sentences as cut
 
 READ = 5  # passages whose sentences are scored; ten brought nothing
 KEPT = 0.5  # a further sentence needs this share of the best one's score
 
+LIKE = 0.5  # cosine from which a word stands in part for another
+ENOUGH = 12.0  # what is added to the weight of a question's words: about three rare ones
+
+_WORD = re.compile(r"\w[\w'’-]*")
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?|half|third|quarter)\b",
     re.I,
 )
 _DATE = re.compile(
-    r"\b(?:1[5-9]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|yesterday|today|tomorrow|midnight|noon)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b",
+    r"\b(?:1[5-9]|20)\d\d\b"
+    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\b(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+    r"|\b(?:yesterday|today|tomorrow|midnight|noon)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b",
     re.I,
 )
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
@@ -63,7 +70,50 @@ def read(question: str, history: Sequence[str], found: Found, embedding: Embeddi
         )
     best = max(range(len(scored)), key=lambda i: scored[i][0].score)
     ordered = sorted((row for row, _ in scored), key=lambda row: -row.score)
-    return replace(found, sentences=tuple(ordered), evidence=replace(found.evidence, sentence=scored[best][1]))
+    coverage, absent = covered(question, history, found, embedding)
+    evidence = replace(found.evidence, sentence=scored[best][1], coverage=coverage, absent=absent)
+    return replace(found, sentences=tuple(ordered), evidence=evidence)
+
+
+def covered(question: str, history: Sequence[str], found: Found, embedding: Embedding) -> tuple[float, int]:
+    """How much of a question the top passage's article holds, of what was found; and how many names it lacks.
+
+    Words count by their rarity. One that is not there counts in part where one much like it is ("telephone",
+    "phone"), unless it is a name or a number. A question of few words proves less (ENOUGH).
+    """
+    rarity = found.evidence.rarity
+    top = found.passages[0].document
+    texts = [passage.text for passage in found.passages if passage.document.id == top.id]
+    words = tokens("\n".join([top.title, *texts]))
+    held, named = {stem(word) for word in words}, names(question)
+    lacking = {
+        t: w for text in (question, *history) for t, w in terms(text).items() if t not in held and t not in named
+    }
+    near = _nearest(list(lacking.values()), sorted(set(words) - STOP), embedding)
+    likeness = {term: value if value >= LIKE else 0.0 for term, value in zip(lacking, near, strict=True)}
+    mass = sum(weight * (1.0 if term in held else likeness.get(term, 0.0)) for term, weight in rarity.items())
+    return mass / (sum(rarity.values()) + ENOUGH), len(named - held)
+
+
+def names(question: str) -> set[str]:
+    """The stems of a question's names and numbers: words with a capital that do not begin it, and digits.
+
+    None where all words have capitals.
+    """
+    words = _WORD.findall(question)
+    if question.isupper() or any(word.istitle() and word.lower() in STOP for word in words[1:] if len(word) > 1):
+        return set()
+    kept = [word for i, word in enumerate(words) if word[0].isdigit() or (i and word[0].isupper() and word[1:])]
+    return {stem(token) for word in kept for token in tokens(word) if token not in STOP}
+
+
+def _nearest(asked: Sequence[str], words: Sequence[str], embedding: Embedding) -> list[float]:
+    """For each word asked for, the cosine of the word that is most like it."""
+    if not asked or not words:
+        return [0.0] * len(asked)
+    vectors = embedding.matrix([*asked, *words])
+    best: list[float] = (vectors[: len(asked)] @ vectors[len(asked) :].T).max(axis=1).tolist()
+    return best
 
 
 def _candidates(passages: Sequence[Passage]) -> list[Sentence]:
@@ -87,7 +137,7 @@ class _Asked:
         self.idf = idf
         self.total = sum(idf.values()) or 1.0
         words = [token for token in tokens(question) if token not in STOP]
-        self.bigrams = {pair for pair in zip(words, words[1:], strict=False)}
+        self.bigrams = set(pairwise(words))
         self.words = set(tokens(" ".join([question, *history])))
         self.wants = wants(question)
 
@@ -98,7 +148,7 @@ class _Asked:
     def pairs(self, text: str) -> float:
         """The share of the question's word pairs that stand in a sentence (0..1)."""
         words = [token for token in tokens(text) if token not in STOP]
-        here = {pair for pair in zip(words, words[1:], strict=False)}
+        here = set(pairwise(words))
         return len(self.bigrams & here) / len(self.bigrams) if self.bigrams else 0.0
 
     def cue(self, text: str) -> float:
@@ -119,7 +169,8 @@ def wants(question: str) -> re.Pattern[str] | None:
     if re.search(r"\bwhen\b|\bwh(?:at|ich) (?:year|day|date|month|time)\b", asked):
         return _DATE
     if re.search(
-        r"\bhow (?:many|much|long|old|far|often|big|large|high|tall|fast)\b|\bwhat (?:share|percent\w*|number|proportion)\b",
+        r"\bhow (?:many|much|long|old|far|often|big|large|high|tall|fast)\b"
+        r"|\bwhat (?:share|percent\w*|number|proportion)\b",
         asked,
     ):
         return _NUMBER

@@ -87,14 +87,20 @@ class Evidence:
 
     `lexical` is the top passage's BM25 divided by the largest that the question could score (0..1),
     `cosine` its dense similarity (-1..1), `margin` the fall from the first to the tenth BM25 score
-    as a share of the first (0..1). `idf` gives each question term's weight.
+    as a share of the first (0..1), `agreement` that similarity less the best one of any passage (0 or less).
+    `idf` gives each question term's weight in this corpus, `rarity` the same against general news.
+    The rest is read from the passages by `bot.extract`.
     """
 
     lexical: float = 0.0
     cosine: float = 0.0
     margin: float = 0.0
-    sentence: float = 0.0  # the best sentence, by `bot.extract`
+    agreement: float = 0.0
+    coverage: float = 0.0  # how much of the question the top article holds (0..1)
+    absent: int = 0  # names and numbers of the question that the top article lacks
+    sentence: float = 0.0  # the best sentence's score
     idf: Mapping[str, float] = field(default_factory=dict)
+    rarity: Mapping[str, float] = field(default_factory=dict)
     missing: tuple[str, ...] = ()  # the legs that could not answer, each a sentence
 
 

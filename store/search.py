@@ -87,9 +87,10 @@ class Search:
         if words is None:
             texts = {p.id: f"{p.document.title}\n{p.text}" for p in self.record.passages(ids)}
             score, idf, ceiling = lexical.scores(texts, query)
-            words = sorted(score.items(), key=lambda pair: -pair[1])
+            words, rarity = sorted(score.items(), key=lambda pair: -pair[1]), idf
         else:
             idf, ceiling = self.lexical.idf(query), self.lexical.ceiling(query)
+            rarity = self.lexical.rarity(query)
         bm25 = {key: value for key, value in words if key in facts}
         fused = blend(ids, bm25, cosines)
         if query.recent and query.as_of:
@@ -101,7 +102,9 @@ class Search:
             lexical=bm25.get(top, 0.0) / ceiling if ceiling else 0.0,
             cosine=cosines[top],
             margin=margin([value for _, value in words]),
+            agreement=cosines[top] - max(cosines.values()),
             idf=idf,
+            rarity=rarity,
             missing=tuple(missing),
         )
         return Found(tuple(passages), evidence)
