@@ -524,6 +524,8 @@ class Record:
         connection.execute(sources.delete().where(sources.c.document == document))
         connection.execute(versions.delete().where(versions.c.document == document))
         connection.execute(documents.delete().where(documents.c.id == document))
+        # Both indexes are owed a rebuild from nothing: a row deleted from their files can still be read there.
+        connection.execute(indexes.update().values(applied=0))
 
     def exclusions(self) -> list[tuple[str, str, str]]:
         """What was forgotten: (document id, path, when)."""

@@ -145,8 +145,7 @@ class Sync:
                 document = record.document(name)
                 record.forget(document.id)
                 found = Forgotten((document.id,), f"the article {document.id} ({document.title})")
-            # A deleted row lives on in an index's files until they are rewritten, so they are made anew.
-            self.level(record, rebuild=True)
+            self.level(record)
             Dense(self.folder, self.embedding).sweep(record, previous=False)
         return found
 

@@ -271,6 +271,22 @@ def test_forgetting_erases_the_log_too_while_somebody_reads(corpus: Library) -> 
         assert logs and not any(SECRET.encode() in data for data in logs)
 
 
+def test_forgetting_that_was_cut_short_is_finished_by_the_next_run(
+    corpus: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus.write("secret.txt", f"The {SECRET} again.")
+    corpus.ingest()
+    key = corpus.id_of("secret.txt")
+    with monkeypatch.context() as patch:
+        patch.setattr("store.sync.Sync.level", lambda *args, **named: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            corpus.sync.forget(key)
+    assert SECRET not in corpus.search(SECRET).passages[0].text
+    corpus.ingest()
+    assert not any(SECRET.encode() in data for data in bytes_of(corpus.folder).values())
+    assert corpus.top("shift foreman") == "mine.md"
+
+
 @pytest.mark.parametrize("vanished", [False, True])
 def test_a_forgotten_article_says_so_and_its_file_is_marked(corpus: Library, vanished: bool) -> None:
     key = corpus.id_of("mine.md")

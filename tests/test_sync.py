@@ -328,6 +328,30 @@ def test_a_file_that_turns_unreadable_keeps_its_last_version(corpus: Library) ->
     assert corpus.top("shift foreman") == "mine.md"
 
 
+ODD = {
+    "crlf.txt": "First line on turbines.\r\n\r\nSecond line,\r\nwrapped.\r\n",
+    "marks.txt": "The cafe\u0301 on turbines: a\u0323\u0302 \u1100\u1161\u11a8.\n",
+    "beyond.txt": "👩‍👩‍👧‍👦 turbines 𝔘𝔫𝔦 🇨🇱. And on.\n",
+    "rtl.txt": "שלום turbines עולם. \u202eمرحبا\u202c\n",
+    "nul.txt": "Turbines \x00 stand here, and there is enough of other text round it.\n",
+    "seps.txt": "Turbines\u2028stand\u0085here\x0cand\x1cthere.\n",
+    "cr.txt": "Turbines one.\rTurbines two.\r",
+}
+
+
+def test_every_passage_of_an_odd_text_is_verbatim_in_its_file(library: Library) -> None:
+    for name, text in ODD.items():
+        library.write(name, text)
+    assert library.ingest().added == len(ODD)
+    found = library.search("turbines")
+    assert {passage.document.source for passage in found.passages} == set(ODD)
+    with library.record() as record:
+        for passage in found.passages:
+            version = record.document(passage.document.id)
+            assert version.text == ODD[passage.document.source]
+            assert version.text[passage.start : passage.end] == passage.text
+
+
 def test_an_empty_root_and_no_roots(library: Library) -> None:
     assert counts(library.ingest()) == (0, 0, 0, 0)
     assert library.search("anything").passages == ()
