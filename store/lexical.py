@@ -350,15 +350,16 @@ class Lexical:
         """The same as if NEWS passages of general news stood in the corpus too.
 
         In a few articles any ordinary word that they happen to lack ("share", "stop") would else count as
-        the rarest of all; among thousands of passages this changes nothing.
+        the rarest of all; among thousands of passages this changes nothing. Words of earlier questions weigh
+        less here, as they do in a search.
         """
         assert self._searcher is not None, "open() comes first"
         total, shares = self._searcher.num_docs, background()
         unseen = min(shares.values()) / 2
         found = {}
-        for term in weighted(query):
+        for term, (_, weight) in weighted(query).items():
             frequency = self._searcher.doc_freq("stem", term) + NEWS * shares.get(term, unseen)
-            found[term] = _idf(total + NEWS, frequency)
+            found[term] = weight * _idf(total + NEWS, frequency)
         return found
 
     def ceiling(self, query: Query) -> float:
