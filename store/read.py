@@ -21,9 +21,9 @@ TITLE = 90  # characters of a title that is taken from the text
 STRAY = 3  # control characters that a short text may hold and still be one
 VERSION = 1  # raise it when the same bytes would be read differently
 
-_FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:\r?\n|\A)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FENCE = re.compile(r"\A---[ \t]*\r?\n(.{0,16384}?)(?:\r?\n|\A)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_HEADING = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_HEADING = re.compile(r"^#[ \t]+([^\s#].*)$", re.MULTILINE)
 _CREDITS = (
     re.compile(r"^Source:[ \t]*([\w.&' -]{2,40}?)(?:[ \t]+and agencies)?[ \t]*$", re.MULTILINE),
     re.compile(r"^([A-Z][\w.&-]{1,30})['’]s [\w .,'’-]+ contributed to this report\.?[ \t]*$", re.MULTILINE),
@@ -225,7 +225,7 @@ def iso_day(value: str) -> str | None:
 def title_of(body: str, *, markdown: bool) -> str:
     """A headline from the text itself: a Markdown heading, else the first line, cut at a word."""
     heading = _HEADING.search(body) if markdown else None
-    line = heading.group(1) if heading else next(line for line in body.splitlines() if line.strip())
+    line = heading.group(1).rstrip(" \t#") if heading else next(line for line in body.splitlines() if line.strip())
     line = " ".join(line.split())
     if len(line) <= TITLE:
         return line

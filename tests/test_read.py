@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +63,13 @@ def test_a_markdown_heading_is_the_title(taken: Take) -> None:
     assert taken("Some lead.\n\n# The headline #\n", "a.txt").document.title == "Some lead."
 
 
+def test_a_heading_of_spaces_is_read_once(taken: Take) -> None:
+    started = time.perf_counter()
+    assert taken("# a" + " " * 200_000 + "b\n\nText.", "a.md").document.title == "a b"
+    assert taken("# #\n\n#  \n\nText.", "a.md").document.title == "# #"
+    assert time.perf_counter() - started < 20
+
+
 def test_a_long_first_line_is_cut_at_a_word(taken: Take) -> None:
     title = taken("word " * 100).document.title
     assert len(title) <= reading.TITLE and title.endswith("word…")
@@ -90,8 +98,13 @@ def test_nested_and_aliased_front_matter_costs_nothing(taken: Take) -> None:
         f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
     )
     assert taken(f"---\n{laughs}title: *i\n---\nBody.").document.title in ("Body.", "")
-    deep = "[" * 5_000
+    deep = "[" * 1_000
     assert taken(f"---\ntitle: {deep}\n---\nBody.").warnings
+
+
+def test_a_rule_far_down_does_not_make_all_above_it_front_matter(taken: Take) -> None:
+    got = taken("---\n" + "key: the article itself\n" * 50_000 + "---\nEnd.\n")
+    assert got.document.spans == ()
 
 
 @pytest.mark.parametrize(
@@ -138,9 +151,7 @@ def test_line_ends_and_odd_characters_stay_as_they_are(taken: Take) -> None:
 
 
 def test_page_furniture_is_marked_and_credits_name_the_outlet(taken: Take) -> None:
-    text = (
-        "News came.\n\nREAD MORE: Other story\n\nadvertisement\n\nMore.\n\nSource: Sample Wire and agencies\n"
-    )
+    text = "News came.\n\nREAD MORE: Other story\n\nadvertisement\n\nMore.\n\nSource: Sample Wire and agencies\n"
     document = taken(text).document
     marked = [text[s.start : s.end] for s in sorted(document.spans, key=lambda s: s.start)]
     assert marked == ["READ MORE: Other story", "advertisement", "Source: Sample Wire and agencies"]
