@@ -132,7 +132,9 @@ def _known(error: Exception) -> Any:
         return error
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # a usage error of the parser
         context = getattr(error, "ctx", None)
-        return UsageError(error.format_message(), f"See: {context.command_path if context else 'footnote'} --help")
+        said = error.format_message()
+        following = f"See: {context.command_path if context else 'footnote'} --help"
+        return UsageError(said if said.endswith((".", ")", "?")) else f"{said}.", following)
     from store.errors import StoreError
 
     if isinstance(error, OSError) and error.errno is not None and not isinstance(error, ConnectionError):
@@ -278,6 +280,8 @@ def ingest(
 
     terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
     where = build.folder(settings, paths)
+    if path:
+        paths.ensure(where.parent)
     began = perf_counter()
     with command.bar(shown=terminal.lively and not json) as report:
         summary = build.sync(settings, where, report).ingest(path or (), yes=yes, dry_run=dry_run)

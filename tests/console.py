@@ -1,0 +1,111 @@
+"""The command line as a user has it: a process of its own, off a terminal or on one, and the shapes of its JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import termios
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+ROOT = Path(__file__).resolve().parent.parent
+START = (sys.executable, "-c", "from bot.cli import main; main()")
+PATIENCE = 60  # seconds
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended: its exit code and what stood on each stream."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def value(self) -> Any:
+        """The one JSON value on stdout."""
+        return json.loads(self.out)
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """A plain shell's variables, with a home of our own."""
+    foreign = ("FOOTNOTE_", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHON", "CI")
+    plain = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
+    return {**plain, "PYTHONPATH": str(ROOT), "FOOTNOTE_HOME": str(home), **more}
+
+
+def start(home: Path, *arguments: str | bytes | Path, **named: Any) -> subprocess.Popen[bytes]:
+    """A command that has begun; streams are pipes unless `named` says otherwise."""
+    pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    env = named.pop("env", {})
+    return subprocess.Popen([*START, *arguments], env=environment(home, **env), **{**pipes, **named})
+
+
+def command(home: Path, *arguments: str | bytes | Path, stdin: bytes | None = None, **named: Any) -> Done:
+    """A whole command, off a terminal."""
+    if stdin is not None:
+        named["stdin"] = subprocess.PIPE
+    process = start(home, *arguments, **named)
+    out, err = process.communicate(stdin, timeout=PATIENCE)
+    return Done(process.returncode, (out or b"").decode(), (err or b"").decode())
+
+
+def on_terminal(home: Path, *arguments: str, **env: str) -> tuple[int, str]:
+    """A whole command on a terminal of 80 columns, both of its streams: exit code and what was shown."""
+    ours, its = pty.openpty()
+    termios.tcsetwinsize(its, (24, 80))
+    settings = termios.tcgetattr(its)
+    settings[1] &= ~termios.OPOST  # line ends as they were written
+    termios.tcsetattr(its, termios.TCSANOW, settings)
+    process = start(home, *arguments, stdin=its, stdout=its, stderr=its, env={"TERM": "xterm-256color", **env})
+    os.close(its)
+    shown = bytearray()
+    try:
+        while piece := os.read(ours, 65536):
+            shown += piece
+    except OSError:  # the other end is closed
+        pass
+    os.close(ours)
+    return process.wait(PATIENCE), shown.decode()
+
+
+def interrupted(process: subprocess.Popen[bytes], number: signal.Signals, ready: Callable[[], Any]) -> Done:
+    """A command that gets a signal as soon as `ready` returns."""
+    ready()
+    process.send_signal(number)
+    out, err = process.communicate(timeout=PATIENCE)
+    return Done(process.returncode, out.decode(), err.decode())
+
+
+def without_root_powers() -> None:
+    """For a child: permissions count, even where the tests run as root."""
+    import ctypes
+
+    drop, override, search = 24, 1, 2  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    libc = ctypes.CDLL(None)
+    libc.prctl(drop, override)
+    libc.prctl(drop, search)
+
+
+@cache
+def _schemas() -> Registry[Any]:
+    files = (ROOT / "bot" / "schemas").glob("*.json")
+    return Registry().with_resources(
+        [(file.name, Resource.from_contents(json.loads(file.read_text()))) for file in files]
+    )
+
+
+def valid(value: Any, shape: str) -> Any:
+    """`value`, which has that shape of `bot/schemas`; else raises ValidationError."""
+    Draft202012Validator({"$ref": f"{shape}.json"}, registry=_schemas()).validate(value)
+    return value
