@@ -225,7 +225,7 @@ def iso_day(value: str) -> str | None:
 def title_of(body: str, *, markdown: bool) -> str:
     """A headline from the text itself: a Markdown heading, else the first line, cut at a word."""
     heading = _HEADING.search(body) if markdown else None
-    line = heading.group(1).rstrip(" \t#") if heading else next(line for line in body.splitlines() if line.strip())
+    line = heading.group(1).rstrip(" \t\r#") if heading else next(line for line in body.splitlines() if line.strip())
     line = " ".join(line.split())
     if len(line) <= TITLE:
         return line
