@@ -19,7 +19,7 @@ from store.record import Record, Stamp, full, os_error
 
 NAME = "lexical"
 EXACT = 0.2  # weight of the exact surface form beside its stem
-K1 = 1.2  # tantivy's BM25; a term's score never exceeds (K1 + 1) * idf
+K1 = 1.2  # of BM25, as tantivy has it
 NOW = 3  # a question's own words weigh this many times those of earlier questions
 NEWS = 300  # passages of general news in `rarity`; 30 to 1,000 did as well on public sets
 HEAP = 64_000_000  # bytes
@@ -362,17 +362,6 @@ class Lexical:
             found[term] = weight * _idf(total + NEWS, frequency)
         return found
 
-    def ceiling(self, query: Query) -> float:
-        """The score that no passage can exceed for this question."""
-        assert self._searcher is not None, "open() comes first"
-        total = self._searcher.num_docs
-        each = (
-            weight * (_idf(total, self._searcher.doc_freq("stem", term))
-                      + EXACT * _idf(total, self._searcher.doc_freq("exact", word)))
-            for term, (word, weight) in weighted(query).items()
-        )  # fmt: skip
-        return (K1 + 1) * sum(each)
-
 
 def _term(schema: tantivy.Schema, field: str, value: str) -> tantivy.Query:
     return tantivy.Query.term_query(schema, field, value, index_option="freq")
@@ -401,8 +390,8 @@ def weighted(query: Query) -> dict[str, tuple[str, float]]:
     return found
 
 
-def scores(texts: Mapping[int, str], query: Query) -> tuple[dict[int, float], dict[str, float], float]:
-    """BM25 over a few texts, for when the index is missing: (id → score, idf, ceiling)."""
+def scores(texts: Mapping[int, str], query: Query) -> tuple[dict[int, float], dict[str, float]]:
+    """BM25 over a few texts, for when the index is missing: (id → score, idf)."""
     wanted = weighted(query)
     bags = {key: [stem(token) for token in tokens(text)] for key, text in texts.items()}
     mean = (sum(map(len, bags.values())) / len(bags)) if bags else 1.0
@@ -414,7 +403,7 @@ def scores(texts: Mapping[int, str], query: Query) -> tuple[dict[int, float], di
             weight * idf[term] * bag.count(term) * (K1 + 1) / (bag.count(term) + length)
             for term, (_, weight) in wanted.items()
         )
-    return found, idf, (K1 + 1) * sum(weight * idf[term] for term, (_, weight) in wanted.items())
+    return found, idf
 
 
 def disk_error(error: OSError | ValueError, folder: Path) -> StoreError:

@@ -85,16 +85,11 @@ class Query:
 class Evidence:
     """What retrieval knows about how well the question is covered; `bot.outcome` judges by it.
 
-    `lexical` is the top passage's BM25 divided by the largest that the question could score (0..1),
-    `cosine` its dense similarity (-1..1), `margin` the fall from the first to the tenth BM25 score
-    as a share of the first (0..1), `agreement` that similarity less the best one of any passage (0 or less).
+    `agreement` is the top passage's cosine less the best one of any passage (0 or less).
     `idf` gives each question term's weight in this corpus, `rarity` the same against general news.
     The rest is read from the passages by `bot.extract`.
     """
 
-    lexical: float = 0.0
-    cosine: float = 0.0
-    margin: float = 0.0
     agreement: float = 0.0
     coverage: float = 0.0  # how much of the question the top article holds (0..1)
     absent: int = 0  # names and numbers of the question that the top article lacks

@@ -86,23 +86,20 @@ class Search:
         cosines = self._cosines(query, facts, dict(means or []))
         if words is None:
             texts = {p.id: f"{p.document.title}\n{p.text}" for p in self.record.passages(ids)}
-            score, idf, ceiling = lexical.scores(texts, query)
+            score, idf = lexical.scores(texts, query)
             words, rarity = sorted(score.items(), key=lambda pair: -pair[1]), idf
         else:
-            idf, ceiling = self.lexical.idf(query), self.lexical.ceiling(query)
-            rarity = self.lexical.rarity(query)
+            idf, rarity = self.lexical.idf(query), self.lexical.rarity(query)
         bm25 = {key: value for key, value in words if key in facts}
         fused = blend(ids, bm25, cosines)
         if query.recent and query.as_of:
             fused = {key: value * recency(facts[key][2], query.as_of) for key, value in fused.items()}
         best = sorted(ids, key=lambda key: (-fused[key], key))
         passages = self._collapse(best, fused, query.k)
-        top = passages[0].id
+        if not passages:  # a writer has just retired them all
+            return Found(evidence=Evidence(missing=tuple(missing)))
         evidence = Evidence(
-            lexical=bm25.get(top, 0.0) / ceiling if ceiling else 0.0,
-            cosine=cosines[top],
-            margin=margin([value for _, value in words]),
-            agreement=cosines[top] - max(cosines.values()),
+            agreement=cosines[passages[0].id] - max(cosines.values()),
             idf=idf,
             rarity=rarity,
             missing=tuple(missing),
@@ -170,13 +167,6 @@ def scaled(values: Sequence[float]) -> list[float]:
     """Values moved to 0..1; all 1 where they do not differ."""
     low, high = min(values), max(values)
     return [(value - low) / (high - low) if high > low else 1.0 for value in values]
-
-
-def margin(values: Sequence[float]) -> float:
-    """How far the tenth score falls below the first, as a share of the first; 1 where fewer than ten match."""
-    if not values or values[0] <= 0:
-        return 0.0
-    return (values[0] - (values[9] if len(values) > 9 else 0.0)) / values[0]
 
 
 def recency(published: str | None, as_of: str) -> float:

@@ -42,9 +42,7 @@ QUESTION = "How much did the repairs to the lamp room of the lighthouse cost?"
 
 def install(folder: Path) -> Path:
     """A fresh environment under the folder, with the pins and the wheel; its Python is returned."""
-    environment = {
-        k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "FOOTNOTE_", "VIRTUAL_ENV"))
-    }
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "FOOTNOTE_", "VIRTUAL_ENV"))}
 
     def run(*command: str | Path) -> None:
         subprocess.run(command, cwd=ROOT, env=environment, check=True)

@@ -9,9 +9,7 @@ import pytest
 from prompts import PromptError, load, parse
 
 NAMES = sorted(
-    entry.name.removesuffix(".md")
-    for entry in resources.files("prompts").iterdir()
-    if entry.name.endswith(".md")
+    entry.name.removesuffix(".md") for entry in resources.files("prompts").iterdir() if entry.name.endswith(".md")
 )
 SEARCHED = "3 articles (3 undated; CNN, TRTWorld)"
 
@@ -51,9 +49,7 @@ def test_an_unknown_template_is_named() -> None:
 
 
 def test_variables_and_text_are_taken_apart() -> None:
-    template = parse(
-        "x.md", "variables: articles, undated\n\nRead {articles}.\n\n{undated} and {articles}.\n"
-    )
+    template = parse("x.md", "variables: articles, undated\n\nRead {articles}.\n\n{undated} and {articles}.\n")
     assert template.variables == ("articles", "undated")
     assert template.fill(articles="A", undated="U") == "Read A.\n\nU and A."
 

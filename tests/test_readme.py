@@ -60,5 +60,6 @@ def test_every_command_of_the_readme_prints_what_stands_there(tmp_path: Path) ->
 
 
 def test_the_exit_codes_of_the_readme_are_those_of_the_program() -> None:
-    listed = {int(code) for row in re.findall(r"^\| ([\d, ]+) \|", README.read_text("utf-8"), re.M) for code in row.split(",")}
+    rows = re.findall(r"^\| ([\d, ]+) \|", README.read_text("utf-8"), re.M)
+    listed = {int(code) for row in rows for code in row.split(",")}
     assert listed == set(map(int, ExitCode))

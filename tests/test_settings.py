@@ -44,7 +44,7 @@ def test_defaults_hold_without_any_source(home: Path) -> None:
     assert settings == Settings()
     assert (settings.corpus, settings.model, settings.embedder) == ("default", "extract", "wordllama")
     assert (settings.k, settings.sentences) == (8, 3)
-    assert (settings.answer_at, settings.refuse_below) == (0.5, 0.25)
+    assert (settings.answer_at, settings.refuse_below) == (0.34, 0.08)
     assert not home.exists()
 
 
@@ -131,9 +131,7 @@ def test_a_wrong_value_in_the_environment_names_the_variable(home: Path) -> None
     assert message(home, FOOTNOTE_K="many") == f"FOOTNOTE_K: k is 'many', {allowed}"
     assert message(home, FOOTNOTE_K="51") == f"FOOTNOTE_K: k is 51, {allowed}"
     assert message(home, FOOTNOTE_K="9" * 5000).startswith("FOOTNOTE_K: k is '999")
-    assert message(home, FOOTNOTE_CORPUS="../x").startswith(
-        "FOOTNOTE_CORPUS: corpus is '../x', and it must be "
-    )
+    assert message(home, FOOTNOTE_CORPUS="../x").startswith("FOOTNOTE_CORPUS: corpus is '../x', and it must be ")
 
 
 def test_a_wrong_flag_is_named_as_it_is_typed(home: Path) -> None:
@@ -146,8 +144,8 @@ def test_a_wrong_value_is_named_also_where_a_flag_hides_it(home: Path) -> None:
 
 
 def test_the_two_confidences_must_be_in_order(home: Path) -> None:
-    said = "refuse_below (default: 0.25) must not be over answer_at (FOOTNOTE_ANSWER_AT: 0.1)."
-    assert message(home, FOOTNOTE_ANSWER_AT="0.1") == said
+    said = "refuse_below (default: 0.08) must not be over answer_at (FOOTNOTE_ANSWER_AT: 0.05)."
+    assert message(home, FOOTNOTE_ANSWER_AT="0.05") == said
     same = load({"refuse_below": 0.4}, environ(home, FOOTNOTE_ANSWER_AT="0.4"))
     assert same.refuse_below == same.answer_at == 0.4
 

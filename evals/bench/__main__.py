@@ -49,8 +49,11 @@ def seconds(code: str, arguments: list[str], home: Path) -> float:
     return perf_counter() - began
 
 
-def compared(name: str, ours: tuple[str, list[str]], theirs: tuple[str, list[str]], home: Path, runs: int, bound: float) -> None:
-    """Times both in turn after a warm-up each, and prints medians and the ratio pair by pair with its 95 % interval."""
+Process = tuple[str, list[str]]  # code and arguments
+
+
+def compared(name: str, ours: Process, theirs: Process, home: Path, runs: int, bound: float) -> None:
+    """Times both in turn after a warm-up each; prints medians and the ratio of each pair with its 95 % interval."""
     for code, arguments in (ours, theirs):
         seconds(code, arguments, home)
     pairs = [(seconds(*ours, home), seconds(*theirs, home)) for _ in range(runs)]
@@ -58,7 +61,8 @@ def compared(name: str, ours: tuple[str, list[str]], theirs: tuple[str, list[str
     draw = random.Random(0)
     medians = sorted(statistics.median(draw.choices(ratios, k=runs)) for _ in range(2000))
     print(
-        f"{name:34} {statistics.median(a for a, _ in pairs):6.3f} s  beside {statistics.median(b for _, b in pairs):6.3f} s"
+        f"{name:34} {statistics.median(a for a, _ in pairs):6.3f} s"
+        f"  beside {statistics.median(b for _, b in pairs):6.3f} s"
         f"  ratio {statistics.median(ratios):.2f} [{medians[50]:.2f}, {medians[1949]:.2f}]"
         f"  range {min(ratios):.2f}-{max(ratios):.2f}  n={runs}  bound {bound}"
     )
