@@ -770,7 +770,7 @@ def test_bad_files_are_passed_over_each_with_its_reason(tmp_path: Path) -> None:
         (tmp_path / "odd" / "closed").chmod(0o700)
     assert done.code == 0 and done.out.startswith("4 added"), done
     for name, reason in {
-        "binary.txt": "not a text file", "empty.txt": "is empty", "loop.txt": "leads nowhere", 
+        "binary.txt": "not a text file", "empty.txt": "is empty", "loop.txt": "leads nowhere",
         "out.txt": "out of the root",
         "pipe.txt": "is a pipe", "socket.txt": "is a socket", "big.txt": "20 MB", "secret.txt": "ermission denied",
         "closed": "cannot be opened",
