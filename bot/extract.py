@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from bot.conversation import Conversation
@@ -84,7 +85,7 @@ def covered(question: str, history: Sequence[str], found: Found, embedding: Embe
     rarity = found.evidence.rarity
     top = found.passages[0].document
     texts = [passage.text for passage in found.passages if passage.document.id == top.id]
-    words = tokens("\n".join([top.title, *texts]))
+    words = tokens("\n".join([top.title, top.outlet or "", dated(top.published), *texts]))
     held, named = {stem(word) for word in words}, names(question)
     lacking = {
         t: w for text in (question, *history) for t, w in terms(text).items() if t not in held and t not in named
@@ -93,6 +94,11 @@ def covered(question: str, history: Sequence[str], found: Found, embedding: Embe
     likeness = {term: value if value >= LIKE else 0.0 for term, value in zip(lacking, near, strict=True)}
     mass = sum(weight * (1.0 if term in held else likeness.get(term, 0.0)) for term, weight in rarity.items())
     return mass / (sum(rarity.values()) + ENOUGH), len(named - held)
+
+
+def dated(day: str | None) -> str:
+    """An ISO day as a question may name it ("14 March 2024"); nothing for an undated article."""
+    return date.fromisoformat(day).strftime("%d %B %Y").lstrip("0") if day else ""
 
 
 def names(question: str) -> set[str]:

@@ -44,7 +44,7 @@ def outside(query: Query, whole: Coverage, without_dates: Coverage, inside: Cove
     unknown = [name for name in query.outlets if name.lower() not in held]
     if unknown and len(unknown) == len(query.outlets):
         near = nearest(unknown[0], [name for name, _ in whole.outlets])
-        said = f" Nearest: {', '.join(near)}." if near else ""
+        said = ", ".join(near) or "none"
         return prompts.load("outside_outlet").fill(outlet=" or ".join(unknown), nearest=said, searched=described(whole))
     if (query.since or query.until) and not inside.documents and not without_dates.undated and without_dates.documents:
         return prompts.load("outside_dates").fill(window=window(query), searched=described(whole))

@@ -30,7 +30,7 @@ def test_every_file_loads_and_fills(name: str) -> None:
         (
             "outside_outlet",
             {"outlet": "CNBC", "nearest": "CNN", "searched": SEARCHED},
-            f"No article is from CNBC (nearest outlet: CNN). Searched {SEARCHED}.",
+            f"No article is from CNBC; the nearest outlets: CNN. Searched {SEARCHED}.",
         ),
         (
             "outside_dates",

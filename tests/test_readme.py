@@ -8,33 +8,26 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from console import command, on_terminal
 
 from bot.errors import ExitCode
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
-RUN = "from bot.cli import main; main()"
+SAMPLE = PROJECT / "evals" / "suites" / "starter" / "corpus"
+CUT = re.compile(r" \| head -(\d+)$")
 
 
-def run(command: str, home: Path) -> str:
-    """What a command of the README prints: stdout, then stderr's narration left out, times made alike."""
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, *shlex.split(command)[1:]],
-        cwd=PROJECT,
-        env={**os.environ, "FOOTNOTE_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "100"},
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr
-    return alike(done.stdout)
+def run(line: str, home: Path) -> str:
+    """What a command of the README shows on a terminal; `| head -N` keeps the first N lines."""
+    cut = CUT.search(line)
+    _, shown = on_terminal(home, *shlex.split(CUT.sub("", line))[1:], NO_COLOR="1")
+    assert "Traceback" not in shown
+    return alike("\n".join(shown.splitlines()[: int(cut[1]) if cut else None]))
 
 
 def alike(text: str) -> str:
@@ -44,9 +37,10 @@ def alike(text: str) -> str:
 
 
 @pytest.mark.timeout(240)
-def test_every_command_of_the_readme_prints_what_stands_there(tmp_path: Path) -> None:
+def test_every_command_of_the_readme_prints_what_stands_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
     text = README.read_text("utf-8")
-    run("footnote ingest -q evals/suites/starter/corpus", tmp_path)  # what `make demo` has done before
+    command(tmp_path, "ingest", "-q", SAMPLE)  # what `make demo` has done before
 
     def printed(match: re.Match[str]) -> str:
         commands = [line[2:] for line in match[1].splitlines() if line.startswith("$ ")]
