@@ -121,8 +121,9 @@ def _write(stream: TextIO, text: str) -> None:
 
 def _pieces(text: str, marks: list[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
     """A text cut at the ends of its marks: (piece, whether marked). Marks with only space between them are one."""
+    inside = sorted((max(0, low), min(high, len(text))) for low, high in marks)
     joined: list[tuple[int, int]] = []
-    for low, high in sorted(marks):
+    for low, high in [mark for mark in inside if mark[0] < mark[1]]:
         if joined and not text[joined[-1][1] : max(low, joined[-1][1])].strip():  # nothing but space between them
             joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
         else:

@@ -1,0 +1,82 @@
+"""Extracting: sentences of one article, in reading order, never more than asked for."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from conftest import Library
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import extract
+from bot.conversation import Conversation
+from bot.extract import Extract, chosen
+from store.passage import Document, Found, Passage, Query, Sentence
+
+PASSAGES = tuple(
+    Passage(key, Document(f"article{key % 2}", "news", "a.txt", "Title"), 1000 * key, 1000 * key + 900, "text")
+    for key in range(4)
+)
+rows = st.lists(
+    st.builds(
+        lambda passage, at, score: Sentence(passage, passage.start + at, passage.start + at + 9, "words", score),
+        st.sampled_from(PASSAGES), st.integers(0, 800), st.floats(0, 2),
+    ),
+    max_size=12, unique_by=lambda row: row.start,
+)  # fmt: skip
+
+
+@given(rows, st.integers(1, 5))
+def test_chosen_sentences_are_of_the_best_ones_article_in_reading_order(found: list[Sentence], most: int) -> None:
+    ordered = tuple(sorted(found, key=lambda row: -row.score))
+    picked = chosen(Found(PASSAGES, sentences=ordered), most)
+    assert len(picked) <= most and bool(picked) == bool(found)
+    if picked:
+        assert ordered[0] in picked
+        assert {row.passage.document.id for row in picked} == {ordered[0].passage.document.id}
+        assert picked == sorted(picked, key=lambda row: row.start)
+
+
+@pytest.mark.parametrize(
+    ("question", "cue", "other"),
+    [
+        ("When did it happen?", "on Monday", "in the harbour"),
+        ("What year was it?", "in 1912", "in the harbour"),
+        ("How many came?", "eleven came", "they came"),
+        ("What share was stopped?", "90 percent", "some"),
+        ("Who said so?", "said Urzúa", "they said"),
+    ],
+)
+def test_a_question_tells_what_kind_of_thing_it_asks_for(question: str, cue: str, other: str) -> None:
+    wanted = extract.wants(question)
+    assert wanted is not None and wanted.search(cue) and not wanted.search(other)
+
+
+def test_some_questions_tell_nothing() -> None:
+    assert extract.wants("Tell me about the mine") is None
+
+
+def test_reading_scores_the_sentences_of_what_was_found(corpus: Library) -> None:
+    with corpus.searching() as search:
+        found = search.search(Query("Who was the shift foreman?"))
+        read = extract.read("Who was the shift foreman?", (), found, corpus.embedding)
+    best = read.sentences[0]
+    assert best.text == "Luis Urzúa, the shift foreman, came up last."
+    scores = [row.score for row in read.sentences]
+    assert scores == sorted(scores, reverse=True)
+    for row in read.sentences:
+        assert row.passage.text[row.start - row.passage.start : row.end - row.passage.start] == row.text
+
+
+def test_nothing_found_is_nothing_read(corpus: Library) -> None:
+    assert extract.read("Why?", (), Found(), corpus.embedding) == Found()
+
+
+def test_it_writes_a_line_a_sentence_with_the_place_of_its_passage() -> None:
+    row = Sentence(PASSAGES[1], 1000, 1015, "Wrapped\r\n words.", 1.0)
+
+    async def written() -> list[str]:
+        return [line async for line in Extract(3).write("", Found(PASSAGES, sentences=(row,)), Conversation())]
+
+    assert asyncio.run(written()) == ["Wrapped words. [2]\n"]
