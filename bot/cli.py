@@ -430,13 +430,12 @@ def show(
 
     A number or letter is of the last answer; an id shows that article.
     """
-    from bot import build
     from bot.commands import show as command
     from bot.sessions import Sessions
     from store.record import Record
 
     terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
-    record = Record(build.folder(settings, paths))
+    record = Record(paths.corpus_folder(settings.corpus))
     target = command.target(_utf8(what), Sessions(paths.sessions_file), settings.corpus, version)
     if versions:
         command.versions(record, target, terminal, as_json=json)
@@ -461,13 +460,12 @@ def sources(
     no_color: NoColor = False,
 ) -> None:
     """List the articles in the corpus."""
-    from bot import build
     from bot.commands import sources as command
     from store.record import Record
 
     filters = _filters(since, until, undated, outlet, not_outlet, only, None)
     terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
-    record = Record(build.folder(settings, paths))
+    record = Record(paths.corpus_folder(settings.corpus))
     if forgotten:
         command.forgotten(record, terminal, as_json=json)
     else:

@@ -38,7 +38,7 @@ ALL = " ".join(HOSTILE.values())
 PLAIN = ALL.replace("\x00", "")  # what an argument can hold
 COLOURS = re.compile(r"\x1b\[(?:0|1;7|2)m")
 CALM = "The sea was calm all day and nobody on the shore saw anything. " * 12  # so that it still counts as text
-FORCED = {"FOOTNOTE_ANSWER_AT": "0", "FOOTNOTE_REFUSE_BELOW": "0"}
+FORCED = {"FOOTNOTE_ANSWER_AT": "0", "FOOTNOTE_REFUSE_BELOW": "0", "FOOTNOTE_SENTENCES": "1"}
 REFUSED = {"FOOTNOTE_ANSWER_AT": "1", "FOOTNOTE_REFUSE_BELOW": "1"}
 
 
@@ -77,6 +77,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (news / as_name(f"{PLAIN}.txt")[:60]).with_suffix(".txt").write_bytes(bytes(range(256)))
     done = checked(command(shelf / "home", "ingest", news), 0)
     assert done.out.startswith(f"{len(HOSTILE)} added") and "skipped: " in done.err
+    checked(command(shelf / "home", "ask", f"Which ferry sank {PLAIN}?", env=FORCED), 0)
     yield shelf
 
 
@@ -88,8 +89,7 @@ def home(shelf: Path) -> Path:
 @pytest.mark.parametrize("forced", [FORCED, REFUSED], ids=["answered", "refused"])
 def test_ask(home: Path, forced: dict[str, str]) -> None:
     done = checked(command(home, "ask", f"Which ferry sank in the harbour {PLAIN}?", env=forced), 0, 4)
-    assert "Ferry" in done.out and "s" in done.err
-    checked(command(home, "show", "1" if done.code == 0 else "a"), 0)
+    assert "Ferry" in done.out and "searching" in done.err
 
 
 def test_ask_as_json(home: Path) -> None:
@@ -116,32 +116,27 @@ def test_sources(home: Path) -> None:
     done = checked(command(home, "sources"), 0)
     assert done.out.count("\n") == len(HOSTILE) and "[link=https://evil.example]here[/link]" in done.out
     checked(command(home, "sources", "--coverage", "--not-outlet", PLAIN), 0)
-    assert checked(command(home, "sources", "--json"), 0).out.isascii()
 
 
 def test_show(home: Path) -> None:
-    documents = command(home, "sources", "--json").value["documents"]
-    worst = next(item["id"] for item in documents if "clear screen" in item["title"])
+    listed = checked(command(home, "sources", "--json"), 0)
+    assert listed.out.isascii()
+    worst = next(item["id"] for item in listed.value["documents"] if "clear screen" in item["title"])
     assert "2J" in checked(command(home, "show", worst), 0).out
     checked(command(home, "show", worst, "--raw"), 0, allowed="\n\t")
-    checked(command(home, "show", PLAIN), 2)
-    assert checked(command(home, "show", PLAIN, "--json"), 2).out.isascii()
 
 
 def test_ingest_and_forget(shelf: Path, tmp_path: Path) -> None:
     shutil.copytree(shelf / "home", tmp_path / "home", ignore=shutil.ignore_patterns("sessions*"))
     home = tmp_path / "home"
     assert "20 unchanged" in checked(command(home, "ingest"), 0).out
-    checked(command(home, "forget", PLAIN), 2)
     checked(command(home, "forget", next(path for path in shelf.iterdir() if path.name != "home")), 0)
 
 
 def test_sessions(home: Path) -> None:
-    checked(command(home, "ask", f"Which ferry sank {PLAIN}?", env=FORCED), 0)
     done = checked(command(home, "sessions", "list"), 0)
     assert all(line.startswith("s") for line in done.out.splitlines())
     checked(command(home, "sessions", "show", done.out.split()[0]), 0)
-    checked(command(home, "sessions", "show", PLAIN), 2)
 
 
 @pytest.mark.parametrize(
@@ -158,6 +153,9 @@ def test_sessions(home: Path) -> None:
         (["doctor"], 0),
         (["paths"], 0),
         (["corpora"], 0),
+        (["forget", PLAIN], 2),
+        (["show", PLAIN, "--json"], 2),
+        (["sessions", "show", PLAIN], 2),
         (["eval", "check", PLAIN], 7),
     ],
     ids=lambda value: value[0][:6] + value[-2][2:5] if isinstance(value, list) and len(value) > 1 else None,
@@ -170,8 +168,7 @@ def test_a_home_with_a_hostile_name(tmp_path: Path) -> None:
     home = tmp_path / as_name(PLAIN)[:80]
     (tmp_path / "a.txt").write_text("The ferry sank in the harbour on Monday.")
     checked(command(home, "ingest", tmp_path / "a.txt"), 0)
-    for arguments in (["corpora"], ["doctor"]):
-        checked(command(home, *arguments), 0)
+    checked(command(home, "doctor"), 0)
 
 
 def test_a_hostile_suite(home: Path, tmp_path: Path) -> None:
@@ -183,7 +180,6 @@ def test_a_hostile_suite(home: Path, tmp_path: Path) -> None:
     case = f'[[case]]\nid = {text}\nquestion = {text}\noutcome = "answered"\nfacts = [[{text}]]\n'
     (suite / "cases.toml").write_text(case)
     checked(command(home, "eval", "run", suite), 0, 7)
-    checked(command(home, "eval", "check", suite), 0, 7)
 
 
 def test_names_that_are_not_utf8_are_passed_over_with_a_reason(tmp_path: Path) -> None:
