@@ -280,7 +280,7 @@ def ingest(
 
     terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
     where = build.folder(settings, paths)
-    if path:
+    if path and not dry_run:
         paths.ensure(where.parent)
     began = perf_counter()
     with command.bar(shown=terminal.lively and not json) as report:
