@@ -73,7 +73,7 @@ class Bot:
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
         query = self._query(question, conversation, filters)
         standalone = followup.standalone(question, conversation)
-        yield Searching(standalone, inside)
+        yield Searching(question, standalone, inside)
         said = outcome.outside(query, *coverages)
         found = Found() if said else await asyncio.to_thread(self._look, query)
         retrieved = perf_counter()

@@ -88,6 +88,8 @@ def _print(event: Event, terminal: Terminal, saving: Saving, *, form: Form, stre
     elif isinstance(event, Searching):
         place = f" {saving.place}" if saving.place else ""
         terminal.note(f"searching {described(event.coverage)} …{place}")
+        if event.standalone != event.question:
+            terminal.note(f"looked up as: {event.standalone}")
     elif isinstance(event, Delta) and stream:
         terminal.flow(event.text)
     elif isinstance(event, Answered):
