@@ -160,6 +160,7 @@ class Searching:
     question: str
     standalone: str
     coverage: Coverage
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
