@@ -35,7 +35,7 @@ _DATE = re.compile(
     re.I,
 )
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
-_ENDED = re.compile(r"[.!?…。！？؟।][\"'”’)\]»]*$")  # noqa: RUF001 - full stops of other scripts
+_ENDED = re.compile(r"[.!?…。！？؟।][\"'”’)\]»]*$")
 
 
 def read(question: str, history: Sequence[str], found: Found, embedding: Embedding) -> Found:
@@ -43,9 +43,8 @@ def read(question: str, history: Sequence[str], found: Found, embedding: Embeddi
 
     The score is the hand-weighted one of the project's trial: idf-weighted share of the question's terms,
     cosine, the passage's standing, a cue for the kind of answer, what the neighbours add, shared word
-    pairs, closeness to the article's head; short fragments, questions and what ends like no sentence (headings,
-    captions, links) lose. Fitted weights did not
-    carry over from one public set to another; these did.
+    pairs, closeness to the article's head; short fragments, questions and what does not end as a sentence
+    does (headings, links) lose. Fitted weights did not carry over from one public set to another; these did.
     """
     rows = _candidates(found.passages[:READ])
     if not rows:
