@@ -73,7 +73,7 @@ class Bot:
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
         query = self._query(question, conversation, filters)
         standalone = followup.standalone(question, conversation)
-        yield Searching(standalone, inside)
+        yield Searching(question, standalone, inside, filters.as_of)
         said = outcome.outside(query, *coverages)
         found = Found() if said else await asyncio.to_thread(self._look, query)
         retrieved = perf_counter()
@@ -84,7 +84,7 @@ class Bot:
             verdict = outcome.judged(sure, self.settings)
         answer = Answer(
             question, standalone, verdict, coverage=inside, filters=filters, model=self.writer.name,
-            confidence=sure, notices=(*left_out(coverages[1], inside), *found.evidence.missing), words=said,
+            confidence=sure, notices=(*left_out(coverages[1], inside), *found.evidence.missing),
         )  # fmt: skip
         first = 0.0
         if verdict == "answered":
@@ -100,7 +100,8 @@ class Bot:
             )
             verdict = "answered" if citer.citations else "unsure"  # nothing that was written stands in an article
         if verdict != "answered":
-            words = said or outcome.refusal(verdict, inside)
+            notes = [f"{note}." for note in left_out(coverages[1], inside)]
+            words = " ".join([said or outcome.refusal(verdict, inside), *notes])
             answer = replace(answer, outcome=verdict, closest=closest(found), words=words)
         ended = perf_counter()
         timing = Timing(1e3 * (retrieved - began), 1e3 * ((first or ended) - began), 1e3 * (ended - began))
@@ -110,6 +111,8 @@ class Bot:
         """What the corpus holds, what passes all filters but the dates, and what passes all."""
         record = self.search.record
         query = _filtered(Query(""), filters)
+        if not query.filtered:
+            return (record.coverage(),) * 3
         return (
             record.coverage(),
             record.coverage(replace(query, since=None, until=None)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from functools import lru_cache
 
 from bot.conversation import Citation, Context, Quote, Sentence
 from store.passage import Document, Found, Passage
@@ -16,6 +17,7 @@ _ALIKE = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '
                         "‐": "-", "‑": "-", "–": "-", "—": "-"})  # fmt: skip
 
 
+@lru_cache(maxsize=64)
 def normal(text: str) -> tuple[str, list[int]]:
     """A text with case, quotes, dashes and spaces made alike, and each of its characters' place in `text`."""
     letters: list[str] = []

@@ -155,10 +155,12 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Searching:
-    """The question as it is looked up, and what is searched."""
+    """The question as it was asked and as it is looked up, and what is searched."""
 
+    question: str
     standalone: str
     coverage: Coverage
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,11 @@ READ = 5  # passages whose sentences are scored; ten brought nothing
 KEPT = 0.5  # a further sentence needs this share of the best one's score
 
 LIKE = 0.5  # cosine from which a word stands in part for another
-ENOUGH = 12.0  # what is added to the weight of a question's words: about three rare ones
+NAMED = 0.5  # what a name weighs of its rarity: an article may be about it and say nothing of what is asked
+ENOUGH = 8.0  # what is added to the weight of a question's words: about two rare ones
 
 _WORD = re.compile(r"\w[\w'’-]*")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?|half|third|quarter)\b",
     re.I,
@@ -33,6 +35,7 @@ _DATE = re.compile(
     re.I,
 )
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
+_ENDED = re.compile(r"[.!?…。！？؟।][\"'”’)\]»]*$")
 
 
 def read(question: str, history: Sequence[str], found: Found, embedding: Embedding) -> Found:
@@ -40,8 +43,8 @@ def read(question: str, history: Sequence[str], found: Found, embedding: Embeddi
 
     The score is the hand-weighted one of the project's trial: idf-weighted share of the question's terms,
     cosine, the passage's standing, a cue for the kind of answer, what the neighbours add, shared word
-    pairs, closeness to the article's head; short fragments and questions lose. Fitted weights did not
-    carry over from one public set to another; these did.
+    pairs, closeness to the article's head; short fragments, questions and what does not end as a sentence
+    does (headings, links) lose. Fitted weights did not carry over from one public set to another; these did.
     """
     rows = _candidates(found.passages[:READ])
     if not rows:
@@ -64,6 +67,7 @@ def read(question: str, history: Sequence[str], found: Found, embedding: Embeddi
             + 0.1 * asked.pairs(row.text)
             + 0.05 / (1 + row.start / 150)  # about one for each sentence from the head
             - (0.3 if len(row.text) < 30 else 0.0)
+            - (0.0 if _ENDED.search(row.text) else 0.2)
             - (0.2 if row.text.rstrip("\"”’' ").endswith("?") else 0.0)
         )
         scored.append(
@@ -79,21 +83,25 @@ def read(question: str, history: Sequence[str], found: Found, embedding: Embeddi
 def covered(question: str, history: Sequence[str], found: Found, embedding: Embedding) -> tuple[float, int]:
     """How much of a question the top passage's article holds, of what was found; and how many names it lacks.
 
-    Words count by their rarity. One that is not there counts in part where one much like it is ("telephone",
-    "phone"), unless it is a name or a number. A question of few words proves less (ENOUGH).
+    Words count by their rarity, names by a part of it (NAMED). A word that is not there counts in part where
+    one much like it is ("telephone", "phone"), unless it is a name or a number. A question of few words proves
+    less (ENOUGH). More than two names count as two, and a year counts as two more.
     """
-    rarity = found.evidence.rarity
     top = found.passages[0].document
     texts = [passage.text for passage in found.passages if passage.document.id == top.id]
     words = tokens("\n".join([top.title, top.outlet or "", dated(top.published), *texts]))
     held, named = {stem(word) for word in words}, names(question)
+    among = named.union(*map(names, history))
     lacking = {
-        t: w for text in (question, *history) for t, w in terms(text).items() if t not in held and t not in named
+        t: w for text in (question, *history) for t, w in terms(text).items() if t not in held and t not in among
     }
     near = _nearest(list(lacking.values()), sorted(set(words) - STOP), embedding)
     likeness = {term: value if value >= LIKE else 0.0 for term, value in zip(lacking, near, strict=True)}
-    mass = sum(weight * (1.0 if term in held else likeness.get(term, 0.0)) for term, weight in rarity.items())
-    return mass / (sum(rarity.values()) + ENOUGH), len(named - held)
+    weights = {term: weight * (NAMED if term in among else 1.0) for term, weight in found.evidence.rarity.items()}
+    mass = sum(weight * (1.0 if term in held else likeness.get(term, 0.0)) for term, weight in weights.items())
+    absent = named - held
+    years = any(_YEAR.fullmatch(term) for term in absent)
+    return mass / (sum(weights.values()) + ENOUGH), min(2, len(absent)) + 2 * years
 
 
 def dated(day: str | None) -> str:

@@ -222,6 +222,11 @@ class Dense:
         return [(int(key), 1.0 - float(distance)) for key, distance in pairs]
 
 
+def warm() -> None:
+    """Imports Chroma, which takes a second or more, while the embedder loads in a thread of its own."""
+    import chromadb  # noqa: F401
+
+
 def connect(folder: Path) -> ClientAPI:
     """Chroma over a folder, with nothing read from the surroundings and nothing sent anywhere."""
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -33,22 +34,34 @@ class WordLlama:
     dimension = 256
 
     def __init__(self) -> None:
-        from safetensors.numpy import load_file
-        from tokenizers import Tokenizer
-
         spec = find_spec("wordllama")
         folder = Path(spec.origin).parent if spec is not None and spec.origin else None
         weights = folder / "weights" / "l2_supercat_256.safetensors" if folder else None
         tokens = folder / "tokenizers" / "l2_supercat_tokenizer_config.json" if folder else None
         if weights is None or tokens is None or not weights.is_file() or not tokens.is_file():
             raise EmbedderMissing("The package wordllama is missing or incomplete.", "Reinstall Footnote.")
-        self._table: np.ndarray[Any, np.dtype[np.float16]] = load_file(weights)["embedding.weight"]
-        self._tokenizer = Tokenizer.from_file(str(tokens))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._failure: Exception | None = None
+        self._loading = Thread(target=self._load, args=(weights, tokens), daemon=True)
+        self._loading.start()  # a tenth of a second of native code, in which other modules can be imported
+
+    def _load(self, weights: Path, tokens: Path) -> None:
+        """Reads both files; a failure waits until vectors are asked for."""
+        try:
+            from safetensors.numpy import load_file
+            from tokenizers import Tokenizer
+
+            self._table: np.ndarray[Any, np.dtype[np.float16]] = load_file(weights)["embedding.weight"]
+            self._tokenizer = Tokenizer.from_file(str(tokens))
+            self._tokenizer.no_padding()
+            self._tokenizer.no_truncation()
+        except Exception as error:  # raised again in embed_documents, in the thread that can tell the user
+            self._failure = error
 
     def embed_documents(self, texts: Sequence[str]) -> list[list[float]]:
-        """Unit vectors of 256 numbers, one a text; a text without tokens gives zeros."""
+        """Unit vectors of 256 numbers, one a text; a text without tokens gives zeros. Raises EmbedderMissing."""
+        self._loading.join()
+        if self._failure is not None:
+            raise EmbedderMissing("The package wordllama is damaged.", "Reinstall Footnote.") from self._failure
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         top = self._table.shape[0] - 1
         for i, coded in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):

@@ -92,7 +92,7 @@ class Evidence:
 
     agreement: float = 0.0
     coverage: float = 0.0  # how much of the question the top article holds (0..1)
-    absent: int = 0  # names and numbers of the question that the top article lacks
+    absent: int = 0  # names and numbers of the question that the top article lacks (0..4; a year counts more)
     sentence: float = 0.0  # the best sentence's score
     idf: Mapping[str, float] = field(default_factory=dict)
     rarity: Mapping[str, float] = field(default_factory=dict)

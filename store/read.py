@@ -19,7 +19,7 @@ SUFFIXES = (".txt", ".text", ".md", ".markdown")
 LARGEST = 20 * 1024 * 1024  # bytes
 TITLE = 90  # characters of a title that is taken from the text
 STRAY = 3  # control characters that a short text may hold and still be one
-VERSION = 1  # raise it when the same bytes would be read differently
+VERSION = 2  # raise it when the same bytes would be read differently
 
 _FENCE = re.compile(r"\A---[ \t]*\r?\n(.{0,16384}?)(?:\r?\n|\A)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -34,6 +34,11 @@ _FURNITURE = (
         re.I | re.M,
     ),
     re.compile(r"(?:Video[ \t]+)?Watch more on [^.\n]{0,120}[»\"][ \t]*$", re.M),
+    re.compile(
+        r"JUST WATCHED\b[^\n]{0,200}?\bReplay\b(?:[ \t]More Videos)?(?:[ \t]*\.\.\.)?"
+        r"(?:[ \t]*MUST WATCH\b(?:[^\n]{0,200}?[ \t]\d\d:\d\d\b)?)?"
+    ),
+    re.compile(r"Hide Caption \d{1,3} of \d{1,3}\b(?:[ \t]Photos:){0,2}|\bPhotos:[ \t]Photos:"),
 )
 
 
@@ -242,7 +247,8 @@ def credit(body: str) -> str | None:
 
 
 def furniture(text: str, body: int) -> Iterator[Span]:
-    """Stretches of the body that are page, not story: advertisement marks, "read more" lines, credits."""
+    """Stretches of the body that are page, not story: advertisement marks, "read more" lines, credits,
+    video prompts, the counts of photo galleries."""
     for pattern in _FURNITURE:
         for match in pattern.finditer(text, body):
             yield Span(match.start(), match.end(), "furniture", "page")

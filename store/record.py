@@ -244,16 +244,20 @@ class Record:
                 raise os_error(error, folder) from error
         self.engine = sqlite(self.path)
         with self.begin() as connection:
-            self._prepare(connection)
+            self._prepare(connection, create=create)
 
-    def _prepare(self, connection: sa.Connection) -> None:
-        """Makes the tables of a new file, and refuses a file of a newer schema."""
+    def _prepare(self, connection: sa.Connection, *, create: bool) -> None:
+        """Makes the tables of a new file, which is the writer's alone to do; refuses a file of a newer schema."""
         version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         if version > SCHEMA:
             raise CorpusNewer(
                 f"The corpus at {self.folder} was written by a newer Footnote "
                 f"(schema {version}; this one knows {SCHEMA}).",
                 "Upgrade Footnote: pip install --upgrade footnote",
+            )
+        if version < SCHEMA and not create:
+            raise CorpusMissing(
+                f"The corpus at {self.folder} is empty, or just being made.", "Fill it with: footnote ingest PATH"
             )
         if version < SCHEMA:
             metadata.create_all(connection)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from store import lexical
-from store.dense import FLOAT, Dense
+from store.dense import FLOAT, Dense, warm
 from store.embed import Embedding
 from store.errors import CorpusLocked, IndexDamaged, StoreError
 from store.lexical import Lexical
@@ -34,6 +34,7 @@ class Search:
         self.embedding = embedding
         self.lexical = Lexical(folder)
         self.dense = Dense(folder, embedding)
+        warm()
 
     def close(self) -> None:
         self.lexical.close()

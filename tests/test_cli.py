@@ -117,7 +117,7 @@ def test_the_answer_is_on_stdout_and_the_narration_on_stderr(home: Path) -> None
     done = answered(command(home, "ask", FOREMAN))
     assert "[1] All 33 miners brought up · Sample Wire · 2010-10-14 · mine.md" in done.out
     assert "**Luis Urzúa, the shift foreman, came up last.**" in done.out
-    assert re.fullmatch(r"searching 4 articles \(.*\) … s\d+:\d+\n", done.err), done.err
+    assert re.fullmatch(r"searching 4 articles \(.*\), as of 2010-10-14 … s\d+:\d+\n", done.err), done.err
     assert ESCAPE not in done.out + done.err
 
 

@@ -71,7 +71,7 @@ def test_every_event_fits_its_schema() -> None:
     document = Document("abcdefghij", "news", "a.txt", "Title")
     found = Found((Passage(1, document, 0, 5, "words", 0.5),))
     answer = Answer("Why?", "Why?", "not_in_corpus", words="Not in the corpus.")
-    for event in (Searching("Why?", Coverage()), Retrieved(found), Delta("Because. [1] "), Answered(answer)):
+    for event in (Searching("Why?", "Why?", Coverage()), Retrieved(found), Delta("Because. [1] "), Answered(answer)):
         valid(plain.event(event, (None, None)), "event")
 
 

@@ -158,6 +158,36 @@ def test_page_furniture_is_marked_and_credits_name_the_outlet(taken: Take) -> No
     assert document.outlet == "Sample Wire"
 
 
+@pytest.mark.parametrize(
+    ("line", "marked"),
+    [
+        (
+            "JUST WATCHED Hear from parents Replay More Videos ... MUST WATCH Hear from parents 01:29",
+            ["JUST WATCHED Hear from parents Replay More Videos ... MUST WATCH Hear from parents 01:29"],
+        ),
+        ("JUST WATCHED A talk Replay The senate met.", ["JUST WATCHED A talk Replay"]),
+        (
+            'In "Grease." Hide Caption 7 of 29 Photos: Photos: A star\'s life',
+            ["Hide Caption 7 of 29 Photos: Photos:"],
+        ),
+        ("Photos: Photos: A star's life", ["Photos: Photos:"]),
+        ("I just watched a replay. Must watch. Photos: two. JUST WATCHED it.", []),
+        ("JUST WATCHED a talk\nReplay More Videos", []),
+        ("JUST WATCHED " + "word " * 60 + "Replay", []),
+    ],
+)
+def test_video_prompts_and_gallery_counts_are_furniture(taken: Take, line: str, marked: list[str]) -> None:
+    document = taken(f"News came.\n\n{line}\n\nMore news.").document
+    assert [document.text[s.start : s.end] for s in document.spans] == marked
+
+
+@pytest.mark.parametrize("words", ["JUST WATCHED ", "JUST WATCHED Replay MUST WATCH ", "Hide Caption 1 of "])
+def test_furniture_is_found_in_time_that_grows_with_the_text(taken: Take, words: str) -> None:
+    began = time.process_time()
+    taken(words * 20_000)
+    assert time.process_time() - began < 5
+
+
 # -- ids -------------------------------------------------------------------------------------------
 
 

@@ -87,7 +87,10 @@ def _print(event: Event, terminal: Terminal, saving: Saving, *, form: Form, stre
             terminal.json(plain.ask(event.answer, saving.names))
     elif isinstance(event, Searching):
         place = f" {saving.place}" if saving.place else ""
-        terminal.note(f"searching {described(event.coverage)} …{place}")
+        day = f", as of {event.as_of}" if event.as_of else ""
+        terminal.note(f"searching {described(event.coverage)}{day} …{place}")
+        if event.standalone != event.question:
+            terminal.note(f"looked up as: {event.standalone}")
     elif isinstance(event, Delta) and stream:
         terminal.flow(event.text)
     elif isinstance(event, Answered):
