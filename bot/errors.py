@@ -4,6 +4,7 @@
     ├── UsageError                  the command line asks for what cannot be  (the user: reword it; exit 2)
     ├── SettingsError               a flag, variable or config.toml is wrong  (the user: mend it; exit 2)
     ├── NotThere                    no such number, id or session             (the user: list them; exit 2)
+    ├── ProviderError               the model's service failed                (see `code`; exit 3)
     ├── SessionsDamaged             the saved conversations cannot be read    (doctor; exit 5)
     ├── EvalRegression              a run scored below what was accepted      (the change's author; exit 6)
     └── EvalInvalid                 a run that cannot be scored or compared   (the suite's author; exit 7)
@@ -62,6 +63,20 @@ class NotThere(BotError):
 class SessionsDamaged(BotError):
     code = "sessions_damaged"
     exit = ExitCode.CORPUS
+
+
+class ProviderError(BotError):
+    """`code` tells what failed: provider_key, _model, _limit, _down, _timeout, _reply (garbled), _empty."""
+
+    exit = ExitCode.PROVIDER
+
+    def __init__(self, message: str, next: str = "", code: str = "provider") -> None:
+        super().__init__(message, next)
+        self.code = code
+
+
+class StreamCut(Exception):
+    """A writer's stream ended before it said that it was done; what came before it stands."""
 
 
 class EvalRegression(BotError):

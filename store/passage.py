@@ -117,6 +117,7 @@ class Found:
     passages: tuple[Passage, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
     sentences: tuple[Sentence, ...] = ()
+    as_of: str | None = None  # the day that counts as now, as the query had it
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ class Search:
             rarity=rarity,
             missing=tuple(missing),
         )
-        return Found(tuple(passages), evidence)
+        return Found(tuple(passages), evidence, as_of=query.as_of)
 
     def _words(
         self, query: Query, allowed: Mapping[int, str] | None, missing: list[str]
