@@ -14,6 +14,7 @@ from typing import Protocol
 from bot import extract, followup, outcome
 from bot.cite import Citer
 from bot.conversation import (
+    REFUSALS,
     Answer,
     Answered,
     Closest,
@@ -27,6 +28,7 @@ from bot.conversation import (
     Searching,
     Timing,
 )
+from bot.errors import StreamCut
 from bot.settings import Settings
 from store.passage import Coverage, Found, Query
 from store.search import Search
@@ -41,22 +43,41 @@ _NOW = re.compile(
 
 
 class Writer(Protocol):
-    """Passages become lines of text; each line ends in the number of the passage it rests on."""
+    """Passages become text in which `[n]` names the passage that the words before it rest on.
+
+    `verbatim`: each line is one sentence, copied from the passage that it names; else it is prose. `host` is the
+    machine that gets the text, None where it stays here; `usage` the tokens of the last answer, in and out.
+    """
 
     name: str
+    verbatim: bool
+    host: str | None
+    usage: tuple[int, int]
 
     def write(self, question: str, found: Found, conversation: Conversation) -> AsyncIterator[str]: ...
+
+    async def standalone(self, question: str, conversation: Conversation) -> str:
+        """The question so that it stands alone; as it is where that cannot be told."""
+        ...
 
 
 class Bot:
     """A corpus's search and a writer, put together."""
 
     def __init__(
-        self, search: Search, writer: Writer, settings: Settings, *, today: Callable[[], date] = date.today
+        self,
+        search: Search,
+        writer: Writer,
+        settings: Settings,
+        *,
+        strict: bool = False,
+        today: Callable[[], date] = date.today,
     ) -> None:
+        """With `strict`, unsupported sentences of a model are dropped, and each is held back until it is judged."""
         self.search = search
         self.writer = writer
         self.settings = settings
+        self.strict = strict
         self.today = today
 
     async def answer(
@@ -71,41 +92,49 @@ class Bot:
         whole, inside = coverages[0], coverages[2]
         if filters.as_of is None and (day := as_of(whole, self.today())):
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
-        query = self._query(question, conversation, filters)
-        standalone = followup.standalone(question, conversation)
+        standalone = await self.writer.standalone(question, conversation) if conversation.turns else question
+        query = self._query(question, standalone, conversation, filters)
+        standalone = standalone if standalone != question else followup.standalone(question, conversation)
         yield Searching(question, standalone, inside, filters.as_of)
         said = outcome.outside(query, *coverages)
         found = Found() if said else await asyncio.to_thread(self._look, query)
         retrieved = perf_counter()
         yield Retrieved(found)
-        sure = outcome.confidence(found.evidence) if found.passages else 0.0
-        verdict: Outcome = "outside_coverage" if said else "not_in_corpus"
-        if found.passages:
-            verdict = outcome.judged(sure, self.settings)
         answer = Answer(
-            question, standalone, verdict, coverage=inside, filters=filters, model=self.writer.name,
-            confidence=sure, notices=(*left_out(coverages[1], inside), *found.evidence.missing),
+            question, standalone, "not_in_corpus", coverage=inside, filters=filters, model=self.writer.name,
+            confidence=outcome.confidence(found.evidence) if found.passages else 0.0,
+            notices=(*left_out(coverages[1], inside), *found.evidence.missing),
         )  # fmt: skip
         first = 0.0
+        verdict: Outcome = "outside_coverage" if said else "not_in_corpus"
+        if found.passages:
+            verdict = outcome.judged(answer.confidence, self.settings) if self.writer.verbatim else "answered"
         if verdict == "answered":
-            citer = Citer(found)
-            async for sentence in citer.follow(self.writer.write(question, found, conversation)):
-                first = first or perf_counter()
-                yield Delta(sentence.text + "".join(f" [{number}]" for number in sentence.citations) + " ")
+            citer = Citer(found, strict=self.strict)
+            cut = False
+            try:
+                async for text in self._written(citer, question, conversation):
+                    first = first or perf_counter()
+                    yield Delta(text)
+            except StreamCut:
+                cut = True
             answer = replace(
-                answer,
-                sentences=tuple(citer.sentences),
-                citations=tuple(citer.citations),
-                context=citer.context(),
-            )
-            verdict = "answered" if citer.citations else "unsure"  # nothing that was written stands in an article
-        if verdict != "answered":
+                answer, sentences=tuple(citer.sentences), citations=tuple(citer.citations), context=citer.context(),
+                usage=self.writer.usage,
+            )  # fmt: skip
+            verdict = "cut" if cut else outcome.of_sentences(answer.sentences)
+        if verdict in REFUSALS:
             notes = [f"{note}." for note in left_out(coverages[1], inside)]
             words = " ".join([said or outcome.refusal(verdict, inside), *notes])
-            answer = replace(answer, outcome=verdict, closest=closest(found), words=words)
+            answer = replace(answer, closest=closest(found), words=words)
         ended = perf_counter()
         timing = Timing(1e3 * (retrieved - began), 1e3 * ((first or ended) - began), 1e3 * (ended - began))
-        yield Answered(replace(answer, timing=timing))
+        yield Answered(replace(answer, outcome=verdict, timing=timing))
+
+    def _written(self, citer: Citer, question: str, conversation: Conversation) -> AsyncIterator[str]:
+        """The writer's text with footnote numbers in place of its markers."""
+        written = self.writer.write(question, citer.found, conversation)
+        return citer.lines(written) if self.writer.verbatim else citer.prose(written)
 
     def _coverages(self, filters: Filters) -> tuple[Coverage, Coverage, Coverage]:
         """What the corpus holds, what passes all filters but the dates, and what passes all."""
@@ -119,12 +148,13 @@ class Bot:
             record.coverage(query),
         )
 
-    def _query(self, question: str, conversation: Conversation, filters: Filters) -> Query:
+    def _query(self, question: str, standalone: str, conversation: Conversation, filters: Filters) -> Query:
+        """What the store is asked; earlier questions are weighed in where no writer has rewritten this one."""
         asked_for = filters.as_of is not None and "as_of" not in filters.inferred
         recent = asked_for or bool(_NOW.search(question))
         asked = Query(
-            question,
-            followup.history(question, conversation),
+            standalone,
+            followup.history(question, conversation) if standalone == question else (),
             as_of=filters.as_of,
             recent=recent,
             k=self.settings.k,
@@ -133,7 +163,7 @@ class Bot:
 
     def look(self, question: str, conversation: Conversation, filters: Filters) -> Found:
         """The passages for a question with their sentences read, without an answer."""
-        return self._look(self._query(question, conversation, filters))
+        return self._look(self._query(question, question, conversation, filters))
 
     def _look(self, query: Query) -> Found:
         found = self.search.search(query)

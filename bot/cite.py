@@ -1,4 +1,4 @@
-"""Citing: a written line is looked up in the passages it names and becomes quotes with footnote numbers.
+"""Citing: written sentences are looked up in the passages and become quotes with footnote numbers and verdicts.
 
 A quote is never believed: its text is always copied from the stored version at the place where it was found.
 """
@@ -6,69 +6,54 @@ A quote is never believed: its text is always copied from the stored version at 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from functools import lru_cache
+from collections.abc import AsyncIterator, Iterator, Sequence
 
-from bot.conversation import Citation, Context, Quote, Sentence
+from bot import support
+from bot.conversation import Citation, Context, Quote, Sentence, shown
+from bot.errors import StreamCut
+from bot.locate import locate
 from store.passage import Document, Found, Passage
+from store.split import sentences as cut
 
-_MARKED = re.compile(r"^(.*\S)\s*\[(\d{1,3})\]\s*$", re.DOTALL)
-_ALIKE = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
-                        "‐": "-", "‑": "-", "–": "-", "—": "-"})  # fmt: skip
-
-
-@lru_cache(maxsize=64)
-def normal(text: str) -> tuple[str, list[int]]:
-    """A text with case, quotes, dashes and spaces made alike, and each of its characters' place in `text`."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, letter in enumerate(text):
-        if letter.isspace():
-            if letters and letters[-1] == " ":
-                continue
-            letter = " "
-        for folded in letter.translate(_ALIKE).casefold():
-            letters.append(folded)
-            places.append(place)
-    return "".join(letters), places
-
-
-def locate(words: str, text: str) -> tuple[int, int] | None:
-    """Where `words` stand in `text`, alike but for case, quotes, dashes and spaces: a span, or None."""
-    wanted = normal(words)[0].strip()
-    held, places = normal(text)
-    at = held.find(wanted) if wanted else -1
-    if at < 0:
-        return None
-    end = places[at + len(wanted) - 1] + 1
-    return places[at], end
+_LINE = re.compile(r"^(.*\S)\s*\[(\d{1,3})\]\s*$", re.DOTALL)
+_NUMBERS = r"\s*[Pp]?\d{1,3}(?:\s*[-–,;&]\s*[Pp]?\d{1,3})*\s*"
+_MARKER = re.compile(rf"[ \t]*(?:\[({_NUMBERS})\]|【({_NUMBERS})】|\(({_NUMBERS})\))")
+_OPEN = re.compile(r"[ \t]*(?:[\[【(][\s\dPp,;&–-]{0,16})?$")  # what may yet become a marker
+_SOURCES = re.compile(r"^\W*(?:sources?|references|citations|footnotes|quellen|fuentes)\b\W*(?:[\[(\d]|:|$)", re.IGNORECASE)
+_PREFIX = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[-*•]\s+|\d{1,2}[.)]\s+)")
+_DRESS = re.compile(r"\*\*|__|`+")
 
 
 class Citer:
-    """Turns written lines into sentences with footnotes, numbered 1, 2, 3 in order of appearance."""
+    """Turns written text into sentences with footnotes, numbered 1, 2, 3 in order of appearance."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: Found, *, strict: bool = False) -> None:
+        """With `strict`, a sentence is held back until it is judged, and dropped where it is unsupported."""
         self.found = found
+        self.strict = strict
         self.sentences: list[Sentence] = []
         self.citations: list[Citation] = []
+        self.unknown = 0  # markers that name no passage
         self._numbers: dict[tuple[str, int, int, int], int] = {}
 
-    async def follow(self, written: AsyncIterator[str]) -> AsyncIterator[Sentence]:
-        """Each line of a writer's text as a sentence, as soon as the line is complete."""
+    # -- a writer of verbatim lines --------------------------------------------------------------
+
+    async def lines(self, written: AsyncIterator[str]) -> AsyncIterator[str]:
+        """Each line "words [n]" of a writer that copies, as text with footnote numbers."""
         rest = ""
         async for chunk in written:
             *lines, rest = (rest + chunk).split("\n")
             for line in lines:
                 if line.strip():
-                    yield self.cite(line)
+                    yield shown(self.cite(line)) + " "
         if rest.strip():
-            yield self.cite(rest)
+            yield shown(self.cite(rest)) + " "
 
     def cite(self, line: str) -> Sentence:
         """One line "words [n]" as a sentence: quoted where its words stand in passage n, else unsupported."""
-        match = _MARKED.match(line)
+        match = _LINE.match(line)
         words, place = (match.group(1), int(match.group(2))) if match else (line.strip(), 0)
-        sentence = Sentence(words, (), "unsupported")
+        sentence = Sentence(words, (), "unsupported", support.NO_SOURCE)
         if 1 <= place <= len(self.found.passages):
             passage = self.found.passages[place - 1]
             span = locate(words, passage.text)
@@ -77,6 +62,49 @@ class Citer:
                 sentence = Sentence(words, (number,), "quoted")
         self.sentences.append(sentence)
         return sentence
+
+    # -- a writer of prose -----------------------------------------------------------------------
+
+    async def prose(self, written: AsyncIterator[str]) -> AsyncIterator[str]:
+        """A model's text as it comes: its markers held back to each sentence's end and resolved there.
+
+        A list of sources of its own is dropped. Yields pieces of text; joined, they are what is shown.
+        """
+        line, cut_short = _Line(self), None
+        try:
+            async for chunk in written:
+                *whole, rest = chunk.replace("\r", "\n").split("\n")
+                for part in whole:
+                    for piece in line.feed(part, final=True):
+                        yield piece
+                    line = _Line(self, over=line.sources)
+                for piece in line.feed(rest):
+                    yield piece
+        except StreamCut as error:  # what has come is judged all the same
+            cut_short = error
+        for piece in line.feed("", final=True):
+            yield piece
+        if cut_short is not None:
+            raise cut_short
+
+    def judged(self, words: str, places: Sequence[int]) -> Sentence:
+        """A sentence of prose with its verdict and footnotes; `places` are the passages that its markers name."""
+        known = [self.found.passages[place - 1] for place in places if 1 <= place <= len(self.found.passages)]
+        self.unknown += len(places) - len(known)
+        best = support.judge(words, known, self.found.passages)
+        sentence = Sentence(words, (), best.verdict, best.why)
+        if best.verdict in ("quoted", "supported") and best.passage is not None:
+            numbers = [self._number(best.passage, best.start, best.end)]
+            for other in known:
+                more = support.judge(words, [other], [])
+                if other.id != best.passage.id and more.verdict in ("quoted", "supported"):
+                    numbers.append(self._number(other, more.start, more.end))
+            sentence = Sentence(words, tuple(dict.fromkeys(numbers)), best.verdict)
+        if not (self.strict and sentence.verdict == "unsupported"):
+            self.sentences.append(sentence)
+        return sentence
+
+    # -- footnotes -------------------------------------------------------------------------------
 
     def _number(self, passage: Passage, start: int, end: int) -> int:
         """The footnote of a quote: the one that it has already, or the next."""
@@ -104,9 +132,94 @@ class Citer:
             number = spans.get((sentence.passage.document.id, sentence.start, sentence.end))
             if number is not None:
                 home = sentence.passage
-                inside = [
-                    (c.quote.start, c.quote.end) for c in self.citations
-                    if c.quote.document == home.document.id and home.start <= c.quote.start and c.quote.end <= home.end
-                ]  # fmt: skip
+                quotes = [c.quote for c in self.citations if c.quote.document == home.document.id]
+                inside = [(q.start, q.end) for q in quotes if home.start <= q.start and q.end <= home.end]
                 return Context(number, home.start, home.end, home.text, tuple(sorted(inside)))
         return None
+
+
+class _Line:
+    """One line of prose while it grows. Text flows up to the last whole word; a sentence ends when the next begins."""
+
+    def __init__(self, citer: Citer, *, over: bool = False) -> None:
+        """`over` where an earlier line began a list of sources: nothing of this one is shown."""
+        self._citer = citer
+        self._raw = ""
+        self._ended = 0  # characters of clean text whose sentences are judged
+        self._out = 0  # characters of clean text that were yielded
+        self.sources = over  # the line begins a list of sources, or stands under one
+
+    def feed(self, more: str, *, final: bool = False) -> Iterator[str]:
+        """What can be shown after `more` has come; with `final` the line is over."""
+        self._raw += more
+        if self.sources or _SOURCES.match(self._raw) and (final or ":" in self._raw or len(self._raw) > 40):
+            self.sources = True
+            return
+        if not final and len(self._raw) < 14 and not self._out:  # it may yet be a heading or a list of sources
+            return
+        if final and self._raw.strip().startswith("```"):
+            return
+        settled = self._raw if final else self._raw[: _held(self._raw)]
+        text, markers = clean(settled, len(self._citer.found.passages))
+        limit = len(text) if final else text.rfind(" ") + 1
+        spans = cut(text, self._ended, limit)
+        whole = spans if final else spans[:-1]
+        for start, end in whole:
+            yield from self._finish(text, start, end, markers, last=(start, end) == spans[-1])
+        if spans and not final and not self._citer.strict:
+            stop = spans[-1][1]
+            if stop > self._out:
+                yield text[self._out : stop]
+                self._out = stop
+        if final and spans:
+            yield "\n"
+
+    def _finish(self, text: str, start: int, end: int, markers: list[tuple[int, list[int]]], *, last: bool) -> Iterator[str]:
+        """The rest of a sentence, its footnotes, and a space before the next."""
+        following = len(text) if last else end + len(text[end:]) - len(text[end:].lstrip())
+        places = [place for at, named in markers if start < at <= following for place in named]
+        sentence = self._citer.judged(text[start:end], list(dict.fromkeys(places)))
+        self._ended = following
+        if self._citer.strict:
+            self._out = following
+            if sentence.verdict != "unsupported":
+                yield shown(sentence) + ("" if last else " ")
+            return
+        if end > self._out:
+            yield text[self._out : end]
+        yield shown(sentence)[len(sentence.text) :] + ("" if last else " ")
+        self._out = following
+
+
+def clean(raw: str, most: int) -> tuple[str, list[tuple[int, list[int]]]]:
+    """A line without Markdown and markers, and the markers as (place in the clean text, passages named).
+
+    Numbers in round brackets are a marker only where there are that many passages (`most`).
+    """
+    raw = _DRESS.sub("", _PREFIX.sub("", raw))
+    text, markers, at = "", [], 0
+    for match in _MARKER.finditer(raw):
+        numbers = _named(next(group for group in match.groups() if group))
+        if match.group(3) and not all(1 <= number <= most for number in numbers):
+            continue
+        text += raw[at : match.start()]
+        markers.append((len(text), numbers))
+        at = match.end()
+    return text + raw[at:], markers
+
+
+def _named(numbers: str) -> list[int]:
+    """The numbers in a marker: "1, 3" and "1-3" as lists."""
+    found: list[int] = []
+    for part in re.split(r"[,;&]", numbers.lower().replace("p", "")):
+        low, _, high = part.replace("–", "-").partition("-")
+        if low.strip():
+            first, final = int(low), int(high) if high.strip() else int(low)
+            found.extend(range(first, min(final, first + 20) + 1) if final >= first else [first])
+    return found
+
+
+def _held(raw: str) -> int:
+    """How much of an unfinished line is settled: what may yet become a marker waits."""
+    match = _OPEN.search(raw)
+    return match.start() if match else len(raw)

@@ -57,11 +57,18 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an answer, without markers, with the numbers of its footnotes."""
+    """A sentence of an answer, without markers, with the numbers of its footnotes; `why` it is unsupported."""
 
     text: str
     citations: tuple[int, ...]
     verdict: Verdict
+    why: str = ""
+
+
+def shown(sentence: Sentence) -> str:
+    """A sentence as it is shown: its words, its footnotes, and in words what is wrong with it."""
+    numbers = "".join(f" [{number}]" for number in sentence.citations)
+    return f"{sentence.text}{numbers}{f' ({sentence.why})' if sentence.why else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +131,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The answer in words, each sentence followed by its numbers in brackets."""
-        marked = [s.text + "".join(f" [{number}]" for number in s.citations) for s in self.sentences]
-        return " ".join(marked) or self.words
+        return " ".join(shown(sentence) for sentence in self.sentences) or self.words
 
 
 @dataclass(frozen=True, slots=True)

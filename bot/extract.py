@@ -209,6 +209,9 @@ class Extract:
     """A writer that writes nothing of its own: one line a sentence, each marked with its passage's number."""
 
     name = "extract"
+    verbatim = True
+    host = None
+    usage = (0, 0)
 
     def __init__(self, sentences: int = 3) -> None:
         self.sentences = sentences
@@ -218,3 +221,7 @@ class Extract:
         places = {passage.id: number for number, passage in enumerate(found.passages, 1)}
         for row in chosen(found, self.sentences):
             yield f"{' '.join(row.text.split())} [{places[row.passage.id]}]\n"
+
+    async def standalone(self, question: str, conversation: Conversation) -> str:
+        """The question as it is: without a model, earlier questions are weighed in instead."""
+        return question

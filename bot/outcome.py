@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import math
+from collections.abc import Sequence
 
 import prompts
-from bot.conversation import Outcome
+from bot.conversation import Outcome, Sentence
 from bot.settings import Settings
 from store.passage import Coverage, Evidence, Query
 
@@ -32,6 +33,15 @@ def judged(confidence: float, settings: Settings) -> Outcome:
     if confidence >= settings.answer_at:
         return "answered"
     return "unsure" if confidence >= settings.refuse_below else "not_in_corpus"
+
+
+def of_sentences(sentences: Sequence[Sentence]) -> Outcome:
+    """The outcome of what a writer wrote, by its sentences' verdicts; those that claim nothing count nowhere."""
+    held = sum(sentence.verdict in ("quoted", "supported") for sentence in sentences)
+    loose = sum(sentence.verdict == "unsupported" for sentence in sentences)
+    if held:
+        return "partly" if loose else "answered"
+    return "unsure" if loose else "not_in_corpus"
 
 
 def outside(query: Query, whole: Coverage, without_dates: Coverage, inside: Coverage) -> str:

@@ -54,6 +54,10 @@ class Paths:
         return self.config / "config.toml"
 
     @property
+    def keys_file(self) -> Path:
+        return self.config / "keys.json"
+
+    @property
     def corpora(self) -> Path:
         """The folder that has one folder for each corpus."""
         return self.data / "corpora"

@@ -1,0 +1,65 @@
+"""Providers' keys: from the environment, else from a file that only its owner can read; never shown."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.errors import SettingsError, UsageError
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
+
+
+class Keys:
+    """Keys by provider: $PROVIDER_API_KEY, else the file's."""
+
+    def __init__(self, path: Path, environ: Mapping[str, str] | None = None) -> None:
+        self._path = path
+        self._environ = os.environ if environ is None else environ
+
+    def __repr__(self) -> str:
+        return f"Keys({str(self._path)!r})"
+
+    def get(self, provider: str) -> str | None:
+        """A provider's key, or None. Raises SettingsError for a file that others can read, or that is damaged."""
+        named = self._environ.get(f"{provider.upper().replace('-', '_')}_API_KEY", "").strip()
+        return named or self._read().get(provider)
+
+    def set(self, provider: str, key: str) -> None:
+        """Writes a provider's key into the file, mode 0600; an empty key takes it out.
+
+        Raises UsageError for what is no provider's name or no key, SettingsError where the file cannot be written.
+        """
+        key = key.strip()
+        if not _NAME.fullmatch(provider):
+            raise UsageError(f"'{provider}' is no provider's name.", "Name one, such as: openai, anthropic")
+        if not (key.isascii() and key.isprintable()) or " " in key:
+            raise UsageError("A key is one word of plain letters, digits and signs.", "Copy it again.")
+        kept = {**self._read(), provider: key}
+        kept = {name: value for name, value in kept.items() if value}
+        beside = self._path.with_suffix(".new")
+        try:
+            beside.unlink(missing_ok=True)
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                json.dump(kept, file)
+            beside.replace(self._path)
+        except OSError as error:
+            raise SettingsError(f"{self._path} cannot be written: {error.strerror}.", "Check its folder.") from error
+
+    def _read(self) -> dict[str, str]:
+        try:
+            mode = self._path.stat().st_mode
+            if stat.S_IMODE(mode) & 0o077:
+                raise SettingsError(f"{self._path} can be read by others.", f"Close it: chmod 600 {self._path}")
+            held = json.loads(self._path.read_text("utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"{self._path} cannot be read.", "Move it away, then: footnote keys set NAME") from error
+        if not isinstance(held, dict) or not all(isinstance(value, str) for value in held.values()):
+            raise SettingsError(f"{self._path} is damaged.", "Move it away, then: footnote keys set NAME")
+        return held
