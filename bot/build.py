@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.answer import Bot
+from bot.answer import Bot, Writer
 from bot.errors import UsageError
 from bot.extract import Extract
 from bot.settings import Paths, Settings
@@ -20,19 +20,42 @@ def folder(settings: Settings, paths: Paths) -> Path:
     return paths.corpus_folder(settings.corpus)
 
 
-def bot(settings: Settings, where: Path, notice: Callable[[str], None]) -> Bot:
-    """A bot over the corpus in `where`, its indexes brought level where that is quick.
+def bot(
+    settings: Settings,
+    where: Path,
+    notice: Callable[[str], None],
+    *,
+    key: Callable[[str], str | None] = lambda provider: None,
+    strict: bool = False,
+) -> Bot:
+    """A bot over the corpus in `where`, its indexes brought level where that is quick; `key` gives a provider's key.
 
     Raises CorpusMissing (also for a corpus that holds nothing) and the record's other errors, UsageError for a
-    model that there is not.
+    model that there is not or that a local corpus refuses.
     """
-    if settings.model != "extract":
-        raise UsageError(f"There is no model '{settings.model}'.", "The one that there is: extract")
+    writer = _writer(settings, key, notice)
     found = search(settings, where)
     if not found.record.active_count():
         raise CorpusMissing(f"The corpus '{settings.corpus}' is empty.", "Fill it with: footnote ingest PATH")
     found.mend(notice)
-    return Bot(found, Extract(settings.sentences), settings)
+    return Bot(found, writer, settings, strict=strict)
+
+
+def _writer(settings: Settings, key: Callable[[str], str | None], notice: Callable[[str], None]) -> Writer:
+    """The writer that the settings name; says once which machine gets text, where one does."""
+    if settings.model == "extract":
+        return Extract(settings.sentences)
+    from bot.model import Model
+
+    model = Model(settings.model, key=key, notice=notice)
+    if model.host and settings.local_only:
+        raise UsageError(
+            f"The corpus '{settings.corpus}' is local only, and {settings.model} would send its text to {model.host}.",
+            "Ask without a model, or with one on this machine.",
+        )
+    if model.host:
+        notice(f"passages of this corpus are sent to {model.host}")
+    return model
 
 
 def search(settings: Settings, where: Path) -> Search:

@@ -19,8 +19,11 @@ _LINE = re.compile(r"^(.*\S)\s*\[(\d{1,3})\]\s*$", re.DOTALL)
 _NUMBERS = r"\s*[Pp]?\d{1,3}(?:\s*[-–,;&]\s*[Pp]?\d{1,3})*\s*"
 _MARKER = re.compile(rf"[ \t]*(?:\[({_NUMBERS})\]|【({_NUMBERS})】|\(({_NUMBERS})\))")
 _OPEN = re.compile(r"[ \t]*(?:[\[【(][\s\dPp,;&–-]{0,16})?$")  # what may yet become a marker
-_SOURCES = re.compile(r"^\W*(?:sources?|references|citations|footnotes|quellen|fuentes)\b\W*(?:[\[(\d]|:|$)", re.IGNORECASE)
+_SOURCES = re.compile(
+    r"^\W*(?:sources?|references|citations|footnotes|quellen|fuentes)\b\W*(?:[\[(\d]|:|$)", re.IGNORECASE
+)
 _PREFIX = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[-*•]\s+|\d{1,2}[.)]\s+)")
+_OPENING = re.compile(r"\s+[\"'“‘«(\[]$")
 _DRESS = re.compile(r"\*\*|__|`+")
 
 
@@ -152,7 +155,7 @@ class _Line:
     def feed(self, more: str, *, final: bool = False) -> Iterator[str]:
         """What can be shown after `more` has come; with `final` the line is over."""
         self._raw += more
-        if self.sources or _SOURCES.match(self._raw) and (final or ":" in self._raw or len(self._raw) > 40):
+        if self.sources or (_SOURCES.match(self._raw) and (final or ":" in self._raw or len(self._raw) > 40)):
             self.sources = True
             return
         if not final and len(self._raw) < 14 and not self._out:  # it may yet be a heading or a list of sources
@@ -162,7 +165,7 @@ class _Line:
         settled = self._raw if final else self._raw[: _held(self._raw)]
         text, markers = clean(settled, len(self._citer.found.passages))
         limit = len(text) if final else text.rfind(" ") + 1
-        spans = cut(text, self._ended, limit)
+        spans = _opened(text, cut(text, self._ended, limit))
         whole = spans if final else spans[:-1]
         for start, end in whole:
             yield from self._finish(text, start, end, markers, last=(start, end) == spans[-1])
@@ -174,7 +177,9 @@ class _Line:
         if final and spans:
             yield "\n"
 
-    def _finish(self, text: str, start: int, end: int, markers: list[tuple[int, list[int]]], *, last: bool) -> Iterator[str]:
+    def _finish(
+        self, text: str, start: int, end: int, markers: list[tuple[int, list[int]]], *, last: bool
+    ) -> Iterator[str]:
         """The rest of a sentence, its footnotes, and a space before the next."""
         following = len(text) if last else end + len(text[end:]) - len(text[end:].lstrip())
         places = [place for at, named in markers if start < at <= following for place in named]
@@ -189,6 +194,18 @@ class _Line:
             yield text[self._out : end]
         yield shown(sentence)[len(sentence.text) :] + ("" if last else " ")
         self._out = following
+
+
+def _opened(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sentences with an opening quote or bracket given back to the sentence that it opens.
+
+    Until the closing one has come, the splitter leaves it at the end of the sentence before.
+    """
+    for i, (start, end) in enumerate(spans[:-1]):
+        opening = _OPENING.search(text, start, end)
+        if opening:
+            spans[i], spans[i + 1] = (start, opening.start()), (opening.end() - 1, spans[i + 1][1])
+    return spans
 
 
 def clean(raw: str, most: int) -> tuple[str, list[tuple[int, list[int]]]]:

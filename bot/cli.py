@@ -38,8 +38,10 @@ app = typer.Typer(
 )
 sessions_app = typer.Typer(help="Saved conversations.", rich_markup_mode=None, no_args_is_help=True)
 eval_app = typer.Typer(help="Regression suites of grounded questions.", rich_markup_mode=None, no_args_is_help=True)
+keys_app = typer.Typer(help="Providers' keys.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(sessions_app, name="sessions")
 app.add_typer(eval_app, name="eval")
+app.add_typer(keys_app, name="keys")
 
 Corpus = Annotated[str | None, typer.Option("--corpus", metavar="NAME", help="Which corpus (default: default).")]
 Model = Annotated[str | None, typer.Option("-m", "--model", help="Who writes the answer (default: extract).")]
@@ -354,6 +356,7 @@ def ask(
     session: Annotated[str | None, typer.Option("--session", metavar="ID", help="Continue that one.")] = None,
     json: Json = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Events as JSON lines, as they happen.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Drop what a model says without support.")] = False,
     no_stream: Annotated[bool, typer.Option("--no-stream", help="Print the answer when it is whole.")] = False,
     no_save: Annotated[bool, typer.Option("--no-save", help="Save nothing.")] = False,
     abstain_ok: Annotated[bool, typer.Option("--abstain-ok", help="Exit 0 on a refusal too.")] = False,
@@ -367,6 +370,7 @@ def ask(
     from bot import build
     from bot.commands import ask as command
     from bot.conversation import Conversation
+    from bot.keys import Keys
     from bot.sessions import Sessions, session_id
 
     words = _question(question)
@@ -376,7 +380,8 @@ def ask(
     earlier = session_id(session) if session is not None else sessions.last(settings.corpus) if go_on else None
     if earlier is not None:
         sessions.check(earlier, settings.corpus)
-    bot = build.bot(settings, build.folder(settings, paths), terminal.note)
+    key = Keys(paths.keys_file).get
+    bot = build.bot(settings, build.folder(settings, paths), terminal.note, key=key, strict=strict)
     answer = command.ask(
         bot,
         words,
@@ -388,6 +393,8 @@ def ask(
         form="json" if json else "jsonl" if jsonl else "text",
         stream=not no_stream,
     )
+    if answer.outcome == "cut":
+        raise typer.Exit(ExitCode.PROVIDER)
     if answer.refused and not abstain_ok:
         raise typer.Exit(ExitCode.REFUSED)
 
@@ -518,6 +525,8 @@ def sessions_show(
 def doctor(
     corpus: Corpus = None,
     repair: Annotated[bool, typer.Option("--repair", help="Rebuild both indexes from the record.")] = False,
+    online: Annotated[bool, typer.Option("--online", help="Ask the model that is set for a word, too.")] = False,
+    model: Model = None,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -526,13 +535,16 @@ def doctor(
     from bot import build
     from bot.commands import doctor as command
     from bot.commands.ingest import bar
+    from bot.keys import Keys
 
-    terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
+    terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus, model=model)
     where = build.folder(settings, paths)
     if repair:
         with bar(shown=terminal.lively and not json) as report:
             command.repair(settings, where, report)
     found = command.examined(settings, paths, where)
+    if online:
+        found.append(command.online(settings, Keys(paths.keys_file).get))
     command.tell(found, terminal, as_json=json)
     if command.failure(found) is not None:
         raise typer.Exit(ExitCode.CORPUS)
@@ -554,6 +566,31 @@ def show_paths(json: Json = False, corpus: Corpus = None, quiet: Quiet = False, 
         return
     for name, place in places.items():
         terminal.out(f"{name:9} {_cleaned(place)}")
+
+
+@keys_app.command("set")
+def keys_set(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The provider: openai, anthropic …")],
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Keep a provider's key in a file that only you can read.
+
+    The key is asked for and not shown, or read from stdin; an empty one takes it out.
+    """
+    from bot.keys import Keys
+
+    terminal, _, paths = _prepared(quiet, no_color)
+    key = (
+        typer.prompt(f"Key for {name}", hide_input=True, default="", show_default=False, err=True)
+        if sys.stdin.isatty()
+        else sys.stdin.readline()
+    )
+    paths.ensure(paths.config)
+    Keys(paths.keys_file).set(name, key)
+    terminal.note(
+        f"the key for {name} is kept in {paths.keys_file}" if key.strip() else f"the key for {name} is taken out"
+    )
 
 
 # -- evals -----------------------------------------------------------------------------------------

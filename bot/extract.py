@@ -210,7 +210,7 @@ class Extract:
 
     name = "extract"
     verbatim = True
-    host = None
+    host: str | None = None
     usage = (0, 0)
 
     def __init__(self, sentences: int = 3) -> None:

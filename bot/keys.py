@@ -59,7 +59,9 @@ class Keys:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:
-            raise SettingsError(f"{self._path} cannot be read.", "Move it away, then: footnote keys set NAME") from error
+            raise SettingsError(
+                f"{self._path} cannot be read.", "Move it away, then: footnote keys set NAME"
+            ) from error
         if not isinstance(held, dict) or not all(isinstance(value, str) for value in held.values()):
             raise SettingsError(f"{self._path} is damaged.", "Move it away, then: footnote keys set NAME")
         return held

@@ -14,6 +14,7 @@ from typing import Any
 from bot.errors import SettingsError
 
 HOME_VARIABLE = "FOOTNOTE_HOME"
+TABLES = "corpora"
 _CORPUS_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _CORPUS_RULE = "up to 64 of a-z, 0-9, dot, dash and underscore, beginning with a letter or a digit"
 
@@ -35,6 +36,7 @@ class Settings:
     k: int = _setting(8, "How many passages the writer is given.", 1, 50)
     answer_at: float = _setting(0.31, "Confidence (0 to 1) from which an answer is given.", 0, 1)
     refuse_below: float = _setting(0.07, "Confidence (0 to 1) under which the corpus lacks it.", 0, 1)
+    local_only: bool = _setting(False, "Refuse models that send the corpus's text to another machine.")
     sentences: int = _setting(3, "How many sentences an extracted answer may have.", 1, 5)
 
 
@@ -124,7 +126,9 @@ def load(flags: Mapping[str, object] | None = None, environ: Mapping[str, str] |
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
     file = paths(environ).config_file
-    for source in (_from_file(file), _from_environment(environ), _from_flags(flags or {})):
+    named = (_from_file(file), _from_environment(environ), _from_flags(flags or {}))
+    corpus = next((str(source["corpus"][0]) for source in reversed(named) if "corpus" in source), Settings().corpus)
+    for source in (named[0], _from_corpus_table(file, corpus), *named[1:]):
         for key, (value, origin) in source.items():
             values[key], origins[key] = _checked(key, value, origin), origin
     settings = Settings(**values)
@@ -162,6 +166,8 @@ def _from_environment(environ: Mapping[str, str]) -> _Source:
 
 def _typed(text: str, kind: type) -> object:
     """A variable's text in the type of its field; unchanged where it is none, for the check to name."""
+    if kind is bool:
+        return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text.lower(), text)
     try:
         return kind(text)
     except ValueError:
@@ -171,8 +177,26 @@ def _typed(text: str, kind: type) -> object:
 def _from_file(file: Path) -> _Source:
     found: _Source = {}
     for key, value in _toml(file).items():
+        if key == TABLES:
+            continue
         _known(key, str(file))
         found[key] = (value, str(file))
+    return found
+
+
+def _from_corpus_table(file: Path, corpus: str) -> _Source:
+    """What `[corpora.NAME]` in the file sets for one corpus; every table is checked, whichever is asked for."""
+    tables = _toml(file).get(TABLES, {})
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise SettingsError(f"{file}: {TABLES} must be tables, such as [{TABLES}.news].")
+    found: _Source = {}
+    for name, table in tables.items():
+        for key, value in table.items():
+            origin = f"{file}, [{TABLES}.{name}]"
+            _known(key, origin)
+            _checked(key, value, origin)
+            if name == corpus:
+                found[key] = (value, origin)
     return found
 
 
@@ -218,6 +242,8 @@ def _checked(key: str, value: object, origin: str) -> object:
         fits, allowed = isinstance(value, str) and _CORPUS_NAME.fullmatch(value) is not None, _CORPUS_RULE
     elif kind is str:
         fits, allowed = isinstance(value, str) and value.strip() != "", "a text that is not empty"
+    elif kind is bool:
+        fits, allowed = isinstance(value, bool), "true or false"
     else:
         allowed = f"{'a whole number' if kind is int else 'a number'} from {low} to {high}"
         number = isinstance(value, int | kind) and not isinstance(value, bool)

@@ -76,8 +76,9 @@ class Terminal:
         sys.stdout.flush()
 
     def end_flow(self) -> None:
-        """Ends the running text."""
-        _write(sys.stdout, "\n")
+        """Ends the running text, where there is any."""
+        if self._column:
+            _write(sys.stdout, "\n")
         self._column = 0
 
     # -- how things look -----------------------------------------------------------------------

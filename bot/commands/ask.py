@@ -73,7 +73,11 @@ def ask(
                     return event.answer
         raise AssertionError("the last event is Answered")
 
-    return asyncio.run(follow())
+    try:
+        return asyncio.run(follow())
+    except (BotError, KeyboardInterrupt):
+        terminal.end_flow()  # what was printed stays, on a line of its own
+        raise
 
 
 def _print(event: Event, terminal: Terminal, saving: Saving, *, form: Form, stream: bool) -> None:
@@ -100,15 +104,15 @@ def _print(event: Event, terminal: Terminal, saving: Saving, *, form: Form, stre
 def _print_answer(answer: Answer, terminal: Terminal, *, stream: bool) -> None:
     for notice in answer.notices:
         terminal.note(notice)
-    if answer.refused:
-        if answer.sentences and stream:
-            terminal.end_flow()
-        refused(terminal, answer)
-        return
-    if not stream:
+    if answer.sentences and not stream:
         terminal.flow(answer.text)
     terminal.end_flow()
+    if answer.refused:
+        refused(terminal, answer)
+        return
     sources(terminal, answer)
+    if answer.outcome == "cut":
+        terminal.fail("The model stopped early.", "Ask again, or choose another model with -m.")
 
 
 def search(bot: Bot, words: str, filters: Filters, terminal: Terminal, *, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -47,6 +48,20 @@ def examined(settings: Settings, paths: Paths, where: Path) -> list[Check]:
     finally:
         record.close()
     return [*found, *_indexes(settings, where)]
+
+
+def online(settings: Settings, key: Callable[[str], str | None]) -> Check:
+    """Whether the model that is set answers; sends it one line, none of it from an article."""
+    if settings.model == "extract":
+        return Check("model", "ok", "none is set; answers are extracted")
+    from bot.model import Model
+
+    try:
+        model = Model(settings.model, key=key, notice=lambda said: None)
+        asyncio.run(model.ask("Answer with the one word: yes"))
+    except BotError as error:
+        return Check("model", "fault", error.message, error.next)
+    return Check("model", "ok", f"{settings.model} answers{f' from {model.host}' if model.host else ''}")
 
 
 def _python() -> Check:
