@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,9 +23,12 @@ from urllib.parse import urlsplit
 import prompts
 from bot.conversation import Conversation, Turn
 from bot.errors import BotError, ProviderError, StreamCut, UsageError
+from bot.followup import leans
 from store.passage import Found, Passage
 
 ABSENT = "The articles do not say."  # what a model writes where the passages lack the answer
+EARLIER = 1000  # tokens of earlier turns that a question is rewritten by
+LONGEST = 400  # characters of a question rewritten
 ANSWER_ROOM = 2048  # tokens of context beside the prompt, where we say how large it is
 MARGIN = 16  # tokens added to each piece's estimate
 PATIENT = 30.0  # seconds: the longest Retry-After that is obeyed
@@ -177,27 +180,29 @@ class Model:
     the prompt's size in tokens, by our own estimate.
     """
 
+    verbatim = False
+
     def __init__(
         self,
         name: str,
         *,
         key: Callable[[str], str | None],
         notice: Callable[[str], None],
-        patience: Patience = Patience(),  # noqa: B008 - frozen
+        patience: Patience = Patience(),
         environ: Mapping[str, str] | None = None,
         budget: int = 6000,
     ) -> None:
         self._place = _place(name, os.environ if environ is None else environ)
         self.name = f"{self._place.provider}:{self._place.model}"
         self.host = self._place.host
-        self.usage = (0, 0)
+        self.usage: tuple[int, int] = (0, 0)
         self._key, self._notice, self._patience, self._budget = key, notice, patience, budget
         self._answered = False
         provider = self._place.provider
         if provider in BASES and importlib.util.find_spec(f"langchain_{provider}") is None:
             raise _not_installed(provider, f"langchain-{provider}")
 
-    async def write(self, question: str, found: Found, conversation: Conversation) -> AsyncIterator[str]:
+    async def write(self, question: str, found: Found, conversation: Conversation) -> AsyncGenerator[str, None]:
         """The answer's text as it comes, with markers [n] that count `found.passages` from 1.
 
         ProviderError before anything was shown or halfway; StreamCut where the stream ends before it is done.
@@ -217,7 +222,27 @@ class Model:
         async with aclosing(self._say(text)) as texts:
             return "".join([piece async for piece in texts]).strip()
 
-    async def _say(self, prompt: str) -> AsyncIterator[str]:
+    async def standalone(self, question: str, conversation: Conversation) -> str:
+        """The question so that it stands alone; as it is where it leans on nothing or the reply is no question.
+
+        ProviderError as in `write`, but for an empty reply.
+        """
+        if not conversation.turns or not leans(question):
+            return question
+        turns = _fitting([_turn(turn) for turn in conversation.turns[::-1]], EARLIER)[::-1]
+        prompt = prompts.load("condense").fill(earlier="\n\n".join(turns) or "(nothing)", question=question)
+        try:
+            reply = await self.ask(prompt)
+        except StreamCut:
+            return question
+        except ProviderError as error:
+            if error.code != "provider_empty":
+                raise
+            return question
+        lines = reply.strip("\"'“”* \n").splitlines()
+        return lines[0].strip() if len(lines) == 1 and len(lines[0]) <= LONGEST else question
+
+    async def _say(self, prompt: str) -> AsyncGenerator[str, None]:
         """The text of one reply, tried again where that may help and nothing has been shown."""
         if self._answered:
             self.usage, self._answered = (0, 0), False
@@ -242,7 +267,7 @@ class Model:
                 self._notice(f"{fault.words}; trying again in {wait:.3g} s, {attempt + 1} of {most}; Ctrl-C stops")
                 await asyncio.sleep(wait)
 
-    async def _stream(self, chat: Any, prompt: str) -> AsyncIterator[str]:
+    async def _stream(self, chat: Any, prompt: str) -> AsyncGenerator[str, None]:
         """The text of one call, from its first word on, each wait bounded; raises what the class raises.
 
         _Waited where a bound of ours is passed, StreamCut, and ProviderError for an answer without a word.
@@ -319,9 +344,7 @@ class Model:
         if not key and not self._place.loopback:
             raise ProviderError(f"There is no key for {provider}.", advice, "provider_key")
         if not key.isascii() or not key.isprintable() or " " in key:
-            raise ProviderError(
-                f"The key for {provider} has a character that no key has.", advice, "provider_key"
-            )
+            raise ProviderError(f"The key for {provider} has a character that no key has.", advice, "provider_key")
         return key or "none"
 
 
@@ -556,14 +579,12 @@ def _retry_after(causes: Sequence[BaseException]) -> float | None:
 def _refused(status: int, said: str, causes: Sequence[BaseException], place: _Place) -> Fault:
     """A refusal by its HTTP status; `said` is only looked through."""
     name, who = place.model, place.who
-    kinds = {type(cause).__name__ for cause in causes}
+    kinds = {kind.__name__ for cause in causes for kind in type(cause).__mro__}
     if status in (401, 403):
         keyed = place.provider in KEYED
         advice = f"Set it with: footnote keys set {place.provider}" if keyed else f"Check {place.provider}'s key."
         return Fault(ProviderError(f"{who} refused the key.", advice, "provider_key"))
-    if status == 413 or "ContextOverflowError" in kinds or any("ContextOverflow" in kind for kind in kinds) or (
-        status == 400 and _TOO_LONG.search(said)
-    ):
+    if status == 413 or "ContextOverflowError" in kinds or (status == 400 and _TOO_LONG.search(said)):
         return Fault(ProviderError(f"The passages are too long for {name}.", "Give fewer: -k 4", "provider_limit"))
     if status == 402 or _NO_CREDIT.search(said):
         return Fault(ProviderError(f"The account at {who} has no credit left.", "Top it up.", "provider_limit"))
