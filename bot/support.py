@@ -1,0 +1,472 @@
+"""Support: whether what a model wrote stands in the passages that it was given, and where.
+
+Rules and word overlap only: no model and no network. The measures are those of the usual summary checkers: word
+pairs and triples (Lin 2004, ROUGE-N), the longest common subsequence (ROUGE-L), the weighted share of unseen
+words; numbers, names, dates and negations are then looked up one by one, since overlap is blind to them
+(Kryściński et al. 2020, FactCC). `evals.fit.support` fits the weights on QAGS (Wang et al. 2020).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from bot.cite import normal
+from bot.claims import DENIALS, Claims, Token, about, fold, last, negative, read, weekday_of
+from bot.conversation import Verdict
+from store.lexical import STOP, background
+from store.passage import Document, Passage
+from store.split import sentences
+
+NO_SOURCE, OTHERWISE = "no source", "the articles say otherwise"
+WEIGHTS = {"seen": 0.55, "pairs": 0.15, "triples": 0.05, "common": 0.25}  # of `Window.fit`
+ENOUGH = 0.42  # from here on a window supports a paraphrase whose facts are all found
+NEAR = 0.30  # from here on a window is about the same thing
+CLAUSE = 0.25  # the share of seen words that each clause of its own needs
+BETTER = 0.12  # by how much a passage that was not cited must fit better
+SPARE = 0.08  # how far behind the best window one may be that has more of the facts
+
+_MARKER = re.compile(r"\s*(?:[\[【(]\s*P?\d{1,3}(?:\s*[,;–-]\s*P?\d{1,3})*\s*[\]】)])+(?=\s*[.!?]?[\"'”’)]*\s*$)")
+_LAYOUT = re.compile(r"^\s*(?:[-*•>]\s+|\d{1,2}[.)]\s+)|\*\*|__|`")
+_SOURCES = r"(?:articles?|passages?|sources?|texts?|documents?|excerpts?|reports?|information|context)"
+_SILENT = re.compile(
+    rf"\b{_SOURCES}\b[^.;:]{{0,40}}\b(?:do|does|did)(?: not|n't) (?:say|mention|give|state|specify|contain|provide|tell"
+    rf"|cover|report|include|answer|explain|name)\b|\b(?:not|nothing|no)\b[^.;:]{{0,40}}\bin the"
+    rf" (?:\w+ )?{_SOURCES}\b|^i (?:do not|don't|cannot|can't|could not|couldn't) (?:find|know|tell|answer|say)\b",
+    re.IGNORECASE,
+)
+_BUT = re.compile(r"[;:]|\b(?:but|however|although|though|only that|they do)\b", re.IGNORECASE)
+_LEAD = re.compile(rf"\b(?:{_SOURCES}|following|here|summary|details?|points?|answer)\b", re.IGNORECASE)
+_CLAUSES = re.compile(r"[,;:]\s+(?=(?:which|who|whose|where|while|and|but|because|so|as|with)\b)|;\s+| [–—] ")
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A verdict with its evidence: `start` and `end` are offsets into the article's version, as a passage's are."""
+
+    verdict: Verdict
+    passage: Passage | None
+    start: int = 0
+    end: int = 0
+    why: str = ""  # "", NO_SOURCE or OTHERWISE; set where the verdict is "unsupported"
+    score: float = 0.0  # how well the span fits the sentence's words, 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One to three neighbouring sentences of a passage, with what they claim."""
+
+    start: int
+    end: int
+    claims: tuple[Claims, ...]
+    keys: frozenset[str]
+    pairs: frozenset[tuple[str, ...]]
+    triples: frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A window held against a sentence."""
+
+    passage: Passage
+    window: Window
+    fit: float
+    missing: tuple[str, ...] = ()  # what the sentence says and the window does not, or says otherwise
+
+
+def judge(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
+    """The verdict on one written sentence by the passages it cites, else by any that were found."""
+    others = [passage for passage in found if passage not in cited]
+    words = bare(sentence)
+    for text in dict.fromkeys((sentence, words, words.strip("\"'“”‘’"))):
+        if (quoted := _quoted(text, [*cited, *others])) is not None:
+            return quoted
+    if claims_nothing(words):
+        return Support("none", None)
+    claims = read(words)
+    capitals = _capitals([*cited, *others])
+    best = _best(words, claims, cited, capitals)
+    other = _best(words, claims, others, capitals)
+    if other and (best is None or _worth(other) > _worth(best) + BETTER):
+        best = other
+    if best is None or best.fit < NEAR:
+        return Support("unsupported", None, why=NO_SOURCE, score=best.fit if best else 0.0)
+    place = (best.passage, best.passage.start + best.window.start, best.passage.start + best.window.end)
+    if best.missing and best.fit >= NEAR and "clause" not in best.missing:
+        return Support("unsupported", *place, OTHERWISE, best.fit)
+    if best.fit < ENOUGH or best.missing:
+        return Support("unsupported", *place, NO_SOURCE, best.fit)
+    return Support("supported", *place, "", best.fit)
+
+
+def score(sentence: str, passages: Sequence[Passage]) -> float:
+    """How well the sentence's words fit their best window, less a share for each fact that is not there."""
+    words = bare(sentence)
+    best = _best(words, read(words), passages, _capitals(passages))
+    return _worth(best) if best else 0.0
+
+
+def bare(sentence: str) -> str:
+    """A sentence without the citation markers at its end, list bullets and emphasis."""
+    return _MARKER.sub("", _LAYOUT.sub("", sentence)).strip()
+
+
+def claims_nothing(words: str) -> bool:
+    """Whether a sentence asserts nothing: a question, heading, lead-in, or "the articles do not say"."""
+    tokens = read(words).tokens
+    if not any(token.key for token in tokens) or words.startswith("#") or words.endswith("?"):
+        return True
+    if _SILENT.search(words) and not _BUT.search(words):
+        return not read(words).numbers
+    if words.endswith(":"):
+        names = [place for place, _ in read(words).names if not tokens[place].first]
+        return bool(_LEAD.search(words)) and len(tokens) <= 16 and not read(words).numbers and len(names) <= 2
+    return len(tokens) <= 5 and words[-1].isalpha() and not any(t.folded in ("is", "was", "are", "were") for t in tokens)
+
+
+# -- quotes --------------------------------------------------------------------------------------
+
+
+def _quoted(text: str, passages: Sequence[Passage]) -> Support | None:
+    """The whole text as one or more whole sentences of a passage, alike but for case, quotes, dashes, spaces.
+
+    Half an article's sentence is no quote: what stood before it may deny it.
+    """
+    wanted = normal(text)[0].strip()
+    if not any(letter.isalnum() for letter in wanted):
+        return None
+    for passage in passages:
+        pieces = _pieces(passage.text)
+        for first, (start, _, head) in enumerate(pieces):
+            if not wanted.startswith(head):
+                continue
+            for _, end, _ in pieces[first:]:
+                held = normal(passage.text[start:end])[0].strip() if end - start <= 2 * len(text) + 20 else ""
+                if held == wanted:
+                    return Support("quoted", passage, passage.start + start, passage.start + end, score=1.0)
+                if len(held) >= len(wanted) or not held:
+                    break
+    return None
+
+
+@lru_cache(maxsize=512)
+def _pieces(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A passage's sentences: start, end and normalised text."""
+    return tuple((start, end, normal(text[start:end])[0].strip()) for start, end in sentences(text))
+
+
+# -- alignment -----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def _windows(text: str) -> tuple[Window, ...]:
+    """Every run of one to three sentences of a passage."""
+    spans = [(start, end, read(text[start:end])) for start, end in sentences(text)]
+    found = []
+    for first in range(len(spans)):
+        for size in range(1, min(3, len(spans) - first) + 1):
+            part = spans[first : first + size]
+            claims = tuple(claim for _, _, claim in part)
+            keys = [claim.keys for claim in claims]
+            found.append(Window(part[0][0], part[-1][1], claims, frozenset().union(*keys),
+                                frozenset(g for k in keys for g in _grams(k, 2)),
+                                frozenset(g for k in keys for g in _grams(k, 3))))  # fmt: skip
+    return tuple(found)
+
+
+def _grams(keys: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    return zip(*(keys[shift:] for shift in range(size)), strict=False)
+
+
+@cache
+def _weight(key: str) -> float:
+    """How much a word tells: its idf in general news, in [0, 1]."""
+    shares = background()
+    return min(1.0, math.log(1 / shares.get(key, 1e-4)) / math.log(1e4))
+
+
+@lru_cache(maxsize=512)
+def _facts(title: str, outlet: str | None, published: str | None) -> tuple[Claims, ...]:
+    """What an article's title, outlet and published day claim."""
+    return read(title), read(outlet or ""), about(published)
+
+
+def _article(document: Document) -> tuple[Claims, ...]:
+    return _facts(document.title, document.outlet, document.published)
+
+
+def _best(words: str, claims: Claims, passages: Sequence[Passage], capitals: frozenset[str]) -> Match | None:
+    """The best window of some passages: the best fit, or one little worse in which more facts are found."""
+    ranked = []
+    for passage in passages:
+        told = frozenset(key for claim in _article(passage.document) for key in claim.keys)
+        ranked += [(_quick(claims, window, told), passage, window) for window in _windows(passage.text)]
+    ranked.sort(key=lambda row: (-row[0], row[2].end - row[2].start))
+    matches = []
+    for _, passage, window in ranked[:6]:
+        fit = _fit(claims, window, passage.document)
+        matches.append(Match(passage, window, fit, tuple(_missing(words, claims, window, passage, capitals))))
+    top = max((match.fit for match in matches), default=0.0)
+    near = [match for match in matches if match.fit >= top - SPARE]
+    return max(near, key=_worth, default=None)
+
+
+def _worth(match: Match) -> float:
+    return match.fit - 0.1 * min(3, len(match.missing))
+
+
+def _share(wanted: Sequence[tuple[str, float]], keys: frozenset[str], told: frozenset[str]) -> float:
+    total = sum(weight for _, weight in wanted)
+    return sum(weight for key, weight in wanted if key in keys or key in told) / total if total else 0.0
+
+
+def _wanted(claims: Claims) -> list[tuple[str, float]]:
+    """The content words with their weights."""
+    return [(token.key, _weight(token.key)) for token in claims.tokens if token.content]
+
+
+def _quick(claims: Claims, window: Window, told: frozenset[str]) -> float:
+    pairs = frozenset(_grams(claims.keys, 2))
+    length = 0.01 * len(window.claims)  # of windows that hold as much, the shortest
+    return _share(_wanted(claims), window.keys, told) + 0.3 * len(pairs & window.pairs) / (len(pairs) or 1) - length
+
+
+def features(claims: Claims, window: Window, document: Document) -> dict[str, float]:
+    """The measures of overlap, each in [0, 1]."""
+    keys = claims.keys
+    told = frozenset(key for claim in _article(document) for key in claim.keys)
+    pairs, triples = frozenset(_grams(keys, 2)), frozenset(_grams(keys, 3))
+    common = max(_common(keys, claim.keys) for claim in window.claims) / (len(keys) or 1)
+    return {
+        "seen": _share(_wanted(claims), window.keys, told),
+        "pairs": len(pairs & window.pairs) / (len(pairs) or 1),
+        "triples": len(triples & window.triples) / (len(triples) or 1),
+        "common": common,
+    }
+
+
+def _fit(claims: Claims, window: Window, document: Document) -> float:
+    return sum(WEIGHTS[name] * value for name, value in features(claims, window, document).items())
+
+
+def _common(left: Sequence[str], right: Sequence[str]) -> int:
+    """The length of the longest common subsequence."""
+    row = [0] * (len(right) + 1)
+    for key in left:
+        corner = 0
+        for place, other in enumerate(right, 1):
+            held = row[place]
+            row[place] = corner + 1 if key == other else max(held, row[place - 1])
+            corner = held
+    return row[-1]
+
+
+# -- facts ---------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def _capitals_of(text: str) -> frozenset[str]:
+    claims = [read(text[start:end]) for start, end in sentences(text)]
+    return frozenset(name for claim in claims for place, name in claim.names if not claim.tokens[place].first)
+
+
+def _capitals(passages: Sequence[Passage]) -> frozenset[str]:
+    """The names of some passages: what they write with a capital within a sentence."""
+    return frozenset().union(*(_capitals_of(passage.text) for passage in passages))
+
+
+def _missing(
+    words: str, claims: Claims, window: Window, passage: Passage, capitals: frozenset[str]
+) -> Iterator[str]:
+    """What keeps a window from supporting a sentence, each by its kind."""
+    facts = (*window.claims, *_article(passage.document))
+    if not _numbers_found(claims, facts):
+        yield "number"
+    if not _dates_found(claims, facts, passage.document.published):
+        yield "date"
+    if not _names_found(claims, window, facts, capitals):
+        yield "name"
+    if _denied(claims, window):
+        yield "negation"
+    if _swapped(claims, window):
+        yield "roles"
+    told = frozenset(key for claim in facts for key in claim.keys)
+    for clause in _CLAUSES.split(words):
+        wanted = _wanted(read(clause))
+        if len(wanted) >= 3 and _share(wanted, window.keys, told) < CLAUSE:
+            yield "clause"
+
+
+def _numbers_found(claims: Claims, facts: Sequence[Claims]) -> bool:
+    """Whether each number stands there; with its sign ($, %, p.m.) where it has one."""
+    held = frozenset().union(*(fact.numbers for fact in facts))
+    values = {value for value, _ in held} | {str(day) for fact in facts for _, day in fact.days}
+    return all((value, unit) in held if unit else value in values for value, unit in claims.numbers)
+
+
+def _dates_found(claims: Claims, facts: Sequence[Claims], published: str | None) -> bool:
+    """Whether each day, month and weekday stands there or follows from a weekday and the published day."""
+    days = frozenset().union(*(fact.days for fact in facts))
+    months = frozenset().union(*(fact.months for fact in facts))
+    weekdays = frozenset().union(*(fact.weekdays for fact in facts))
+    if published:
+        own = frozenset().union(*(fact.weekdays for fact in facts[:-1]))  # the last is the published day itself
+        derived = {last(weekday, published) for weekday in own}
+        weekdays |= {weekday_of(day, published) for day in days}
+        days, months = days | derived, months | {month for month, _ in derived}
+        if own and claims.days & {_published(published)} and not _published(published) in derived | _stated(facts):
+            return False  # the span names another weekday than the one the article came out on
+    return claims.days <= days and claims.months <= months and claims.weekdays <= weekdays
+
+
+def _published(day: str) -> tuple[int, int]:
+    return int(day[5:7]), int(day[8:10])
+
+
+def _stated(facts: Sequence[Claims]) -> frozenset[tuple[int, int]]:
+    return frozenset().union(*(fact.days for fact in facts[:-1]))
+
+
+def _names_found(claims: Claims, window: Window, facts: Sequence[Claims], capitals: frozenset[str]) -> bool:
+    """Whether each name stands there, as itself, as its people ("Egyptian", "Egypt") or as initials ("NOAA")."""
+    words = {token.folded.rstrip(".") for fact in facts for token in fact.tokens}
+    initials = "".join(t.folded[0] if t.capital else "·" for c in window.claims for t in c.tokens
+                       if t.key and t.folded not in STOP)  # fmt: skip
+    for place, name in claims.names:
+        if claims.tokens[place].first and not _named(claims, place, capitals):
+            continue
+        if name in words or any(_kin(name, word) for word in words):
+            continue
+        if claims.tokens[place].raw.isupper() and len(name) > 2 and name in initials:
+            continue
+        return False
+    return True
+
+
+def _named(claims: Claims, place: int, capitals: frozenset[str]) -> bool:
+    """Whether the word that opens a sentence is a name: known as one, or not a word of general news."""
+    token = claims.tokens[place]
+    following = claims.tokens[place + 1] if place + 1 < len(claims.tokens) else None
+    return token.folded in capitals or bool(following and following.capital) or token.raw.isupper()
+
+
+def _kin(name: str, word: str) -> bool:
+    """Whether two names differ in their ending only: Egypt, Egyptian; Israel, Israeli."""
+    short, long = sorted((name, word), key=len)
+    if len(short) < 4 or len(long) - len(short) > 4:
+        return False
+    same = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return same >= max(4, len(short) - 1) and long[same:] in _ENDINGS
+
+
+_ENDINGS = frozenset("s n an ian ean ese i is ish ans ians eans ine inian ne".split())
+
+
+def _scope(claims: Claims) -> set[int]:
+    """The places that some negation may hit: up to six words on within its clause, and three back."""
+    found: set[int] = set()
+    for place, _ in claims.negated:
+        found.update(range(max(0, place - 4), place))
+        for near in range(place + 1, min(place + 8, len(claims.tokens))):
+            if claims.tokens[near].folded in (",", "but", "and", "because"):
+                break
+            found.add(near)
+    return found
+
+
+def _denied(claims: Claims, window: Window) -> bool:
+    """Whether the sentence denies what the window asserts, or asserts what it denies."""
+    if any(_crossed(claims, held) for held in window.claims):
+        others = [held for held in window.claims if not _crossed(claims, held)]
+        return not others or _crossed_words(claims, window.claims, others)
+    return _bare_denial(claims, window)
+
+
+def _crossed(one: Claims, other: Claims) -> bool:
+    """Whether a word that one of them denies directly stands in the other, and never denied."""
+    return any(_undenied(left, right) for left, right in ((one, other), (other, one)))
+
+
+def _undenied(left: Claims, right: Claims) -> set[str]:
+    """The words denied directly in `left` that `right` has, undenied throughout; none if `left` has them undenied."""
+    hits = {left.tokens[hit].key for _, hit in left.negated if hit >= 0}
+    free = {token.key for place, token in enumerate(left.tokens) if place not in _scope(left)}
+    scope, found = _scope(right), set()
+    for key in hits - free:
+        places = [place for place, token in enumerate(right.tokens) if token.key == key]
+        if places and not any(place in scope for place in places):
+            found.add(key)
+    return found
+
+
+def _crossed_words(claims: Claims, window: Sequence[Claims], others: Sequence[Claims]) -> bool:
+    """Whether no other sentence of the window has the crossed words in the same sense."""
+    words: set[str] = set()
+    for held in window:
+        words |= _undenied(claims, held) | _undenied(held, claims)
+    return not any(words & set(held.keys) for held in others)
+
+
+def _bare_denial(claims: Claims, window: Window) -> bool:
+    """Whether the sentence denies something and nothing in the window does; or refuses and nothing there does."""
+    held = [token for claim in window.claims for token in claim.tokens]
+    if any(negative(token) or token.folded in DENIALS or _averse(token) for token in held):
+        return False
+    return bool(claims.negated) or any(token.folded in DENIALS for token in claims.tokens)
+
+
+def _averse(token: Token) -> bool:
+    """Words with a denial in them: "stayed away", "unsinkable", "impossible", "against"."""
+    return token.folded in ("away", "against", "few", "too", "little") or token.folded.startswith(("un", "im", "dis"))
+
+
+# -- roles ---------------------------------------------------------------------------------------
+
+
+def _swapped(claims: Claims, window: Window) -> bool:
+    """Whether two names have changed places round a word that both texts share ("A beat B", "B beat A").
+
+    For each such word the nearest name before it and after it in the window votes: for a swap where the sentence
+    has that name on the other side only. A passive voice in one of the two texts turns the vote round.
+    """
+    places = {place for place, _ in claims.names}
+    names = {claims.tokens[place].key for place in places}
+    if len(names) < 2:
+        return False
+    votes = 0
+    for place, token in enumerate(claims.tokens):
+        if not token.content or place in places:
+            continue
+        before = {claims.tokens[p].key for p in places if p < place}
+        after = {claims.tokens[p].key for p in places if p > place}
+        if not (before - after) or not (after - before):
+            continue
+        for held in window.claims:
+            for spot, other in enumerate(held.tokens):
+                if other.key == token.key:
+                    flip = _passive(claims, place) != _passive(held, spot)
+                    sides = (after, before) if flip else (before, after)
+                    votes += _vote(held, spot, *sides)
+    return votes > 0
+
+
+def _vote(held: Claims, spot: int, before: set[str], after: set[str]) -> int:
+    """How many of the two nearest names round a place stand on the wrong side, less those on the right one."""
+    names = [(place, held.tokens[place].key) for place, _ in held.names]
+    left = [key for place, key in names if place < spot][-1:]
+    right = [key for place, key in names if place > spot][:1]
+    votes = 0
+    for key, good, bad in [(k, before, after) for k in left] + [(k, after, before) for k in right]:
+        votes += (key in bad - good) - (key in good - bad)
+    return votes
+
+
+def _passive(claims: Claims, place: int) -> bool:
+    """Whether a word is followed by "by" at once or nearly."""
+    return any(token.folded == "by" for token in claims.tokens[place + 1 : place + 3])
+
+
+__all__ = ["NO_SOURCE", "OTHERWISE", "Support", "bare", "claims_nothing", "fold", "judge", "score"]
