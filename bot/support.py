@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from bot.cite import normal
 from bot.claims import DENIALS, Claims, Token, about, fold, last, negative, read, weekday_of
 from bot.conversation import Verdict
+from bot.locate import normal
 from store.lexical import STOP, background
 from store.passage import Document, Passage
 from store.split import sentences
@@ -162,7 +162,7 @@ def _pieces(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 @lru_cache(maxsize=512)
-def _windows(text: str) -> tuple[Window, ...]:
+def windows(text: str) -> tuple[Window, ...]:
     """Every run of one to three sentences of a passage."""
     spans = [(start, end, read(text[start:end])) for start, end in sentences(text)]
     found = []
@@ -203,7 +203,7 @@ def _best(words: str, claims: Claims, passages: Sequence[Passage], capitals: fro
     ranked = []
     for passage in passages:
         told = frozenset(key for claim in _article(passage.document) for key in claim.keys)
-        ranked += [(_quick(claims, window, told), passage, window) for window in _windows(passage.text)]
+        ranked += [(_quick(claims, window, told), passage, window) for window in windows(passage.text)]
     ranked.sort(key=lambda row: (-row[0], row[2].end - row[2].start))
     matches = []
     for _, passage, window in ranked[:6]:
