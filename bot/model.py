@@ -30,7 +30,9 @@ ABSENT = "The articles do not say."  # what a model writes where the passages la
 EARLIER = 1000  # tokens of earlier turns that a question is rewritten by
 LONGEST = 400  # characters of a question rewritten
 ANSWER_ROOM = 2048  # tokens of context beside the prompt, where we say how large it is
-MARGIN = 16  # tokens added to each piece's estimate
+MARGIN = 8  # tokens added to each piece's estimate
+OFTEN = sys.maxsize  # as often as Patience has it
+THOUGHT = "<think>"
 PATIENT = 30.0  # seconds: the longest Retry-After that is obeyed
 BASES = {
     "openai": ("OPENAI_BASE_URL", "https://api.openai.com/v1"),
@@ -279,7 +281,7 @@ class Model:
                 held = ""
                 try:
                     async with asyncio.timeout(seconds) as bound:
-                        while not held.strip() if not shown else not held:
+                        while not (text := held if shown else _spoken(held)):
                             chunk = await anext(chunks)
                             held += chunk.text
                             reason = _reason(chunk) or reason
@@ -291,7 +293,7 @@ class Model:
                     if bound.expired():
                         raise _Waited(seconds) from None
                     raise
-                yield held if shown else held.lstrip()
+                yield text
                 shown = True
         if not shown:
             raise _empty(self._place, reason)
@@ -398,8 +400,9 @@ def _fitting(pieces: Sequence[str], room: int) -> list[str]:
 
 def _delimiter(texts: Sequence[str]) -> str:
     """Letters and digits by chance that stand in none of the texts."""
-    while any((drawn := secrets.token_hex(6)) in text for text in ("", *texts)):
-        pass
+    drawn = secrets.token_hex(6)
+    while any(drawn in text for text in texts):
+        drawn = secrets.token_hex(6)
     return drawn
 
 
@@ -444,7 +447,8 @@ def _wire(place: _Place, patience: Patience, http: Any) -> dict[str, Any]:
     """
     silence = patience.first + patience.chunk
     timeout = http.Timeout(silence, connect=patience.connect)
-    return {"timeout": timeout, "trust_env": not place.loopback, "follow_redirects": False}
+    plain = place.loopback and place.address.startswith("http:")  # certificates take time to load
+    return {"timeout": timeout, "trust_env": not place.loopback, "follow_redirects": False, "verify": not plain}
 
 
 def _openai(place: _Place, key: str | None, patience: Patience, budget: int) -> tuple[Any, Any]:
@@ -508,6 +512,14 @@ class Fault:
     retries: int = 0
     words: str = ""
     after: float | None = None
+
+
+def _spoken(text: str) -> str:
+    """What of the text so far is an answer: without blanks and a block of thoughts before it."""
+    text = text.lstrip()
+    if THOUGHT.startswith(text):
+        return ""
+    return text.partition("</think>")[2].lstrip() if text.startswith(THOUGHT) else text
 
 
 def _reason(chunk: Any) -> str | None:
@@ -595,10 +607,10 @@ def _refused(status: int, said: str, causes: Sequence[BaseException], place: _Pl
         after = _retry_after(causes)
         again = f"Try again in {after:.0f} s." if after else "Try again later."
         busy = ProviderError(f"{who} is busy: it refused the request (429).", again, "provider_limit")
-        return Fault(busy, 9, "the provider is busy (429)", after)
+        return Fault(busy, OFTEN, "the provider is busy (429)", after)
     if status >= 500 or status == 408:
         down = ProviderError(f"{who} failed ({status}).", "Try again later.", "provider_down")
-        return Fault(down, 9, f"the provider failed ({status})", _retry_after(causes))
+        return Fault(down, OFTEN, f"the provider failed ({status})", _retry_after(causes))
     if status < 400:
         moved = f"{place.netloc} sends requests on to another address ({status})."
         return Fault(ProviderError(moved, "Check the address.", "provider_reply"))
@@ -610,7 +622,7 @@ def _waited(seconds: float, place: _Place, *, shown: bool) -> Fault:
     more = " more" if shown else ""
     words = f"{place.netloc} sent nothing{more} for {seconds:.3g} s"
     error = ProviderError(f"{words}.", "Try again, or choose another model with -m.", "provider_timeout")
-    return Fault(error, 9, words)
+    return Fault(error, OFTEN, words)
 
 
 def _unconnected(causes: Sequence[BaseException], place: _Place, patience: Patience) -> Fault | None:
@@ -624,7 +636,7 @@ def _unconnected(causes: Sequence[BaseException], place: _Place, patience: Patie
         return Fault(ProviderError(unsafe, "Check the address and its certificate.", "provider_down"))
     if "ConnectTimeout" in kinds:
         words = f"{place.address} does not answer within {patience.connect:.3g} s"
-        return Fault(ProviderError(f"{words}.", "Check the network and the address.", "provider_timeout"), 9, words)
+        return Fault(ProviderError(f"{words}.", "Check the network and the address.", "provider_timeout"), OFTEN, words)
     if "ConnectError" in kinds or "ConnectionRefusedError" in kinds:
         words = f"nothing answers at {place.address}"
         local = "Start the server, or choose another model with -m."
@@ -634,7 +646,7 @@ def _unconnected(causes: Sequence[BaseException], place: _Place, patience: Patie
         return _waited(patience.first, place, shown=False)
     if any(kind in ("ModelConnectionError", "ConnectionError", "NetworkError", "TransportError") for kind in kinds):
         words = f"the connection to {place.netloc} broke"
-        return Fault(ProviderError(f"T{words[1:]}.", "Try again.", "provider_down"), 9, words)
+        return Fault(ProviderError(f"T{words[1:]}.", "Try again.", "provider_down"), OFTEN, words)
     return None
 
 
@@ -643,7 +655,7 @@ def _unread(causes: Sequence[BaseException], place: _Place) -> Fault:
     kinds = [kind.__name__ for kind in type(causes[0]).__mro__]
     if any(kind in ("APIError", "ResponseError", "ModelAPIError") for kind in kinds):
         words = f"{place.netloc} reported an error"
-        return Fault(ProviderError(f"{words} in its answer.", "Try again.", "provider_down"), 9, words)
+        return Fault(ProviderError(f"{words} in its answer.", "Try again.", "provider_down"), OFTEN, words)
     unread = f"The reply of {place.netloc} could not be read."
     advice = f"Check that {place.address} is the address of a model." if place.base else "Try again."
     return Fault(ProviderError(unread, advice, "provider_reply"))
