@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.answer import Bot, Writer
 from bot.errors import UsageError
@@ -13,6 +14,9 @@ from store import embed
 from store.errors import CorpusMissing
 from store.search import Search
 from store.sync import Progress, Sync
+
+if TYPE_CHECKING:
+    from bot.model import Patience
 
 
 def folder(settings: Settings, paths: Paths) -> Path:
@@ -41,13 +45,21 @@ def bot(
     return Bot(found, writer, settings, strict=strict)
 
 
+def patience(settings: Settings) -> Patience:
+    """How long a model is waited for."""
+    from bot.model import Patience
+
+    waits = (settings.connect_seconds, settings.first_seconds, settings.next_seconds)
+    return Patience(*waits, retries=settings.retries)
+
+
 def _writer(settings: Settings, key: Callable[[str], str | None], notice: Callable[[str], None]) -> Writer:
     """The writer that the settings name; says once which machine gets text, where one does."""
     if settings.model == "extract":
         return Extract(settings.sentences)
     from bot.model import Model
 
-    model = Model(settings.model, key=key, notice=notice)
+    model = Model(settings.model, key=key, notice=notice, patience=patience(settings))
     if model.host and settings.local_only:
         raise UsageError(
             f"The corpus '{settings.corpus}' is local only, and {settings.model} would send its text to {model.host}.",

@@ -173,12 +173,16 @@ def reference(document: Document) -> str:
 
 
 def sources(terminal: Terminal, answer: Answer) -> None:
-    """The footnotes under an answer, and beneath them the passage of the best one, its quotes marked."""
+    """The footnotes under an answer, with the quote of each that the answer does not copy; the best one's passage."""
     terminal.out()
+    copied = {number for sentence in answer.sentences if sentence.verdict == "quoted" for number in sentence.citations}
     for _, group in groupby(answer.citations, key=lambda citation: citation.document.id):
         same = list(group)
         numbers = "".join(f"[{citation.number}]" for citation in same)
         terminal.out(f"{numbers} {reference(same[0].document)}{also_in(same)}")
+        for citation in same:
+            if citation.number not in copied:
+                terminal.out(f"    [{citation.number}] “{one_line(citation.quote.text)}”")
         if answer.context is not None and answer.context.number in {citation.number for citation in same}:
             context = answer.context
             terminal.out(terminal.marked(context.text, context.start, context.marks, "    "))

@@ -57,7 +57,7 @@ def online(settings: Settings, key: Callable[[str], str | None]) -> Check:
     from bot.model import Model
 
     try:
-        model = Model(settings.model, key=key, notice=lambda said: None)
+        model = Model(settings.model, key=key, notice=lambda said: None, patience=build.patience(settings))
         asyncio.run(model.ask("Answer with the one word: yes"))
     except BotError as error:
         return Check("model", "fault", error.message, error.next)
