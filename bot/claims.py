@@ -28,7 +28,9 @@ _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 10**6, "bi
 _MONEY = {"dollar": "$", "dollars": "$", "euro": "€", "euros": "€", "pound": "£", "pounds": "£", "%": "%",
           "percent": "%", "a.m.": "a.m.", "p.m.": "p.m.", "am": "a.m.", "pm": "p.m."}  # fmt: skip
 
-NEGATIONS = frozenset("not no never none nobody nothing neither nor without cannot unable nowhere hardly barely".split())
+NEGATIONS = frozenset(
+    "not no never none nobody nothing neither nor without cannot unable nowhere hardly barely".split()
+)
 DENIALS = frozenset(
     "denied denies deny refused refuses refuse rejected rejects reject failed fails fail declined declines lacked"
     " lacks lack".split()
@@ -84,6 +86,7 @@ class Claims:
     weekdays: frozenset[int]
     names: tuple[tuple[int, str], ...]  # (place among the tokens, folded name)
     negated: tuple[tuple[int, int], ...]  # (place of the negation, place of the word that it hits or -1)
+    denied: frozenset[int]  # every place that a negation may reach
 
     @property
     def keys(self) -> list[str]:
@@ -116,8 +119,8 @@ def read(text: str) -> Claims:
         tokens.append(Token(raw, folded, key, not any(token.key for token in tokens)))
     days, months, taken = _calendar(tokens)
     weekdays = frozenset(_DAYS.index(t.folded) for t in tokens if t.folded in _DAYS and t.capital)
-    numbers = frozenset(_numbers(tokens, taken))
-    return Claims(tuple(tokens), numbers, days, months, weekdays, tuple(_names(tokens)), tuple(_negated(tokens)))
+    numbers, negated = frozenset(_numbers(tokens, taken)), tuple(_negated(tokens))
+    return Claims(tuple(tokens), numbers, days, months, weekdays, tuple(_names(tokens)), negated, _reach(tokens, negated))
 
 
 def month_of(token: Token) -> int:
@@ -231,13 +234,25 @@ def _negated(tokens: list[Token]) -> Iterator[tuple[int, int]]:
         yield place, hit
 
 
+def _reach(tokens: list[Token], negated: tuple[tuple[int, int], ...]) -> frozenset[int]:
+    """The places that some negation may hit: up to seven words on within its clause, and four back."""
+    found: set[int] = set()
+    for place, _ in negated:
+        found.update(range(max(0, place - 4), place))
+        for near in range(place + 1, min(place + 8, len(tokens))):
+            if tokens[near].folded in (",", "but", "and", "because"):
+                break
+            found.add(near)
+    return frozenset(found)
+
+
 def about(day: str | None) -> Claims:
     """The claims that an article's published day makes: its day, month, year and weekday."""
     if not day:
         return read("")
     when = date.fromisoformat(day[:10])
     return Claims((), frozenset({(str(when.year), "")}), frozenset({(when.month, when.day)}), frozenset({when.month}),
-                  frozenset({when.weekday()}), (), ())  # fmt: skip
+                  frozenset({when.weekday()}), (), (), frozenset())  # fmt: skip
 
 
 def last(weekday: int, day: str) -> tuple[int, int]:

@@ -3,7 +3,8 @@
 Rules and word overlap only: no model and no network. The measures are those of the usual summary checkers: word
 pairs and triples (Lin 2004, ROUGE-N), the longest common subsequence (ROUGE-L), the weighted share of unseen
 words; numbers, names, dates and negations are then looked up one by one, since overlap is blind to them
-(Kryściński et al. 2020, FactCC). `evals.fit.support` fits the weights on QAGS (Wang et al. 2020).
+(Kryściński et al. 2020, FactCC). `evals.fit.support` measures `score` on QAGS (Wang et al. 2020); the verdicts are measured in
+tests/test_support.py.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from bot.claims import DENIALS, Claims, Token, about, fold, last, negative, read, weekday_of
+from bot.claims import DENIALS, Claims, Token, about, last, negative, read, weekday_of
 from bot.conversation import Verdict
 from bot.locate import normal
 from store.lexical import STOP, background
@@ -23,10 +24,12 @@ from store.split import sentences
 
 NO_SOURCE, OTHERWISE = "no source", "the articles say otherwise"
 WEIGHTS = {"seen": 0.55, "pairs": 0.15, "triples": 0.05, "common": 0.25}  # of `Window.fit`
+OVERLAP = {"pairs": 0.3, "triples": 0.2, "common": 0.2, "seen": 0.2, "numbers": 0.1}  # of `score`
 ENOUGH = 0.42  # from here on a window supports a paraphrase whose facts are all found
 NEAR = 0.30  # from here on a window is about the same thing
 CLAUSE = 0.25  # the share of seen words that each clause of its own needs
 BETTER = 0.12  # by how much a passage that was not cited must fit better
+TRIED = 8  # windows that are measured in full
 SPARE = 0.08  # how far behind the best window one may be that has more of the facts
 
 _MARKER = re.compile(r"\s*(?:[\[【(]\s*P?\d{1,3}(?:\s*[,;–-]\s*P?\d{1,3})*\s*[\]】)])+(?=\s*[.!?]?[\"'”’)]*\s*$)")
@@ -40,6 +43,7 @@ _SILENT = re.compile(
 )
 _BUT = re.compile(r"[;:]|\b(?:but|however|although|though|only that|they do)\b", re.IGNORECASE)
 _LEAD = re.compile(rf"\b(?:{_SOURCES}|following|here|summary|details?|points?|answer)\b", re.IGNORECASE)
+_ENDINGS = frozenset("s n an ian ean ese i is ish ans ians eans ine inian ne".split())  # of peoples and possessives
 _CLAUSES = re.compile(r"[,;:]\s+(?=(?:which|who|whose|where|while|and|but|because|so|as|with)\b)|;\s+| [–—] ")
 
 
@@ -103,10 +107,26 @@ def judge(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> 
 
 
 def score(sentence: str, passages: Sequence[Passage]) -> float:
-    """How well the sentence's words fit their best window, less a share for each fact that is not there."""
-    words = bare(sentence)
-    best = _best(words, read(words), passages, _capitals(passages))
-    return _worth(best) if best else 0.0
+    """How much of a sentence's wording its passages hold, 0..1: a measure without verdicts, for `evals.fit.support`."""
+    claims = read(bare(sentence))
+    held = [claim for passage in passages for window in windows(passage.text) for claim in window.claims[:1]]
+    return sum(OVERLAP[name] * value for name, value in overlap(claims, held).items())
+
+
+def overlap(claims: Claims, held: Sequence[Claims]) -> dict[str, float]:
+    """The measures of `score`, each in [0, 1]: against the best sentence, or against all of them together."""
+    pairs, triples = frozenset(_grams(claims.keys, 2)), frozenset(_grams(claims.keys, 3))
+    told = frozenset(key for claim in held for key in claim.keys)
+    values = {value for claim in held for value, _ in claim.numbers} | {str(d) for claim in held for _, d in claim.days}
+    everywhere = frozenset(gram for claim in held for gram in _grams(claim.keys, 3))
+    found = [value in values for value, _ in claims.numbers]
+    return {
+        "pairs": max((len(pairs & frozenset(_grams(c.keys, 2))) for c in held), default=0) / (len(pairs) or 1),
+        "triples": len(triples & everywhere) / (len(triples) or 1),
+        "common": max((_common(claims.keys, claim.keys) for claim in held), default=0) / (len(claims.keys) or 1),
+        "seen": _share(_wanted(claims), told, frozenset()),
+        "numbers": sum(found) / len(found) if found else 1.0,
+    }
 
 
 def bare(sentence: str) -> str:
@@ -124,7 +144,9 @@ def claims_nothing(words: str) -> bool:
     if words.endswith(":"):
         names = [place for place, _ in read(words).names if not tokens[place].first]
         return bool(_LEAD.search(words)) and len(tokens) <= 16 and not read(words).numbers and len(names) <= 2
-    return len(tokens) <= 5 and words[-1].isalpha() and not any(t.folded in ("is", "was", "are", "were") for t in tokens)
+    return (
+        len(tokens) <= 5 and words[-1].isalpha() and not any(t.folded in ("is", "was", "are", "were") for t in tokens)
+    )
 
 
 # -- quotes --------------------------------------------------------------------------------------
@@ -200,18 +222,34 @@ def _article(document: Document) -> tuple[Claims, ...]:
 
 def _best(words: str, claims: Claims, passages: Sequence[Passage], capitals: frozenset[str]) -> Match | None:
     """The best window of some passages: the best fit, or one little worse in which more facts are found."""
+    wanted, pairs = _wanted(claims), frozenset(_grams(claims.keys, 2))
     ranked = []
     for passage in passages:
         told = frozenset(key for claim in _article(passage.document) for key in claim.keys)
-        ranked += [(_quick(claims, window, told), passage, window) for window in windows(passage.text)]
+        for window in windows(passage.text):
+            held = _share(wanted, window.keys, told) + 0.3 * len(pairs & window.pairs) / (len(pairs) or 1)
+            if len(window.claims) == 1 or _adds(wanted, claims, window):
+                ranked.append((held - 0.01 * len(window.claims), passage, window))
     ranked.sort(key=lambda row: (-row[0], row[2].end - row[2].start))
-    matches = []
-    for _, passage, window in ranked[:6]:
-        fit = _fit(claims, window, passage.document)
-        matches.append(Match(passage, window, fit, tuple(_missing(words, claims, window, passage, capitals))))
-    top = max((match.fit for match in matches), default=0.0)
-    near = [match for match in matches if match.fit >= top - SPARE]
+    fits = [(_fit(claims, window, passage.document), passage, window) for _, passage, window in ranked[:TRIED]]
+    top = max((fit for fit, _, _ in fits), default=0.0)
+    near = [
+        Match(passage, window, fit, tuple(_missing(words, claims, window, passage, capitals)))
+        for fit, passage, window in fits
+        if fit >= top - SPARE
+    ]
     return max(near, key=_worth, default=None)
+
+
+def _adds(wanted: Sequence[tuple[str, float]], claims: Claims, window: Window) -> bool:
+    """Whether a window's last sentence tells more of what is wanted than a name or number.
+
+    A name may be named first and then be "he"; one that only a later sentence brings belongs to something else.
+    """
+    loose = {claims.tokens[place].key for place, _ in claims.names}
+    before = {token.key for claim in window.claims[:-1] for token in claim.tokens}
+    after = {token.key for token in window.claims[-1].tokens}
+    return any(key in after and key not in before and key not in loose and key.isalpha() for key, _ in wanted)
 
 
 def _worth(match: Match) -> float:
@@ -226,12 +264,6 @@ def _share(wanted: Sequence[tuple[str, float]], keys: frozenset[str], told: froz
 def _wanted(claims: Claims) -> list[tuple[str, float]]:
     """The content words with their weights."""
     return [(token.key, _weight(token.key)) for token in claims.tokens if token.content]
-
-
-def _quick(claims: Claims, window: Window, told: frozenset[str]) -> float:
-    pairs = frozenset(_grams(claims.keys, 2))
-    length = 0.01 * len(window.claims)  # of windows that hold as much, the shortest
-    return _share(_wanted(claims), window.keys, told) + 0.3 * len(pairs & window.pairs) / (len(pairs) or 1) - length
 
 
 def features(claims: Claims, window: Window, document: Document) -> dict[str, float]:
@@ -253,15 +285,16 @@ def _fit(claims: Claims, window: Window, document: Document) -> float:
 
 
 def _common(left: Sequence[str], right: Sequence[str]) -> int:
-    """The length of the longest common subsequence."""
-    row = [0] * (len(right) + 1)
-    for key in left:
-        corner = 0
-        for place, other in enumerate(right, 1):
-            held = row[place]
-            row[place] = corner + 1 if key == other else max(held, row[place - 1])
-            corner = held
-    return row[-1]
+    """The length of the longest common subsequence, by the bits of whole numbers (Hyyrö 2004)."""
+    places: dict[str, int] = {}
+    for place, key in enumerate(left):
+        places[key] = places.get(key, 0) | 1 << place
+    full = (1 << len(left)) - 1
+    bits = full
+    for key in right:
+        hits = bits & places.get(key, 0)
+        bits = ((bits + hits) | (bits - hits)) & full
+    return len(left) - bits.bit_count()
 
 
 # -- facts ---------------------------------------------------------------------------------------
@@ -278,9 +311,7 @@ def _capitals(passages: Sequence[Passage]) -> frozenset[str]:
     return frozenset().union(*(_capitals_of(passage.text) for passage in passages))
 
 
-def _missing(
-    words: str, claims: Claims, window: Window, passage: Passage, capitals: frozenset[str]
-) -> Iterator[str]:
+def _missing(words: str, claims: Claims, window: Window, passage: Passage, capitals: frozenset[str]) -> Iterator[str]:
     """What keeps a window from supporting a sentence, each by its kind."""
     facts = (*window.claims, *_article(passage.document))
     if not _numbers_found(claims, facts):
@@ -362,21 +393,6 @@ def _kin(name: str, word: str) -> bool:
     return same >= max(4, len(short) - 1) and long[same:] in _ENDINGS
 
 
-_ENDINGS = frozenset("s n an ian ean ese i is ish ans ians eans ine inian ne".split())
-
-
-def _scope(claims: Claims) -> set[int]:
-    """The places that some negation may hit: up to six words on within its clause, and three back."""
-    found: set[int] = set()
-    for place, _ in claims.negated:
-        found.update(range(max(0, place - 4), place))
-        for near in range(place + 1, min(place + 8, len(claims.tokens))):
-            if claims.tokens[near].folded in (",", "but", "and", "because"):
-                break
-            found.add(near)
-    return found
-
-
 def _denied(claims: Claims, window: Window) -> bool:
     """Whether the sentence denies what the window asserts, or asserts what it denies."""
     if any(_crossed(claims, held) for held in window.claims):
@@ -393,11 +409,11 @@ def _crossed(one: Claims, other: Claims) -> bool:
 def _undenied(left: Claims, right: Claims) -> set[str]:
     """The words denied directly in `left` that `right` has, undenied throughout; none if `left` has them undenied."""
     hits = {left.tokens[hit].key for _, hit in left.negated if hit >= 0}
-    free = {token.key for place, token in enumerate(left.tokens) if place not in _scope(left)}
-    scope, found = _scope(right), set()
+    free = {token.key for place, token in enumerate(left.tokens) if place not in left.denied}
+    found = set()
     for key in hits - free:
         places = [place for place, token in enumerate(right.tokens) if token.key == key]
-        if places and not any(place in scope for place in places):
+        if places and not any(place in right.denied for place in places):
             found.add(key)
     return found
 
@@ -444,18 +460,16 @@ def _swapped(claims: Claims, window: Window) -> bool:
         after = {claims.tokens[p].key for p in places if p > place}
         if not (before - after) or not (after - before):
             continue
-        for held in window.claims:
-            for spot, other in enumerate(held.tokens):
-                if other.key == token.key:
-                    flip = _passive(claims, place) != _passive(held, spot)
-                    sides = (after, before) if flip else (before, after)
-                    votes += _vote(held, spot, *sides)
+        spots = [(held, spot) for held in window.claims for spot, t in enumerate(held.tokens) if t.key == token.key]
+        for held, spot in spots if len(spots) <= 2 else ():
+            flip = _passive(claims, place) != _passive(held, spot)
+            votes += _vote(held, spot, *((after, before) if flip else (before, after)))
     return votes > 0
 
 
 def _vote(held: Claims, spot: int, before: set[str], after: set[str]) -> int:
     """How many of the two nearest names round a place stand on the wrong side, less those on the right one."""
-    names = [(place, held.tokens[place].key) for place, _ in held.names]
+    names = [(place, held.tokens[place].key) for place, _ in held.names if held.tokens[place].key in before | after]
     left = [key for place, key in names if place < spot][-1:]
     right = [key for place, key in names if place > spot][:1]
     votes = 0
@@ -467,6 +481,3 @@ def _vote(held: Claims, spot: int, before: set[str], after: set[str]) -> int:
 def _passive(claims: Claims, place: int) -> bool:
     """Whether a word is followed by "by" at once or nearly."""
     return any(token.folded == "by" for token in claims.tokens[place + 1 : place + 3])
-
-
-__all__ = ["NO_SOURCE", "OTHERWISE", "Support", "bare", "claims_nothing", "fold", "judge", "score"]

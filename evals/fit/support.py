@@ -12,8 +12,7 @@ import random
 from collections.abc import Sequence
 
 from bot.claims import read
-from bot.support import bare, features, score
-from bot.support import windows as windows_of
+from bot.support import OVERLAP, bare, overlap, windows
 from evals.fit import benchmark
 from store.passage import Document, Passage
 from store.split import split
@@ -31,18 +30,13 @@ def rows(name: str) -> list[Row]:
             item = json.loads(line)
             text = item["article"]
             passages = [Passage(at, document, a, b, text[a:b]) for at, (a, b) in enumerate(split(text))]
+            held = [claim for passage in passages for window in windows(passage.text) for claim in window.claims[:1]]
             for row in item["summary_sentences"]:
                 votes = [response["response"] == "yes" for response in row["responses"]]
-                scores = {"score": score(row["sentence"], passages), **_alone(row["sentence"], passages)}
+                measured = overlap(read(bare(row["sentence"])), held)
+                scores = {"score": sum(OVERLAP[key] * value for key, value in measured.items()), **measured}
                 found.append((number, 2 * sum(votes) > len(votes), scores))
     return found
-
-
-def _alone(sentence: str, passages: Sequence[Passage]) -> dict[str, float]:
-    """The best of each measure over all windows."""
-    claims = read(bare(sentence))
-    measured = [features(claims, window, p.document) for p in passages for window in windows_of(p.text)]
-    return {name: max(row[name] for row in measured) for name in measured[0]}
 
 
 def auroc(pairs: Sequence[tuple[bool, float]]) -> float:

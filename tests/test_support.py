@@ -1,0 +1,156 @@
+"""Support: what a model wrote passes only as far as the passages hold it, word for word or fact by fact."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.locate import normal
+from bot.support import NO_SOURCE, OTHERWISE, Support, bare, judge
+from store.passage import Document, Passage
+from store.split import sentences, split
+from tests.support_answers import KINDS, judged, table
+from tests.test_cite import odd_texts
+
+FERRY = Document("ferry", "news", "ferry.md", "Ferry sinks off Hammerfest", "Sample Wire", published="2021-05-13")
+TEXT = (
+    "The ferry Aurora sank in heavy seas off Hammerfest on Wednesday with 1,500 tonnes of cargo aboard. "
+    "Captain Nils Berg said that two crew members had not reached the boats, according to one report [3]. "
+    "He denied that the ship had been overloaded. "
+    "Inspectors from Norway had warned the owner, Polar Line, about the pumps in March 2019. "
+    "Polar Line sued the inspectors, and the court fined Polar Line $4.9 million, or 12 percent of its income."
+)
+PASSAGE = Passage(1, FERRY, 100, 100 + len(TEXT), TEXT)
+OTHER_TEXT = "Bread prices rose in Oslo. The bakers of Oslo blamed the cost of flour."
+OTHER = Passage(2, Document("bread", "news", "bread.md", "Bread"), 0, len(OTHER_TEXT), OTHER_TEXT)
+
+
+def said(sentence: str, *cited: Passage) -> Support:
+    return judge(sentence, cited or (PASSAGE,), (PASSAGE, OTHER))
+
+
+def words(support: Support) -> str:
+    assert support.passage is not None
+    return support.passage.text[support.start - support.passage.start : support.end - support.passage.start]
+
+
+CASES = [
+    # the sentence, its verdict, why
+    ("He denied that the ship had been overloaded.", "quoted", ""),
+    ("he  DENIED that the ship had been overloaded. [1]", "quoted", ""),
+    ("- **He denied that the ship had been overloaded** [1, 2].", "quoted", ""),
+    ("“He denied that the ship had been overloaded.”", "quoted", ""),
+    ("Captain Nils Berg said that two crew members had not reached the boats, according to one report [3].",
+     "quoted", ""),
+    # half a sentence of the article is no quote, and what stood before it may deny it
+    ("The ship had been overloaded.", "unsupported", OTHERWISE),
+    ("The ferry Aurora sank in heavy seas off Hammerfest.", "supported", ""),
+    ("The ferry Aurora sank in heavy seas, and everybody in the village had feared it for years.",
+     "unsupported", NO_SOURCE),
+    # numbers
+    ("The Aurora sank on Wednesday with 1500 tonnes of cargo.", "supported", ""),
+    ("The Aurora sank on Wednesday with 1,600 tonnes of cargo.", "unsupported", OTHERWISE),
+    ("2 crew members had not reached the boats, the captain said.", "supported", ""),
+    ("Three crew members had not reached the boats, the captain said.", "unsupported", OTHERWISE),
+    ("The court fined Polar Line $4.9 million.", "supported", ""),
+    ("The court fined Polar Line $4,900,000.", "supported", ""),
+    ("The court fined Polar Line $4.9 billion.", "unsupported", OTHERWISE),
+    ("The fine came to 12% of the income of Polar Line.", "supported", ""),
+    # days
+    ("The ferry Aurora sank on Wednesday, May 12, 2021.", "supported", ""),
+    ("The ferry Aurora sank off Hammerfest on Tuesday.", "unsupported", OTHERWISE),
+    ("Inspectors had warned Polar Line about the pumps in April 2019.", "unsupported", OTHERWISE),
+    ("Inspectors had warned Polar Line about the pumps in March 2018.", "unsupported", OTHERWISE),
+    # names
+    ("Norwegian inspectors had warned Polar Line about the pumps.", "supported", ""),
+    ("Swedish inspectors had warned Polar Line about the pumps.", "unsupported", OTHERWISE),
+    ("Hammerfest inspectors had warned the owner about the pumps.", "supported", ""),
+    ("Oslo is where the ferry Aurora sank in heavy seas.", "unsupported", OTHERWISE),
+    # negations
+    ("Two crew members reached the boats, Captain Berg said.", "unsupported", OTHERWISE),
+    ("Two crew members never reached the boats, Captain Berg said.", "supported", ""),
+    ("The ferry Aurora did not sink off Hammerfest.", "unsupported", OTHERWISE),
+    # roles
+    ("The owner, Polar Line, had warned Norway about the pumps.", "unsupported", OTHERWISE),
+    # nothing near
+    ("The king will open a museum of whaling next summer.", "unsupported", NO_SOURCE),
+    ("Die Fähre sank bei schwerer See, und der Kapitän wies jede Schuld von sich.", "unsupported", NO_SOURCE),
+    ("フェリーは水曜日に沈没した。", "unsupported", NO_SOURCE),
+    # nothing claimed
+    ("", "none", ""), ("[1]", "none", ""), ("…", "none", ""),
+    ("Here is what the articles say:", "none", ""),
+    ("The articles do not say.", "none", ""),
+    ("The passages don't mention how many people were hurt.", "none", ""),
+    ("Why did the ferry sink?", "none", ""),
+    ("## The ferry", "none", ""),
+    # a claim behind a refusal or before a colon is a claim
+    ("The articles do not say why, but the king owned the ferry.", "unsupported", NO_SOURCE),
+    ("The captain sank the ferry for 300 pounds of gold:", "unsupported", NO_SOURCE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "verdict", "why"), CASES)
+def test_verdicts(sentence: str, verdict: str, why: str) -> None:
+    support = said(sentence)
+    assert (support.verdict, support.why if verdict == "unsupported" else "") == (verdict, why), support
+
+
+def test_a_span_is_whole_sentences_of_the_version() -> None:
+    support = said("The captain denied that his ship had been overloaded.")
+    assert support.verdict == "supported"
+    assert words(support).endswith("He denied that the ship had been overloaded.")
+    assert support.start >= PASSAGE.start
+    starts = {start for start, _ in sentences(TEXT)}
+    assert support.start - PASSAGE.start in starts
+
+
+def test_a_quote_of_another_passage_is_found() -> None:
+    support = said("Bread prices rose in Oslo.", PASSAGE)
+    assert (support.verdict, support.passage) == ("quoted", OTHER)
+
+
+def test_without_passages_nothing_is_supported() -> None:
+    assert judge("The ferry sank.", (), ()) == Support("unsupported", None, why=NO_SOURCE)
+
+
+def test_a_title_and_a_published_day_are_facts() -> None:
+    assert said("Sample Wire reported in May 2021 that the ferry Aurora sank in heavy seas.").verdict == "supported"
+    undated = replace(PASSAGE, document=replace(FERRY, published=None))
+    assert judge("In May 2021 the ferry Aurora sank in heavy seas.", (undated,), ()).why == OTHERWISE
+
+
+@pytest.mark.parametrize("marker", ["[1]", "[1, 3]", "[1][3]", "[1-3]", "【1】", "(1)", "[P1]", "[1]."])
+def test_markers_are_set_aside(marker: str) -> None:
+    assert bare(f"The ferry sank {marker}").rstrip(".") == "The ferry sank"
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=odd_texts, pick=st.randoms(use_true_random=False))
+def test_any_verbatim_sentence_is_quoted(text: str, pick: random.Random) -> None:
+    cut = [Passage(at, FERRY, start, end, text[start:end]) for at, (start, end) in enumerate(split(text))]
+    rows = [(p, *span) for p in cut for span in sentences(p.text) if any(map(str.isalnum, p.text[slice(*span)]))]
+    if rows:
+        passage, start, end = pick.choice(rows)
+        wanted = passage.text[start:end]
+        support = judge(wanted, (passage,), cut)
+        assert support.verdict == "quoted"
+        assert support.passage == passage
+        found = text[support.start : support.end]
+        assert found == passage.text[support.start - passage.start : support.end - passage.start]
+        assert normal(found)[0].strip() == normal(wanted)[0].strip()
+
+
+def test_the_eighty_answers() -> None:
+    """Measured: 38 of 40 errors caught and 115 of 123 true sentences accepted; floors a little below."""
+    print(table())
+    for held_out in (False, True):
+        rows = [row for row in judged() if row.held_out is held_out]
+        bad = [row for row in rows if row.label in KINDS]
+        good = [row for row in rows if row.label == "true"]
+        assert sum(not row.passed for row in bad) >= 0.90 * len(bad)
+        assert sum(row.passed for row in good) >= 0.85 * len(good)
+    assert all(row.support.verdict == "none" for row in judged() if row.label == "none")
