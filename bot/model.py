@@ -262,10 +262,10 @@ class Model:
                     raise
                 except Exception as error:
                     fault = fault_of(error, self._place, patience, shown=shown)
-                    wait = fault.after if fault.after is not None else patience.pause * 2**attempt
-                    most = min(fault.retries, patience.retries)
-                    if shown or attempt >= most or wait > PATIENT:
-                        raise fault.error from None  # the provider's own words may hold a key
+                wait = fault.after if fault.after is not None else patience.pause * 2**attempt
+                most = min(fault.retries, patience.retries)
+                if shown or attempt >= most or wait > PATIENT:
+                    raise fault.error  # without the provider's own as its context: its words may hold a key
                 self._notice(f"{fault.words}; trying again in {wait:.3g} s, {attempt + 1} of {most}; Ctrl-C stops")
                 await asyncio.sleep(wait)
 
@@ -549,7 +549,7 @@ def fault_of(error: Exception, place: _Place, patience: Patience, *, shown: bool
         return _waited(error.seconds, place, shown=shown)
     if (status := _status(causes)) is not None:
         return _refused(status, " ".join(map(str, causes)), causes, place)
-    return _unconnected(causes, place, patience) or _unread(causes, place)
+    return _unconnected(causes, place, patience) or _unread(causes, place, shown=shown)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -602,6 +602,7 @@ def _refused(status: int, said: str, causes: Sequence[BaseException], place: _Pl
         return Fault(ProviderError(f"The account at {who} has no credit left.", "Top it up.", "provider_limit"))
     if status == 404:
         where = "Check the name." if who == place.provider else f"Check the name, and the address {place.address}."
+        where = f"Fetch it with: ollama pull {name}" if place.provider == "ollama" else where
         return Fault(ProviderError(f"{who} knows no model '{name}'.", where, "provider_model"))
     if status == 429:
         after = _retry_after(causes)
@@ -650,12 +651,12 @@ def _unconnected(causes: Sequence[BaseException], place: _Place, patience: Patie
     return None
 
 
-def _unread(causes: Sequence[BaseException], place: _Place) -> Fault:
+def _unread(causes: Sequence[BaseException], place: _Place, *, shown: bool) -> Fault:
     """The rest: an error object in the stream, or a reply that is none."""
     kinds = [kind.__name__ for kind in type(causes[0]).__mro__]
     if any(kind in ("APIError", "ResponseError", "ModelAPIError") for kind in kinds):
         words = f"{place.netloc} reported an error"
         return Fault(ProviderError(f"{words} in its answer.", "Try again.", "provider_down"), OFTEN, words)
     unread = f"The reply of {place.netloc} could not be read."
-    advice = f"Check that {place.address} is the address of a model." if place.base else "Try again."
+    advice = "Try again." if shown or not place.base else f"Check that {place.address} is the address of a model."
     return Fault(ProviderError(unread, advice, "provider_reply"))

@@ -433,7 +433,20 @@ async def test_a_fault(fault: Fault, protocol: str, code: str, said: str, reques
     assert KEY not in heard.sentence + "".join(heard.notices) and HTML.decode()[:9] not in heard.sentence
     assert "engine died" not in heard.sentence
     if isinstance(heard.error, ProviderError):
-        assert heard.error.exit == 3 and heard.error.next and heard.error.__suppress_context__
+        assert heard.error.exit == 3 and heard.error.next and heard.error.__context__ is None
+
+
+@every_protocol
+def test_a_reply_of_another_shape_leaves_nothing_behind(protocol: str, caplog: pytest.LogCaptureFixture) -> None:
+    with serve(Script(fault=Fault.BAD_SHAPE)) as server:
+        asyncio.run(hear(make(protocol, server)))
+    gc.collect(1)
+    assert not [record for record in caplog.records if record.name == "asyncio"], caplog.text
+
+
+async def test_a_model_that_ollama_lacks_can_be_fetched() -> None:
+    with serve(Script(fault=Fault.UNKNOWN_MODEL)) as server:
+        assert (await hear(make("ollama", server))).sentence.endswith("/ Fetch it with: ollama pull x")
 
 
 @every_protocol
