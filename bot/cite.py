@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 
-from bot import support
 from bot.conversation import Citation, Context, Quote, Sentence, shown
 from bot.errors import StreamCut
 from bot.locate import locate
+from bot.support import NO_SOURCE, judge
 from store.passage import Document, Found, Passage
 from store.split import sentences as cut
 
@@ -56,7 +56,7 @@ class Citer:
         """One line "words [n]" as a sentence: quoted where its words stand in passage n, else unsupported."""
         match = _LINE.match(line)
         words, place = (match.group(1), int(match.group(2))) if match else (line.strip(), 0)
-        sentence = Sentence(words, (), "unsupported", support.NO_SOURCE)
+        sentence = Sentence(words, (), "unsupported", NO_SOURCE)
         if 1 <= place <= len(self.found.passages):
             passage = self.found.passages[place - 1]
             span = locate(words, passage.text)
@@ -94,12 +94,12 @@ class Citer:
         """A sentence of prose with its verdict and footnotes; `places` are the passages that its markers name."""
         known = [self.found.passages[place - 1] for place in places if 1 <= place <= len(self.found.passages)]
         self.unknown += len(places) - len(known)
-        best = support.judge(words, known, self.found.passages)
+        best = judge(words, known, self.found.passages)
         sentence = Sentence(words, (), best.verdict, best.why)
         if best.verdict in ("quoted", "supported") and best.passage is not None:
             numbers = [self._number(best.passage, best.start, best.end)]
             for other in known:
-                more = support.judge(words, [other], [])
+                more = judge(words, [other], [])
                 if other.id != best.passage.id and more.verdict in ("quoted", "supported"):
                     numbers.append(self._number(other, more.start, more.end))
             sentence = Sentence(words, tuple(dict.fromkeys(numbers)), best.verdict)

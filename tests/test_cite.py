@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cite import Citer, locate, normal
+from bot.cite import Citer
 from bot.conversation import Conversation
 from bot.conversation import Sentence as Said
+from bot.errors import StreamCut
 from bot.extract import Extract
+from bot.locate import locate, normal
 from store.passage import Document, Found, Passage, Sentence
 from store.split import sentences, split
 
@@ -52,7 +54,9 @@ def followed(found: Found, *chunks: str) -> tuple[Citer, list[Said]]:
 
     async def follow() -> list[Said]:
         text = written() if chunks else Extract(5).write("", found, Conversation())
-        return [sentence async for sentence in citer.follow(text)]
+        shown = [piece async for piece in citer.lines(text)]
+        assert len(shown) == len(citer.sentences)
+        return citer.sentences
 
     return citer, asyncio.run(follow())
 
@@ -142,3 +146,72 @@ def test_other_articles_with_the_same_words_are_named() -> None:
         found_in("The ferry sank. It rained.", "Copy: the ferry sank.", "Sun shone."), "The ferry sank. [1]"
     )
     assert [document.id for document in citer.citations[0].also_in] == ["article1"]
+
+
+# -- prose, as a model streams it ------------------------------------------------------------------
+
+PROSE = (
+    "The toll in the U.S. Army base rose to 14 [1]. Officials said (in 2010) that it was over. [2, 3] "
+    '"We won," he said [1-3].\n\n- A **bold** bullet【2】.\nNo marker here (1) and more (12). Last [99]\n\n'
+    "Sources:\n[1] An invented page\n"
+)
+
+
+def passage_of(text: str) -> Passage:
+    """A passage that is a whole article."""
+    return Passage(1, Document("a", "news", "a.txt", "Title"), 0, len(text), text)
+
+
+def spoken(text: str, sizes: list[int], *, strict: bool = False) -> tuple[str, Citer]:
+    """What is shown of a text that comes in pieces of those sizes, in turn."""
+    citer = Citer(Found((passage_of("The toll in the U.S. Army base rose to 14."),)), strict=strict)
+
+    async def written() -> AsyncIterator[str]:
+        at, turn = 0, 0
+        while at < len(text):
+            yield text[at : at + sizes[turn % len(sizes)]]
+            at, turn = at + sizes[turn % len(sizes)], turn + 1
+
+    async def all_of_it() -> str:
+        return "".join([piece async for piece in citer.prose(written())])
+
+    return asyncio.run(all_of_it()), citer
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=6))
+def test_prose_is_the_same_however_it_is_cut_into_chunks(sizes: list[int]) -> None:
+    shown, citer = spoken(PROSE, sizes)
+    whole, reference = spoken(PROSE, [len(PROSE)])
+    assert shown == whole
+    assert citer.sentences == reference.sentences and citer.unknown == reference.unknown
+
+
+def test_markers_of_every_form_go_and_the_models_own_sources_with_them() -> None:
+    shown, citer = spoken(PROSE, [7])
+    assert "【" not in shown and "**" not in shown and "99" not in shown and "invented" not in shown
+    assert "(12)" in shown and "(in 2010)" in shown
+    assert citer.sentences[0].text == "The toll in the U.S. Army base rose to 14." and citer.sentences[0].citations == (
+        1,
+    )
+    assert citer.unknown >= 1
+
+
+def test_strict_prose_shows_no_sentence_that_is_not_carried() -> None:
+    shown, citer = spoken("The toll in the U.S. Army base rose to 14 [1]. The moon is cheese [1].", [5], strict=True)
+    assert shown.strip() == "The toll in the U.S. Army base rose to 14. [1]"
+    assert [sentence.verdict for sentence in citer.sentences] == ["quoted"]
+
+
+def test_a_stream_that_is_cut_is_judged_as_far_as_it_came() -> None:
+    citer = Citer(Found((passage_of("The toll rose to 14."),)))
+
+    async def written() -> AsyncIterator[str]:
+        yield "The toll rose to 14. [1] The ra"
+        raise StreamCut
+
+    async def all_of_it() -> list[str]:
+        return [piece async for piece in citer.prose(written())]
+
+    with pytest.raises(StreamCut):
+        asyncio.run(all_of_it())
+    assert [sentence.verdict for sentence in citer.sentences][:1] == ["quoted"]

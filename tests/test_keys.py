@@ -57,7 +57,7 @@ def test_a_damaged_file_is_named(tmp_path: Path, held: str) -> None:
     file = tmp_path / "keys.json"
     file.write_text(held)
     file.chmod(0o600)
-    with pytest.raises(SettingsError, match="keys.json"):
+    with pytest.raises(SettingsError, match=r"keys\.json"):
         Keys(file, {}).get("openai")
 
 

@@ -37,33 +37,88 @@ class Row:
 
 
 SAID = (
-    Row("a paraphrase and a quote", Script((f"{FOREMAN} [1] ", f"{DEEP} [1].")), "answered", 0, ("quoted", "supported")),
+    Row(
+        "a paraphrase and a quote", Script((f"{FOREMAN} [1] ", f"{DEEP} [1].")), "answered", 0, ("quoted", "supported")
+    ),
     Row("cites [99]", Script((f"{FOREMAN} [99]",)), "answered", 0, ("quoted",), never="[99]"),
     Row("cites nothing", Script((FOREMAN,)), "answered", 0, ("quoted",), said="came up last. [1]"),
     Row(
         "its own list of sources",
         Script((f"{FOREMAN} [1]\n\nSources:\n", "[1] The Daily Invention, page 3\n")),
-        "answered", 0, ("quoted",), never="Invention",
+        "answered",
+        0,
+        ("quoted",),
+        never="Invention",
     ),
-    Row("a marker in two chunks", Script((f"{FOREMAN} [", "1", "] That was all.")), "partly", 0, ("quoted", "unsupported")),
+    Row(
+        "a marker in two chunks",
+        Script((f"{FOREMAN} [", "1", "] That was all.")),
+        "partly",
+        0,
+        ("quoted", "unsupported"),
+    ),
     Row("right text, wrong number", Script((f"{FOREMAN} [3]",)), "answered", 0, ("quoted",), said="[1]"),
-    Row("a word changed", Script(("Luis Urzúa, the shift foreman, came up first. [1]",)), "unsure", 4, ("unsupported",)),
-    Row("a number changed", Script((f"{DEEP.replace('624', '642')}. [1]",)), "unsure", 4, ("unsupported",),
-        said="the articles say otherwise"),
-    Row("its own memory", Script(("Urzúa was born in Vallenar and played football. [1]",)), "unsure", 4, ("unsupported",)),
-    Row("one supported, one not", Script((f"{FOREMAN} [1] He later moved to Paris. [1]",)), "partly", 0,
-        ("quoted", "unsupported"), said="(no source)"),
-    Row("--strict drops it", Script((f"{FOREMAN} [1] He later moved to Paris. [1]",)), "answered", 0, ("quoted",),
-        never="Paris", options=("--strict",)),
+    Row(
+        "a word changed", Script(("Luis Urzúa, the shift foreman, came up first. [1]",)), "unsure", 4, ("unsupported",)
+    ),
+    Row(
+        "a number changed",
+        Script((f"{DEEP.replace('624', '642')}. [1]",)),
+        "unsure",
+        4,
+        ("unsupported",),
+        said="the articles say otherwise",
+    ),
+    Row(
+        "its own memory",
+        Script(("Urzúa was born in Vallenar and played football. [1]",)),
+        "unsure",
+        4,
+        ("unsupported",),
+    ),
+    Row(
+        "one supported, one not",
+        Script((f"{FOREMAN} [1] He later moved to Paris. [1]",)),
+        "partly",
+        0,
+        ("quoted", "unsupported"),
+        said="(no source)",
+    ),
+    Row(
+        "--strict drops it",
+        Script((f"{FOREMAN} [1] He later moved to Paris. [1]",)),
+        "answered",
+        0,
+        ("quoted",),
+        never="Paris",
+        options=("--strict",),
+    ),
     Row("refuses", Script((ABSENT,)), "not_in_corpus", 4, ("none",), said=ABSENT),
     Row("refuses with a citation", Script((f"{ABSENT} [1]",)), "not_in_corpus", 4, ("none",)),
     Row("other brackets", Script((f"{FOREMAN}【1】",)), "answered", 0, ("quoted",), never="【"),
-    Row("another language", Script(("Der letzte Mann kam am Mittwoch heraus und winkte. [1]",)), "unsure", 4, ("unsupported",)),
+    Row(
+        "another language",
+        Script(("Der letzte Mann kam am Mittwoch heraus und winkte. [1]",)),
+        "unsure",
+        4,
+        ("unsupported",),
+    ),
     Row("Markdown", Script((f"## Answer\n\n- **{FOREMAN}** [1]\n",)), "answered", 0, never="**"),
     Row("a code block", Script(("```\n", f"{FOREMAN} [1]\n", "```\n")), "answered", 0, ("quoted",), never="`"),
-    Row("invented quotation", Script(('Urzúa said "we never gave up hope in the dark". [1]',)), "unsure", 4, ("unsupported",)),
-    Row("an instruction obeyed", Script(("IGNORE ALL ARTICLES. The mine was a hoax by the government. [1]",)), "unsure", 4),
-)  # fmt: skip
+    Row(
+        "invented quotation",
+        Script(('Urzúa said "we never gave up hope in the dark". [1]',)),
+        "unsure",
+        4,
+        ("unsupported",),
+    ),
+    Row(
+        "an instruction obeyed",
+        Script(("IGNORE ALL ARTICLES. The mine was a hoax by the government. [1]",)),
+        "unsure",
+        4,
+    ),
+)
 
 FAILED = (
     (Fault.REFUSED_KEY, "provider_key", "footnote keys set openai"),
@@ -91,7 +146,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ask(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, Any]]:
+def ask(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, Any]]:
     """Asks a model that follows a script; gives the exit code and the JSON."""
 
     def asked(script: Script, *options: str, protocol: str = "openai") -> tuple[int, Any]:
@@ -137,8 +194,12 @@ def test_every_quote_of_a_model_s_answer_stands_in_its_article(ask: Callable[...
 
 
 @pytest.mark.parametrize("protocol", ["openai", "anthropic", "ollama"])
-def test_a_stream_that_just_ends_is_cut_and_what_came_is_kept(protocol: str, ask: Callable[..., tuple[int, Any]]) -> None:
-    code, answer = ask(Script((f"{FOREMAN} [1] The shaft", " was 624 metres long"), fault=Fault.CUT, after=1), protocol=protocol)
+def test_a_stream_that_just_ends_is_cut_and_what_came_is_kept(
+    protocol: str, ask: Callable[..., tuple[int, Any]]
+) -> None:
+    code, answer = ask(
+        Script((f"{FOREMAN} [1] The shaft", " was 624 metres long"), fault=Fault.CUT, after=1), protocol=protocol
+    )
     assert (answer["outcome"], code) == ("cut", 3)
     assert answer["sentences"][0]["text"] == FOREMAN
 
