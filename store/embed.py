@@ -41,8 +41,10 @@ class WordLlama:
         if weights is None or tokens is None or not weights.is_file() or not tokens.is_file():
             raise EmbedderMissing("The package wordllama is missing or incomplete.", "Reinstall Footnote.")
         self._failure: Exception | None = None
-        self._loading = Thread(target=self._load, args=(weights, tokens), daemon=True)
-        self._loading.start()  # a tenth of a second of native code, in which other modules can be imported
+        # A tenth of a second of native code, in which other modules can be imported. Not a daemon: a process
+        # that ends while one is in native code is aborted.
+        self._loading = Thread(target=self._load, args=(weights, tokens))
+        self._loading.start()
 
     def _load(self, weights: Path, tokens: Path) -> None:
         """Reads both files; a failure waits until vectors are asked for."""

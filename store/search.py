@@ -149,7 +149,9 @@ class Search:
             for passage in self.record.passages(best[start : start + 2 * k]):
                 key = " ".join(passage.text.split())
                 if key in kept:
-                    kept[key] = replace(kept[key], also_in=(*kept[key].also_in, passage.document))
+                    others = {document.id: document for document in (*kept[key].also_in, passage.document)}
+                    others.pop(kept[key].document.id, None)
+                    kept[key] = replace(kept[key], also_in=tuple(others.values()))
                 elif len(kept) < k:
                     kept[key] = replace(passage, score=fused[passage.id])
             if len(kept) >= k:

@@ -84,6 +84,13 @@ class Twin:
         return self.embed_documents([text])[0]
 
 
+@pytest.mark.parametrize("seconds", [0, 0.005, 0.02])
+def test_a_process_may_end_while_the_vectors_load(seconds: float) -> None:
+    imports = "import safetensors.numpy, time, tokenizers; from store.embed import WordLlama"
+    for _ in range(2):
+        assert run(f"{imports}; WordLlama(); time.sleep({seconds})") == ""
+
+
 def test_another_model_of_the_same_name_has_another_stamp(embedding: Embedding) -> None:
     assert embedding.stamp == embed.load("wordllama").stamp
     assert embedding.stamp.rsplit("/", 1)[0] == Embedding(Twin()).stamp.rsplit("/", 1)[0]

@@ -95,6 +95,16 @@ def test_the_same_passage_in_two_articles_is_shown_once_and_named_twice(corpus: 
     assert body not in [p.text for p in rest]
 
 
+def test_an_article_that_repeats_itself_is_not_named_beside_itself(corpus: Library) -> None:
+    line = "the turbine at the harbour ran for nine hours and then "
+    corpus.write("first.txt", line * 100)
+    corpus.write("second.txt", line * 100)
+    corpus.ingest()
+    for passage in corpus.search("turbine harbour").passages:
+        named = [document.source for document in (passage.document, *passage.also_in)]
+        assert len(named) == len(set(named)), named
+
+
 def test_earlier_questions_help_a_short_one_and_do_not_rule_it(corpus: Library) -> None:
     history = ("How deep was the mine shaft in Chile?",)
     assert corpus.top(Query("How many were there?", history=history)) == "mine.md"
