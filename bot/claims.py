@@ -15,7 +15,8 @@ from functools import lru_cache
 from store.lexical import STOP, stem
 
 _TOKEN = re.compile(
-    r"(?P<iso>\b\d{4}-\d\d-\d\d\b)|(?P<number>\d+(?:[,\u00a0\u202f]\d{3})*(?:[.:]\d+)?)"
+    r"\[\d{1,3}\]"  # a footnote of the article itself is no number
+    r"|(?P<iso>\b\d{4}-\d\d-\d\d\b)|(?P<number>\d+(?:[,\u00a0\u202f]\d{3})*(?:[.:]\d+)?)"
     r"|(?P<letters>(?:[^\W\d_]\.){2,})|(?P<word>[^\W\d_](?:\w|['’](?=\w))*)|(?P<sign>[$€£%])|(?P<mark>[,;:()—–]|\s-\s)"
 )
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -40,6 +41,7 @@ TITLES = frozenset(
     "captain capt president senator sen governor gov minister prime secretary lord lady admiral adm general gen rear"
     " mr mrs ms dr sir chief director king queen pope judge professor foreign".split()
 )
+_NAMELESS = TITLES | NEGATIONS | {*_DAYS, *_UNITS, *_TENS, *_SCALES}
 # Irregular forms, which no stemmer joins; the commonest in news.
 _IRREGULAR = {
     form: row.split()[0]
@@ -111,6 +113,8 @@ def read(text: str) -> Claims:
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         raw, kind = match.group(), match.lastgroup
+        if kind is None:
+            continue
         if kind == "mark":
             tokens.append(Token(raw.strip(), ",", "", False))
             continue
@@ -120,7 +124,8 @@ def read(text: str) -> Claims:
     days, months, taken = _calendar(tokens)
     weekdays = frozenset(_DAYS.index(t.folded) for t in tokens if t.folded in _DAYS and t.capital)
     numbers, negated = frozenset(_numbers(tokens, taken)), tuple(_negated(tokens))
-    return Claims(tuple(tokens), numbers, days, months, weekdays, tuple(_names(tokens)), negated, _reach(tokens, negated))
+    names, reach = tuple(_names(tokens)), _reach(tokens, negated)
+    return Claims(tuple(tokens), numbers, days, months, weekdays, names, negated, reach)
 
 
 def month_of(token: Token) -> int:
@@ -169,7 +174,7 @@ def _numbers(tokens: list[Token], taken: set[int]) -> Iterator[tuple[str, str]]:
             elif re.fullmatch(r"\d{4}-\d\d-\d\d", token.raw):
                 yield token.raw[:4], ""
             continue
-        if start in taken or tokens[start].folded == "one" and place == start + 1:
+        if start in taken or (tokens[start].folded == "one" and place == start + 1):
             continue
         before = tokens[start - 1].raw if start else ""
         after = [token.folded for token in tokens[place : place + 2]]
@@ -206,9 +211,8 @@ def _names(tokens: list[Token]) -> Iterator[tuple[int, str]]:
     """Capitalised words but for titles and the calendar; that at the beginning too: a caller knows better."""
     for place, token in enumerate(tokens):
         word = token.folded
-        if token.capital and token.key and word not in TITLES and word not in _DAYS and not month_of(token):
-            if word not in NEGATIONS and word not in _SCALES and word not in _UNITS and word not in _TENS:
-                yield place, word.rstrip(".")
+        if token.capital and token.key and word not in _NAMELESS and not month_of(token):
+            yield place, word.rstrip(".")
 
 
 def negative(token: Token) -> bool:
@@ -219,7 +223,7 @@ def negative(token: Token) -> bool:
 def _negated(tokens: list[Token]) -> Iterator[tuple[int, int]]:
     """Each negation with the word that it hits: the next one that is no function word, within its clause."""
     for place, token in enumerate(tokens):
-        if not negative(token):
+        if not negative(token) and token.folded not in DENIALS:
             continue
         following = tokens[place + 1].folded if place + 1 < len(tokens) else ""
         if following == "only" or (token.folded == "no" and following in ("more", "less", "fewer", "later", "sooner")):
@@ -235,11 +239,14 @@ def _negated(tokens: list[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _reach(tokens: list[Token], negated: tuple[tuple[int, int], ...]) -> frozenset[int]:
-    """The places that some negation may hit: up to seven words on within its clause, and four back."""
+    """The places that some negation may hit: up to seven words on within its clause, and four back.
+
+    A word such as "denied" reaches further: over what was said.
+    """
     found: set[int] = set()
     for place, _ in negated:
         found.update(range(max(0, place - 4), place))
-        for near in range(place + 1, min(place + 8, len(tokens))):
+        for near in range(place + 1, min(place + (8 if negative(tokens[place]) else 14), len(tokens))):
             if tokens[near].folded in (",", "but", "and", "because"):
                 break
             found.add(near)

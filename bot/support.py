@@ -3,8 +3,8 @@
 Rules and word overlap only: no model and no network. The measures are those of the usual summary checkers: word
 pairs and triples (Lin 2004, ROUGE-N), the longest common subsequence (ROUGE-L), the weighted share of unseen
 words; numbers, names, dates and negations are then looked up one by one, since overlap is blind to them
-(Kryściński et al. 2020, FactCC). `evals.fit.support` measures `score` on QAGS (Wang et al. 2020); the verdicts are measured in
-tests/test_support.py.
+(Kryściński et al. 2020, FactCC). `evals.fit.support` measures `score` on QAGS (Wang et al. 2020); the verdicts are
+measured in tests/test_support.py.
 """
 
 from __future__ import annotations
@@ -348,7 +348,7 @@ def _dates_found(claims: Claims, facts: Sequence[Claims], published: str | None)
         derived = {last(weekday, published) for weekday in own}
         weekdays |= {weekday_of(day, published) for day in days}
         days, months = days | derived, months | {month for month, _ in derived}
-        if own and claims.days & {_published(published)} and not _published(published) in derived | _stated(facts):
+        if own and claims.days & {_published(published)} and _published(published) not in derived | _stated(facts):
             return False  # the span names another weekday than the one the article came out on
     return claims.days <= days and claims.months <= months and claims.weekdays <= weekdays
 
