@@ -1,7 +1,8 @@
 """Asks a real small model thirty questions and checks what passed as quoted or supported; `make test-model` runs it.
 
-`--say` prints each answer too. The model (SmolLM2, 135 million weights) runs in a server of its own on loopback; it is far too weak to answer well,
-and that is the point. The checks here are simple and their own: they share nothing with `bot.support`.
+The model (SmolLM2, 135 million weights) runs in a server of its own on loopback; it is far too weak to answer well,
+and that is the point. The checks here are simple and their own: they share nothing with `bot.support`. With `--say`
+each answer is printed too.
 """
 
 from __future__ import annotations
@@ -178,7 +179,7 @@ def unfounded(sentence: str, cited: Sequence[dict[str, Any]]) -> list[str]:
         word = folded(match.group())
         plain = not match.group()[0].isupper() or word in SMALL or word in {*UNITS, *TENS, *SCALES}
         if not plain and not any(same(word, other) for other in words):
-            strange.append(match.group())
+            strange.append(match.group().rstrip("."))
     return strange
 
 
