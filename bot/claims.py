@@ -226,6 +226,8 @@ def _negated(tokens: list[Token]) -> Iterator[tuple[int, int]]:
         if not negative(token) and token.folded not in DENIALS:
             continue
         following = tokens[place + 1].folded if place + 1 < len(tokens) else ""
+        if token.key == "declin" and (following != "to" or _number(tokens, min(place + 2, len(tokens) - 1))[0]):
+            continue  # "declined to 53,000"
         if following == "only" or (token.folded == "no" and following in ("more", "less", "fewer", "later", "sooner")):
             continue  # "not only", "no more than": nothing is denied
         hit = -1
@@ -239,14 +241,14 @@ def _negated(tokens: list[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _reach(tokens: list[Token], negated: tuple[tuple[int, int], ...]) -> frozenset[int]:
-    """The places that some negation may hit: up to seven words on within its clause, and four back.
+    """The places that some negation may hit: up to ten words on within its clause, and four back.
 
     A word such as "denied" reaches further: over what was said.
     """
     found: set[int] = set()
     for place, _ in negated:
         found.update(range(max(0, place - 4), place))
-        for near in range(place + 1, min(place + (8 if negative(tokens[place]) else 14), len(tokens))):
+        for near in range(place + 1, min(place + (11 if negative(tokens[place]) else 14), len(tokens))):
             if tokens[near].folded in (",", "but", "and", "because"):
                 break
             found.add(near)

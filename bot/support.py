@@ -14,11 +14,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
-from bot.claims import DENIALS, Claims, Token, about, last, negative, read, weekday_of
+from bot.claims import DENIALS, Claims, about, last, read, weekday_of
 from bot.conversation import Verdict
 from bot.locate import normal
-from store.lexical import STOP, background
+from store.lexical import STOP, background, stem
 from store.passage import Document, Passage
 from store.split import sentences
 
@@ -44,6 +45,8 @@ _SILENT = re.compile(
 _BUT = re.compile(r"[;:]|\b(?:but|however|although|though|only that|they do)\b", re.IGNORECASE)
 _LEAD = re.compile(rf"\b(?:{_SOURCES}|following|here|summary|details?|points?|answer)\b", re.IGNORECASE)
 _ENDINGS = frozenset("s n an ian ean ese i is ish ans ians eans ine inian ne".split())  # of peoples and possessives
+_AVERSE = frozenset("away instead rather too few little impossible".split())  # they deny without a negation
+_NOT = re.compile(r"(?:un|im|in|ir|dis)(\w{4,})$")
 _CLAUSES = re.compile(r"[,;:]\s+(?=(?:which|who|whose|where|while|and|but|because|so|as|with)\b)|;\s+| [–—] ")
 
 
@@ -99,7 +102,7 @@ def judge(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> 
     if best is None or best.fit < NEAR:
         return Support("unsupported", None, why=NO_SOURCE, score=best.fit if best else 0.0)
     place = (best.passage, best.passage.start + best.window.start, best.passage.start + best.window.end)
-    if best.missing and best.fit >= NEAR and "clause" not in best.missing:
+    if best.missing and best.fit >= ENOUGH and "clause" not in best.missing:
         return Support("unsupported", *place, OTHERWISE, best.fit)
     if best.fit < ENOUGH or best.missing:
         return Support("unsupported", *place, NO_SOURCE, best.fit)
@@ -318,7 +321,7 @@ def _missing(words: str, claims: Claims, window: Window, passage: Passage, capit
         yield "number"
     if not _dates_found(claims, facts, passage.document.published):
         yield "date"
-    if not _names_found(claims, window, facts, capitals):
+    if not _names_found(claims, window, facts, capitals) or _displaced(claims, window):
         yield "name"
     if _denied(claims, window):
         yield "negation"
@@ -374,7 +377,45 @@ def _names_found(claims: Claims, window: Window, facts: Sequence[Claims], capita
         if claims.tokens[place].raw.isupper() and len(name) > 2 and name in initials:
             continue
         return False
-    return True
+    return all(_together(claims, left, right, facts) for (left, _), (right, _) in pairwise(claims.names))
+
+
+def _together(claims: Claims, left: int, right: int, facts: Sequence[Claims]) -> bool:
+    """Whether two names that stand side by side do so there too: "Evo Mamani" is neither Morales nor Mamani."""
+    first, second = claims.tokens[left], claims.tokens[right]
+    if right != left + 1 or (first.first and first.folded not in {t.folded for f in facts for t in f.tokens}):
+        return True
+    for fact in facts:
+        keys = [token.key for token in fact.tokens if token.key]
+        for place, key in enumerate(keys):
+            if key == first.key and second.key in keys[place + 1 : place + 4]:
+                return True
+            if _kin(key, first.folded) and second.key in keys[place + 1 : place + 4]:
+                return True
+    return False
+
+
+def _displaced(claims: Claims, window: Window) -> bool:
+    """Whether the two words before a name have another name behind them in the window, and never this one.
+
+    "the president of Chile" against "President Morales ... the president of Bolivia".
+    """
+    for place, name in claims.names:
+        before = [token.folded for token in claims.tokens[max(0, place - 3) : place] if token.folded != "the"][-2:]
+        if len(before) < 2 or "," in before or set(before) <= STOP:
+            continue
+        rivals = [other for held in window.claims for other in _behind(held, before)]
+        if rivals and all(name not in row and not any(_kin(name, word) for word in row) for row in rivals):
+            return True
+    return False
+
+
+def _behind(held: Claims, before: Sequence[str]) -> Iterator[list[str]]:
+    """The names that follow two words wherever these stand, each with the words next to it."""
+    words = [(token.folded, token.capital) for token in held.tokens if token.folded != "the"]
+    for place in range(len(words) - 2):
+        if [words[place][0], words[place + 1][0]] == before and words[place + 2][1]:
+            yield [word.rstrip(".") for word, _ in words[place + 2 : place + 8]]
 
 
 def _named(claims: Claims, place: int, capitals: frozenset[str]) -> bool:
@@ -397,8 +438,11 @@ def _denied(claims: Claims, window: Window) -> bool:
     """Whether the sentence denies what the window asserts, or asserts what it denies."""
     if any(_crossed(claims, held) for held in window.claims):
         others = [held for held in window.claims if not _crossed(claims, held)]
-        return not others or _crossed_words(claims, window.claims, others)
-    return _bare_denial(claims, window)
+        if not others or _crossed_words(claims, window.claims, others):
+            return True
+    if claims.negated:
+        return not _echoed(claims, window)
+    return any(_asserted(claims, held) for held in window.claims)
 
 
 def _crossed(one: Claims, other: Claims) -> bool:
@@ -426,17 +470,35 @@ def _crossed_words(claims: Claims, window: Sequence[Claims], others: Sequence[Cl
     return not any(words & set(held.keys) for held in others)
 
 
-def _bare_denial(claims: Claims, window: Window) -> bool:
-    """Whether the sentence denies something and nothing in the window does; or refuses and nothing there does."""
-    held = [token for claim in window.claims for token in claim.tokens]
-    if any(negative(token) or token.folded in DENIALS or _averse(token) for token in held):
+def _echoed(claims: Claims, window: Window) -> bool:
+    """Whether something in the window denies a word that the sentence denies."""
+    reached = {token.key for place, token in enumerate(claims.tokens) if place in claims.denied and token.content}
+    words = {token.key for token in claims.tokens if token.folded in DENIALS}
+    for held in window.claims:
+        if any(token.folded in _AVERSE or token.key in words for token in held.tokens):
+            return True
+        if any(held.tokens[place].key in reached for place in held.denied if place < len(held.tokens)):
+            return True
+        negated = (_NOT.match(token.folded) for token in held.tokens)
+        if any(match and stem(match.group(1)) in reached for match in negated):
+            return True
+    return False
+
+
+def _asserted(claims: Claims, held: Claims) -> bool:
+    """Whether a clause of a sentence that denies nothing says mostly what the window's sentence denies."""
+    reach = {held.tokens[place].key for at, _ in held.negated for place in held.denied if place > at}
+    if not reach or any(token.folded in _AVERSE or _NOT.match(token.folded) for token in claims.tokens):
         return False
-    return bool(claims.negated) or any(token.folded in DENIALS for token in claims.tokens)
-
-
-def _averse(token: Token) -> bool:
-    """Words with a denial in them: "stayed away", "unsinkable", "impossible", "against"."""
-    return token.folded in ("away", "against", "few", "too", "little") or token.folded.startswith(("un", "im", "dis"))
+    clause: list[tuple[str, float]] = []
+    for token in (*claims.tokens, None):
+        if token is None or token.folded in (",", "that", "and", "but"):
+            if len(clause) >= 2 and _share(clause, frozenset(reach), frozenset()) >= 0.6:
+                return True
+            clause = []
+        elif token.content:
+            clause.append((token.key, _weight(token.key)))
+    return False
 
 
 # -- roles ---------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ class Judged:
     label: str
     text: str
     support: Support
+    cited: tuple[Passage, ...] = ()
+    found: tuple[Passage, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -76,7 +79,35 @@ def _judged() -> Iterator[Judged]:
         found = retrieved(whole, tuple(p for file in files for p in passages()[file]))
         for label, cited, text in rows:
             own = tuple(p for file in cited.split("+") if file for p in passages()[file])
-            yield Judged(name, held_out, label, text, judge(text, own, found))
+            yield Judged(name, held_out, label, text, judge(text, own, found), own, found)
+
+
+def spoiled(text: str) -> Iterator[tuple[str, str]]:
+    """A true sentence with one fact changed by machine, in every place: (kind, sentence)."""
+    for match in re.finditer(r"\d", text):
+        digit = str((int(match.group()) + 1) % 9 + 1)
+        yield "number", text[: match.start()] + digit + text[match.end() :]
+    months = "January February March April June July August September October November December".split()
+    for match in re.finditer(rf"\b(?:{'|'.join(months)})\b", text):
+        month = months[(months.index(match.group()) + 5) % len(months)]
+        yield "date", text[: match.start()] + month + text[match.end() :]
+    if (verb := re.search(r"\b(?:was|were|had|could|is|are|would)\b(?! not| never| no| only)", text)) is not None:
+        yield "negation", f"{text[: verb.end()]} not{text[verb.end() :]}"
+    for match in re.finditer(r"(?<=[a-z,] )[A-Z][a-zé]{3,}\b", text):
+        if match.group() not in months and not match.group().endswith("day"):
+            yield "name", f"{text[: match.start()]}Wellington{text[match.end() :]}"
+
+
+@cache
+def by_machine() -> dict[str, tuple[int, int]]:
+    """Kind → (caught, of) for the accepted true sentences, each spoiled in every place."""
+    counts: dict[str, tuple[int, int]] = {}
+    for row in judged():
+        for kind, text in spoiled(row.text) if row.label == "true" and row.passed else ():
+            caught = judge(text, row.cited, row.found).verdict not in ("quoted", "supported")
+            hits, of = counts.get(kind, (0, 0))
+            counts[kind] = hits + caught, of + 1
+    return counts
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:
@@ -102,6 +133,7 @@ def table() -> str:
             lines.append(f"{title:9} {name:14} {hits:3}/{of:<3} {hits / of:.3f} [{low:.3f}, {high:.3f}]")
     caught = Counter(row.label for row in judged() if not row.passed)
     total = Counter(row.label for row in judged())
+    lines.append("by machine: " + ", ".join(f"{kind} {hits}/{of}" for kind, (hits, of) in by_machine().items()))
     lines.append("caught by kind: " + ", ".join(f"{kind} {caught[kind]}/{total[kind]}" for kind in KINDS))
     return "\n".join(lines)
 

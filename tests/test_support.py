@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,7 @@ from bot.locate import normal
 from bot.support import NO_SOURCE, OTHERWISE, Support, bare, judge
 from store.passage import Document, Passage
 from store.split import sentences, split
-from tests.support_answers import KINDS, judged, table
+from tests.support_answers import KINDS, by_machine, judged, table
 
 PIECES = [
     "The ferry sank on Monday. ", "It sank again!\r\n", "Nobody was hurt.\n\n", "“Quoted,” she said. ",
@@ -152,7 +153,7 @@ def test_any_verbatim_sentence_is_quoted(text: str, pick: random.Random) -> None
 
 
 def test_the_eighty_answers() -> None:
-    """Measured: 38 of 40 errors caught and 115 of 123 true sentences accepted; floors a little below."""
+    """Measured: 38 of 40 errors caught and 114 of 123 true sentences accepted; floors a little below."""
     print(table())
     for held_out in (False, True):
         rows = [row for row in judged() if row.held_out is held_out]
@@ -161,3 +162,16 @@ def test_the_eighty_answers() -> None:
         assert sum(not row.passed for row in bad) >= 0.90 * len(bad)
         assert sum(row.passed for row in good) >= 0.85 * len(good)
     assert all(row.support.verdict == "none" for row in judged() if row.label == "none")
+
+
+def test_facts_changed_by_machine_are_caught() -> None:
+    for kind, (caught, of) in by_machine().items():
+        assert caught >= 0.85 * of, kind
+
+
+def test_a_sentence_takes_milliseconds() -> None:
+    rows = [row for row in judged() if len(row.found) == 8]
+    start = time.process_time()
+    for row in rows:
+        judge(row.text, row.cited, row.found)
+    assert (time.process_time() - start) / len(rows) < 0.010  # about 3 ms on a machine at leisure
