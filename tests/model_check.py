@@ -184,9 +184,9 @@ def unfounded(sentence: str, cited: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def folded(word: str) -> str:
-    """A word in lower case without accents, a possessive ending and a full stop."""
+    """A word in lower case without accents, a possessive ending and full stops ("U.S." is "US")."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
-    return bare.replace("’", "'").removesuffix("'s").strip(".'")
+    return bare.replace("’", "'").removesuffix("'s").strip("'").replace(".", "")
 
 
 def same(word: str, other: str) -> bool:
