@@ -147,9 +147,8 @@ def claims_nothing(words: str) -> bool:
     if words.endswith(":"):
         names = [place for place, _ in read(words).names if not tokens[place].first]
         return bool(_LEAD.search(words)) and len(tokens) <= 16 and not read(words).numbers and len(names) <= 2
-    return (
-        len(tokens) <= 5 and words[-1].isalpha() and not any(t.folded in ("is", "was", "are", "were") for t in tokens)
-    )
+    heading = len(tokens) <= 3 and words[-1].isalpha() and not read(words).numbers
+    return heading and not any(token.capital for token in tokens[1:])
 
 
 # -- quotes --------------------------------------------------------------------------------------
@@ -328,6 +327,10 @@ def _missing(words: str, claims: Claims, window: Window, passage: Passage, capit
     if _swapped(claims, window):
         yield "roles"
     told = frozenset(key for claim in facts for key in claim.keys)
+    named = {claims.tokens[place].key for place, _ in claims.names}
+    plain = [(key, weight) for key, weight in _wanted(claims) if key not in named and key.isalpha()]
+    if len(plain) >= 2 and _share(plain, window.keys, told) < CLAUSE:
+        yield "clause"  # names alone support nothing
     for clause in _CLAUSES.split(words):
         wanted = _wanted(read(clause))
         if len(wanted) >= 3 and _share(wanted, window.keys, told) < CLAUSE:

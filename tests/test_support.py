@@ -95,6 +95,8 @@ CASES = [
     ("The passages don't mention how many people were hurt.", "none", ""),
     ("Why did the ferry sink?", "none", ""),
     ("## The ferry", "none", ""),
+    ("Key points", "none", ""),
+    ("The king owns Polar Line", "unsupported", NO_SOURCE),
     # a claim behind a refusal or before a colon is a claim
     ("The articles do not say why, but the king owned the ferry.", "unsupported", NO_SOURCE),
     ("The king bought 300 pounds of gold:", "unsupported", NO_SOURCE),
@@ -153,7 +155,7 @@ def test_any_verbatim_sentence_is_quoted(text: str, pick: random.Random) -> None
 
 
 def test_the_eighty_answers() -> None:
-    """Measured: 38 of 40 errors caught and 114 of 123 true sentences accepted; floors a little below."""
+    """Measured: 38 of 40 errors caught and 111 of 123 true sentences accepted; floors a little below."""
     print(table())
     for held_out in (False, True):
         rows = [row for row in judged() if row.held_out is held_out]
