@@ -29,7 +29,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 SUITE = ROOT / "evals" / "suites" / "starter"
 ANSWERABLE, REFUSED = 20, 10
-CONTEXT, LONGEST = 8192, 160  # tokens: of the server's context, and of one answer
+CONTEXT, LONGEST = 8192, 100  # tokens: of the server's context, and of one answer
 EXITS = {"answered": 0, "partly": 0, "unsure": 4, "not_in_corpus": 4, "outside_coverage": 4, "cut": 3, "error": 3}
 ALIKE = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
 UNITS = (
