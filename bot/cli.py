@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -125,10 +126,11 @@ def _failed(error: Exception, *, as_json: bool) -> int:
     try:
         if as_json:
             terminal.json(plain.error(failure))
-        terminal.fail(failure.message, failure.next)
         sys.stdout.flush()
     except OSError:  # nobody reads on, or the place that stdout leads to is what failed
-        return _ended(int(failure.exit))
+        _ended(int(failure.exit))
+    with suppress(OSError):
+        terminal.fail(failure.message, failure.next)
     return int(failure.exit)
 
 

@@ -85,7 +85,7 @@ def covered(question: str, history: Sequence[str], found: Found, embedding: Embe
 
     Words count by their rarity, names by a part of it (NAMED). A word that is not there counts in part where
     one much like it is ("telephone", "phone"), unless it is a name or a number. A question of few words proves
-    less (ENOUGH). More than two names count as two, and a year counts as two more.
+    less (ENOUGH), one of stop words alone nothing. More than two names count as two, and a year counts as two more.
     """
     top = found.passages[0].document
     texts = [passage.text for passage in found.passages if passage.document.id == top.id]
@@ -97,7 +97,9 @@ def covered(question: str, history: Sequence[str], found: Found, embedding: Embe
     }
     near = _nearest(list(lacking.values()), sorted(set(words) - STOP), embedding)
     likeness = {term: value if value >= LIKE else 0.0 for term, value in zip(lacking, near, strict=True)}
-    weights = {term: weight * (NAMED if term in among else 1.0) for term, weight in found.evidence.rarity.items()}
+    said = {stem(token) for text in (question, *history) for token in tokens(text) if token not in STOP}
+    rarity = {term: weight for term, weight in found.evidence.rarity.items() if term in said}
+    weights = {term: weight * (NAMED if term in among else 1.0) for term, weight in rarity.items()}
     mass = sum(weight * (1.0 if term in held else likeness.get(term, 0.0)) for term, weight in weights.items())
     absent = named - held
     years = any(_YEAR.fullmatch(term) for term in absent)

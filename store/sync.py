@@ -132,8 +132,10 @@ class Sync:
     def forget(self, name: str) -> Forgotten:
         """Erases a root (by name or path) or an article (by id), from the indexes too.
 
-        Raises BadPath where nothing has that name.
+        Raises BadPath where nothing has that name; a part of an id is not enough to erase by.
         """
+        if not name.strip():  # an empty path would mean the folder one stands in
+            raise BadPath("An empty name was given.", "List what there is with: footnote sources")
         with _opened(self.folder) as record, writer(self.folder, "forget"):
             path = Path(os.path.realpath(name))
             root = next((r for r in record.roots() if name == r.name or path == r.path), None)
@@ -143,6 +145,11 @@ class Sync:
                 found = Forgotten(tuple(gone), f"the root '{root.name}' with {articles}")
             else:
                 document = record.document(name)
+                if document.id != name:
+                    raise BadPath(
+                        f"'{name}' is only the beginning of the id {document.id} ({document.title}).",
+                        f"If you mean that article, run: footnote forget {document.id}",
+                    )
                 record.forget(document.id)
                 found = Forgotten((document.id,), f"the article {document.id} ({document.title})")
             self.level(record)

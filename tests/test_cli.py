@@ -174,8 +174,9 @@ def test_closed_and_full_streams_are_survived(home: Path) -> None:
 
     assert start(home, "sources", preexec_fn=close_all, stdin=None, stdout=None, stderr=None).wait(60) == 0
     with Path("/dev/full").open("wb") as full:
-        done = command(home, "sources", "-q", stdout=full)
-    assert "is full" in one_sentence(done, 5)
+        for form in ([], ["--json"]):
+            done = command(home, "sources", "-q", *form, stdout=full)
+            assert "is full" in one_sentence(done, 5)
 
 
 def test_an_ascii_terminal_gets_question_marks_and_no_failure(home: Path) -> None:

@@ -69,6 +69,16 @@ def test_reading_scores_the_sentences_of_what_was_found(corpus: Library) -> None
         assert row.passage.text[row.start - row.passage.start : row.end - row.passage.start] == row.text
 
 
+@pytest.mark.parametrize(
+    ("history", "proves"), [((), False), (("How deep was the mine shaft?",), True), (("And then?",), False)]
+)
+def test_a_question_of_stop_words_alone_proves_nothing(corpus: Library, history: tuple[str, ...], proves: bool) -> None:
+    with corpus.searching() as search:
+        found = search.search(Query("Who is he?", history))
+        read = extract.read("Who is he?", history, found, corpus.embedding)
+    assert bool(read.evidence.coverage) is proves
+
+
 def test_nothing_found_is_nothing_read(corpus: Library) -> None:
     assert extract.read("Why?", (), Found(), corpus.embedding) == Found()
 

@@ -236,6 +236,15 @@ def test_a_root_is_forgotten_by_name_or_path_with_what_only_it_holds(corpus: Lib
     assert counts(corpus.ingest()) == (5, 0, 0, 0)
 
 
+@pytest.mark.parametrize("given", ["", " ", "part"])
+def test_nothing_is_forgotten_by_half_a_name(corpus: Library, given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(corpus.root)  # which an empty path would mean
+    name = corpus.id_of("mine.md")[:6] if given == "part" else given
+    with pytest.raises(BadPath) as caught:
+        corpus.sync.forget(name)
+    assert caught.value.next and counts(corpus.ingest()) == (0, 0, 4, 0)
+
+
 def test_forgetting_what_is_not_there_is_a_sentence(corpus: Library, tmp_path: Path) -> None:
     with pytest.raises(BadPath, match="nothing-here"):
         corpus.sync.forget("nothing-here")
