@@ -96,8 +96,9 @@ class Terminal:
             return indent + " ".join(_words(pieces, *PLAIN_MARK))
         begin, end = MARK if self.style else PLAIN_MARK
         line, column, inside = [indent], len(indent), False
-        for word, lit, glue in _laid(pieces):
-            wraps = bool(glue) and column > len(indent) and column + 1 + len(word) > self.width
+        laid = list(_laid(pieces))
+        for (word, lit, glue), room in zip(laid, _rooms(laid), strict=True):
+            wraps = bool(glue) and column > len(indent) and column + 1 + room > self.width
             if inside and (wraps or (glue != "lit" and (glue or not lit))):
                 line.append(end)
                 inside = False
@@ -161,6 +162,15 @@ def _laid(pieces: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool, str |
             yield word, lit, ("lit" if lit and number else spaced or bool(number))
             spaced = False
         spaced = bool(words and piece[-1:].isspace()) or (spaced and not words)
+
+
+def _rooms(laid: list[tuple[str, bool, str | bool]]) -> list[int]:
+    """For each word the columns that it needs together with the parts that a mark has cut off it."""
+    rooms: list[int] = []
+    for at in range(len(laid) - 1, -1, -1):
+        joined = rooms[-1] if rooms and not laid[at + 1][2] else 0
+        rooms.append(len(laid[at][0]) + joined)
+    return rooms[::-1]
 
 
 # -- what an answer looks like -----------------------------------------------------------------

@@ -6,7 +6,7 @@ import io
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.clean import clean
@@ -104,6 +104,7 @@ def test_marks_may_touch_overlap_or_lie_outside() -> None:
     st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=3),
     st.booleans(), st.booleans(),
 )  # fmt: skip
+@example("\r\nferryferryferryferry\r\nferry", [(0, 25)], True, False)
 def test_marking_changes_nothing_but_spaces(text: str, marks: list[tuple[int, int]], tty: bool, style: bool) -> None:
     terminal = Terminal(environ={})
     terminal.tty, terminal.style, terminal.width = tty, tty and style, 24
