@@ -41,7 +41,7 @@ def of_sentences(sentences: Sequence[Sentence]) -> Outcome:
     loose = sum(sentence.verdict == "unsupported" for sentence in sentences)
     if held:
         return "partly" if loose else "answered"
-    return "unsure" if loose else "not_in_corpus"
+    return "unsure" if loose or not sentences else "not_in_corpus"
 
 
 def outside(query: Query, whole: Coverage, without_dates: Coverage, inside: Coverage) -> str:

@@ -28,6 +28,12 @@ class Script:
 
     lines: tuple[str, ...]
     name: str = "script"
+    verbatim: bool = True
+    host: str | None = None
+    usage: tuple[int, int] = (0, 0)
+
+    async def standalone(self, question: str, conversation: Conversation) -> str:
+        return question
 
     async def write(self, question: str, found: Found, conversation: Conversation) -> AsyncIterator[str]:
         for line in self.lines:

@@ -274,7 +274,7 @@ USAGE = {
     "no session": ["ask", FOREMAN, "--session", ""],
     "no number": ["ask", FOREMAN, "-k", "many"],
     "too many": ["ask", FOREMAN, "-k", "51"],
-    "no model": ["ask", FOREMAN, "--model", "nobody:knows"],
+    "no model": ["ask", FOREMAN, "--model", "nobody"],
     "no corpus name": ["ask", FOREMAN, "--corpus", "../up"],
     "no such quote": ["show", "99"],
     "no such turn": ["show", "s1:99/1"],

@@ -155,6 +155,12 @@ class Stumbling:
     """A writer that falls over."""
 
     name = "stumbling"
+    verbatim = True
+    host: str | None = None
+    usage = (0, 0)
+
+    async def standalone(self, question: str, conversation: Conversation) -> str:
+        return question
 
     async def write(self, question: str, found: Found, conversation: Conversation) -> AsyncIterator[str]:
         if not question.startswith("?"):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.clean import clean
 from bot.conversation import Answer, Citation, Closest, Context, Quote
+from bot.conversation import Sentence as Said
 from bot.terminal import MARK, PLAIN_MARK, Terminal, reference, refused, sources
 from store.passage import Document
 
@@ -155,6 +156,7 @@ def test_footnotes_of_one_article_share_a_line_and_the_best_passage_stands_below
     quotes = [Quote(DOCUMENT.id, 1, *SANK, TEXT[slice(*SANK)]), Quote(DOCUMENT.id, 1, 0, 10, TEXT[:10])]
     answer = Answer(
         "?", "?", "answered",
+        sentences=(Said("Copied.", (1, 2, 3), "quoted"),),
         citations=(
             Citation(1, quotes[0], DOCUMENT, (other,)), Citation(2, quotes[1], DOCUMENT),
             Citation(3, Quote(other.id, 1, 0, 4, "Rain"), other),
