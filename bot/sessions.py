@@ -113,7 +113,7 @@ class Sessions:
                 f"The saved conversations in {self.path} cannot be used: {error.strerror or error}.",
                 f"Check the permissions of {self.path.parent}.",
             ) from error
-        self._engine = sqlite(self.path)
+        self._engine = sqlite(self.path, pooled=False)
         with self._begin() as connection:
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         if version > SCHEMA:

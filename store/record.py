@@ -191,9 +191,13 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def sqlite(path: Path) -> sa.Engine:
-    """An engine over a SQLite file with our settings: WAL, full sync, foreign keys, erased bytes zeroed."""
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 20})
+def sqlite(path: Path, *, pooled: bool = True) -> sa.Engine:
+    """An engine over a SQLite file with our settings: WAL, full sync, foreign keys, erased bytes zeroed.
+
+    Without a pool each transaction opens and closes the file: for what is used now and then.
+    """
+    pool = None if pooled else sa.NullPool
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 20}, poolclass=pool)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:

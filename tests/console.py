@@ -11,7 +11,7 @@ import sys
 import termios
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,8 @@ def start(home: Path, *arguments: str | bytes | Path, **named: Any) -> subproces
     """A command that has begun; streams are pipes unless `named` says otherwise."""
     pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     env = named.pop("env", {})
+    # A shell that runs the tests in the background has had Ctrl-C ignored, and children inherit that.
+    pipes["preexec_fn"] = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
     return subprocess.Popen([*START, *arguments], env=environment(home, **env), **{**pipes, **named})
 
 
