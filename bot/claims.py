@@ -36,6 +36,8 @@ DENIALS = frozenset(
     "denied denies deny refused refuses refuse rejected rejects reject failed fails fail declined declines lacked"
     " lacks lack".split()
 )
+# Words of which one excludes the other.
+CONTRARIES = (("first", "last"), ("before", "after"), ("above", "below"), ("more", "fewer"), ("more", "less"))
 # Words that neither name anyone nor say what was negated.
 TITLES = frozenset(
     "captain capt president senator sen governor gov minister prime secretary lord lady admiral adm general gen rear"
@@ -74,7 +76,8 @@ class Token:
 
     @property
     def capital(self) -> bool:
-        return self.raw[:1].isupper() and self.folded not in STOP
+        initials = len(self.raw) > 1 and self.raw.isupper()  # "US" and "WHO" are names, whatever they fold to
+        return self.raw[:1].isupper() and (initials or self.folded not in STOP)
 
 
 @dataclass(frozen=True, slots=True)

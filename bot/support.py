@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from bot.claims import DENIALS, Claims, about, last, read, weekday_of
+from bot.claims import CONTRARIES, DENIALS, Claims, about, last, read, weekday_of
 from bot.conversation import Verdict
 from bot.locate import normal
 from store.lexical import STOP, background, stem
@@ -324,6 +324,8 @@ def _missing(words: str, claims: Claims, window: Window, passage: Passage, capit
         yield "name"
     if _denied(claims, window):
         yield "negation"
+    if _contrary(claims, window):
+        yield "negation"
     if _swapped(claims, window):
         yield "roles"
     told = frozenset(key for claim in facts for key in claim.keys)
@@ -335,6 +337,14 @@ def _missing(words: str, claims: Claims, window: Window, passage: Passage, capit
         wanted = _wanted(read(clause))
         if len(wanted) >= 3 and _share(wanted, window.keys, told) < CLAUSE:
             yield "clause"
+
+
+def _contrary(claims: Claims, window: Window) -> bool:
+    """Whether a word stands there whose contrary, and not itself, stands in the window."""
+    said = {token.folded for token in claims.tokens}
+    held = {token.folded for claim in window.claims for token in claim.tokens}
+    pairs = [pair for both in CONTRARIES for pair in (both, both[::-1])]
+    return any(word in said and word not in held and other in held for word, other in pairs)
 
 
 def _numbers_found(claims: Claims, facts: Sequence[Claims]) -> bool:
