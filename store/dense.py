@@ -34,6 +34,8 @@ FLOAT = np.dtype("<f4")
 class Dense:
     """The folder `dense/` of a corpus: one folder a generation, and a lock file beside each."""
 
+    name = NAME  # under which its stamp is kept
+
     def __init__(self, folder: Path, embedding: Embedding) -> None:
         self.folder = folder / NAME
         self.embedding = embedding

@@ -196,6 +196,8 @@ def _schema() -> tantivy.Schema:
 class Lexical:
     """The folder `lexical/` of a corpus."""
 
+    name = NAME  # under which its stamp is kept
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder / NAME
         self._index: tantivy.Index | None = None

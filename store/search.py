@@ -48,7 +48,7 @@ class Search:
         leg is left to `search`, which answers without it and says so.
         """
         for leg, name in ((self.lexical, "word index"), (self.dense, "meaning index")):
-            applied = self.record.stamp("lexical" if leg is self.lexical else "dense").applied
+            applied = self.record.stamp(leg.name).applied
             sound = leg.sound(self.record)
             behind = self.record.last_seq() - (applied if sound else 0)
             if sound and not behind:

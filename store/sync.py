@@ -117,7 +117,7 @@ class Sync:
         """Lets both indexes catch up with the record, or builds them anew."""
         lexical, dense = Lexical(self.folder), Dense(self.folder, self.embedding)
         for leg, stage in ((lexical, "word index"), (dense, "meaning index")):
-            total = record.last_seq() - (0 if rebuild else record.stamp(stage_name(leg)).applied)
+            total = record.last_seq() - (0 if rebuild else record.stamp(leg.name).applied)
             leg.catch_up(record, rebuild=rebuild, progress=self._steps(stage, total))
             leg.close()
 
@@ -258,11 +258,6 @@ class Sync:
         for other in record.roots():  # files that share an article with a vanished one are read again
             for source in [s for s in record.sources(other).values() if not s.stamp]:
                 self._take(record, other, source.path, source, Summary(), dry_run=False)
-
-
-def stage_name(leg: Lexical | Dense) -> str:
-    """The name under which a leg keeps its stamp."""
-    return "lexical" if isinstance(leg, Lexical) else "dense"
 
 
 @contextmanager
