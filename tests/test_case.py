@@ -202,6 +202,8 @@ def test_the_facts_of_the_starter_suite_stand_in_the_documents_named() -> None:
     for case in starter.cases:
         if case.documents:
             texts = [(starter.corpus / document).read_text() for document in case.documents]
+            if {"several", "disagree"} & set(case.tags):  # no one document need hold them all
+                texts = ["\n".join(texts)]
             assert any(not lacking(case, text) for text in texts), case.id
 
 
