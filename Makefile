@@ -30,7 +30,7 @@ unexport $(filter-out FOOTNOTE_BENCHMARKS FOOTNOTE_SHARED,$(filter FOOTNOTE_%,$(
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 PINS := requirements/runtime.txt requirements/build.txt
-DEV_PINS := requirements/extras.txt requirements/dev.txt
+DEV_PINS := requirements/extras.txt requirements/evals.txt requirements/dev.txt
 ifneq ($(UV),)
 # Compiled at once, as pip does: the first run is then as quick as any.
 INSTALL := "$(UV)" pip install --compile-bytecode --quiet --python $(BIN)/python --no-deps
