@@ -40,7 +40,8 @@ class Case:
 
     `outcome` is "answered" (or better told: partly, conflicting), "refused" (any refusal) or one refusal's
     name. Of each inner tuple of `facts` one spelling must be said; `documents` are paths inside the corpus
-    folder, of which one must be cited.
+    folder, of which one must be cited. `answers` are gold answer strings, `relevant` gives documents' grades for
+    ranking; cases of one `cluster` are resampled together.
     """
 
     id: str
@@ -50,6 +51,9 @@ class Case:
     documents: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     filters: Filters = field(default_factory=Filters)
+    answers: tuple[str, ...] = ()
+    relevant: Mapping[str, int] = field(default_factory=dict)
+    cluster: str = ""
 
     @property
     def answerable(self) -> bool:
