@@ -1,0 +1,62 @@
+"""Public sets as suites: `public/NAME`, read from the folder that FOOTNOTE_BENCHMARKS names.
+
+One module a set: its files, its texts as articles, its questions as cases, what is asked beyond them (`rows`), and
+the figures that a check of one case cannot give (`figures`). No text of a set is part of the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol, cast
+
+from bot.errors import EvalInvalid
+from evals.case import Case, Suite
+from evals.public import clapnq, mtrag, realtimeqa, scifact, source, squad2
+from evals.public.asking import Asker, Row
+from evals.public.figures import Figure
+from evals.public.source import Article
+
+
+class Set(Protocol):
+    """What each module of a set gives."""
+
+    NAME: str
+    ABOUT: str
+
+    def files(self) -> tuple[Path, ...]:
+        """The set's files. Raises EvalInvalid where one is missing."""
+
+    def articles(self) -> Iterator[Article]:
+        """Its texts, each as it is ingested."""
+
+    def cases(self) -> tuple[Case, ...]:
+        """Its questions."""
+
+    async def rows(self, asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
+        """The cases asked: plain values, one row each."""
+
+    def figures(self, rows: Sequence[Row]) -> list[Figure]:
+        """The figures over rows."""
+
+
+SETS: dict[str, Set] = {module.NAME: cast(Set, module) for module in (realtimeqa, scifact, squad2, clapnq, mtrag)}
+NAMES = tuple(SETS)
+PREFIX = "public/"
+
+
+def load(name: str, *, write: bool = True) -> Suite:
+    """The suite `public/NAME`; its articles are written to the data folder first, unless `write` is False.
+
+    Where the sets are missing the suite has no corpus and says why. Raises EvalInvalid for a file in another shape.
+    """
+    chosen, suite = SETS[name], f"{PREFIX}{name}"
+    try:
+        files = chosen.files()
+    except EvalInvalid as error:
+        return Suite(
+            suite, chosen.ABOUT, source.place(name), None, (), optional=True, missing=error.message.rstrip(".")
+        )
+    cases = chosen.cases()
+    corpus = source.write(name, chosen.articles(), files) if write else source.place(name) / "articles"
+    return Suite(suite, chosen.ABOUT, source.place(name), corpus, cases, optional=True)

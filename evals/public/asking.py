@@ -1,0 +1,108 @@
+"""Questions of a public set asked of the product: one row each, with what the figures need.
+
+Everything goes through `Bot.answer()` and `Bot.look()`: what is ranked, chosen and refused is what a user gets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot import build
+from bot.answer import NOTHING_SAID, Bot
+from bot.conversation import Answer, Answered, Filters, Retrieved
+from bot.errors import EvalInvalid
+from bot.extract import chosen
+from bot.settings import Settings
+from evals.case import Case
+from store.passage import Found
+
+DEEP = 50  # passages that a ranking is read from; the most that the setting allows
+SENTENCES = 3  # of an extracted answer, as the setting has it
+
+Row = dict[str, Any]
+
+
+@contextmanager
+def opened(corpus: Path, index: Path, settings: Settings) -> Iterator[Asker]:
+    """A bot over a folder of articles, indexed into `index` (kept from run to run). Raises EvalInvalid."""
+    summary = build.sync(settings, index).ingest([corpus], yes=True)
+    left = [f"{skipped.path}: {skipped.reason}" for skipped in summary.skipped]
+    left += [problem.message for problem in summary.problems]
+    if left or not summary.passages:
+        raise EvalInvalid(f"{corpus} was not read whole ({left[0] if left else 'it holds no article'}).")
+    bot = build.bot(settings, index, lambda notice: None)
+    try:
+        yield Asker(bot)
+    finally:
+        bot.search.close()
+
+
+class Asker:
+    """Asks cases of one bot; rankings come from the same bot with more passages."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self._deep = Bot(bot.search, bot.writer, replace(bot.settings, k=DEEP))
+        self.ids = {document.source: document.id for document in bot.search.record.documents()}
+
+    async def ask(self, case: Case) -> Row:
+        """One case's row: its answer, the documents ranked, and the sentences that an extract would choose.
+
+        `chosen` and `best` are read from what was found, so they are there where the product refused too.
+        """
+        answer, found = await self.answered(case.question, case.filters)
+        most = chosen(found, SENTENCES)
+        return {
+            "id": case.id,
+            "cluster": case.cluster or (case.documents[0] if case.documents else case.id),
+            "question": case.question,
+            "expected": {
+                "answerable": case.answerable,
+                "answers": list(case.answers),
+                "relevant": dict(case.relevant),
+            },
+            "ranked": self.ranked(case.question, answer.filters),
+            "outcome": answer.outcome,
+            "refused": answer.refused,
+            "confidence": answer.confidence,
+            "model": answer.model,
+            "answer": " ".join(sentence.text for sentence in answer.sentences),
+            "passages": [passage.text for passage in found.passages],
+            "chosen": [sentence.text for sentence in most],
+            "chosen_from": most[0].passage.document.source if most else "",
+            "best": found.sentences[0].text if found.sentences else "",
+        }
+
+    async def answered(self, question: str, filters: Filters) -> tuple[Answer, Found]:
+        """The answer to a question, asked as any user's is, and what was found for it."""
+        answer, found = None, Found()
+        async for event in self.bot.answer(question, filters=filters):
+            if isinstance(event, Retrieved):
+                found = event.found
+            elif isinstance(event, Answered):
+                answer = event.answer
+        if answer is None:
+            raise RuntimeError("the events ended without an answer")
+        return answer, found
+
+    def look(self, question: str, filters: Filters) -> Found:
+        """The first DEEP passages for a question."""
+        return self._deep.look(question, NOTHING_SAID, filters)
+
+    def ranked(self, question: str, filters: Filters) -> list[str]:
+        """Documents in the order of their first passage."""
+        found = self.look(question, filters)
+        return list(dict.fromkeys(passage.document.source for passage in found.passages))
+
+
+async def ask_all(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
+    """A row a case, in order."""
+    rows = []
+    for number, case in enumerate(cases, 1):
+        rows.append(await asker.ask(case))
+        progress(number, len(cases))
+    return rows

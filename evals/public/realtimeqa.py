@@ -1,0 +1,239 @@
+"""RealTimeQA of 2022 (Kasai et al. 2023): weekly news quizzes over 4,881 real articles.
+
+The 646 questions that can be asked openly. Each is asked as of the quiz's day, which switches the recency prior on;
+the ranking is taken once more without that day. 202 have an article that the quiz linked (gold), 387 one that a rule
+found (strict).
+
+The clean twin tells whether the product refuses what its corpus does not hold. Each of the 411 questions with a gold
+or strict article is asked twice: over the whole corpus, and without those articles and without every article among
+its first 50 passages that holds the answer's words. Where the first passages still hold them, those articles go too
+and it is asked again. What is left out is left out by the product's own filter: `Filters.documents` names all other
+articles, and both legs of the search keep to them. Only the words' rarity is still counted over the whole corpus.
+
+With a model there is also the quiz itself: the question with its four choices, and with "none of the above" among
+them; a refusal counts as none of the above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot.conversation import Filters
+from evals.case import Case
+from evals.public import source
+from evals.public.asking import Asker, Row, ask_all
+from evals.public.figures import (
+    Anchor,
+    Figure,
+    answered,
+    contains,
+    figure,
+    mean,
+    ranking,
+    refusals,
+    sampled,
+    word_f1,
+    words,
+)
+from evals.public.source import Article
+from store.passage import Passage
+
+NAME = "realtimeqa"
+ABOUT = "646 news quiz questions over 4,881 articles of 2022: ranking with and without the day, sentences, refusing."
+TWIN = ", clean twin"
+NONE = "None of the above"
+KINDS = ("gold", "strict")
+ANCHORS = {
+    "Success@1, gold": Anchor(
+        "BM25 without dates .490 [.421, .560] (passages, n 202)", "blend with dates in the trial .693 [.634, .757]"
+    ),
+    "Success@5, gold": Anchor(
+        "BM25 without dates .718 [.658, .777]", "blend with dates in the trial .911 [.871, .950]"
+    ),
+    "Success@5, strict": Anchor("BM25 without dates .863 [.829, .899] (n 387)", "blend with dates .953 [.933, .974]"),
+    "RR, gold": Anchor("BM25 over articles .523; with ≤ 30 days .743 (n 229)", ""),
+    "Success@1, gold, no day": Anchor("BM25 .490 [.421, .560]", "blend in the trial .505 [.441, .574]"),
+    "Success@5, gold, no day": Anchor("BM25 .718 [.658, .777]", "blend in the trial .738 [.678, .797]"),
+    "Success@5, strict, no day": Anchor("BM25 .863 [.829, .899]", "blend in the trial .873 [.840, .907]"),
+    "first passage holds the answer": Anchor(
+        "BM25 without dates .466 [.427, .505] (n 646)", "blend with dates in the trial .520 [.485, .556]"
+    ),
+    "first 5 passages hold the answer": Anchor(
+        "BM25 without dates .611 [.573, .647]", "blend with dates in the trial .649 [.611, .686]"
+    ),
+    "best sentence holds the answer": Anchor(
+        "word overlap .313 [.279, .347] (n 646)", "hand weights in the trial .351 [.314, .385]"
+    ),
+    "chosen sentences hold the answer": Anchor(
+        "word overlap .488 [.450, .525] (3 sentences)", "hand weights, one article .509 [.471, .545]"
+    ),
+    f"answerable AUROC{TWIN}": Anchor(
+        "BM25's score .732 [.710, .756] (n 822)", "fitted elsewhere .806 [.782, .832]; with recency .888 [.868, .908]"
+    ),
+    f"refusal precision{TWIN}": Anchor("", "at 5 % of the answerable refused .905 [.888, .915]; nearest open peer .33"),
+    f"refusal recall{TWIN}": Anchor("", "at 5 % of the answerable refused .462 [.372, .521]; nearest open peer .44"),
+    f"refusal F1{TWIN}": Anchor("", "at 5 % of the answerable refused .612; best trained small models .66"),
+    "exact match": Anchor("", "large model of 2022 with web search .407"),
+    "F1": Anchor("", "large model of 2022 with web search .497"),
+    "contains": Anchor("", "large model of 2022 with web search .473"),
+    "multiple choice": Anchor("chance .25", "large model of 2022 with web search .730"),
+    "none of the above": Anchor("chance .25", "large model of 2022 with web search .644"),
+}
+
+
+def files() -> tuple[Path, ...]:
+    """The set's files. Raises EvalInvalid where one is missing."""
+    return tuple(source.file("realtimeqa_2022", name) for name in ("corpus.jsonl", "questions.jsonl"))
+
+
+def articles() -> Iterator[Article]:
+    """The news articles."""
+    path = files()[0]
+    for row in source.lines(path):
+        with source.shaped(path):
+            yield Article(row["_id"], row["title"], row["text"], row["site"], row["publish_date"] or None)
+
+
+def _questions() -> list[Any]:
+    """The questions that can be asked without their choices."""
+    path = files()[1]
+    kept = []
+    for row in source.lines(path):
+        with source.shaped(path):
+            needed = ("id", "question", "date", "answer", "choices", "answer_idx", "gold_docs", "strict_docs",
+                      "nota_choices", "nota_answer_idx")  # fmt: skip
+            if row["open_ok"] and all(row[key] is not None for key in needed):
+                kept.append(row)
+    return kept
+
+
+def cases() -> tuple[Case, ...]:
+    """A case a question, asked as of the quiz's day; its documents are the gold and the strict ones."""
+    found = []
+    for row in _questions():
+        held = tuple(f"{name}.md" for name in dict.fromkeys([*row["gold_docs"], *row["strict_docs"]]))
+        tags = tuple(kind for kind in KINDS if row[f"{kind}_docs"])
+        found.append(
+            Case(
+                row["id"],
+                row["question"],
+                "answered",
+                facts=(tuple(row["answer"]),),
+                documents=held,
+                tags=tags,
+                filters=Filters(as_of=row["date"].replace("/", "-")),
+                answers=tuple(row["answer"]),
+                relevant=dict.fromkeys(held, 1),
+                cluster=held[0] if held else row["id"],
+            )
+        )
+    return tuple(found)
+
+
+async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
+    """The questions' rows, each with its ranking without a day, its twin, and with a model its choices."""
+    asked = {row["id"]: row for row in _questions()}
+    removing = _Removing(asker)
+    found = await ask_all(asker, cases, progress)
+    for number, (case, row) in enumerate(zip(cases, found, strict=True), 1):
+        given = asked[case.id]
+        row["relevant"] = {kind: {f"{name}.md": 1 for name in given[f"{kind}_docs"]} for kind in KINDS}
+        row["ranked_no_day"] = asker.ranked(case.question, Filters())
+        row["twin"] = await removing.twin(case) if case.documents else None
+        if row["model"] != "extract":
+            row["choices"] = await _chosen(asker, case, given)
+        progress(number, len(cases))
+    return found
+
+
+class _Removing:
+    """Asks a question as if some articles were not in the corpus."""
+
+    def __init__(self, asker: Asker) -> None:
+        self.asker = asker
+        self.sources = {key: name for name, key in asker.ids.items()}
+        self._texts: dict[str, str] = {}
+
+    async def twin(self, case: Case) -> Row:
+        """The question without its articles and without any that holds its answer; `removed` counts them."""
+        gone = {self.asker.ids[name] for name in case.documents if name in self.asker.ids}
+        gone |= self._bearing(self.asker.look(case.question, case.filters).passages, case)
+        while True:
+            rest = tuple(key for key in self.sources if key not in gone)
+            answer, found = await self.asker.answered(case.question, replace(case.filters, documents=rest))
+            more = self._bearing(found.passages, case) - gone
+            if not more:
+                return {"confidence": answer.confidence, "refused": answer.refused, "removed": len(gone)}
+            gone |= more
+
+    def _bearing(self, passages: Sequence[Passage], case: Case) -> set[str]:
+        """Ids of the articles of some passages in which an answer's words stand; so of those that share a passage."""
+        documents = [document for passage in passages for document in (passage.document, *passage.also_in)]
+        return {document.id for document in documents if self._holds(document.id, case.answers)}
+
+    def _holds(self, document: str, answers: Sequence[str]) -> bool:
+        if document not in self._texts:
+            version = self.asker.bot.search.record.document(document)
+            self._texts[document] = f" {' '.join(words(f'{version.title} {version.text}'))} "
+        return any(f" {' '.join(words(answer))} " in self._texts[document] for answer in answers)
+
+
+async def _chosen(asker: Asker, case: Case, given: Any) -> dict[str, float]:
+    """Whether the right choice was made, plainly and with "none of the above" among the choices."""
+    scores = {}
+    for name, choices, right in (
+        ("multiple choice", given["choices"], given["answer_idx"]),
+        ("none of the above", given["nota_choices"], given["nota_answer_idx"]),
+    ):
+        question = f"{case.question} Choose one: {'; '.join(choices)}."
+        answer, _ = await asker.answered(question, case.filters)
+        said = " ".join(sentence.text for sentence in answer.sentences)
+        scores[name] = float(choice(said, choices, refused=answer.refused) in right)
+    return scores
+
+
+def choice(said: str, choices: Sequence[str], *, refused: bool) -> int | None:
+    """The choice that an answer makes: the one that it names, else the one whose words are most like it.
+
+    None where it names several. A refusal is "none of the above" where that can be chosen, else no choice.
+    """
+    if refused:
+        return choices.index(NONE) if NONE in choices else None
+    named = [number for number, text in enumerate(choices) if contains(said, [text])]
+    if named:
+        return named[0] if len(named) == 1 else None
+    best = max(range(len(choices)), key=lambda number: word_f1(said, [choices[number]]))
+    return best if word_f1(said, [choices[best]]) else None
+
+
+def figures(rows: Sequence[Row]) -> list[Figure]:
+    """Ranking with and without the day, sentences that hold the answer, the clean twin, and a model's answers."""
+    found: list[Figure] = []
+    for ranked, label in (("ranked", ""), ("ranked_no_day", ", no day")):
+        for kind, measures in (("gold", ("Success@1", "Success@5", "RR", "nDCG@10")), ("strict", ("Success@5",))):
+            relevant = {row["id"]: row["relevant"][kind] for row in rows}
+            found += ranking(rows, relevant, measures, "article", ANCHORS, ranked=ranked, label=f", {kind}{label}")
+    for name, text in (
+        ("first passage holds the answer", lambda row: "\n".join(row["passages"][:1])),
+        ("first 5 passages hold the answer", lambda row: "\n".join(row["passages"][:5])),
+        ("best sentence holds the answer", lambda row: row["best"]),
+        ("chosen sentences hold the answer", lambda row: "\n".join(row["chosen"])),
+    ):
+        samples = sampled(rows, lambda row, text=text: float(contains(text(row), row["expected"]["answers"])))  # type: ignore[misc]
+        if one := figure(name, "question", samples, mean, ANCHORS[name]):
+            found.append(one)
+    pairs = [row for row in rows if row["twin"]]
+    both = [*pairs, *(row | row["twin"] | {"expected": {"answerable": False}} for row in pairs)]
+    return [*found, *refusals(both, ANCHORS, label=TWIN), *answered(rows, ANCHORS), *_quiz(rows)]
+
+
+def _quiz(rows: Sequence[Row]) -> list[Figure]:
+    """How often a model chose right."""
+    found = []
+    for name in ("multiple choice", "none of the above"):
+        samples = sampled(rows, lambda row, name=name: row.get("choices", {}).get(name))  # type: ignore[misc]
+        found.append(figure(name, "question", samples, mean, ANCHORS[name]))
+    return [one for one in found if one]
