@@ -24,6 +24,7 @@ from bot.errors import EvalInvalid
 METRICS = ("outcome", "facts", "shown", "document", "quotes", "passed")
 ANSWERS: frozenset[Outcome] = frozenset({"answered", "partly", "conflicting"})
 REFUSED = "refused"  # any of the refusals
+PUBLIC = "public/"  # begins the name of a suite that is made of a public set
 _EXPECTED = (REFUSED, *(name for name in get_args(Outcome) if name in ANSWERS | REFUSALS))
 _SUITE_KEYS = ("name", "about", "corpus", "optional", "floors")
 CASE_KEYS = (
@@ -95,7 +96,11 @@ def suites() -> list[Suite]:
 
 
 def load(name_or_path: str) -> Suite:
-    """The shipped suite of that name, or the one in that folder. Raises EvalInvalid."""
+    """The shipped suite of that name, the public set `public/NAME`, or the suite in that folder. Raises EvalInvalid."""
+    if name_or_path.startswith(PUBLIC):
+        from evals import public
+
+        return public.load(name_or_path.removeprefix(PUBLIC))
     folders = {folder.name: folder for folder in _folders()}
     folder = folders.get(name_or_path) or _own(name_or_path)
     if folder is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from bot.errors import EvalInvalid
-from evals.case import Case, Suite
+from evals.case import PUBLIC, Case, Suite
 from evals.public import clapnq, mtrag, realtimeqa, scifact, source, squad2
 from evals.public.asking import Asker, Row
 from evals.public.figures import Figure
@@ -42,15 +42,17 @@ class Set(Protocol):
 
 SETS: dict[str, Set] = {module.NAME: cast(Set, module) for module in (realtimeqa, scifact, squad2, clapnq, mtrag)}
 NAMES = tuple(SETS)
-PREFIX = "public/"
 
 
 def load(name: str, *, write: bool = True) -> Suite:
     """The suite `public/NAME`; its articles are written to the data folder first, unless `write` is False.
 
-    Where the sets are missing the suite has no corpus and says why. Raises EvalInvalid for a file in another shape.
+    Where the sets are missing the suite has no corpus and says why. Raises EvalInvalid for a name that there is not
+    and for a file in another shape.
     """
-    chosen, suite = SETS[name], f"{PREFIX}{name}"
+    if name not in SETS:
+        raise EvalInvalid(f"There is no public set {name!r}; the sets are {', '.join(NAMES)}.")
+    chosen, suite = SETS[name], f"{PUBLIC}{name}"
     try:
         files = chosen.files()
     except EvalInvalid as error:

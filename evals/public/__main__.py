@@ -1,9 +1,9 @@
-"""`python -m evals.public [NAME…] [--limit N] [--model MODEL] [--out FILE] [--accept WHY]`: the public sets, in one table.
+"""`python -m evals.public [NAME…] [--limit N] [--model MODEL] [--out FILE] [--accept WHY]`: one table.
 
-Each set is asked through the product; the table has every figure beside its floor and what others reached. It goes
-to stdout and to FILE (Markdown), the figures with each set's time as JSON beside it. `--accept` makes them the
-baselines. A set that is missing is SKIPPED with its reason; exit 7 where one cannot be read, 2 for a name that there
-is not.
+Each public set is asked through the product; the table has every figure beside its floor and what others reached. It
+goes to stdout and to FILE (Markdown), the figures with each set's time as JSON beside it. `--accept` makes them the
+baselines; `--baselines` asks nothing and prints those. A set that is missing is SKIPPED with its reason; exit 7 where
+one cannot be read, 2 for a name that there is not.
 """
 
 from __future__ import annotations
@@ -72,6 +72,11 @@ def table(measured: Sequence[Measured], model: str) -> str:
     return "\n".join(parts)
 
 
+def baselines() -> str:
+    """The accepted figures of every set, as evals/README.md shows them. Raises EvalInvalid for a spoilt file."""
+    return "\n".join(f"**public/{name}**: {SETS[name].ABOUT}\n\n{figures_table(baseline.read(name))}" for name in NAMES)
+
+
 def figures_table(figures: Sequence[Figure]) -> str:
     """Figures as a Markdown table."""
     head = "| figure | unit | ours | n | other half | floor | reached elsewhere |\n|---|---|---|---|---|---|---|\n"
@@ -97,6 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", help="who writes the answers: extract or a provider:model")
     parser.add_argument("--out", type=Path, help="write the table to this file, and the figures as JSON beside it")
     parser.add_argument("--accept", metavar="WHY", help="make the figures the baselines, for this reason")
+    parser.add_argument("--baselines", action="store_true", help="ask nothing: print the baselines' figures")
     given = parser.parse_args(arguments)
     unknown = [name for name in given.names if name not in NAMES]
     if unknown or (given.limit is not None and given.limit < 1):
@@ -107,6 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("A part of a set is no baseline: leave out --limit or --accept.", file=sys.stderr)
         return 2
     try:
+        if given.baselines:
+            print(baselines())
+            return 0
         settings = settings_of({"model": given.model} if given.model else {})
         measured = []
         for name in given.names or NAMES:
