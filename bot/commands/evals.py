@@ -31,6 +31,8 @@ def check(name: str, terminal: Terminal, *, as_json: bool) -> None:
     if as_json:
         version = plain.SCHEMA_VERSION
         terminal.json({"schema_version": version, "suite": suite.name, "cases": len(suite.cases), "valid": True})
+    elif not suite.cases:  # a public set that is not on this machine
+        terminal.out(f"SKIPPED: {one_line(suite.missing)}")
     else:
         counts = f"{len(suite.cases)} cases, {suite.answerable} answerable"
         terminal.out(f"{one_line(suite.name)}: {counts}; all are well formed")
