@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
-FOLDER = "FOOTNOTE_BENCHMARKS"
+from bot.errors import EvalInvalid
+from evals.public import source
 
 
 def benchmark(*parts: str) -> Path:
     """A file of the public sets; leaves with a sentence where it is not there."""
-    folder = os.environ.get(FOLDER, "")
-    if not folder:
-        sys.exit(f"Set {FOLDER} to the folder of the public sets, which has {parts[0]}/ in it.")
-    path = Path(folder, *parts)
-    if not path.is_file():
-        sys.exit(f"{path} is missing.")
-    return path
+    try:
+        return source.file(*parts)
+    except EvalInvalid as error:
+        sys.exit(f"{error.message} {error.next}")

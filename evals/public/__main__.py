@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib.util
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -17,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from bot.errors import BotError, EvalInvalid
+from bot.errors import BotError, EvalInvalid, UsageError
+from bot.model import install_command
 from bot.settings import Settings
 from bot.settings import load as settings_of
 from evals.public import NAMES, SETS, baseline, load, source
@@ -61,7 +63,7 @@ def measure(
 
 def table(measured: Sequence[Measured], model: str) -> str:
     """All figures as Markdown, one section a set."""
-    parts = [f"# Public sets, asked of `{model}`\n\n95 % intervals; the other half is the one nothing was tuned on.\n"]
+    parts = [f"# Public sets, asked of `{model}`\n\n95 % intervals; the other half is the one that confidence was not fitted on.\n"]
     for one in measured:
         parts.append(f"## {one.name}\n")
         if one.skipped:
@@ -116,6 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.baselines:
             print(baselines())
             return 0
+        _installed()
         settings = settings_of({"model": given.model} if given.model else {})
         measured = []
         for name in given.names or NAMES:
@@ -132,6 +135,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(error.exit) if isinstance(error, BotError) else 7
     print(written)
     return 0
+
+
+def _installed() -> None:
+    """UsageError with the command that installs the measures, where the extra is missing."""
+    lacking = [name for name in ("ir_measures", "scipy") if importlib.util.find_spec(name) is None]
+    if lacking:
+        raise UsageError(
+            "The evals' measures are not installed.", f"Install them with: {install_command('ir-measures')}"
+        )
 
 
 def _told(name: str) -> Callable[[int, int], None]:

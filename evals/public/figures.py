@@ -1,7 +1,7 @@
 """Figures over rows of a public set: a mean, an AUROC or how well was refused, each with its interval.
 
 An interval is the 95 % percentile bootstrap over clusters (cases that share a text are drawn together), with a fixed
-seed. `other` is the figure on the half of the cases on which nothing of the product was tuned.
+seed. `other` is the figure on the half of the cases that confidence and its cuts were not fitted on.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 RESAMPLES = 1_000
 SEED = 0
-ALIKE = 0.8  # the share of the shorter one's words that two cuts of one sentence have in common
 
 Row = dict[str, Any]
 Table = NDArray[np.float64]  # one line a case, one column a value
@@ -45,7 +44,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of a set; `other` is the same on the half that nothing was tuned on (`other_n` cases).
+    """One figure of a set; `other` is the same on the half that is not for tuning (`other_n` cases).
 
     `scores` are the single cases' values by id where the figure is their mean, else empty.
     """
@@ -270,13 +269,9 @@ def _shared(one: Counter[str], other: Counter[str]) -> float:
 
 
 def matches(one: str, other: str) -> bool:
-    """Whether two texts are cuts of one sentence: nearly all words of the shorter stand in the longer, in a row."""
+    """Whether two texts are cuts of one sentence: the words of the shorter stand in a row in the longer."""
     a, b = sorted((re.findall(r"\w+", one.casefold()), re.findall(r"\w+", other.casefold())), key=len)
-    if not a:
-        return False
-    size = max(1, round(ALIKE * len(a)))
-    whole = f" {' '.join(b)} "
-    return any(f" {' '.join(a[start : start + size])} " in whole for start in range(len(a) - size + 1))
+    return bool(a) and f" {' '.join(a)} " in f" {' '.join(b)} "
 
 
 def overlap(chosen: Sequence[str], gold: Sequence[str]) -> tuple[float, float, float]:
