@@ -63,7 +63,8 @@ def measure(
 
 def table(measured: Sequence[Measured], model: str) -> str:
     """All figures as Markdown, one section a set."""
-    parts = [f"# Public sets, asked of `{model}`\n\n95 % intervals; the other half is the one that confidence was not fitted on.\n"]
+    note = "95 % intervals; the other half is the one that confidence was not fitted on."
+    parts = [f"# Public sets, asked of `{model}`\n\n{note}\n"]
     for one in measured:
         parts.append(f"## {one.name}\n")
         if one.skipped:
