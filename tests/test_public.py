@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from console import command as shell
 from reference_bm25 import BM25, documents
 
 from bot.answer import Bot
@@ -319,6 +320,26 @@ def test_without_the_folder_every_set_is_skipped_with_the_variables_name(
     assert command.main([]) == 0
     said = capsys.readouterr().out
     assert said.count("SKIPPED: FOOTNOTE_BENCHMARKS is not set") == len(NAMES)
+
+
+@pytest.mark.parametrize("action", ["check", "run"])
+def test_a_suite_of_a_missing_set_is_skipped(tmp_path: Path, action: str) -> None:
+    done = shell(tmp_path, "eval", action, "public/scifact")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("SKIPPED: FOOTNOTE_BENCHMARKS is not set")
+
+
+def test_ctrl_c_is_told_in_a_sentence(
+    write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*arguments: Any) -> Any:
+        raise KeyboardInterrupt
+
+    clapnq(write)
+    monkeypatch.setattr(Asker, "ranked", stop)
+    assert command.main(["clapnq"]) == 130
+    said = capsys.readouterr()
+    assert "Stopped" in said.err and "Traceback" not in said.err and not said.out
 
 
 def test_a_missing_file_is_named(write: Write, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from bot.errors import BotError, EvalInvalid, UsageError
+from bot.errors import BotError, EvalInvalid, ExitCode, UsageError
 from bot.model import install_command
 from bot.settings import Settings
 from bot.settings import load as settings_of
@@ -134,6 +134,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BotError, StoreError) as error:
         print(f"{error.message} {error.next or ''}".strip(), file=sys.stderr)
         return int(error.exit) if isinstance(error, BotError) else 7
+    except KeyboardInterrupt:
+        print("Stopped; no figure was kept.", file=sys.stderr)
+        return int(ExitCode.INTERRUPTED)
     print(written)
     return 0
 
