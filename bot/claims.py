@@ -46,7 +46,7 @@ CONTRARIES = tuple(
             "first | last", "before | after", "above over | below under beneath", "more | fewer less", "most | least",
             "higher taller upper | lower", "highest tallest | lowest", "high | low", "larger bigger greater | smaller",
             "largest biggest greatest | smallest", "longer | shorter", "longest | shortest", "heavier | lighter",
-            "stronger | weaker", "faster quicker sooner | slower later", "earlier | later", "earliest | latest",
+            "stronger | weaker", "faster quicker | slower", "earlier sooner | later", "earliest | latest",
             "older | younger", "oldest | youngest", "nearer closer | farther further", "better | worse", "best | worst",
             "richer | poorer", "warmer hotter | colder cooler", "safer | riskier", "cheaper | dearer costlier",
             "twice double doubled | half halved", "inside within | outside beyond", "maximum | minimum",

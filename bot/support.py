@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.claims import Claims, about, read
 from bot.conversation import Verdict
@@ -42,6 +43,15 @@ _SILENT = re.compile(
     re.IGNORECASE,
 )
 _BUT = re.compile(r"[;:]|\b(?:but|however|although|though|only that|they do)\b", re.IGNORECASE)
+_JOINTS = re.compile(
+    r";\s|,\s(?=(?:and|but|while|whereas|although|though|after|on a|with)\s)|\s(?=(?:whereas|while)\s)"
+    r"|\s(?=(?:and|but)\s(?:was|were|is|are|had|has|have|then|later|also|\w+ed)\s)"
+)
+_AND = re.compile(r"(?:and|but|while|whereas|although|though|after)\s+")
+_HEADLESS = re.compile(r"(?:was|were|is|are|had|has|have|then|later|also|on|with|\w+ed)\s")
+_VERB = re.compile(r"\s(?:was|were|is|are|had|has|have|will|would|could|did|\w+ed)\s")
+_CONTRADICTS = frozenset(("negation", "contrary", "hedged", "portion"))
+_PRONOUNS = frozenset("he she it they his her its their him them".split())
 _LEAD = re.compile(rf"\b(?:{_SOURCES}|following|here|summary|details?|points?|answer)\b", re.IGNORECASE)
 
 
@@ -55,6 +65,7 @@ class Support:
     end: int = 0
     why: str = ""  # "", NO_SOURCE or OTHERWISE; set where the verdict is "unsupported"
     score: float = 0.0  # how well the span fits the sentence's words, 0..1
+    others: tuple[Support, ...] = ()  # what carries the sentence's further clauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,40 @@ class Match:
 
 
 def judge(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
-    """The verdict on one written sentence by the passages it cites, else by any that were found."""
+    """The verdict on one written sentence by the passages it cites, else by any that were found.
+
+    Where no one span carries it, each of its main clauses may have a span of its own.
+    """
+    whole = _judged(sentence, cited, found)
+    parts = _parts(bare(sentence)) if whole.verdict == "unsupported" else []
+    if not parts:
+        return whole
+    alone = [_judged(part, cited, found) for part in parts]
+    if any(part.verdict not in ("quoted", "supported") or part.passage is None for part in alone):
+        return whole
+    if len({part.passage.document.id for part in alone if part.passage}) > 1:
+        return whole
+    return replace(alone[0], verdict="supported", score=min(part.score for part in alone), others=tuple(alone[1:]))
+
+
+def _parts(words: str) -> list[str]:
+    """A sentence's main clauses, each with its subject; none where it has only one."""
+    cuts = [0, *(cut.start() for cut in _JOINTS.finditer(words)), len(words)]
+    pieces = [words[a:b].strip(" ,;") for a, b in pairwise(cuts)]
+    if len(pieces) < 2:
+        return []
+    subject = _subject(pieces[0])
+    pieces[1:] = [_AND.sub("", piece) for piece in pieces[1:]]
+    return [pieces[0], *(f"{subject} {piece}" if _HEADLESS.match(piece) else piece for piece in pieces[1:])]
+
+
+def _subject(clause: str) -> str:
+    """The words of a clause before its verb, as far as that can be told."""
+    verb = _VERB.search(clause)
+    return clause[: verb.start()].rstrip(" ,") if verb and len(clause[: verb.start()].split()) <= 8 else ""
+
+
+def _judged(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
     others = [passage for passage in found if passage not in cited]
     words = bare(sentence)
     for text in dict.fromkeys((sentence, words, words.strip("\"'“”‘’"))):
@@ -210,11 +254,24 @@ def _article(document: Document) -> tuple[Claims, ...]:
     return _facts(document.title, document.outlet, document.published)
 
 
+def _before(passage: Passage, window: Window, passages: Sequence[Passage]) -> tuple[Claims, ...]:
+    """The sentence before a window that says "he", "they" or the like; it may end the passage before."""
+    if not any(token.folded in _PRONOUNS for claim in window.claims for token in claim.tokens):
+        return ()
+    own = [other.claims[0] for other in windows(passage.text) if len(other.claims) == 1 and other.end <= window.start]
+    if not own:
+        earlier = [p for p in passages if p.document.id == passage.document.id and p.end <= passage.start]
+        nearest = max(earlier, key=lambda p: p.end, default=None)
+        own = [other.claims[0] for other in windows(nearest.text) if len(other.claims) == 1] if nearest else []
+    return tuple(own[-1:])
+
+
 @lru_cache(maxsize=64)
 def _told(passages: tuple[Passage, ...]) -> tuple[tuple[str, str], ...]:
     """The content words of some passages, each with its key."""
     claims = (claim for passage in passages for window in windows(passage.text) for claim in window.claims[:1])
-    rows = {(token.folded, token.key): None for claim in claims for token in claim.tokens if token.content}
+    tokens = (token for claim in claims for token in claim.tokens if token.content and token.raw.islower())
+    rows = {(token.folded, token.key): None for token in tokens}
     return tuple(row for row in rows if row[1].isalpha())
 
 
@@ -235,12 +292,14 @@ def _best(words: str, claims: Claims, passages: Sequence[Passage], capitals: fro
     fits = [(_fit(claims, window, passage.document, near), passage, window) for _, passage, window in ranked[:TRIED]]
     top = max((fit for fit, _, _ in fits), default=0.0)
     close = [
-        Match(passage, window, fit, tuple(missing(words, claims, window.claims, _article(passage.document),
+        Match(passage, window, fit, tuple(missing(words, claims, window.claims, _before(passage, window, passages), _article(passage.document),
                                                   passage.document.published, capitals, near)))
         for fit, passage, window in fits
         if fit >= top - SPARE
     ]  # fmt: skip
-    return max(close, key=_worth, default=None)
+    best = max(close, key=_worth, default=None)
+    against = [match for match in close if best and match.fit > best.fit + 0.03 and _CONTRADICTS & set(match.missing)]
+    return max(against, key=lambda match: match.fit, default=best) if best and not best.missing else best
 
 
 def _adds(looked_for: Sequence[Word], claims: Claims, window: Window) -> bool:
