@@ -17,18 +17,32 @@ from store.split import sentences as cut
 
 _LINE = re.compile(r"^(.*\S)\s*\[(\d{1,3})\]\s*$", re.DOTALL)
 _NUMBERS = r"\s*[Pp]?\d{1,3}(?:\s*[-–,;&]\s*[Pp]?\d{1,3})*\s*"
-_MARKER = re.compile(rf"[ \t]*(?:\[({_NUMBERS})\]|【({_NUMBERS})】|\(({_NUMBERS})\))")
-_OPEN = re.compile(r"[ \t]*(?:[\[【(][\s\dPp,;&–-]{0,16})?$")  # what may yet become a marker
-_SOURCES = re.compile(
-    r"^\W*(?:sources?|references|citations|footnotes|quellen|fuentes)\b\W*(?:[\[(\d]|:|$)", re.IGNORECASE
+_NAMED = r"(?:articles?|passages?|sources?|documents?|refs?\.?)\s*:?\s*"
+_MARKER = re.compile(
+    rf"[ \t]*(?:\[\^?({_NUMBERS})\]|【({_NUMBERS})】|［({_NUMBERS})］|[(\[]{_NAMED}[\[(]?({_NUMBERS})[\])]?[)\]]"
+    rf"|\(({_NUMBERS})\)|(?<=[.!?,;\"”’)])([⁰¹²³⁴-⁹]+))",
+    re.IGNORECASE,
 )
+_OPEN = re.compile(
+    r"[ \t]*(?:[\[【［(][\s\w:.,;&^–\[(-]{0,24}|<[^<>]{0,24})?$"
+)  # what may yet become a marker or a tag
+_HIGH = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_SOURCES = re.compile(
+    r"^\W*(?:sources?|references|citations|footnotes|quellen|fuentes)\b\W*(?:[\[(\d]|:|$)|^\s*\[\^?\d{1,2}\]:",
+    re.IGNORECASE,
+)
+_ROW = re.compile(r"^\s*\|(.*)\|\s*$")
+_RULE = re.compile(r"^[\s|:=_*-]*[-=_*]{3,}[\s|:=_*-]*$")  # a line drawn, or that below a table's head
 _PREFIX = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[-*•]\s+|\d{1,2}[.)]\s+)")
 _OPENING = re.compile(r"\s+[\"'“‘«(\[]$")
 CUT_OFF = "cut off"
 _END = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*\s*$")
 _SHORT = "capt|dr|mr|mrs|ms|gen|gov|sen|rep|st|lt|col|adm|prof|no|vs|inc|corp|co|jr|sr|jan|feb|aug|sept?|oct|nov|dec"
 _UNSURE = re.compile(rf"(?:\b[^\W\d_]|\b(?:[^\W\d_]\.)+[^\W\d_]|\d|\b(?:{_SHORT}))\.$", re.IGNORECASE)
-_DRESS = re.compile(r"\*\*|__|`+")
+_BLOCK = re.compile(r"</?(?:p|br|ul|ol|li|div|h\d|tr|td)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_DRESS = re.compile(
+    r"\*\*|__|`+|</?(?:p|br|ul|ol|li|sup|sub|b|i|em|strong|div|span|h\d)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
 
 
 class Citer:
@@ -174,7 +188,9 @@ class _Line:
             return
         if not final and len(self._raw) < 14 and not self._out:  # it may yet be a heading or a list of sources
             return
-        if final and self._raw.strip().startswith("```"):
+        if final and (self._raw.strip().startswith("```") or _RULE.match(self._raw)):
+            return
+        if not final and self._raw.lstrip().startswith("|"):  # a table's row is read when it is whole
             return
         settled = self._raw if final else self._raw[: _held(self._raw)]
         text, markers = clean(settled, len(self._citer.found.passages))
@@ -237,11 +253,13 @@ def clean(raw: str, most: int) -> tuple[str, list[tuple[int, list[int]]]]:
 
     Numbers in round brackets are a marker only where there are that many passages (`most`).
     """
-    raw = _DRESS.sub("", _PREFIX.sub("", raw))
+    if row := _ROW.match(raw):
+        raw = ": ".join(cell.strip() for cell in row[1].split("|") if cell.strip())
+    raw = _DRESS.sub("", _PREFIX.sub("", _BLOCK.sub(" ", raw).lstrip() if "<" in raw else raw))
     text, markers, at = "", [], 0
     for match in _MARKER.finditer(raw):
         numbers = _named(next(group for group in match.groups() if group))
-        if match.group(3) and not all(1 <= number <= most for number in numbers):
+        if match.group(5) and not all(1 <= number <= most for number in numbers):
             continue
         text += raw[at : match.start()]
         markers.append((len(text), numbers))
@@ -252,7 +270,7 @@ def clean(raw: str, most: int) -> tuple[str, list[tuple[int, list[int]]]]:
 def _named(numbers: str) -> list[int]:
     """The numbers in a marker: "1, 3" and "1-3" as lists."""
     found: list[int] = []
-    for part in re.split(r"[,;&]", numbers.lower().replace("p", "")):
+    for part in re.split(r"[,;&]", numbers.translate(_HIGH).lower().replace("p", "")):
         low, _, high = part.replace("–", "-").partition("-")
         if low.strip():
             first, final = int(low), int(high) if high.strip() else int(low)

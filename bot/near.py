@@ -49,4 +49,6 @@ def kin(words: Sequence[str], texts: Sequence[tuple[tuple[str, str], ...]]) -> d
 
 def worth(near: Mapping[str, float], keys: frozenset[str]) -> float:
     """The most that any of some keys is worth."""
-    return max((value for key, value in near.items() if key in keys), default=0.0)
+    if not near or keys.isdisjoint(near):
+        return 0.0
+    return max(value for key, value in near.items() if key in keys)

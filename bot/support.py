@@ -205,6 +205,9 @@ def claims_nothing(words: str) -> bool:
     tokens = read(words).tokens
     if not any(token.key for token in tokens) or words.startswith("#") or words.endswith("?"):
         return True
+    one = sum(token.content for token in tokens) <= 1 and len(tokens) <= 3
+    if one and not read(words).numbers and not any(token.capital and not token.first for token in tokens):
+        return True  # "Done."
     if _SILENT.search(words) and not _BUT.search(words):
         return not read(words).numbers
     if words.endswith(":"):

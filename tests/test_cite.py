@@ -153,6 +153,8 @@ def test_other_articles_with_the_same_words_are_named() -> None:
 PROSE = (
     "The toll in the U.S. Army base rose to 14 [1]. Officials said (in 2010) that it was over. [2, 3] "
     '"We won," he said [1-3].\n\n- A **bold** bullet【2】.\nNo marker here (1) and more (12). Last [99]\n\n'
+    "It rose.¹ It fell.[^1] It stood (Article 1) and sat (Source: [1]). Full［1］. <b>Tags</b> and 5 < 6 [2010].\n"
+    "| Who | What |\n|---|---|\n| The toll | rose to 14 [1] |\n---\n"
     "Sources:\n[1] An invented page\n"
 )
 
@@ -178,6 +180,7 @@ def spoken(text: str, sizes: list[int], *, strict: bool = False) -> tuple[str, C
     return asyncio.run(all_of_it()), citer
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=6))
 def test_prose_is_the_same_however_it_is_cut_into_chunks(sizes: list[int]) -> None:
     shown, citer = spoken(PROSE, sizes)
@@ -189,7 +192,8 @@ def test_prose_is_the_same_however_it_is_cut_into_chunks(sizes: list[int]) -> No
 def test_markers_of_every_form_go_and_the_models_own_sources_with_them() -> None:
     shown, citer = spoken(PROSE, [7])
     assert "【" not in shown and "**" not in shown and "99" not in shown and "invented" not in shown
-    assert "(12)" in shown and "(in 2010)" in shown
+    assert "(12)" in shown and "(in 2010)" in shown and "[2010]" in shown and "5 < 6" in shown
+    assert not any(form in shown for form in ("¹", "^", "Article", "Source", "［", "<b>", "|", "---"))
     assert citer.sentences[0].text == "The toll in the U.S. Army base rose to 14." and citer.sentences[0].citations == (
         1,
     )
@@ -214,4 +218,24 @@ def test_a_stream_that_is_cut_is_judged_as_far_as_it_came() -> None:
 
     with pytest.raises(StreamCut):
         asyncio.run(all_of_it())
-    assert [sentence.verdict for sentence in citer.sentences][:1] == ["quoted"]
+    assert [sentence.verdict for sentence in citer.sentences] == ["quoted", "unsupported"]
+    assert citer.sentences[1].why == "cut off"
+
+
+@pytest.mark.parametrize("end", ["The toll", "The toll rose to 14 [1]", "The toll rose to 1.", "The toll rose at U.S."])
+def test_the_fragment_before_a_cut_carries_nothing(end: str) -> None:
+    citer = Citer(Found((passage_of("The toll rose to 14. The toll rose at U.S. bases."),)))
+
+    async def written() -> AsyncIterator[str]:
+        yield f"The toll rose to 14. [1] {end}"
+        raise StreamCut
+
+    async def all_of_it() -> str:
+        return "".join([piece async for piece in citer.prose(written())])
+
+    with pytest.raises(StreamCut):
+        asyncio.run(all_of_it())
+    assert [(sentence.verdict, sentence.citations) for sentence in citer.sentences] == [
+        ("quoted", (1,)),
+        ("unsupported", ()),
+    ]
