@@ -205,7 +205,7 @@ def claims_nothing(words: str) -> bool:
     tokens = read(words).tokens
     if not any(token.key for token in tokens) or words.startswith("#") or words.endswith("?"):
         return True
-    one = sum(token.content for token in tokens) <= 1 and len(tokens) <= 3
+    one = sum(token.content for token in tokens) <= 1 and len(tokens) <= 3 and words.isascii()
     if one and not read(words).numbers and not any(token.capital and not token.first for token in tokens):
         return True  # "Done."
     if _SILENT.search(words) and not _BUT.search(words):

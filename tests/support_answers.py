@@ -82,6 +82,14 @@ def _judged() -> Iterator[Judged]:
             yield Judged(name, held_out, label, text, judge(text, own, found), own, found)
 
 
+@cache
+def unseen() -> tuple[Judged, ...]:
+    """The labelled sentences of tests/support_unseen.toml, each citing the whole of its article."""
+    rows = tomllib.loads(Path(__file__).with_name("support_unseen.toml").read_text(encoding="utf-8"))["sentences"]
+    found = [(label, text, passages()[file], retrieved(text, passages()[file])) for label, file, text in rows]
+    return tuple(Judged("", False, *row[:2], judge(row[1], *row[2:]), *row[2:]) for row in found)
+
+
 def spoiled(text: str) -> Iterator[tuple[str, str]]:
     """A true sentence with one fact changed by machine, in every place: (kind, sentence)."""
     for match in re.finditer(r"\d", text):

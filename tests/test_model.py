@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.tracers.langchain import wait_for_all_tracers
 from langsmith import utils as langsmith_utils
 from model_server import HTML, PROTOCOLS, Fault, Script, Server, serve
 
@@ -202,6 +203,18 @@ async def test_a_proxy_in_the_environment_is_not_for_this_machine(
             monkeypatch.setenv(variable, proxy.url())
         assert (await hear(make(protocol, server))).texts == ["straight"]
     assert proxy.requests == []
+
+
+async def test_nothing_reaches_the_tracing_endpoint_that_the_environment_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(Script()) as server, serve(Script()) as traces:
+        for variable in ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2"):
+            monkeypatch.setenv(variable, "true")
+        for variable in ("LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT"):
+            monkeypatch.setenv(variable, traces.url())
+        monkeypatch.setenv("LANGSMITH_API_KEY", "ls-never-sent")
+        heard = await hear(make("openai", server))
+        await asyncio.to_thread(wait_for_all_tracers)
+    assert heard.error is None and len(server.requests) == 1 and traces.requests == []
 
 
 @pytest.mark.parametrize("variable", ["LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "LANGCHAIN_TRACING"])

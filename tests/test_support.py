@@ -14,7 +14,7 @@ from bot.locate import normal
 from bot.support import NO_SOURCE, OTHERWISE, Support, bare, judge
 from store.passage import Document, Passage
 from store.split import sentences, split
-from tests.support_answers import KINDS, by_machine, judged, table
+from tests.support_answers import KINDS, by_machine, judged, table, unseen
 
 PIECES = [
     "The ferry sank on Monday. ", "It sank again!\r\n", "Nobody was hurt.\n\n", "“Quoted,” she said. ",
@@ -155,7 +155,7 @@ def test_any_verbatim_sentence_is_quoted(text: str, pick: random.Random) -> None
 
 
 def test_the_eighty_answers() -> None:
-    """Measured: 38 of 40 errors caught and 111 of 123 true sentences accepted; floors a little below."""
+    """Measured: 38 of 40 errors caught and 114 of 123 true sentences accepted; floors a little below."""
     print(table())
     for held_out in (False, True):
         rows = [row for row in judged() if row.held_out is held_out]
@@ -164,6 +164,16 @@ def test_the_eighty_answers() -> None:
         assert sum(not row.passed for row in bad) >= 0.90 * len(bad)
         assert sum(row.passed for row in good) >= 0.85 * len(good)
     assert all(row.support.verdict == "none" for row in judged() if row.label == "none")
+
+
+def test_sentences_of_harder_kinds() -> None:
+    """Eighty-nine over the newer briefs. Unseen, 22 of 51 errors were caught and 15 of 38 true sentences accepted; the
+    rules that came of it catch 43 and accept 28: floors a little below, and they are no longer unseen.
+    """
+    rows = unseen()
+    bad, good = [row for row in rows if row.label != "true"], [row for row in rows if row.label == "true"]
+    assert sum(not row.passed for row in bad) >= 0.80 * len(bad)
+    assert sum(row.passed for row in good) >= 0.65 * len(good)
 
 
 def test_facts_changed_by_machine_are_caught() -> None:
@@ -176,4 +186,4 @@ def test_a_sentence_takes_milliseconds() -> None:
     start = time.process_time()
     for row in rows:
         judge(row.text, row.cited, row.found)
-    assert (time.process_time() - start) / len(rows) < 0.010  # about 3 ms on a machine at leisure
+    assert (time.process_time() - start) / len(rows) < 0.030  # about 9 ms on a machine at leisure
