@@ -18,7 +18,8 @@ from bot.settings import Settings
 from evals import checks as scoring
 from evals.case import Case, Suite
 from evals.checks import CHECKS, Check, Texts
-from evals.report import Report, Row
+from evals.measure import Row
+from evals.report import Report
 from store.errors import BadPath
 from store.record import Record
 

@@ -55,6 +55,7 @@ def run(
     """
     from evals import report
     from evals import run as running
+    from evals.forms.table import table as forms_table
 
     suite = case.load(name)
     with _bar(shown=terminal.lively and not as_json) as progress:
@@ -70,7 +71,7 @@ def run(
         ending = plain.error(wrong) if wrong else {"outcome": "passed" if gated else "scored"}
         terminal.json({**report.as_json(found, rows=rows), **ending})
     else:
-        terminal.rich(report.table(found))
+        terminal.rich(forms_table(found))
         if wrong:
             terminal.fail(wrong.message, wrong.next)
         elif gated and not found.skipped:

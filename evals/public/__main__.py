@@ -22,8 +22,9 @@ from bot.errors import BotError, EvalInvalid, ExitCode, UsageError
 from bot.model import install_command
 from bot.settings import Settings
 from bot.settings import load as settings_of
+from evals.measure import Row
 from evals.public import NAMES, SETS, baseline, load, source
-from evals.public.asking import Row, opened
+from evals.public.asking import opened
 from evals.public.figures import Figure
 from store.errors import StoreError
 
