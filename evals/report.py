@@ -240,7 +240,7 @@ def gate(report: Report, suite: Suite) -> None:
     fallen = [
         f"{name} {mean.mean:.3f} (floor {floors[name]:.3f}, n {mean.n})"
         for name, mean in found.items()
-        if mean.mean < floors[name] - 1e-9
+        if mean.mean < floors.get(name, 0.0) - 1e-9
     ]
     if fallen:
         raise EvalRegression(

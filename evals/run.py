@@ -12,15 +12,16 @@ from typing import Any
 
 from bot import build
 from bot.answer import Bot
-from bot.conversation import Answer, Answered, Citation, Closest
+from bot.conversation import Answer, Answered, Citation, Closest, Conversation, Filters, Retrieved, Turn
 from bot.errors import EvalInvalid, UsageError
 from bot.settings import Settings
 from evals import checks as scoring
 from evals.case import Case, Suite
-from evals.checks import CHECKS, Check, Texts
+from evals.checks import CHECKS, Asked, Check, Texts
 from evals.measure import Row
 from evals.report import Report
 from store.errors import BadPath
+from store.passage import Passage
 from store.record import Record
 
 Make = Callable[[Settings, Path, Callable[[str], None]], Bot]
@@ -109,23 +110,40 @@ async def _ask_all(
 async def _ask(bot: Bot, case: Case, checks: Mapping[str, Check], texts: Texts) -> Row:
     """One case's row; whatever the bot or a check raises stands in its `error`."""
     try:
-        answer = await answered(bot, case)
+        answer, passages = await answered(bot, case)
     except Exception as error:
-        answer = Answer(case.question, case.question, "error")
-        return row(case, answer, score(case, answer, checks, texts)[0], f"the answer raised {told(error)}")
-    scores, error_text = score(case, answer, checks, texts)
+        asked = Asked(case, Answer(case.question, case.question, "error"), (), texts)
+        return row(case, asked.answer, score(asked, checks)[0], f"the answer raised {told(error)}")
+    scores, error_text = score(Asked(case, answer, passages, texts), checks)
     return row(case, answer, scores, error_text)
 
 
-async def answered(bot: Bot, case: Case) -> Answer:
-    """The answer to a case's question, asked as any user's is."""
+async def answered(bot: Bot, case: Case) -> tuple[Answer, tuple[Passage, ...]]:
+    """The answer to a case's question, asked as any user's is after its earlier turns, and the passages found."""
+    filters = case.filters
+    if filters.documents:
+        ids = {document.source: document.id for document in bot.search.record.documents()}
+        filters = dataclasses.replace(filters, documents=tuple(ids[source] for source in filters.documents))
+    conversation = Conversation()
+    for question in case.turns:
+        answer, _ = await _answer(bot, question, conversation, filters)
+        conversation = conversation.add(Turn(question, answer))
+    return await _answer(bot, case.question, conversation, filters)
+
+
+async def _answer(
+    bot: Bot, question: str, conversation: Conversation, filters: Filters
+) -> tuple[Answer, tuple[Passage, ...]]:
     answer: Answer | None = None
-    async for event in bot.answer(case.question, filters=case.filters):
+    passages: tuple[Passage, ...] = ()
+    async for event in bot.answer(question, conversation, filters):
+        if isinstance(event, Retrieved):
+            passages = event.found.passages
         if isinstance(event, Answered):
             answer = event.answer
     if answer is None:
         raise RuntimeError("the events ended without an answer")
-    return answer
+    return answer, passages
 
 
 def lookup(record: Record) -> Texts:
@@ -144,13 +162,13 @@ def lookup(record: Record) -> Texts:
     return text
 
 
-def score(case: Case, answer: Answer, checks: Mapping[str, Check], texts: Texts) -> tuple[dict[str, float | None], str]:
+def score(asked: Asked, checks: Mapping[str, Check]) -> tuple[dict[str, float | None], str]:
     """Every check's score, and what the first check that raised said; such a check scores 0, and so does `passed`."""
     scores: dict[str, float | None] = {}
     raised = ""
     for name, check in checks.items():
         try:
-            scores[name] = check(case, answer, texts)
+            scores[name] = check(asked)
         except Exception as error:
             scores[name] = 0.0
             raised = raised or f"the check {name} raised {told(error)}"
@@ -210,10 +228,12 @@ def why(case: Case, answer: Answer, scores: Mapping[str, float | None]) -> str:
         "outcome": f"{answer.outcome}, not {case.outcome} (confidence {answer.confidence:.2f})",
         "facts": f"not said: {', '.join(scoring.lacking(case, scoring.said(answer)))}"
         + (" (but shown in the passage)" if scores.get("shown") == 1.0 else ""),
+        "absent": f"says: {', '.join(scoring.intruding(case, scoring.said(answer)))}",
         "document": f"cites {', '.join(cited) or 'nothing'}, not {' or '.join(case.documents)}",
+        "quote_from": f"cites {', '.join(cited)}, and may only cite {' or '.join(case.quote_from)}",
         "quotes": "a quote does not stand in the record",
     }
     missed = [name for name in scoring.COUNTED if scores.get(name) == 0.0]
     if case.answerable and missed[:1] == ["outcome"]:  # a refusal says no fact and cites nothing
-        missed = missed[:1] + [name for name in missed if name == "quotes"]
+        missed = missed[:1] + [name for name in missed if name in ("absent", "quotes")]
     return "; ".join(words[name] for name in missed)

@@ -21,10 +21,11 @@ from evals.measure import Row, Sample, auroc, judged, mean, sampled
 from evals.public import NAMES, SETS, baseline, load, source
 from evals.public import __main__ as command
 from evals.public.asking import Asker
-from evals.public.figures import Figure, contains, figure, matches, overlap, ranking, tuning, word_f1, words
+from evals.public.figures import Figure, figure, matches, overlap, ranking, tuning
 from evals.public.mtrag import FAITHFUL
 from evals.public.realtimeqa import choice
 from evals.public.source import Article
+from evals.words import contains, word_f1, words
 from store.passage import Found
 from store.split import split
 

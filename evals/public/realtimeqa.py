@@ -26,8 +26,9 @@ from evals.case import Case
 from evals.measure import Row, mean, sampled
 from evals.public import source
 from evals.public.asking import Asker, ask_all
-from evals.public.figures import Anchor, Figure, answered, contains, figure, ranking, refusals, word_f1, words
+from evals.public.figures import Anchor, Figure, answered, figure, ranking, refusals
 from evals.public.source import Article
+from evals.words import contains, word_f1, words
 from store.passage import Passage
 
 NAME = "realtimeqa"

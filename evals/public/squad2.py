@@ -16,8 +16,9 @@ from evals.case import Case
 from evals.measure import Row, mean, sampled
 from evals.public import source
 from evals.public.asking import Asker, ask_all
-from evals.public.figures import Anchor, Figure, answered, contains, figure, ranking, refusals
+from evals.public.figures import Anchor, Figure, answered, figure, ranking, refusals
 from evals.public.source import Article
+from evals.words import contains
 
 NAME = "squad2"
 ABOUT = "6,078 questions over 646 paragraphs, half of them without an answer: ranking, sentences, refusing."
