@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.clean import one_line
@@ -30,6 +30,7 @@ class Report:
     model: str = ""
     rows: tuple[Row, ...] = ()
     skipped: str = ""
+    manifest: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
