@@ -9,8 +9,8 @@ import pytest
 from bot.conversation import Answer, Citation, Closest, Context, Outcome, Quote, Sentence
 from evals import checks
 from evals.case import METRICS, Case
-from evals.checks import CHECKS, holds, passed, plain
-from store.passage import Document
+from evals.checks import CHECKS, Asked, holds, passed, plain
+from store.passage import Document, Passage
 
 TEXT = "Rice signed it. The price was 1,711 dollars, she said. It rained."
 ARTICLE = Document("abc", "news", "one.md", "One")
@@ -28,6 +28,10 @@ UNANSWERABLE = Case("b", "Who?", "refused")
 
 def texts(document: str, version: int) -> str | None:
     return TEXT if (document, version) == ("abc", 1) else None
+
+
+def asked(case: Case, answer: Answer, *passages: Passage) -> Asked:
+    return Asked(case, answer, passages, texts)
 
 
 def test_every_check_has_its_metric() -> None:
@@ -53,16 +57,16 @@ def test_every_check_has_its_metric() -> None:
 )
 def test_outcome(expected: str, given: Outcome, score: float) -> None:
     case = replace(CASE, outcome=expected)
-    assert checks.outcome(case, replace(ANSWER, outcome=given), texts) == score
+    assert checks.outcome(asked(case, replace(ANSWER, outcome=given))) == score
 
 
 def test_facts_are_looked_for_in_the_sentences_and_shown_in_the_passage_too() -> None:
     further = replace(CASE, facts=(("Rice",), ("1,711", "1 711")))
-    assert checks.facts(CASE, ANSWER, texts) == checks.shown(CASE, ANSWER, texts) == 1.0
-    assert checks.facts(further, ANSWER, texts) == 0.0
-    assert checks.shown(further, ANSWER, texts) == 1.0
-    assert checks.shown(CASE, REFUSAL, texts) == 0.0
-    assert checks.facts(UNANSWERABLE, ANSWER, texts) is None
+    assert checks.facts(asked(CASE, ANSWER)) == checks.shown(asked(CASE, ANSWER)) == 1.0
+    assert checks.facts(asked(further, ANSWER)) == 0.0
+    assert checks.shown(asked(further, ANSWER)) == 1.0
+    assert checks.shown(asked(CASE, REFUSAL)) == 0.0
+    assert checks.facts(asked(UNANSWERABLE, ANSWER)) is None
     assert checks.lacking(further, "rice only") == ["1,711"]
 
 
@@ -90,16 +94,16 @@ def test_what_counts_as_the_same_fact(text: str, fact: str, found: bool) -> None
 
 
 def test_document() -> None:
-    assert checks.document(CASE, ANSWER, texts) == 1.0
-    assert checks.document(replace(CASE, documents=("two.md",)), ANSWER, texts) == 0.0
-    assert checks.document(CASE, REFUSAL, texts) == 0.0
-    assert checks.document(UNANSWERABLE, ANSWER, texts) is None
+    assert checks.document(asked(CASE, ANSWER)) == 1.0
+    assert checks.document(asked(replace(CASE, documents=("two.md",)), ANSWER)) == 0.0
+    assert checks.document(asked(CASE, REFUSAL)) == 0.0
+    assert checks.document(asked(UNANSWERABLE, ANSWER)) is None
 
 
 def test_quotes_hold_for_citations_closest_passages_and_the_passage_shown() -> None:
-    assert checks.quotes(CASE, ANSWER, texts) == 1.0
-    assert checks.quotes(UNANSWERABLE, REFUSAL, texts) == 1.0
-    assert checks.quotes(UNANSWERABLE, replace(REFUSAL, closest=()), texts) is None
+    assert checks.quotes(asked(CASE, ANSWER)) == 1.0
+    assert checks.quotes(asked(UNANSWERABLE, REFUSAL)) == 1.0
+    assert checks.quotes(asked(UNANSWERABLE, replace(REFUSAL, closest=()))) is None
 
 
 @pytest.mark.parametrize(
@@ -115,15 +119,15 @@ def test_quotes_hold_for_citations_closest_passages_and_the_passage_shown() -> N
     ],
 )
 def test_a_quote_that_does_not_stand_is_seen_wherever_it_is_shown(quote: Quote) -> None:
-    assert checks.quotes(CASE, replace(ANSWER, citations=(Citation(1, quote, ARTICLE),)), texts) == 0.0
-    assert checks.quotes(CASE, replace(REFUSAL, closest=(Closest("a", quote, ARTICLE),)), texts) == 0.0
+    assert checks.quotes(asked(CASE, replace(ANSWER, citations=(Citation(1, quote, ARTICLE),)))) == 0.0
+    assert checks.quotes(asked(CASE, replace(REFUSAL, closest=(Closest("a", quote, ARTICLE),)))) == 0.0
 
 
 def test_a_passage_that_does_not_stand_and_a_number_without_a_citation_are_seen() -> None:
-    assert checks.quotes(CASE, replace(ANSWER, context=Context(1, 0, 54, TEXT)), texts) == 0.0
-    assert checks.quotes(CASE, replace(ANSWER, context=Context(2, 0, 54, TEXT[:54])), texts) == 0.0
+    assert checks.quotes(asked(CASE, replace(ANSWER, context=Context(1, 0, 54, TEXT)))) == 0.0
+    assert checks.quotes(asked(CASE, replace(ANSWER, context=Context(2, 0, 54, TEXT[:54])))) == 0.0
     dangling = Answer("Who?", "Who?", "answered", sentences=(Sentence("He.", (1,), "quoted"),))
-    assert checks.quotes(CASE, dangling, texts) == 0.0
+    assert checks.quotes(asked(CASE, dangling)) == 0.0
 
 
 def test_a_case_passes_by_what_applies_and_what_is_only_shown_does_not_count() -> None:

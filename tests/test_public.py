@@ -24,7 +24,6 @@ from evals.public.figures import (
     Figure,
     Sample,
     auroc,
-    contains,
     f1,
     false_refusals,
     figure,
@@ -38,12 +37,11 @@ from evals.public.figures import (
     recall,
     sampled,
     tuning,
-    word_f1,
-    words,
 )
 from evals.public.mtrag import FAITHFUL
 from evals.public.realtimeqa import choice
 from evals.public.source import Article
+from evals.words import contains, word_f1, words
 from store.passage import Found
 from store.split import split
 

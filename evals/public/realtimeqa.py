@@ -29,16 +29,14 @@ from evals.public.figures import (
     Anchor,
     Figure,
     answered,
-    contains,
     figure,
     mean,
     ranking,
     refusals,
     sampled,
-    word_f1,
-    words,
 )
 from evals.public.source import Article
+from evals.words import contains, word_f1, words
 from store.passage import Passage
 
 NAME = "realtimeqa"

@@ -15,8 +15,9 @@ from bot.errors import EvalInvalid
 from evals.case import Case
 from evals.public import source
 from evals.public.asking import Asker, Row, ask_all
-from evals.public.figures import Anchor, Figure, answered, contains, figure, mean, ranking, refusals, sampled
+from evals.public.figures import Anchor, Figure, answered, figure, mean, ranking, refusals, sampled
 from evals.public.source import Article
+from evals.words import contains
 
 NAME = "squad2"
 ABOUT = "6,078 questions over 646 paragraphs, half of them without an answer: ranking, sentences, refusing."
