@@ -35,8 +35,9 @@ def bot(
 ) -> Bot:
     """A bot over the corpus in `where`, its indexes brought level where that is quick; `key` gives a provider's key.
 
-    `replies` stand before a model, to keep what it says or to say it again. Raises CorpusMissing (also for a corpus that holds nothing) and the record's other errors, UsageError for a
-    model that there is not or that a local corpus refuses.
+    `replies` stand before a model, to keep what it says or to say it again. Raises CorpusMissing (also for a corpus
+    that holds nothing) and the record's other errors, UsageError for a model that there is not or that a local corpus
+    refuses.
     """
     writer = _writer(settings, key, notice, replies)
     found = search(settings, where)

@@ -177,7 +177,9 @@ def _not_installed(provider: str, package: str) -> UsageError:
 class Replies(Protocol):
     """Stands before a model and may give a reply that it has kept, in place of `ask`'s; evals replay runs so."""
 
-    def say(self, model: Model, prompt: str, ask: Callable[[str], AsyncGenerator[str, None]]) -> AsyncGenerator[str, None]:
+    def say(
+        self, model: Model, prompt: str, ask: Callable[[str], AsyncGenerator[str, None]]
+    ) -> AsyncGenerator[str, None]:
         """The text of one reply as it comes, its tokens added to `model.usage`; raises what `ask` raises."""
         ...
 

@@ -42,9 +42,9 @@ def read(folder: Path, suite: str) -> Baseline | None:
     place = folder / FILE
     try:
         held = json.loads(place.read_bytes())
-        texts = [held[key] for key in ("suite", "model", "why", "accepted")]
+        whose, model, why, accepted = (held[key] for key in ("suite", "model", "why", "accepted"))
         cases = {case: _scores(scores) for case, scores in held["cases"].items()}
-        if held["schema_version"] != SCHEMA or not all(isinstance(text, str) for text in texts):
+        if held["schema_version"] != SCHEMA or not all(isinstance(text, str) for text in (whose, model, why, accepted)):
             raise ValueError("it is of another version")
     except FileNotFoundError:
         return None
@@ -54,7 +54,7 @@ def read(folder: Path, suite: str) -> Baseline | None:
         raise EvalInvalid(
             f"{place} is no baseline ({error}).", f'Write it anew: footnote eval accept {suite} --why "…"'
         ) from error
-    return Baseline(*texts, cases)
+    return Baseline(whose, model, why, accepted, cases)
 
 
 def _scores(held: Mapping[str, Any]) -> dict[str, float | None]:
@@ -101,7 +101,9 @@ def reasoned(suite: Suite, why: str) -> None:
     if not why.strip():
         raise UsageError("A baseline needs a reason.", 'Give one: --why "…"')
     if suite.name.startswith(PUBLIC):
-        raise UsageError("Public sets have baselines of figures.", "Write them with: python -m evals.public --accept WHY")
+        raise UsageError(
+            "Public sets have baselines of figures.", "Write them with: python -m evals.public --accept WHY"
+        )
 
 
 def acceptable(report: Report, suite: Suite) -> None:

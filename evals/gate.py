@@ -114,7 +114,9 @@ def _floors(report: Report, suite: Suite) -> list[Reason]:
     least = floors(suite)
     fallen = [(name, found[name], least[name]) for name in METRICS if name in found and name in least]
     return [
-        Reason("floor", name, f"{name} {mean.mean:.3f} is below its floor {floor:.3f} (n {mean.n})", _below(report, name))
+        Reason(
+            "floor", name, f"{name} {mean.mean:.3f} is below its floor {floor:.3f} (n {mean.n})", _below(report, name)
+        )
         for name, mean, floor in fallen
         if mean.mean < floor - _EPSILON
     ]

@@ -21,7 +21,7 @@ from bot.settings import Settings, paths
 from evals import checks as scoring
 from evals import runs
 from evals.case import PUBLIC, Case, Suite
-from evals.checks import CHECKS, Asked, Check, Texts
+from evals.checks import CHECKS, RANKING, Asked, Check, Texts
 from evals.manifest import manifest
 from evals.replies import Replies
 from evals.report import Report, Row
@@ -30,7 +30,6 @@ from store.passage import Found, Passage
 from store.record import Record
 
 Make = Callable[[Settings, Path, Callable[[str], None]], Bot]
-RANKING = ("R@8", "Success@1", "Success@5", "RR", "nDCG@10")  # the checks of a run of the retriever alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,10 @@ def run(
     cases = chosen(suite, plan)
     names = RANKING if plan.retrieval_only else suite.checks
     checks = {name: check for name, check in checks.items() if name in names}
-    with _folder(index or _index(suite)) as folder, _bots(suite, suite.corpus, settings, folder, plan, make, following.notice) as bots:
+    with (
+        _folder(index or _index(suite)) as folder,
+        _bots(suite, suite.corpus, settings, folder, plan, make, following.notice) as bots,
+    ):
         facts = manifest(suite, settings, plan, cases, bots[0], tuple(checks))
         writing = runs.begin(home or paths().data / "evals", facts, fresh=plan.fresh)
         try:
@@ -207,8 +209,8 @@ async def _ask_all(
 
     async def work(bot: Bot, waiting: Iterator[Case], attempt: int) -> None:
         for case in waiting:
-            asked = await _ask(bot, case, ids, texts, plan.retrieval_only)
-            writing.add(row(asked, attempt, checks))
+            came = await _ask(bot, case, ids, texts, plan.retrieval_only)
+            writing.add(row(came, attempt, checks))
             progress(len(writing.rows), total)
 
     for attempt in range(1, plan.repeat + 1):
@@ -236,7 +238,9 @@ async def _ask(bot: Bot, case: Case, ids: Mapping[str, str], texts: Texts, retri
             conversation = conversation.add(Turn(question, answer))
         answer, found = await heard(bot, case.question, conversation, filters, retrieval_only)
     except Exception as error:
-        return Came(Asked(case, Answer(case.question, case.question, "error"), (), texts), f"the answer raised {told(error)}")
+        return Came(
+            Asked(case, Answer(case.question, case.question, "error"), (), texts), f"the answer raised {told(error)}"
+        )
     return Came(Asked(case, answer, found.passages, texts))
 
 
@@ -395,13 +399,12 @@ def why(case: Case, answer: Answer, scores: Mapping[str, float | None]) -> str:
         "outcome": f"{answer.outcome}, not {case.outcome} (confidence {answer.confidence:.2f})",
         "facts": f"not said: {', '.join(scoring.lacking(case, scoring.said(answer)))}"
         + (" (but shown in the passage)" if scores.get("shown") == 1.0 else ""),
-        "absent": f"said, and must not be: {', '.join(scoring.intruding(case, scoring.said(answer)))}",
+        "absent": f"says: {', '.join(scoring.intruding(case, scoring.said(answer)))}",
         "document": f"cites {', '.join(cited) or 'nothing'}, not {' or '.join(case.documents)}",
-        "quote_from": f"quotes {', '.join(source for source in cited if source not in case.quote_from)}, "
-        f"not only {', '.join(case.quote_from)}",
+        "quote_from": f"cites {', '.join(cited)}, and may only cite {' or '.join(case.quote_from)}",
         "quotes": "a quote does not stand in the record",
     }
     missed = [name for name in scoring.COUNTED if scores.get(name) == 0.0]
     if case.answerable and missed[:1] == ["outcome"]:  # a refusal says no fact and cites nothing
-        missed = missed[:1] + [name for name in missed if name == "quotes"]
+        missed = missed[:1] + [name for name in missed if name in ("absent", "quotes")]
     return "; ".join(words[name] for name in missed)

@@ -117,7 +117,7 @@ def _new(folder: Path) -> Path:
 
 
 def read(home: Path, name: str) -> Run:
-    """The run of that name (`starter/3`) or in that folder. Raises EvalInvalid where it is none, damaged or not whole."""
+    """The run of that name (`starter/3`) or in that folder; EvalInvalid where it is none, damaged or not whole."""
     folder = next((path for path in (home / name, Path(name)) if (path / MANIFEST).is_file()), None)
     if folder is None:
         raise EvalInvalid(

@@ -52,7 +52,7 @@ def check(name: str, terminal: Terminal, *, as_json: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How suites are asked: the user's settings, `flags` that go over a suite's own, and whether models are replayed."""
+    """How suites are asked: the user's settings, `flags` that go over a suite's own, kept replies or a model."""
 
     settings: Settings
     paths: Paths
@@ -82,7 +82,9 @@ class Asking:
         replies = Replies(self.home / "replies", replay=self.replay, anew=plan.fresh and not self.replay)
         making = partial(build.bot, key=Keys(self.paths.keys_file).get, replies=replies)
         silent: Callable[[str], None] = lambda said: None  # noqa: E731 (a replay sends nothing anywhere)
-        make: running.Make = (lambda settings, where, notice: making(settings, where, silent)) if self.replay else making
+        make: running.Make = (
+            (lambda settings, where, notice: making(settings, where, silent)) if self.replay else making
+        )
         with _bar(shown=self.terminal.lively and not self.as_json) as progress:
             following = running.Following(self.terminal.note, progress)
             try:
@@ -135,7 +137,8 @@ def gate(name: str, asking: Asking, plan: Plan) -> BotError | None:
     accepted = None if suite.corpus is None else baseline.read(suite.folder, suite.name)
     gating.gateable(suite, accepted, asking.settings_for(suite).model)
     found = asking.ask(suite, plan)
-    verdict, wrong = gating.Verdict(suite.name), None
+    verdict = gating.Verdict(suite.name)
+    wrong: BotError | None = None
     try:
         verdict = gating.judge(found, suite, accepted)
         wrong = verdict.error()
@@ -187,7 +190,9 @@ def compare(a: str, b: str, home: Path, terminal: Terminal, *, as_json: bool) ->
     from evals import compare as comparing
 
     if a == b == BASELINE:
-        raise EvalInvalid("A baseline cannot be compared with itself.", "Name a run: footnote eval compare baseline RUN")
+        raise EvalInvalid(
+            "A baseline cannot be compared with itself.", "Name a run: footnote eval compare baseline RUN"
+        )
     first, second = _side(a, b, home), _side(b, a, home)
     found = comparing.compare(first, second)
     if first.suite != second.suite or not found.differences:
