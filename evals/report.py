@@ -15,12 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from bot.errors import EvalInvalid, EvalRegression
-from evals.case import METRICS, Suite
 from evals.measure import Mean, Measure, Row, Sample, Table, by_case, cluster, mean, refusing, sampled, share, taken
 
 SCHEMA = 1
-HARD = {"quotes": 1.0}  # floors of every suite
 STAGES = ("retrieve", "first_token", "total")
 SUPPORT = ("support_recall", "support_precision")
 
@@ -202,48 +199,3 @@ def as_json(report: Report, rows: bool) -> dict[str, Any]:
 
 def _plain(found: Mapping[str, Mean]) -> dict[str, Any]:
     return {name: asdict(figure) for name, figure in found.items()}
-
-
-# -- judging -------------------------------------------------------------------------------------
-
-
-def valid(report: Report) -> None:
-    """Raises EvalInvalid where an answer or a check raised: such figures must not be compared."""
-    broken = [row for row in report.rows if row["error"]]
-    if broken:
-        first = broken[0]
-        raise EvalInvalid(
-            f"The run of {report.suite} is invalid: {len(broken)} of {report.n} cases ended in an error, "
-            f"first {first['id']} ({first['error']}).",
-            f"See every error: footnote eval run {report.suite}",
-        )
-
-
-def gate(report: Report, suite: Suite) -> None:
-    """Passes, or raises EvalRegression with what fell below its floor, EvalInvalid where nothing can be said.
-
-    A suite that was skipped passes. Floors are the suite's own and HARD's, the higher where both have one.
-    """
-    if report.skipped:
-        return
-    valid(report)
-    if report.n != len(suite.cases):
-        raise EvalInvalid(
-            f"{report.n} of the {len(suite.cases)} cases of {suite.name} were asked, and a gate needs them all.",
-            "Run it without a limit or a tag.",
-        )
-    found = metrics(report)
-    floors = {name: max(suite.floors.get(name, 0.0), HARD.get(name, 0.0)) for name in METRICS}
-    unknown = [name for name in suite.floors if name not in found]
-    if unknown:
-        raise EvalInvalid(f"{suite.name} has a floor for {unknown[0]}, which applies to none of its cases.")
-    fallen = [
-        f"{name} {mean.mean:.3f} (floor {floors[name]:.3f}, n {mean.n})"
-        for name, mean in found.items()
-        if mean.mean < floors.get(name, 0.0) - 1e-9
-    ]
-    if fallen:
-        raise EvalRegression(
-            f"{suite.name} fell below its floors: {', '.join(fallen)}.",
-            f"See the failed cases: footnote eval run {suite.name}",
-        )
