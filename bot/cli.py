@@ -640,6 +640,9 @@ def eval_run(
     replay: Replay = False,
     fresh: Fresh = False,
     rows: Annotated[bool, typer.Option("--rows", help="With --json: one row a case too.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page of it, too.")] = None,
+    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="The same as Markdown.")] = None,
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="The same as JUnit XML.")] = None,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -652,7 +655,9 @@ def eval_run(
     from evals.run import Plan
 
     asking = _asking(quiet, no_color, model, replay, json)
-    wrong = command.run(suite, asking, Plan(limit, only, repeat, jobs, retrieval_only, fresh), rows=rows)
+    plan = Plan(limit, only, repeat, jobs, retrieval_only, fresh)
+    files = {"html": html, "markdown": markdown, "junit": junit}
+    wrong = command.run(suite, asking, plan, rows=rows, files=files)
     if wrong:
         raise typer.Exit(wrong.exit)
 

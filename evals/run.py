@@ -115,7 +115,7 @@ def report(suite: Suite, manifest: Mapping[str, Any], rows: Iterable[Row]) -> Re
 
 def installed() -> None:
     """UsageError with the command that installs the measures, where the extra is missing."""
-    if any(importlib.util.find_spec(name) is None for name in ("ir_measures", "scipy")):
+    if any(importlib.util.find_spec(name) is None for name in ("ir_measures", "junitparser", "scipy")):
         command = install_command('"footnote[evals]"')
         raise UsageError("The evals' measures are not installed.", f"Install them with: {command}")
 

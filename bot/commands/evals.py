@@ -100,16 +100,21 @@ class Asking:
         return found
 
 
-def run(name: str, asking: Asking, plan: Plan, *, rows: bool) -> BotError | None:
-    """Runs a suite, prints its report, and returns what makes it invalid.
+def run(name: str, asking: Asking, plan: Plan, *, rows: bool, files: Mapping[str, Path | None]) -> BotError | None:
+    """Runs a suite, prints its report and writes its forms into `files`; returns what makes the run invalid.
 
-    Raises EvalInvalid for a suite that cannot be run at all.
+    Raises EvalInvalid for a suite that cannot be run at all and for a file that cannot be written.
     """
+    from evals import forms
     from evals import gate as gating
     from evals import report as reporting
     from evals.forms.table import table
 
+    wanted = {form: file for form, file in files.items() if file is not None}
+    forms.ready(wanted.values())
     found = asking.ask(case.load(name), plan)
+    for form, file in wanted.items():
+        forms.save(file, forms.made(found, form))
     wrong: BotError | None = None
     try:
         gating.valid(found)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import EvalInvalid
 from evals.measure import Mean
-from evals.report import Report
+from evals.report import Report, passed
 
 
 def save(file: Path, text: str) -> Path:
@@ -27,6 +28,28 @@ def save(file: Path, text: str) -> Path:
             part.unlink(missing_ok=True)
         raise EvalInvalid(f"{file} cannot be written: {error.strerror or error}.", _mend(file)) from error
     return file
+
+
+def made(report: Report, form: str) -> str:
+    """The report in a form that goes into a file: `html`, `markdown` or `junit`."""
+    if form == "html":
+        from evals.forms.page import page
+
+        return page(report)
+    if form == "markdown":
+        from evals.forms.markdown import markdown
+
+        return markdown(report)
+    from evals.forms.junit import junit
+
+    return junit(report)
+
+
+def ready(files: Iterable[Path]) -> None:
+    """Raises EvalInvalid for the first of the files that will have no folder to be in."""
+    for file in files:
+        if not file.parent.is_dir():
+            raise EvalInvalid(f"{file} cannot be written: there is no folder {file.parent}.", _mend(file))
 
 
 def _mend(file: Path) -> str:
@@ -52,7 +75,7 @@ def failures(report: Report) -> list[tuple[str, str, str]]:
     found = []
     for key in report.failed:
         attempts = report.cases[key]
-        missed = [row for row in attempts if row["scores"]["passed"] != 1.0]
+        missed = [row for row in attempts if not passed(row)]
         often = f" ({len(missed)} of {len(attempts)} attempts)" if len(attempts) > 1 else ""
         found.append((f"{key}{often}", missed[0]["why"], missed[0]["question"]))
     return found

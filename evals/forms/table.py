@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.clean import one_line
 from evals.forms import cells, failures, heading, warnings
-from evals.report import Report, latency, metrics, slices
+from evals.report import Report, latency, leading, metrics, slices
 
 _SHOWN = 100  # columns of a question in the list of failed cases
 _TAG = 22
@@ -42,13 +42,11 @@ def _figures(report: Report) -> RenderableType:
 
 
 def _slices(report: Report) -> RenderableType:
-    """What passed, and what ended as expected, by tag."""
-    rows = []
-    for tag, found in slices(report).items():
-        value, interval, n = cells(found["passed"])
-        ended = cells(found["outcome"])[0] if "outcome" in found else ""
-        rows.append((one_line(tag, _TAG), value, interval, n, ended))
-    return _grid(("tag", "passed", "95 % interval", "n", "outcome"), rows)
+    """What passed, by tag."""
+    found = slices(report)
+    name = leading(next(iter(found.values())))
+    rows = [(one_line(tag, _TAG), *cells(held[name])) for tag, held in found.items() if name in held]
+    return _grid(("tag", name, "95 % interval", "n"), rows)
 
 
 def _grid(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
