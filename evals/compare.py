@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.clean import one_line
 from evals.case import METRICS
-from evals.report import Row
+from evals.measure import Row
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -23,8 +23,9 @@ from evals import runs
 from evals.case import PUBLIC, Case, Suite
 from evals.checks import CHECKS, RANKING, Asked, Check, Texts
 from evals.manifest import manifest
+from evals.measure import Row
 from evals.replies import Replies
-from evals.report import Report, Row
+from evals.report import Report
 from store.errors import BadPath, StoreError
 from store.passage import Found, Passage
 from store.record import Record
@@ -114,7 +115,7 @@ def report(suite: Suite, manifest: Mapping[str, Any], rows: Iterable[Row]) -> Re
 
 def installed() -> None:
     """UsageError with the command that installs the measures, where the extra is missing."""
-    if any(importlib.util.find_spec(name) is None for name in ("ir_measures", "scipy")):
+    if any(importlib.util.find_spec(name) is None for name in ("ir_measures", "scipy", "junitparser")):
         command = install_command('"footnote[evals]"')
         raise UsageError("The evals' measures are not installed.", f"Install them with: {command}")
 

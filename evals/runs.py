@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import EvalInvalid
-from evals.report import Row
+from evals.measure import Row
 from store.record import os_error
 
 SCHEMA = 1

@@ -100,15 +100,41 @@ class Asking:
         return found
 
 
-def run(name: str, asking: Asking, plan: Plan, *, rows: bool) -> BotError | None:
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where a report is written beside the terminal, in which form."""
+
+    html: Path | None = None
+    markdown: Path | None = None
+    junit: Path | None = None
+
+    def write(self, report: Report) -> None:
+        """Writes those that are named. Raises EvalInvalid where one cannot be written."""
+        from evals import forms
+        from evals.forms.markdown import markdown
+        from evals.forms.page import page
+
+        if self.html:
+            forms.save(self.html, page(report))
+        if self.markdown:
+            forms.save(self.markdown, markdown(report))
+        if self.junit:
+            from evals.forms.junit import junit
+
+            forms.save(self.junit, junit(report))
+
+
+def run(name: str, asking: Asking, plan: Plan, files: Files, *, rows: bool) -> BotError | None:
     """Runs a suite, prints its report, and returns what makes it invalid.
 
     Raises EvalInvalid for a suite that cannot be run at all.
     """
     from evals import gate as gating
     from evals import report as reporting
+    from evals.forms.table import table
 
     found = asking.ask(case.load(name), plan)
+    files.write(found)
     wrong: BotError | None = None
     try:
         gating.valid(found)
@@ -118,13 +144,13 @@ def run(name: str, asking: Asking, plan: Plan, *, rows: bool) -> BotError | None
         ending = plain.error(wrong) if wrong else {"outcome": "skipped" if found.skipped else "scored"}
         asking.terminal.json({**reporting.as_json(found, rows=rows), "run": found.manifest.get("run"), **ending})
         return wrong
-    asking.terminal.rich(reporting.table(found))
+    asking.terminal.rich(table(found))
     if wrong:
         asking.terminal.fail(wrong.message, wrong.next)
     return wrong
 
 
-def gate(name: str, asking: Asking, plan: Plan) -> BotError | None:
+def gate(name: str, asking: Asking, plan: Plan, files: Files) -> BotError | None:
     """Runs a suite and holds it against its baseline and floors; returns what is wrong with it.
 
     Raises EvalInvalid for a suite that cannot be run, or held against its baseline, at all.
@@ -132,11 +158,13 @@ def gate(name: str, asking: Asking, plan: Plan) -> BotError | None:
     from evals import baseline
     from evals import gate as gating
     from evals import report as reporting
+    from evals.forms.table import table
 
     suite, terminal = case.load(name), asking.terminal
     accepted = None if suite.corpus is None else baseline.read(suite.folder, suite.name)
     gating.gateable(suite, accepted, asking.settings_for(suite).model)
     found = asking.ask(suite, plan)
+    files.write(found)
     verdict = gating.Verdict(suite.name)
     wrong: BotError | None = None
     try:
@@ -149,7 +177,7 @@ def gate(name: str, asking: Asking, plan: Plan) -> BotError | None:
         held = {"run": found.manifest.get("run"), **gating.as_json(verdict)}
         terminal.json({**reporting.as_json(found, rows=False), **held, **ending})
         return wrong
-    terminal.rich(reporting.table(found))
+    terminal.rich(table(found))
     for line in gating.lines(verdict):
         terminal.out(one_line(line))
     if wrong:
