@@ -18,8 +18,7 @@ def markdown(report: Report) -> str:
         return f"# {plain(report.suite)}\n\nSKIPPED: {plain(report.skipped)}\n"
     parts = [f"# {plain(heading(report))}\n", *(f"**{plain(said)}**\n" for said in warnings(report))]
     parts.append(grid(("metric", "mean", "95 % interval", "n"), ((k, *cells(m)) for k, m in metrics(report).items())))
-    if report.tags:
-        rows = ((tag, *cells(found["passed"])) for tag, found in slices(report).items())
+    if rows := [(tag, *cells(found["passed"])) for tag, found in slices(report).items() if "passed" in found]:
         parts.append("## Cases passed, by tag\n\n" + grid(("tag", "passed", "95 % interval", "n"), rows))
     if times := latency(report):
         waits = ((k, *(f"{found[key]:,.0f}" for key in ("median", "p95", "n"))) for k, found in times.items())

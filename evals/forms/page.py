@@ -54,7 +54,7 @@ def _manifest(report: Report) -> Node:
 def _overview(report: Report) -> Iterator[Element]:
     """Figures and charts."""
     figures = [(name, *cells(mean)) for name, mean in metrics(report).items()]
-    by_tag = [(tag, *cells(found["passed"])) for tag, found in slices(report).items()]
+    by_tag = [(tag, *cells(found["passed"])) for tag, found in slices(report).items() if "passed" in found]
     waits = [(k, *(f"{found[key]:,.0f}" for key in ("median", "p95", "n"))) for k, found in latency(report).items()]
     yield el("h2", "Figures")
     yield el(

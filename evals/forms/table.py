@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bot.clean import one_line
 from evals.forms import cells, failures, heading, warnings
+from evals.measure import Mean
 from evals.report import Report, latency, metrics, slices
 
 _SHOWN = 100  # columns of a question in the list of failed cases
@@ -23,8 +24,8 @@ def table(report: Report) -> RenderableType:
     if report.skipped:
         return Text(f"SKIPPED: {one_line(report.skipped)}")
     parts: list[RenderableType] = [Text(one_line(heading(report))), _figures(report)]
-    if report.tags:
-        parts.append(_slices(report))
+    if by_tag := {tag: found for tag, found in slices(report).items() if "passed" in found}:
+        parts.append(_slices(by_tag))
     if times := latency(report):
         rows = [(name, *(f"{found[key]:,.0f}" for key in ("median", "p95", "n"))) for name, found in times.items()]
         parts.append(_grid(("milliseconds", "median", "p95", "n"), rows))
@@ -41,10 +42,10 @@ def _figures(report: Report) -> RenderableType:
     return _grid(("metric", "mean", "95 % interval", "n"), rows)
 
 
-def _slices(report: Report) -> RenderableType:
+def _slices(by_tag: Mapping[str, Mapping[str, Mean]]) -> RenderableType:
     """What passed, and what ended as expected, by tag."""
     rows = []
-    for tag, found in slices(report).items():
+    for tag, found in by_tag.items():
         value, interval, n = cells(found["passed"])
         ended = cells(found["outcome"])[0] if "outcome" in found else ""
         rows.append((one_line(tag, _TAG), value, interval, n, ended))
