@@ -626,6 +626,9 @@ Repeat = Annotated[int, typer.Option("--repeat", metavar="K", min=1, help="Ask e
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="How many cases are asked at once.")]
 Replay = Annotated[bool, typer.Option("--replay", help="Only kept replies of the model; no connection is opened.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Go on with no interrupted run, and ask the model anew.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the report as a page, too.")]
+Markdown = Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Write it as Markdown.")]
+JUnit = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")]
 
 
 @eval_app.command("run")
@@ -639,10 +642,10 @@ def eval_run(
     retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Score the passages alone.")] = False,
     replay: Replay = False,
     fresh: Fresh = False,
+    html: Html = None,
+    markdown: Markdown = None,
+    junit: JUnit = None,
     rows: Annotated[bool, typer.Option("--rows", help="With --json: one row a case too.")] = False,
-    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page of it, too.")] = None,
-    markdown: Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="The same as Markdown.")] = None,
-    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="The same as JUnit XML.")] = None,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -655,9 +658,8 @@ def eval_run(
     from evals.run import Plan
 
     asking = _asking(quiet, no_color, model, replay, json)
-    plan = Plan(limit, only, repeat, jobs, retrieval_only, fresh)
-    files = {"html": html, "markdown": markdown, "junit": junit}
-    wrong = command.run(suite, asking, plan, rows=rows, files=files)
+    plan, files = Plan(limit, only, repeat, jobs, retrieval_only, fresh), command.Files(html, markdown, junit)
+    wrong = command.run(suite, asking, plan, files, rows=rows)
     if wrong:
         raise typer.Exit(wrong.exit)
 
@@ -695,6 +697,9 @@ def eval_gate(
     jobs: Jobs = 1,
     replay: Replay = False,
     fresh: Fresh = False,
+    html: Html = None,
+    markdown: Markdown = None,
+    junit: JUnit = None,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -703,7 +708,8 @@ def eval_gate(
     from bot.commands import evals as command
     from evals.run import Plan
 
-    wrong = command.gate(suite, _asking(quiet, no_color, model, replay, json), Plan(jobs=jobs, fresh=fresh))
+    asking, files = _asking(quiet, no_color, model, replay, json), command.Files(html, markdown, junit)
+    wrong = command.gate(suite, asking, Plan(jobs=jobs, fresh=fresh), files)
     if wrong:
         raise typer.Exit(wrong.exit)
 

@@ -35,6 +35,13 @@ _DATE = re.compile(
     re.I,
 )
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
+# A picture's caption ends in the full date of the picture, or says where in it somebody stands.
+_CAPTION = re.compile(
+    r", (?:on |in )?(?:\w{3,6}day,? )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w{0,6}\.? \d{1,2}, \d{4}"
+    r"\.?[\"”]?$"
+    r"|\((?:from )?(?:left|right|center|centre)\b|, (?:left|right|center|centre),|\bGetty Images\b|\bfile photo\b",
+    re.I,
+)
 _ENDED = re.compile(r"[.!?…。！？؟।][\"'”’)\]»]*$")
 
 
@@ -43,8 +50,9 @@ def read(question: str, history: Sequence[str], found: Found, embedding: Embeddi
 
     The score is the hand-weighted one of the project's trial: idf-weighted share of the question's terms,
     cosine, the passage's standing, a cue for the kind of answer, what the neighbours add, shared word
-    pairs, closeness to the article's head; short fragments, questions and what does not end as a sentence
-    does (headings, links) lose. Fitted weights did not carry over from one public set to another; these did.
+    pairs, closeness to the article's head; short fragments, questions, captions of pictures and what does not
+    end as a sentence does (headings, links) lose. Fitted weights did not carry over from one public set to another;
+    these did.
     """
     rows = _candidates(found.passages[:READ])
     if not rows:
@@ -69,6 +77,7 @@ def read(question: str, history: Sequence[str], found: Found, embedding: Embeddi
             - (0.3 if len(row.text) < 30 else 0.0)
             - (0.0 if _ENDED.search(row.text) else 0.2)
             - (0.2 if row.text.rstrip("\"”’' ").endswith("?") else 0.0)
+            - (0.2 if asked.wants is not _DATE and _CAPTION.search(row.text) else 0.0)
         )
         scored.append(
             (replace(row, score=score + 0.6 * row.passage.score / top), score + 0.3 * row.passage.score / top)

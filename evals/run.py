@@ -10,11 +10,23 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
 from typing import Any
 
 from bot import build, outcome
 from bot.answer import Bot
-from bot.conversation import Answer, Answered, Citation, Closest, Conversation, Filters, Retrieved, Searching, Turn
+from bot.conversation import (
+    Answer,
+    Answered,
+    Citation,
+    Closest,
+    Conversation,
+    Filters,
+    Retrieved,
+    Searching,
+    Timing,
+    Turn,
+)
 from bot.errors import BotError, EvalInvalid, UsageError
 from bot.model import install_command
 from bot.settings import Settings, paths
@@ -115,7 +127,7 @@ def report(suite: Suite, manifest: Mapping[str, Any], rows: Iterable[Row]) -> Re
 
 def installed() -> None:
     """UsageError with the command that installs the measures, where the extra is missing."""
-    if any(importlib.util.find_spec(name) is None for name in ("ir_measures", "junitparser", "scipy")):
+    if any(importlib.util.find_spec(name) is None for name in ("ir_measures", "scipy", "junitparser")):
         command = install_command('"footnote[evals]"')
         raise UsageError("The evals' measures are not installed.", f"Install them with: {command}")
 
@@ -249,7 +261,7 @@ async def heard(
     bot: Bot, question: str, conversation: Conversation, filters: Filters, retrieval_only: bool = False
 ) -> tuple[Answer, Found]:
     """A question's answer and what was found for it; with `retrieval_only` the answer ends there, "stopped"."""
-    found, searching = Found(), None
+    found, searching, began = Found(), None, perf_counter()
     async with aclosing(bot.answer(question, conversation, filters)) as events:  # type: ignore[type-var]
         async for event in events:
             match event:
@@ -259,7 +271,8 @@ async def heard(
                     if retrieval_only and searching is not None:
                         sure = outcome.confidence(found.evidence) if found.passages else 0.0
                         stopped = Answer(question, searching.standalone, "stopped", filters=filters, confidence=sure,
-                                         coverage=searching.coverage, model=bot.writer.name)  # fmt: skip
+                                         coverage=searching.coverage, model=bot.writer.name,
+                                         timing=Timing(1e3 * (perf_counter() - began)))  # fmt: skip
                         return stopped, found
                 case Answered(answer):
                     return answer, found

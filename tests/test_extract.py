@@ -90,3 +90,14 @@ def test_it_writes_a_line_a_sentence_with_the_place_of_its_passage() -> None:
         return [line async for line in Extract(3).write("", Found(PASSAGES, sentences=(row,)), Conversation())]
 
     assert asyncio.run(written()) == ["Wrapped words. [2]\n"]
+
+
+@pytest.mark.parametrize("caption", [", in Brasilia, Brazil, October 30, 2010.", ", left, at the gate."])
+def test_the_caption_of_a_picture_loses_to_the_story(corpus: Library, caption: str) -> None:
+    shown = f"The winner of the harbour vote waves to Reis supporters{caption}"
+    corpus.write("vote.md", f"{shown}\n\nAna Reis won the harbour vote with 612 of the ballots cast by the town.")
+    corpus.ingest()
+    with corpus.searching() as search:
+        question = "Who was the winner of the harbour vote?"
+        read = extract.read(question, (), search.search(Query(question)), corpus.embedding)
+    assert read.sentences[0].text.startswith("Ana Reis")

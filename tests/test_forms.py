@@ -16,7 +16,7 @@ from rich.console import Console
 from test_report import refused, report, row
 
 from bot.errors import EvalInvalid
-from evals.forms import save
+from evals.files import save
 from evals.forms.junit import junit
 from evals.forms.markdown import markdown
 from evals.forms.page import page

@@ -100,21 +100,48 @@ class Asking:
         return found
 
 
-def run(name: str, asking: Asking, plan: Plan, *, rows: bool, files: Mapping[str, Path | None]) -> BotError | None:
-    """Runs a suite, prints its report and writes its forms into `files`; returns what makes the run invalid.
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where a report is written beside the terminal, in which form."""
 
-    Raises EvalInvalid for a suite that cannot be run at all and for a file that cannot be written.
+    html: Path | None = None
+    markdown: Path | None = None
+    junit: Path | None = None
+
+    def ready(self) -> None:
+        """Raises EvalInvalid, before anything is asked, where a file will have no folder to be in."""
+        from evals.files import ready
+
+        ready([file for file in (self.html, self.markdown, self.junit) if file])
+
+    def write(self, report: Report) -> None:
+        """Writes those that are named. Raises EvalInvalid where one cannot be written."""
+        from evals.files import save
+        from evals.forms.markdown import markdown
+        from evals.forms.page import page
+
+        if self.html:
+            save(self.html, page(report))
+        if self.markdown:
+            save(self.markdown, markdown(report))
+        if self.junit:
+            from evals.forms.junit import junit
+
+            save(self.junit, junit(report))
+
+
+def run(name: str, asking: Asking, plan: Plan, files: Files, *, rows: bool) -> BotError | None:
+    """Runs a suite, prints its report, and returns what makes it invalid.
+
+    Raises EvalInvalid for a suite that cannot be run at all.
     """
-    from evals import forms
     from evals import gate as gating
     from evals import report as reporting
     from evals.forms.table import table
 
-    wanted = {form: file for form, file in files.items() if file is not None}
-    forms.ready(wanted.values())
+    files.ready()
     found = asking.ask(case.load(name), plan)
-    for form, file in wanted.items():
-        forms.save(file, forms.made(found, form))
+    files.write(found)
     wrong: BotError | None = None
     try:
         gating.valid(found)
@@ -130,7 +157,7 @@ def run(name: str, asking: Asking, plan: Plan, *, rows: bool, files: Mapping[str
     return wrong
 
 
-def gate(name: str, asking: Asking, plan: Plan) -> BotError | None:
+def gate(name: str, asking: Asking, plan: Plan, files: Files) -> BotError | None:
     """Runs a suite and holds it against its baseline and floors; returns what is wrong with it.
 
     Raises EvalInvalid for a suite that cannot be run, or held against its baseline, at all.
@@ -143,7 +170,9 @@ def gate(name: str, asking: Asking, plan: Plan) -> BotError | None:
     suite, terminal = case.load(name), asking.terminal
     accepted = None if suite.corpus is None else baseline.read(suite.folder, suite.name)
     gating.gateable(suite, accepted, asking.settings_for(suite).model)
+    files.ready()
     found = asking.ask(suite, plan)
+    files.write(found)
     verdict = gating.Verdict(suite.name)
     wrong: BotError | None = None
     try:

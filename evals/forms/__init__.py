@@ -1,60 +1,9 @@
-"""The forms of a report, one small module each, and how any of them gets into a file: whole or not at all."""
+"""The forms of a report, one small module each, and what they have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
-from pathlib import Path
-
-from bot.errors import EvalInvalid
 from evals.measure import Mean
 from evals.report import Report, passed
-
-
-def save(file: Path, text: str) -> Path:
-    """Writes a file whole or leaves what was there. Raises EvalInvalid where it cannot be written.
-
-    A device or a pipe is written as it is, since no file may take its place.
-    """
-    part = file.with_name(f".{file.name}.part")
-    try:
-        if file.exists() and not file.is_file() and not file.is_dir():
-            file.write_text(text, encoding="utf-8")
-            return file
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise EvalInvalid(f"{file} cannot be written: {error.strerror or error}.", _mend(file)) from error
-    return file
-
-
-def made(report: Report, form: str) -> str:
-    """The report in a form that goes into a file: `html`, `markdown` or `junit`."""
-    if form == "html":
-        from evals.forms.page import page
-
-        return page(report)
-    if form == "markdown":
-        from evals.forms.markdown import markdown
-
-        return markdown(report)
-    from evals.forms.junit import junit
-
-    return junit(report)
-
-
-def ready(files: Iterable[Path]) -> None:
-    """Raises EvalInvalid for the first of the files that will have no folder to be in."""
-    for file in files:
-        if not file.parent.is_dir():
-            raise EvalInvalid(f"{file} cannot be written: there is no folder {file.parent}.", _mend(file))
-
-
-def _mend(file: Path) -> str:
-    """What helps where a file could not be written."""
-    return "Name another file." if file.parent.is_dir() else f"Make the folder first: mkdir -p {file.parent}"
 
 
 def heading(report: Report) -> str:
