@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from time import perf_counter
 from typing import Protocol
 
-from bot import extract, followup, outcome
+from bot import extract, followup, outcome, when
 from bot.cite import Citer
 from bot.conversation import (
     REFUSALS,
@@ -103,7 +103,7 @@ class Bot:
         answer = Answer(
             question, standalone, "not_in_corpus", coverage=inside, filters=filters, model=self.writer.name,
             confidence=outcome.confidence(found.evidence) if found.passages else 0.0,
-            notices=(*left_out(coverages[1], inside), *found.evidence.missing),
+            notices=(*left_out(coverages[1], inside), *weighed(query), *found.evidence.missing),
         )  # fmt: skip
         first = 0.0
         verdict: Outcome = "outside_coverage" if said else "not_in_corpus"
@@ -157,6 +157,7 @@ class Bot:
             followup.history(question, conversation) if standalone == question else (),
             as_of=filters.as_of,
             recent=recent,
+            around=when.named(standalone, filters.as_of),
             k=self.settings.k,
         )
         return _filtered(asked, filters)
@@ -183,6 +184,15 @@ def left_out(without_dates: Coverage, inside: Coverage) -> tuple[str, ...]:
     if not count:
         return ()
     return (f"{count:,} undated article{'' if count == 1 else 's'} left out by the dates; --undated keeps them",)
+
+
+def weighed(query: Query) -> tuple[str, ...]:
+    """That articles of the time that a question names were looked at first, in words; nothing where it names none."""
+    if query.around is None:
+        return ()
+    first, last = query.around
+    time = first if first == last else f"{first} to {last}"
+    return (f"articles of {time} weigh more, as the question names that time",)
 
 
 def as_of(coverage: Coverage, today: date) -> str | None:

@@ -19,6 +19,7 @@ from bot.errors import BotError, ExitCode, UsageError
 if TYPE_CHECKING:
     from types import FrameType
 
+    from bot.commands.evals import Asking
     from bot.conversation import Filters
     from bot.settings import Paths, Settings
     from bot.terminal import Terminal
@@ -619,31 +620,116 @@ def eval_check(suite: Suite, json: Json = False, quiet: Quiet = False, no_color:
     command.check(suite, terminal, as_json=json)
 
 
+Only = Annotated[str | None, typer.Option("--only", metavar="TAG", help="Only cases with that tag.")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Only the first cases.")]
+Repeat = Annotated[int, typer.Option("--repeat", metavar="K", min=1, help="Ask each case so often.")]
+Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="How many cases are asked at once.")]
+Replay = Annotated[bool, typer.Option("--replay", help="Only kept replies of the model; no connection is opened.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Go on with no interrupted run, and ask the model anew.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the report as a page, too.")]
+Markdown = Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Write it as Markdown.")]
+JUnit = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")]
+
+
 @eval_app.command("run")
 def eval_run(
     suite: Suite,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first cases.")] = None,
-    only: Annotated[str | None, typer.Option("--only", metavar="TAG", help="Only cases with that tag.")] = None,
+    model: Model = None,
+    limit: Limit = None,
+    only: Only = None,
+    repeat: Repeat = 1,
+    jobs: Jobs = 1,
+    retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Score the passages alone.")] = False,
+    replay: Replay = False,
+    fresh: Fresh = False,
+    html: Html = None,
+    markdown: Markdown = None,
+    junit: JUnit = None,
     rows: Annotated[bool, typer.Option("--rows", help="With --json: one row a case too.")] = False,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Ask every case of a suite and score the answers."""
-    from bot.commands import evals as command
+    """Ask every case of a suite and score the answers.
 
-    terminal, settings, _ = _prepared(quiet, no_color)
-    wrong = command.run(suite, settings, terminal, limit=limit, only=only, rows=rows, as_json=json)
+    The rows are kept; a run that was interrupted is gone on with by the same command.
+    """
+    from bot.commands import evals as command
+    from evals.run import Plan
+
+    asking = _asking(quiet, no_color, model, replay, json)
+    plan, files = Plan(limit, only, repeat, jobs, retrieval_only, fresh), command.Files(html, markdown, junit)
+    wrong = command.run(suite, asking, plan, files, rows=rows)
     if wrong:
         raise typer.Exit(wrong.exit)
+
+
+def _asking(quiet: bool, no_color: bool, model: str | None, replay: bool, json: bool) -> "Asking":
+    """How a suite is asked by this command."""
+    from bot.commands import evals as command
+
+    terminal, settings, paths = _prepared(quiet, no_color, model=model)
+    return command.Asking(settings, paths, terminal, {"model": model}, replay, json)
+
+
+@eval_app.command("compare")
+def eval_compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="A run such as starter/3, its folder, or baseline.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Compare two runs, or one with the baseline.
+
+    Each metric's difference over the cases that both have, and the cases mended and broken.
+    """
+    from bot.commands import evals as command
+
+    terminal, _, paths = _prepared(quiet, no_color)
+    command.compare(_utf8(a), _utf8(b), paths.data / "evals", terminal, as_json=json)
 
 
 @eval_app.command("gate")
-def eval_gate(suite: Suite, json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
-    """Run a suite; fail (exit 6) where it falls below its floors."""
+def eval_gate(
+    suite: Suite,
+    model: Model = None,
+    jobs: Jobs = 1,
+    replay: Replay = False,
+    fresh: Fresh = False,
+    html: Html = None,
+    markdown: Markdown = None,
+    junit: JUnit = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Run a suite; fail (exit 6) where it falls below its baseline or its floors."""
     from bot.commands import evals as command
+    from evals.run import Plan
 
-    terminal, settings, _ = _prepared(quiet, no_color)
-    wrong = command.run(suite, settings, terminal, gated=True, as_json=json)
+    asking, files = _asking(quiet, no_color, model, replay, json), command.Files(html, markdown, junit)
+    wrong = command.gate(suite, asking, Plan(jobs=jobs, fresh=fresh), files)
     if wrong:
         raise typer.Exit(wrong.exit)
+
+
+@eval_app.command("accept")
+def eval_accept(
+    suite: Suite,
+    why: Annotated[str, typer.Option("--why", help="The reason, which is kept with the scores.")],
+    run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="That run, not a new one.")] = None,
+    model: Model = None,
+    jobs: Jobs = 1,
+    replay: Replay = False,
+    fresh: Fresh = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Make a run's scores the suite's baseline."""
+    from bot.commands import evals as command
+    from evals.run import Plan
+
+    asking = _asking(quiet, no_color, model, replay, json)
+    command.accept(suite, asking, Plan(jobs=jobs, fresh=fresh), _utf8(why), run)

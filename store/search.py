@@ -22,6 +22,8 @@ POOL = 200  # candidates that each leg brings
 DENSE = 0.3  # weight of the dense leg; the best for wordllama on three public sets
 HALF_LIFE = 14  # days after which the recency prior has halved
 RECENCY = 0.5  # weight of the recency prior where it is on
+AROUND = 0.3  # weight of the time that a question names
+BEFORE, AFTER = 3, 14  # days round that time in which articles about it are published
 LITTLE = 2_000  # changes that a question catches up with by itself
 
 
@@ -93,7 +95,9 @@ class Search:
             idf, rarity = self.lexical.idf(query), self.lexical.rarity(query)
         bm25 = {key: value for key, value in words if key in facts}
         fused = blend(ids, bm25, cosines)
-        if query.recent and query.as_of:
+        if query.around:
+            fused = {key: value * nearness(facts[key][2], query.around) for key, value in fused.items()}
+        elif query.recent and query.as_of:
             fused = {key: value * recency(facts[key][2], query.as_of) for key, value in fused.items()}
         best = sorted(ids, key=lambda key: (-fused[key], key))
         passages = self._collapse(best, fused, query.k)
@@ -179,3 +183,13 @@ def recency(published: str | None, as_of: str) -> float:
     age = (date.fromisoformat(as_of) - date.fromisoformat(published)).days
     weight = 0.0 if age < -3 else 0.5 ** (max(0, age) / HALF_LIFE)
     return 1 - RECENCY + RECENCY * weight
+
+
+def nearness(published: str | None, around: tuple[str, str]) -> float:
+    """The factor of an article's distance from the time that a question names; midway where undated."""
+    if published is None:
+        return 1 - AROUND / 2
+    first, day, last = map(date.fromisoformat, (around[0], published, around[1]))
+    outside = max(0, (first - day).days - BEFORE, (day - last).days - AFTER)
+    weight: float = 0.5 ** (outside / HALF_LIFE)
+    return 1 - AROUND + AROUND * weight

@@ -13,9 +13,10 @@ import sys
 from collections.abc import Sequence
 
 from bot.settings import Settings
+from evals.measure import Row, auroc, judged, mean, sampled
 from evals.public import clapnq, load, source
-from evals.public.asking import Row, ask_all, opened
-from evals.public.figures import Figure, auroc, figure, judged, mean, sampled, tuning
+from evals.public.asking import ask_all, opened
+from evals.public.figures import Figure, figure, tuning
 
 ANSWER = 0.10  # largest share of answerable questions that may fall below `answer_at`
 REFUSE = 0.02  # the same for `refuse_below`

@@ -12,8 +12,9 @@ from typing import Protocol, cast
 
 from bot.errors import EvalInvalid
 from evals.case import PUBLIC, Case, Suite
+from evals.measure import Row
 from evals.public import clapnq, mtrag, realtimeqa, scifact, source, squad2
-from evals.public.asking import Asker, Row
+from evals.public.asking import Asker
 from evals.public.figures import Figure
 from evals.public.source import Article
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib.util
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -18,13 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from bot.errors import BotError, EvalInvalid, ExitCode, UsageError
-from bot.model import install_command
+from bot.errors import BotError, EvalInvalid, ExitCode
 from bot.settings import Settings
 from bot.settings import load as settings_of
+from evals.measure import Row
 from evals.public import NAMES, SETS, baseline, load, source
-from evals.public.asking import Row, opened
+from evals.public.asking import opened
 from evals.public.figures import Figure
+from evals.run import installed
 from store.errors import StoreError
 
 
@@ -119,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.baselines:
             print(baselines())
             return 0
-        _installed()
+        installed()
         settings = settings_of({"model": given.model} if given.model else {})
         measured = []
         for name in given.names or NAMES:
@@ -139,15 +139,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(ExitCode.INTERRUPTED)
     print(written)
     return 0
-
-
-def _installed() -> None:
-    """UsageError with the command that installs the measures, where the extra is missing."""
-    lacking = [name for name in ("ir_measures", "scipy") if importlib.util.find_spec(name) is None]
-    if lacking:
-        raise UsageError(
-            "The evals' measures are not installed.", f"Install them with: {install_command('ir-measures')}"
-        )
 
 
 def _told(name: str) -> Callable[[int, int], None]:

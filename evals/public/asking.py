@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from bot import build
 from bot.answer import NOTHING_SAID, Bot
@@ -18,12 +17,11 @@ from bot.errors import EvalInvalid
 from bot.extract import chosen
 from bot.settings import Settings
 from evals.case import Case
+from evals.measure import Row
 from store.passage import Found
 
 DEEP = 50  # passages that a ranking is read from; the most that the setting allows
 SENTENCES = 3  # of an extracted answer, as the setting has it
-
-Row = dict[str, Any]
 
 
 @contextmanager

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from evals.case import Case
+from evals.measure import Row, mean, sampled
 from evals.public import source
-from evals.public.asking import Asker, Row, ask_all
-from evals.public.figures import Anchor, Figure, figure, mean, overlap, ranking, refusals, sampled
+from evals.public.asking import Asker, ask_all
+from evals.public.figures import Anchor, Figure, figure, overlap, ranking, refusals
 from evals.public.source import Article
 
 NAME = "clapnq"
@@ -33,9 +34,9 @@ ANCHORS = {
     "answerable AUROC": Anchor(
         "BM25's score .725 [.683, .765] (n 600)", "logistic on 3 features, fitted elsewhere, .834 [.801, .864]"
     ),
-    "refusal precision": Anchor("", "nearest open peer .33; at 5 % of the answerable refused .881 [.847, .916]"),
-    "refusal recall": Anchor("", "nearest open peer .44; at 5 % of the answerable refused .347 [.272, .470]"),
-    "refusal F1": Anchor("", "best trained small models .66; at 5 % of the answerable refused .498"),
+    "refusal_precision": Anchor("", "nearest open peer .33; at 5 % of the answerable refused .881 [.847, .916]"),
+    "refusal_recall": Anchor("", "nearest open peer .44; at 5 % of the answerable refused .347 [.272, .470]"),
+    "refusal_f1": Anchor("", "best trained small models .66; at 5 % of the answerable refused .498"),
 }
 
 

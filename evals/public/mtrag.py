@@ -19,9 +19,10 @@ from bot.cite import Citer
 from bot.conversation import Filters
 from bot.errors import EvalInvalid
 from evals.case import Case
+from evals.measure import Row, Sample, auroc, mean
 from evals.public import source
-from evals.public.asking import Asker, Row
-from evals.public.figures import Anchor, Figure, Sample, auroc, figure, mean
+from evals.public.asking import Asker
+from evals.public.figures import Anchor, Figure, figure
 from evals.public.source import Article
 from store.passage import Found
 

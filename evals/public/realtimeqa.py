@@ -23,18 +23,10 @@ from typing import Any
 
 from bot.conversation import Filters
 from evals.case import Case
+from evals.measure import Row, mean, sampled
 from evals.public import source
-from evals.public.asking import Asker, Row, ask_all
-from evals.public.figures import (
-    Anchor,
-    Figure,
-    answered,
-    figure,
-    mean,
-    ranking,
-    refusals,
-    sampled,
-)
+from evals.public.asking import Asker, ask_all
+from evals.public.figures import Anchor, Figure, answered, figure, ranking, refusals
 from evals.public.source import Article
 from evals.words import contains, word_f1, words
 from store.passage import Passage
@@ -71,9 +63,9 @@ ANCHORS = {
     f"answerable AUROC{TWIN}": Anchor(
         "BM25's score .732 [.710, .756] (n 822)", "fitted elsewhere .806 [.782, .832]; with recency .888 [.868, .908]"
     ),
-    f"refusal precision{TWIN}": Anchor("", "at 5 % of the answerable refused .905 [.888, .915]; nearest open peer .33"),
-    f"refusal recall{TWIN}": Anchor("", "at 5 % of the answerable refused .462 [.372, .521]; nearest open peer .44"),
-    f"refusal F1{TWIN}": Anchor("", "at 5 % of the answerable refused .612; best trained small models .66"),
+    f"refusal_precision{TWIN}": Anchor("", "at 5 % of the answerable refused .905 [.888, .915]; nearest open peer .33"),
+    f"refusal_recall{TWIN}": Anchor("", "at 5 % of the answerable refused .462 [.372, .521]; nearest open peer .44"),
+    f"refusal_f1{TWIN}": Anchor("", "at 5 % of the answerable refused .612; best trained small models .66"),
     "exact match": Anchor("", "large model of 2022 with web search .407"),
     "F1": Anchor("", "large model of 2022 with web search .497"),
     "contains": Anchor("", "large model of 2022 with web search .473"),

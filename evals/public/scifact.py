@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from evals.case import Case
+from evals.measure import Row, mean, sampled
 from evals.public import source
-from evals.public.asking import Asker, Row, ask_all
-from evals.public.figures import Anchor, Figure, figure, mean, overlap, ranking, sampled
+from evals.public.asking import Asker, ask_all
+from evals.public.figures import Anchor, Figure, figure, overlap, ranking
 from evals.public.source import Article
 
 NAME = "scifact"

@@ -13,9 +13,10 @@ from typing import Any
 
 from bot.errors import EvalInvalid
 from evals.case import Case
+from evals.measure import Row, mean, sampled
 from evals.public import source
-from evals.public.asking import Asker, Row, ask_all
-from evals.public.figures import Anchor, Figure, answered, figure, mean, ranking, refusals, sampled
+from evals.public.asking import Asker, ask_all
+from evals.public.figures import Anchor, Figure, answered, figure, ranking, refusals
 from evals.public.source import Article
 from evals.words import contains
 
@@ -32,7 +33,7 @@ ANCHORS = {
         "word overlap .867 [.854, .879] (3 sentences, n 2,910)", "hand weights in the trial .888 [.877, .899]"
     ),
     "answerable AUROC": Anchor("BM25's score .560 [.546, .574] (n 6,078)", "logistic on 3 features .601 [.588, .615]"),
-    "refusal recall": Anchor("", "at 5 % of the answerable refused .096 [.082, .110]"),
+    "refusal_recall": Anchor("", "at 5 % of the answerable refused .096 [.082, .110]"),
 }
 
 
