@@ -92,9 +92,11 @@ class Bot:
         whole, inside = coverages[0], coverages[2]
         if filters.as_of is None and (day := as_of(whole, self.today())):
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
-        standalone = await self.writer.standalone(question, conversation) if conversation.turns else question
-        query = self._query(question, standalone, conversation, filters)
-        standalone = standalone if standalone != question else followup.standalone(question, conversation)
+        rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
+        asked = await asyncio.to_thread(self.search.spelled, rewritten)
+        earlier = conversation if rewritten == question else NOTHING_SAID
+        query = self._query(asked, earlier, filters)
+        standalone = followup.standalone(asked, earlier)
         yield Searching(question, standalone, inside, filters.as_of)
         said = outcome.outside(query, *coverages)
         found = Found() if said else await asyncio.to_thread(self._look, query)
@@ -148,23 +150,23 @@ class Bot:
             record.coverage(query),
         )
 
-    def _query(self, question: str, standalone: str, conversation: Conversation, filters: Filters) -> Query:
-        """What the store is asked; earlier questions are weighed in where no writer has rewritten this one."""
+    def _query(self, question: str, earlier: Conversation, filters: Filters) -> Query:
+        """What the store is asked; `earlier` is weighed in where the question leans on it."""
         asked_for = filters.as_of is not None and "as_of" not in filters.inferred
         recent = asked_for or bool(_NOW.search(question))
         asked = Query(
-            standalone,
-            followup.history(question, conversation) if standalone == question else (),
+            question,
+            followup.history(question, earlier),
             as_of=filters.as_of,
             recent=recent,
-            around=when.named(standalone, filters.as_of),
+            around=when.named(question, filters.as_of),
             k=self.settings.k,
         )
         return _filtered(asked, filters)
 
     def look(self, question: str, conversation: Conversation, filters: Filters) -> Found:
         """The passages for a question with their sentences read, without an answer."""
-        return self._look(self._query(question, question, conversation, filters))
+        return self._look(self._query(question, conversation, filters))
 
     def _look(self, query: Query) -> Found:
         found = self.search.search(query)
