@@ -60,21 +60,27 @@ class Report:
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """Ids of the cases of which any attempt did not pass, in the suite's order."""
+        """Ids of the cases of which any attempt failed, in the suite's order."""
         return tuple(key for key, rows in self.cases.items() if not all(map(passed, rows)))
 
 
 def passed(row: Row) -> bool:
-    """Whether a row met everything that counts; one that ended at its passages has nothing that does."""
-    return row["scores"]["passed"] in (None, 1.0)
+    """Whether a row met everything that counts, or nothing counts, as where passages alone are scored."""
+    return bool(row["scores"]["passed"] != 0.0)
 
 
 def metrics(report: Report) -> dict[str, Mean]:
     """Every figure that applies to any case: each check's mean, then refusals and Trust-Score.
 
-    The attempts at a case are averaged before cases are drawn, so that n counts cases.
+    The attempts at a case are averaged before cases are drawn, so that n counts cases. There is nothing on refusals
+    where the suite is not scored by `outcome`.
     """
     return figures(report.rows)
+
+
+def leading(found: Mapping[str, Mean]) -> str:
+    """The figure that stands for a slice: `passed`, or the first where nothing counts."""
+    return "passed" if "passed" in found else next(iter(found))
 
 
 def slices(report: Report) -> dict[str, dict[str, Mean]]:
@@ -89,8 +95,8 @@ def figures(rows: Sequence[Row]) -> dict[str, Mean]:
         name: (sampled(rows, lambda row, name=name: row["scores"].get(name)), mean)  # type: ignore[misc]
         for name in names
     }
-    answered = [row for row in rows if row["scores"]["passed"] is not None]  # none where passages alone were asked for
-    wanted |= refusing(answered) | _trust(answered)
+    if "outcome" in names:
+        wanted |= refusing(rows) | _trust(rows)
     found = {name: taken(by_case(samples), measure) for name, (samples, measure) in wanted.items()}
     return {name: figure for name, figure in found.items() if figure is not None}
 

@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny as sample
+from console import command
 from junitparser import JUnitXml
 from rich.console import Console
 from test_report import refused, report, row
 
 from bot.errors import EvalInvalid
-from evals.forms import save
+from evals.files import save
 from evals.forms.junit import junit
 from evals.forms.markdown import markdown
 from evals.forms.page import page
 from evals.forms.table import table
+from evals.measure import Row
 from evals.report import Report
 
 HOSTILE = [
@@ -210,6 +213,18 @@ def test_junit_has_a_test_a_case_and_tells_errors_from_failures() -> None:
     assert skipped.skipped == 1
 
 
+def test_where_passages_alone_are_scored_nothing_has_failed() -> None:
+    def ranked(id: str) -> Row:
+        return row(id, outcome="stopped", tags=["name"]) | {"scores": {"RR": 0.5, "passed": None}}
+
+    alone = report(ranked("a"), ranked("b"), manifest={"retrieval_only": True})
+    out = shown(alone)
+    assert "2 cases, ranking only" in out and "failed" not in out and "refusal" not in out
+    assert "name   0.500" in " ".join(line for line in out.splitlines() if "name" in line)
+    assert "failed" not in Page(page(alone)).inside("span")
+    assert "## 0 of 2 cases failed" in markdown(alone) and JUnitXml.fromstring(junit(alone)).failures == 0
+
+
 # -- files ---------------------------------------------------------------------------------------
 
 
@@ -243,3 +258,15 @@ def test_a_device_is_written_and_never_replaced() -> None:
     if Path("/dev/full").exists():
         with pytest.raises(EvalInvalid, match="No space left on device"):
             save(Path("/dev/full"), "text")
+
+
+def test_eval_run_writes_every_form_and_says_first_where_it_cannot(tmp_path: Path) -> None:
+    sample.write(tmp_path)
+    files = {form: tmp_path / f"report.{form}" for form in ("html", "markdown", "junit")}
+    flags = [word for form, file in files.items() for word in (f"--{form}", str(file))]
+    assert command(tmp_path / "home", "eval", "run", tmp_path, *flags).code == 0
+    assert "Cases" in Page(files["html"].read_text()).inside("h2")
+    assert files["markdown"].read_text().startswith("# tiny: 3 cases")
+    assert JUnitXml.fromfile(str(files["junit"])).tests == 3
+    done = command(tmp_path / "home", "eval", "run", tmp_path, "--html", tmp_path / "gone" / "a.html")
+    assert (done.code, done.out) == (7, "") and "there is no folder" in done.err and "Traceback" not in done.err

@@ -108,20 +108,26 @@ class Files:
     markdown: Path | None = None
     junit: Path | None = None
 
+    def ready(self) -> None:
+        """Raises EvalInvalid, before anything is asked, where a file will have no folder to be in."""
+        from evals.files import ready
+
+        ready([file for file in (self.html, self.markdown, self.junit) if file])
+
     def write(self, report: Report) -> None:
         """Writes those that are named. Raises EvalInvalid where one cannot be written."""
-        from evals import forms
+        from evals.files import save
         from evals.forms.markdown import markdown
         from evals.forms.page import page
 
         if self.html:
-            forms.save(self.html, page(report))
+            save(self.html, page(report))
         if self.markdown:
-            forms.save(self.markdown, markdown(report))
+            save(self.markdown, markdown(report))
         if self.junit:
             from evals.forms.junit import junit
 
-            forms.save(self.junit, junit(report))
+            save(self.junit, junit(report))
 
 
 def run(name: str, asking: Asking, plan: Plan, files: Files, *, rows: bool) -> BotError | None:
@@ -133,6 +139,7 @@ def run(name: str, asking: Asking, plan: Plan, files: Files, *, rows: bool) -> B
     from evals import report as reporting
     from evals.forms.table import table
 
+    files.ready()
     found = asking.ask(case.load(name), plan)
     files.write(found)
     wrong: BotError | None = None
@@ -163,6 +170,7 @@ def gate(name: str, asking: Asking, plan: Plan, files: Files) -> BotError | None
     suite, terminal = case.load(name), asking.terminal
     accepted = None if suite.corpus is None else baseline.read(suite.folder, suite.name)
     gating.gateable(suite, accepted, asking.settings_for(suite).model)
+    files.ready()
     found = asking.ask(suite, plan)
     files.write(found)
     verdict = gating.Verdict(suite.name)

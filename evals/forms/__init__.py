@@ -1,37 +1,9 @@
-"""The forms of a report, one small module each, and how any of them gets into a file: whole or not at all."""
+"""The forms of a report, one small module each, and what they have in common."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-from pathlib import Path
-
-from bot.errors import EvalInvalid
 from evals.measure import Mean
-from evals.report import Report
-
-
-def save(file: Path, text: str) -> Path:
-    """Writes a file whole or leaves what was there. Raises EvalInvalid where it cannot be written.
-
-    A device or a pipe is written as it is, since no file may take its place.
-    """
-    part = file.with_name(f".{file.name}.part")
-    try:
-        if file.exists() and not file.is_file() and not file.is_dir():
-            file.write_text(text, encoding="utf-8")
-            return file
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise EvalInvalid(f"{file} cannot be written: {error.strerror or error}.", _mend(file)) from error
-    return file
-
-
-def _mend(file: Path) -> str:
-    """What helps where a file could not be written."""
-    return "Name another file." if file.parent.is_dir() else f"Make the folder first: mkdir -p {file.parent}"
+from evals.report import Report, passed
 
 
 def heading(report: Report) -> str:
@@ -52,7 +24,7 @@ def failures(report: Report) -> list[tuple[str, str, str]]:
     found = []
     for key in report.failed:
         attempts = report.cases[key]
-        missed = [row for row in attempts if row["scores"]["passed"] != 1.0]
+        missed = [row for row in attempts if not passed(row)]
         often = f" ({len(missed)} of {len(attempts)} attempts)" if len(attempts) > 1 else ""
         found.append((f"{key}{often}", missed[0]["why"], missed[0]["question"]))
     return found

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from evals.forms.markup import element as el
 from evals.measure import Row
-from evals.report import STAGES, Report, times
+from evals.report import STAGES, Report, passed, times
 
 WIDE, HIGH = 460, 230
 LEFT, RIGHT, TOP, BOTTOM = 34, 432, 12, 190  # of the plot, in the units of the viewBox
@@ -72,7 +72,7 @@ def spread(rows: Sequence[Row]) -> Element:
         svg.append(el("text", name, x=0, y=y + 4))
         for row in rows:
             if bool(row["expected"]["answerable"]) is answerable and not row["error"]:
-                kind = "dot right" if row["scores"]["passed"] == 1.0 else "dot wrong"
+                kind = "dot right" if passed(row) else "dot wrong"
                 svg.append(el("circle", cx=_dot(row["confidence"]), cy=y, r=4, class_=kind))
     for step in range(5):
         svg.append(el("text", f"{step / 4:.2f}", x=_dot(step / 4), y=84, text_anchor="middle"))

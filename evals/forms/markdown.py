@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.clean import one_line
 from evals.forms import cells, failures, heading, warnings
-from evals.report import Report, latency, metrics, slices
+from evals.report import Report, latency, leading, metrics, slices
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>#|~&$!@])")
 
@@ -18,10 +18,13 @@ def markdown(report: Report) -> str:
         return f"# {plain(report.suite)}\n\nSKIPPED: {plain(report.skipped)}\n"
     parts = [f"# {plain(heading(report))}\n", *(f"**{plain(said)}**\n" for said in warnings(report))]
     parts.append(grid(("metric", "mean", "95 % interval", "n"), ((k, *cells(m)) for k, m in metrics(report).items())))
-    if rows := [(tag, *cells(found["passed"])) for tag, found in slices(report).items() if "passed" in found]:
-        parts.append("## Cases passed, by tag\n\n" + grid(("tag", "passed", "95 % interval", "n"), rows))
+    if report.tags:
+        found = slices(report)
+        name = leading(next(iter(found.values())))
+        rows = ((tag, *cells(held[name])) for tag, held in found.items() if name in held)
+        parts.append(f"## By tag\n\n{grid(('tag', name, '95 % interval', 'n'), rows)}")
     if times := latency(report):
-        waits = ((k, *(f"{found[key]:,.0f}" for key in ("median", "p95", "n"))) for k, found in times.items())
+        waits = ((k, *(f"{held[key]:,.0f}" for key in ("median", "p95", "n"))) for k, held in times.items())
         parts.append("## Milliseconds\n\n" + grid(("until", "median", "p95", "n"), waits))
     failed = failures(report)
     parts.append(f"## {len(failed)} of {report.n} cases failed\n")

@@ -11,7 +11,7 @@ from evals.forms import cells, chart, heading, warnings
 from evals.forms.markup import Node, put, written
 from evals.forms.markup import element as el
 from evals.measure import Row
-from evals.report import Report, latency, metrics, passed, slices
+from evals.report import Report, latency, leading, metrics, passed, slices
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _SHOWN_SCORES = 3  # digits
@@ -46,7 +46,7 @@ def _style(tags: int) -> str:
 
 def _manifest(report: Report) -> Node:
     """What the run was made with, as far as it was written down."""
-    told = [key for key in ("run", "began", "ended", "embedder", "git", "revision") if report.manifest.get(key)]
+    told = [key for key in ("run", "began", "ended", "embedder", "git") if report.manifest.get(key)]
     said = " · ".join(f"{key} {report.manifest[key]}" for key in told)
     return el("p", said, class_="faint") if said else None
 
@@ -54,13 +54,15 @@ def _manifest(report: Report) -> Node:
 def _overview(report: Report) -> Iterator[Element]:
     """Figures and charts."""
     figures = [(name, *cells(mean)) for name, mean in metrics(report).items()]
-    by_tag = [(tag, *cells(found["passed"])) for tag, found in slices(report).items() if "passed" in found]
-    waits = [(k, *(f"{found[key]:,.0f}" for key in ("median", "p95", "n"))) for k, found in latency(report).items()]
+    found = slices(report)
+    name = leading(next(iter(found.values()))) if found else ""
+    by_tag = [(tag, *cells(held[name])) for tag, held in found.items() if name in held]
+    waits = [(k, *(f"{held[key]:,.0f}" for key in ("median", "p95", "n"))) for k, held in latency(report).items()]
     yield el("h2", "Figures")
     yield el(
         "div",
         _table(("metric", "mean", "95 % interval", "n"), figures),
-        _table(("passed, by tag", "mean", "95 % interval", "n"), by_tag) if by_tag else None,
+        _table(("tag", name, "95 % interval", "n"), by_tag) if by_tag else None,
         class_="side",
     )
     yield el("h2", "Confidence and time")

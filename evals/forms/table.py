@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
@@ -12,8 +12,7 @@ from rich.text import Text
 
 from bot.clean import one_line
 from evals.forms import cells, failures, heading, warnings
-from evals.measure import Mean
-from evals.report import Report, latency, metrics, slices
+from evals.report import Report, latency, leading, metrics, slices
 
 _SHOWN = 100  # columns of a question in the list of failed cases
 _TAG = 22
@@ -24,8 +23,8 @@ def table(report: Report) -> RenderableType:
     if report.skipped:
         return Text(f"SKIPPED: {one_line(report.skipped)}")
     parts: list[RenderableType] = [Text(one_line(heading(report))), _figures(report)]
-    if by_tag := {tag: found for tag, found in slices(report).items() if "passed" in found}:
-        parts.append(_slices(by_tag))
+    if report.tags:
+        parts.append(_slices(report))
     if times := latency(report):
         rows = [(name, *(f"{found[key]:,.0f}" for key in ("median", "p95", "n"))) for name, found in times.items()]
         parts.append(_grid(("milliseconds", "median", "p95", "n"), rows))
@@ -42,14 +41,12 @@ def _figures(report: Report) -> RenderableType:
     return _grid(("metric", "mean", "95 % interval", "n"), rows)
 
 
-def _slices(by_tag: Mapping[str, Mapping[str, Mean]]) -> RenderableType:
-    """What passed, and what ended as expected, by tag."""
-    rows = []
-    for tag, found in by_tag.items():
-        value, interval, n = cells(found["passed"])
-        ended = cells(found["outcome"])[0] if "outcome" in found else ""
-        rows.append((one_line(tag, _TAG), value, interval, n, ended))
-    return _grid(("tag", "passed", "95 % interval", "n", "outcome"), rows)
+def _slices(report: Report) -> RenderableType:
+    """What passed, by tag."""
+    found = slices(report)
+    name = leading(next(iter(found.values())))
+    rows = [(one_line(tag, _TAG), *cells(held[name])) for tag, held in found.items() if name in held]
+    return _grid(("tag", name, "95 % interval", "n"), rows)
 
 
 def _grid(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
