@@ -14,7 +14,7 @@ from datetime import date
 from bot.settings import Settings
 from bot.when import named
 from evals.measure import Sample, interval, mean
-from evals.public import load, realtimeqa, source
+from evals.public import load, realtimeqa
 from evals.public.asking import Asker, opened
 from store.passage import Query
 
@@ -28,7 +28,7 @@ def main() -> None:
         sys.exit(suite.missing)
     cases = [case for case in suite.cases if "gold" in case.tags]
     print(f"n = {len(cases)}; first, among the first five: without the weight, with it, difference [95 % interval]")
-    with opened(suite.corpus, source.place(realtimeqa.NAME) / "index", Settings()) as asker:
+    with opened(suite, Settings()) as asker:
         for form in FORMS:
             ranks = []
             for case in cases:
