@@ -733,3 +733,38 @@ def eval_accept(
 
     asking = _asking(quiet, no_color, model, replay, json)
     command.accept(suite, asking, Plan(jobs=jobs, fresh=fresh), _utf8(why), run)
+
+
+@eval_app.command("pin")
+def eval_pin(
+    suite: Annotated[str, typer.Option("--suite", metavar="NAME", help="A suite of your own, or a suite's folder.")],
+    session: Annotated[
+        str | None, typer.Option("--session", metavar="ID", help="Of that session, else the last.")
+    ] = None,
+    turn: Annotated[int | None, typer.Option("--turn", metavar="N", min=1, help="That turn, else the last.")] = None,
+    corpus: Corpus = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Make a past turn a case of a suite, after showing what it will assert.
+
+    A suite of your own is made on first use, over the corpus that was asked.
+    """
+    from bot.commands import evals as command
+    from bot.sessions import Sessions
+    from evals import pin
+
+    terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
+    where = paths.corpus_folder(settings.corpus)
+    found = command.pinned(Sessions(paths.sessions_file), where, settings.corpus, _utf8(suite), session, turn)
+    if not json:
+        for line in pin.lines(found):
+            terminal.out(_cleaned(line))
+    if not yes:
+        if json or not (sys.stdin.isatty() and terminal.tty):
+            raise UsageError("Nothing was pinned: there is nobody to ask.", "Add --yes.")
+        if not typer.confirm(f"Pin it as {found.case.id}?", err=True):
+            return
+    command.keep(found, terminal, as_json=json)
