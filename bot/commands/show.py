@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bot import plain
 from bot.clean import clean
+from bot.conversation import Place
 from bot.errors import NotThere
 from bot.page import facts, paragraphs, reference, within
-from bot.sessions import Place, Sessions
+from bot.sessions import Sessions
 from bot.terminal import Terminal
 from store.errors import BadPath
 from store.record import Record

@@ -1,0 +1,106 @@
+"""The pane beside the transcript: the sources of the chosen answer, and the article that one of them opens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from bot.chat import Article
+from bot.tui import draw
+from bot.tui.draw import OPENS, Shown
+from bot.tui.keys import bindings
+from bot.tui.messages import Chosen
+
+if TYPE_CHECKING:
+    from store.passage import Document
+
+
+class Listed(Static):
+    """The list of sources; a click on one opens it."""
+
+    def on_click(self, event: events.Click) -> None:
+        self.post_message(Chosen(str(event.style.meta.get(OPENS, ""))))
+
+
+class Paragraph(Static):
+    """One paragraph of an article; `mark` is where in it a quote begins, None where none does."""
+
+    def __init__(self, content: Content, mark: int | None) -> None:
+        self.text = content
+        self.mark = mark
+        super().__init__(content, markup=False, classes="paragraph")
+
+
+class Reader(VerticalScroll):
+    """A whole article, with a quote in it marked and in view."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("reader")]
+
+    def __init__(self) -> None:
+        super().__init__(id="reader")
+        self.name_shown = ""
+
+    async def show(self, article: Article, span: tuple[int, int], name: str) -> None:
+        self.name_shown = name
+        await self.remove_children()
+        drawn = draw.body(article, span)
+        await self.mount(
+            Static(draw.head(article), markup=False, classes="head"),
+            *(Paragraph(content, mark) for content, mark in drawn),
+        )
+        self.call_after_refresh(self.to_mark)
+
+    def to_mark(self) -> None:
+        """Scrolls so that the quote begins in the upper third."""
+        for paragraph in self.query(Paragraph):
+            if paragraph.mark is not None and paragraph.size.width:
+                before = paragraph.text[: paragraph.mark + 1]
+                line = before.get_height({}, paragraph.size.width) - 1
+                self.scroll_to(y=paragraph.virtual_region.y + line - self.size.height // 3, animate=False)
+                return
+
+    def action_open(self, name: str) -> None:
+        self.post_message(Chosen(name))
+
+
+class Side(Vertical):
+    """A heading, the list and the reader."""
+
+    def __init__(self) -> None:
+        super().__init__(id="side")
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="heading", markup=False)
+        with VerticalScroll(id="list", can_focus=False):
+            yield Listed("", markup=False)
+        yield Reader()
+
+    @property
+    def reader(self) -> Reader:
+        return self.query_one(Reader)
+
+    def list_turn(self, key: int, shown: Shown | None, name: str) -> None:
+        """Lists the sources of turn `key`; with the one called `name` open, without their quotes."""
+        told, content = "", Content("")
+        names = list(draw.named(shown)) if shown is not None else []
+        if names and shown is not None:
+            what = "CLOSEST, NOT USED," if shown.answer is not None and not shown.answer.citations else "SOURCES"
+            place = f"{names.index(name) + 1}/{len(names)}" if name in names else str(len(names))
+            told = f"{what} of answer {key + 1} · {place}"
+            content = draw.sources(shown, name, quotes=not name)
+        self._list(told, content)
+
+    def list_found(self, documents: Sequence[Document]) -> None:
+        """Lists the articles that are being read for an answer."""
+        self._list("FOUND, being read" if documents else "", draw.found(documents))
+
+    def _list(self, heading: str, content: Content) -> None:
+        self.query_one("#heading", Static).update(Content(heading))
+        self.query_one(Listed).update(content)
