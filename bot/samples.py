@@ -13,7 +13,7 @@ READ = 1500  # characters of an article's beginning that are looked at
 _NUMBER = r"(?:\d[\d,.]*\d|\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundreds of|thousands of)"
 _COUNTED = re.compile(
     rf"\b{_NUMBER} (?P<what>(?:[a-z]+ )?[a-z]{{3,}}(?:s|men|people|children))"
-    r" (?P<did>died|drowned|survived|(?:were|had been) (?:killed|injured|hurt|missing|arrested|rescued|evacuated|"
+    r" (?P<did>died|drowned|survived|were (?:killed|injured|hurt|missing|arrested|rescued|evacuated|"
     r"trapped|displaced|saved|lost|wounded|detained|infected))\b"
 )
 _NAME = r"[A-Z][\w’'-]+(?: (?:[A-Z]\.|[a-z]{2,3}))?(?: [A-Z][\w’'-]+){1,2}"
@@ -32,19 +32,19 @@ _NO_PERSON = re.compile(
 
 
 def candidates(documents: Iterable[Document]) -> Iterator[str]:
-    """Questions about some articles (with their texts), those of the best patterns first and each article's in turn.
+    """Questions about some articles (with their texts), each time of another pattern and of another article.
 
     A pattern fires only where the question is good English whatever the words are: "How many workers died?",
     "Who is Luis Urzúa?", "What did Lord Mersey say?", "What is said about the Gulf of Mexico?".
     """
     told = [_of(document) for document in documents]
-    seen: set[str] = set()
-    for kind in range(4):
-        for row in zip_longest(*(kinds[kind] for kinds in told)):
-            for question in row:
-                if question is not None and question not in seen:
-                    seen.add(question)
-                    yield question
+    kinds = [_in_turn([row[kind] for row in told]) for kind in range(4)]
+    yield from dict.fromkeys(_in_turn(kinds))
+
+
+def _in_turn(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The first of every row, then the second of every row …"""
+    return [question for column in zip_longest(*rows) for question in column if question is not None]
 
 
 def _of(document: Document) -> Sequence[list[str]]:

@@ -89,7 +89,7 @@ class Chat(App[BotError]):
     CSS_PATH = "chat.tcss"
     TITLE = "Footnote"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 (the base declares it so)
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("app")]
 
     def __init__(self, engine: Engine, *, clock: Callable[[], float] = monotonic, lively: bool = True) -> None:

@@ -174,7 +174,8 @@ def _origin(document: Document) -> str:
 
 def endings(answer: Answer) -> list[str]:
     """The lines under an answer: how it ended, and what holds it."""
-    seconds = f"{answer.timing.total / 1e3:.1f} s"
+    total = answer.timing.total
+    seconds = f"{total / 1e3:.1f} s" if total >= 95 else f"{total:.0f} ms"
     if answer.outcome == "stopped":
         return ["stopped; what stands here was not checked to its end · r asks again"]
     if answer.outcome in REFUSALS:
@@ -195,27 +196,38 @@ def endings(answer: Answer) -> list[str]:
 # -- sources ---------------------------------------------------------------------------------------
 
 
-def sources(shown: Shown, name: str, *, quotes: bool) -> Content:
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A source in the pane: a line with its title, and what stands indented under it."""
+
+    title: Content
+    below: Content
+
+
+def sources(shown: Shown, name: str, *, quotes: bool) -> list[Listing]:
     """The sources of a turn with their quotes, the one called `name` marked; without quotes while it is read."""
-    parts: list[Part] = []
+    listed = []
     for entry in entries(shown):
-        here = label(entry) == name
-        parts += [("▸" if here else " ", BOLD), (f"{label(entry):>2} ", opens(label(entry)))]
-        parts += [(one_line(entry.document.title), BOLD if here else Style()), "\n"]
+        called, here = label(entry), label(entry) == name
+        title = one_line(entry.document.title)
+        mark = "▸" if here else " "
         others = also_in([entry]) if isinstance(entry, Citation) else ""
-        parts.append((f"    {_origin(entry.document)}{others}\n", DIM))
+        below: list[Part] = [(f"{_origin(entry.document)}{others}", DIM)]
         if quotes:
-            parts.append(f"    “{one_line(entry.quote.text)}”\n\n")
-    return Content.assemble(*parts).rstrip()
+            below.append(f"\n“{one_line(entry.quote.text)}”")
+        listed.append(
+            Listing(
+                Content.assemble((mark, BOLD), (called, opens(called)), " ", (title, BOLD if here else Style())),
+                Content.assemble(*below),
+            )
+        )
+    return listed
 
 
-def found(documents: Sequence[Document]) -> Content:
+def found(documents: Sequence[Document]) -> list[Listing]:
     """The articles of the passages that were just found, before any of them is cited."""
     unique = {document.id: document for document in documents}.values()
-    parts: list[Part] = []
-    for document in unique:
-        parts += [(f"  · {one_line(document.title)}\n", Style()), (f"    {_origin(document)}\n", DIM)]
-    return Content.assemble(*parts).rstrip()
+    return [Listing(Content(f" · {one_line(d.title)}"), Content.assemble((_origin(d), DIM))) for d in unique]
 
 
 # -- an article ------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
+FIRST = ("ctrl+c", "ctrl+q", "tab", "shift+tab")
 WHERE = {"app": "anywhere", "prompt": "prompt", "transcript": "transcript", "reader": "article"}
 
 
@@ -23,15 +24,18 @@ def _each(names: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, f"open('{name}')") for name in names)
 
 
+_TABS = (("tab", "focus_next"), ("shift+tab", "focus_previous"))
 KEYS = (
-    Key("prompt", "Enter", "ask", (("enter", "submit"),)),
+    Key("prompt", "Enter", "ask"),  # handled with the letters before it, in the order typed
     Key("prompt", "ctrl+j, shift+enter", "new line", (("ctrl+j,shift+enter", "new_line"),)),
     Key(
         "prompt", "PageUp, PageDown", "scroll the transcript", (("pageup", "app.page(-1)"), ("pagedown", "app.page(1)"))
     ),
     Key("prompt", "↑, ↓", "choose a sample question, before the first turn"),
     Key("app", "Esc", "stop the answer, else close the article, else to the prompt", (("escape", "back"),)),
-    Key("app", "Tab, shift+Tab", "prompt, transcript, article"),
+    Key(
+        "app", "Tab, shift+Tab", "prompt, transcript, article", (("tab", "focus_next"), ("shift+tab", "focus_previous"))
+    ),
     Key("app", "ctrl+n", "new conversation", (("ctrl+n", "new"),)),
     Key("app", "ctrl+c", "copy the selection", (("ctrl+c", "copy_or_tell"),)),
     Key("app", "ctrl+q", "quit", (("ctrl+q", "quit"),)),
@@ -50,9 +54,13 @@ KEYS = (
 
 
 def bindings(where: str) -> list[Binding]:
-    """The bindings of one part of the screen. Those that a text field would take for itself come before it."""
+    """The bindings of one part of the screen.
+
+    Some come before the widget that has the focus: what a text field would take for itself, and Tab, so that a key
+    typed right after it goes to the new place.
+    """
     return [
-        Binding(keys, action, key.does, show=False, priority=where == "prompt" or keys in ("ctrl+c", "ctrl+q"))
+        Binding(keys, action, key.does, show=False, priority=where == "prompt" or keys in FIRST)
         for key in KEYS
         if key.where == where
         for keys, action in key.bound

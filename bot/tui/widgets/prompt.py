@@ -27,7 +27,14 @@ class Prompt(TextArea):
             id="prompt", placeholder=Content(HINT), compact=True, highlight_cursor_line=False, show_line_numbers=False
         )
 
-    def action_submit(self) -> None:
+    def on_key(self, event: events.Key) -> None:
+        """Enter comes through the same queue as the letters before it: no binding, which would overtake them."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.submit()
+
+    def submit(self) -> None:
         question = clean(self.text).strip()
         if question and not any(letter.isalnum() for letter in question):
             self.notify("There is no word in this question.", markup=False)

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from bot.chat import Article
 from bot.tui import draw
-from bot.tui.draw import OPENS, Shown
+from bot.tui.draw import OPENS, Listing, Shown
 from bot.tui.keys import bindings
 from bot.tui.messages import Chosen
 
@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 
 
 class Listed(Static):
-    """The list of sources; a click on one opens it."""
+    """A source's line in the list; a click on it opens the source."""
+
+    def __init__(self, content: Content, classes: str) -> None:
+        super().__init__(content, markup=False, classes=classes)
 
     def on_click(self, event: events.Click) -> None:
-        self.post_message(Chosen(str(event.style.meta.get(OPENS, ""))))
+        if OPENS in event.style.meta:
+            self.post_message(Chosen(str(event.style.meta[OPENS])))
 
 
 class Paragraph(Static):
@@ -78,8 +82,7 @@ class Side(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static("", id="heading", markup=False)
-        with VerticalScroll(id="list", can_focus=False):
-            yield Listed("", markup=False)
+        yield VerticalScroll(id="list", can_focus=False)
         yield Reader()
 
     @property
@@ -88,19 +91,21 @@ class Side(Vertical):
 
     def list_turn(self, key: int, shown: Shown | None, name: str) -> None:
         """Lists the sources of turn `key`; with the one called `name` open, without their quotes."""
-        told, content = "", Content("")
         names = list(draw.named(shown)) if shown is not None else []
-        if names and shown is not None:
-            what = "CLOSEST, NOT USED," if shown.answer is not None and not shown.answer.citations else "SOURCES"
-            place = f"{names.index(name) + 1}/{len(names)}" if name in names else str(len(names))
-            told = f"{what} of answer {key + 1} · {place}"
-            content = draw.sources(shown, name, quotes=not name)
-        self._list(told, content)
+        if not names or shown is None:
+            self._list("", [])
+            return
+        what = "CLOSEST, NOT USED," if shown.answer is not None and not shown.answer.citations else "SOURCES"
+        place = f"{names.index(name) + 1}/{len(names)}" if name in names else str(len(names))
+        self._list(f"{what} of answer {key + 1} · {place}", draw.sources(shown, name, quotes=not name))
 
     def list_found(self, documents: Sequence[Document]) -> None:
         """Lists the articles that are being read for an answer."""
         self._list("FOUND, being read" if documents else "", draw.found(documents))
 
-    def _list(self, heading: str, content: Content) -> None:
+    def _list(self, heading: str, listed: list[Listing]) -> None:
         self.query_one("#heading", Static).update(Content(heading))
-        self.query_one(Listed).update(content)
+        place = self.query_one("#list", VerticalScroll)
+        place.remove_children()
+        for entry in listed:
+            place.mount(Listed(entry.title, "title"), Listed(entry.below, "below"))
