@@ -110,14 +110,17 @@ class Live:
         return Article(document, await _threaded(record.versions, quote.document))
 
     async def samples(self) -> tuple[str, ...]:
-        """The first questions made from some articles that the bot answers without a model, of different words."""
+        """The first questions made from some articles that the bot answers without a model, each about something else."""
         from bot.samples import candidates
 
         documents = await _threaded(self._some)
         found: list[str] = []
+        named: set[str] = set()
         for question in islice(candidates(documents), TRIED):
-            if len(found) < SAMPLES and await self._answers(question):
+            names = {word for word in question.rstrip("?").split()[1:] if word[0].isupper()}
+            if len(found) < SAMPLES and not names & named and await self._answers(question):
                 found.append(question)
+                named |= names
         return tuple(found)
 
     def _some(self) -> list[Any]:

@@ -11,6 +11,7 @@ from bot.clean import one_line
 from bot.tui.draw import BOLD, DIM
 
 GAP = "   "
+WIDE = 110  # columns from which there is room for long words
 
 
 class Head(Widget):
@@ -34,29 +35,26 @@ class Head(Widget):
     def render(self) -> RenderResult:
         width = self.size.width
         state = f"● {self.state} "
-        room = width - len(state) - 1
-        taken: list[tuple[str, Style]] = [(" footnote", BOLD)]
-        used = len(taken[0][0])
-        for words, least, style in (
-            (self.corpus, 8, Style()), (self._model(), 8, Style()), (self._conversation(), 12, DIM),
-        ):  # fmt: skip
-            left = room - used - len(GAP)
-            if words and left >= least:
-                fitted = Content(one_line(words, left))
-                taken += [(GAP, Style()), (fitted.plain, style)]
-                used += len(GAP) + fitted.cell_length
-        return Content.assemble(*taken, " " * max(1, width - used - len(state)), (state, BOLD))
+        parts: list[tuple[str, Style]] = [(" footnote", BOLD)]
+        room = width - len(parts[0][0]) - len(state) - 1
+        for words, style in ((self.corpus, Style()), (self._model(), Style()), (self._conversation(room), DIM)):
+            fitted = Content(one_line(words, room - len(GAP)))
+            if fitted.plain:
+                parts += [(GAP, Style()), (fitted.plain, style)]
+                room -= len(GAP) + fitted.cell_length
+        return Content.assemble(*parts, " " * max(1, room + 1), (state, BOLD))
 
     def _model(self) -> str:
         if self.model == "extract":
-            return "extract (no model, local)" if self.size.width >= 110 else "extract"
+            return "extract (no model, local)" if self.size.width >= WIDE else "extract"
         return f"{self.model} → {self.host}" if self.host else f"{self.model} (local)"
 
-    def _conversation(self) -> str:
+    def _conversation(self, room: int) -> str:
         if not self.turns:
             return ""
-        count = f"{self.turns} turn{'' if self.turns == 1 else 's'}"
-        return f"{one_line(self.title, 40)} · {count}"
+        count = f" · {self.turns} turn{'' if self.turns == 1 else 's'}"
+        taken = sum(len(GAP) + len(words) for words in (self.corpus, self._model()))
+        return one_line(self.title, room - taken - len(GAP) - len(count)) + count
 
 
 class Status(Widget):
