@@ -110,7 +110,7 @@ class Live:
         return Article(document, await _threaded(record.versions, quote.document))
 
     async def samples(self) -> tuple[str, ...]:
-        """The first questions made from some articles that the bot answers without a model, each about something else."""
+        """The first questions made from some articles that the bot answers by itself, each about something else."""
         from bot.samples import candidates
 
         documents = await _threaded(self._some)
