@@ -30,6 +30,7 @@ from chat_engine import (
     told,
     wait_until,
 )
+from pytest_textual_snapshot import SVGImageExtension
 from textual._doc import take_svg_screenshot
 from textual.pilot import Pilot
 
@@ -38,6 +39,7 @@ from bot.conversation import Answer, Delta, Retrieved, Sentence
 from bot.errors import BotError, ProviderError
 from bot.tui.app import Chat
 
+SVGImageExtension.file_extension = "svg"  # which the plug-in still sets by the name that syrupy 4 had
 SIZES = {"wide": (120, 36), "narrow": (80, 24)}
 Drive = Callable[[Pilot[BotError], Chat, Clock], Awaitable[None]]
 

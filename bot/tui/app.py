@@ -263,7 +263,7 @@ class Chat(App[BotError]):
     @on(Told)
     def told(self, message: Told) -> None:
         """A sentence from below stands under the question that it concerns, else it is shown for a while."""
-        if self.asking is None:
+        if self.asking is None or message.fault:
             self.notify(one_line(message.sentence), markup=False)
         else:
             notices = (*self.transcript.turns[self.asking.key].notices, message.sentence)
@@ -334,18 +334,22 @@ class Chat(App[BotError]):
         try:
             return await self.engine.begin(asking.question, asking.session)
         except BotError as error:
-            self.tell(f"The question was not saved: {error.message}")
+            self.post_message(Told(f"The question was not saved: {error.message}", fault=True))
             return None
 
     async def _finish(self, asking: Asking, answer: Answer) -> None:
         """Saves an answer, then shows it."""
         place = await asking.saving if asking.saving is not None else None
+        await self._keep(place, answer)
+        self.post_message(Heard(asking.key, Answered(answer), place))
+
+    async def _keep(self, place: Place | None, answer: Answer) -> None:
+        """Saves an answer whose question was saved."""
         if place is not None:
             try:
                 await self.engine.finish(place, answer)
             except BotError as error:
-                self.tell(f"The answer was not saved: {error.message}")
-        self.post_message(Heard(asking.key, Answered(answer), place))
+                self.post_message(Told(f"The answer was not saved: {error.message}", fault=True))
 
     def _ended(self, asking: Asking, outcome: Outcome, words: str, following: str = "") -> Answer:
         return ended(
@@ -407,11 +411,7 @@ class Chat(App[BotError]):
             answer = self._ended(asking, "stopped", asking.text.strip())
             place = await asking.saving if asking.saving is not None else None
             self.answered(asking, answer, place)
-            if place is not None:
-                try:
-                    await self.engine.finish(place, answer)
-                except BotError as error:
-                    self.tell(f"The answer was not saved: {error.message}")
+            await self._keep(place, answer)
         self.tell_status()
 
     # -- reading ---------------------------------------------------------------------------------
@@ -439,7 +439,7 @@ class Chat(App[BotError]):
         try:
             article = await self.engine.article(quote)
         except BotError as error:
-            self.tell(f"{error.message} {error.next}")
+            self.post_message(Told(f"{error.message} {error.next}", fault=True))
             return
         self.post_message(Fetched(article, (quote.start, quote.end), name))
 

@@ -46,10 +46,11 @@ class Sampled(Message):
 
 
 class Told(Message):
-    """A sentence for the user from somewhere below."""
+    """A sentence for the user; a `fault` is shown apart from the question that is being answered."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, *, fault: bool = False) -> None:
         self.sentence = sentence
+        self.fault = fault
         super().__init__()
 
 

@@ -95,7 +95,10 @@ class Side(Vertical):
         if not names or shown is None:
             self._list("", [])
             return
-        what = "CLOSEST, NOT USED," if shown.answer is not None and not shown.answer.citations else "SOURCES"
+        answer = shown.answer
+        what = "SOURCES"
+        if answer is not None and not answer.citations:
+            what = "CLOSEST" if answer.outcome == "unsure" else "CLOSEST, NOT USED,"
         place = f"{names.index(name) + 1}/{len(names)}" if name in names else str(len(names))
         self._list(f"{what} of answer {key + 1} · {place}", draw.sources(shown, name, quotes=not name))
 

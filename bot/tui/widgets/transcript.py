@@ -124,8 +124,8 @@ class Transcript(VerticalScroll):
 
     @property
     def following(self) -> bool:
-        """Whether the view keeps to the end."""
-        return self.is_anchored
+        """Whether the end is in view, which is when the view keeps to it."""
+        return self.virtual_size.height <= self.size.height or self.scroll_y >= self.max_scroll_y
 
     def choose(self, key: int) -> None:
         """Chooses a turn; its footnotes are those that the number keys open."""
