@@ -113,11 +113,12 @@ class Bot:
             verdict = outcome.judged(answer.confidence, self.settings) if self.writer.verbatim else "answered"
         if verdict == "answered":
             citer = Citer(found, strict=self.strict)
-            cut = False
+            cut, told = False, 0
             try:
                 async for text in self._written(citer, question, conversation):
                     first = first or perf_counter()
-                    yield Delta(text)
+                    yield Delta(text, tuple(citer.citations[told:]))
+                    told = len(citer.citations)
             except StreamCut:
                 cut = True
             answer = replace(
@@ -141,7 +142,7 @@ class Bot:
     def _coverages(self, filters: Filters) -> tuple[Coverage, Coverage, Coverage]:
         """What the corpus holds, what passes all filters but the dates, and what passes all."""
         record = self.search.record
-        query = _filtered(Query(""), filters)
+        query = filtered(Query(""), filters)
         if not query.filtered:
             return (record.coverage(),) * 3
         return (
@@ -162,7 +163,7 @@ class Bot:
             around=when.named(question, filters.as_of),
             k=self.settings.k,
         )
-        return _filtered(asked, filters)
+        return filtered(asked, filters)
 
     def look(self, question: str, conversation: Conversation, filters: Filters) -> Found:
         """The passages for a question with their sentences read, without an answer."""
@@ -173,7 +174,8 @@ class Bot:
         return extract.read(query.text, query.history, found, self.search.embedding)
 
 
-def _filtered(query: Query, filters: Filters) -> Query:
+def filtered(query: Query, filters: Filters) -> Query:
+    """The query with the filters as its hard ones."""
     return replace(
         query, since=filters.since, until=filters.until, undated=filters.undated, outlets=filters.outlets,
         not_outlets=filters.not_outlets, documents=filters.documents,
