@@ -190,9 +190,13 @@ def lines(verdict: Verdict) -> list[str]:
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
-    """The reasons as plain values."""
+    """The verdict as plain values: the reasons, and the cases that are not as the baseline has them."""
+    found = verdict.comparison
     return {
-        "baseline": verdict.comparison is not None,
+        "baseline": found is not None,
+        "mended": list(found.mended) if found else [],
+        "broken": list(found.broken) if found else [],
+        "new": list(found.only_b) if found else [],
         "reasons": [
             {"rule": one.rule, "metric": one.metric, "tag": one.tag, "said": one.said, "cases": list(one.cases)}
             for one in verdict.reasons

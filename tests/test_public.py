@@ -273,7 +273,7 @@ async def test_with_a_model_there_are_open_answers_and_the_quiz_itself(
     realtimeqa(write)
     suite = load("realtimeqa")
     assert suite.corpus is not None
-    with command.opened(suite.corpus, source.place("realtimeqa") / "index", Settings()) as asker:
+    with command.opened(suite, Settings()) as asker:
         told = Asker(Bot(asker.bot.search, Parrot("The governor opened the Larch bridge. [1]"), Settings()))
         rows = await SETS["realtimeqa"].rows(told, suite.cases, lambda done, total: None)
     found = {figure.name: figure.value for figure in SETS["realtimeqa"].figures(rows)}
@@ -368,7 +368,7 @@ def test_a_set_that_there_is_not_is_a_usage_error(capsys: pytest.CaptureFixture[
 def test_without_the_measures_the_command_that_installs_them_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert command.main(["scifact"]) == 2
     assert "ir-measures" in capsys.readouterr().err
 
