@@ -13,9 +13,9 @@ from datetime import date
 
 from bot.settings import Settings
 from bot.when import named
+from evals.measure import Sample, interval, mean
 from evals.public import load, realtimeqa, source
 from evals.public.asking import Asker, opened
-from evals.report import interval
 from store.passage import Query
 
 FORMS = ("", " in %B %Y", " in %Y")
@@ -49,7 +49,7 @@ def _told(ranks: Sequence[Sequence[int]], depth: int) -> str:
     """The share of questions whose article is within a depth, without and with the weight, and their difference."""
     off, on = ([float(pair[i] <= depth) for pair in ranks] for i in (0, 1))
     gains = [b - a for a, b in zip(off, on, strict=True)]
-    low, high = interval(gains)
+    low, high = interval([Sample(str(number), str(number), (gain,)) for number, gain in enumerate(gains)], mean)
     return f"{sum(off) / len(off):.3f} {sum(on) / len(on):.3f} {sum(gains) / len(gains):+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
