@@ -54,8 +54,8 @@ class Case:
     name. Of each inner tuple of `facts` one spelling must be said, and no spelling of `absent`. Documents are paths
     inside the corpus folder: one of `documents` must be cited, every citation comes from `quote_from` where it names
     any, `relevant` gives grades for ranking, and `filters.documents` holds such paths too. `turns` are the earlier
-    questions of the conversation, oldest first. `answers` are gold answer strings; cases of one `cluster` are
-    resampled together.
+    questions of the conversation, oldest first. `answers` are gold answer strings; cases of one `cluster` (left
+    empty: of one first document) are resampled together.
     """
 
     id: str
@@ -334,18 +334,17 @@ def _json_rows(file: Path) -> list[tuple[dict[str, Any], int, int]]:
 
 def _case(facts: Mapping[str, Any], held: frozenset[str] | None, where: str) -> Case:
     """One case from its keys, checked; `held` are the corpus's files, None where they are not at hand."""
-    documents = _texts(facts, "documents", where)
     case = Case(
         id=_text(facts, "id", where),
         question=_text(facts, "question", where),
         outcome=_text(facts, "outcome", where),
         facts=_spellings(facts, "facts", where),
-        documents=documents,
+        documents=_texts(facts, "documents", where),
         tags=_texts(facts, "tags", where),
         filters=_filters(facts, where),
         answers=_texts(facts, "answers", where),
         relevant=_grades(facts, where),
-        cluster=_text(facts, "cluster", where) if "cluster" in facts else next(iter(documents), ""),
+        cluster=_text(facts, "cluster", where) if "cluster" in facts else "",
         absent=_spellings(facts, "absent", where),
         quote_from=_texts(facts, "quote_from", where),
         turns=_texts(facts, "turns", where),
