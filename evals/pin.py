@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.conversation import Answer, Filters
+from bot.conversation import Answer, Filters, Place
 from bot.errors import EvalInvalid, NotThere, UsageError
-from bot.sessions import Place
 from evals.case import ANSWERS, CASE_KEYS, LIVE, REFUSED, Case, Suite, own, read, shipped
 from evals.checks import holds, plain, said
 from evals.files import save

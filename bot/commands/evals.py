@@ -267,7 +267,8 @@ def pinned(held: Sessions, corpus: Path, name: str, suite: str, session: str | N
 
     Raises NotThere, UsageError and EvalInvalid as `evals.pin.pin`, and the store's errors.
     """
-    from bot.sessions import Place, session_id
+    from bot.conversation import Place
+    from bot.sessions import session_id
     from evals import pin as pinning
     from store.record import Record
 
