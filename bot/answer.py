@@ -92,9 +92,11 @@ class Bot:
         whole, inside = coverages[0], coverages[2]
         if filters.as_of is None and (day := as_of(whole, self.today())):
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
-        standalone = await self.writer.standalone(question, conversation) if conversation.turns else question
-        query = self._query(question, standalone, conversation, filters)
-        standalone = standalone if standalone != question else followup.standalone(question, conversation)
+        rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
+        asked = await asyncio.to_thread(self.search.spelled, rewritten)
+        earlier = conversation if rewritten == question else NOTHING_SAID
+        query = self._query(asked, earlier, filters)
+        standalone = followup.standalone(asked, earlier)
         yield Searching(question, standalone, inside, filters.as_of)
         said = outcome.outside(query, *coverages)
         found = Found() if said else await asyncio.to_thread(self._look, query)
@@ -111,11 +113,12 @@ class Bot:
             verdict = outcome.judged(answer.confidence, self.settings) if self.writer.verbatim else "answered"
         if verdict == "answered":
             citer = Citer(found, strict=self.strict)
-            cut = False
+            cut, told = False, 0
             try:
                 async for text in self._written(citer, question, conversation):
                     first = first or perf_counter()
-                    yield Delta(text)
+                    yield Delta(text, tuple(citer.citations[told:]))
+                    told = len(citer.citations)
             except StreamCut:
                 cut = True
             answer = replace(
@@ -139,7 +142,7 @@ class Bot:
     def _coverages(self, filters: Filters) -> tuple[Coverage, Coverage, Coverage]:
         """What the corpus holds, what passes all filters but the dates, and what passes all."""
         record = self.search.record
-        query = _filtered(Query(""), filters)
+        query = filtered(Query(""), filters)
         if not query.filtered:
             return (record.coverage(),) * 3
         return (
@@ -148,30 +151,31 @@ class Bot:
             record.coverage(query),
         )
 
-    def _query(self, question: str, standalone: str, conversation: Conversation, filters: Filters) -> Query:
-        """What the store is asked; earlier questions are weighed in where no writer has rewritten this one."""
+    def _query(self, question: str, earlier: Conversation, filters: Filters) -> Query:
+        """What the store is asked; `earlier` is weighed in where the question leans on it."""
         asked_for = filters.as_of is not None and "as_of" not in filters.inferred
         recent = asked_for or bool(_NOW.search(question))
         asked = Query(
-            standalone,
-            followup.history(question, conversation) if standalone == question else (),
+            question,
+            followup.history(question, earlier),
             as_of=filters.as_of,
             recent=recent,
-            around=when.named(standalone, filters.as_of),
+            around=when.named(question, filters.as_of),
             k=self.settings.k,
         )
-        return _filtered(asked, filters)
+        return filtered(asked, filters)
 
     def look(self, question: str, conversation: Conversation, filters: Filters) -> Found:
         """The passages for a question with their sentences read, without an answer."""
-        return self._look(self._query(question, question, conversation, filters))
+        return self._look(self._query(question, conversation, filters))
 
     def _look(self, query: Query) -> Found:
         found = self.search.search(query)
         return extract.read(query.text, query.history, found, self.search.embedding)
 
 
-def _filtered(query: Query, filters: Filters) -> Query:
+def filtered(query: Query, filters: Filters) -> Query:
+    """The query with the filters as its hard ones."""
     return replace(
         query, since=filters.since, until=filters.until, undated=filters.undated, outlets=filters.outlets,
         not_outlets=filters.not_outlets, documents=filters.documents,

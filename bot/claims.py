@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from store.lexical import STOP, stem
 
@@ -36,8 +37,72 @@ DENIALS = frozenset(
     "denied denies deny refused refuses refuse rejected rejects reject failed fails fail declined declines lacked"
     " lacks lack".split()
 )
-# Words of which one excludes the other.
-CONTRARIES = (("first", "last"), ("before", "after"), ("above", "below"), ("more", "fewer"), ("more", "less"))
+# Words of which one excludes the other, by what they say of a thing: less and more, down and up, no and yes.
+CONTRARIES = tuple(
+    (tuple(left.split()), tuple(right.split()))
+    for left, _, right in (
+        row.partition(" | ")
+        for row in (
+            "first | last", "before | after", "above over | below under beneath", "more | fewer less", "most | least",
+            "higher taller upper | lower", "highest tallest | lowest", "high | low", "larger bigger greater | smaller",
+            "largest biggest greatest | smallest", "longer | shorter", "longest | shortest", "heavier | lighter",
+            "stronger | weaker", "faster quicker | slower", "earlier sooner | later", "earliest | latest",
+            "older | younger", "oldest | youngest", "nearer closer | farther further", "better | worse", "best | worst",
+            "richer | poorer", "warmer hotter | colder cooler", "safer | riskier", "cheaper | dearer costlier",
+            "twice double doubled | half halved", "inside within | outside beyond", "maximum | minimum",
+            "rose rise rising increase increased grew grow gained climbed soared jumped"
+            " | fell fall falling decrease decreased declined shrank dropped sank slumped",
+            "raised raise raising | lowered lower cut reduced", "won win winning | lost lose losing",
+            "accepted approved agreed backed supported welcomed | rejected refused opposed denied condemned",
+            "allowed permitted | banned forbade prohibited barred", "opened open reopened | closed shut",
+            "began begun started | ended stopped finished ceased", "bought buy | sold sell", "arrived | departed left",
+            "survived alive | died dead killed", "guilty | innocent", "confirmed | denied", "true | false",
+            "success successful succeeded | failure unsuccessful failed", "northern north | southern south",
+            "eastern east | western west", "left-hand | right-hand", "widened wider | narrowed narrower",
+            "strengthened | weakened", "majority | minority", "increasing | decreasing", "import imports | export exports",
+            "always | never", "everyone everybody | nobody", "day daytime | night", "male man boy | female woman girl",
+        )
+    )
+)  # fmt: skip
+# Words after which a thing may yet be or not be, up to the end of their clause.
+HEDGES = frozenset(
+    "will would might may could should shall if unless whether possibly possible possibility possibilities perhaps"
+    " probably likely supposed suspected suspect suspects alleged allegedly reportedly rumour rumours rumor rumors"
+    " expected expects expect forecast forecasts predicted predicts projected feared fears supposedly".split()
+)
+# Stems of words after which a "to" tells of what is yet to come.
+_AHEAD = frozenset(
+    stem(word)
+    for word in "plan expect intend aim hope propose recommend suggest urge promise pledge vow want threaten consider"
+    " ask order set due prepare agree yet wait seek try attempt".split()
+)
+_BEING = frozenset("is are was were be been".split())
+# How much of a group a word takes in, from none of it to all.
+PORTIONS = {
+    **dict.fromkeys("none no".split(), 0),
+    **dict.fromkeys("few some several part certain".split(), 1),
+    **dict.fromkeys("many".split(), 2),
+    **dict.fromkeys("half third thirds quarter quarters".split(), 3),
+    **dict.fromkeys("most majority".split(), 4),
+    **dict.fromkeys("nearly almost".split(), 5),
+    **dict.fromkeys("all every each entire whole everyone everybody everything".split(), 6),
+}
+_MEASURES = {
+    form: names.split()[0]
+    for names in (
+        "kilometre kilometres kilometer kilometers km|mile miles|metre metres meter meters|foot feet ft|inch inches"
+        "|yard yards|centimetre centimetres centimeter centimeters cm|kilogram kilograms kg kilos|gram grams"
+        "|milligram milligrams mg|ton tons tonne tonnes|ounce ounces|hour hours|day days|week weeks|month months"
+        "|year years|minute minutes|second seconds|decade decades|century centuries|degree degrees|point points"
+        "|barrel barrels|gallon gallons|litre litres liter liters|kiloton kilotons|megaton megatons|megawatt megawatts"
+        "|gigaelectronvolt gigaelectronvolts gev|volt volts|knot knots|acre acres|hectare hectares|roubles rouble"
+        "|kelvin|sigma|watt watts|byte bytes|nanosecond nanoseconds|light-year light-years|terabecquerel terabecquerels"
+        "|sievert sieverts|millisievert millisieverts|% percent|$ dollar dollars|€ euro euros"
+    ).split("|")
+    for form in names.split()
+}
+_MEASURE_NAMES = frozenset(_MEASURES.values())
+_SIZES = frozenset("square cubic nautical more full long straight further other whole additional".split())
 # Words that neither name anyone nor say what was negated.
 TITLES = frozenset(
     "captain capt president senator sen governor gov minister prime secretary lord lady admiral adm general gen rear"
@@ -92,6 +157,8 @@ class Claims:
     names: tuple[tuple[int, str], ...]  # (place among the tokens, folded name)
     negated: tuple[tuple[int, int], ...]  # (place of the negation, place of the word that it hits or -1)
     denied: frozenset[int]  # every place that a negation may reach
+    hedged: frozenset[int]  # every place that may yet be or not be
+    counted: frozenset[tuple[str, str]]  # (value, what there is so many of: a measure, or a word's key)
 
     @property
     def keys(self) -> list[str]:
@@ -128,7 +195,8 @@ def read(text: str) -> Claims:
     weekdays = frozenset(_DAYS.index(t.folded) for t in tokens if t.folded in _DAYS and t.capital)
     numbers, negated = frozenset(_numbers(tokens, taken)), tuple(_negated(tokens))
     names, reach = tuple(_names(tokens)), _reach(tokens, negated)
-    return Claims(tuple(tokens), numbers, days, months, weekdays, names, negated, reach)
+    hedged, counted = frozenset(_hedged(tokens)), frozenset(_counted(tokens, taken))
+    return Claims(tuple(tokens), numbers, days, months, weekdays, names, negated, reach, hedged, counted)
 
 
 def month_of(token: Token) -> int:
@@ -258,13 +326,62 @@ def _reach(tokens: list[Token], negated: tuple[tuple[int, int], ...]) -> frozens
     return frozenset(found)
 
 
+def _hedged(tokens: list[Token]) -> Iterator[int]:
+    """The places that a word such as "might", "if" or "plans to" reaches: on to the end of its clause."""
+    for place, token in enumerate(tokens):
+        ahead = token.folded in HEDGES and not (token.folded == "may" and month_of(token))
+        if token.folded == "to" and place:
+            before = tokens[max(0, place - 3) : place]
+            ahead = tokens[place - 1].folded in _BEING or any(word.key in _AHEAD for word in before)
+        if not ahead:
+            continue
+        for near in range(place + 1, min(place + 17, len(tokens))):
+            if tokens[near].folded in (",", "but", "because", "since"):
+                break
+            yield near
+
+
+def measure(token: Token) -> str:
+    """The measure that a word names ("km" is "kilometre"), or nothing."""
+    return _MEASURES.get(token.raw if token.raw in ("$", "€") else token.folded, "")
+
+
+def measure_name(thing: str) -> bool:
+    """Whether what is counted is a measure."""
+    return thing in _MEASURE_NAMES
+
+
+def _counted(tokens: list[Token], taken: set[int]) -> Iterator[tuple[str, str]]:
+    """(value, measure or word) of each number; of "10 to 20 kilometres" both are kilometres."""
+    place, waiting = 0, ""
+    while place < len(tokens):
+        start, value, place = place, *_number(tokens, place)
+        if value is None or start in taken:
+            continue
+        after = tokens[place : place + 3]
+        while after and (after[0].folded in _SIZES or (after[0].folded == "of")):
+            after = after[1:]
+        if start and measure(tokens[start - 1]) in ("$", "€"):
+            thing = measure(tokens[start - 1])
+        elif after and after[0].folded in ("to", "and", "or", "–") and len(after) > 1 and _number(after, 1)[0]:
+            waiting = value
+            continue
+        else:
+            thing = next((measure(word) or word.key for word in after[:1] if word.key and not month_of(word)), "")
+        if thing:
+            yield value, thing
+            if waiting:
+                yield waiting, thing
+        waiting = ""
+
+
 def about(day: str | None) -> Claims:
     """The claims that an article's published day makes: its day, month, year and weekday."""
     if not day:
         return read("")
     when = date.fromisoformat(day[:10])
     return Claims((), frozenset({(str(when.year), "")}), frozenset({(when.month, when.day)}), frozenset({when.month}),
-                  frozenset({when.weekday()}), (), (), frozenset())  # fmt: skip
+                  frozenset({when.weekday()}), (), (), *[frozenset[Any]()] * 3)  # fmt: skip
 
 
 def last(weekday: int, day: str) -> tuple[int, int]:

@@ -28,14 +28,12 @@ EXIT_CODES = """Exit codes: 0 answered or done; 1 unexpected; 2 usage or setting
 4 refused (0 with --abstain-ok); 5 corpus missing, empty, damaged, locked, newer, or the disk full;
 6 eval regression; 7 eval run invalid; 130 Ctrl-C; 143 SIGTERM."""
 
-LONGEST = 10_000  # characters of a question
-
 app = typer.Typer(
     help="Ask a folder of news articles. Every sentence of an answer carries a quote that stands in an article.",
     epilog=EXIT_CODES,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    no_args_is_help=True,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 sessions_app = typer.Typer(help="Saved conversations.", rich_markup_mode=None, no_args_is_help=True)
@@ -161,11 +159,22 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    pass
+    if context.invoked_subcommand is None:
+        if _on_terminal():
+            context.invoke(chat)
+        else:
+            typer.echo(context.get_help())
+
+
+def _on_terminal() -> bool:
+    """Whether a person sits at all three streams, on a terminal that can draw a screen."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"
 
 
 # -- what commands share -------------------------------------------------------------------------
@@ -241,6 +250,8 @@ def _resolved(filters: "Filters", record: Any) -> "Filters":
 
 def _question(words: str | None) -> str:
     """The question from the argument, or from stdin where it is `-` or left out. Raises UsageError."""
+    from bot.conversation import LONGEST
+
     if words is None and sys.stdin.isatty():
         raise UsageError("There is no question.", 'Ask: footnote ask "QUESTION"')
     if words is None or words == "-":
@@ -400,6 +411,37 @@ def ask(
         raise typer.Exit(ExitCode.PROVIDER)
     if answer.refused and not abstain_ok:
         raise typer.Exit(ExitCode.REFUSED)
+
+
+@app.command()
+def chat(
+    corpus: Corpus = None,
+    model: Model = None,
+    since: Since = None,
+    until: Until = None,
+    undated: Undated = False,
+    outlet: Outlet = None,
+    not_outlet: NotOutlet = None,
+    only: In = None,
+    as_of: AsOf = None,
+    k: Passages = None,
+    go_on: Annotated[bool, typer.Option("-c", "--continue", help="Continue the last conversation.")] = False,
+    session: Annotated[str | None, typer.Option("--session", metavar="ID", help="Continue that one.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Drop what a model says without support.")] = False,
+) -> None:
+    """Ask in a conversation, on a screen of its own.
+
+    The same as `footnote` alone on a terminal. F1 shows the keys.
+    """
+    if not _on_terminal():
+        raise UsageError("The chat needs a terminal.", 'Ask one question with: footnote ask "QUESTION"')
+    from bot.commands import chat as command
+    from bot.settings import load, paths
+
+    filters = _filters(since, until, undated, outlet, not_outlet, only, as_of)
+    settings = load({"corpus": corpus, "model": model, "k": k})
+    engine = command.Live(settings, paths(), filters, resolve=_resolved, session=session, go_on=go_on, strict=strict)
+    command.run(engine)
 
 
 @app.command()
@@ -733,3 +775,38 @@ def eval_accept(
 
     asking = _asking(quiet, no_color, model, replay, json)
     command.accept(suite, asking, Plan(jobs=jobs, fresh=fresh), _utf8(why), run)
+
+
+@eval_app.command("pin")
+def eval_pin(
+    suite: Annotated[str, typer.Option("--suite", metavar="NAME", help="A suite of your own, or a suite's folder.")],
+    session: Annotated[
+        str | None, typer.Option("--session", metavar="ID", help="Of that session, else the last.")
+    ] = None,
+    turn: Annotated[int | None, typer.Option("--turn", metavar="N", min=1, help="That turn, else the last.")] = None,
+    corpus: Corpus = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Make a past turn a case of a suite, after showing what it will assert.
+
+    A suite of your own is made on first use, over the corpus that was asked.
+    """
+    from bot.commands import evals as command
+    from bot.sessions import Sessions
+    from evals import pin
+
+    terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
+    where = paths.corpus_folder(settings.corpus)
+    found = command.pinned(Sessions(paths.sessions_file), where, settings.corpus, _utf8(suite), session, turn)
+    if not json:
+        for line in pin.lines(found):
+            terminal.out(_cleaned(line))
+    if not yes:
+        if json or not (sys.stdin.isatty() and terminal.tty):
+            raise UsageError("Nothing was pinned: there is nobody to ask.", "Add --yes.")
+        if not typer.confirm(f"Pin it as {found.case.id}?", err=True):
+            return
+    command.keep(found, terminal, as_json=json)

@@ -15,6 +15,7 @@ from evals.compare import Side, side
 from evals.files import save
 from evals.gate import HARD, valid
 from evals.manifest import suite_hash
+from evals.measure import Mean
 from evals.report import Report, metrics
 from store.record import os_error
 
@@ -31,6 +32,7 @@ class Baseline:
     why: str
     accepted: str
     cases: Mapping[str, Mapping[str, float | None]]
+    metrics: Mapping[str, Mean]
 
     @property
     def side(self) -> Side:
@@ -44,6 +46,7 @@ def read(folder: Path, suite: str) -> Baseline | None:
     try:
         held = json.loads(place.read_bytes())
         whose, model, why, accepted = (held[key] for key in ("suite", "model", "why", "accepted"))
+        means = {name: Mean(**mean) for name, mean in held["metrics"].items()}
         cases = {case: _scores(scores) for case, scores in held["cases"].items()}
         if held["schema_version"] != SCHEMA or not all(isinstance(text, str) for text in (whose, model, why, accepted)):
             raise ValueError("it is of another version")
@@ -55,7 +58,7 @@ def read(folder: Path, suite: str) -> Baseline | None:
         raise EvalInvalid(
             f"{place} is no baseline ({error}).", f'Write it anew: footnote eval accept {suite} --why "…"'
         ) from error
-    return Baseline(whose, model, why, accepted, cases)
+    return Baseline(whose, model, why, accepted, cases, means)
 
 
 def _scores(held: Mapping[str, Any]) -> dict[str, float | None]:

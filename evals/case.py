@@ -22,7 +22,7 @@ from typing import Any, get_args
 
 from bot.conversation import REFUSALS, Filters, Outcome
 from bot.errors import EvalInvalid, SettingsError
-from bot.settings import Settings, checked
+from bot.settings import Settings, checked, paths
 
 METRICS = (
     "outcome", "facts", "absent", "shown", "document", "quote_from", "quotes",
@@ -32,13 +32,14 @@ METRICS = (
 )  # fmt: skip
 ANSWERS: frozenset[Outcome] = frozenset({"answered", "partly", "conflicting"})
 REFUSED = "refused"  # any of the refusals
+LIVE = "@"  # begins the name of the user's own corpus, where suite.toml names one
 PUBLIC = "public/"  # begins the name of a suite that is made of a public set
 _EXPECTED = (REFUSED, *(name for name in get_args(Outcome) if name in ANSWERS | REFUSALS))
 ENOUGH = 20  # cases that a gated tag needs at least
 SUITE_KEYS = ("name", "about", "corpus", "optional", "settings", "checks", "gated_tags", "floors", "gates")
 CASE_KEYS = (
     "id", "question", "turns", "outcome", "facts", "absent", "documents", "quote_from", "tags", "must_pass",
-    "since", "until", "undated", "outlet", "not_outlet", "in", "as_of", "answers", "relevant", "cluster",
+    "since", "until", "undated", "outlet", "not_outlet", "in", "as_of", "today", "answers", "relevant", "cluster",
 )  # fmt: skip
 _SETTINGS = tuple(field.name for field in fields(Settings) if field.name != "corpus")
 _VARIABLE = re.compile(r"\$(\w+)")
@@ -53,8 +54,8 @@ class Case:
     name. Of each inner tuple of `facts` one spelling must be said, and no spelling of `absent`. Documents are paths
     inside the corpus folder: one of `documents` must be cited, every citation comes from `quote_from` where it names
     any, `relevant` gives grades for ranking, and `filters.documents` holds such paths too. `turns` are the earlier
-    questions of the conversation, oldest first. `answers` are gold answer strings; cases of one `cluster` are
-    resampled together.
+    questions of the conversation, oldest first. `answers` are gold answer strings; cases of one `cluster` (left
+    empty: of one first document) are resampled together.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Suite:
     checks: tuple[str, ...] = METRICS[:-1]
     drops: Mapping[str, float] = field(default_factory=dict)  # metric → greatest drop of its mean below the baseline's
     gated_tags: tuple[str, ...] = ()
+    live: str = ""  # the user's own corpus of that name, which is asked where it is; `corpus` is its folder
 
     @property
     def answerable(self) -> int:
@@ -119,13 +121,20 @@ def shipped() -> Path:
     return Path(str(resources.files("evals") / "suites"))
 
 
+def own() -> Path:
+    """The folder of the user's own suites, each in a folder of its name; there or not."""
+    return paths().data / "evals" / "suites"
+
+
 def suites() -> list[Suite]:
-    """Every shipped suite, by name. Raises EvalInvalid for the first that is faulty."""
-    return [read(folder) for folder in _folders()]
+    """The suites that have a name: those shipped, one's own, the public sets. Raises EvalInvalid for a faulty one."""
+    from evals import public
+
+    return [*(read(folder) for folder in _folders()), *(public.listed(name) for name in public.NAMES)]
 
 
 def load(name_or_path: str) -> Suite:
-    """The shipped suite of that name, the public set `public/NAME`, or the suite in that folder. Raises EvalInvalid."""
+    """The suite of that name (shipped, one's own or `public/NAME`), or that in a folder. Raises EvalInvalid."""
     if name_or_path.startswith(PUBLIC):
         from evals import public
 
@@ -150,7 +159,10 @@ def _own(path: str) -> Path | None:
 
 
 def _folders() -> list[Path]:
-    return sorted(file.parent for file in shipped().glob("*/suite.toml"))
+    """The folders of shipped suites, and of own ones that have no shipped one's name."""
+    there = [sorted(file.parent for file in home.glob("*/suite.toml")) for home in (shipped(), own())]
+    names = {folder.name for folder in there[0]}
+    return [*there[0], *(folder for folder in there[1] if folder.name not in names)]
 
 
 def read(folder: Path) -> Suite:
@@ -160,14 +172,24 @@ def read(folder: Path) -> Suite:
     _known(facts, SUITE_KEYS, lambda key: _at(file, _line_of(file, key)))
     where = str(file)
     name, about, corpus = (_text(facts, key, where) for key in ("name", "about", "corpus"))
-    place, missing = _corpus(folder, corpus)
-    held = _files(place) if place else None
+    live = corpus.removeprefix(LIVE) if corpus.startswith(LIVE) else ""
+    place, missing = _live(live, file) if live else _corpus(folder, corpus)
+    held = _files(place) if place and not live else None  # what a corpus in use holds may change
     cases = tuple(_case(facts, held, where) for facts, where in _rows(folder))
     return Suite(
         name, about, folder, place, cases, _flag(facts, "optional", where), missing,
         floors=_shares(facts, "floors", file), settings=_settings(facts, file), checks=_checks(facts, file),
-        drops=_shares(facts, "gates", file), gated_tags=_gated(facts, cases, file),
+        drops=_shares(facts, "gates", file), gated_tags=_gated(facts, cases, file), live=live,
     )  # fmt: skip
+
+
+def _live(name: str, file: Path) -> tuple[Path | None, str]:
+    """The folder of the user's own corpus, or None with the reason. Raises EvalInvalid for what is no name."""
+    try:
+        place = paths().corpus_folder(name)
+    except SettingsError as error:
+        raise EvalInvalid(f"{_at(file, _line_of(file, 'corpus'))}: {error.message}") from error
+    return (place, "") if place.is_dir() else (None, f"there is no corpus '{name}'")
 
 
 def _corpus(folder: Path, written: str) -> tuple[Path | None, str]:
@@ -312,18 +334,17 @@ def _json_rows(file: Path) -> list[tuple[dict[str, Any], int, int]]:
 
 def _case(facts: Mapping[str, Any], held: frozenset[str] | None, where: str) -> Case:
     """One case from its keys, checked; `held` are the corpus's files, None where they are not at hand."""
-    documents = _texts(facts, "documents", where)
     case = Case(
         id=_text(facts, "id", where),
         question=_text(facts, "question", where),
         outcome=_text(facts, "outcome", where),
         facts=_spellings(facts, "facts", where),
-        documents=documents,
+        documents=_texts(facts, "documents", where),
         tags=_texts(facts, "tags", where),
         filters=_filters(facts, where),
         answers=_texts(facts, "answers", where),
         relevant=_grades(facts, where),
-        cluster=_text(facts, "cluster", where) if "cluster" in facts else next(iter(documents), ""),
+        cluster=_text(facts, "cluster", where) if "cluster" in facts else "",
         absent=_spellings(facts, "absent", where),
         quote_from=_texts(facts, "quote_from", where),
         turns=_texts(facts, "turns", where),
@@ -361,11 +382,14 @@ def _grades(facts: Mapping[str, Any], where: str) -> dict[str, int]:
 
 
 def _filters(facts: Mapping[str, Any], where: str) -> Filters:
-    since, until, as_of = (_day(facts, key, where) for key in ("since", "until", "as_of"))
+    since, until, as_of, today = (_day(facts, key, where) for key in ("since", "until", "as_of", "today"))
     if since and until and since > until:
         raise EvalInvalid(f"{where}: since ({since}) is later than until ({until}).")
+    if as_of and today:
+        raise EvalInvalid(f"{where}: as_of and today are both set; today is the day of a question without as_of.")
     outlets, others, inside = (_one_or_more(facts, key, where) for key in ("outlet", "not_outlet", "in"))
-    return Filters(since, until, _flag(facts, "undated", where), outlets, others, inside, as_of)
+    inferred = ("as_of",) if today else ()
+    return Filters(since, until, _flag(facts, "undated", where), outlets, others, inside, as_of or today, inferred)
 
 
 # -- values and places ---------------------------------------------------------------------------

@@ -25,7 +25,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.conversation import REFUSALS, Answer, Citation
+from bot.conversation import REFUSALS, Answer, Sentence
 from bot.support import judge
 from evals import words
 from evals.case import ANSWERS, REFUSED, Case
@@ -155,52 +155,50 @@ def citation_recall(asked: Asked) -> float | None:
 
 
 def support_recall(asked: Asked) -> float | None:
-    """The share of sentences that are supported by all their citations together.
+    """The share of sentences that are supported by the quotes of all their citations together.
 
     ALCE's citation recall (Gao et al. 2023, section 4) with the verdict of `bot.support` in place of its entailment
-    model. Sentences that claim nothing are left out; one without a citation is not supported.
+    model, and the quotes that a reader sees in place of whole passages. Sentences that claim nothing are left out;
+    one without a citation is not supported.
     """
     claims = [sentence for sentence in asked.answer.sentences if sentence.verdict != "none"]
     if not claims:
         return None
-    return sum(_supports(sentence.text, _cited(asked, sentence.citations)) for sentence in claims) / len(claims)
+    return sum(_supports(one.text, _cited(asked.answer, one)) for one in claims) / len(claims)
 
 
 def support_precision(asked: Asked) -> float | None:
     """The share of citations that their sentence needs.
 
-    ALCE's citation precision with the verdict of `bot.support` in place of its entailment model: a citation counts
-    where its sentence is supported by all of its citations together, and by this one alone or not without it.
+    ALCE's citation precision, judged as in `support_recall`: a citation counts where its sentence is supported by
+    all of its citations together, and by this one alone or not without it.
     """
     needed = []
     for sentence in asked.answer.sentences:
-        cited = _cited(asked, sentence.citations)
+        cited = _cited(asked.answer, sentence)
         supported = _supports(sentence.text, cited)
-        for place, passage in enumerate(cited):
+        for place, quote in enumerate(cited):
             rest = cited[:place] + cited[place + 1 :]
-            alone = supported and _supports(sentence.text, [passage])
+            alone = supported and _supports(sentence.text, [quote])
             needed.append(supported and (alone or not _supports(sentence.text, rest)))
     return sum(needed) / len(needed) if needed else None
 
 
 def _supports(text: str, cited: list[Passage]) -> bool:
+    """Whether one of the quotes, or all of them read one after the other, carries a sentence."""
+    if len(cited) > 1:
+        joined = " ".join(quote.text for quote in cited)
+        cited = [*cited, Passage(0, cited[0].document, 0, len(joined), joined)]
     return bool(cited) and judge(text, cited, ()).verdict in ("quoted", "supported")
 
 
-def _cited(asked: Asked, numbers: tuple[int, ...]) -> list[Passage]:
-    """What a sentence's footnotes cite: the passages that hold the quotes, or the quotes alone; each once."""
-    known = {citation.number: citation for citation in asked.answer.citations}
-    found = [_passage(asked, known[number]) for number in numbers if number in known]
-    return list({(passage.document.id, passage.start, passage.end): passage for passage in found}.values())
-
-
-def _passage(asked: Asked, citation: Citation) -> Passage:
-    quote = citation.quote
-    for passage in asked.passages:
-        same = (passage.document.id, passage.document.version) == (quote.document, quote.version)
-        if same and passage.start <= quote.start and quote.end <= passage.end:
-            return passage
-    return Passage(-citation.number, citation.document, quote.start, quote.end, quote.text)
+def _cited(answer: Answer, sentence: Sentence) -> list[Passage]:
+    """The quotes of a sentence's citations."""
+    return [
+        Passage(-one.number, one.document, one.quote.start, one.quote.end, one.quote.text)
+        for one in answer.citations
+        if one.number in sentence.citations
+    ]
 
 
 # -- gold strings --------------------------------------------------------------------------------

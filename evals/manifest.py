@@ -61,10 +61,13 @@ def manifest(
 
 
 def suite_hash(suite: Suite) -> str:
-    """A hash of all that a suite asks: its cases, its rules and its articles, but not where they lie."""
+    """A hash of all that a suite asks: its cases, its rules and its articles, but not where they lie.
+
+    Those of a live corpus come and go, and count with what was found in them.
+    """
     asked = {field.name: getattr(suite, field.name) for field in fields(suite) if field.name not in _PLACES}
     asked["cases"] = [asdict(case) for case in suite.cases]
-    corpus = suite.corpus
+    corpus = None if suite.live else suite.corpus
     files = sorted(path for path in corpus.rglob("*") if path.is_file()) if corpus else []
     articles = [(str(path.relative_to(corpus or path)), _hash(path.read_bytes())) for path in files]
     return _hash(json.dumps([asked, articles], sort_keys=True, default=dict).encode())

@@ -149,10 +149,12 @@ def _answer_correctness(table: Table, drawn: Table) -> Table:
 
 
 def _citation(table: Table, drawn: Table) -> Table:
-    """F1 of the mean recall and the mean precision of the citations; 0 where nothing was answered."""
+    """F1 of the mean recall and the mean precision of the citations; 0 where no answerable case was answered."""
+    answerable = drawn @ table[:, 0]
     recall, told, precision, cited = (drawn @ table[:, i] for i in range(7, 11))
     r, p = (np.nan_to_num(share(*pair)) for pair in ((recall, told), (precision, cited)))
-    return np.nan_to_num(share(2 * r * p, r + p))
+    found: Table = np.where(answerable > 0, np.nan_to_num(share(2 * r * p, r + p)), np.nan)
+    return found
 
 
 def _trust_score(table: Table, drawn: Table) -> Table:

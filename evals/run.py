@@ -147,7 +147,9 @@ def chosen(suite: Suite, plan: Plan) -> list[Case]:
 
 
 def _index(suite: Suite) -> Path | None:
-    """Where a suite's index is kept from run to run: a public set's is large, others are read anew."""
+    """Where a suite's index is kept: a live corpus has one, a public set's is large, others are read anew."""
+    if suite.live:
+        return suite.corpus
     return suite.folder / "index" if suite.name.startswith(PUBLIC) else None
 
 
@@ -171,7 +173,8 @@ def _bots(
     suite: Suite, corpus: Path, settings: Settings, folder: Path, plan: Plan, make: Make, notice: Callable[[str], None]
 ) -> Iterator[list[Bot]]:
     """As many bots as ask at once, each with a writer of its own: a model counts the tokens of one answer at a time."""
-    ingest(suite, corpus, settings, folder)
+    if not suite.live:
+        ingest(suite, corpus, settings, folder)
     told: set[str] = set()
 
     def once(words: str) -> None:
@@ -245,7 +248,7 @@ async def _ask(bot: Bot, case: Case, ids: Mapping[str, str], texts: Texts, retri
     """A case asked after its earlier turns, as any user's question is."""
     conversation = Conversation()
     try:
-        filters = replace(case.filters, documents=tuple(ids[source] for source in case.filters.documents))
+        filters = replace(case.filters, documents=tuple(ids.get(name, name) for name in case.filters.documents))
         for question in case.turns:
             answer, _ = await heard(bot, question, conversation, filters, retrieval_only)
             conversation = conversation.add(Turn(question, answer))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from store import lexical
+from store import lexical, spelling
 from store.dense import FLOAT, Dense, warm
 from store.embed import Embedding
 from store.errors import CorpusLocked, IndexDamaged, StoreError
@@ -24,7 +26,10 @@ HALF_LIFE = 14  # days after which the recency prior has halved
 RECENCY = 0.5  # weight of the recency prior where it is on
 AROUND = 0.3  # weight of the time that a question names
 BEFORE, AFTER = 3, 14  # days round that time in which articles about it are published
+LIKENESSES = 20  # passages in which the right form of a misspelt word is looked for
 LITTLE = 2_000  # changes that a question catches up with by itself
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Search:
@@ -70,6 +75,28 @@ class Search:
                 )
             except StoreError as error:
                 notice(f"the {name} is {state} and could not be mended: {error.message}")
+
+    def spelled(self, question: str) -> str:
+        """The question with words that stand nowhere written as the nearest ones that do; as it is without an index."""
+        doubted = spelling.doubtful(question)
+        if not doubted:
+            return question
+        try:
+            self.lexical.open(self.record)
+            unknown = [word for word in doubted if self.lexical.unknown(word)]
+            mended = {word: right for word in unknown if (right := self._meant(word))}
+        except IndexDamaged:  # `search` says so and answers from the other leg
+            return question
+        return re.sub(r"\w+", lambda match: mended.get(match.group(), match.group()), question)
+
+    def _meant(self, word: str) -> str | None:
+        """The word of the corpus that a misspelt one was meant to be, as the corpus writes it most often."""
+        near = self.lexical.alike(word, spelling.mistakes(word), LIKENESSES)
+        texts = (f"{passage.document.title} {passage.text}" for passage in self.record.passages(near))
+        written = Counter(form for text in texts for form in _WORD.findall(text))
+        forms = {lexical.tokens(form)[0]: form for form, _ in reversed(written.most_common())}
+        meant = spelling.nearest(word, forms)
+        return forms[meant] if meant else None
 
     def search(self, query: Query) -> Found:
         """The best passages for a query. Raises IndexDamaged when neither leg can answer."""

@@ -62,8 +62,8 @@ def command(home: Path, *arguments: str | bytes | Path, stdin: bytes | None = No
     return Done(process.returncode, (out or b"").decode(), (err or b"").decode())
 
 
-def on_terminal(home: Path, *arguments: str, **env: str) -> tuple[int, str]:
-    """A whole command on a terminal of 80 columns, both of its streams: exit code and what was shown."""
+def on_terminal(home: Path, *arguments: str, typed: str = "", **env: str) -> tuple[int, str]:
+    """A whole command on a terminal of 80 columns, with what is typed there: exit code and what both streams show."""
     ours, its = pty.openpty()
     termios.tcsetwinsize(its, (24, 80))
     settings = termios.tcgetattr(its)
@@ -71,6 +71,7 @@ def on_terminal(home: Path, *arguments: str, **env: str) -> tuple[int, str]:
     termios.tcsetattr(its, termios.TCSANOW, settings)
     process = start(home, *arguments, stdin=its, stdout=its, stderr=its, env={"TERM": "xterm-256color", **env})
     os.close(its)
+    os.write(ours, typed.encode())
     shown = bytearray()
     try:
         while piece := os.read(ours, 65536):

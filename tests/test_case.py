@@ -216,9 +216,9 @@ cluster = "memo"
     assert (suite.floors, suite.drops, suite.gated_tags) == ({"R@8": 0.5}, {"passed": 0.02}, ())
 
 
-def test_left_out_a_cluster_is_the_first_document_and_documents_are_the_judgements(folder: Path) -> None:
+def test_documents_are_the_judgements_and_every_check_applies_where_nothing_else_is_said(folder: Path) -> None:
     (case,) = read(folder).cases
-    assert (case.cluster, case.grades, case.must_pass) == ("one.md", {"one.md": 1}, False)
+    assert (case.grades, case.must_pass) == ({"one.md": 1}, False)
     assert read(folder).checks == METRICS[:-1]
 
 

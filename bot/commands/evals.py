@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from bot import plain
 from bot.clean import one_line
 from bot.errors import BotError, EvalInvalid
-from bot.settings import Paths, Settings
+from bot.settings import Paths, Settings, load
 from bot.terminal import Terminal
 from evals import case
 
 if TYPE_CHECKING:
+    from bot.sessions import Sessions
     from evals.compare import Side
+    from evals.pin import Pin
     from evals.report import Report
     from evals.run import Plan
 
@@ -32,9 +34,11 @@ def suites(terminal: Terminal, *, as_json: bool) -> None:
             [{"suite": s.name, "cases": len(s.cases), "answerable": s.answerable, "tags": s.tags} for s in found]
         )
         return
+    wide = max(len(one_line(suite.name)) for suite in found)
     for suite in found:
-        counts = f"{len(suite.cases):4} cases, {suite.answerable} answerable"
-        terminal.out(f"{one_line(suite.name):12} {counts}: {one_line(suite.about)}")
+        counts = f"{len(suite.cases):5,} cases, {suite.answerable:5,} answerable: {one_line(suite.about)}"
+        told = counts if suite.cases else f"SKIPPED: {one_line(suite.missing)}"
+        terminal.out(f"{one_line(suite.name):{wide}} {told}")
 
 
 def check(name: str, terminal: Terminal, *, as_json: bool) -> None:
@@ -70,7 +74,8 @@ class Asking:
         """The user's settings, over them the suite's, over those the flags."""
         given = {key: value for key, value in self.flags.items() if value is not None}
         chosen: dict[str, Any] = {**suite.settings, **given}
-        return replace(self.settings, **chosen)
+        base = load({"corpus": suite.live}) if suite.live else self.settings
+        return replace(base, **chosen)
 
     def ask(self, suite: case.Suite, plan: Plan) -> Report:
         """Asks a suite, with a bar on a terminal, and says where the run is kept. Raises as `evals.run.run`."""
@@ -255,6 +260,45 @@ def _side(name: str, other: str, home: Path) -> Side:
     if accepted is None:
         raise EvalInvalid(f"{suite} has no baseline.", f'Make one: footnote eval accept {suite} --why "…"')
     return accepted.side
+
+
+def pinned(held: Sessions, corpus: Path, name: str, suite: str, session: str | None, turn: int | None) -> Pin:
+    """The turn of a session (the last of each where none is named) as a case, unwritten; `corpus` is `name`'s folder.
+
+    Raises NotThere, UsageError and EvalInvalid as `evals.pin.pin`, and the store's errors.
+    """
+    from bot.conversation import Place
+    from bot.sessions import session_id
+    from evals import pin as pinning
+    from store.record import Record
+
+    if session is None:
+        place = held.last_turn(name)
+    else:
+        held.check(session_id(session), name)
+        place = Place(session_id(session), len(held.turns(session_id(session))))
+    turns = held.turns(place.session)
+    record = Record(corpus)
+    try:
+        sources = {document.id: document.source for document in record.documents()}
+    finally:
+        record.close()
+    return pinning.pin(turns, Place(place.session, turn or place.turn), name, suite, sources)
+
+
+def keep(found: Pin, terminal: Terminal, *, as_json: bool) -> None:
+    """Writes a case that was shown, and says how to ask it. Raises EvalInvalid."""
+    from evals import pin as pinning
+
+    file = pinning.keep(found)
+    if as_json:
+        terminal.json({
+            "schema_version": plain.SCHEMA_VERSION, "suite": found.suite, "case": found.case.id, "file": str(file),
+            "turn": str(found.place), "asserts": pinning.lines(found),
+        })  # fmt: skip
+    else:
+        suite = one_line(found.suite)
+        terminal.out(f"{suite}: {found.case.id} is pinned; ask it: footnote eval run {suite}")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from datetime import date
 from bot.settings import Settings
 from bot.when import named
 from evals.measure import Sample, interval, mean
-from evals.public import load, realtimeqa, source
+from evals.public import load, realtimeqa
 from evals.public.asking import Asker, opened
 from store.passage import Query
 
@@ -28,7 +28,7 @@ def main() -> None:
         sys.exit(suite.missing)
     cases = [case for case in suite.cases if "gold" in case.tags]
     print(f"n = {len(cases)}; first, among the first five: without the weight, with it, difference [95 % interval]")
-    with opened(suite.corpus, source.place(realtimeqa.NAME) / "index", Settings()) as asker:
+    with opened(suite, Settings()) as asker:
         for form in FORMS:
             ranks = []
             for case in cases:
@@ -49,7 +49,7 @@ def _told(ranks: Sequence[Sequence[int]], depth: int) -> str:
     """The share of questions whose article is within a depth, without and with the weight, and their difference."""
     off, on = ([float(pair[i] <= depth) for pair in ranks] for i in (0, 1))
     gains = [b - a for a, b in zip(off, on, strict=True)]
-    low, high = interval([Sample(str(number), str(number), (gain,)) for number, gain in enumerate(gains)], mean)
+    low, high = interval([Sample(str(n), str(n), (gain,)) for n, gain in enumerate(gains)], mean)
     return f"{sum(off) / len(off):.3f} {sum(on) / len(on):.3f} {sum(gains) / len(gains):+.3f} [{low:+.3f}, {high:+.3f}]"
 
 

@@ -34,7 +34,7 @@ JUDGES = {  # the set's own automatic scores of the same answers, by the keys of
     "rl_f": "RAGAS faithfulness, a large model as judge",
     "RougeL": "overlap with the reference answer",
 }
-ANCHORS = {"faithful AUROC": Anchor("", "see the set's own judges below, on the same answers")}
+ANCHORS = {"faithful AUROC": Anchor("", "the set's own judges stand below, on the same answers (n 477)")}
 
 
 def files() -> tuple[Path, ...]:
