@@ -38,7 +38,7 @@ from evals.manifest import manifest
 from evals.measure import Row
 from evals.replies import Replies
 from evals.report import Report
-from store.errors import BadPath, StoreError
+from store.errors import BadPath, DiskFull, StoreError
 from store.passage import Found, Passage
 from store.record import Record
 
@@ -246,18 +246,20 @@ class Came:
 
 async def _ask(bot: Bot, case: Case, ids: Mapping[str, str], texts: Texts, retrieval_only: bool) -> Came:
     """A case asked after its earlier turns, as any user's question is."""
-    filters = replace(case.filters, documents=tuple(ids.get(source, source) for source in case.filters.documents))
     conversation = Conversation()
     try:
+        filters = replace(case.filters, documents=tuple(ids.get(name, name) for name in case.filters.documents))
         for question in case.turns:
             answer, _ = await heard(bot, question, conversation, filters, retrieval_only)
             conversation = conversation.add(Turn(question, answer))
         answer, found = await heard(bot, case.question, conversation, filters, retrieval_only)
+    except DiskFull:  # no case's fault, and no other case would fare better
+        raise
     except Exception as error:
-        return Came(
-            Asked(case, Answer(case.question, case.question, "error"), (), texts), f"the answer raised {told(error)}"
-        )
-    return Came(Asked(case, answer, found.passages, texts))
+        answer = Answer(case.question, case.question, "error")
+        return Came(Asked(case, answer, (), texts), told("the answer", error))
+    lacking = found.evidence.missing  # half a search is not what is to be measured
+    return Came(Asked(case, answer, found.passages, texts), f"an index was lacking: {lacking[0]}" if lacking else "")
 
 
 async def heard(
@@ -315,15 +317,17 @@ def score(asked: Asked, checks: Mapping[str, Check]) -> tuple[dict[str, float | 
                 raise ValueError(f"it gave {value}")
         except Exception as error:
             scores[name] = 0.0
-            raised = raised or f"the check {name} raised {told(error)}"
+            raised = raised or told(f"the check {name}", error)
     counted = any(name in scores for name in scoring.COUNTED)
     scores["passed"] = 0.0 if raised else scoring.passed(scores) if counted else None
     return scores, raised
 
 
-def told(error: Exception) -> str:
-    """What an error says: a sentence of ours alone, any other with its kind."""
-    return error.message.rstrip(".") if isinstance(error, BotError | StoreError) else f"{type(error).__name__}: {error}"
+def told(what: str, error: Exception) -> str:
+    """What an error says: a sentence of ours alone, any other with its kind and what raised it."""
+    if isinstance(error, BotError | StoreError):
+        return f"{error.message} {error.next}".strip()
+    return f"{what} raised {type(error).__name__}: {error}"
 
 
 def row(came: Came, attempt: int, checks: Mapping[str, Check]) -> Row:

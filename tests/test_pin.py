@@ -14,9 +14,8 @@ from console import command, on_terminal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import Answer, Citation, Closest, Context, Filters, Outcome, Quote, Sentence
+from bot.conversation import Answer, Citation, Closest, Context, Filters, Outcome, Place, Quote, Sentence
 from bot.errors import EvalInvalid, NotThere, UsageError
-from bot.sessions import Place
 from evals.case import Case, load, own, read
 from evals.pin import Pin, keep, lines, pin, written
 from store.passage import Document
@@ -120,7 +119,7 @@ def test_a_suite_of_ones_own_is_made_over_the_corpus_in_use_and_read_back(home: 
     assert not own().exists()  # nothing is written before it was shown
     assert keep(found) == own() / "mine" / "cases.toml"
     suite = load("mine")
-    assert suite.cases == (replace(found.case, cluster="pier.txt"),)
+    assert suite.cases == (found.case,)
     assert (suite.live, suite.corpus, suite.name) == ("press", home / "corpora" / "press", "mine")
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from console import command as shell
+from model_server import Script, serve
 from reference_bm25 import BM25, documents
 
-from bot.answer import Bot
-from bot.conversation import Conversation
 from bot.errors import EvalInvalid
+from bot.model import ABSENT
 from bot.settings import Settings
 from evals.case import load as suite_of
 from evals.measure import Row, Sample, auroc, judged, mean, sampled
@@ -26,7 +26,6 @@ from evals.public.mtrag import FAITHFUL
 from evals.public.realtimeqa import choice
 from evals.public.source import Article
 from evals.words import contains, word_f1, words
-from store.passage import Found
 from store.split import split
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -252,34 +251,25 @@ def test_every_set_is_a_suite_whose_cases_name_files_of_its_corpus(write: Write,
 # -- a model's answers ---------------------------------------------------------------------------
 
 
-class Parrot:
-    """A writer that says the same to every question."""
-
-    name, verbatim, host, usage = "parrot", False, None, (0, 0)
-
-    def __init__(self, said: str) -> None:
-        self.said = said
-
-    async def write(self, question: str, found: Found, conversation: Conversation) -> AsyncIterator[str]:
-        yield self.said
-
-    async def standalone(self, question: str, conversation: Conversation) -> str:
-        return question
-
-
-async def test_with_a_model_there_are_open_answers_and_the_quiz_itself(
-    write: Write, monkeypatch: pytest.MonkeyPatch
+def test_with_a_model_there_are_open_answers_and_the_quiz_itself(
+    write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     realtimeqa(write)
-    suite = load("realtimeqa")
-    assert suite.corpus is not None
-    with command.opened(suite, Settings()) as asker:
-        told = Asker(Bot(asker.bot.search, Parrot("The governor opened the Larch bridge. [1]"), Settings()))
-        rows = await SETS["realtimeqa"].rows(told, suite.cases, lambda done, total: None)
-    found = {figure.name: figure.value for figure in SETS["realtimeqa"].figures(rows)}
-    assert found["contains"] == 1.0 and found["exact match"] == 0.0 and 0 < found["F1"] < 1
-    assert found["multiple choice"] == 1.0
-    assert found["none of the above"] == 0.0  # it names no choice, and did not refuse
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-any-0123456789")
+    # asked openly, then as the twin, then with the choices and with none of the above among them
+    said = ["The governor opened the Larch bridge. [1]", ABSENT, "Larch bridge. [1]", ABSENT]
+    with serve(*(Script((text,)) for text in said)) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url("openai"))
+        measured = command.measure("realtimeqa", Settings(model="openai:x"))
+        asked = [request.messages[-1][1] for request in server.requests]
+    found = {figure.name: figure for figure in measured.figures}
+    assert found["contains"].value == 1.0 and found["exact match"].value == 0.0 and 0 < found["F1"].value < 1
+    assert found["multiple choice"].value == 1.0
+    assert found["none of the above"].value == 1.0  # a refusal where no choice is right
+    assert found["refusal_recall, clean twin"].value == 1.0
+    assert ["Choose one:" in text for text in asked] == [False, False, True, True]
+    assert "None of the above" in asked[3] and "None of the above" not in asked[2]
+    assert ".407" in found["exact match"].published and found["multiple choice"].n == 1
 
 
 def test_a_choice_is_the_one_that_is_named() -> None:
@@ -370,7 +360,7 @@ def test_without_the_measures_the_command_that_installs_them_is_said(
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert command.main(["scifact"]) == 2
-    assert "ir-measures" in capsys.readouterr().err
+    assert "footnote[evals]" in capsys.readouterr().err
 
 
 def test_a_part_of_a_set_is_no_baseline(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,13 +12,14 @@ import tiny as sample
 from tiny import ALWAYS, forging, stumbling
 
 from bot.errors import EvalInvalid, UsageError
-from bot.settings import Settings
 from evals import runs
-from evals.case import Suite, load
+from evals.case import Suite
 from evals.checks import CHECKS, RANKING, Asked
 from evals.report import Report, as_json
 from evals.run import Following, Plan, run
-from store.errors import DiskFull
+from store.dense import Dense
+from store.errors import DiskFull, IndexDamaged
+from store.record import Record
 
 FOLLOWING_UP = """
 [[case]]
@@ -135,6 +136,7 @@ def test_cases_are_asked_as_often_as_wished_and_by_several_bots_at_once(tiny: Su
     once = run(tiny, ALWAYS, home=home)
     report = run(tiny, ALWAYS, Plan(repeat=2, jobs=3), home=home)
     assert scores(report) == [(key, n, row) for key, _, row in scores(once) for n in (1, 2)]
+    assert [row["passages"] for row in report.rows[::2]] == [row["passages"] for row in once.rows]
 
 
 def test_a_part_of_a_suite_can_be_asked(tiny: Suite, home: Path) -> None:
@@ -189,6 +191,18 @@ def test_an_answer_that_raises_fails_its_case_and_the_rest_is_still_asked(tiny: 
     found = report.rows[0]["scores"]
     assert {name for name, score in found.items() if score} == set()
     assert (found["outcome"], found["facts"], found["quotes"], found["passed"]) == (0.0, 0.0, None, 0.0)
+
+
+def test_an_answer_from_half_a_search_makes_the_run_invalid(
+    tiny: Suite, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(self: Dense, record: Record) -> None:
+        raise IndexDamaged("the meaning index is damaged")
+
+    monkeypatch.setattr(Dense, "open", damaged)
+    report = run(tiny, ALWAYS, home=home)
+    assert report.invalid
+    assert report.rows[0]["error"].startswith("an index was lacking: the meaning index is damaged")
 
 
 def test_a_quote_that_is_bent_is_seen(tiny: Suite, home: Path) -> None:
@@ -295,16 +309,3 @@ def test_a_corpus_that_is_not_read_whole_is_invalid(tiny: Suite, home: Path) -> 
     (tiny.corpus / "empty.md").write_text("")
     with pytest.raises(EvalInvalid, match=r"not read whole \(empty\.md: the file is empty\)"):
         run(tiny, ALWAYS, home=home)
-
-
-# -- the starter suite -----------------------------------------------------------------------------------
-
-
-def test_the_starter_suite_runs_clean_and_every_quote_is_exact(home: Path) -> None:
-    suite = load("starter")
-    report = run(suite, Settings(), home=home)
-    assert len(report.rows) == len(suite.cases) and not report.invalid
-    quoting = [row for row in report.rows if row["citations"] or row["closest"]]
-    assert len(quoting) >= 40
-    assert {row["scores"]["quotes"] for row in quoting} == {1.0}
-    assert report.failed == tuple(row["id"] for row in report.rows if row["why"])

@@ -87,12 +87,12 @@ def figures_table(figures: Sequence[Figure]) -> str:
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:
-    ours = f"{_short(figure.value)} [{_short(figure.low)}, {_short(figure.high)}]"
-    other = "" if figure.other is None else f"{_short(figure.other)} (n {figure.other_n:,})"
+    ours = f"{short(figure.value)} [{short(figure.low)}, {short(figure.high)}]"
+    other = "" if figure.other is None else f"{short(figure.other)} (n {figure.other_n:,})"
     return figure.name, figure.unit, ours, f"{figure.n:,}", other, figure.floor, figure.published
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
     """A figure from 0 to 1 as .731."""
     return f"{value:.3f}".removeprefix("0")
 
