@@ -12,6 +12,7 @@ from typing import Any
 from bot.errors import EvalInvalid, UsageError
 from evals.case import PUBLIC, Suite
 from evals.compare import Side, side
+from evals.files import save
 from evals.gate import HARD, valid
 from evals.manifest import suite_hash
 from evals.measure import Mean
@@ -70,8 +71,8 @@ def _scores(held: Mapping[str, Any]) -> dict[str, float | None]:
 def accept(report: Report, suite: Suite, why: str) -> Path:
     """Makes a run the suite's baseline, for this reason. Returns its file.
 
-    Raises EvalInvalid for a run that is invalid, of a part of the suite, of another state of it or with a quote that
-    does not stand, UsageError without a reason, and DiskFull or CorpusDamaged where it cannot be written.
+    Raises EvalInvalid for a run that is invalid, of a part of the suite, of another state of it, with a quote that does
+    not stand or that cannot be written, UsageError without a reason, and DiskFull.
     """
     reasoned(suite, why)
     acceptable(report, suite)
@@ -88,15 +89,7 @@ def accept(report: Report, suite: Suite, why: str) -> Path:
         },
         "cases": {case: {name: _short(score) for name, score in row.items()} for case, row in scores.items()},
     }
-    place = suite.folder / FILE
-    part = place.with_suffix(".part")
-    try:
-        part.write_text(_laid(value), encoding="utf-8")
-        part.replace(place)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise os_error(error, place.parent) from error
-    return place
+    return save(suite.folder / FILE, _laid(value))
 
 
 def reasoned(suite: Suite, why: str) -> None:

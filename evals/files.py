@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import EvalInvalid
+from store.record import os_error
 
 
-def save(file: Path, text: str) -> Path:
-    """Writes a file whole or leaves what was there. Raises EvalInvalid where it cannot be written.
+def save(file: Path, text: str, *, private: bool = False) -> Path:
+    """Writes a file whole or leaves what was there; a `private` one is for its owner's eyes alone.
 
-    A device or a pipe is written as it is, since no file may take its place.
+    A device or a pipe is written as it is, since no file may take its place. Raises EvalInvalid where it cannot be
+    written, and DiskFull.
     """
-    part = file.with_name(f".{file.name}.part")
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         if file.exists() and not file.is_file() and not file.is_dir():
             file.write_text(text, encoding="utf-8")
             return file
-        part.write_text(text, encoding="utf-8")
+        with part.open("w", encoding="utf-8") as opened:
+            if private:
+                part.chmod(0o600)
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
         part.replace(file)
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise os_error(error, file.parent) from error
         raise EvalInvalid(f"{file} cannot be written: {error.strerror or error}.", _mend(file)) from error
     return file
+
+
+def folder(place: Path) -> Path:
+    """A folder, made with those above it for its owner's eyes alone where it is not there. Raises DiskFull."""
+    try:
+        for step in (*reversed(place.parents), place):
+            if not step.is_dir():
+                step.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise os_error(error, place) from error
+    return place
 
 
 def ready(files: Iterable[Path]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -14,6 +13,7 @@ from typing import Any
 
 from bot.errors import EvalInvalid, StreamCut
 from bot.model import Model
+from evals.files import folder, save
 from store.record import os_error
 
 SCHEMA = 1
@@ -59,7 +59,9 @@ class Replies:
         def keep(*, cut: bool) -> None:
             usage = [now - then for now, then in zip(model.usage, before, strict=True)]
             whose = {"model": model.name, "parameters": model.parameters, "attempt": self.attempt}
-            _write(file, {"schema_version": SCHEMA, **whose, "texts": texts, "usage": usage, "cut": cut})
+            held = {"schema_version": SCHEMA, **whose, "texts": texts, "usage": usage, "cut": cut}
+            folder(file.parent)
+            save(file, json.dumps(held), private=True)
 
         try:
             async with aclosing(ask(prompt)) as pieces:
@@ -97,16 +99,3 @@ def _read(file: Path) -> dict[str, Any] | None:
     except (ValueError, KeyError, TypeError) as error:
         raise EvalInvalid(f"{file} is no kept reply ({error}).", "Delete it, and run once without --replay.") from error
     return {"texts": texts, "usage": usage, "cut": cut}
-
-
-def _write(file: Path, value: dict[str, Any]) -> None:
-    """Keeps a reply whole or not at all. Raises DiskFull and CorpusDamaged."""
-    part = file.with_name(f"{file.name}.{os.getpid()}.part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part.write_text(json.dumps(value), encoding="utf-8")
-        part.chmod(0o600)
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise os_error(error, file.parent) from error

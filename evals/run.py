@@ -38,7 +38,7 @@ from evals.manifest import manifest
 from evals.measure import Row
 from evals.replies import Replies
 from evals.report import Report
-from store.errors import BadPath, StoreError
+from store.errors import BadPath, DiskFull, StoreError
 from store.passage import Found, Passage
 from store.record import Record
 
@@ -253,6 +253,8 @@ async def _ask(bot: Bot, case: Case, ids: Mapping[str, str], texts: Texts, retri
             answer, _ = await heard(bot, question, conversation, filters, retrieval_only)
             conversation = conversation.add(Turn(question, answer))
         answer, found = await heard(bot, case.question, conversation, filters, retrieval_only)
+    except DiskFull:  # no case's fault, and no other case would fare better
+        raise
     except Exception as error:
         answer = Answer(case.question, case.question, "error")
         return Came(Asked(case, answer, (), texts), told("the answer", error))

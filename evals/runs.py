@@ -12,13 +12,15 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.errors import EvalInvalid
+from evals import files
+from evals.files import save
 from evals.measure import Row
 from store.record import os_error
 
@@ -105,8 +107,8 @@ def begin(home: Path, manifest: Manifest, *, fresh: bool = False) -> Writing:
 
 def _new(folder: Path) -> Path:
     """A folder for a run, numbered one higher than the last."""
+    files.folder(folder)
     with _told(folder):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         number = max(_numbers(folder), default=0) + 1
         while True:
             try:
@@ -161,9 +163,9 @@ def _resumed(folder: Path) -> list[Row]:
     """The rows of a run that was broken off: a torn last line and rows with an error are dropped, from the file too."""
     content = _content(folder / ROWS)
     rows = [row for row in _parsed(folder / ROWS, content[: content.rfind(b"\n") + 1]) if not row["error"]]
-    kept = b"".join(json.dumps(row, allow_nan=False).encode() + b"\n" for row in rows)
-    if kept != content:
-        _replaced(folder / ROWS, kept)
+    kept = "".join(json.dumps(row, allow_nan=False) + "\n" for row in rows)
+    if kept.encode() != content:
+        save(folder / ROWS, kept, private=True)
     return rows
 
 
@@ -209,24 +211,7 @@ def _content(file: Path) -> bytes:
 
 
 def _write(folder: Path, manifest: Manifest) -> None:
-    _replaced(folder / MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n")
-
-
-def _replaced(file: Path, content: bytes) -> None:
-    """Puts a file in place whole. Raises DiskFull and CorpusDamaged."""
-    part = file.with_suffix(".part")
-    with _told(file.parent):
-        try:
-            with part.open("wb") as opened:
-                part.chmod(0o600)
-                opened.write(content)
-                opened.flush()
-                os.fsync(opened.fileno())
-            part.replace(file)
-        except OSError:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise
+    save(folder / MANIFEST, json.dumps(manifest, indent=1) + "\n", private=True)
 
 
 def _held(folder: Path) -> int | None:

@@ -109,6 +109,28 @@ def test_every_sample_brief_is_asked_about() -> None:
     assert named == {path.name for path in starter.corpus.iterdir()}
 
 
+def test_every_sample_brief_has_its_facts_in_one_form() -> None:
+    starter = next(suite for suite in OWN if suite.name == "starter")
+    assert starter.corpus is not None
+    undated = set()
+    for path in sorted(starter.corpus.iterdir()):
+        found = read(path, root="starter", inside=path.name).document
+        assert found.title and not found.title.endswith("."), path.name
+        assert 200 <= len(found.text.split()) <= 450, path.name
+        if path.suffix == ".txt":
+            assert (found.outlet, found.author, found.published, found.url) == (None, None, None, None), path.name
+            continue
+        assert found.outlet in ("Sample Wire", "Sample Daily", "Sample Gazette") and found.author, path.name
+        host, where = found.outlet.lower().replace(" ", "-"), (found.url or "").split(".example/")
+        assert where[0] == f"https://{host}", path.name
+        if found.published is None:
+            undated.add(path.name)
+        else:
+            day = found.published.replace("-", "/")
+            assert day in where[1] or day[:7] in where[1], path.name
+    assert len(undated) >= 3, "some articles bear no date, and cases ask about them"
+
+
 # -- no case is to be guessed ----------------------------------------------------------------------
 
 

@@ -229,7 +229,9 @@ def compare(a: str, b: str, home: Path, terminal: Terminal, *, as_json: bool) ->
     Raises EvalInvalid for what is no whole, valid run, and for two that have no case in common.
     """
     from evals import compare as comparing
+    from evals.run import installed
 
+    installed()
     if a == b == BASELINE:
         raise EvalInvalid(
             "A baseline cannot be compared with itself.", "Name a run: footnote eval compare baseline RUN"
