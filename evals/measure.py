@@ -151,7 +151,9 @@ def by_case(samples: Iterable[Sample]) -> list[Sample]:
     for sample in samples:
         attempts.setdefault(sample.id, []).append(sample)
     return [
-        Sample(key, group[0].cluster, tuple(np.mean([sample.values for sample in group], axis=0).tolist()))
+        group[0]
+        if len(group) == 1
+        else Sample(key, group[0].cluster, tuple(np.mean([sample.values for sample in group], axis=0).tolist()))
         for key, group in attempts.items()
     ]
 

@@ -223,3 +223,11 @@ def test_on_a_terminal_a_no_pins_nothing(home: Path, tmp_path: Path) -> None:
     assert not own().exists()
     code, shown = on_terminal(home, "eval", "pin", "--suite", "mine", typed="y\n")
     assert code == 0 and "is pinned" in shown and len(load("mine").cases) == 1
+
+
+def test_a_suite_names_one_day_and_a_corpus_that_may_be(tmp_path: Path) -> None:
+    both = tiny.CASES.replace('outcome = "refused"', 'outcome = "refused"\nas_of = 2024-01-01\ntoday = 2024-01-02')
+    with pytest.raises(EvalInvalid, match="as_of and today are both set"):
+        tiny.write(tmp_path, cases=both)
+    with pytest.raises(EvalInvalid, match=r"suite\.toml, line 3: '\.\./x' is no name for a corpus"):
+        tiny.write(tmp_path, suite='name = "a"\nabout = "b"\ncorpus = "@../x"\n')

@@ -21,9 +21,9 @@ def cells(mean: Mean) -> tuple[str, str, str]:
 
 def failures(report: Report) -> list[tuple[str, str, str]]:
     """The failed cases: id (and how many of several attempts failed), why the first of them did, and the question."""
-    found = []
+    found, cases = [], report.cases
     for key in report.failed:
-        attempts = report.cases[key]
+        attempts = cases[key]
         missed = [row for row in attempts if not passed(row)]
         often = f" ({len(missed)} of {len(attempts)} attempts)" if len(attempts) > 1 else ""
         found.append((f"{key}{often}", missed[0]["why"], missed[0]["question"]))

@@ -98,8 +98,8 @@ def _cases(report: Report, tags: Sequence[str]) -> Iterator[Element]:
         )
         yield el("label", label, for_=kind)
     places = {tag: number for number, tag in enumerate(tags)}
-    for row in report.rows:
-        yield _case(row, places, several=len(report.rows) > report.n)
+    several = len(report.rows) > report.n
+    yield from (_case(row, places, several=several) for row in report.rows)
 
 
 def _case(row: Row, places: dict[str, int], *, several: bool) -> Element:
