@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.conversation import Answer, Citation, Conversation, Event, Outcome, Place, Quote
+from bot.conversation import Answer, Citation, Conversation, Event, Place, Quote, Sentence
 from bot.errors import BotError
 from bot.page import Versions
 from store.passage import Coverage, Document
@@ -68,10 +68,17 @@ class Engine(Protocol):
     async def finish(self, place: Place, answer: Answer) -> None: ...
 
 
-def ended(
-    question: str, standalone: str, outcome: Outcome, words: str, *, citations: tuple[Citation, ...] = (),
-    following: str = "", model: str = "",
-) -> Answer:  # fmt: skip
-    """An answer that never came to its end: what was said of it, and the next step after an error."""
-    notices = (following,) if following else ()
-    return Answer(question, standalone, outcome, words=words, citations=citations, model=model, notices=notices)
+def stopped(question: str, standalone: str, said: str, citations: tuple[Citation, ...], model: str) -> Answer:
+    """An answer that the user ended: what had come of it, with the footnotes in it, and no verdict."""
+    return Answer(question, standalone, "stopped", words=said, citations=citations, model=model)
+
+
+def failed(
+    question: str, standalone: str, said: str, citations: tuple[Citation, ...], model: str, error: BotError
+) -> Answer:
+    """An answer that an error ended: the error, the next step, and what had come before it."""
+    sentences = (Sentence(said, (), "none"),) if said else ()
+    notices = (error.next,) if error.next else ()
+    return Answer(
+        question, standalone, "error", sentences, citations, words=error.message, model=model, notices=notices
+    )

@@ -237,6 +237,7 @@ async def test_after_an_error_the_question_is_back_in_the_prompt() -> None:
     async with running(engine) as (pilot, app):
         await answered(pilot)
         assert app.prompt.text == QUESTION and "✗ It broke." in shown(app) and "Mend it." in shown(app)
+        assert "Half" in shown(app)  # what had come stays
         saved = engine.finished[Place(7, 1)]
         assert (saved.outcome, saved.words, saved.notices) == ("error", "It broke.", ("Mend it.",))
         await answered(pilot, "Another one?")

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -16,7 +17,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static, TextArea
 from textual.worker import Worker
 
-from bot.chat import Engine, NoCorpus, ended
+from bot.chat import Engine, NoCorpus, failed, stopped
 from bot.clean import one_line
 from bot.conversation import (
     Answer,
@@ -25,7 +26,6 @@ from bot.conversation import (
     Conversation,
     Delta,
     Event,
-    Outcome,
     Place,
     Quote,
     Retrieved,
@@ -82,11 +82,16 @@ class Asking:
     saving: asyncio.Task[Place | None] | None = None
     worker: Worker[None] | None = None
 
+    @property
+    def came(self) -> tuple[str, str, str, tuple[Citation, ...]]:
+        """What there is of a turn whose answer has not come to its end."""
+        return self.question, self.standalone or self.question, self.text.strip(), self.citations
+
 
 class Chat(App[BotError]):
     """The chat over one corpus. Ends with the error that made it unusable, or None."""
 
-    CSS_PATH = "chat.tcss"
+    CSS_PATH = Path(__file__).with_name("chat.tcss")
     TITLE = "Footnote"
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 (the base declares it so)
@@ -327,7 +332,7 @@ class Chat(App[BotError]):
                     else:
                         self.post_message(Heard(asking.key, event))
         except BotError as error:
-            await self._finish(asking, self._ended(asking, "error", error.message, error.next))
+            await self._finish(asking, failed(*asking.came, self.engine.model, error))
 
     async def _saved(self, asking: Asking) -> Place | None:
         """The place of a question that has just been saved; None where it could not be."""
@@ -350,12 +355,6 @@ class Chat(App[BotError]):
                 await self.engine.finish(place, answer)
             except BotError as error:
                 self.post_message(Told(f"The answer was not saved: {error.message}", fault=True))
-
-    def _ended(self, asking: Asking, outcome: Outcome, words: str, following: str = "") -> Answer:
-        return ended(
-            asking.question, asking.standalone or asking.question, outcome, words,
-            citations=asking.citations if outcome == "stopped" else (), following=following, model=self.engine.model,
-        )  # fmt: skip
 
     @on(Grew)
     def grew(self, message: Grew) -> None:
@@ -408,7 +407,7 @@ class Chat(App[BotError]):
             self.tell_turns()
         else:
             asking.worker.cancel()
-            answer = self._ended(asking, "stopped", asking.text.strip())
+            answer = stopped(*asking.came, self.engine.model)
             place = await asking.saving if asking.saving is not None else None
             self.answered(asking, answer, place)
             await self._keep(place, answer)

@@ -97,6 +97,8 @@ def turn(shown: Shown, *, narrow: bool) -> Content:
 def _answered(answer: Answer, *, narrow: bool) -> Iterator[Part]:
     """What came of a question, by its outcome."""
     if answer.outcome == "error":
+        if answer.sentences:  # what had come before it
+            yield from (_said(answer), "\n\n")
         yield (f"✗ {one_line(answer.words)}\n", FAULT)
         for following in answer.notices:
             yield f"  {one_line(following)}\n"
