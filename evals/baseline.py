@@ -21,6 +21,8 @@ from store.record import os_error
 
 SCHEMA = 1
 FILE = "baseline.json"
+PUBLIC_BASELINES = Path(__file__).with_name("public") / "baselines"
+SHARED = ("Success@1",)  # figures of public sets that a run of the suite takes in the same way, from fewer passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +43,37 @@ class Baseline:
 
 
 def read(folder: Path, suite: str) -> Baseline | None:
-    """The baseline in a suite's folder, None where there is none. Raises EvalInvalid for a file that is no baseline."""
-    place = folder / FILE
+    """The baseline in a suite's folder, None where there is none. Raises EvalInvalid for a file that is no baseline.
+
+    That of a public set holds figures; only the scores of SHARED can be held against a run of the suite.
+    """
+    public = suite.startswith(PUBLIC)
+    place, mend = folder / FILE, f'footnote eval accept {suite} --why "…"'
+    if public:
+        name = suite.removeprefix(PUBLIC)
+        place, mend = PUBLIC_BASELINES / f"{name}.json", f"python -m evals.public {name} --accept WHY"
     try:
         held = json.loads(place.read_bytes())
         whose, model, why, accepted = (held[key] for key in ("suite", "model", "why", "accepted"))
-        means = {name: Mean(**mean) for name, mean in held["metrics"].items()}
-        cases = {case: _scores(scores) for case, scores in held["cases"].items()}
+        means = {} if public else {name: Mean(**mean) for name, mean in held["metrics"].items()}
+        rows = _shared(held) if public else held["cases"]
+        cases = {case: _scores(scores) for case, scores in rows.items()}
         if held["schema_version"] != SCHEMA or not all(isinstance(text, str) for text in (whose, model, why, accepted)):
             raise ValueError("it is of another version")
     except FileNotFoundError:
         return None
     except OSError as error:
         raise os_error(error, place.parent) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise EvalInvalid(
-            f"{place} is no baseline ({error}).", f'Write it anew: footnote eval accept {suite} --why "…"'
-        ) from error
-    return Baseline(whose, model, why, accepted, cases, means)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise EvalInvalid(f"{place} is no baseline ({error}).", f"Write it anew: {mend}") from error
+    return Baseline(whose, model, why, accepted, cases, means) if cases else None
+
+
+def _shared(held: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The scores of a public set's cases that a run of the suite has too; none where they were too many to be kept."""
+    columns = {name: held["scores"][name] for name in SHARED if name in held.get("scores", {})}
+    ids = held["ids"] if columns else []
+    return {case: {name: column[place] for name, column in columns.items()} for place, case in enumerate(ids)}
 
 
 def _scores(held: Mapping[str, Any]) -> dict[str, float | None]:
@@ -87,7 +102,10 @@ def accept(report: Report, suite: Suite, why: str) -> Path:
             name: {"mean": _short(mean.mean), "low": _short(mean.low), "high": _short(mean.high), "n": mean.n}
             for name, mean in metrics(report).items()
         },
-        "cases": {case: {name: _short(score) for name, score in row.items()} for case, row in scores.items()},
+        "cases": {
+            case: {name: _short(score) for name, score in row.items() if score is not None}
+            for case, row in scores.items()
+        },
     }
     return save(suite.folder / FILE, _laid(value))
 
