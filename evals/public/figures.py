@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evals.measure import Measure, Row, Sample, auroc, judged, mean, once, refusing, sampled, taken
@@ -99,13 +99,13 @@ def ranking(
 
 
 def refusals(rows: Sequence[Row], anchors: Mapping[str, Anchor], *, label: str = "") -> list[Figure]:
-    """Answerable or not: the order that confidence gives, and the product's own refusals."""
+    """Answerable or not: the order that confidence gives, and the product's own refusals, both without single cases."""
     wanted = {"answerable AUROC": (judged(rows, lambda row: row["confidence"]), auroc), **refusing(rows)}
     found = [
         figure(f"{name}{label}", "question", samples, measure, anchors.get(f"{name}{label}"))
         for name, (samples, measure) in wanted.items()
     ]
-    return [one for one in found if one]
+    return [replace(one, scores={}) for one in found if one]
 
 
 def answered(rows: Sequence[Row], anchors: Mapping[str, Anchor]) -> list[Figure]:
