@@ -139,6 +139,12 @@ def test_a_faulty_suite_is_refused_by_place(folder: Path, suite: str, said: str)
     assert said in refused(folder)
 
 
+FIGURES = {  # over the cases of a run; no check of one case
+    "refusal_precision", "refusal_recall", "refusal_f1", "false_refusals",
+    "grounded_refusal_f1", "answer_correctness_f1", "citation_f1", "trust_score",
+}  # fmt: skip
+
+
 def test_the_readme_s_suite_is_well_formed(tmp_path: Path) -> None:
     text = (shipped().parent / "README.md").read_text()
     suite, cases = re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
@@ -151,7 +157,7 @@ def test_the_readme_s_suite_is_well_formed(tmp_path: Path) -> None:
     documented = set(
         re.findall(r"`([\w@]+)`", "".join(line.split("|")[1] for line in text.splitlines() if "|" in line))
     )
-    assert documented == set(CASE_KEYS) | set(METRICS) | set(SUITE_KEYS)
+    assert documented - FIGURES == set(CASE_KEYS) | set(METRICS) | set(SUITE_KEYS)
 
 
 def test_ids_are_unique_over_all_files(folder: Path) -> None:
