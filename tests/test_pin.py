@@ -18,6 +18,7 @@ from bot.conversation import Answer, Citation, Closest, Context, Filters, Outcom
 from bot.errors import EvalInvalid, NotThere, UsageError
 from evals.case import Case, load, own, read
 from evals.pin import Pin, keep, lines, pin, written
+from store.errors import DiskFull
 from store.passage import Document
 
 PIER = Document("abcdefghij", "news", "pier.txt", "The pier")
@@ -166,11 +167,11 @@ def test_a_disk_that_is_full_leaves_the_suite_as_it_was(monkeypatch: pytest.Monk
     file = keep(pinned(answered()))
     before = file.read_text()
 
-    def full(path: Path, *_: Any, **__: Any) -> int:
+    def full(number: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(EvalInvalid, match="No space left on device"):
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(DiskFull):
         keep(pinned(answered()))
     monkeypatch.undo()
     assert file.read_text() == before
