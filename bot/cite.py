@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from bot.conversation import Citation, Context, Quote, Sentence, shown
 from bot.errors import StreamCut
 from bot.locate import locate
-from bot.support import NO_SOURCE, judge
+from bot.support import NO_SOURCE, Support, judge
 from store.passage import Document, Found, Passage
 from store.split import sentences as cut
 
@@ -24,6 +24,10 @@ _SOURCES = re.compile(
 )
 _PREFIX = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[-*•]\s+|\d{1,2}[.)]\s+)")
 _OPENING = re.compile(r"\s+[\"'“‘«(\[]$")
+CUT_OFF = "cut off"
+_END = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*\s*$")
+_SHORT = "capt|dr|mr|mrs|ms|gen|gov|sen|rep|st|lt|col|adm|prof|no|vs|inc|corp|co|jr|sr|jan|feb|aug|sept?|oct|nov|dec"
+_UNSURE = re.compile(rf"(?:\b[^\W\d_]|\b(?:[^\W\d_]\.)+[^\W\d_]|\d|\b(?:{_SHORT}))\.$", re.IGNORECASE)
 _DRESS = re.compile(r"\*\*|__|`+")
 
 
@@ -85,10 +89,17 @@ class Citer:
                     yield piece
         except StreamCut as error:  # what has come is judged all the same
             cut_short = error
-        for piece in line.feed("", final=True):
+        for piece in line.feed("", final=True, early=cut_short is not None):
             yield piece
         if cut_short is not None:
             raise cut_short
+
+    def cut_off(self, words: str) -> Sentence:
+        """What came of a sentence before the stream was cut: whatever stands behind it, it is not what was meant."""
+        sentence = Sentence(words, (), "unsupported", CUT_OFF)
+        if not self.strict:
+            self.sentences.append(sentence)
+        return sentence
 
     def judged(self, words: str, places: Sequence[int]) -> Sentence:
         """A sentence of prose with its verdict and footnotes; `places` are the passages that its markers name."""
@@ -97,7 +108,8 @@ class Citer:
         best = judge(words, known, self.found.passages)
         sentence = Sentence(words, (), best.verdict, best.why)
         if best.verdict in ("quoted", "supported") and best.passage is not None:
-            numbers = [self._number(best.passage, best.start, best.end)]
+            spans: list[Support] = [best, *best.others]
+            numbers = [self._number(span.passage, span.start, span.end) for span in spans if span.passage]
             for other in known:
                 more = judge(words, [other], [])
                 if other.id != best.passage.id and more.verdict in ("quoted", "supported"):
@@ -150,11 +162,13 @@ class _Line:
         self._raw = ""
         self._ended = 0  # characters of clean text whose sentences are judged
         self._out = 0  # characters of clean text that were yielded
+        self._early = False  # the stream ended too soon
         self.sources = over  # the line begins a list of sources, or stands under one
 
-    def feed(self, more: str, *, final: bool = False) -> Iterator[str]:
-        """What can be shown after `more` has come; with `final` the line is over."""
+    def feed(self, more: str, *, final: bool = False, early: bool = False) -> Iterator[str]:
+        """What can be shown after `more` has come; with `final` the line is over, with `early` before its end."""
         self._raw += more
+        self._early = early
         if self.sources or (_SOURCES.match(self._raw) and (final or ":" in self._raw or len(self._raw) > 40)):
             self.sources = True
             return
@@ -183,7 +197,11 @@ class _Line:
         """The rest of a sentence, its footnotes, and a space before the next."""
         following = len(text) if last else end + len(text[end:]) - len(text[end:].lstrip())
         places = [place for at, named in markers if start < at <= following for place in named]
-        sentence = self._citer.judged(text[start:end], list(dict.fromkeys(places)))
+        words = text[start:end]
+        if last and self._early and not _whole(words):
+            sentence = self._citer.cut_off(words)
+        else:
+            sentence = self._citer.judged(words, list(dict.fromkeys(places)))
         self._ended = following
         if self._citer.strict:
             self._out = following
@@ -194,6 +212,12 @@ class _Line:
             yield text[self._out : end]
         yield shown(sentence)[len(sentence.text) :] + ("" if last else " ")
         self._out = following
+
+
+def _whole(words: str) -> bool:
+    """Whether the last sentence before a cut is over: a full stop ends it that belongs to no abbreviation or number."""
+    end = _END.search(words)
+    return end is not None and not _UNSURE.search(words[: end.start() + 1])
 
 
 def _opened(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -57,9 +57,11 @@ CONTRARIES = tuple(
             "allowed permitted | banned forbade prohibited barred", "opened open reopened | closed shut",
             "began begun started | ended stopped finished ceased", "bought buy | sold sell", "arrived | departed left",
             "survived alive | died dead killed", "guilty | innocent", "confirmed | denied", "true | false",
-            "success successful succeeded | failure unsuccessful failed", "northern north | southern south",
+            "success successful succeeded | failure unsuccessful failed",
+            "northern north | southern south",
             "eastern east | western west", "left-hand | right-hand", "widened wider | narrowed narrower",
-            "strengthened | weakened", "majority | minority", "increasing | decreasing", "import imports | export exports",
+            "strengthened | weakened", "majority | minority", "increasing | decreasing",
+            "import imports | export exports",
             "always | never", "everyone everybody | nobody", "day daytime | night", "male man boy | female woman girl",
         )
     )
@@ -76,6 +78,7 @@ _AHEAD = frozenset(
     for word in "plan expect intend aim hope propose recommend suggest urge promise pledge vow want threaten consider"
     " ask order set due prepare agree yet wait seek try attempt".split()
 )
+_PAST = frozenset("was were had has have did been".split())
 _BEING = frozenset("is are was were be been".split())
 # How much of a group a word takes in, from none of it to all.
 PORTIONS = {
@@ -344,6 +347,11 @@ def _hedged(tokens: list[Token]) -> Iterator[int]:
 def measure(token: Token) -> str:
     """The measure that a word names ("km" is "kilometre"), or nothing."""
     return _MEASURES.get(token.raw if token.raw in ("$", "€") else token.folded, "")
+
+
+def past(token: Token) -> bool:
+    """Whether a word looks like a verb in the past or in the perfect."""
+    return token.folded in _PAST or (token.folded in _IRREGULAR and not token.capital) or token.folded.endswith("ed")
 
 
 def measure_name(thing: str) -> bool:

@@ -84,6 +84,9 @@ def _streams() -> None:
 def run(arguments: list[str]) -> int:
     """Runs one command line and returns its exit code."""
     try:
+        if arguments in ([], ["chat"]) and _on_terminal():  # nothing to parse: half the wait for the first frame saved
+            chat()
+            return ExitCode.OK
         code = typer.main.get_command(app).main(arguments, prog_name="footnote", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else ExitCode.OK
@@ -164,11 +167,8 @@ def options(
         bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    if context.invoked_subcommand is None:
-        if _on_terminal():
-            context.invoke(chat)
-        else:
-            typer.echo(context.get_help())
+    if context.invoked_subcommand is None:  # alone on a terminal it would be the chat: see `run`
+        typer.echo(context.get_help())
 
 
 def _on_terminal() -> bool:

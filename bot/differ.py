@@ -23,12 +23,16 @@ from bot.claims import (
     last,
     measure,
     measure_name,
+    past,
     read,
     weekday_of,
 )
 from bot.near import worth
 from store.lexical import STOP, background, stem
 
+RUN = 2.0  # how much words may tell that follow one another and of which the span has none
+SHORT, FEW = 2, 0.55  # of so few words beside the names, so large a share must be seen
+KIND = 0.45  # the share of seen words that what a thing is said to be needs
 CLAUSE = 0.25  # the share of seen words that each clause of its own needs
 
 _ENDINGS = frozenset("s n an ian ean ese i is ish ans ians eans ine inian ne".split())  # of peoples and possessives
@@ -64,7 +68,8 @@ def share(wanted: Sequence[Word], keys: frozenset[str], told: frozenset[str] = f
     """The weighted share of some words that stands among the keys, itself or as a word near it."""
     total = sum(word.weight for word in wanted)
     held = sum(
-        word.weight * (1.0 if word.key in keys or word.key in told else worth(word.near, keys)) for word in wanted
+        word.weight * (1.0 if word.key in keys or word.key in told else worth(word.near, keys) if word.near else 0.0)
+        for word in wanted
     )
     return held / total if total else 0.0
 
@@ -81,8 +86,9 @@ def missing(
 ) -> Iterator[str]:
     """What keeps a span from supporting a sentence, each by its kind.
 
-    `held` are the span's sentences, `context` those before it that its "he" or "it" may lean on, `article` the claims of its title, outlet and published day, `capitals` the names
-    that the articles use, `near` the words that stand for one another.
+    `held` are the span's sentences, `context` those before it that its "he" or "it" may lean on, `article` the claims
+    of its title, outlet and published day, `capitals` the names that the articles use, `near` the words that stand for
+    one another.
     """
     facts = (*held, *article)
     if not _numbers_found(claims, facts) or not _counts_found(claims, facts):
@@ -108,8 +114,13 @@ def missing(
     told = frozenset(key for claim in facts for key in claim.keys)
     named = {claims.tokens[place].key for place, _ in claims.names}
     plain = [word for word in wanted(claims, near) if word.key not in named and word.key.isalpha()]
-    if (len(plain) >= 2 and share(plain, told) < CLAUSE) or _extreme(claims, held, near):
+    if (plain and share(plain, told) < CLAUSE) or _extreme(claims, held, near):
         yield "clause"  # names alone support nothing
+    if 0 < len(plain) <= SHORT and share(plain, told) < FEW:
+        yield "clause"
+    kind = _what_it_is(claims, near)
+    if _unseen_run(claims, told, near) > RUN or (kind and share(kind, told) < KIND):
+        yield "clause"
     for clause in _CLAUSES.split(words):
         looked_for = wanted(read(clause), near)
         if len(looked_for) >= 3 and share(looked_for, told) < CLAUSE:
@@ -124,6 +135,31 @@ def wanted(claims: Claims, near: Mapping[str, Mapping[str, float]]) -> list[Word
         for place, token in enumerate(claims.tokens)
         if token.content
     ]
+
+
+def _unseen_run(claims: Claims, told: frozenset[str], near: Mapping[str, Mapping[str, float]]) -> float:
+    """How much the words tell, names aside, that follow one another and of which the span has none."""
+    names = {claims.tokens[place].key for place, _ in claims.names}
+    longest = run = 0.0
+    for word in wanted(claims, near):
+        unseen = 0.0 if word.key in told or not word.key.isalpha() else word.weight * (1 - worth(word.near, told))
+        run = run + unseen * (word.key not in names) if unseen >= word.weight / 2 and unseen else 0.0
+        longest = max(longest, run)
+    return longest
+
+
+def _what_it_is(claims: Claims, near: Mapping[str, Mapping[str, float]]) -> list[Word]:
+    """The words after "is a" or "was the", up to the end of the group: what a thing is said to be."""
+    words = [token.folded for token in claims.tokens]
+    for place in range(1, len(words) - 1):
+        if words[place - 1] in ("is", "was", "are", "were") and words[place] in ("a", "an", "the"):
+            end = place + 1
+            while end < len(words) and (claims.tokens[end].content or words[end] == "most"):
+                end += 1
+            names = {claims.tokens[at].key for at, _ in claims.names}
+            group = replace(claims, tokens=claims.tokens[place + 1 : end], names=())
+            return [word for word in wanted(group, near) if word.key not in names]
+    return []
 
 
 # -- more and less, all and some, may be and is ----------------------------------------------------
@@ -143,8 +179,8 @@ def _contrary(claims: Claims, held: Sequence[Claims]) -> bool:
 
 def _hedged(claims: Claims, held: Sequence[Claims], near: Mapping[str, Mapping[str, float]]) -> bool:
     """Whether a clause tells as a fact what the span says only may be, or is yet to be."""
-    if claims.hedged or any(token.folded in HEDGES for token in claims.tokens):
-        return False
+    if claims.hedged or any(token.folded in HEDGES for token in claims.tokens) or not any(map(past, claims.tokens)):
+        return False  # what a thing does in general may well be told as what it can do
     for clause in _clauses(claims):
         looked_for = wanted(clause, near)
         for claim in held:
@@ -202,11 +238,7 @@ def _extreme(claims: Claims, held: Sequence[Claims], near: Mapping[str, Mapping[
     for token in claims.tokens:
         if not _is_extreme(token):
             continue
-        base = (
-            {stem(token.folded[:-3]), stem(token.folded[:-2]), stem(token.folded[:-4])}
-            if len(token.folded) > 5
-            else set()
-        )
+        base = {stem(token.folded[:-size]) for size in (2, 3, 4)} if len(token.folded) > 5 else set[str]()
         alike = worth(near.get(token.folded, {}), frozenset(other.key for other in extremes)) > 0
         if not (token.key in keys or base & keys or alike):
             return True

@@ -11,7 +11,7 @@ import re
 import secrets
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -215,6 +215,9 @@ class Model:
         provider = self._place.provider
         if provider in BASES and importlib.util.find_spec(f"langchain_{provider}") is None:
             raise _not_installed(provider, f"langchain-{provider}")
+        if provider not in BASES:  # only LangChain knows whether there is such a one
+            with suppress(ProviderError):  # a missing key is told when it is needed
+                self._build()
 
     async def write(self, question: str, found: Found, conversation: Conversation) -> AsyncGenerator[str, None]:
         """The answer's text as it comes, with markers [n] that count `found.passages` from 1.

@@ -10,31 +10,40 @@ import numpy as np
 
 from store.embed import WordLlama
 
-ALIKE = 0.38  # the least cosine at which two words may mean the same
-MOST = 0.9  # what a word of another stem is worth at most
+ALIKE = 0.45  # the least cosine at which two words may mean the same
+MOST = 0.8  # what a word of another stem is worth at most
+
+
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 
 @cache
-def _vectors() -> WordLlama:
+def _words() -> WordLlama:
     return WordLlama()
 
 
 @lru_cache(maxsize=2_048)
-def _of(words: tuple[str, ...]) -> np.ndarray[Any, np.dtype[np.float32]]:
-    return np.array(_vectors().embed_documents(words), dtype=np.float32).reshape(len(words), -1)
+def _vectors(words: tuple[str, ...]) -> Vectors:
+    """A row for each word."""
+    return np.array(_words().embed_documents(words), dtype=np.float32).reshape(len(words), -1)
 
 
-def kin(words: Sequence[str], others: Sequence[tuple[str, str]]) -> dict[str, dict[str, float]]:
-    """Word → key → what another word of that key is worth in its place, in (0, 1); `others` are (word, key)."""
-    if not words or not others:
-        return {}
-    cosines = _of(tuple(words)) @ _of(tuple(word for word, _ in others)).T
+def kin(words: Sequence[str], texts: Sequence[tuple[tuple[str, str], ...]]) -> dict[str, dict[str, float]]:
+    """Word → key → what another word of that key is worth in its place, in (0, 1).
+
+    `texts` hold the words of each text with their keys.
+    """
     found: dict[str, dict[str, float]] = {}
-    for row, column in zip(*np.nonzero(cosines >= ALIKE), strict=True):
-        key = others[column][1]
-        worth = min(MOST, (float(cosines[row, column]) - 0.2) / 0.4)
-        near = found.setdefault(words[row], {})
-        near[key] = max(worth, near.get(key, 0.0))
+    for others in texts if words else ():
+        if not others:
+            continue
+        cosines = _vectors(tuple(words)) @ _vectors(tuple(word for word, _ in others)).T
+        for row, column in zip(*np.nonzero(cosines >= ALIKE), strict=True):
+            (other, key), word = others[column], words[row]
+            if other == word:
+                continue
+            near = found.setdefault(word, {})
+            near[key] = max(min(MOST, (float(cosines[row, column]) - 0.2) / 0.4), near.get(key, 0.0))
     return found
 
 

@@ -12,7 +12,7 @@ from store.passage import Document
 READ = 1500  # characters of an article's beginning that are looked at
 _NUMBER = r"(?:\d[\d,.]*\d|\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundreds of|thousands of)"
 _COUNTED = re.compile(
-    rf"\b{_NUMBER} (?P<what>(?:[a-z]+ )?[a-z]{{3,}}(?:s|men|people|children))"
+    rf"\b{_NUMBER} (?P<what>(?:[a-z]+ )?(?:[a-z]{{3,}}s|men|women|people|children))"
     r" (?P<did>died|drowned|survived|were (?:killed|injured|hurt|missing|arrested|rescued|evacuated|"
     r"trapped|displaced|saved|lost|wounded|detained|infected))\b"
 )
@@ -26,7 +26,7 @@ _SAID = re.compile(rf"\b(?P<who>{_NAME}) (?:said|told|announced|warned|estimated
 _SAID_BY = re.compile(rf"\b(?:said|says|told|according to) (?P<who>{_NAME})\b")
 _ARTICLE = re.compile(
     r" of |(?:States|Kingdom|Nations|Union|Council|Court|Bank|Commission|Gulf|Agency|Party|Parliament|"
-    r"Authority|Ministry|Organization|Organisation|Department|Office|House|Police|Navy|Army|Institute|University)$"
+    r"Authority|Ministry|Organization|Organisation|Department|Office|House|Police|Navy|Army|Institute|University|Canal|River|Sea|Ocean)$"
 )
 _NAMED = re.compile(
     rf"(?<=[a-z,] )(?<!of )(?P<who>{_NAME})\b(?! [A-Z])"
@@ -43,7 +43,7 @@ def candidates(documents: Iterable[Document]) -> Iterator[str]:
     """Questions about some articles (with their texts), each time of another pattern and of another article.
 
     A pattern fires only where the question is good English whatever the words are: "How many workers died?",
-    "Who is Luis Urzúa?", "What did Lord Mersey say?", "What is said about the Gulf of Mexico?".
+    "Who is Luis Urzúa?", "What did Margaret Chan say?", "What is said about the Suez Canal?".
     """
     told = [_of(document) for document in documents]
     kinds = [_in_turn([row[kind] for row in told]) for kind in range(4)]

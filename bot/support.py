@@ -19,12 +19,14 @@ from bot.conversation import Verdict
 from bot.differ import Word, missing, share, wanted
 from bot.locate import normal
 from bot.near import kin, worth
+from bot.planted import planted, without
 from store.passage import Document, Passage
 from store.split import sentences
 
 Near = Mapping[str, Mapping[str, float]]  # word → key → what it is worth in its place
 
 NO_SOURCE, OTHERWISE = "no source", "the articles say otherwise"
+TO_A_MACHINE = "an article says this to a machine"  # and to no reader
 WEIGHTS = {"seen": 0.55, "pairs": 0.15, "triples": 0.05, "common": 0.25}  # of `Window.fit`
 OVERLAP = {"pairs": 0.3, "triples": 0.2, "common": 0.2, "seen": 0.2, "numbers": 0.1}  # of `score`
 ENOUGH = 0.42  # from here on a window supports a paraphrase whose facts are all found
@@ -63,7 +65,7 @@ class Support:
     passage: Passage | None
     start: int = 0
     end: int = 0
-    why: str = ""  # "", NO_SOURCE or OTHERWISE; set where the verdict is "unsupported"
+    why: str = ""  # "", NO_SOURCE, OTHERWISE or TO_A_MACHINE; set where the verdict is "unsupported"
     score: float = 0.0  # how well the span fits the sentence's words, 0..1
     others: tuple[Support, ...] = ()  # what carries the sentence's further clauses
 
@@ -93,8 +95,30 @@ class Match:
 def judge(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
     """The verdict on one written sentence by the passages it cites, else by any that were found.
 
-    Where no one span carries it, each of its main clauses may have a span of its own.
+    Where no one span carries it, each of its main clauses may have a span of its own. Paragraphs that speak to a
+    machine carry nothing.
     """
+    sound = {
+        passage.id: replace(passage, text=without(passage.text))
+        for passage in (*cited, *found)
+        if planted(passage.text)
+    }
+    if sound:
+        kept = _supported(sentence, [sound.get(p.id, p) for p in cited], [sound.get(p.id, p) for p in found])
+        if kept.verdict == "unsupported" and _supported(sentence, cited, found).verdict in ("quoted", "supported"):
+            return replace(kept, why=TO_A_MACHINE)
+        return _in(kept, {passage.id: passage for passage in (*cited, *found)})
+    return _supported(sentence, cited, found)
+
+
+def _in(support: Support, passages: Mapping[int, Passage]) -> Support:
+    """Support with its passages as they are."""
+    passage = passages[support.passage.id] if support.passage else None
+    return replace(support, passage=passage, others=tuple(_in(other, passages) for other in support.others))
+
+
+def _supported(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
+    """The verdict by one span, or by one for each main clause."""
     whole = _judged(sentence, cited, found)
     parts = _parts(bare(sentence)) if whole.verdict == "unsupported" else []
     if not parts:
@@ -266,10 +290,10 @@ def _before(passage: Passage, window: Window, passages: Sequence[Passage]) -> tu
     return tuple(own[-1:])
 
 
-@lru_cache(maxsize=64)
-def _told(passages: tuple[Passage, ...]) -> tuple[tuple[str, str], ...]:
-    """The content words of some passages, each with its key."""
-    claims = (claim for passage in passages for window in windows(passage.text) for claim in window.claims[:1])
+@lru_cache(maxsize=512)
+def _told(text: str) -> tuple[tuple[str, str], ...]:
+    """The content words of a passage, each with its key; no names."""
+    claims = (claim for window in windows(text) for claim in window.claims[:1])
     tokens = (token for claim in claims for token in claim.tokens if token.content and token.raw.islower())
     rows = {(token.folded, token.key): None for token in tokens}
     return tuple(row for row in rows if row[1].isalpha())
@@ -278,7 +302,8 @@ def _told(passages: tuple[Passage, ...]) -> tuple[tuple[str, str], ...]:
 def _best(words: str, claims: Claims, passages: Sequence[Passage], capitals: frozenset[str]) -> Match | None:
     """The best window of some passages: the best fit, or one little worse in which more facts are found."""
     near = kin(
-        [token.folded for token in claims.tokens if token.content and token.key.isalpha()], _told(tuple(passages))
+        [token.folded for token in claims.tokens if token.content and token.key.isalpha()],
+        [_told(p.text) for p in passages],
     )
     looked_for, pairs = wanted(claims, near), frozenset(_grams(claims.keys, 2))
     ranked = []
@@ -291,12 +316,13 @@ def _best(words: str, claims: Claims, passages: Sequence[Passage], capitals: fro
     ranked.sort(key=lambda row: (-row[0], row[2].end - row[2].start))
     fits = [(_fit(claims, window, passage.document, near), passage, window) for _, passage, window in ranked[:TRIED]]
     top = max((fit for fit, _, _ in fits), default=0.0)
-    close = [
-        Match(passage, window, fit, tuple(missing(words, claims, window.claims, _before(passage, window, passages), _article(passage.document),
-                                                  passage.document.published, capitals, near)))
-        for fit, passage, window in fits
-        if fit >= top - SPARE
-    ]  # fmt: skip
+    close = []
+    for fit, passage, window in fits:
+        if fit >= top - SPARE:
+            context, article = _before(passage, window, passages), _article(passage.document)
+            day = passage.document.published
+            lacks = tuple(missing(words, claims, window.claims, context, article, day, capitals, near))
+            close.append(Match(passage, window, fit, lacks))
     best = max(close, key=_worth, default=None)
     against = [match for match in close if best and match.fit > best.fit + 0.03 and _CONTRADICTS & set(match.missing)]
     return max(against, key=lambda match: match.fit, default=best) if best and not best.missing else best
@@ -312,6 +338,7 @@ def _adds(looked_for: Sequence[Word], claims: Claims, window: Window) -> bool:
     after = frozenset(token.key for token in window.claims[-1].tokens)
     return any(
         word.key not in loose
+        and (word.key in after or word.near)
         and word.key.isalpha()
         and worth(word.near, after) + (word.key in after) > worth(word.near, before) + (word.key in before)
         for word in looked_for

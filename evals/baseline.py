@@ -102,7 +102,10 @@ def accept(report: Report, suite: Suite, why: str) -> Path:
             name: {"mean": _short(mean.mean), "low": _short(mean.low), "high": _short(mean.high), "n": mean.n}
             for name, mean in metrics(report).items()
         },
-        "cases": {case: {name: _short(score) for name, score in row.items()} for case, row in scores.items()},
+        "cases": {
+            case: {name: _short(score) for name, score in row.items() if score is not None}
+            for case, row in scores.items()
+        },
     }
     return save(suite.folder / FILE, _laid(value))
 

@@ -61,11 +61,6 @@ class Plan:
     retrieval_only: bool = False
     fresh: bool = False
 
-    @property
-    def whole(self) -> bool:
-        """Whether it asks a whole suite whole."""
-        return self.limit is None and self.only is None and not self.retrieval_only
-
 
 @dataclass(frozen=True, slots=True)
 class Following:
@@ -119,9 +114,9 @@ def run(
 
 
 def report(suite: Suite, manifest: Mapping[str, Any], rows: Iterable[Row]) -> Report:
-    """A run's rows as a report, in the suite's order."""
+    """A run's rows as a report, in the suite's order; what the suite no longer has stands last."""
     order = {case.id: number for number, case in enumerate(suite.cases)}
-    ordered = sorted(rows, key=lambda row: (order[row["id"]], row["attempt"]))
+    ordered = sorted(rows, key=lambda row: (order.get(row["id"], len(order)), row["attempt"]))
     return Report(suite.name, manifest["model"], tuple(ordered), manifest=manifest)
 
 

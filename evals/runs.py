@@ -28,10 +28,12 @@ SCHEMA = 1
 MANIFEST, ROWS = "manifest.json", "rows.jsonl"
 # What two commands must have in common for the second to go on with the run of the first.
 IDENTITY = (
-    "suite", "suite_sha256", "ids_sha256", "model", "settings", "prompts", "versions", "source_sha256", "checks",
-    "limit", "only", "repeat", "retrieval_only",
+    "suite", "suite_sha256", "ids_sha256", "model", "settings", "prompts", "versions", "source_sha256", "index",
+    "checks", "limit", "only", "repeat", "retrieval_only",
 )  # fmt: skip
 _ROW_KEYS = frozenset(("id", "attempt", "scores", "error", "expected", "outcome", "refused"))
+
+_AGAIN = "Run the suite anew: footnote eval run SUITE --fresh"
 
 Manifest = dict[str, Any]
 
@@ -92,10 +94,12 @@ def begin(home: Path, manifest: Manifest, *, fresh: bool = False) -> Writing:
         lock = _held(folder / str(number))
         if lock is None:  # another process is at it
             continue
-        kept = _running(folder / str(number), manifest)
-        if kept:
-            return Writing(folder / str(number), kept, _resumed(folder / str(number)), lock)
-        os.close(lock)
+        try:
+            kept = _running(folder / str(number), manifest)
+            if kept:
+                return Writing(folder / str(number), kept, _resumed(folder / str(number)), os.dup(lock))
+        finally:
+            os.close(lock)
     made = _new(folder)
     lock = _held(made)
     if lock is None:
@@ -140,9 +144,6 @@ def read(home: Path, name: str) -> Run:
 
 def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-_AGAIN = "Run the suite anew: footnote eval run SUITE --fresh"
 
 
 def _numbers(folder: Path) -> list[int]:

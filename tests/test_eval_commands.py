@@ -113,6 +113,12 @@ def test_a_part_of_a_suite_and_the_retriever_alone_can_be_asked(footnote: Eval, 
     assert "not a run of the whole suite" in failed(footnote("accept", tiny, "--why", "x", "--run", "tiny/3"), 7)
 
 
+def test_a_run_of_a_suite_that_has_changed_since_is_not_accepted(footnote: Eval, tiny: Path) -> None:
+    assert footnote("run", tiny).code == 0
+    (tiny / "cases.toml").write_text(sample.CASES.replace("mill-cost", "mill-bill"))
+    assert "not a run of the whole suite" in failed(footnote("accept", tiny, "--why", "x", "--run", "tiny/1"), 7)
+
+
 # -- what cannot be run, read or judged --------------------------------------------------------------------
 
 

@@ -569,17 +569,14 @@ def test_a_name_that_is_none(name: str) -> None:
     assert raised.value.next
 
 
-async def test_a_provider_that_there_is_not() -> None:
-    model = Model("nosuch:gpt-4", key=lambda _: None, notice=print, environ={})
+def test_a_provider_that_there_is_not_is_told_before_anything_else() -> None:
     with pytest.raises(UsageError, match="There is no provider 'nosuch'"):
-        await model.ask("?")
+        Model("nosuch:gpt-4", key=lambda _: None, notice=print, environ={})
 
 
-async def test_a_package_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = Model("mistralai:x", key=lambda _: None, notice=print, environ={})
-    assert model.host == "mistralai"
+def test_a_package_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError) as raised:
-        await model.ask("?")
+        Model("mistralai:x", key=lambda _: None, notice=print, environ={})
     assert raised.value.exit == 2 and "langchain-mistralai" in raised.value.next
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UsageError, match="The package for openai is not installed") as raised:

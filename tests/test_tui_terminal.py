@@ -35,21 +35,33 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Tmux:
-    """One terminal in a server of its own."""
+    """One terminal at a time, each in a server of its own."""
 
-    def __init__(self, socket: Path) -> None:
-        self._socket = socket
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._servers = 0
+
+    @property
+    def _socket(self) -> Path:
+        return self._folder / f"tmux{self._servers}"
 
     def __call__(self, *arguments: str) -> str:
         done = subprocess.run(["tmux", "-S", self._socket, *arguments], capture_output=True, text=True, check=True)
         return done.stdout
 
     def start(self, home: Path, *arguments: str, **env: str) -> None:
-        """Runs footnote in a terminal of 120 columns; its exit code is left on the screen."""
+        """Runs footnote in a new terminal of 120 columns; its exit code is left on the screen."""
+        self._servers += 1
         line = " ".join(["exec 2>&1;", *(f"'{word}'" for word in (*START, *arguments)), "; echo left with $?; cat"])
         plain = {**environment(home, **env), "TERM": "xterm-256color"}
         chosen = ["-f", os.devnull, "new-session", "-d", "-x", "120", "-y", "36", "sh", "-c", line]
         subprocess.run(["tmux", "-S", self._socket, *chosen], env=plain, cwd=ROOT, check=True)
+
+    def end(self) -> None:
+        """Ends all that was started."""
+        for number in range(1, self._servers + 1):
+            socket = self._folder / f"tmux{number}"
+            subprocess.run(["tmux", "-S", socket, "kill-server"], capture_output=True, check=False)
 
     def press(self, *keys: str) -> None:
         self("send-keys", *keys)
@@ -91,9 +103,9 @@ class Tmux:
 def tmux(tmp_path: Path) -> Iterator[Tmux]:
     if shutil.which("tmux") is None:
         pytest.skip("tmux is not installed: apt-get install tmux")
-    terminal = Tmux(tmp_path / "tmux")
+    terminal = Tmux(tmp_path)
     yield terminal
-    subprocess.run(["tmux", "-S", tmp_path / "tmux", "kill-server"], capture_output=True, check=False)
+    terminal.end()
 
 
 def test_ask_open_a_quote_follow_up_stop_quit_and_resume(home: Path, tmux: Tmux) -> None:
@@ -130,7 +142,6 @@ def test_ask_open_a_quote_follow_up_stop_quit_and_resume(home: Path, tmux: Tmux)
         assert "And when was it capped?" in stopped and "It was" in stopped
         tmux.press("C-q")
         tmux.until_seen("left with 0")
-    tmux("kill-server")
     tmux.start(home, "chat", "-c")
     tmux.until_seen("stopped; what stands here")
     resumed = tmux.screen()
