@@ -233,12 +233,13 @@ def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path: Path, monkeypatch:
     file = tmp_path / "report.html"
     save(file, "first")
 
-    def full(number: int) -> None:
+    def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(DiskFull):
+    with pytest.raises(DiskFull, match=r"The disk that holds .* is full\.") as caught:
         save(file, "second")
+    assert caught.value.exit == 5
     assert file.read_text() == "first" and [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 

@@ -167,7 +167,7 @@ def test_a_disk_that_is_full_leaves_the_suite_as_it_was(monkeypatch: pytest.Monk
     file = keep(pinned(answered()))
     before = file.read_text()
 
-    def full(number: int) -> None:
+    def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
