@@ -14,7 +14,7 @@ from bot.conversation import Answer, Filters, Place
 from bot.errors import EvalInvalid, NotThere, UsageError
 from evals.case import ANSWERS, CASE_KEYS, LIVE, REFUSED, Case, Suite, own, read, shipped
 from evals.checks import holds, plain, said
-from evals.files import save
+from evals.files import folder, save
 
 CASES = "cases.toml"  # the file of a suite that pinned cases are added to
 TAG = "pinned"
@@ -48,9 +48,9 @@ def pin(
     suite.
     """
     case = asserted(turns, place, sources)
-    folder, held = _suite(suite, corpus, case)
+    home, held = _suite(suite, corpus, case)
     taken = {other.id for other in held.cases} if held else set()
-    return Pin(replace(case, id=_id(case.question, taken)), suite, folder, corpus, place, held is not None)
+    return Pin(replace(case, id=_id(case.question, taken)), suite, home, corpus, place, held is not None)
 
 
 def asserted(turns: Sequence[tuple[str, Answer | None]], place: Place, sources: Mapping[str, str]) -> Case:
@@ -109,18 +109,18 @@ def _suite(name: str, corpus: str, case: Case) -> tuple[Path, Suite | None]:
         raise UsageError(f"{name!r} is no name for a suite.", "Use up to 64 of a-z, 0-9, dot, dash and underscore.")
     if given is None and (shipped() / name).is_dir():
         raise UsageError(f"The suite {name} travels with Footnote.", "Give another name, or the path of a copy.")
-    folder = given or own() / name
-    if not (folder / "suite.toml").is_file():
+    home = given or own() / name
+    if not (home / "suite.toml").is_file():
         if given:
-            raise UsageError(f"There is no suite in {folder}.", "Give its folder, or a name for one of your own.")
-        return folder, None
-    suite = read(folder)
+            raise UsageError(f"There is no suite in {home}.", "Give its folder, or a name for one of your own.")
+        return home, None
+    suite = read(home)
     if suite.live and suite.live != corpus:
         raise UsageError(f"The suite {name} asks the corpus '{suite.live}', and this was asked of '{corpus}'.")
     for document in (*case.documents, *case.filters.documents):
         if suite.corpus is not None and not suite.live and not (suite.corpus / document).is_file():
             raise UsageError(f"The corpus of {suite.name} has no file {document!r}, which this turn rests on.")
-    return folder, suite
+    return home, suite
 
 
 def _id(question: str, taken: set[str]) -> str:
@@ -153,13 +153,13 @@ def lines(found: Pin) -> list[str]:
 
 
 def keep(found: Pin) -> Path:
-    """Adds the case to its suite, which is made where there is none. Returns the file. Raises EvalInvalid."""
+    """Adds the case to its suite, which is made where there is none. Returns the file. Raises EvalInvalid, DiskFull."""
     file = found.folder / CASES
     try:
         before = file.read_text(encoding="utf-8") if file.is_file() else ""
-        found.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except (OSError, UnicodeDecodeError) as error:
-        raise EvalInvalid(f"{file} cannot be read or made: {getattr(error, 'strerror', None) or error}.") from error
+        raise EvalInvalid(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+    folder(found.folder)
     gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
     save(file, f"{before}{gap}# from {found.place}\n{written(found.case)}")
     if not found.made:

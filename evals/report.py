@@ -145,7 +145,7 @@ def _grounded_refusal(table: Table, drawn: Table) -> Table:
 def _answer_correctness(table: Table, drawn: Table) -> Table:
     """F1 of right answers: precision over the answers given, recall over the answerable cases."""
     right, given, due = (drawn @ table[:, i] for i in (4, 5, 6))
-    return share(2 * right, given + due)
+    return share(2 * right, (given + due) * (due > 0))
 
 
 def _citation(table: Table, drawn: Table) -> Table:

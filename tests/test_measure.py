@@ -62,7 +62,7 @@ def test_the_readme_s_intervals_are_these() -> None:
     low, high = interval(alone(*[1.0] * 60 + [0.0] * 20), mean)
     assert f"`{60 / 80:.3f}  {low:.3f} – {high:.3f}  80`" in text
     low, high = interval(alone(*[0.0, 1.0, 1.0, 1.0] * 100), mean)
-    assert f"With 400 cases and the same mean it is {low:.3f} – {high:.3f}." in text
+    assert f"and the same mean it is {low:.3f} – {high:.3f}." in text
 
 
 def test_a_figure_of_no_case_is_none() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import tiny
-from console import command, on_terminal
+from console import command, on_terminal, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -206,7 +206,7 @@ def test_a_turn_is_pinned_after_a_yes_and_asked_again_by_its_suite(home: Path, t
     assert done.code == 2 and "question: How many planks" in done.out and "Add --yes." in done.err
     assert not own().exists()
     done = command(home, "eval", "pin", "--suite", "mine", "--session", "s1", "--turn", "1", "--yes", "--json")
-    value = done.value
+    value = valid(done.value, "eval-pin")
     assert (done.code, value["suite"], value["turn"]) == (0, "mine", "s1:1")
     assert any(re.match("must (say|end)", said) for said in value["asserts"])
     done = command(home, "eval", "run", "mine", "--json")

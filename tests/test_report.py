@@ -141,3 +141,10 @@ def test_an_empty_report_has_no_figure() -> None:
     value = as_json(Report("tiny", skipped="there is no folder /x"), rows=False)
     assert (value["n"], value["metrics"], value["slices"], value["latency_ms"]) == (0, {}, {}, {})
     assert value["skipped"] == "there is no folder /x"
+
+
+def test_a_draw_without_an_answerable_case_says_nothing_of_how_right_or_well_cited_answers_are() -> None:
+    rows = [row("a", scores=JUDGED), *(refused(f"r{n}", due=True) for n in range(3))]
+    rows = [r | {"scores": UNJUDGED | r["scores"]} for r in rows]
+    found = metrics(report(*rows))
+    assert (found["answer_correctness_f1"].low, found["citation_f1"].low) == (1.0, pytest.approx(2 / 3))
