@@ -55,9 +55,11 @@ demo: .venv/.runtime.stamp $(if $(value MODEL),.venv/.extras.stamp) ## ingest th
 	printf '\n$$ footnote ask %s"%s"\n' "$${DEMO_MODEL:+-m $$DEMO_MODEL }" "$$DEMO_QUESTION"; \
 	$(BIN)/footnote ask $${DEMO_MODEL:+-m "$$DEMO_MODEL"} $(if $(filter command,$(origin QUESTION)),--abstain-ok) -- "$$DEMO_QUESTION"
 
-test: lint ## everything that must hold: lint, tests, the starter suite as a gate
+test: lint ## everything that must hold: lint, tests, the own suites as gates
 	$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
-	FOOTNOTE_HOME="$(CURDIR)/.demo/gate" $(BIN)/footnote eval gate starter
+	for suite in starter hostile seed; do \
+		FOOTNOTE_HOME="$(CURDIR)/.demo/gate" $(BIN)/footnote eval gate $$suite || exit; \
+	done
 
 lint: .venv/.dev.stamp ## ruff, mypy and the import contracts
 	$(BIN)/ruff check

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from time import perf_counter
 from typing import Protocol
 
-from bot import extract, followup, outcome
+from bot import extract, followup, outcome, when
 from bot.cite import Citer
 from bot.conversation import (
     REFUSALS,
@@ -92,9 +92,11 @@ class Bot:
         whole, inside = coverages[0], coverages[2]
         if filters.as_of is None and (day := as_of(whole, self.today())):
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
-        standalone = await self.writer.standalone(question, conversation) if conversation.turns else question
-        query = self._query(question, standalone, conversation, filters)
-        standalone = standalone if standalone != question else followup.standalone(question, conversation)
+        rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
+        asked = await asyncio.to_thread(self.search.spelled, rewritten)
+        earlier = conversation if rewritten == question else NOTHING_SAID
+        query = self._query(asked, earlier, filters)
+        standalone = followup.standalone(asked, earlier)
         yield Searching(question, standalone, inside, filters.as_of)
         said = outcome.outside(query, *coverages)
         found = Found() if said else await asyncio.to_thread(self._look, query)
@@ -103,7 +105,7 @@ class Bot:
         answer = Answer(
             question, standalone, "not_in_corpus", coverage=inside, filters=filters, model=self.writer.name,
             confidence=outcome.confidence(found.evidence) if found.passages else 0.0,
-            notices=(*left_out(coverages[1], inside), *found.evidence.missing),
+            notices=(*left_out(coverages[1], inside), *weighed(query), *found.evidence.missing),
         )  # fmt: skip
         first = 0.0
         verdict: Outcome = "outside_coverage" if said else "not_in_corpus"
@@ -111,11 +113,12 @@ class Bot:
             verdict = outcome.judged(answer.confidence, self.settings) if self.writer.verbatim else "answered"
         if verdict == "answered":
             citer = Citer(found, strict=self.strict)
-            cut = False
+            cut, told = False, 0
             try:
                 async for text in self._written(citer, question, conversation):
                     first = first or perf_counter()
-                    yield Delta(text)
+                    yield Delta(text, tuple(citer.citations[told:]))
+                    told = len(citer.citations)
             except StreamCut:
                 cut = True
             answer = replace(
@@ -139,7 +142,7 @@ class Bot:
     def _coverages(self, filters: Filters) -> tuple[Coverage, Coverage, Coverage]:
         """What the corpus holds, what passes all filters but the dates, and what passes all."""
         record = self.search.record
-        query = _filtered(Query(""), filters)
+        query = filtered(Query(""), filters)
         if not query.filtered:
             return (record.coverage(),) * 3
         return (
@@ -148,29 +151,31 @@ class Bot:
             record.coverage(query),
         )
 
-    def _query(self, question: str, standalone: str, conversation: Conversation, filters: Filters) -> Query:
-        """What the store is asked; earlier questions are weighed in where no writer has rewritten this one."""
+    def _query(self, question: str, earlier: Conversation, filters: Filters) -> Query:
+        """What the store is asked; `earlier` is weighed in where the question leans on it."""
         asked_for = filters.as_of is not None and "as_of" not in filters.inferred
         recent = asked_for or bool(_NOW.search(question))
         asked = Query(
-            standalone,
-            followup.history(question, conversation) if standalone == question else (),
+            question,
+            followup.history(question, earlier),
             as_of=filters.as_of,
             recent=recent,
+            around=when.named(question, filters.as_of),
             k=self.settings.k,
         )
-        return _filtered(asked, filters)
+        return filtered(asked, filters)
 
     def look(self, question: str, conversation: Conversation, filters: Filters) -> Found:
         """The passages for a question with their sentences read, without an answer."""
-        return self._look(self._query(question, question, conversation, filters))
+        return self._look(self._query(question, conversation, filters))
 
     def _look(self, query: Query) -> Found:
         found = self.search.search(query)
         return extract.read(query.text, query.history, found, self.search.embedding)
 
 
-def _filtered(query: Query, filters: Filters) -> Query:
+def filtered(query: Query, filters: Filters) -> Query:
+    """The query with the filters as its hard ones."""
     return replace(
         query, since=filters.since, until=filters.until, undated=filters.undated, outlets=filters.outlets,
         not_outlets=filters.not_outlets, documents=filters.documents,
@@ -183,6 +188,15 @@ def left_out(without_dates: Coverage, inside: Coverage) -> tuple[str, ...]:
     if not count:
         return ()
     return (f"{count:,} undated article{'' if count == 1 else 's'} left out by the dates; --undated keeps them",)
+
+
+def weighed(query: Query) -> tuple[str, ...]:
+    """That articles of the time that a question names were looked at first, in words; nothing where it names none."""
+    if query.around is None:
+        return ()
+    first, last = query.around
+    time = first if first == last else f"{first} to {last}"
+    return (f"articles of {time} weigh more, as the question names that time",)
 
 
 def as_of(coverage: Coverage, today: date) -> str | None:

@@ -16,7 +16,7 @@ from store.search import Search
 from store.sync import Progress, Sync
 
 if TYPE_CHECKING:
-    from bot.model import Patience
+    from bot.model import Patience, Replies
 
 
 def folder(settings: Settings, paths: Paths) -> Path:
@@ -31,13 +31,15 @@ def bot(
     *,
     key: Callable[[str], str | None] = lambda provider: None,
     strict: bool = False,
+    replies: Replies | None = None,
 ) -> Bot:
     """A bot over the corpus in `where`, its indexes brought level where that is quick; `key` gives a provider's key.
 
-    Raises CorpusMissing (also for a corpus that holds nothing) and the record's other errors, UsageError for a
-    model that there is not or that a local corpus refuses.
+    `replies` stand before a model, to keep what it says or to say it again. Raises CorpusMissing (also for a corpus
+    that holds nothing) and the record's other errors, UsageError for a model that there is not or that a local corpus
+    refuses.
     """
-    writer = _writer(settings, key, notice)
+    writer = _writer(settings, key, notice, replies)
     found = search(settings, where)
     if not found.record.active_count():
         raise CorpusMissing(f"The corpus '{settings.corpus}' is empty.", "Fill it with: footnote ingest PATH")
@@ -53,13 +55,18 @@ def patience(settings: Settings) -> Patience:
     return Patience(*waits, retries=settings.retries)
 
 
-def _writer(settings: Settings, key: Callable[[str], str | None], notice: Callable[[str], None]) -> Writer:
+def _writer(
+    settings: Settings,
+    key: Callable[[str], str | None],
+    notice: Callable[[str], None],
+    replies: Replies | None = None,
+) -> Writer:
     """The writer that the settings name; says once which machine gets text, where one does."""
     if settings.model == "extract":
         return Extract(settings.sentences)
     from bot.model import Model
 
-    model = Model(settings.model, key=key, notice=notice, patience=patience(settings))
+    model = Model(settings.model, key=key, notice=notice, patience=patience(settings), replies=replies)
     if model.host and settings.local_only:
         raise UsageError(
             f"The corpus '{settings.corpus}' is local only, and {settings.model} would send its text to {model.host}.",

@@ -19,6 +19,7 @@ from bot.errors import BotError, ExitCode, UsageError
 if TYPE_CHECKING:
     from types import FrameType
 
+    from bot.commands.evals import Asking
     from bot.conversation import Filters
     from bot.settings import Paths, Settings
     from bot.terminal import Terminal
@@ -27,14 +28,12 @@ EXIT_CODES = """Exit codes: 0 answered or done; 1 unexpected; 2 usage or setting
 4 refused (0 with --abstain-ok); 5 corpus missing, empty, damaged, locked, newer, or the disk full;
 6 eval regression; 7 eval run invalid; 130 Ctrl-C; 143 SIGTERM."""
 
-LONGEST = 10_000  # characters of a question
-
 app = typer.Typer(
     help="Ask a folder of news articles. Every sentence of an answer carries a quote that stands in an article.",
     epilog=EXIT_CODES,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    no_args_is_help=True,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 sessions_app = typer.Typer(help="Saved conversations.", rich_markup_mode=None, no_args_is_help=True)
@@ -85,6 +84,9 @@ def _streams() -> None:
 def run(arguments: list[str]) -> int:
     """Runs one command line and returns its exit code."""
     try:
+        if arguments in ([], ["chat"]) and _on_terminal():  # nothing to parse: half the wait for the first frame saved
+            chat()
+            return ExitCode.OK
         code = typer.main.get_command(app).main(arguments, prog_name="footnote", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else ExitCode.OK
@@ -160,11 +162,19 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    pass
+    if context.invoked_subcommand is None:  # alone on a terminal it would be the chat: see `run`
+        typer.echo(context.get_help())
+
+
+def _on_terminal() -> bool:
+    """Whether a person sits at all three streams, on a terminal that can draw a screen."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"
 
 
 # -- what commands share -------------------------------------------------------------------------
@@ -240,6 +250,8 @@ def _resolved(filters: "Filters", record: Any) -> "Filters":
 
 def _question(words: str | None) -> str:
     """The question from the argument, or from stdin where it is `-` or left out. Raises UsageError."""
+    from bot.conversation import LONGEST
+
     if words is None and sys.stdin.isatty():
         raise UsageError("There is no question.", 'Ask: footnote ask "QUESTION"')
     if words is None or words == "-":
@@ -399,6 +411,37 @@ def ask(
         raise typer.Exit(ExitCode.PROVIDER)
     if answer.refused and not abstain_ok:
         raise typer.Exit(ExitCode.REFUSED)
+
+
+@app.command()
+def chat(
+    corpus: Corpus = None,
+    model: Model = None,
+    since: Since = None,
+    until: Until = None,
+    undated: Undated = False,
+    outlet: Outlet = None,
+    not_outlet: NotOutlet = None,
+    only: In = None,
+    as_of: AsOf = None,
+    k: Passages = None,
+    go_on: Annotated[bool, typer.Option("-c", "--continue", help="Continue the last conversation.")] = False,
+    session: Annotated[str | None, typer.Option("--session", metavar="ID", help="Continue that one.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Drop what a model says without support.")] = False,
+) -> None:
+    """Ask in a conversation, on a screen of its own.
+
+    The same as `footnote` alone on a terminal. F1 shows the keys.
+    """
+    if not _on_terminal():
+        raise UsageError("The chat needs a terminal.", 'Ask one question with: footnote ask "QUESTION"')
+    from bot.commands import chat as command
+    from bot.settings import load, paths
+
+    filters = _filters(since, until, undated, outlet, not_outlet, only, as_of)
+    settings = load({"corpus": corpus, "model": model, "k": k})
+    engine = command.Live(settings, paths(), filters, resolve=_resolved, session=session, go_on=go_on, strict=strict)
+    command.run(engine)
 
 
 @app.command()
@@ -619,31 +662,151 @@ def eval_check(suite: Suite, json: Json = False, quiet: Quiet = False, no_color:
     command.check(suite, terminal, as_json=json)
 
 
+Only = Annotated[str | None, typer.Option("--only", metavar="TAG", help="Only cases with that tag.")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Only the first cases.")]
+Repeat = Annotated[int, typer.Option("--repeat", metavar="K", min=1, help="Ask each case so often.")]
+Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="How many cases are asked at once.")]
+Replay = Annotated[bool, typer.Option("--replay", help="Only kept replies of the model; no connection is opened.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Go on with no interrupted run, and ask the model anew.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the report as a page, too.")]
+Markdown = Annotated[Path | None, typer.Option("--markdown", metavar="FILE", help="Write it as Markdown.")]
+JUnit = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")]
+
+
 @eval_app.command("run")
 def eval_run(
     suite: Suite,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first cases.")] = None,
-    only: Annotated[str | None, typer.Option("--only", metavar="TAG", help="Only cases with that tag.")] = None,
+    model: Model = None,
+    limit: Limit = None,
+    only: Only = None,
+    repeat: Repeat = 1,
+    jobs: Jobs = 1,
+    retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Score the passages alone.")] = False,
+    replay: Replay = False,
+    fresh: Fresh = False,
+    html: Html = None,
+    markdown: Markdown = None,
+    junit: JUnit = None,
     rows: Annotated[bool, typer.Option("--rows", help="With --json: one row a case too.")] = False,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Ask every case of a suite and score the answers."""
-    from bot.commands import evals as command
+    """Ask every case of a suite and score the answers.
 
-    terminal, settings, _ = _prepared(quiet, no_color)
-    wrong = command.run(suite, settings, terminal, limit=limit, only=only, rows=rows, as_json=json)
+    The rows are kept; a run that was interrupted is gone on with by the same command.
+    """
+    from bot.commands import evals as command
+    from evals.run import Plan
+
+    asking = _asking(quiet, no_color, model, replay, json)
+    plan, files = Plan(limit, only, repeat, jobs, retrieval_only, fresh), command.Files(html, markdown, junit)
+    wrong = command.run(suite, asking, plan, files, rows=rows)
     if wrong:
         raise typer.Exit(wrong.exit)
+
+
+def _asking(quiet: bool, no_color: bool, model: str | None, replay: bool, json: bool) -> "Asking":
+    """How a suite is asked by this command."""
+    from bot.commands import evals as command
+
+    terminal, settings, paths = _prepared(quiet, no_color, model=model)
+    return command.Asking(settings, paths, terminal, {"model": model}, replay, json)
+
+
+@eval_app.command("compare")
+def eval_compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="A run such as starter/3, its folder, or baseline.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Compare two runs, or one with the baseline.
+
+    Each metric's difference over the cases that both have, and the cases mended and broken.
+    """
+    from bot.commands import evals as command
+
+    terminal, _, paths = _prepared(quiet, no_color)
+    command.compare(_utf8(a), _utf8(b), paths.data / "evals", terminal, as_json=json)
 
 
 @eval_app.command("gate")
-def eval_gate(suite: Suite, json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
-    """Run a suite; fail (exit 6) where it falls below its floors."""
+def eval_gate(
+    suite: Suite,
+    model: Model = None,
+    jobs: Jobs = 1,
+    replay: Replay = False,
+    fresh: Fresh = False,
+    html: Html = None,
+    markdown: Markdown = None,
+    junit: JUnit = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Run a suite; fail (exit 6) where it falls below its baseline or its floors."""
     from bot.commands import evals as command
+    from evals.run import Plan
 
-    terminal, settings, _ = _prepared(quiet, no_color)
-    wrong = command.run(suite, settings, terminal, gated=True, as_json=json)
+    asking, files = _asking(quiet, no_color, model, replay, json), command.Files(html, markdown, junit)
+    wrong = command.gate(suite, asking, Plan(jobs=jobs, fresh=fresh), files)
     if wrong:
         raise typer.Exit(wrong.exit)
+
+
+@eval_app.command("accept")
+def eval_accept(
+    suite: Suite,
+    why: Annotated[str, typer.Option("--why", help="The reason, which is kept with the scores.")],
+    run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="That run, not a new one.")] = None,
+    model: Model = None,
+    jobs: Jobs = 1,
+    replay: Replay = False,
+    fresh: Fresh = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Make a run's scores the suite's baseline."""
+    from bot.commands import evals as command
+    from evals.run import Plan
+
+    asking = _asking(quiet, no_color, model, replay, json)
+    command.accept(suite, asking, Plan(jobs=jobs, fresh=fresh), _utf8(why), run)
+
+
+@eval_app.command("pin")
+def eval_pin(
+    suite: Annotated[str, typer.Option("--suite", metavar="NAME", help="A suite of your own, or a suite's folder.")],
+    session: Annotated[
+        str | None, typer.Option("--session", metavar="ID", help="Of that session, else the last.")
+    ] = None,
+    turn: Annotated[int | None, typer.Option("--turn", metavar="N", min=1, help="That turn, else the last.")] = None,
+    corpus: Corpus = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Make a past turn a case of a suite, after showing what it will assert.
+
+    A suite of your own is made on first use, over the corpus that was asked.
+    """
+    from bot.commands import evals as command
+    from bot.sessions import Sessions
+    from evals import pin
+
+    terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
+    where = paths.corpus_folder(settings.corpus)
+    found = command.pinned(Sessions(paths.sessions_file), where, settings.corpus, _utf8(suite), session, turn)
+    if not json:
+        for line in pin.lines(found):
+            terminal.out(_cleaned(line))
+    if not yes:
+        if json or not (sys.stdin.isatty() and terminal.tty):
+            raise UsageError("Nothing was pinned: there is nobody to ask.", "Add --yes.")
+        if not typer.confirm(f"Pin it as {found.case.id}?", err=True):
+            return
+    command.keep(found, terminal, as_json=json)

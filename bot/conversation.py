@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -19,6 +20,7 @@ Outcome = Literal[
     "error",
 ]
 Verdict = Literal["quoted", "supported", "unsupported", "none"]
+LONGEST = 10_000  # characters of a question
 REFUSALS: frozenset[Outcome] = frozenset({"unsure", "not_in_corpus", "outside_coverage"})
 
 
@@ -156,6 +158,23 @@ class Conversation:
         return tuple(turn.question for turn in self.turns)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a turn is saved."""
+
+    session: int
+    turn: int
+
+    def __str__(self) -> str:
+        return f"s{self.session}:{self.turn}"
+
+
+def leant_on(turns: Iterable[tuple[str, Answer | None]]) -> Conversation:
+    """The turns that a next question may lean on: those that came to an answer, a part of one or a refusal."""
+    told = ((question, answer) for question, answer in turns if answer is not None and answer.outcome != "error")
+    return Conversation(tuple(Turn(question, answer) for question, answer in told))
+
+
 # -- events, in the order in which they come -----------------------------------------------------
 
 
@@ -178,9 +197,10 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """A piece of the answer's text, with footnote numbers of the answer."""
+    """A piece of the answer's text, with footnote numbers of the answer, and the footnotes that are new in it."""
 
     text: str
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

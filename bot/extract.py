@@ -9,6 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from bot.conversation import Conversation
+from bot.kind import holds, kind
 from store.embed import Embedding
 from store.lexical import STOP, stem, terms, tokens
 from store.passage import Found, Passage, Sentence
@@ -23,18 +24,13 @@ ENOUGH = 8.0  # what is added to the weight of a question's words: about two rar
 
 _WORD = re.compile(r"\w[\w'’-]*")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?|half|third|quarter)\b",
+# A picture's caption ends in the full date of the picture, or says where in it somebody stands.
+_CAPTION = re.compile(
+    r", (?:on |in )?(?:\w{3,6}day,? )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w{0,6}\.? \d{1,2}, \d{4}"
+    r"\.?[\"”]?$"
+    r"|\((?:from )?(?:left|right|center|centre)\b|, (?:left|right|center|centre),|\bGetty Images\b|\bfile photo\b",
     re.I,
 )
-_DATE = re.compile(
-    r"\b(?:1[5-9]|20)\d\d\b"
-    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-    r"|\b(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
-    r"|\b(?:yesterday|today|tomorrow|midnight|noon)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b",
-    re.I,
-)
-_NAME = re.compile(r"\b[A-Z][\w’'-]+")
 _ENDED = re.compile(r"[.!?…。！？؟।][\"'”’)\]»]*$")
 
 
@@ -43,8 +39,9 @@ def read(question: str, history: Sequence[str], found: Found, embedding: Embeddi
 
     The score is the hand-weighted one of the project's trial: idf-weighted share of the question's terms,
     cosine, the passage's standing, a cue for the kind of answer, what the neighbours add, shared word
-    pairs, closeness to the article's head; short fragments, questions and what does not end as a sentence
-    does (headings, links) lose. Fitted weights did not carry over from one public set to another; these did.
+    pairs, closeness to the article's head; short fragments, questions, captions of pictures and what does not
+    end as a sentence does (headings, links) lose. Fitted weights did not carry over from one public set to another;
+    these did.
     """
     rows = _candidates(found.passages[:READ])
     if not rows:
@@ -64,11 +61,12 @@ def read(question: str, history: Sequence[str], found: Found, embedding: Embeddi
             + 0.15 * asked.cue(row.text)
             + 0.15 * gains.get(i - 1, 0.0)
             + 0.05 * gains.get(i + 1, 0.0)
-            + 0.1 * asked.pairs(row.text)
+            + 0.2 * asked.pairs(row.text)
             + 0.05 / (1 + row.start / 150)  # about one for each sentence from the head
             - (0.3 if len(row.text) < 30 else 0.0)
             - (0.0 if _ENDED.search(row.text) else 0.2)
             - (0.2 if row.text.rstrip("\"”’' ").endswith("?") else 0.0)
+            - (0.2 if asked.kind != "date" and _CAPTION.search(row.text) else 0.0)
         )
         scored.append(
             (replace(row, score=score + 0.6 * row.passage.score / top), score + 0.3 * row.passage.score / top)
@@ -155,7 +153,7 @@ class _Asked:
         words = [token for token in tokens(question) if token not in STOP]
         self.bigrams = set(pairwise(words))
         self.words = set(tokens(" ".join([question, *history])))
-        self.wants = wants(question)
+        self.text, self.kind = question, kind(question)
 
     def coverage(self, bag: frozenset[str]) -> float:
         """The share of the question's terms that a bag of stems holds, weighted by idf (0..1)."""
@@ -168,31 +166,8 @@ class _Asked:
         return len(self.bigrams & here) / len(self.bigrams) if self.bigrams else 0.0
 
     def cue(self, text: str) -> float:
-        """1 where a sentence holds the kind of thing asked for and the question does not name it already."""
-        if self.wants is None:
-            return 0.0
-        found = {
-            word.lower()
-            for match in self.wants.findall(text[1:] if self.wants is _NAME else text)
-            for word in tokens(match)
-        }
-        return 1.0 if found - self.words else 0.0
-
-
-def wants(question: str) -> re.Pattern[str] | None:
-    """What kind of thing a question asks for: a date, a number, a name, or nothing that can be told."""
-    asked = question.lower()
-    if re.search(r"\bwhen\b|\bwh(?:at|ich) (?:year|day|date|month|time)\b", asked):
-        return _DATE
-    if re.search(
-        r"\bhow (?:many|much|long|old|far|often|big|large|high|tall|fast)\b"
-        r"|\bwhat (?:share|percent\w*|number|proportion)\b",
-        asked,
-    ):
-        return _NUMBER
-    if re.search(r"\b(?:who|whom|whose|where|which|what)\b", asked):
-        return _NAME
-    return None
+        """How far a sentence holds the kind of thing asked for and not named already (0..1)."""
+        return holds(self.kind, text, self.text, self.words)
 
 
 def chosen(found: Found, most: int) -> list[Sentence]:

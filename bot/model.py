@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import prompts
@@ -174,6 +174,16 @@ def _not_installed(provider: str, package: str) -> UsageError:
     return UsageError(f"The package for {provider} is not installed.", f"Install it with: {install_command(package)}")
 
 
+class Replies(Protocol):
+    """Stands before a model and may give a reply that it has kept, in place of `ask`'s; evals replay runs so."""
+
+    def say(
+        self, model: Model, prompt: str, ask: Callable[[str], AsyncGenerator[str, None]]
+    ) -> AsyncGenerator[str, None]:
+        """The text of one reply as it comes, its tokens added to `model.usage`; raises what `ask` raises."""
+        ...
+
+
 class Model:
     """A writer that asks a chat model; `usage` is (input, output) tokens of the last answer, its `ask`s included.
 
@@ -193,6 +203,7 @@ class Model:
         patience: Patience = Patience(),
         environ: Mapping[str, str] | None = None,
         budget: int = 6000,
+        replies: Replies | None = None,
     ) -> None:
         self._place = _place(name, os.environ if environ is None else environ)
         self.name = f"{self._place.provider}:{self._place.model}"
@@ -200,6 +211,7 @@ class Model:
         self.usage: tuple[int, int] = (0, 0)
         self._key, self._notice, self._patience, self._budget = key, notice, patience, budget
         self._answered = False
+        self._replies = replies
         provider = self._place.provider
         if provider in BASES and importlib.util.find_spec(f"langchain_{provider}") is None:
             raise _not_installed(provider, f"langchain-{provider}")
@@ -247,11 +259,20 @@ class Model:
         lines = reply.strip("\"'“”* \n").splitlines()
         return lines[0].strip() if len(lines) == 1 and len(lines[0]) <= LONGEST else question
 
-    async def _say(self, prompt: str) -> AsyncGenerator[str, None]:
-        """The text of one reply, tried again where that may help and nothing has been shown."""
+    @property
+    def parameters(self) -> dict[str, int]:
+        """What a reply hangs on beside the model's name and the prompt."""
+        return {"budget": self._budget}
+
+    def _say(self, prompt: str) -> AsyncGenerator[str, None]:
+        """The text of one reply, asked for or kept; begins to count tokens anew after an answer."""
         if self._answered:
             self.usage, self._answered = (0, 0), False
         prompt = prompt.encode("utf-8", "replace").decode()  # a lone surrogate cannot be sent
+        return self._replies.say(self, prompt, self._asked) if self._replies else self._asked(prompt)
+
+    async def _asked(self, prompt: str) -> AsyncGenerator[str, None]:
+        """The text of one reply, tried again where that may help and nothing has been shown."""
         patience, shown = self._patience, False
         async with self._connected() as chat:
             for attempt in range(patience.retries + 1):

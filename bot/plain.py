@@ -43,7 +43,9 @@ def answer_from(held: dict[str, Any]) -> Answer:
     return Answer(
         **{
             **held,
-            "sentences": tuple(Sentence(s["text"], tuple(s["citations"]), s["verdict"]) for s in held["sentences"]),
+            "sentences": tuple(
+                Sentence(s["text"], tuple(s["citations"]), s["verdict"], s.get("why", "")) for s in held["sentences"]
+            ),
             "citations": tuple(_citation(item) for item in held["citations"]),
             "context": Context(**{**context, "marks": _marks(context["marks"])}) if context else None,
             "closest": tuple(_closest(item) for item in held["closest"]),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.conversation import Answer, Conversation, Turn
+from bot.conversation import Answer, Conversation, Place, leant_on
 from bot.errors import NotThere, SessionsDamaged, UsageError
 from bot.plain import answer_from, plain
 from store.errors import DiskFull
@@ -52,17 +52,6 @@ class Session:
     @property
     def name(self) -> str:
         return f"s{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a turn is saved."""
-
-    session: int
-    turn: int
-
-    def __str__(self) -> str:
-        return f"s{self.session}:{self.turn}"
 
 
 def session_id(name: str) -> int:
@@ -239,11 +228,8 @@ class Sessions:
         return [(row.question, None if row.answer is None else answer_from(row.answer)) for row in rows]
 
     def conversation(self, session: int) -> Conversation:
-        """The answered turns of a conversation."""
-        held = Conversation()
-        for question, answer in self.turns(session):
-            held = held.add(Turn(question, answer)) if answer is not None else held
-        return held
+        """The turns of a conversation that a next question may lean on."""
+        return leant_on(self.turns(session))
 
     def answer(self, place: Place) -> Answer:
         """The saved answer of a turn. Raises NotThere."""

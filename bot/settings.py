@@ -134,7 +134,7 @@ def load(flags: Mapping[str, object] | None = None, environ: Mapping[str, str] |
     corpus = next((str(source["corpus"][0]) for source in reversed(named) if "corpus" in source), Settings().corpus)
     for source in (named[0], _from_corpus_table(file, corpus), *named[1:]):
         for key, (value, origin) in source.items():
-            values[key], origins[key] = _checked(key, value, origin), origin
+            values[key], origins[key] = checked(key, value, origin), origin
     settings = Settings(**values)
     if settings.refuse_below > settings.answer_at:
         low, high = (
@@ -198,7 +198,7 @@ def _from_corpus_table(file: Path, corpus: str) -> _Source:
         for key, value in table.items():
             origin = f"{file}, [{TABLES}.{name}]"
             _known(key, origin)
-            _checked(key, value, origin)
+            checked(key, value, origin)
             if name == corpus:
                 found[key] = (value, origin)
     return found
@@ -238,8 +238,8 @@ def _known(key: str, origin: str) -> None:
     raise SettingsError(f"{origin}: there is no setting {key!r}; {hint}.")
 
 
-def _checked(key: str, value: object, origin: str) -> object:
-    """`value` in the type of its field, or SettingsError saying what is allowed."""
+def checked(key: str, value: object, origin: str) -> object:
+    """`value` in the type of the field `key`, which there is, or SettingsError saying what is allowed."""
     kind, bounds = _KINDS[key], _FIELDS[key].metadata
     low, high = bounds["low"], bounds["high"]
     if key == "corpus":

@@ -14,8 +14,8 @@ from itertools import groupby
 from typing import Any, Literal, TextIO
 
 from bot.clean import clean, one_line
-from bot.conversation import Answer, Citation, Closest
-from store.passage import Document
+from bot.conversation import Answer
+from bot.page import also_in, first_words, reference
 
 MARK = ("\x1b[1;7m", "\x1b[0m")  # bold reverse: seen without colours too
 DIM = ("\x1b[2m", "\x1b[0m")
@@ -176,12 +176,6 @@ def _rooms(laid: list[tuple[str, bool, str | bool]]) -> list[int]:
 # -- what an answer looks like -----------------------------------------------------------------
 
 
-def reference(document: Document) -> str:
-    """One line that says where a quote stands: title · outlet · date · source."""
-    facts = [document.title, document.outlet or "no outlet", document.published or "undated", document.source]
-    return " · ".join(one_line(fact) for fact in facts)
-
-
 def sources(terminal: Terminal, answer: Answer) -> None:
     """The footnotes under an answer, with the quote of each that the answer does not copy; the best one's passage."""
     terminal.out()
@@ -198,12 +192,6 @@ def sources(terminal: Terminal, answer: Answer) -> None:
             terminal.out(terminal.marked(context.text, context.start, context.marks, "    "))
 
 
-def also_in(citations: list[Citation]) -> str:
-    """The other articles in which the same words stand."""
-    names = {document.id: document.outlet or document.source for citation in citations for document in citation.also_in}
-    return f" · also in {', '.join(one_line(name) for name in dict.fromkeys(names.values()))}" if names else ""
-
-
 def refused(terminal: Terminal, answer: Answer) -> None:
     """A refusal: its words, and the closest passages with letters."""
     words = clean(answer.words, lines=False)
@@ -216,8 +204,3 @@ def refused(terminal: Terminal, answer: Answer) -> None:
             terminal.out(terminal.marked(closest.quote.text, closest.quote.start, closest.marks, "    "))
         else:
             terminal.out(f"  {closest.letter}  {reference(closest.document)}: {first_words(closest)}")
-
-
-def first_words(closest: Closest, width: int = 100) -> str:
-    """The beginning of a passage on one line."""
-    return one_line(closest.quote.text, width)

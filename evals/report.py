@@ -1,39 +1,57 @@
-"""The scored run: its means with intervals, as a table and as JSON, and the gate that judges it."""
+"""The scored run: its rows, and the figures over them, as every form of a report shows them.
+
+Trust-Score is the mean of three (Song et al., Measuring and Enhancing Trustworthiness of LLMs in RAG through Grounded
+Attributions and Learning to Refuse, ICLR 2025): how well was refused and answered, how right the answers are, how well
+they are cited. Ours stands for it and is not it: an answer is right where every fact of its case is said (theirs: the
+share of the gold claims that stand in the passages, by an entailment model), and a citation is judged by our support
+score in place of that model. A case without facts counts in the first and the third only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
-from bot.clean import one_line
-from bot.errors import EvalInvalid, EvalRegression
-from evals.case import METRICS, Suite
+import numpy as np
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
+from evals.measure import Mean, Measure, Row, Sample, Table, by_case, cluster, mean, refusing, sampled, share, taken
 
 SCHEMA = 1
-RESAMPLES = 2_000
-SEED = 0
-HARD = {"quotes": 1.0}  # floors of every suite
-_SHOWN = 100  # columns of a question in the list of failed cases
-
-Row = dict[str, Any]
+STAGES = ("retrieve", "first_token", "total")
+SUPPORT = ("support_recall", "support_precision")
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A run: one row a case (`evals.run.row` gives its keys); `skipped` says why an optional suite was not run."""
+    """A run: its rows, one an attempt at a case (`evals.run.row` gives their keys), and its manifest.
+
+    `skipped` says why an optional suite was not run.
+    """
 
     suite: str
     model: str = ""
     rows: tuple[Row, ...] = ()
     skipped: str = ""
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def cases(self) -> Mapping[str, tuple[Row, ...]]:
+        """The attempts at each case, by its id, in the suite's order."""
+        found: dict[str, tuple[Row, ...]] = {}
+        for row in self.rows:
+            found[row["id"]] = (*found.get(row["id"], ()), row)
+        return found
 
     @property
     def n(self) -> int:
-        return len(self.rows)
+        """How many cases were asked, however often each."""
+        return len(self.cases)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """All tags, sorted."""
+        return tuple(sorted({tag for row in self.rows for tag in row["tags"]}))
 
     @property
     def invalid(self) -> bool:
@@ -42,183 +60,151 @@ class Report:
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """Ids of the cases that did not pass, in the suite's order."""
-        return tuple(row["id"] for row in self.rows if row["scores"]["passed"] != 1.0)
+        """Ids of the cases of which any attempt failed, in the suite's order."""
+        return tuple(key for key, rows in self.cases.items() if not all(map(passed, rows)))
 
 
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """A metric over the `n` cases to which it applies, with the bounds of its 95 % interval (all 0..1)."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """How well a run refused: the three refusals count as one. None where there is nothing to divide by."""
-
-    precision: float | None  # of the refusals given, the share that was due
-    recall: float | None  # of the refusals due, the share that was given
-    f1: float | None
-    false_refusals: int  # answerable cases that were refused
+def passed(row: Row) -> bool:
+    """Whether a row met everything that counts, or nothing counts, as where passages alone are scored."""
+    return bool(row["scores"]["passed"] != 0.0)
 
 
 def metrics(report: Report) -> dict[str, Mean]:
-    """Each metric that applies to any case."""
-    found = {}
-    for name in METRICS:
-        values = [row["scores"][name] for row in report.rows if row["scores"][name] is not None]
-        if values:
-            low, high = interval(values)
-            found[name] = Mean(sum(values) / len(values), low, high, len(values))
+    """Every figure that applies to any case: each check's mean, then refusals and Trust-Score.
+
+    The attempts at a case are averaged before cases are drawn, so that n counts cases. There is nothing on refusals
+    where the suite is not scored by `outcome`.
+    """
+    return figures(report.rows)
+
+
+def leading(found: Mapping[str, Mean]) -> str:
+    """The figure that stands for a slice: `passed`, or the first where nothing counts."""
+    return "passed" if "passed" in found else next(iter(found))
+
+
+def slices(report: Report) -> dict[str, dict[str, Mean]]:
+    """The figures of the cases of each tag."""
+    return {tag: figures([row for row in report.rows if tag in row["tags"]]) for tag in report.tags}
+
+
+def figures(rows: Sequence[Row]) -> dict[str, Mean]:
+    """The figures over some rows; none where there are none."""
+    names = dict.fromkeys(name for row in rows for name in row["scores"])
+    wanted: dict[str, tuple[list[Sample], Measure]] = {
+        name: (sampled(rows, lambda row, name=name: row["scores"].get(name)), mean)  # type: ignore[misc]
+        for name in names
+    }
+    if "outcome" in names:
+        wanted |= refusing(rows) | _trust(rows)
+    found = {name: taken(by_case(samples), measure) for name, (samples, measure) in wanted.items()}
+    return {name: figure for name, figure in found.items() if figure is not None}
+
+
+# -- Trust-Score ---------------------------------------------------------------------------------
+
+
+def _trust(rows: Sequence[Row]) -> dict[str, tuple[list[Sample], Measure]]:
+    """The three parts and their mean, where there are cases of both kinds, with facts, and citations are judged."""
+    kinds = {row["expected"]["answerable"] for row in rows}
+    told = any(row["scores"].get("facts") is not None for row in rows)
+    if len(kinds) < 2 or not told or not all(any(name in row["scores"] for row in rows) for name in SUPPORT):
+        return {}
+    samples = [Sample(row["id"], cluster(row), _counts(row)) for row in rows]
+    measures = {
+        "grounded_refusal_f1": _grounded_refusal,
+        "answer_correctness_f1": _answer_correctness,
+        "citation_f1": _citation,
+        "trust_score": _trust_score,
+    }
+    return {name: (samples, measure) for name, measure in measures.items()}
+
+
+def _counts(row: Row) -> tuple[float, ...]:
+    """What Trust-Score counts of one row, in the order in which the four measures read it."""
+    answerable, refused = bool(row["expected"]["answerable"]), bool(row["refused"])
+    right = row["scores"].get("facts")
+    counts = right is not None or not answerable  # towards correctness: a case with facts, or one to be refused
+    supported = [row["scores"].get(name) for name in SUPPORT]
+    return (
+        answerable, refused, answerable and not refused, not answerable and refused,
+        right == 1.0 and answerable and not refused, counts and not refused, right is not None and answerable,
+        *(value for score in supported for value in (score or 0.0, score is not None)),
+    )  # fmt: skip
+
+
+def _grounded_refusal(table: Table, drawn: Table) -> Table:
+    """The mean of the F1 of refusing and that of answering."""
+    answerable, refused, answered_right, refused_right = (drawn @ table[:, i] for i in range(4))
+    cases = drawn.sum(axis=1)
+    refusing = share(2 * refused_right, cases - answerable + refused)
+    answering = share(2 * answered_right, answerable + cases - refused)
+    return (refusing + answering) / 2
+
+
+def _answer_correctness(table: Table, drawn: Table) -> Table:
+    """F1 of right answers: precision over the answers given, recall over the answerable cases."""
+    right, given, due = (drawn @ table[:, i] for i in (4, 5, 6))
+    return share(2 * right, (given + due) * (due > 0))
+
+
+def _citation(table: Table, drawn: Table) -> Table:
+    """F1 of the mean recall and the mean precision of the citations; 0 where no answerable case was answered."""
+    answerable = drawn @ table[:, 0]
+    recall, told, precision, cited = (drawn @ table[:, i] for i in range(7, 11))
+    r, p = (np.nan_to_num(share(*pair)) for pair in ((recall, told), (precision, cited)))
+    found: Table = np.where(answerable > 0, np.nan_to_num(share(2 * r * p, r + p)), np.nan)
     return found
 
 
-def interval(values: Sequence[float]) -> tuple[float, float]:
-    """The 95 % interval of a mean by the percentile bootstrap over cases, with a fixed seed.
-
-    Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
-    """
-    import numpy as np
-
-    sample = np.sort(np.asarray(values, dtype=np.float64))  # the order of the cases changes nothing
-    drawn = np.random.default_rng(SEED).integers(0, len(sample), size=(RESAMPLES, len(sample)))
-    low, high = np.percentile(sample[drawn].mean(axis=1), [2.5, 97.5])
-    return float(low), float(high)
+def _trust_score(table: Table, drawn: Table) -> Table:
+    parts = (_grounded_refusal, _answer_correctness, _citation)
+    found: Table = np.mean([part(table, drawn) for part in parts], axis=0)
+    return found
 
 
-def refusal(report: Report) -> Refusal:
-    """Precision, recall and F1 of refusing over all cases."""
-    given = [row["refused"] for row in report.rows]
-    due = [not row["expected"]["answerable"] for row in report.rows]
-    right = sum(g and d for g, d in zip(given, due, strict=True))
-    precision = right / sum(given) if any(given) else None
-    recall = right / sum(due) if any(due) else None
-    f1 = 2 * right / (sum(given) + sum(due)) if any(due) else None
-    return Refusal(precision, recall, f1, sum(given) - right)
+# -- time ----------------------------------------------------------------------------------------
 
 
-# -- showing -------------------------------------------------------------------------------------
+def latency(report: Report) -> dict[str, dict[str, float]]:
+    """Milliseconds to the passages, the first word and the end: median, 95th percentile and the number of answers."""
+    found = {}
+    for stage in STAGES:
+        values = times(report, stage)
+        if values:
+            median, p95 = np.percentile(values, [50, 95])
+            found[stage] = {"median": float(median), "p95": float(p95), "n": len(values)}
+    return found
+
+
+def times(report: Report, stage: str) -> list[float]:
+    """The milliseconds of a stage in every row that ended without an error; a row that has none is left out."""
+    return [row["timing_ms"][stage] for row in report.rows if not row["error"] and row["timing_ms"].get(stage)]
+
+
+# -- as plain values -----------------------------------------------------------------------------
 
 
 def as_json(report: Report, rows: bool) -> dict[str, Any]:
-    """The run as one JSON value; with `rows`, every case's row too."""
-    refused = refusal(report)
+    """The run as one JSON value; with `rows`, every row too."""
     value: dict[str, Any] = {
         "schema_version": SCHEMA,
         "suite": report.suite,
         "model": report.model,
         "n": report.n,
+        "attempts": len(report.rows),
         "skipped": report.skipped or None,
-        "metrics": {
-            name: {"mean": mean.mean, "low": mean.low, "high": mean.high, "n": mean.n}
-            for name, mean in metrics(report).items()
+        "metrics": _plain(metrics(report)),
+        "slices": {
+            tag: {"n": sum(tag in rows[0]["tags"] for rows in report.cases.values()), "metrics": _plain(found)}
+            for tag, found in slices(report).items()
         },
-        "refusal": {
-            "precision": refused.precision,
-            "recall": refused.recall,
-            "f1": refused.f1,
-            "false_refusals": refused.false_refusals,
-        },
+        "latency_ms": latency(report),
         "failed": list(report.failed),
         "invalid": report.invalid,
     }
     return value | ({"rows": list(report.rows)} if rows else {})
 
 
-def table(report: Report) -> RenderableType:
-    """The run for people: metrics, how it refused, the failed cases and why."""
-    from rich.console import Group
-    from rich.text import Text
-
-    if report.skipped:
-        return Text(f"SKIPPED: {one_line(report.skipped)}")
-    heading = Text(f"{one_line(report.suite)}: {report.n} cases, written by {one_line(report.model)}")
-    parts: list[RenderableType] = [heading, _metrics_table(report), Text(_refusal_line(report))]
-    failed = [row for row in report.rows if row["scores"]["passed"] != 1.0]
-    if failed:
-        parts.append(Text(f"\n{len(failed)} of {report.n} cases failed:"))
-        parts.extend(part for row in failed for part in _failure(row))
-    if report.invalid:
-        count = sum(bool(row["error"]) for row in report.rows)
-        parts.append(Text(f"\nINVALID: {count} of {report.n} cases ended in an error of ours."))
-    return Group(*parts)
-
-
-def _metrics_table(report: Report) -> RenderableType:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ("metric", "mean", "95 % interval", "n"):
-        table.add_column(heading, justify="left" if heading == "metric" else "right", no_wrap=True)
-    for name, mean in metrics(report).items():
-        table.add_row(name, f"{mean.mean:.3f}", f"{mean.low:.3f} – {mean.high:.3f}", str(mean.n))
-    return table
-
-
-def _refusal_line(report: Report) -> str:
-    found = refusal(report)
-    shown = [
-        f"{name} {'–' if value is None else format(value, '.3f')}"
-        for name, value in (("precision", found.precision), ("recall", found.recall), ("F1", found.f1))
-    ]
-    return f"refusals: {', '.join(shown)}; answerable questions refused: {found.false_refusals}"
-
-
-def _failure(row: Row) -> tuple[RenderableType, RenderableType]:
-    """A failed case: why, and under it the question."""
-    from rich.padding import Padding
-    from rich.text import Text
-
-    because = Text(f"{one_line(row['id'])}: {one_line(row['why'])}", overflow="fold")
-    asked = Text(one_line(row["question"], _SHOWN), overflow="fold")
-    return Padding(because, (0, 0, 0, 2), expand=False), Padding(asked, (0, 0, 0, 6), expand=False)
-
-
-# -- judging -------------------------------------------------------------------------------------
-
-
-def valid(report: Report) -> None:
-    """Raises EvalInvalid where an answer or a check raised: such figures must not be compared."""
-    broken = [row for row in report.rows if row["error"]]
-    if broken:
-        first = broken[0]
-        raise EvalInvalid(
-            f"The run of {report.suite} is invalid: {len(broken)} of {report.n} cases ended in an error, "
-            f"first {first['id']} ({first['error']}).",
-            f"See every error: footnote eval run {report.suite}",
-        )
-
-
-def gate(report: Report, suite: Suite) -> None:
-    """Passes, or raises EvalRegression with what fell below its floor, EvalInvalid where nothing can be said.
-
-    A suite that was skipped passes. Floors are the suite's own and HARD's, the higher where both have one.
-    """
-    if report.skipped:
-        return
-    valid(report)
-    if report.n != len(suite.cases):
-        raise EvalInvalid(
-            f"{report.n} of the {len(suite.cases)} cases of {suite.name} were asked, and a gate needs them all.",
-            "Run it without a limit or a tag.",
-        )
-    found = metrics(report)
-    floors = {name: max(suite.floors.get(name, 0.0), HARD.get(name, 0.0)) for name in METRICS}
-    unknown = [name for name in suite.floors if name not in found]
-    if unknown:
-        raise EvalInvalid(f"{suite.name} has a floor for {unknown[0]}, which applies to none of its cases.")
-    fallen = [
-        f"{name} {mean.mean:.3f} (floor {floors[name]:.3f}, n {mean.n})"
-        for name, mean in found.items()
-        if mean.mean < floors[name] - 1e-9
-    ]
-    if fallen:
-        raise EvalRegression(
-            f"{suite.name} fell below its floors: {', '.join(fallen)}.",
-            f"See the failed cases: footnote eval run {suite.name}",
-        )
+def _plain(found: Mapping[str, Mean]) -> dict[str, Any]:
+    return {name: asdict(figure) for name, figure in found.items()}

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,7 @@ NAME = "dense"
 COLLECTION = "passages"
 BATCH = 200  # rows a write
 FLOAT = np.dtype("<f4")
+_OPENING = Lock()  # Chroma's clients of one folder share a system, and two threads that open it at once break it
 
 
 class Dense:
@@ -236,7 +238,8 @@ def connect(folder: Path) -> ClientAPI:
     from chromadb.config import Settings
 
     settings = Settings(_env_file=None, anonymized_telemetry=False)
-    return chromadb.PersistentClient(path=str(folder), settings=settings)
+    with _OPENING:
+        return chromadb.PersistentClient(path=str(folder), settings=settings)
 
 
 @contextmanager

@@ -348,6 +348,19 @@ class Lexical:
         total = self._searcher.num_docs
         return {term: _idf(total, self._searcher.doc_freq("stem", term)) for term in weighted(query)}
 
+    def unknown(self, word: str) -> bool:
+        """Whether no passage holds a word, in any of its forms."""
+        assert self._searcher is not None, "open() comes first"
+        return all(self._searcher.doc_freq("stem", stem(token)) == 0 for token in tokens(word))
+
+    def alike(self, word: str, mistakes: int, k: int) -> list[int]:
+        """Ids of up to `k` passages that hold a word within so many mistakes of this one."""
+        assert self._searcher is not None, "open() comes first"
+        (token,) = tokens(word)
+        fuzzy = tantivy.Query.fuzzy_term_query(_schema(), "exact", token, distance=mistakes)
+        hits = self._searcher.search(fuzzy, k, count=False).hits
+        return [int(key) for key in self._searcher.fast_field_values("id", [a for _, a in hits]) if key is not None]
+
     def rarity(self, query: Query) -> dict[str, float]:
         """The same as if NEWS passages of general news stood in the corpus too.
 

@@ -73,6 +73,7 @@ class Query:
     documents: tuple[str, ...] = ()  # document ids or root names
     as_of: str | None = None
     recent: bool = False  # weigh articles by their age at `as_of`
+    around: tuple[str, str] | None = None  # first and last day that the question names: weighs articles, hides none
     k: int = 8
 
     @property

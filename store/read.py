@@ -40,6 +40,21 @@ _FURNITURE = (
     ),
     re.compile(r"Hide Caption \d{1,3} of \d{1,3}\b(?:[ \t]Photos:){0,2}|\bPhotos:[ \t]Photos:"),
 )
+# What is addressed to a program and not to a reader: marks of a chat, comments and scripts of a page, and paragraphs
+# that begin by telling an assistant what to say.
+_REST = r"[^\n]*(?:\n[^\n]+)*"  # of a paragraph
+_ADDRESSED = (
+    re.compile(r"<\|im_start\|>.{0,4000}?<\|im_end\|>|<!--.{0,4000}?-->|<script\b.{0,4000}?</script>", re.S | re.I),
+    re.compile(
+        r"^[ \t]*(?:please )?(?:ignore|disregard|forget) (?:(?:all|any|the|your|of) ){0,3}(?:previous|prior|earlier"
+        rf"|above|preceding) (?:instructions?|rules|prompts?|text|messages?)\b{_REST}"
+        r"|^[ \t]*(?:note|message|instructions?|memo) (?:to|for) (?:the |any |all )?(?:assistants?|ai|a\.i\.|chatbots?"
+        rf"|bots?|(?:language )?models?|llms?)\b{_REST}"
+        rf"|^[ \t]*(?:system|assistant|system prompt)[ \t]*:{_REST}"
+        rf"|^[ \t]*you are (?:now )?an? (?:[\w-]+ ){{0,3}}(?:assistant|ai|chatbot|bot|language model)\b{_REST}",
+        re.I | re.M,
+    ),
+)
 
 
 class Unreadable(Exception):
@@ -248,7 +263,8 @@ def credit(body: str) -> str | None:
 
 def furniture(text: str, body: int) -> Iterator[Span]:
     """Stretches of the body that are page, not story: advertisement marks, "read more" lines, credits,
-    video prompts, the counts of photo galleries."""
-    for pattern in _FURNITURE:
-        for match in pattern.finditer(text, body):
-            yield Span(match.start(), match.end(), "furniture", "page")
+    video prompts, the counts of photo galleries, and what is addressed to a program and not to a reader."""
+    for patterns, value in ((_FURNITURE, "page"), (_ADDRESSED, "addressed")):
+        for pattern in patterns:
+            for match in pattern.finditer(text, body):
+                yield Span(match.start(), match.end(), "furniture", value)

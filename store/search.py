@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from store import lexical
+from store import lexical, spelling
 from store.dense import FLOAT, Dense, warm
 from store.embed import Embedding
 from store.errors import CorpusLocked, IndexDamaged, StoreError
@@ -22,7 +24,12 @@ POOL = 200  # candidates that each leg brings
 DENSE = 0.3  # weight of the dense leg; the best for wordllama on three public sets
 HALF_LIFE = 14  # days after which the recency prior has halved
 RECENCY = 0.5  # weight of the recency prior where it is on
+AROUND = 0.3  # weight of the time that a question names
+BEFORE, AFTER = 3, 14  # days round that time in which articles about it are published
+LIKENESSES = 20  # passages in which the right form of a misspelt word is looked for
 LITTLE = 2_000  # changes that a question catches up with by itself
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Search:
@@ -69,6 +76,28 @@ class Search:
             except StoreError as error:
                 notice(f"the {name} is {state} and could not be mended: {error.message}")
 
+    def spelled(self, question: str) -> str:
+        """The question with words that stand nowhere written as the nearest ones that do; as it is without an index."""
+        doubted = spelling.doubtful(question)
+        if not doubted:
+            return question
+        try:
+            self.lexical.open(self.record)
+            unknown = [word for word in doubted if self.lexical.unknown(word)]
+            mended = {word: right for word in unknown if (right := self._meant(word))}
+        except IndexDamaged:  # `search` says so and answers from the other leg
+            return question
+        return re.sub(r"\w+", lambda match: mended.get(match.group(), match.group()), question)
+
+    def _meant(self, word: str) -> str | None:
+        """The word of the corpus that a misspelt one was meant to be, as the corpus writes it most often."""
+        near = self.lexical.alike(word, spelling.mistakes(word), LIKENESSES)
+        texts = (f"{passage.document.title} {passage.text}" for passage in self.record.passages(near))
+        written = Counter(form for text in texts for form in _WORD.findall(text))
+        forms = {lexical.tokens(form)[0]: form for form, _ in reversed(written.most_common())}
+        meant = spelling.nearest(word, forms)
+        return forms[meant] if meant else None
+
     def search(self, query: Query) -> Found:
         """The best passages for a query. Raises IndexDamaged when neither leg can answer."""
         allowed = self.record.allowed(query)
@@ -93,7 +122,9 @@ class Search:
             idf, rarity = self.lexical.idf(query), self.lexical.rarity(query)
         bm25 = {key: value for key, value in words if key in facts}
         fused = blend(ids, bm25, cosines)
-        if query.recent and query.as_of:
+        if query.around:
+            fused = {key: value * nearness(facts[key][2], query.around) for key, value in fused.items()}
+        elif query.recent and query.as_of:
             fused = {key: value * recency(facts[key][2], query.as_of) for key, value in fused.items()}
         best = sorted(ids, key=lambda key: (-fused[key], key))
         passages = self._collapse(best, fused, query.k)
@@ -179,3 +210,13 @@ def recency(published: str | None, as_of: str) -> float:
     age = (date.fromisoformat(as_of) - date.fromisoformat(published)).days
     weight = 0.0 if age < -3 else 0.5 ** (max(0, age) / HALF_LIFE)
     return 1 - RECENCY + RECENCY * weight
+
+
+def nearness(published: str | None, around: tuple[str, str]) -> float:
+    """The factor of an article's distance from the time that a question names; midway where undated."""
+    if published is None:
+        return 1 - AROUND / 2
+    first, day, last = map(date.fromisoformat, (around[0], published, around[1]))
+    outside = max(0, (first - day).days - BEFORE, (day - last).days - AFTER)
+    weight: float = 0.5 ** (outside / HALF_LIFE)
+    return 1 - AROUND + AROUND * weight

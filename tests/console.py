@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -62,8 +64,8 @@ def command(home: Path, *arguments: str | bytes | Path, stdin: bytes | None = No
     return Done(process.returncode, (out or b"").decode(), (err or b"").decode())
 
 
-def on_terminal(home: Path, *arguments: str, **env: str) -> tuple[int, str]:
-    """A whole command on a terminal of 80 columns, both of its streams: exit code and what was shown."""
+def on_terminal(home: Path, *arguments: str, typed: str = "", **env: str) -> tuple[int, str]:
+    """A whole command on a terminal of 80 columns, with what is typed there: exit code and what both streams show."""
     ours, its = pty.openpty()
     termios.tcsetwinsize(its, (24, 80))
     settings = termios.tcgetattr(its)
@@ -71,12 +73,46 @@ def on_terminal(home: Path, *arguments: str, **env: str) -> tuple[int, str]:
     termios.tcsetattr(its, termios.TCSANOW, settings)
     process = start(home, *arguments, stdin=its, stdout=its, stderr=its, env={"TERM": "xterm-256color", **env})
     os.close(its)
+    os.write(ours, typed.encode())
     shown = bytearray()
     try:
         while piece := os.read(ours, 65536):
             shown += piece
     except OSError:  # the other end is closed
         pass
+    os.close(ours)
+    return process.wait(PATIENCE), shown.decode()
+
+
+def played(home: Path, arguments: list[str], *steps: str | bytes) -> tuple[int, str]:
+    """A command on a terminal of 120 columns that is played to: words are waited for, bytes are typed.
+
+    Returns the exit code and all that was written.
+    """
+    ours, its = pty.openpty()
+    termios.tcsetwinsize(its, (36, 120))
+    process = start(home, *arguments, stdin=its, stdout=its, stderr=its, env={"TERM": "xterm-256color"})
+    os.close(its)
+    shown, seen = bytearray(), 0
+    end = time.monotonic() + PATIENCE
+    left = list(steps)
+    while True:
+        if left and isinstance(left[0], bytes):
+            os.write(ours, left.pop(0))
+            seen = len(shown)
+            continue
+        assert time.monotonic() < end, f"{left[:1]} did not come: {shown[seen:]!r}"
+        if not select.select([ours], [], [], 0.1)[0]:
+            continue
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        shown += piece
+        if left and isinstance(left[0], str) and left[0].encode() in shown[seen:]:
+            left.pop(0)
     os.close(ours)
     return process.wait(PATIENCE), shown.decode()
 

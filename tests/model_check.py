@@ -105,7 +105,9 @@ def footnote(*arguments: str) -> tuple[int, str, str]:
 
 def chosen() -> list[dict[str, Any]]:
     """The cases to ask: so many of either kind, spread evenly over the suite and mixed."""
-    cases = tomllib.loads((SUITE / "cases.toml").read_text("utf-8"))["case"]
+    files = sorted((SUITE / "cases").glob("*.toml"))
+    cases = [case for file in files for case in tomllib.loads(file.read_text("utf-8"))["case"]]
+    cases = [case for case in cases if not {"turns", "as_of", "in"} & case.keys()]
     picked = []
     for count, refused in ((ANSWERABLE, False), (REFUSED, True)):
         kind = [case for case in cases if (case["outcome"] == "refused") == refused]

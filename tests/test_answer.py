@@ -157,3 +157,11 @@ def test_small_words() -> None:
     assert left_out(Coverage(9, 2), Coverage(3, 2)) == ()
     assert left_out(Coverage(9, 2), Coverage(3)) == ("2 undated articles left out by the dates; --undated keeps them",)
     assert closest(Found()) == () and CLOSEST == 3
+
+
+def test_a_misspelt_question_is_looked_up_as_it_was_meant_and_says_so(corpus: Library) -> None:
+    came = events(corpus, "Who was the shift forman?")
+    assert isinstance(came[0], Searching) and isinstance(came[-1], Answered)
+    assert (came[0].question, came[0].standalone) == ("Who was the shift forman?", FOREMAN)
+    assert came[-1].answer.question == "Who was the shift forman?" and came[-1].answer.standalone == FOREMAN
+    assert "Urzúa" in came[-1].answer.text

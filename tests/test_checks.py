@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.conversation import Answer, Citation, Closest, Context, Outcome, Quote, Sentence
 from evals import checks
 from evals.case import METRICS, Case
-from evals.checks import CHECKS, holds, passed, plain
-from store.passage import Document
+from evals.checks import CHECKS, Asked, holds, passed, plain
+from store.passage import Document, Passage
 
 TEXT = "Rice signed it. The price was 1,711 dollars, she said. It rained."
 ARTICLE = Document("abc", "news", "one.md", "One")
@@ -28,6 +31,10 @@ UNANSWERABLE = Case("b", "Who?", "refused")
 
 def texts(document: str, version: int) -> str | None:
     return TEXT if (document, version) == ("abc", 1) else None
+
+
+def asked(case: Case, answer: Answer, *passages: Passage) -> Asked:
+    return Asked(case, answer, passages, texts)
 
 
 def test_every_check_has_its_metric() -> None:
@@ -53,16 +60,16 @@ def test_every_check_has_its_metric() -> None:
 )
 def test_outcome(expected: str, given: Outcome, score: float) -> None:
     case = replace(CASE, outcome=expected)
-    assert checks.outcome(case, replace(ANSWER, outcome=given), texts) == score
+    assert checks.outcome(asked(case, replace(ANSWER, outcome=given))) == score
 
 
 def test_facts_are_looked_for_in_the_sentences_and_shown_in_the_passage_too() -> None:
     further = replace(CASE, facts=(("Rice",), ("1,711", "1 711")))
-    assert checks.facts(CASE, ANSWER, texts) == checks.shown(CASE, ANSWER, texts) == 1.0
-    assert checks.facts(further, ANSWER, texts) == 0.0
-    assert checks.shown(further, ANSWER, texts) == 1.0
-    assert checks.shown(CASE, REFUSAL, texts) == 0.0
-    assert checks.facts(UNANSWERABLE, ANSWER, texts) is None
+    assert checks.facts(asked(CASE, ANSWER)) == checks.shown(asked(CASE, ANSWER)) == 1.0
+    assert checks.facts(asked(further, ANSWER)) == 0.0
+    assert checks.shown(asked(further, ANSWER)) == 1.0
+    assert checks.shown(asked(CASE, REFUSAL)) == 0.0
+    assert checks.facts(asked(UNANSWERABLE, ANSWER)) is None
     assert checks.lacking(further, "rice only") == ["1,711"]
 
 
@@ -90,16 +97,16 @@ def test_what_counts_as_the_same_fact(text: str, fact: str, found: bool) -> None
 
 
 def test_document() -> None:
-    assert checks.document(CASE, ANSWER, texts) == 1.0
-    assert checks.document(replace(CASE, documents=("two.md",)), ANSWER, texts) == 0.0
-    assert checks.document(CASE, REFUSAL, texts) == 0.0
-    assert checks.document(UNANSWERABLE, ANSWER, texts) is None
+    assert checks.document(asked(CASE, ANSWER)) == 1.0
+    assert checks.document(asked(replace(CASE, documents=("two.md",)), ANSWER)) == 0.0
+    assert checks.document(asked(CASE, REFUSAL)) == 0.0
+    assert checks.document(asked(UNANSWERABLE, ANSWER)) is None
 
 
 def test_quotes_hold_for_citations_closest_passages_and_the_passage_shown() -> None:
-    assert checks.quotes(CASE, ANSWER, texts) == 1.0
-    assert checks.quotes(UNANSWERABLE, REFUSAL, texts) == 1.0
-    assert checks.quotes(UNANSWERABLE, replace(REFUSAL, closest=()), texts) is None
+    assert checks.quotes(asked(CASE, ANSWER)) == 1.0
+    assert checks.quotes(asked(UNANSWERABLE, REFUSAL)) == 1.0
+    assert checks.quotes(asked(UNANSWERABLE, replace(REFUSAL, closest=()))) is None
 
 
 @pytest.mark.parametrize(
@@ -115,15 +122,225 @@ def test_quotes_hold_for_citations_closest_passages_and_the_passage_shown() -> N
     ],
 )
 def test_a_quote_that_does_not_stand_is_seen_wherever_it_is_shown(quote: Quote) -> None:
-    assert checks.quotes(CASE, replace(ANSWER, citations=(Citation(1, quote, ARTICLE),)), texts) == 0.0
-    assert checks.quotes(CASE, replace(REFUSAL, closest=(Closest("a", quote, ARTICLE),)), texts) == 0.0
+    assert checks.quotes(asked(CASE, replace(ANSWER, citations=(Citation(1, quote, ARTICLE),)))) == 0.0
+    assert checks.quotes(asked(CASE, replace(REFUSAL, closest=(Closest("a", quote, ARTICLE),)))) == 0.0
 
 
 def test_a_passage_that_does_not_stand_and_a_number_without_a_citation_are_seen() -> None:
-    assert checks.quotes(CASE, replace(ANSWER, context=Context(1, 0, 54, TEXT)), texts) == 0.0
-    assert checks.quotes(CASE, replace(ANSWER, context=Context(2, 0, 54, TEXT[:54])), texts) == 0.0
+    assert checks.quotes(asked(CASE, replace(ANSWER, context=Context(1, 0, 54, TEXT)))) == 0.0
+    assert checks.quotes(asked(CASE, replace(ANSWER, context=Context(2, 0, 54, TEXT[:54])))) == 0.0
     dangling = Answer("Who?", "Who?", "answered", sentences=(Sentence("He.", (1,), "quoted"),))
-    assert checks.quotes(CASE, dangling, texts) == 0.0
+    assert checks.quotes(asked(CASE, dangling)) == 0.0
+
+
+def test_what_must_not_be_said_is_looked_for_in_the_sentences_alone() -> None:
+    forbidding = replace(CASE, absent=(("rained", "it poured"), ("1,711",)))
+    assert checks.absent(asked(CASE, ANSWER)) is None
+    assert checks.absent(asked(forbidding, ANSWER)) == 1.0, "the passage shown holds 1,711, the sentences do not"
+    assert checks.absent(asked(replace(forbidding, outcome="refused"), REFUSAL)) == 1.0
+    talkative = replace(ANSWER, sentences=(*ANSWER.sentences, Sentence("It  RAINED.", (), "unsupported")))
+    assert checks.absent(asked(forbidding, talkative)) == 0.0
+    assert checks.intruding(forbidding, checks.said(talkative)) == ["rained"]
+
+
+def test_every_citation_must_come_from_where_it_must() -> None:
+    bound = replace(CASE, quote_from=("one.md",))
+    second = Citation(2, QUOTE, replace(ARTICLE, id="def", source="two.md"))
+    assert checks.quote_from(asked(CASE, ANSWER)) is None
+    assert checks.quote_from(asked(bound, REFUSAL)) is None, "nothing is cited"
+    assert checks.quote_from(asked(bound, ANSWER)) == 1.0
+    assert checks.quote_from(asked(bound, replace(ANSWER, citations=(*ANSWER.citations, second)))) == 0.0
+
+
+# -- the ranking -----------------------------------------------------------------------------------
+
+
+def found(*sources: str) -> tuple[Passage, ...]:
+    """Passages of these documents, best first."""
+    return tuple(
+        Passage(number, Document(source, "news", source, source), 0, 5, "Words")
+        for number, source in enumerate(sources)
+    )
+
+
+def rank(measure: str, relevant: dict[str, int], *sources: str) -> float | None:
+    return CHECKS[measure](asked(replace(CASE, relevant=relevant), ANSWER, *found(*sources)))
+
+
+def test_a_ranking_is_that_of_documents_by_their_first_passage() -> None:
+    assert checks.ranked(found("b", "a", "b", "c")) == ["b", "a", "c"]
+    twin = replace(found("b")[0], also_in=(ARTICLE,))
+    assert checks.ranked((twin, *found("a"))) == ["b", "one.md", "a"], "the same passage elsewhere is found with it"
+
+
+@pytest.mark.parametrize(
+    ("measure", "value"),
+    [
+        ("R@8", 2 / 3),
+        ("Success@1", 0.0),
+        ("Success@5", 1.0),
+        ("RR", 1 / 2),
+        # gains 0, 2, 0, 1 at ranks 1 to 4, discounted by log2(rank + 1); the ideal order is 2, 1, 1
+        ("nDCG@10", (2 / math.log2(3) + 1 / math.log2(5)) / (2 + 1 / math.log2(3) + 1 / math.log2(4))),
+    ],
+)
+def test_ranking_measures_worked_out_by_hand(measure: str, value: float) -> None:
+    assert rank(measure, {"b": 2, "d": 1, "z": 1}, "a", "b", "b", "c", "d") == pytest.approx(value)
+
+
+def test_recall_looks_at_eight_documents_and_a_ranking_without_the_right_one_is_worth_nothing() -> None:
+    nine = [*"abcdefgh", "right"]
+    assert (rank("R@8", {"right": 1}, *nine), rank("R@8", {"right": 1}, *nine[1:])) == (0.0, 1.0)
+    for measure in checks.RANKING:
+        assert rank(measure, {"right": 1}, *"abc") == rank(measure, {"right": 1}) == 0.0
+        assert rank(measure, {"right": 1}, "right", *"abc") == 1.0
+        assert CHECKS[measure](asked(UNANSWERABLE, REFUSAL, *found("a"))) is None
+
+
+def test_documents_are_the_judgements_where_no_grades_are_given() -> None:
+    case = replace(CASE, documents=("a", "b"))
+    assert CHECKS["R@8"](asked(case, ANSWER, *found("b", "c"))) == 0.5
+
+
+@given(
+    st.lists(st.sampled_from("abcdefghij"), max_size=8, unique=True), st.sets(st.sampled_from("abcdefghij"), min_size=1)
+)
+def test_ranking_measures_agree_with_their_definitions(order: list[str], right: set[str]) -> None:
+    relevant = dict.fromkeys(sorted(right), 1)
+    hits = [source in right for source in order]
+    first = hits.index(True) + 1 if any(hits) else 0
+    assert rank("RR", relevant, *order) == pytest.approx(1 / first if first else 0.0)
+    assert rank("Success@1", relevant, *order) == float(hits[:1] == [True])
+    assert rank("Success@5", relevant, *order) == float(any(hits[:5]))
+    assert rank("R@8", relevant, *order) == pytest.approx(sum(hits[:8]) / len(right))
+    ideal = sum(1 / math.log2(place + 1) for place in range(1, min(len(right), 10) + 1))
+    gained = sum(hit / math.log2(place + 1) for place, hit in enumerate(hits, 1))
+    assert rank("nDCG@10", relevant, *order) == pytest.approx(gained / ideal)
+
+
+# -- the citations ---------------------------------------------------------------------------------
+
+
+def cited(*sources: str) -> Answer:
+    """An answer with one citation of each of these documents."""
+    documents = [Document(source, "news", source, source) for source in sources]
+    citations = tuple(Citation(n, replace(QUOTE, document=d.id), d) for n, d in enumerate(documents, 1))
+    return replace(ANSWER, citations=citations)
+
+
+def test_cited_documents_have_a_precision_and_a_recall() -> None:
+    case = replace(CASE, documents=("a", "b"))
+    mixed = asked(case, cited("a", "x", "a", "y"))
+    assert (checks.citation_precision(mixed), checks.citation_recall(mixed)) == (0.5, 0.5)
+    both = asked(case, cited("b", "a"))
+    assert (checks.citation_precision(both), checks.citation_recall(both)) == (1.0, 1.0)
+    refused = asked(case, REFUSAL)
+    assert (checks.citation_precision(refused), checks.citation_recall(refused)) == (None, 0.0)
+    outside = asked(UNANSWERABLE, ANSWER)
+    assert (checks.citation_precision(outside), checks.citation_recall(outside)) == (None, None)
+
+
+def test_a_document_named_as_holding_the_same_words_counts_as_cited() -> None:
+    (citation,) = cited("a").citations
+    twin = replace(citation, also_in=(Document("b", "news", "b", "B"),))
+    case = replace(CASE, documents=("a", "b"))
+    assert checks.citation_recall(asked(case, replace(ANSWER, citations=(twin,)))) == 1.0
+
+
+FERRY = "The ferry Lom sank off Grano on Monday with 40 people aboard."
+RESCUE = "A trawler took 38 of them to the harbour of Hamra before dawn."
+WEATHER = "The wind had blown from the north all week and the sea was rough."
+STORY = f"{FERRY} {RESCUE} {WEATHER}"
+NEWS = Document("story", "news", "ferry.md", "Ferry sinks off Grano")
+
+
+def told(*sentences: tuple[str, tuple[str, ...]], verdict: str = "supported") -> Asked:
+    """An answer of sentences, each with what it quotes of STORY."""
+    quotes = [quote for _, of_one in sentences for quote in of_one]
+    numbers = {quote: number for number, quote in enumerate(dict.fromkeys(quotes), 1)}
+    citations = tuple(
+        Citation(number, Quote("story", 1, STORY.index(quote), STORY.index(quote) + len(quote), quote), NEWS)
+        for quote, number in numbers.items()
+    )
+    said = tuple(Sentence(text, tuple(numbers[q] for q in of_one), verdict) for text, of_one in sentences)  # type: ignore[arg-type]
+    return asked(CASE, Answer("Who?", "Who?", "answered", sentences=said, citations=citations))
+
+
+def test_a_sentence_that_stands_in_what_it_cites_is_supported() -> None:
+    right = told((FERRY, (FERRY,)))
+    assert (checks.support_recall(right), checks.support_precision(right)) == (1.0, 1.0)
+    wrong = told((FERRY, (WEATHER,)))
+    assert (checks.support_recall(wrong), checks.support_precision(wrong)) == (0.0, 0.0)
+
+
+def test_support_recall_is_the_share_of_sentences_and_precision_that_of_citations() -> None:
+    mixed = told((FERRY, (FERRY, WEATHER)), ("Forty people drowned in the harbour.", (RESCUE,)), (RESCUE, ()))
+    assert checks.support_recall(mixed) == pytest.approx(1 / 3), "one of three; the last cites nothing"
+    assert checks.support_precision(mixed) == pytest.approx(1 / 3), (
+        "the weather is not needed, the rescue does not hold"
+    )
+
+
+def test_two_citations_that_a_sentence_needs_together_are_both_needed() -> None:
+    both = told((f"{FERRY} {RESCUE}", (FERRY, RESCUE)))
+    assert (checks.support_recall(both), checks.support_precision(both)) == (1.0, 1.0)
+    for part in (FERRY, RESCUE):
+        alone = told((f"{FERRY} {RESCUE}", (part,)))
+        assert (checks.support_recall(alone), checks.support_precision(alone)) == (0.0, 0.0)
+
+
+def test_support_of_nothing_claimed_or_nothing_cited_does_not_apply() -> None:
+    assert checks.support_recall(asked(CASE, REFUSAL)) is None
+    assert checks.support_precision(asked(CASE, REFUSAL)) is None
+    silent = told(("The articles do not say.", ()), verdict="none")
+    assert (checks.support_recall(silent), checks.support_precision(silent)) == (None, None)
+    bare = told((FERRY, ()))
+    assert (checks.support_recall(bare), checks.support_precision(bare)) == (0.0, None)
+
+
+# -- gold strings ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "exact", "f1", "held"),
+    [
+        ("The Red Bridge!", ("red bridge",), 1.0, 1.0, 1.0),
+        ("a red old bridge", ("red bridge",), 0.0, 0.8, 0.0),  # 2 of 3 words and 2 of 2
+        ("It was the red bridge of Hamra", ("green bridge", "Red Bridge"), 0.0, 0.5, 1.0),  # 2 of 6 and 2 of 2
+        ("blue", ("red bridge",), 0.0, 0.0, 0.0),
+        ("no, no", ("no",), 0.0, 2 / 3, 1.0),  # a word counts as often as it stands
+    ],
+)
+def test_gold_answers_are_compared_as_squad_does(
+    text: str, answers: tuple[str, ...], exact: float, f1: float, held: float
+) -> None:
+    one = asked(replace(CASE, answers=answers), replace(ANSWER, sentences=(Sentence(text, (), "supported"),)))
+    assert checks.exact_match(one) == exact
+    assert checks.f1(one) == pytest.approx(f1)
+    assert checks.contains(one) == held
+
+
+def test_gold_answers_apply_where_there_are_some_and_a_refusal_meets_none() -> None:
+    named = (checks.exact_match, checks.f1, checks.contains)
+    assert [check(asked(CASE, ANSWER)) for check in named] == [None, None, None]
+    assert [check(asked(replace(CASE, answers=("Rice",)), REFUSAL)) for check in named] == [0.0, 0.0, 0.0]
+
+
+@given(st.text(max_size=40), st.lists(st.text(max_size=20), min_size=1, max_size=3))
+def test_an_exact_match_has_an_f1_of_one_and_every_score_lies_between_0_and_1(text: str, answers: list[str]) -> None:
+    one = asked(replace(CASE, answers=tuple(answers)), replace(ANSWER, sentences=(Sentence(text, (), "supported"),)))
+    exact, f1, held = checks.exact_match(one), checks.f1(one), checks.contains(one)
+    assert exact in (0.0, 1.0) and held in (0.0, 1.0) and f1 is not None and 0.0 <= f1 <= 1.0
+    if exact:
+        assert f1 == 1.0
+
+
+# -- all of them -----------------------------------------------------------------------------------
+
+
+def test_every_check_says_what_it_is() -> None:
+    assert all(check.__doc__ for check in CHECKS.values())
+    assert set(checks.COUNTED) <= set(CHECKS) and set(checks.RANKING) <= set(CHECKS)
 
 
 def test_a_case_passes_by_what_applies_and_what_is_only_shown_does_not_count() -> None:

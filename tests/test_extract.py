@@ -38,25 +38,6 @@ def test_chosen_sentences_are_of_the_best_ones_article_in_reading_order(found: l
         assert picked == sorted(picked, key=lambda row: row.start)
 
 
-@pytest.mark.parametrize(
-    ("question", "cue", "other"),
-    [
-        ("When did it happen?", "on Monday", "in the harbour"),
-        ("What year was it?", "in 1912", "in the harbour"),
-        ("How many came?", "eleven came", "they came"),
-        ("What share was stopped?", "90 percent", "some"),
-        ("Who said so?", "said Urzúa", "they said"),
-    ],
-)
-def test_a_question_tells_what_kind_of_thing_it_asks_for(question: str, cue: str, other: str) -> None:
-    wanted = extract.wants(question)
-    assert wanted is not None and wanted.search(cue) and not wanted.search(other)
-
-
-def test_some_questions_tell_nothing() -> None:
-    assert extract.wants("Tell me about the mine") is None
-
-
 def test_reading_scores_the_sentences_of_what_was_found(corpus: Library) -> None:
     with corpus.searching() as search:
         found = search.search(Query("Who was the shift foreman?"))
@@ -90,3 +71,14 @@ def test_it_writes_a_line_a_sentence_with_the_place_of_its_passage() -> None:
         return [line async for line in Extract(3).write("", Found(PASSAGES, sentences=(row,)), Conversation())]
 
     assert asyncio.run(written()) == ["Wrapped words. [2]\n"]
+
+
+@pytest.mark.parametrize("caption", [", in Brasilia, Brazil, October 30, 2010.", ", left, at the gate."])
+def test_the_caption_of_a_picture_loses_to_the_story(corpus: Library, caption: str) -> None:
+    shown = f"The winner of the harbour vote waves to Reis supporters{caption}"
+    corpus.write("vote.md", f"{shown}\n\nAna Reis won the harbour vote with 612 of the ballots cast by the town.")
+    corpus.ingest()
+    with corpus.searching() as search:
+        question = "Who was the winner of the harbour vote?"
+        read = extract.read(question, (), search.search(Query(question)), corpus.embedding)
+    assert read.sentences[0].text.startswith("Ana Reis")

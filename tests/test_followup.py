@@ -20,6 +20,10 @@ SAID = Conversation((Turn(EARLIER, Answer(EARLIER, EARLIER, "answered")),))
         "Where was he born?",
         "Who else came up?",
         "How deep was it there?",
+        "Who paid?",
+        "When did that happen?",
+        "Where did her passengers go?",
+        "What did Captain Rostron tell them?",
     ],
 )
 def test_a_question_that_leans_takes_the_earlier_ones_along(question: str) -> None:
@@ -28,7 +32,14 @@ def test_a_question_that_leans_takes_the_earlier_ones_along(question: str) -> No
 
 
 @pytest.mark.parametrize(
-    "question", ["What did the Coast Guard say in April 2010?", "Who signed the memorandum in Washington?"]
+    "question",
+    [
+        "What did the Coast Guard say in April 2010?",
+        "Who signed the memorandum in Washington?",
+        "Who discovered penicillin?",
+        "Did the ministry say that prices rose more than wages?",
+        "Where did the Carpathia take her passengers?",
+    ],
 )
 def test_a_question_that_stands_alone_takes_nothing(question: str) -> None:
     assert history(question, SAID) == () and standalone(question, SAID) == question

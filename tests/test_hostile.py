@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from console import Done, command, on_terminal, valid
+from console import Done, command, on_terminal, played, valid
 
 HOSTILE = {
     "clear screen": "\x1b[2J\x1b[H",
@@ -124,6 +124,21 @@ def test_show(home: Path) -> None:
     worst = next(item["id"] for item in listed.value["documents"] if "clear screen" in item["title"])
     assert "2J" in checked(command(home, "show", worst), 0).out
     checked(command(home, "show", worst, "--raw"), 0, allowed="\n\t")
+
+
+def test_chat(home: Path) -> None:
+    """Every byte that the screen writes for a hostile conversation and a hostile article: our own moves and colours."""
+    code, shown = played(home, ["chat", "-c"], "● ready", b"\t", "1-9", b"1", "n/p", b"\x1b", "1-9", b"\x11")
+    assert code == 0 and "\ufffd[31;1mred" in shown and "captain" in shown
+    assert not [text for text in HOSTILE.values() if text != harmless_only(text) and text in shown]
+    harmless(
+        re.sub(r"\x1b\[[\d;?<>=$]*[A-Za-z]|\x1b\]22;\w+\x07", "", shown), allowed="\r\n"
+    )  # the latter: a mouse shape
+
+
+def harmless_only(text: str) -> str:
+    """A text without what steers or hides."""
+    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf"))
 
 
 def test_ingest_and_forget(shelf: Path, tmp_path: Path) -> None:

@@ -62,6 +62,9 @@ def test_the_contracts_hold() -> None:
         ("bot/answer.py", "import langchain_core.messages", "LangChain only in bot.model"),
         ("bot/build.py", "import bot.cli", "Imports point one way"),
         ("bot/answer.py", "import evals", "Imports point one way"),
+        ("bot/tui/stray.py", "import store.search", "The screen knows neither"),
+        ("bot/tui/stray.py", "from bot.answer import Bot", "The screen knows neither"),
+        ("evals/stray.py", "import bot.tui.stray", "Evals ask the bot"),
     ],
 )
 def test_a_broken_contract_is_seen(tmp_path: Path, importer: str, line: str, broken: str) -> None:
@@ -69,13 +72,35 @@ def test_a_broken_contract_is_seen(tmp_path: Path, importer: str, line: str, bro
     for package in PACKAGES:
         (tmp_path / package).mkdir()
         (tmp_path / package / "__init__.py").touch()
-    for module in ("store/passage", "store/errors", "store/search", "bot/cli", "bot/build", "bot/answer"):
-        (tmp_path / f"{module}.py").touch()
+    for module in ("store", "bot", "bot/tui", "bot/commands"):
+        (tmp_path / module).mkdir(exist_ok=True)
+    for source in [*ROOT.glob("store/*.py"), *ROOT.glob("bot/*.py"), *ROOT.glob("bot/*/__init__.py")]:
+        (tmp_path / source.relative_to(ROOT)).touch()
+    (tmp_path / "bot" / "tui" / "stray.py").touch()
     assert "0 broken" in lint(tmp_path).stdout
     (tmp_path / importer).write_text(line + "\n")
     done = lint(tmp_path)
     assert done.returncode != 0
     assert "1 broken" in done.stdout and broken in done.stdout, done.stdout
+
+
+SCREEN = """
+import sys
+import bot.tui.app
+
+print(*sorted(name for name in sys.modules if name.partition(".")[0] in ("bot", "store", "prompts", "evals")))
+"""
+
+
+def test_the_screen_imports_nouns_and_words_and_nothing_that_answers() -> None:
+    """All that comes with it, in its own words: what it is given by the engine, and how that is told."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCREEN], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = {name for name in done.stdout.split() if not name.startswith("bot.tui")}
+    nouns = {"bot", "bot.chat", "bot.clean", "bot.conversation", "bot.errors", "bot.page", "store", "store.passage"}
+    assert loaded == nouns
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["--version"]], ids=" ".join)

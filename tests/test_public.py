@@ -4,47 +4,28 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from console import command as shell
+from model_server import Script, serve
 from reference_bm25 import BM25, documents
 
-from bot.answer import Bot
-from bot.conversation import Conversation
 from bot.errors import EvalInvalid
+from bot.model import ABSENT
 from bot.settings import Settings
 from evals.case import load as suite_of
+from evals.measure import Row, Sample, auroc, judged, mean, sampled
 from evals.public import NAMES, SETS, baseline, load, source
 from evals.public import __main__ as command
-from evals.public.asking import Asker, Row
-from evals.public.figures import (
-    Figure,
-    Sample,
-    auroc,
-    contains,
-    f1,
-    false_refusals,
-    figure,
-    interval,
-    judged,
-    matches,
-    mean,
-    overlap,
-    precision,
-    ranking,
-    recall,
-    sampled,
-    tuning,
-    word_f1,
-    words,
-)
+from evals.public.asking import Asker
+from evals.public.figures import Figure, figure, matches, overlap, ranking, tuning
 from evals.public.mtrag import FAITHFUL
 from evals.public.realtimeqa import choice
 from evals.public.source import Article
-from store.passage import Found
+from evals.words import contains, word_f1, words
 from store.split import split
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -140,7 +121,7 @@ def test_squad2_ranks_paragraphs_finds_answers_and_tells_the_impossible(write: W
     assert (found["Success@1"].value, found["Success@1"].n) == (1.0, 2)
     assert found["chosen sentences hold the answer"].value == 1.0
     assert (found["answerable AUROC"].value, found["answerable AUROC"].n) == (1.0, 3)
-    assert (found["refusal recall"].value, found["answerable refused"].value) == (1.0, 0.0)
+    assert (found["refusal_recall"].value, found["false_refusals"].value) == (1.0, 0.0)
     assert "exact match" not in found  # an extract's sentences are not made for it
 
 
@@ -168,7 +149,7 @@ def test_clapnq_holds_chosen_sentences_against_the_selected_and_counts_refusals(
     recalled = found["chosen sentences recall"]
     assert (recalled.unit, recalled.n) == ("sentence", 1) and recalled.value in (0.5, 1.0)
     assert found["answerable AUROC"].value == 1.0
-    assert found["refusal F1"].value == 1.0
+    assert found["refusal_f1"].value == 1.0
 
 
 def realtimeqa(write: Write) -> None:
@@ -270,34 +251,25 @@ def test_every_set_is_a_suite_whose_cases_name_files_of_its_corpus(write: Write,
 # -- a model's answers ---------------------------------------------------------------------------
 
 
-class Parrot:
-    """A writer that says the same to every question."""
-
-    name, verbatim, host, usage = "parrot", False, None, (0, 0)
-
-    def __init__(self, said: str) -> None:
-        self.said = said
-
-    async def write(self, question: str, found: Found, conversation: Conversation) -> AsyncIterator[str]:
-        yield self.said
-
-    async def standalone(self, question: str, conversation: Conversation) -> str:
-        return question
-
-
-async def test_with_a_model_there_are_open_answers_and_the_quiz_itself(
-    write: Write, monkeypatch: pytest.MonkeyPatch
+def test_with_a_model_there_are_open_answers_and_the_quiz_itself(
+    write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     realtimeqa(write)
-    suite = load("realtimeqa")
-    assert suite.corpus is not None
-    with command.opened(suite.corpus, source.place("realtimeqa") / "index", Settings()) as asker:
-        told = Asker(Bot(asker.bot.search, Parrot("The governor opened the Larch bridge. [1]"), Settings()))
-        rows = await SETS["realtimeqa"].rows(told, suite.cases, lambda done, total: None)
-    found = {figure.name: figure.value for figure in SETS["realtimeqa"].figures(rows)}
-    assert found["contains"] == 1.0 and found["exact match"] == 0.0 and 0 < found["F1"] < 1
-    assert found["multiple choice"] == 1.0
-    assert found["none of the above"] == 0.0  # it names no choice, and did not refuse
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-any-0123456789")
+    # asked openly, then as the twin, then with the choices and with none of the above among them
+    said = ["The governor opened the Larch bridge. [1]", ABSENT, "Larch bridge. [1]", ABSENT]
+    with serve(*(Script((text,)) for text in said)) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url("openai"))
+        measured = command.measure("realtimeqa", Settings(model="openai:x"))
+        asked = [request.messages[-1][1] for request in server.requests]
+    found = {figure.name: figure for figure in measured.figures}
+    assert found["contains"].value == 1.0 and found["exact match"].value == 0.0 and 0 < found["F1"].value < 1
+    assert found["multiple choice"].value == 1.0
+    assert found["none of the above"].value == 1.0  # a refusal where no choice is right
+    assert found["refusal_recall, clean twin"].value == 1.0
+    assert ["Choose one:" in text for text in asked] == [False, False, True, True]
+    assert "None of the above" in asked[3] and "None of the above" not in asked[2]
+    assert ".407" in found["exact match"].published and found["multiple choice"].n == 1
 
 
 def test_a_choice_is_the_one_that_is_named() -> None:
@@ -386,9 +358,9 @@ def test_a_set_that_there_is_not_is_a_usage_error(capsys: pytest.CaptureFixture[
 def test_without_the_measures_the_command_that_installs_them_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert command.main(["scifact"]) == 2
-    assert "ir-measures" in capsys.readouterr().err
+    assert "footnote[evals]" in capsys.readouterr().err
 
 
 def test_a_part_of_a_set_is_no_baseline(capsys: pytest.CaptureFixture[str]) -> None:
@@ -429,35 +401,6 @@ def test_articles_that_were_cut_short_are_never_read(write: Write) -> None:
 
 def samples(*values: tuple[float, ...]) -> list[Sample]:
     return [Sample(str(number), str(number), value) for number, value in enumerate(values)]
-
-
-def taken(measure: Callable[..., float | None], *values: tuple[float, ...]) -> float | None:
-    found = figure("a", "case", samples(*values), measure)
-    return found.value if found else None
-
-
-def test_auroc_counts_pairs_and_ties_half() -> None:
-    assert taken(auroc, (1, 0.9), (1, 0.4), (0, 0.4), (0, 0.1)) == 0.875
-    assert taken(auroc, (1, 0.1), (0, 0.9)) == 0.0
-    assert taken(auroc, (1, 0.1), (1, 0.2)) is None  # one kind only
-
-
-def test_refusals_are_counted_against_what_the_corpus_answers() -> None:
-    rows = ((1, 0), (1, 1), (0, 1), (0, 1), (0, 0))  # answerable, refused
-    assert taken(precision, *rows) == pytest.approx(2 / 3)
-    assert taken(recall, *rows) == pytest.approx(2 / 3)
-    assert taken(f1, *rows) == pytest.approx(2 / 3)
-    assert taken(false_refusals, *rows) == 0.5
-    assert taken(precision, (1, 1)) is None  # nothing was to be refused
-
-
-def test_cases_that_share_a_cluster_are_drawn_together() -> None:
-    alone = [Sample(str(n), str(n), (float(n % 2),)) for n in range(40)]
-    paired = [Sample(str(n), str(n % 2), (float(n % 2),)) for n in range(40)]
-    low, high = interval(alone, mean)
-    assert 0.3 < low < 0.5 < high < 0.7
-    assert interval(paired, mean) == (0.0, 1.0)
-    assert interval(alone, mean) == (low, high)  # the seed is fixed
 
 
 def test_the_other_half_is_told_by_the_ids_hash() -> None:
@@ -505,7 +448,12 @@ def test_a_baseline_holds_ids_and_scores_and_no_text(write: Write, tmp_path: Pat
     figures = command.measure("squad2", Settings()).figures
     file = baseline.write("squad2", figures, "extract", "a try", tmp_path)
     value = json.loads(file.read_text())
-    assert (value["suite"], value["why"], value["cases"], value["ids"]) == ("public/squad2", "a try", 2, ["a", "b"])
+    assert (value["suite"], value["why"], value["cases"], value["ids"]) == (
+        "public/squad2",
+        "a try",
+        2,
+        ["a", "b"],
+    )
     assert value["scores"]["Success@1"] == [1, 1]
     assert "lighthouse" not in file.read_text()
     assert [(f.name, f.n) for f in baseline.read("squad2", tmp_path)] == [(f.name, f.n) for f in figures]

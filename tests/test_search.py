@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from store.dense import Dense
 from store.errors import IndexDamaged
 from store.passage import Query
-from store.search import DENSE, HALF_LIFE, RECENCY, blend, recency, scaled
+from store.search import AROUND, DENSE, HALF_LIFE, RECENCY, blend, nearness, recency, scaled
 
 SCORES = st.dictionaries(st.integers(0, 20), st.floats(0, 100), min_size=1)
 
@@ -118,6 +118,27 @@ def test_recent_articles_lead_only_where_it_is_asked_for(corpus: Library) -> Non
     corpus.ingest()
     assert corpus.top(Query("turbine", as_of="2010-12-31")) == "old.md"
     assert corpus.top(Query("turbine", as_of="2010-12-31", recent=True)) == "new.md"
+
+
+@pytest.mark.parametrize(
+    "time, first", [(("2010-12-01", "2010-12-31"), "new.md"), (("2008-01-01", "2008-12-31"), "old.md")]
+)
+def test_a_time_that_the_question_names_weighs_and_hides_nothing(
+    corpus: Library, time: tuple[str, str], first: str
+) -> None:
+    for name, day in (("old.md", "2008-06-01"), ("new.md", "2010-12-20")):
+        corpus.write(name, f"---\npublished: {day}\n---\nThe turbine of {name[:3]} was switched on.")
+    corpus.ingest()
+    found = corpus.search(Query("turbine switched on", around=time))
+    assert found.passages[0].document.source == first
+    assert {"old.md", "new.md"} <= {passage.document.source for passage in found.passages}
+
+
+def test_nearness_falls_with_the_days_and_is_midway_where_undated() -> None:
+    around = ("2010-06-01", "2010-06-30")
+    assert nearness("2010-06-10", around) == nearness("2010-07-14", around) == 1.0
+    assert 1 - AROUND < nearness("2012-01-01", around) < nearness("2010-08-01", around) < 1.0
+    assert nearness(None, around) == 1 - AROUND / 2
 
 
 @pytest.mark.parametrize(

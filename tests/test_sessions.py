@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import Answer, Citation, Closest, Outcome, Quote
+from bot.conversation import Answer, Citation, Closest, Outcome, Place, Quote
 from bot.errors import NotThere, SessionsDamaged, UsageError
-from bot.sessions import Place, Sessions, session_id
+from bot.sessions import Sessions, session_id
 from store.passage import Document
 
 DOCUMENT = Document("abcdefghij", "news", "a.txt", "Title")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.clean import clean
 from bot.conversation import Answer, Citation, Closest, Context, Quote
 from bot.conversation import Sentence as Said
-from bot.terminal import MARK, PLAIN_MARK, Terminal, reference, refused, sources
+from bot.page import reference
+from bot.terminal import MARK, PLAIN_MARK, Terminal, refused, sources
 from store.passage import Document
 
 DOCUMENT = Document("abcdefghij", "news", "a.md", "A \x1b[1mtitle\nof two lines", "Wire", published="2020-05-01")

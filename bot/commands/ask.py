@@ -9,11 +9,12 @@ from typing import Literal, cast
 
 from bot import plain
 from bot.answer import Bot
-from bot.conversation import Answer, Answered, Conversation, Delta, Event, Filters, Searching
+from bot.conversation import Answer, Answered, Conversation, Delta, Event, Filters, Place, Searching
 from bot.errors import BotError
 from bot.outcome import described
-from bot.sessions import Place, Sessions
-from bot.terminal import Terminal, reference, refused, sources
+from bot.page import reference
+from bot.sessions import Sessions
+from bot.terminal import Terminal, refused, sources
 from store.errors import StoreError
 
 Form = Literal["text", "json", "jsonl"]

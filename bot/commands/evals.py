@@ -1,28 +1,44 @@
-"""`eval`: suites listed, checked, run and gated; the work is in the package `evals`."""
+"""`eval`: suites listed, checked, run, compared, gated and accepted; the work is in the package `evals`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bot import plain
 from bot.clean import one_line
-from bot.errors import BotError, EvalInvalid, EvalRegression
-from bot.settings import Settings
+from bot.errors import BotError, EvalInvalid
+from bot.settings import Paths, Settings, load
 from bot.terminal import Terminal
 from evals import case
+
+if TYPE_CHECKING:
+    from bot.sessions import Sessions
+    from evals.compare import Side
+    from evals.pin import Pin
+    from evals.report import Report
+    from evals.run import Plan
+
+BASELINE = "baseline"  # names a suite's baseline in `eval compare`
 
 
 def suites(terminal: Terminal, *, as_json: bool) -> None:
     """Prints the suites with their counts."""
     found = case.suites()
     if as_json:
-        listed = [{"suite": s.name, "cases": len(s.cases), "answerable": s.answerable, "tags": s.tags} for s in found]
-        terminal.json({"schema_version": plain.SCHEMA_VERSION, "suites": listed})
+        terminal.json(
+            [{"suite": s.name, "cases": len(s.cases), "answerable": s.answerable, "tags": s.tags} for s in found]
+        )
         return
+    wide = max(len(one_line(suite.name)) for suite in found)
     for suite in found:
-        counts = f"{len(suite.cases):4} cases, {suite.answerable} answerable"
-        terminal.out(f"{one_line(suite.name):12} {counts}: {one_line(suite.about)}")
+        counts = f"{len(suite.cases):5,} cases, {suite.answerable:5,} answerable: {one_line(suite.about)}"
+        told = counts if suite.cases else f"SKIPPED: {one_line(suite.missing)}"
+        terminal.out(f"{one_line(suite.name):{wide}} {told}")
 
 
 def check(name: str, terminal: Terminal, *, as_json: bool) -> None:
@@ -38,55 +54,265 @@ def check(name: str, terminal: Terminal, *, as_json: bool) -> None:
         terminal.out(f"{one_line(suite.name)}: {counts}; all are well formed")
 
 
-def run(
-    name: str,
-    settings: Settings,
-    terminal: Terminal,
-    *,
-    limit: int | None = None,
-    only: str | None = None,
-    rows: bool = False,
-    gated: bool = False,
-    as_json: bool,
-) -> BotError | None:
-    """Runs a suite, prints its report, and returns what is wrong with it: invalid, or `gated` and below its floors.
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How suites are asked: the user's settings, `flags` that go over a suite's own, kept replies or a model."""
+
+    settings: Settings
+    paths: Paths
+    terminal: Terminal
+    flags: Mapping[str, object]
+    replay: bool = False
+    as_json: bool = False
+
+    @property
+    def home(self) -> Path:
+        """The folder that keeps the runs."""
+        return self.paths.data / "evals"
+
+    def settings_for(self, suite: case.Suite) -> Settings:
+        """The user's settings, over them the suite's, over those the flags."""
+        given = {key: value for key, value in self.flags.items() if value is not None}
+        chosen: dict[str, Any] = {**suite.settings, **given}
+        base = load({"corpus": suite.live}) if suite.live else self.settings
+        return replace(base, **chosen)
+
+    def ask(self, suite: case.Suite, plan: Plan) -> Report:
+        """Asks a suite, with a bar on a terminal, and says where the run is kept. Raises as `evals.run.run`."""
+        from bot import build
+        from bot.keys import Keys
+        from evals import run as running
+        from evals.replies import Replies
+
+        replies = Replies(self.home / "replies", replay=self.replay, anew=plan.fresh and not self.replay)
+        making = partial(build.bot, key=Keys(self.paths.keys_file).get, replies=replies)
+        silent: Callable[[str], None] = lambda said: None  # noqa: E731 (a replay sends nothing anywhere)
+        make: running.Make = (
+            (lambda settings, where, notice: making(settings, where, silent)) if self.replay else making
+        )
+        with _bar(shown=self.terminal.lively and not self.as_json) as progress:
+            following = running.Following(self.terminal.note, progress)
+            try:
+                found = running.run(
+                    suite, self.settings_for(suite), plan, following=following, home=self.home, make=make,
+                    replies=replies,
+                )  # fmt: skip
+            except KeyboardInterrupt:
+                self.terminal.note("stopped; the same command (without --fresh) goes on with what is there")
+                raise
+        if found.manifest:
+            self.terminal.note(f"kept as {found.manifest['run']}")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where a report is written beside the terminal, in which form."""
+
+    html: Path | None = None
+    markdown: Path | None = None
+    junit: Path | None = None
+
+    def ready(self) -> None:
+        """Raises EvalInvalid, before anything is asked, where a file will have no folder to be in."""
+        from evals.files import ready
+
+        ready([file for file in (self.html, self.markdown, self.junit) if file])
+
+    def write(self, report: Report) -> None:
+        """Writes those that are named. Raises EvalInvalid where one cannot be written."""
+        from evals.files import save
+        from evals.forms.markdown import markdown
+        from evals.forms.page import page
+
+        if self.html:
+            save(self.html, page(report))
+        if self.markdown:
+            save(self.markdown, markdown(report))
+        if self.junit:
+            from evals.forms.junit import junit
+
+            save(self.junit, junit(report))
+
+
+def run(name: str, asking: Asking, plan: Plan, files: Files, *, rows: bool) -> BotError | None:
+    """Runs a suite, prints its report, and returns what makes it invalid.
 
     Raises EvalInvalid for a suite that cannot be run at all.
     """
-    from evals import report
-    from evals import run as running
+    from evals import gate as gating
+    from evals import report as reporting
+    from evals.forms.table import table
 
-    suite = case.load(name)
-    with _bar(shown=terminal.lively and not as_json) as progress:
-        found = running.run(suite, settings, limit=limit, only=only, progress=progress)
+    files.ready()
+    found = asking.ask(case.load(name), plan)
+    files.write(found)
     wrong: BotError | None = None
     try:
-        report.valid(found)
-        if gated:
-            report.gate(found, suite)
-    except (EvalInvalid, EvalRegression) as error:
+        gating.valid(found)
+    except EvalInvalid as error:
         wrong = error
-    if as_json:
-        ending = plain.error(wrong) if wrong else {"outcome": "passed" if gated else "scored"}
-        terminal.json({**report.as_json(found, rows=rows), **ending})
-    else:
-        terminal.rich(report.table(found))
-        if wrong:
-            terminal.fail(wrong.message, wrong.next)
-        elif gated and not found.skipped:
-            terminal.out(f"{one_line(suite.name)}: passed")
+    if asking.as_json:
+        ending = plain.error(wrong) if wrong else {"outcome": "skipped" if found.skipped else "scored"}
+        asking.terminal.json({**reporting.as_json(found, rows=rows), "run": found.manifest.get("run"), **ending})
+        return wrong
+    asking.terminal.rich(table(found))
+    if wrong:
+        asking.terminal.fail(wrong.message, wrong.next)
     return wrong
 
 
+def gate(name: str, asking: Asking, plan: Plan, files: Files) -> BotError | None:
+    """Runs a suite and holds it against its baseline and floors; returns what is wrong with it.
+
+    Raises EvalInvalid for a suite that cannot be run, or held against its baseline, at all.
+    """
+    from evals import baseline
+    from evals import gate as gating
+    from evals import report as reporting
+    from evals.forms.table import table
+
+    suite, terminal = case.load(name), asking.terminal
+    accepted = None if suite.corpus is None else baseline.read(suite.folder, suite.name)
+    gating.gateable(suite, accepted, asking.settings_for(suite).model)
+    files.ready()
+    found = asking.ask(suite, plan)
+    files.write(found)
+    verdict = gating.Verdict(suite.name)
+    wrong: BotError | None = None
+    try:
+        verdict = gating.judge(found, suite, accepted)
+        wrong = verdict.error()
+    except EvalInvalid as error:
+        wrong = error
+    if asking.as_json:
+        ending = plain.error(wrong) if wrong else {"outcome": "skipped" if found.skipped else "passed"}
+        held = {"run": found.manifest.get("run"), **gating.as_json(verdict)}
+        terminal.json({**reporting.as_json(found, rows=False), **held, **ending})
+        return wrong
+    terminal.rich(table(found))
+    for line in gating.lines(verdict):
+        terminal.out(one_line(line))
+    if wrong:
+        terminal.fail(wrong.message, wrong.next)
+    elif not found.skipped:
+        against = "its baseline and floors" if accepted else "its floors alone; it has no baseline yet"
+        terminal.out(f"{one_line(suite.name)}: passed, held against {against}")
+    return wrong
+
+
+def accept(name: str, asking: Asking, plan: Plan, why: str, run: str | None) -> None:
+    """Makes a run of a suite its baseline: one that is named, else a new one. Raises EvalInvalid and UsageError."""
+    from evals import baseline, runs
+    from evals import run as running
+
+    suite = case.load(name)
+    baseline.reasoned(suite, why)
+    if run is None:
+        found = asking.ask(suite, plan)
+    else:
+        kept = runs.read(asking.home, run)
+        found = running.report(suite, kept.manifest, kept.rows)
+    place = baseline.accept(found, suite, why)
+    if asking.as_json:
+        asking.terminal.json({
+            "schema_version": plain.SCHEMA_VERSION, "suite": suite.name, "run": found.manifest["run"],
+            "model": found.model, "cases": len(suite.cases), "why": why, "baseline": str(place),
+        })  # fmt: skip
+    else:
+        asking.terminal.out(f"{one_line(suite.name)}: {one_line(found.manifest['run'])} is the baseline now")
+
+
+def compare(a: str, b: str, home: Path, terminal: Terminal, *, as_json: bool) -> None:
+    """Prints B against A: runs by name or folder, or `baseline` for that of the other one's suite.
+
+    Raises EvalInvalid for what is no whole, valid run, and for two that have no case in common.
+    """
+    from evals import compare as comparing
+    from evals.run import installed
+
+    installed()
+    if a == b == BASELINE:
+        raise EvalInvalid(
+            "A baseline cannot be compared with itself.", "Name a run: footnote eval compare baseline RUN"
+        )
+    first, second = _side(a, b, home), _side(b, a, home)
+    found = comparing.compare(first, second)
+    if first.suite != second.suite or not found.differences:
+        raise EvalInvalid(f"{a} and {b} have no case in common: they are of {first.suite} and {second.suite}.")
+    if as_json:
+        terminal.json(comparing.as_json(found))
+    else:
+        terminal.rich(comparing.table(found))
+
+
+def _side(name: str, other: str, home: Path) -> Side:
+    """One side of a comparison. Raises EvalInvalid."""
+    from evals import baseline, runs
+    from evals import compare as comparing
+    from evals import gate as gating
+    from evals.report import Report
+
+    run = runs.read(home, other if name == BASELINE else name)
+    suite, model = run.manifest["suite"], run.manifest["model"]
+    if name != BASELINE:
+        gating.valid(Report(suite, model, run.rows))
+        return comparing.side(name, suite, model, run.rows)
+    accepted = baseline.read(Path(run.manifest["folder"]), suite)
+    if accepted is None:
+        raise EvalInvalid(f"{suite} has no baseline.", f'Make one: footnote eval accept {suite} --why "…"')
+    return accepted.side
+
+
+def pinned(held: Sessions, corpus: Path, name: str, suite: str, session: str | None, turn: int | None) -> Pin:
+    """The turn of a session (the last of each where none is named) as a case, unwritten; `corpus` is `name`'s folder.
+
+    Raises NotThere, UsageError and EvalInvalid as `evals.pin.pin`, and the store's errors.
+    """
+    from bot.conversation import Place
+    from bot.sessions import session_id
+    from evals import pin as pinning
+    from store.record import Record
+
+    if session is None:
+        place = held.last_turn(name)
+    else:
+        held.check(session_id(session), name)
+        place = Place(session_id(session), len(held.turns(session_id(session))))
+    turns = held.turns(place.session)
+    record = Record(corpus)
+    try:
+        sources = {document.id: document.source for document in record.documents()}
+    finally:
+        record.close()
+    return pinning.pin(turns, Place(place.session, turn or place.turn), name, suite, sources)
+
+
+def keep(found: Pin, terminal: Terminal, *, as_json: bool) -> None:
+    """Writes a case that was shown, and says how to ask it. Raises EvalInvalid."""
+    from evals import pin as pinning
+
+    file = pinning.keep(found)
+    if as_json:
+        terminal.json({
+            "schema_version": plain.SCHEMA_VERSION, "suite": found.suite, "case": found.case.id, "file": str(file),
+            "turn": str(found.place), "asserts": pinning.lines(found),
+        })  # fmt: skip
+    else:
+        suite = one_line(found.suite)
+        terminal.out(f"{suite}: {found.case.id} is pinned; ask it: footnote eval run {suite}")
+
+
 @contextmanager
-def _bar(*, shown: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on stderr."""
+def _bar(*, shown: bool) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr, where it is shown."""
     if not shown:
-        yield None
+        yield lambda done, total: None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task("asking")
+    columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True, markup=False), transient=True) as bars:
+        task = bars.add_task("asking", total=None)
         yield lambda done, total: bars.update(task, completed=done, total=total)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from bot import plain
 from bot.clean import clean
+from bot.conversation import Place
 from bot.errors import NotThere
-from bot.sessions import Place, Sessions
-from bot.terminal import Terminal, reference
+from bot.page import facts, paragraphs, reference, within
+from bot.sessions import Sessions
+from bot.terminal import Terminal
 from store.errors import BadPath
-from store.passage import Document
 from store.record import Record
 
 
@@ -57,40 +58,13 @@ def article(record: Record, wanted: Target, terminal: Terminal, *, raw: bool, as
         terminal.out(clean(document.text))
         return
     terminal.out(reference(document))
-    terminal.out(terminal.dim(" · ".join(_facts(document, record))))
+    terminal.out(terminal.dim(" · ".join(facts(document, record.versions(document.id)))))
     terminal.out()
-    for paragraph in _paragraphs(document):
-        marks = [] if wanted.span is None else [_within(wanted.span, paragraph)]
+    for paragraph in paragraphs(document):
+        marks = [] if wanted.span is None else [within(wanted.span, paragraph)]
         text = document.text[paragraph[0] : paragraph[1]]
         terminal.out(terminal.marked(text, paragraph[0], [mark for mark in marks if mark[0] < mark[1]], ""))
         terminal.out()
-
-
-def _facts(document: Document, record: Record) -> list[str]:
-    """The second line of an article's head: id, author, version, URL."""
-    known = record.versions(document.id)
-    live = next((number for number, _, current in known if current), None)
-    state = f"version {document.version} of {len(known)}"
-    if live is None:
-        state += ", no longer in its root"
-    elif live != document.version:
-        state += f", the file has changed since (now version {live})"
-    facts = [document.id, state, f"by {document.author}" if document.author else "", document.url or ""]
-    return [clean(fact, lines=False) for fact in facts if fact]
-
-
-def _paragraphs(document: Document) -> list[tuple[int, int]]:
-    """The spans of an article's paragraphs; front matter is left out, for its facts stand in the head."""
-    start = next((span.end for span in document.spans if span.value == "front matter" and span.start == 0), 0)
-    found = []
-    for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", document.text[start:].replace("\r\n", " \n").replace("\r", "\n")):
-        found.append((start + match.start(), start + match.end()))
-    return found
-
-
-def _within(span: tuple[int, int], home: tuple[int, int]) -> tuple[int, int]:
-    """The part of a span that lies in another."""
-    return max(span[0], home[0]), min(span[1], home[1])
 
 
 def versions(record: Record, wanted: Target, terminal: Terminal, *, as_json: bool) -> None:

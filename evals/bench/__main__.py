@@ -1,16 +1,16 @@
-"""`python -m evals.bench [RUNS]`: what `--help` and a cold `ask` cost beside the least that could do the same."""
+"""`python -m evals.bench [RUNS]`: `--help`, a cold `ask` and the chat, beside the least that could do the same."""
 
 from __future__ import annotations
 
 import os
-import random
-import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter
 
+from evals.bench import screen
+from evals.bench.pairs import tell
 from evals.case import load
 
 FOOTNOTE = "from bot.cli import main; main()"
@@ -57,15 +57,7 @@ def compared(name: str, ours: Process, theirs: Process, home: Path, runs: int, b
     for code, arguments in (ours, theirs):
         seconds(code, arguments, home)
     pairs = [(seconds(*ours, home), seconds(*theirs, home)) for _ in range(runs)]
-    ratios = [a / b for a, b in pairs]
-    draw = random.Random(0)
-    medians = sorted(statistics.median(draw.choices(ratios, k=runs)) for _ in range(2000))
-    print(
-        f"{name:34} {statistics.median(a for a, _ in pairs):6.3f} s"
-        f"  beside {statistics.median(b for _, b in pairs):6.3f} s"
-        f"  ratio {statistics.median(ratios):.2f} [{medians[50]:.2f}, {medians[1949]:.2f}]"
-        f"  range {min(ratios):.2f}-{max(ratios):.2f}  n={runs}  bound {bound}"
-    )
+    tell(name, pairs, bound)
 
 
 def main() -> None:
@@ -79,6 +71,8 @@ def main() -> None:
         ask = (FOOTNOTE, ["ask", "-q", "--abstain-ok", QUESTION])
         compared("--help, beside a bare typer app", (FOOTNOTE, ["--help"]), (BARE_TYPER, ["--help"]), home, runs, 1.3)
         compared("ask, beside chromadb alone", ask, (BARE_CHROMA, [str(dense)]), home, runs, 1.5)
+        tell("first frame, beside bare textual", screen.first_frames(home, runs), 1.3)
+        tell("key after 100 turns, beside none", screen.key_costs(home), 1.5)
 
 
 main()

@@ -13,9 +13,10 @@ import sys
 from collections.abc import Sequence
 
 from bot.settings import Settings
-from evals.public import clapnq, load, source
-from evals.public.asking import Row, ask_all, opened
-from evals.public.figures import Figure, auroc, figure, judged, mean, sampled, tuning
+from evals.measure import Row, auroc, judged, mean, sampled
+from evals.public import clapnq, load
+from evals.public.asking import ask_all, opened
+from evals.public.figures import Figure, figure, tuning
 
 ANSWER = 0.10  # largest share of answerable questions that may fall below `answer_at`
 REFUSE = 0.02  # the same for `refuse_below`
@@ -27,7 +28,7 @@ def main() -> None:
     suite = load(clapnq.NAME)
     if suite.corpus is None:
         sys.exit(suite.missing)
-    with opened(suite.corpus, source.place(clapnq.NAME) / "index", Settings()) as asker:
+    with opened(suite, Settings()) as asker:
         asked = asyncio.run(ask_all(asker, suite.cases, lambda done, total: None))
     fitted, held = [row for row in asked if tuning(row["id"])], [row for row in asked if not tuning(row["id"])]
     for name, rows in (("tuning half", fitted), ("other half", held), ("all", asked)):

@@ -12,8 +12,9 @@ from typing import Protocol, cast
 
 from bot.errors import EvalInvalid
 from evals.case import PUBLIC, Case, Suite
+from evals.measure import Row
 from evals.public import clapnq, mtrag, realtimeqa, scifact, source, squad2
-from evals.public.asking import Asker, Row
+from evals.public.asking import Asker
 from evals.public.figures import Figure
 from evals.public.source import Article
 
@@ -44,6 +45,20 @@ SETS: dict[str, Set] = {module.NAME: cast(Set, module) for module in (realtimeqa
 NAMES = tuple(SETS)
 
 
+def listed(name: str) -> Suite:
+    """The suite `public/NAME` as a list shows it: nothing is written, and a set that cannot be read has no case."""
+    try:
+        return load(name, write=False)
+    except EvalInvalid as error:
+        return _without(name, error)
+
+
+def _without(name: str, error: EvalInvalid) -> Suite:
+    """A set's suite without its cases, for a reason."""
+    missing = error.message.rstrip(".")
+    return Suite(f"{PUBLIC}{name}", SETS[name].ABOUT, source.place(name), None, (), optional=True, missing=missing)
+
+
 def load(name: str, *, write: bool = True) -> Suite:
     """The suite `public/NAME`; its articles are written to the data folder first, unless `write` is False.
 
@@ -56,9 +71,7 @@ def load(name: str, *, write: bool = True) -> Suite:
     try:
         files = chosen.files()
     except EvalInvalid as error:
-        return Suite(
-            suite, chosen.ABOUT, source.place(name), None, (), optional=True, missing=error.message.rstrip(".")
-        )
+        return _without(name, error)
     cases = chosen.cases()
     corpus = source.write(name, chosen.articles(), files) if write else source.place(name) / "articles"
     return Suite(suite, chosen.ABOUT, source.place(name), corpus, cases, optional=True)

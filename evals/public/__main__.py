@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib.util
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -18,13 +17,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from bot.errors import BotError, EvalInvalid, ExitCode, UsageError
-from bot.model import install_command
+from bot.errors import BotError, EvalInvalid, ExitCode
 from bot.settings import Settings
 from bot.settings import load as settings_of
-from evals.public import NAMES, SETS, baseline, load, source
-from evals.public.asking import Row, opened
+from evals.files import save
+from evals.measure import Row
+from evals.public import NAMES, SETS, baseline, load
+from evals.public.asking import opened
 from evals.public.figures import Figure
+from evals.run import installed
 from store.errors import StoreError
 
 
@@ -52,8 +53,7 @@ def measure(
     suite = load(name)
     if suite.corpus is None:
         return Measured(name, skipped=suite.missing)
-    index = source.place(name) / "index"
-    with opened(suite.corpus, index, settings) as asker:
+    with opened(suite, settings) as asker:
         ingested = perf_counter()
         rows = asyncio.run(SETS[name].rows(asker, suite.cases[:limit], progress))
     figures = SETS[name].figures(rows)
@@ -87,12 +87,12 @@ def figures_table(figures: Sequence[Figure]) -> str:
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:
-    ours = f"{_short(figure.value)} [{_short(figure.low)}, {_short(figure.high)}]"
-    other = "" if figure.other is None else f"{_short(figure.other)} (n {figure.other_n:,})"
+    ours = f"{short(figure.value)} [{short(figure.low)}, {short(figure.high)}]"
+    other = "" if figure.other is None else f"{short(figure.other)} (n {figure.other_n:,})"
     return figure.name, figure.unit, ours, f"{figure.n:,}", other, figure.floor, figure.published
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
     """A figure from 0 to 1 as .731."""
     return f"{value:.3f}".removeprefix("0")
 
@@ -119,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.baselines:
             print(baselines())
             return 0
-        _installed()
+        installed()
         settings = settings_of({"model": given.model} if given.model else {})
         measured = []
         for name in given.names or NAMES:
@@ -141,15 +141,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _installed() -> None:
-    """UsageError with the command that installs the measures, where the extra is missing."""
-    lacking = [name for name in ("ir_measures", "scipy") if importlib.util.find_spec(name) is None]
-    if lacking:
-        raise UsageError(
-            "The evals' measures are not installed.", f"Install them with: {install_command('ir-measures')}"
-        )
-
-
 def _told(name: str) -> Callable[[int, int], None]:
     """A line on stderr for each tenth of a set, where that is a terminal."""
 
@@ -169,10 +160,10 @@ def _save(file: Path, written: str, measured: Sequence[Measured], model: str) ->
     }  # fmt: skip
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(written, encoding="utf-8")
-        file.with_suffix(".json").write_text(json.dumps({"model": model, "sets": values}, indent=1) + "\n")
     except OSError as error:
-        raise EvalInvalid(f"{file} cannot be written: {error.strerror or error}.") from error
+        raise EvalInvalid(f"{file.parent} cannot be made: {error.strerror or error}.") from error
+    save(file, written)
+    save(file.with_suffix(".json"), json.dumps({"model": model, "sets": values}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -8,32 +8,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 from bot import build
 from bot.answer import NOTHING_SAID, Bot
-from bot.conversation import Answer, Answered, Filters, Retrieved
+from bot.conversation import Answer, Filters
 from bot.errors import EvalInvalid
 from bot.extract import chosen
 from bot.settings import Settings
-from evals.case import Case
+from evals.case import Case, Suite
+from evals.measure import Row
+from evals.run import heard, ingest
 from store.passage import Found
 
 DEEP = 50  # passages that a ranking is read from; the most that the setting allows
 SENTENCES = 3  # of an extracted answer, as the setting has it
 
-Row = dict[str, Any]
-
 
 @contextmanager
-def opened(corpus: Path, index: Path, settings: Settings) -> Iterator[Asker]:
-    """A bot over a folder of articles, indexed into `index` (kept from run to run). Raises EvalInvalid."""
-    summary = build.sync(settings, index).ingest([corpus], yes=True)
-    left = [f"{skipped.path}: {skipped.reason}" for skipped in summary.skipped]
-    left += [problem.message for problem in summary.problems]
-    if left or not summary.passages:
-        raise EvalInvalid(f"{corpus} was not read whole ({left[0] if left else 'it holds no article'}).")
+def opened(suite: Suite, settings: Settings) -> Iterator[Asker]:
+    """A bot over a set's articles, their index kept from run to run. Raises EvalInvalid and the store's errors."""
+    index = suite.folder / "index"
+    if suite.corpus is None:
+        raise EvalInvalid(f"{suite.name} is not there: {suite.missing}.")
+    ingest(suite, suite.corpus, settings, index)
     bot = build.bot(settings, index, lambda notice: None)
     try:
         yield Asker(bot)
@@ -78,16 +75,8 @@ class Asker:
         }
 
     async def answered(self, question: str, filters: Filters) -> tuple[Answer, Found]:
-        """The answer to a question, asked as any user's is, and what was found for it."""
-        answer, found = None, Found()
-        async for event in self.bot.answer(question, filters=filters):
-            if isinstance(event, Retrieved):
-                found = event.found
-            elif isinstance(event, Answered):
-                answer = event.answer
-        if answer is None:
-            raise RuntimeError("the events ended without an answer")
-        return answer, found
+        """The answer to a question, asked as every suite's is, and what was found for it."""
+        return await heard(self.bot, question, NOTHING_SAID, filters)
 
     def look(self, question: str, filters: Filters) -> Found:
         """The first DEEP passages for a question."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import EvalInvalid
+from evals.files import save
 from evals.public.figures import Figure
 
 SCHEMA = 1
@@ -42,15 +43,8 @@ def write(name: str, figures: Sequence[Figure], model: str, why: str, folder: Pa
         **cases,
     }
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    file = folder / f"{name}.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(".part")
-        part.write_text(text.replace('{"name"', '\n{"name"').replace(',"ids":', ',\n"ids":') + "\n", encoding="utf-8")
-        part.replace(file)
-    except OSError as error:
-        raise EvalInvalid(f"{file} cannot be written: {error.strerror or error}.") from error
-    return file
+    text = text.replace('{"name"', '\n{"name"').replace(',"ids":', ',\n"ids":') + "\n"
+    return save(folder / f"{name}.json", text)
 
 
 def read(name: str, folder: Path = FOLDER) -> tuple[Figure, ...]:

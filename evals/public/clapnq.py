@@ -12,30 +12,45 @@ from pathlib import Path
 from typing import Any
 
 from evals.case import Case
+from evals.measure import Row, mean, sampled
 from evals.public import source
-from evals.public.asking import Asker, Row, ask_all
-from evals.public.figures import Anchor, Figure, figure, mean, overlap, ranking, refusals, sampled
+from evals.public.asking import Asker, ask_all
+from evals.public.figures import Anchor, Figure, figure, overlap, ranking, refusals
 from evals.public.source import Article
 
 NAME = "clapnq"
 ABOUT = "600 natural questions over 596 passages, half of them without an answer: chosen sentences, refusing."
+PEERS = "peers on questions of their own: nearest open one"  # as published; their n is not told
 ANCHORS = {
-    "Success@1": Anchor("", "blend in the trial .920 [.887, .950]"),
-    "Success@5": Anchor("", "blend in the trial .987 [.973, .997]"),
+    "Success@1": Anchor("", "trial, blend .920 [.887, .950] (passages, n 300)"),
+    "Success@5": Anchor("", "trial, blend .987 [.973, .997] (passages, n 300)"),
     "chosen sentences precision": Anchor(
-        "word overlap .423 [.389, .454]", "hand weights in the trial .543 [.509, .574]"
+        "word overlap .423 [.389, .454] (trial; 3 sentences, n 300)",
+        "trial, hand weights .543 [.509, .574] (3 sentences, n 300)",
     ),
-    "chosen sentences recall": Anchor("word overlap .469 [.432, .506]", "hand weights in the trial .591 [.556, .628]"),
+    "chosen sentences recall": Anchor(
+        "word overlap .469 [.432, .506] (trial; 3 sentences, n 300)",
+        "trial, hand weights .591 [.556, .628] (3 sentences, n 300)",
+    ),
     "chosen sentences F1": Anchor(
-        "word overlap .427 [.396, .457] (3 sentences, retrieved, n 300)",
-        "hand weights in the trial .545 [.512, .574]; the whole gold passage, given, .610",
+        "word overlap .427 [.396, .457] (trial; 3 sentences, n 300)",
+        "trial, hand weights .545 [.512, .574] (3 sentences, n 300); the whole gold passage, given, .610",
     ),
     "answerable AUROC": Anchor(
-        "BM25's score .725 [.683, .765] (n 600)", "logistic on 3 features, fitted elsewhere, .834 [.801, .864]"
+        "BM25's score .725 [.683, .765] (trial; questions, n 600)",
+        "trial, logistic on 3 features fitted elsewhere .834 [.801, .864] (questions, n 600)",
     ),
-    "refusal precision": Anchor("", "nearest open peer .33; at 5 % of the answerable refused .881 [.847, .916]"),
-    "refusal recall": Anchor("", "nearest open peer .44; at 5 % of the answerable refused .347 [.272, .470]"),
-    "refusal F1": Anchor("", "best trained small models .66; at 5 % of the answerable refused .498"),
+    "refusal_precision": Anchor(
+        "", f"{PEERS} .33; trial, at 5 % of the answerable refused .881 [.847, .916] (questions, n 600)"
+    ),
+    "refusal_recall": Anchor(
+        "", f"{PEERS} .44; trial, at 5 % of the answerable refused .347 [.272, .470] (questions, n 300)"
+    ),
+    "refusal_f1": Anchor(
+        "",
+        "peers on questions of their own: best trained small models .66; trial, at 5 % of the answerable refused"
+        " .498 (questions, n 600)",
+    ),
 }
 
 

@@ -1,37 +1,18 @@
 """Figures over rows of a public set: a mean, an AUROC or how well was refused, each with its interval.
 
-An interval is the 95 % percentile bootstrap over clusters (cases that share a text are drawn together), with a fixed
-seed. `other` is the figure on the half of the cases that confidence and its cuts were not fitted on.
+`other` is the figure on the half of the cases that confidence and its cuts were not fitted on.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-RESAMPLES = 1_000
-SEED = 0
-
-Row = dict[str, Any]
-Table = NDArray[np.float64]  # one line a case, one column a value
-_ARTICLES = frozenset(("a", "an", "the"))
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One case's values for a figure."""
-
-    id: str
-    cluster: str
-    values: tuple[float, ...]
+from evals.measure import Measure, Row, Sample, auroc, judged, mean, once, refusing, sampled, taken
+from evals.words import contains, exact, word_f1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,105 +54,21 @@ def tuning(case: str) -> bool:
 
 
 def figure(
-    name: str,
-    unit: str,
-    samples: Iterable[Sample],
-    measure: Callable[[Table], float | None],
-    anchor: Anchor | None = None,
+    name: str, unit: str, samples: Sequence[Sample], measure: Measure, anchor: Anchor | None = None
 ) -> Figure | None:
     """A measure over samples with its interval; None where it cannot be taken (no sample, one class only)."""
-    anchor, kept = anchor or Anchor(), list(samples)
-    value = measure(_table(kept)) if kept else None
-    if value is None:
+    anchor, found = anchor or Anchor(), taken(samples, measure)
+    if found is None:
         return None
-    low, high = interval(kept, measure)
-    held = [sample for sample in kept if not tuning(sample.id)]
-    other = measure(_table(held)) if held else None
-    scores = {sample.id: sample.values[0] for sample in kept} if measure is mean else {}
-    return Figure(name, unit, value, low, high, len(kept), other, len(held), anchor.floor, anchor.published, scores)
+    held = [sample for sample in samples if not tuning(sample.id)]
+    scores = {sample.id: sample.values[0] for sample in samples} if measure is mean else {}
+    return Figure(
+        name, unit, found.mean, found.low, found.high, found.n, once(held, measure), len(held), anchor.floor,
+        anchor.published, scores,
+    )  # fmt: skip
 
 
-def interval(samples: Sequence[Sample], measure: Callable[[Table], float | None]) -> tuple[float, float]:
-    """The 95 % interval of a measure, clusters drawn with replacement (Efron and Tibshirani 1993, chapter 13)."""
-    table = _table(samples)
-    places: dict[str, list[int]] = {}
-    for place, sample in enumerate(samples):
-        places.setdefault(sample.cluster, []).append(place)
-    clusters = [np.asarray(group) for group in places.values()]
-    draw = np.random.default_rng(SEED)
-    values = []
-    for _ in range(RESAMPLES):
-        chosen = draw.integers(0, len(clusters), size=len(clusters))
-        value = measure(table[np.concatenate([clusters[number] for number in chosen])])
-        if value is not None:
-            values.append(value)
-    low, high = np.percentile(values, [2.5, 97.5])
-    return float(low), float(high)
-
-
-def _table(samples: Sequence[Sample]) -> Table:
-    return np.asarray([sample.values for sample in samples], dtype=np.float64)
-
-
-# -- measures over a table -----------------------------------------------------------------------
-
-
-def mean(table: Table) -> float | None:
-    """The mean of the first column."""
-    return float(table[:, 0].mean()) if len(table) else None
-
-
-def auroc(table: Table) -> float | None:
-    """The chance that a case of the first kind (column 0 is 1) has the higher score (column 1); ties count half.
-
-    Source: Hanley and McNeil, The meaning and use of the area under a ROC curve (1982).
-    """
-    from scipy.stats import rankdata
-
-    good = table[:, 0] == 1
-    yes, no = int(good.sum()), int((~good).sum())
-    if not yes or not no:
-        return None
-    ranks = rankdata(table[:, 1])
-    return float((ranks[good].sum() - yes * (yes + 1) / 2) / (yes * no))
-
-
-def precision(table: Table) -> float | None:
-    """Of the cases that were refused (column 1), the share that the corpus does not answer (column 0 is 0)."""
-    due, refused = table[:, 0] == 0, table[:, 1] == 1
-    return float(due[refused].mean()) if refused.any() and due.any() else None
-
-
-def recall(table: Table) -> float | None:
-    """Of the cases that the corpus does not answer, the share that was refused."""
-    due = table[:, 0] == 0
-    return float((table[due, 1] == 1).mean()) if due.any() else None
-
-
-def f1(table: Table) -> float | None:
-    """The harmonic mean of the two, by counts."""
-    due, refused = table[:, 0] == 0, table[:, 1] == 1
-    return float(2 * (due & refused).sum() / (due.sum() + refused.sum())) if due.any() else None
-
-
-def false_refusals(table: Table) -> float | None:
-    """Of the cases that the corpus answers, the share that was refused."""
-    answerable = table[:, 0] == 1
-    return float((table[answerable, 1] == 1).mean()) if answerable.any() else None
-
-
-# -- rows as samples -----------------------------------------------------------------------------
-
-
-def sampled(rows: Iterable[Row], value: Callable[[Row], float | None]) -> list[Sample]:
-    """One value a row, where it applies."""
-    found = ((row, value(row)) for row in rows)
-    return [Sample(row["id"], row["cluster"], (number,)) for row, number in found if number is not None]
-
-
-def judged(rows: Iterable[Row], value: Callable[[Row], float]) -> list[Sample]:
-    """Whether each row's question is answerable, beside a value of it."""
-    return [Sample(r["id"], r["cluster"], (float(r["expected"]["answerable"]), value(r))) for r in rows]
+# -- figures over rows ---------------------------------------------------------------------------
 
 
 def ranking(
@@ -202,19 +99,13 @@ def ranking(
 
 
 def refusals(rows: Sequence[Row], anchors: Mapping[str, Anchor], *, label: str = "") -> list[Figure]:
-    """Answerable or not: the order that confidence gives, and the product's own refusals."""
-    refused = judged(rows, lambda row: float(row["refused"]))
+    """Answerable or not: the order that confidence gives, and the product's own refusals, both without single cases."""
+    wanted = {"answerable AUROC": (judged(rows, lambda row: row["confidence"]), auroc), **refusing(rows)}
     found = [
         figure(f"{name}{label}", "question", samples, measure, anchors.get(f"{name}{label}"))
-        for name, samples, measure in (
-            ("answerable AUROC", judged(rows, lambda row: row["confidence"]), auroc),
-            ("refusal precision", refused, precision),
-            ("refusal recall", refused, recall),
-            ("refusal F1", refused, f1),
-            ("answerable refused", refused, false_refusals),
-        )
+        for name, (samples, measure) in wanted.items()
     ]
-    return [one for one in found if one]
+    return [replace(one, scores={}) for one in found if one]
 
 
 def answered(rows: Sequence[Row], anchors: Mapping[str, Anchor]) -> list[Figure]:
@@ -237,35 +128,6 @@ def answered(rows: Sequence[Row], anchors: Mapping[str, Anchor]) -> list[Figure]
 
 
 # -- texts ---------------------------------------------------------------------------------------
-
-
-def words(text: str) -> list[str]:
-    """A text's words as SQuAD compares them: lower case, no punctuation, no articles (Rajpurkar et al. 2016)."""
-    kept = "".join(
-        " " if unicodedata.category(letter)[0] in "PSZC" else letter for letter in unicodedata.normalize("NFKC", text)
-    )
-    return [word for word in kept.casefold().split() if word not in _ARTICLES]
-
-
-def contains(text: str, answers: Iterable[str]) -> bool:
-    """Whether any answer stands in a text, word for word after `words`."""
-    held = f" {' '.join(words(text))} "
-    return any(f" {' '.join(answer)} " in held for answer in map(words, answers) if answer)
-
-
-def exact(text: str, answers: Iterable[str]) -> float:
-    """1 where a text is an answer, after `words`."""
-    return float(words(text) in [words(answer) for answer in answers])
-
-
-def word_f1(text: str, answers: Iterable[str]) -> float:
-    """The best F1 of a text's words against any answer's, each counted as often as it stands."""
-    return max((_shared(Counter(words(text)), Counter(words(answer))) for answer in answers), default=0.0)
-
-
-def _shared(one: Counter[str], other: Counter[str]) -> float:
-    total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else 1.0
 
 
 def matches(one: str, other: str) -> bool:

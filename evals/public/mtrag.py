@@ -19,9 +19,10 @@ from bot.cite import Citer
 from bot.conversation import Filters
 from bot.errors import EvalInvalid
 from evals.case import Case
+from evals.measure import Row, Sample, auroc, mean
 from evals.public import source
-from evals.public.asking import Asker, Row
-from evals.public.figures import Anchor, Figure, Sample, auroc, figure, mean
+from evals.public.asking import Asker
+from evals.public.figures import Anchor, Figure, figure
 from evals.public.source import Article
 from store.passage import Found
 
@@ -33,7 +34,7 @@ JUDGES = {  # the set's own automatic scores of the same answers, by the keys of
     "rl_f": "RAGAS faithfulness, a large model as judge",
     "RougeL": "overlap with the reference answer",
 }
-ANCHORS = {"faithful AUROC": Anchor("", "see the set's own judges below, on the same answers")}
+ANCHORS = {"faithful AUROC": Anchor("", "the set's own judges stand below, on the same answers (n 477)")}
 
 
 def files() -> tuple[Path, ...]:

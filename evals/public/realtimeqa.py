@@ -23,22 +23,12 @@ from typing import Any
 
 from bot.conversation import Filters
 from evals.case import Case
+from evals.measure import Row, mean, sampled
 from evals.public import source
-from evals.public.asking import Asker, Row, ask_all
-from evals.public.figures import (
-    Anchor,
-    Figure,
-    answered,
-    contains,
-    figure,
-    mean,
-    ranking,
-    refusals,
-    sampled,
-    word_f1,
-    words,
-)
+from evals.public.asking import Asker, ask_all
+from evals.public.figures import Anchor, Figure, answered, figure, ranking, refusals
 from evals.public.source import Article
+from evals.words import contains, word_f1, words
 from store.passage import Passage
 
 NAME = "realtimeqa"
@@ -46,41 +36,63 @@ ABOUT = "646 news quiz questions over 4,881 articles of 2022: ranking with and w
 TWIN = ", clean twin"
 NONE = "None of the above"
 KINDS = ("gold", "strict")
+LARGE = "the set's notes: a large model of 2022 with web search"
 ANCHORS = {
     "Success@1, gold": Anchor(
-        "BM25 without dates .490 [.421, .560] (passages, n 202)", "blend with dates in the trial .693 [.634, .757]"
+        "BM25 without dates .490 [.421, .560] (trial; articles by passage, n 202)",
+        "trial, blend with dates .693 [.634, .757] (articles, n 202)",
     ),
     "Success@5, gold": Anchor(
-        "BM25 without dates .718 [.658, .777]", "blend with dates in the trial .911 [.871, .950]"
+        "BM25 without dates .718 [.658, .777] (trial; articles by passage, n 202)",
+        "trial, blend with dates .911 [.871, .950] (articles, n 202)",
     ),
-    "Success@5, strict": Anchor("BM25 without dates .863 [.829, .899] (n 387)", "blend with dates .953 [.933, .974]"),
-    "RR, gold": Anchor("BM25 over articles .523; with ≤ 30 days .743 (n 229)", ""),
-    "Success@1, gold, no day": Anchor("BM25 .490 [.421, .560]", "blend in the trial .505 [.441, .574]"),
-    "Success@5, gold, no day": Anchor("BM25 .718 [.658, .777]", "blend in the trial .738 [.678, .797]"),
-    "Success@5, strict, no day": Anchor("BM25 .863 [.829, .899]", "blend in the trial .873 [.840, .907]"),
+    "Success@5, strict": Anchor(
+        "BM25 without dates .863 [.829, .899] (trial; articles by passage, n 387)",
+        "trial, blend with dates .953 [.933, .974] (articles, n 387)",
+    ),
+    "RR, gold": Anchor("BM25 .523; of the last 30 days .743 (the set's notes; whole articles, n 229)", ""),
+    "Success@1, gold, no day": Anchor(
+        "BM25 .490 [.421, .560] (trial; articles by passage, n 202)",
+        "trial, blend .505 [.441, .574] (articles, n 202)",
+    ),
+    "Success@5, gold, no day": Anchor(
+        "BM25 .718 [.658, .777] (trial; articles by passage, n 202)",
+        "trial, blend .738 [.678, .797] (articles, n 202)",
+    ),
+    "Success@5, strict, no day": Anchor(
+        "BM25 .863 [.829, .899] (trial; articles by passage, n 387)",
+        "trial, blend .873 [.840, .907] (articles, n 387)",
+    ),
     "first passage holds the answer": Anchor(
-        "BM25 without dates .466 [.427, .505] (n 646)", "blend with dates in the trial .520 [.485, .556]"
+        "BM25 without dates .466 [.427, .505] (trial; passages, n 646)",
+        "trial, blend with dates .520 [.485, .556] (passages, n 646)",
     ),
     "first 5 passages hold the answer": Anchor(
-        "BM25 without dates .611 [.573, .647]", "blend with dates in the trial .649 [.611, .686]"
+        "BM25 without dates .611 [.573, .647] (trial; passages, n 646)",
+        "trial, blend with dates .649 [.611, .686] (passages, n 646)",
     ),
     "best sentence holds the answer": Anchor(
-        "word overlap .313 [.279, .347] (n 646)", "hand weights in the trial .351 [.314, .385]"
+        "word overlap .313 [.279, .347] (trial; 1 sentence, n 646)",
+        "trial, hand weights .351 [.314, .385] (1 sentence, n 646)",
     ),
     "chosen sentences hold the answer": Anchor(
-        "word overlap .488 [.450, .525] (3 sentences)", "hand weights, one article .509 [.471, .545]"
+        "word overlap .488 [.450, .525] (trial; 3 sentences, n 646)",
+        "trial, hand weights .509 [.471, .545] (3 sentences of one article, n 646)",
     ),
     f"answerable AUROC{TWIN}": Anchor(
-        "BM25's score .732 [.710, .756] (n 822)", "fitted elsewhere .806 [.782, .832]; with recency .888 [.868, .908]"
+        "BM25's score .732 [.710, .756] (trial; questions, n 822)",
+        "trial, fitted elsewhere .806 [.782, .832], with recency .888 [.868, .908] (questions, n 822)",
     ),
-    f"refusal precision{TWIN}": Anchor("", "at 5 % of the answerable refused .905 [.888, .915]; nearest open peer .33"),
-    f"refusal recall{TWIN}": Anchor("", "at 5 % of the answerable refused .462 [.372, .521]; nearest open peer .44"),
-    f"refusal F1{TWIN}": Anchor("", "at 5 % of the answerable refused .612; best trained small models .66"),
-    "exact match": Anchor("", "large model of 2022 with web search .407"),
-    "F1": Anchor("", "large model of 2022 with web search .497"),
-    "contains": Anchor("", "large model of 2022 with web search .473"),
-    "multiple choice": Anchor("chance .25", "large model of 2022 with web search .730"),
-    "none of the above": Anchor("chance .25", "large model of 2022 with web search .644"),
+    f"refusal_precision{TWIN}": Anchor(
+        "", "trial, at 5 % of the answerable refused .905 [.888, .915] (questions, n 822)"
+    ),
+    f"refusal_recall{TWIN}": Anchor("", "trial, at 5 % of the answerable refused .462 [.372, .521] (questions, n 411)"),
+    f"refusal_f1{TWIN}": Anchor("", "trial, at 5 % of the answerable refused .612 (questions, n 822)"),
+    "exact match": Anchor("", f"{LARGE} .407 (open answers)"),
+    "F1": Anchor("", f"{LARGE} .497 (open answers)"),
+    "contains": Anchor("", f"{LARGE} .473 (open answers)"),
+    "multiple choice": Anchor("chance .25 (4 choices)", f"{LARGE} .730 (4 choices)"),
+    "none of the above": Anchor("chance .25 (4 choices)", f"{LARGE} .644 (4 choices)"),
 }
 
 

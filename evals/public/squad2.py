@@ -13,25 +13,35 @@ from typing import Any
 
 from bot.errors import EvalInvalid
 from evals.case import Case
+from evals.measure import Row, mean, sampled
 from evals.public import source
-from evals.public.asking import Asker, Row, ask_all
-from evals.public.figures import Anchor, Figure, answered, contains, figure, mean, ranking, refusals, sampled
+from evals.public.asking import Asker, ask_all
+from evals.public.figures import Anchor, Figure, answered, figure, ranking, refusals
 from evals.public.source import Article
+from evals.words import contains
 
 NAME = "squad2"
 ABOUT = "6,078 questions over 646 paragraphs, half of them without an answer: ranking, sentences, refusing."
 ANCHORS = {
-    "nDCG@10": Anchor("BM25 .889 (paragraphs, n 2,910)", "MiniLM+BM25 .911; the same pair of legs in a trial .895"),
-    "Success@1": Anchor("", "blend in the trial .826 [.812, .840]"),
-    "Success@5": Anchor("", "blend in the trial .959 [.952, .967]"),
+    "nDCG@10": Anchor(
+        "BM25 .889 (trial; paragraphs, n 2,910)",
+        "trial: MiniLM+BM25 .911, the same pair of legs .895 (paragraphs, n 2,910)",
+    ),
+    "Success@1": Anchor("", "trial, blend .826 [.812, .840] (paragraphs, n 2,910)"),
+    "Success@5": Anchor("", "trial, blend .959 [.952, .967] (paragraphs, n 2,910)"),
     "best sentence holds the answer": Anchor(
-        "word overlap .749 [.733, .764] (n 2,910)", "hand weights in the trial .754 [.737, .769]"
+        "word overlap .749 [.733, .764] (trial; 1 sentence, n 2,910)",
+        "trial, hand weights .754 [.737, .769] (1 sentence, n 2,910)",
     ),
     "chosen sentences hold the answer": Anchor(
-        "word overlap .867 [.854, .879] (3 sentences, n 2,910)", "hand weights in the trial .888 [.877, .899]"
+        "word overlap .867 [.854, .879] (trial; 3 sentences, n 2,910)",
+        "trial, hand weights .888 [.877, .899] (3 sentences of any paragraph, n 2,910)",
     ),
-    "answerable AUROC": Anchor("BM25's score .560 [.546, .574] (n 6,078)", "logistic on 3 features .601 [.588, .615]"),
-    "refusal recall": Anchor("", "at 5 % of the answerable refused .096 [.082, .110]"),
+    "answerable AUROC": Anchor(
+        "BM25's score .560 [.546, .574] (trial; questions, n 6,078)",
+        "trial, logistic on 3 features fitted elsewhere .601 [.588, .615] (questions, n 6,078)",
+    ),
+    "refusal_recall": Anchor("", "trial, at 5 % of the answerable refused .096 [.082, .110] (questions, n 3,168)"),
 }
 
 

@@ -1,0 +1,191 @@
+"""`chat`: a corpus, its bot and the saved conversations become the screen's engine; what takes time, in threads."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing, contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from bot.chat import Article, NoCorpus, Opened
+from bot.conversation import Answer, Answered, Conversation, Event, Filters, Place, Quote
+from bot.errors import BotError
+from bot.settings import Paths, Settings
+
+if TYPE_CHECKING:
+    from bot.answer import Bot
+    from bot.sessions import Sessions
+    from store.record import Record
+
+T = TypeVar("T")
+SAMPLES = 3  # questions under an empty transcript
+TRIED = 12  # candidates that are asked to find them
+READ = 30  # articles that they are made from
+ADVICE = "; Ctrl-C stops"  # what a notice for the command line ends in; here it is Esc, and the screen says so
+
+
+class Live:
+    """The engine over a real corpus. Nothing is imported or opened before `open`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        paths: Paths,
+        filters: Filters,
+        *,
+        resolve: Callable[[Filters, Record], Filters],
+        session: str | None = None,
+        go_on: bool = False,
+        strict: bool = False,
+    ) -> None:
+        """`session` or, with `go_on`, the last conversation is continued; `resolve` reads what --in names."""
+        self.corpus = settings.corpus
+        self.model = settings.model
+        self._settings, self._paths, self._filters, self._resolve = settings, paths, filters, resolve
+        self._session, self._go_on, self._strict = session, go_on, strict
+        self._sessions: Sessions | None = None
+        self._record: Record | None = None
+        self._bot: Bot | None = None
+
+    # -- opening ---------------------------------------------------------------------------------
+
+    async def open(self) -> Opened:
+        return await _threaded(self._open)
+
+    def _open(self) -> Opened:
+        from bot.sessions import Sessions, session_id
+        from store.errors import CorpusMissing
+        from store.record import Record
+
+        sessions = self._sessions = Sessions(self._paths.sessions_file)
+        session = session_id(self._session) if self._session is not None else None
+        if session is None and self._go_on:
+            session = sessions.last(self.corpus)
+        if session is not None:
+            sessions.check(session, self.corpus)
+        try:
+            record = self._record = Record(self._paths.corpus_folder(self.corpus))
+            coverage = record.coverage()
+            if not coverage.documents:
+                raise CorpusMissing(f"The corpus '{self.corpus}' is empty.", "Fill it with: footnote ingest PATH")
+        except CorpusMissing as error:
+            raise NoCorpus(error.message, error.next) from error
+        self._filters = self._resolve(self._filters, record)
+        return Opened(coverage, self._host(), session, tuple(sessions.turns(session)) if session is not None else ())
+
+    def _host(self) -> str | None:
+        if self.model == "extract":
+            return None
+        from bot.model import host_of
+
+        return host_of(self.model, os.environ)
+
+    async def load(self, notice: Callable[[str], None]) -> None:
+        self._bot = await _threaded(self._load, lambda words: notice(words.removesuffix(ADVICE)))
+
+    def _load(self, notice: Callable[[str], None]) -> Bot:
+        from bot import build
+        from bot.keys import Keys
+
+        key = Keys(self._paths.keys_file).get
+        where = build.folder(self._settings, self._paths)
+        return build.bot(self._settings, where, notice, key=key, strict=self._strict)
+
+    # -- asking ----------------------------------------------------------------------------------
+
+    async def answer(self, question: str, conversation: Conversation) -> AsyncIterator[Event]:
+        assert self._bot is not None, "load comes first"
+        with _ours():
+            events = cast(AsyncGenerator[Event], self._bot.answer(question, conversation, self._filters))
+            async with aclosing(events):
+                async for event in events:
+                    yield event
+
+    async def article(self, quote: Quote) -> Article:
+        record = self._record
+        assert record is not None, "open comes first"
+        document = await _threaded(record.document, quote.document, quote.version)
+        return Article(document, await _threaded(record.versions, quote.document))
+
+    async def samples(self) -> tuple[str, ...]:
+        """The first questions made from some articles that the bot answers by itself, each about something else."""
+        from bot.samples import candidates
+
+        documents = await _threaded(self._some)
+        found: list[str] = []
+        named: set[str] = set()
+        for question in islice(candidates(documents), TRIED):
+            names = {word for word in question.rstrip("?").split()[1:] if word[0].isupper()}
+            if len(found) < SAMPLES and not names & named and await self._answers(question):
+                found.append(question)
+                named |= names
+        return tuple(found)
+
+    def _some(self) -> list[Any]:
+        assert self._record is not None and self._bot is not None
+        from bot.answer import filtered
+        from store.passage import Query
+
+        held = self._record.documents(filtered(Query(""), self._filters))
+        step = max(1, len(held) // READ)
+        return [self._record.document(document.id) for document in held[::step][:READ]]
+
+    async def _answers(self, question: str) -> bool:
+        """Whether the bot answers a question by itself, without a model: no text leaves the machine for a sample."""
+        assert self._bot is not None
+        from bot.answer import Bot
+        from bot.extract import Extract
+
+        own = Bot(self._bot.search, Extract(self._settings.sentences), self._settings)
+        with _ours():
+            async for event in own.answer(question, Conversation(), self._filters):
+                if isinstance(event, Answered):
+                    return event.answer.outcome == "answered"
+        return False
+
+    # -- saving ----------------------------------------------------------------------------------
+
+    async def begin(self, question: str, session: int | None) -> Place:
+        assert self._sessions is not None, "open comes first"
+        return await _threaded(self._sessions.begin, self.corpus, question, session)
+
+    async def finish(self, place: Place, answer: Answer) -> None:
+        assert self._sessions is not None, "open comes first"
+        await _threaded(self._sessions.finish, place, answer)
+
+
+@contextmanager
+def _ours() -> Iterator[None]:
+    """Whatever goes wrong below becomes a BotError with a sentence and a next step."""
+    from store.errors import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        ours = BotError(error.message, error.next)
+        ours.code, ours.exit = error.code, error.exit
+        raise ours from error
+    except BotError:
+        raise
+    except Exception as error:
+        if os.environ.get("FOOTNOTE_DEBUG"):
+            raise
+        said = f"Something unexpected went wrong ({type(error).__name__}: {error})."
+        raise BotError(said, "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where.") from error
+
+
+async def _threaded(work: Callable[..., T], *given: Any) -> T:
+    """Runs `work` in a thread."""
+    with _ours():
+        return await asyncio.to_thread(work, *given)
+
+
+def run(engine: Live) -> None:
+    """Shows the chat until the user leaves. Raises the error that made the corpus unusable."""
+    from bot.tui.app import Chat
+
+    error = Chat(engine).run()
+    if error is not None:
+        raise error

@@ -1,0 +1,81 @@
+"""How articles, quotes and their places are told: pure words, for the terminal and the chat screen alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from bot.clean import clean, one_line
+from bot.conversation import Citation, Closest
+from store.passage import Document
+
+Versions = list[tuple[int, str | None, bool]]  # number, published, whether it is the current one
+
+
+def reference(document: Document) -> str:
+    """One line that says where a quote stands: title · outlet · date · source."""
+    facts = [document.title, document.outlet or "no outlet", document.published or "undated", document.source]
+    return " · ".join(one_line(fact) for fact in facts)
+
+
+def also_in(citations: list[Citation]) -> str:
+    """The other articles in which the same words stand."""
+    names = {document.id: document.outlet or document.source for citation in citations for document in citation.also_in}
+    return f" · also in {', '.join(one_line(name) for name in dict.fromkeys(names.values()))}" if names else ""
+
+
+def first_words(closest: Closest, width: int = 100) -> str:
+    """The beginning of a passage on one line."""
+    return one_line(closest.quote.text, width)
+
+
+def facts(document: Document, known: Versions) -> list[str]:
+    """The second line of an article's head: id, version, author, URL; `known` are all its versions."""
+    live = next((number for number, _, current in known if current), None)
+    state = f"version {document.version} of {len(known)}"
+    if live is None:
+        state += ", no longer in its root"
+    elif live != document.version:
+        state += f", the file has changed since (now version {live})"
+    told = [document.id, state, f"by {document.author}" if document.author else "", document.url or ""]
+    return [clean(fact, lines=False) for fact in told if fact]
+
+
+def paragraphs(document: Document) -> list[tuple[int, int]]:
+    """The spans of an article's paragraphs; front matter is left out, for its facts stand in the head."""
+    start = next((span.end for span in document.spans if span.value == "front matter" and span.start == 0), 0)
+    found = []
+    for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", document.text[start:].replace("\r\n", " \n").replace("\r", "\n")):
+        found.append((start + match.start(), start + match.end()))
+    return found
+
+
+def within(span: tuple[int, int], home: tuple[int, int]) -> tuple[int, int]:
+    """The part of a span that lies in another; empty (start >= end) where none does."""
+    return max(span[0], home[0]), min(span[1], home[1])
+
+
+# -- days ------------------------------------------------------------------------------------------
+
+
+def day(iso: str | None) -> str:
+    """A published day as running text has it: "14 Mar 2024", or "undated"."""
+    return f"{(on := date.fromisoformat(iso)).day} {on:%b %Y}" if iso else "undated"
+
+
+def days(isos: Iterable[str | None]) -> str:
+    """Several published days at once: "14–15 Mar 2024", "30 Jun 2010 – 2 Jul 2010, 1 undated"."""
+    every = list(isos)
+    dated = sorted(iso for iso in every if iso)
+    lacking = len(every) - len(dated)
+    if not dated:
+        return "undated" if every else ""
+    first, last = date.fromisoformat(dated[0]), date.fromisoformat(dated[-1])
+    if first == last:
+        said = day(dated[0])
+    elif (first.year, first.month) == (last.year, last.month):
+        said = f"{first.day}–{day(dated[-1])}"
+    else:
+        said = f"{day(dated[0])} – {day(dated[-1])}"
+    return f"{said}, {lacking} undated" if lacking else said

@@ -1,0 +1,1 @@
+"""The parts of the chat screen: each draws nouns and posts messages, and none of them asks anything."""

@@ -1,0 +1,79 @@
+"""`python -m evals [--write]`: today's figures of all suites, from their baselines, as evals/README.md shows them.
+
+Nothing is asked: `footnote eval accept` and `python -m evals.public --accept` make the baselines. `--write` puts the
+figures into the README between its two marks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.errors import BotError, EvalInvalid
+from evals import baseline
+from evals.baseline import Baseline
+from evals.case import Suite, read, shipped
+from evals.files import save
+from evals.measure import Mean
+from evals.public.__main__ import baselines, short
+
+README = Path(__file__).with_name("README.md")
+BEGIN, END = "<!-- figures: python -m evals --write -->\n", "<!-- end of figures -->\n"
+
+
+def figures() -> str:
+    """The accepted figures of every suite that travels with Footnote, then of the public sets. Raises EvalInvalid."""
+    suites = [read(file.parent) for file in sorted(shipped().glob("*/suite.toml"))]
+    held = {suite.name: (suite, baseline.read(suite.folder, suite.name)) for suite in suites}
+    told = [f"- **{name}**: {suite.about} {_told(suite, accepted)}\n" for name, (suite, accepted) in held.items()]
+    accepted = {name: found for name, (_, found) in held.items() if found}
+    return f"{''.join(told)}\n{table(accepted)}\n{baselines()}"
+
+
+def _told(suite: Suite, accepted: Baseline | None) -> str:
+    """How many cases a suite has, and which run is its baseline."""
+    cases = f"{len(suite.cases)} cases, {len(suite.cases) - suite.answerable} of them to be refused."
+    return f"{cases} Baseline: `{accepted.model}`, {accepted.why}." if accepted else f"{cases} No baseline yet."
+
+
+def table(accepted: dict[str, Baseline]) -> str:
+    """A metric a line, a suite a column, as Markdown."""
+    names = dict.fromkeys(name for one in accepted.values() for name in one.metrics)
+    head = f"| metric | {' | '.join(accepted)} |\n|---|{'---|' * len(accepted)}\n"
+    rows = (f"| {name} | {' | '.join(_cell(one.metrics.get(name)) for one in accepted.values())} |\n" for name in names)
+    return head + "".join(rows)
+
+
+def _cell(mean: Mean | None) -> str:
+    return "" if mean is None else f"{short(mean.mean)} [{short(mean.low)}, {short(mean.high)}] (n {mean.n})"
+
+
+def write(readme: Path = README) -> None:
+    """Puts the figures into the README. Raises EvalInvalid where it lacks the two marks or cannot be written."""
+    try:
+        before, begin, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+        _, end, after = rest.partition(END)
+    except OSError as error:
+        raise EvalInvalid(f"{readme} cannot be read: {error.strerror or error}.") from error
+    if not begin or not end:
+        raise EvalInvalid(f"{readme} lacks a line {BEGIN.strip()} or {END.strip()}.")
+    save(readme, f"{before}{BEGIN}{figures()}{END}{after}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints or writes the figures; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m evals", description="Today's figures of all suites.")
+    parser.add_argument("--write", action="store_true", help="put them into evals/README.md")
+    given = parser.parse_args(arguments)
+    try:
+        write() if given.write else print(figures(), end="")
+    except BotError as error:
+        print(f"{error.message} {error.next}".strip(), file=sys.stderr)
+        return int(error.exit)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""The accepted scores of a suite: ids and scores, no text, in `baseline.json` beside its cases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.errors import EvalInvalid, UsageError
+from evals.case import PUBLIC, Suite
+from evals.compare import Side, side
+from evals.files import save
+from evals.gate import HARD, valid
+from evals.manifest import suite_hash
+from evals.measure import Mean
+from evals.report import Report, metrics
+from store.record import os_error
+
+SCHEMA = 1
+FILE = "baseline.json"
+PUBLIC_BASELINES = Path(__file__).with_name("public") / "baselines"
+SHARED = ("Success@1",)  # figures of public sets that a run of the suite takes in the same way, from fewer passages
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What was accepted, when and why."""
+
+    suite: str
+    model: str
+    why: str
+    accepted: str
+    cases: Mapping[str, Mapping[str, float | None]]
+    metrics: Mapping[str, Mean]
+
+    @property
+    def side(self) -> Side:
+        """The baseline as one side of a comparison."""
+        return Side("baseline", self.suite, self.model, self.cases)
+
+
+def read(folder: Path, suite: str) -> Baseline | None:
+    """The baseline in a suite's folder, None where there is none. Raises EvalInvalid for a file that is no baseline.
+
+    That of a public set holds figures; only the scores of SHARED can be held against a run of the suite.
+    """
+    public = suite.startswith(PUBLIC)
+    place, mend = folder / FILE, f'footnote eval accept {suite} --why "…"'
+    if public:
+        name = suite.removeprefix(PUBLIC)
+        place, mend = PUBLIC_BASELINES / f"{name}.json", f"python -m evals.public {name} --accept WHY"
+    try:
+        held = json.loads(place.read_bytes())
+        whose, model, why, accepted = (held[key] for key in ("suite", "model", "why", "accepted"))
+        means = {} if public else {name: Mean(**mean) for name, mean in held["metrics"].items()}
+        rows = _shared(held) if public else held["cases"]
+        cases = {case: _scores(scores) for case, scores in rows.items()}
+        if held["schema_version"] != SCHEMA or not all(isinstance(text, str) for text in (whose, model, why, accepted)):
+            raise ValueError("it is of another version")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise os_error(error, place.parent) from error
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise EvalInvalid(f"{place} is no baseline ({error}).", f"Write it anew: {mend}") from error
+    return Baseline(whose, model, why, accepted, cases, means) if cases else None
+
+
+def _shared(held: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The scores of a public set's cases that a run of the suite has too; none where they were too many to be kept."""
+    columns = {name: held["scores"][name] for name in SHARED if name in held.get("scores", {})}
+    ids = held["ids"] if columns else []
+    return {case: {name: column[place] for name, column in columns.items()} for place, case in enumerate(ids)}
+
+
+def _scores(held: Mapping[str, Any]) -> dict[str, float | None]:
+    """The scores of one case. Raises ValueError for what is no score."""
+    if not all(value is None or (type(value) in (int, float) and 0 <= value <= 1) for value in held.values()):
+        raise ValueError("a score is no number from 0 to 1")
+    return {name: None if value is None else float(value) for name, value in held.items()}
+
+
+def accept(report: Report, suite: Suite, why: str) -> Path:
+    """Makes a run the suite's baseline, for this reason. Returns its file.
+
+    Raises EvalInvalid for a run that is invalid, of a part of the suite, of another state of it, with a quote that does
+    not stand or that cannot be written, UsageError without a reason, and DiskFull.
+    """
+    reasoned(suite, why)
+    acceptable(report, suite)
+    scores = side("run", suite.name, report.model, report.rows).scores
+    value = {
+        "schema_version": SCHEMA,
+        "suite": suite.name,
+        "model": report.model,
+        "why": " ".join(why.split()),
+        "accepted": date.today().isoformat(),
+        "metrics": {
+            name: {"mean": _short(mean.mean), "low": _short(mean.low), "high": _short(mean.high), "n": mean.n}
+            for name, mean in metrics(report).items()
+        },
+        "cases": {
+            case: {name: _short(score) for name, score in row.items() if score is not None}
+            for case, row in scores.items()
+        },
+    }
+    return save(suite.folder / FILE, _laid(value))
+
+
+def reasoned(suite: Suite, why: str) -> None:
+    """Raises UsageError without a reason, and for a public set, whose baseline is made elsewhere."""
+    if not why.strip():
+        raise UsageError("A baseline needs a reason.", 'Give one: --why "…"')
+    if suite.name.startswith(PUBLIC):
+        raise UsageError(
+            "Public sets have baselines of figures.", "Write them with: python -m evals.public --accept WHY"
+        )
+
+
+def acceptable(report: Report, suite: Suite) -> None:
+    """Raises EvalInvalid for a run that must not become a baseline."""
+    if report.skipped:
+        raise EvalInvalid(f"{suite.name} was skipped ({report.skipped}), so there is nothing to accept.")
+    valid(report)
+    made = report.manifest
+    if made["limit"] or made["only"] or made["retrieval_only"] or made["suite_sha256"] != suite_hash(suite):
+        raise EvalInvalid(
+            f"{made['run']} is not a run of the whole suite as it is now, and only that can be accepted.",
+            f'Ask it anew: footnote eval accept {suite.name} --why "…"',
+        )
+    found = metrics(report)
+    for name, floor in HARD.items():
+        if name in found and found[name].mean < floor:
+            raise EvalInvalid(f"{name} is {found[name].mean:.3f}, and under {floor:.0f} no run is ever accepted.")
+
+
+def _short(value: float | None) -> float | None:
+    """A score in four digits, whole numbers without their fraction."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else round(value, 4)
+
+
+def _laid(value: Mapping[str, Any]) -> str:
+    """JSON with a line for each metric and each case, so that a change shows which."""
+
+    def line(held: object) -> str:
+        return json.dumps(held, ensure_ascii=False, separators=(", ", ": "))
+
+    def block(held: Mapping[str, Any]) -> str:
+        return "{\n" + ",\n".join(f"  {line(name)}: {line(one)}" for name, one in held.items()) + "\n }"
+
+    parts = [f" {line(key)}: {block(held) if isinstance(held, dict) else line(held)}" for key, held in value.items()]
+    return "{\n" + ",\n".join(parts) + "\n}\n"

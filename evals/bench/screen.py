@@ -1,0 +1,137 @@
+"""What the chat costs: its first frame beside a bare Textual app, a key after 100 turns beside one in an empty chat.
+
+Both are processes on a terminal of their own, and what counts is when something has been drawn there.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import termios
+from pathlib import Path
+from time import perf_counter
+
+from bot.conversation import Place
+from bot.sessions import Sessions
+from evals.bench.pairs import Pairs
+
+CHAT = "from bot.cli import main; main()"
+SIGN = b"sk about the corpus"  # what the last widget of the first frame draws; the cursor stands on the letter before
+READY = b"\xe2\x97\x8f ready"
+QUIET = 2.0  # seconds without output after which a chat has nothing left to do
+PATIENCE = 60.0
+TURNS, KEYS = 100, 40
+LETTERS = b"zxqj"  # that no escape sequence holds
+BARE_TEXTUAL = """
+from textual.app import App
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Static, TextArea
+
+class Bare(App):
+    CSS = "#head, #status, #keys, #heading, #why { height: 1 } #body { height: 1fr } #left { width: 3fr }" \
+          "#side { width: 2fr } #asking { height: 3 } #sign { width: 3 }"
+
+    def compose(self):
+        yield Static("footnote", id="head")
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield VerticalScroll()
+                yield Static("", id="status")
+            with Vertical(id="side"):
+                yield Static("", id="heading")
+                yield VerticalScroll()
+                yield VerticalScroll()
+        yield Static("", id="why")
+        with Horizontal(id="asking"):
+            yield Static(">", id="sign")
+            yield TextArea(placeholder="ask about the corpus")
+        yield Static("Enter Ask", id="keys")
+
+Bare().run()
+"""
+
+
+class Screen:
+    """A process on a terminal of 120 columns."""
+
+    def __init__(self, code: str, arguments: list[str], home: Path) -> None:
+        self._ours, its = pty.openpty()
+        termios.tcsetwinsize(its, (36, 120))
+        self.began = perf_counter()
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", code, *arguments], stdin=its, stdout=its, stderr=its, start_new_session=True,
+            env={**os.environ, "FOOTNOTE_HOME": str(home), "TERM": "xterm-256color",
+                 "PYTHONPATH": str(Path(__file__).parents[2])},
+        )  # fmt: skip
+        os.close(its)
+
+    def until(self, words: bytes) -> float:
+        """Seconds from now until `words` have been drawn. Raises SystemExit where they never are."""
+        began, drawn = perf_counter(), b""
+        while words not in drawn:
+            piece = self._read(PATIENCE)
+            if not piece:
+                raise SystemExit(f"{words!r} was not drawn; the last: {drawn[-300:]!r}")
+            drawn += piece
+        return perf_counter() - began
+
+    def settle(self) -> None:
+        """Reads until nothing but the blinking cursor is drawn any more."""
+        while len(self._read(QUIET)) > 200:
+            pass
+
+    def press(self, key: bytes) -> float:
+        """Seconds from a key to its letter on the screen."""
+        os.write(self._ours, key)
+        return self.until(key)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._ours)
+
+    def _read(self, seconds: float) -> bytes:
+        if not select.select([self._ours], [], [], seconds)[0]:
+            return b""
+        try:
+            return os.read(self._ours, 65536)
+        except OSError:  # the process has ended
+            return b""
+
+
+def first_frame(code: str, arguments: list[str], home: Path) -> float:
+    """Seconds from the start of a process to its first frame."""
+    screen = Screen(code, arguments, home)
+    try:
+        screen.until(SIGN)
+        return perf_counter() - screen.began
+    finally:
+        screen.close()
+
+
+def first_frames(home: Path, runs: int) -> Pairs:
+    """The chat's first frame and that of a bare Textual app with the same widgets, in turn, after a warm-up each."""
+    ours, theirs = (CHAT, ["chat"]), (BARE_TEXTUAL, list[str]())
+    first_frame(*ours, home), first_frame(*theirs, home)
+    return [(first_frame(*ours, home), first_frame(*theirs, home)) for _ in range(runs)]
+
+
+def key_costs(home: Path) -> Pairs:
+    """A key in a chat of 100 finished turns and one in an empty chat, in turn. The home holds one saved turn."""
+    sessions = Sessions(home / "sessions.sqlite3")
+    answer = sessions.answer(Place(1, 1))
+    for _ in range(TURNS - 1):
+        sessions.finish(sessions.begin("default", answer.question, 1), answer)
+    full, empty = (Screen(CHAT, ["chat", *more], home) for more in (["-c"], []))
+    try:
+        for screen in (full, empty):
+            screen.until(READY)
+            screen.settle()
+        letters = [bytes([letter]) for letter in LETTERS]
+        return [(full.press(letters[i % 4]), empty.press(letters[i % 4])) for i in range(KEYS)]
+    finally:
+        full.close()
+        empty.close()

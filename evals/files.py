@@ -1,0 +1,62 @@
+"""Files of the evals: written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from bot.errors import EvalInvalid
+from store.record import os_error
+
+
+def save(file: Path, text: str, *, private: bool = False) -> Path:
+    """Writes a file whole or leaves what was there; a `private` one is for its owner's eyes alone.
+
+    A device or a pipe is written as it is, since no file may take its place. Raises EvalInvalid where it cannot be
+    written, and DiskFull.
+    """
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        if file.exists() and not file.is_file() and not file.is_dir():
+            file.write_text(text, encoding="utf-8")
+            return file
+        with part.open("w", encoding="utf-8") as opened:
+            if private:
+                part.chmod(0o600)
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
+        part.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise os_error(error, file.parent) from error
+        raise EvalInvalid(f"{file} cannot be written: {error.strerror or error}.", _mend(file)) from error
+    return file
+
+
+def folder(place: Path) -> Path:
+    """A folder, made with those above it for its owner's eyes alone where it is not there. Raises DiskFull."""
+    try:
+        for step in (*reversed(place.parents), place):
+            if not step.is_dir():
+                step.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise os_error(error, place) from error
+    return place
+
+
+def ready(files: Iterable[Path]) -> None:
+    """Raises EvalInvalid for the first of the files that will have no folder to be in."""
+    for file in files:
+        if not file.parent.is_dir():
+            raise EvalInvalid(f"{file} cannot be written: there is no folder {file.parent}.", _mend(file))
+
+
+def _mend(file: Path) -> str:
+    """What helps where a file could not be written."""
+    return "Name another file." if file.parent.is_dir() else f"Make the folder first: mkdir -p {file.parent}"

@@ -1,0 +1,39 @@
+"""The forms of a report, one small module each, and what they have in common."""
+
+from __future__ import annotations
+
+from evals.measure import Mean
+from evals.report import Report, passed
+
+
+def heading(report: Report) -> str:
+    """What was run, in a line."""
+    attempts = len(report.rows) // report.n if report.n else 1
+    often = f", each asked {attempts} times" if attempts > 1 else ""
+    writer = "ranking only" if report.manifest.get("retrieval_only") else f"written by {report.model}"
+    return f"{report.suite}: {report.n:,} cases{often}, {writer}"
+
+
+def cells(mean: Mean) -> tuple[str, str, str]:
+    """A figure as its value, its interval and its n."""
+    return f"{mean.mean:.3f}", f"{mean.low:.3f} – {mean.high:.3f}", f"{mean.n:,}"
+
+
+def failures(report: Report) -> list[tuple[str, str, str]]:
+    """The failed cases: id (and how many of several attempts failed), why the first of them did, and the question."""
+    found, cases = [], report.cases
+    for key in report.failed:
+        attempts = cases[key]
+        missed = [row for row in attempts if not passed(row)]
+        often = f" ({len(missed)} of {len(attempts)} attempts)" if len(attempts) > 1 else ""
+        found.append((f"{key}{often}", missed[0]["why"], missed[0]["question"]))
+    return found
+
+
+def warnings(report: Report) -> list[str]:
+    """What makes the figures worthless, in sentences."""
+    broken = sum(bool(row["error"]) for row in report.rows)
+    said = [f"INVALID: {broken} of {len(report.rows)} cases ended in an error of ours."] if broken else []
+    if report.manifest.get("state") == "running":
+        said.append("NOT WHOLE: the run was stopped before its last case.")
+    return said

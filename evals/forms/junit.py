@@ -1,0 +1,44 @@
+"""The report as JUnit XML, which continuous integration reads: a test a case, failed with why it failed."""
+
+from __future__ import annotations
+
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+from bot.clean import clean
+from evals.measure import Row
+from evals.report import Report, metrics, passed
+
+
+def junit(report: Report) -> str:
+    """The run as an XML text; each figure is a property of the suite."""
+    suite = TestSuite(clean(report.suite))
+    if report.skipped:
+        case = TestCase("suite", classname=clean(report.suite))
+        case.result = [Skipped(clean(report.skipped))]
+        suite.add_testcase(case)
+    for name, mean in metrics(report).items():
+        suite.add_property(name, f"{mean.mean:.4f} [{mean.low:.4f}, {mean.high:.4f}] n {mean.n}")
+    for key, attempts in report.cases.items():
+        for row in attempts:
+            suite.add_testcase(_case(report.suite, key if len(attempts) == 1 else f"{key} ({row['attempt']})", row))
+    whole = JUnitXml(clean(report.suite))
+    whole.add_testsuite(suite)
+    whole.update_statistics()  # type: ignore[no-untyped-call]
+    text: bytes = whole.tostring()  # type: ignore[no-untyped-call]
+    return text.decode("utf-8") + "\n"
+
+
+def _case(suite: str, name: str, row: Row) -> TestCase:
+    case = TestCase(clean(name, lines=False), classname=clean(suite), time=row["timing_ms"]["total"] / 1000)
+    said = clean(row["why"])
+    if row["error"]:
+        case.result = [_told(Error(said, "error"), row)]
+    elif not passed(row):
+        case.result = [_told(Failure(said, row["outcome"]), row)]
+    return case
+
+
+def _told(result: Error | Failure, row: Row) -> Error | Failure:
+    """A result with the question and the answer under it."""
+    result.text = clean(f"{row['question']}\n{row['answer']}")
+    return result

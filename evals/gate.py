@@ -1,0 +1,204 @@
+"""The gate: a run held against its suite's floors and baseline, and every reason why it must not pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from bot.errors import EvalInvalid, EvalRegression
+from evals.case import METRICS, Suite
+from evals.compare import PASSED, Comparison, Difference, compare, difference, pairs, side
+from evals.report import Report, metrics
+
+if TYPE_CHECKING:
+    from evals.baseline import Baseline
+
+HARD = {"quotes": 1.0}  # floors of every suite: a quote that does not stand, or a citation that names none
+_NAMED = 8  # cases named in one line
+_EPSILON = 1e-9
+
+Rule = Literal["floor", "must_pass", "interval", "drop", "slice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a run does not pass: which rule it breaks, by which metric (and tag), and which cases are behind it."""
+
+    rule: Rule
+    metric: str
+    said: str
+    cases: tuple[str, ...] = ()
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate found; no reason means that the run passes. `comparison` is None where there is no baseline."""
+
+    suite: str
+    reasons: tuple[Reason, ...] = ()
+    comparison: Comparison | None = None
+
+    def error(self) -> EvalRegression | None:
+        """The verdict as an error, where it is a bad one."""
+        if not self.reasons:
+            return None
+        said = self.reasons[0].said if len(self.reasons) == 1 else f"{len(self.reasons)} rules are broken"
+        return EvalRegression(f"{self.suite} does not pass: {said}.", f"See the cases: footnote eval run {self.suite}")
+
+
+def gateable(suite: Suite, baseline: Baseline | None, model: str) -> None:
+    """Raises EvalInvalid where a run of this suite by this model cannot be held against the baseline."""
+    if baseline is None:
+        return
+    if baseline.model != model:
+        raise EvalInvalid(
+            f"The baseline of {suite.name} was written by {baseline.model}, and {model} is asked.",
+            f"Ask it with: -m {baseline.model}",
+        )
+    there = {case.id for case in suite.cases}
+    gone = [case for case in baseline.cases if case not in there]
+    if gone:
+        raise EvalInvalid(
+            f"{len(gone)} cases of the baseline are missing from {suite.name}: {_named(gone)}.",
+            f'Bring them back, or accept it: footnote eval accept {suite.name} --why "…"',
+        )
+
+
+def valid(report: Report) -> None:
+    """Raises EvalInvalid where an answer or a check raised: such figures must not be compared."""
+    broken = [row for row in report.rows if row["error"]]
+    if broken:
+        raise EvalInvalid(
+            f"The run of {report.suite} is invalid: {len(broken)} of {len(report.rows)} answers ended in an error, "
+            f"first {broken[0]['id']} ({broken[0]['error']}).",
+            f"See every error: footnote eval run {report.suite}",
+        )
+
+
+def judge(report: Report, suite: Suite, baseline: Baseline | None = None) -> Verdict:
+    """Every rule that a run breaks. One that was skipped breaks none.
+
+    Raises EvalInvalid where nothing can be said: an error in it, a part of the suite, a floor that applies to nothing.
+    """
+    if report.skipped:
+        return Verdict(suite.name)
+    valid(report)
+    gateable(suite, baseline, report.model)
+    asked = {row["id"] for row in report.rows}
+    if len(asked) != len(suite.cases):
+        raise EvalInvalid(
+            f"{len(asked)} of the {len(suite.cases)} cases of {suite.name} were asked, and a gate needs them all.",
+            "Run it without a limit or a tag.",
+        )
+    found = None
+    if baseline is not None:
+        found = compare(baseline.side, side("this run", suite.name, report.model, report.rows))
+    reasons = [*_floors(report, suite), *_must_pass(report, suite, baseline)]
+    if found is not None:
+        reasons += [*_differences(found), *_drops(found, suite), *_slices(found, suite)]
+    return Verdict(suite.name, tuple(reasons), found)
+
+
+def floors(suite: Suite) -> dict[str, float]:
+    """The least mean of each metric that has one: the suite's own and HARD's, the higher where both have one."""
+    return {name: max(suite.floors.get(name, 0.0), HARD.get(name, 0.0)) for name in {**suite.floors, **HARD}}
+
+
+def _floors(report: Report, suite: Suite) -> list[Reason]:
+    found = metrics(report)
+    unknown = [name for name in suite.floors if name not in found]
+    if unknown:
+        raise EvalInvalid(f"{suite.name} has a floor for {unknown[0]}, which applies to none of its cases.")
+    least = floors(suite)
+    fallen = [(name, found[name], least[name]) for name in METRICS if name in found and name in least]
+    return [
+        Reason(
+            "floor", name, f"{name} {mean.mean:.3f} is below its floor {floor:.3f} (n {mean.n})", _below(report, name)
+        )
+        for name, mean, floor in fallen
+        if mean.mean < floor - _EPSILON
+    ]
+
+
+def _below(report: Report, metric: str) -> tuple[str, ...]:
+    """The cases that keep a metric from 1."""
+    low = [row["id"] for row in report.rows if (score := row["scores"].get(metric)) is not None and score < 1]
+    return tuple(dict.fromkeys(low))
+
+
+def _must_pass(report: Report, suite: Suite, baseline: Baseline | None) -> list[Reason]:
+    """Cases that must pass and do not, but for those that were accepted as they are."""
+    failed = set(_below(report, PASSED))
+    accepted = set()
+    if baseline is not None:
+        accepted = {case for case, scores in baseline.cases.items() if scores.get(PASSED) != 1.0}
+    broken = tuple(case.id for case in suite.cases if case.must_pass and case.id in failed - accepted)
+    return [Reason("must_pass", PASSED, f"{_cases(broken)} must pass and did not", broken)] if broken else []
+
+
+def _differences(found: Comparison) -> Iterable[Reason]:
+    for one in found.differences:
+        if one.high < 0:
+            yield Reason("interval", one.metric, f"{one.metric} fell: {_told(one)}", _worse(found, one.metric))
+
+
+def _drops(found: Comparison, suite: Suite) -> Iterable[Reason]:
+    for one in found.differences:
+        bound = suite.drops.get(one.metric)
+        if bound is not None and -one.difference > bound + _EPSILON:
+            said = f"{one.metric} fell by more than {bound:.3f}: {_told(one)}"
+            yield Reason("drop", one.metric, said, _worse(found, one.metric))
+
+
+def _slices(found: Comparison, suite: Suite) -> Iterable[Reason]:
+    """The gated tags in which fewer cases pass."""
+    clusters = {case: found.b.clusters.get(case, case) for case in found.b.scores}
+    for tag in suite.gated_tags:
+        tagged = [case.id for case in suite.cases if tag in case.tags and case.id in found.a.scores]
+        one = difference(PASSED, pairs(found.a, found.b, PASSED, tagged), clusters)
+        if one is not None and one.high < 0:
+            broken = tuple(case for case in found.broken if case in tagged)
+            yield Reason("slice", PASSED, f"passed fell among the cases with the tag {tag}: {_told(one)}", broken, tag)
+
+
+def _worse(found: Comparison, metric: str) -> tuple[str, ...]:
+    scores = pairs(found.a, found.b, metric, [case for case in found.b.scores if case in found.a.scores])
+    return tuple(case for case, (first, second) in scores.items() if second < first)
+
+
+def _told(one: Difference) -> str:
+    return f"{one.a:.3f} to {one.b:.3f}, {one.difference:+.3f} [{one.low:+.3f}, {one.high:+.3f}] (n {one.n})"
+
+
+def _cases(cases: Sequence[str]) -> str:
+    return f"the case {cases[0]}" if len(cases) == 1 else f"{len(cases)} cases"
+
+
+def _named(cases: Sequence[str]) -> str:
+    more = len(cases) - _NAMED
+    return ", ".join(cases[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+# -- showing ---------------------------------------------------------------------------------------
+
+
+def lines(verdict: Verdict) -> list[str]:
+    """Each reason in a line, with the cases behind it by name."""
+    return [f"{one.said}{f': {_named(one.cases)}' if one.cases else ''}" for one in verdict.reasons]
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as plain values: the reasons, and the cases that are not as the baseline has them."""
+    found = verdict.comparison
+    return {
+        "baseline": found is not None,
+        "mended": list(found.mended) if found else [],
+        "broken": list(found.broken) if found else [],
+        "new": list(found.only_b) if found else [],
+        "reasons": [
+            {"rule": one.rule, "metric": one.metric, "tag": one.tag, "said": one.said, "cases": list(one.cases)}
+            for one in verdict.reasons
+        ],
+    }

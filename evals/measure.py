@@ -1,0 +1,175 @@
+"""Measures over cases, each with the 95 % interval that drawing other cases would give.
+
+A measure takes a table (one line a case) and weights (one line a resample: how often each case was drawn) and gives one
+value a resample, nan where there is nothing to divide by. The interval is the percentile bootstrap over clusters, that
+is cases that share an article, with a fixed seed (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter
+13; Davison and Hinkley, Bootstrap Methods, 1997, section 3.8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+RESAMPLES = 2_000
+SEED = 0
+_BLOCK = 2_000_000  # weights held at once
+
+Row = dict[str, Any]
+Table = NDArray[np.float64]
+Measure = Callable[[Table, Table], Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One case's values for a measure."""
+
+    id: str
+    cluster: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A figure over the `n` cases to which it applies, with the bounds of its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+
+def taken(samples: Sequence[Sample], measure: Measure) -> Mean | None:
+    """A measure with its interval; None where it cannot be taken (no sample, one class only)."""
+    value = once(samples, measure)
+    return None if value is None else Mean(value, *interval(samples, measure), len(samples))
+
+
+def once(samples: Sequence[Sample], measure: Measure) -> float | None:
+    """A measure over all samples; None where it cannot be taken."""
+    if not samples:
+        return None
+    (value,) = measure(_table(samples), np.ones((1, len(samples))))
+    return None if np.isnan(value) else float(value)
+
+
+def interval(samples: Sequence[Sample], measure: Measure) -> tuple[float, float]:
+    """The bounds of a measure's 95 % interval. The order of the samples changes nothing."""
+    samples = sorted(samples, key=lambda sample: (sample.cluster, sample.id, sample.values))
+    table = _table(samples)
+    numbers = {cluster: number for number, cluster in enumerate(dict.fromkeys(s.cluster for s in samples))}
+    home = np.asarray([numbers[sample.cluster] for sample in samples])
+    drawn = _drawn(len(numbers))
+    step = max(1, _BLOCK // len(samples))
+    blocks = range(0, RESAMPLES, step)
+    values = np.concatenate([measure(table, drawn[at : at + step, home].astype(np.float64)) for at in blocks])
+    low, high = np.nanpercentile(values, [2.5, 97.5])
+    return float(low), float(high)
+
+
+@lru_cache(maxsize=64)
+def _drawn(clusters: int) -> NDArray[np.uint16]:
+    """How often each of so many clusters is drawn: one line a resample."""
+    chosen = np.random.default_rng(SEED).integers(0, clusters, size=(RESAMPLES, clusters))
+    counts = np.zeros((RESAMPLES, clusters), dtype=np.uint16)
+    np.add.at(counts, (np.arange(RESAMPLES)[:, None], chosen), 1)
+    return counts
+
+
+def _table(samples: Sequence[Sample]) -> Table:
+    return np.asarray([sample.values for sample in samples], dtype=np.float64)
+
+
+# -- measures ------------------------------------------------------------------------------------
+
+
+def mean(table: Table, drawn: Table) -> Table:
+    """The mean of the first column."""
+    return share(drawn @ table[:, 0], drawn.sum(axis=1))
+
+
+def precision(table: Table, drawn: Table) -> Table:
+    """Of the cases that were refused (column 1), the share that the corpus does not answer (column 0 is 0)."""
+    due, refused = 1 - table[:, 0], table[:, 1]
+    return share(drawn @ (due * refused), drawn @ refused * due.any())
+
+
+def f1(table: Table, drawn: Table) -> Table:
+    """The harmonic mean of the precision and the recall of refusing."""
+    due, refused = 1 - table[:, 0], table[:, 1]
+    return share(2 * (drawn @ (due * refused)), drawn @ (due + refused) * due.any())
+
+
+def auroc(table: Table, drawn: Table) -> Table:
+    """The chance that a case of the first kind (column 0 is 1) has the higher score (column 1); ties count half.
+
+    Source: Hanley and McNeil, The meaning and use of the area under a ROC curve (1982).
+    """
+    order = np.argsort(table[:, 1], kind="stable")
+    good, scores = table[order, 0], table[order, 1]
+    starts = np.flatnonzero(np.diff(scores, prepend=scores[0] - 1))  # where a new score begins
+    yes = np.add.reduceat(drawn[:, order] * good, starts, axis=1)
+    no = np.add.reduceat(drawn[:, order] * (1 - good), starts, axis=1)
+    below = np.cumsum(no, axis=1) - no / 2
+    return share((yes * below).sum(axis=1), yes.sum(axis=1) * no.sum(axis=1))
+
+
+def share(part: Table, whole: Table) -> Table:
+    """part / whole, nan where the whole is 0."""
+    found: Table = np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=whole > 0)
+    return found
+
+
+# -- rows as samples -----------------------------------------------------------------------------
+
+
+def sampled(rows: Iterable[Row], value: Callable[[Row], float | None]) -> list[Sample]:
+    """One value a row, where it applies."""
+    found = ((row, value(row)) for row in rows)
+    return [Sample(row["id"], cluster(row), (float(number),)) for row, number in found if number is not None]
+
+
+def judged(rows: Iterable[Row], value: Callable[[Row], float]) -> list[Sample]:
+    """Whether each row's question is answerable, beside a value of it."""
+    return [Sample(r["id"], cluster(r), (float(r["expected"]["answerable"]), value(r))) for r in rows]
+
+
+def cluster(row: Row) -> str:
+    """What a row is drawn together with: its cluster, else its first document, else itself."""
+    documents = row.get("expected", {}).get("documents") or [row["id"]]
+    return str(row.get("cluster") or documents[0])
+
+
+def by_case(samples: Iterable[Sample]) -> list[Sample]:
+    """One sample a case: the mean of its attempts."""
+    attempts: dict[str, list[Sample]] = {}
+    for sample in samples:
+        attempts.setdefault(sample.id, []).append(sample)
+    return [
+        group[0]
+        if len(group) == 1
+        else Sample(key, group[0].cluster, tuple(np.mean([sample.values for sample in group], axis=0).tolist()))
+        for key, group in attempts.items()
+    ]
+
+
+def refusing(rows: Sequence[Row]) -> dict[str, tuple[list[Sample], Measure]]:
+    """How well was refused: each measure's name with its samples; all refusals are one class.
+
+    Precision and F1 are over all cases, recall over those to be refused, false refusals (the share of them that was
+    refused) over the answerable ones.
+    """
+    refused = judged(rows, lambda row: float(row["refused"]))
+    due = [row for row in rows if not row["expected"]["answerable"]]
+    answerable = [row for row in rows if row["expected"]["answerable"]]
+    return {
+        "refusal_precision": (refused, precision),
+        "refusal_recall": (sampled(due, lambda row: row["refused"]), mean),
+        "refusal_f1": (refused, f1),
+        "false_refusals": (sampled(answerable, lambda row: row["refused"]), mean),
+    }

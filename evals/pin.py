@@ -1,0 +1,203 @@
+"""A past turn as a case of a suite: what it will assert, and how it is written once that was shown."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from calendar import day_name
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.conversation import Answer, Filters, Place
+from bot.errors import EvalInvalid, NotThere, UsageError
+from evals.case import ANSWERS, CASE_KEYS, LIVE, REFUSED, Case, Suite, own, read, shipped
+from evals.checks import holds, plain, said
+from evals.files import folder, save
+
+CASES = "cases.toml"  # the file of a suite that pinned cases are added to
+TAG = "pinned"
+FACTS = 3  # asserted at most
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_TAKEN = ("public", "replies", "suites")  # what stands beside the runs of suites in the data folder
+_NUMBER = re.compile(r"[$€£]?\d+(?:[.,:]\d+)*(?:\s?%|\s(?:percent|million|billion|trillion|thousand|hundred|dozen)\b)?")
+_PROPER = re.compile(r"(?<=[\w,;:'\"“] )[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*")  # never the first word of a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A case that is ready to be added to the suite in `folder`, where there is one; else it is made with it."""
+
+    case: Case
+    suite: str
+    folder: Path
+    corpus: str  # the user's corpus that it was asked of
+    place: Place
+    made: bool  # whether the suite is there
+
+
+def pin(
+    turns: Sequence[tuple[str, Answer | None]], place: Place, corpus: str, suite: str, sources: Mapping[str, str]
+) -> Pin:
+    """The turn at `place` as a case for a suite: one's own by name, or any by its folder.
+
+    `turns` are those of its conversation, `corpus` the one that it was asked of, `sources` the path of each article of
+    that corpus by its id. Nothing is written. Raises NotThere for a turn that there is not or that has no answer,
+    UsageError for one that neither answered nor refused and for a suite that cannot take it, EvalInvalid for a faulty
+    suite.
+    """
+    case = asserted(turns, place, sources)
+    home, held = _suite(suite, corpus, case)
+    taken = {other.id for other in held.cases} if held else set()
+    return Pin(replace(case, id=_id(case.question, taken)), suite, home, corpus, place, held is not None)
+
+
+def asserted(turns: Sequence[tuple[str, Answer | None]], place: Place, sources: Mapping[str, str]) -> Case:
+    """What a turn will have to come to again: its kind of end, its key facts, the articles it cited.
+
+    Facts are the numbers, else the names, of the best quote that the answer says and the question does not.
+    """
+    if not 1 <= place.turn <= len(turns):
+        raise NotThere(f"There is no turn {place}.", "List the sessions with: footnote sessions list")
+    question, answer = turns[place.turn - 1]
+    if answer is None:
+        raise NotThere(f"Turn {place} has no saved answer.", "Pin another: footnote eval pin --turn N")
+    if answer.outcome not in ANSWERS and not answer.refused:
+        raise UsageError(f"Turn {place} ended as {answer.outcome}: only an answer or a refusal can be pinned.")
+    earlier = tuple(asked for asked, came in turns[: place.turn - 1] if came is not None)
+    case = Case("", question, REFUSED, tags=(TAG,), filters=_filters(answer.filters, sources), turns=earlier)
+    if answer.refused:
+        return case
+    if not answer.citations:
+        raise UsageError(f"Turn {place} cites nothing, so there is nothing to hold it to.")
+    cited = {number for sentence in answer.sentences for number in sentence.citations}
+    documents = dict.fromkeys(c.document.source for c in answer.citations if c.number in cited)
+    outcome = "conflicting" if answer.outcome == "conflicting" else "answered"
+    return replace(case, outcome=outcome, facts=tuple(_facts(answer)), documents=tuple(documents))
+
+
+def _filters(asked: Filters, sources: Mapping[str, str]) -> Filters:
+    """The filters as a suite names them; a day that nobody set stays the one that stood for today."""
+    inferred = tuple(name for name in asked.inferred if name == "as_of")
+    documents = tuple(sources.get(name, name) for name in asked.documents)
+    return replace(asked, documents=documents, inferred=inferred)
+
+
+def _facts(answer: Answer) -> Iterator[tuple[str, ...]]:
+    """The key facts of an answer, each in one spelling."""
+    best = answer.context.number if answer.context else 1
+    quote = next((c.quote.text for c in answer.citations if c.number == best), "")
+    there, asked = plain(said(answer)), plain(answer.question)
+    for kind in (_NUMBER, _PROPER):
+        words = (" ".join(match.group().split()) for match in kind.finditer(quote))
+        found = [word for word in dict.fromkeys(words) if word not in day_name]  # a weekday is said of everything
+        told = [fact for fact in found if holds(there, plain(fact)) and not holds(asked, plain(fact))]
+        yield from ((fact,) for fact in told[:FACTS])
+        if told:
+            return
+
+
+def _suite(name: str, corpus: str, case: Case) -> tuple[Path, Suite | None]:
+    """The folder of a suite and the suite in it, None where it is still to be made."""
+    try:
+        path = Path(name).expanduser()
+        given = path if "/" in name or (path / "suite.toml").is_file() else None
+    except (OSError, RuntimeError, ValueError):  # a name too long, ~ of a stranger, a NUL
+        given = None
+    if given is None and (not _NAME.fullmatch(name) or name in _TAKEN):
+        raise UsageError(f"{name!r} is no name for a suite.", "Use up to 64 of a-z, 0-9, dot, dash and underscore.")
+    if given is None and (shipped() / name).is_dir():
+        raise UsageError(f"The suite {name} travels with Footnote.", "Give another name, or the path of a copy.")
+    home = given or own() / name
+    if not (home / "suite.toml").is_file():
+        if given:
+            raise UsageError(f"There is no suite in {home}.", "Give its folder, or a name for one of your own.")
+        return home, None
+    suite = read(home)
+    if suite.live and suite.live != corpus:
+        raise UsageError(f"The suite {name} asks the corpus '{suite.live}', and this was asked of '{corpus}'.")
+    for document in (*case.documents, *case.filters.documents):
+        if suite.corpus is not None and not suite.live and not (suite.corpus / document).is_file():
+            raise UsageError(f"The corpus of {suite.name} has no file {document!r}, which this turn rests on.")
+    return home, suite
+
+
+def _id(question: str, taken: set[str]) -> str:
+    """An id from the question's first words that no other case has."""
+    letters = unicodedata.normalize("NFKD", question.casefold()).encode("ascii", "ignore").decode()
+    base = "-".join(re.findall(r"[a-z0-9]+", letters)[:6])[:48].strip("-") or TAG
+    number, name = 1, base
+    while name in taken:
+        number, name = number + 1, f"{base}-{number + 1}"
+    return name
+
+
+# -- showing and writing -------------------------------------------------------------------------
+
+
+def lines(found: Pin) -> list[str]:
+    """What a case will assert, a fact a line; what it asks first."""
+    case = found.case
+    told = [f"asked before: {question}" for question in case.turns]
+    told.append(f"question: {case.question}")
+    told += [f"{_FILTERS[key]}: {_shown(value)}" for key, value in _table(case).items() if key in _FILTERS]
+    if case.answerable:
+        told.append(f"must end: {case.outcome}")
+        told += [f"must say: {' or '.join(group)}" for group in case.facts]
+        told.append(f"must cite: {' or '.join(case.documents)}")
+    else:
+        told.append("must end: refused")
+    told.append("every quote must stand in its article")
+    return told
+
+
+def keep(found: Pin) -> Path:
+    """Adds the case to its suite, which is made where there is none. Returns the file. Raises EvalInvalid, DiskFull."""
+    file = found.folder / CASES
+    try:
+        before = file.read_text(encoding="utf-8") if file.is_file() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvalInvalid(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+    folder(found.folder)
+    gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
+    save(file, f"{before}{gap}# from {found.place}\n{written(found.case)}")
+    if not found.made:
+        about = f"Turns that were pinned, asked of the corpus {found.corpus} as it is."
+        facts = {"name": found.suite, "about": about, "corpus": f"{LIVE}{found.corpus}"}
+        save(found.folder / "suite.toml", "".join(f"{key} = {_value(value)}\n" for key, value in facts.items()))
+    return file
+
+
+def written(case: Case) -> str:
+    """A case as a [[case]] table of TOML."""
+    return "[[case]]\n" + "".join(f"{key} = {_value(value)}\n" for key, value in _table(case).items())
+
+
+_FILTERS = {
+    "since": "since", "until": "until", "undated": "undated too", "outlet": "outlet", "not_outlet": "not outlet",
+    "in": "only in", "as_of": "as of", "today": "the day that counts as today",
+}  # fmt: skip
+
+
+def _table(case: Case) -> dict[str, object]:
+    """A case's keys that say something, in their order."""
+    held = case.filters
+    day = "today" if held.inferred else "as_of"
+    values: dict[str, object] = {
+        "id": case.id, "question": case.question, "turns": case.turns, "outcome": case.outcome, "facts": case.facts,
+        "documents": case.documents, "tags": case.tags, "since": held.since, "until": held.until,
+        "undated": held.undated, "outlet": held.outlets, "not_outlet": held.not_outlets, "in": held.documents,
+        day: held.as_of,
+    }  # fmt: skip
+    return {key: values[key] for key in CASE_KEYS if values.get(key)}
+
+
+def _shown(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else "yes" if value is True else str(value)
+
+
+def _value(value: object) -> str:
+    """A value as TOML has it: JSON's, but for DEL, which only TOML escapes."""
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    return text.replace("\x7f", "\\u007f")

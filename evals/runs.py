@@ -1,0 +1,236 @@
+"""A run as it is kept: a folder with manifest.json and a row a line in rows.jsonl, read whole or not at all.
+
+`<data>/evals/<suite>/<number>/` is the run `<suite>/<number>`. Its manifest says "running" until every row is there; a
+run that was broken off is gone on with by the next command that asks for the same.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.errors import EvalInvalid
+from evals import files
+from evals.files import save
+from evals.measure import Row
+from store.record import os_error
+
+SCHEMA = 1
+MANIFEST, ROWS = "manifest.json", "rows.jsonl"
+# What two commands must have in common for the second to go on with the run of the first.
+IDENTITY = (
+    "suite", "suite_sha256", "ids_sha256", "model", "settings", "prompts", "versions", "source_sha256", "index",
+    "checks", "limit", "only", "repeat", "retrieval_only",
+)  # fmt: skip
+_ROW_KEYS = frozenset(("id", "attempt", "scores", "error", "expected", "outcome", "refused"))
+
+_AGAIN = "Run the suite anew: footnote eval run SUITE --fresh"
+
+Manifest = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A whole run: its folder, its manifest and its rows in the order in which they came."""
+
+    folder: Path
+    manifest: Manifest
+    rows: tuple[Row, ...]
+
+
+class Writing:
+    """A run that is being asked; no other process writes into its folder meanwhile."""
+
+    def __init__(self, folder: Path, manifest: Manifest, rows: list[Row], lock: int) -> None:
+        self.folder, self.manifest, self.rows, self._lock = folder, manifest, rows, lock
+        self.resumed = len(rows)  # rows that were there already
+        with _told(folder):
+            self._file = os.open(folder / ROWS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def add(self, row: Row) -> None:
+        """Appends a row, whole before anything else happens. Raises DiskFull."""
+        left = memoryview(json.dumps(row, allow_nan=False).encode() + b"\n")
+        with _told(self.folder):
+            while left:
+                left = left[os.write(self._file, left) :]
+        self.rows.append(row)
+
+    def whole(self, **facts: Any) -> None:
+        """Makes this a run that can be read: every row is on the disk before the manifest says so."""
+        with _told(self.folder):
+            os.fsync(self._file)
+            digest = hashlib.sha256((self.folder / ROWS).read_bytes()).hexdigest()
+        self.manifest |= {"state": "whole", "ended": now(), "rows": len(self.rows), "rows_sha256": digest, **facts}
+        _write(self.folder, self.manifest)
+
+    def close(self) -> None:
+        os.close(self._file)
+        os.close(self._lock)
+
+
+def place(home: Path, suite: str) -> Path:
+    """The folder of a suite's runs, its name made fit for a path; a public set keeps its `public/`."""
+    parts = [re.sub(r"[^\w.-]+", "-", part).lstrip(".") or "suite" for part in suite.split("/")]
+    return home.joinpath(*parts)
+
+
+def begin(home: Path, manifest: Manifest, *, fresh: bool = False) -> Writing:
+    """A run to write into: the last one that was broken off and is the same in all of IDENTITY, else a new one.
+
+    With `fresh` it is always a new one. Raises EvalInvalid where the run to go on with is damaged, and DiskFull.
+    """
+    folder = place(home, str(manifest["suite"]))
+    manifest = json.loads(json.dumps(manifest))  # as it will be read
+    for number in [] if fresh else sorted(_numbers(folder), reverse=True):
+        lock = _held(folder / str(number))
+        if lock is None:  # another process is at it
+            continue
+        try:
+            kept = _running(folder / str(number), manifest)
+            if kept:
+                return Writing(folder / str(number), kept, _resumed(folder / str(number)), os.dup(lock))
+        finally:
+            os.close(lock)
+    made = _new(folder)
+    lock = _held(made)
+    if lock is None:
+        raise EvalInvalid(f"{made} is held by another process.", "Run it again.")
+    manifest |= {"run": made.relative_to(home).as_posix(), "state": "running", "began": now()}
+    _write(made, manifest)
+    return Writing(made, manifest, [], lock)
+
+
+def _new(folder: Path) -> Path:
+    """A folder for a run, numbered one higher than the last."""
+    files.folder(folder)
+    with _told(folder):
+        number = max(_numbers(folder), default=0) + 1
+        while True:
+            try:
+                (folder / str(number)).mkdir(mode=0o700)
+                return folder / str(number)
+            except FileExistsError:
+                number += 1
+
+
+def read(home: Path, name: str) -> Run:
+    """The run of that name (`starter/3`) or in that folder; EvalInvalid where it is none, damaged or not whole."""
+    folder = next((path for path in (home / name, Path(name)) if (path / MANIFEST).is_file()), None)
+    if folder is None:
+        raise EvalInvalid(
+            f"There is no run {name!r}.", "Name one as `footnote eval run` told it, such as starter/3, or its folder."
+        )
+    manifest = _manifest(folder)
+    if manifest["state"] != "whole":
+        raise EvalInvalid(
+            f"The run {name} was broken off and is no result.",
+            f"Finish it by the same command again: footnote eval run {manifest['suite']}",
+        )
+    content = _content(folder / ROWS)
+    rows = tuple(_parsed(folder / ROWS, content))
+    if len(rows) != manifest["rows"] or hashlib.sha256(content).hexdigest() != manifest["rows_sha256"]:
+        raise EvalInvalid(f"{folder / ROWS} is not what the run wrote.", _AGAIN)
+    return Run(folder, manifest, rows)
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _numbers(folder: Path) -> list[int]:
+    return [int(path.name) for path in folder.glob("*") if re.fullmatch(r"[1-9]\d{0,8}", path.name)]
+
+
+def _running(folder: Path, wanted: Manifest) -> Manifest | None:
+    """The manifest of a run that was broken off and is the wanted one."""
+    try:
+        manifest = _manifest(folder)
+    except EvalInvalid:  # of whatever run it was, it cannot be gone on with
+        return None
+    same = all(manifest.get(key) == wanted[key] for key in IDENTITY)
+    return manifest if same and manifest["state"] == "running" else None
+
+
+def _resumed(folder: Path) -> list[Row]:
+    """The rows of a run that was broken off: a torn last line and rows with an error are dropped, from the file too."""
+    content = _content(folder / ROWS)
+    rows = [row for row in _parsed(folder / ROWS, content[: content.rfind(b"\n") + 1]) if not row["error"]]
+    kept = "".join(json.dumps(row, allow_nan=False) + "\n" for row in rows)
+    if kept.encode() != content:
+        save(folder / ROWS, kept, private=True)
+    return rows
+
+
+def _parsed(file: Path, content: bytes) -> Iterator[Row]:
+    """The rows of a file. Raises EvalInvalid, which names the line, for what is no row."""
+    for number, line in enumerate(content.splitlines(), 1):
+        try:
+            row = json.loads(line)
+            if not isinstance(row, dict) or not row.keys() >= _ROW_KEYS or not isinstance(row["scores"], dict):
+                raise ValueError("keys are missing")
+        except (ValueError, RecursionError) as error:
+            raise EvalInvalid(f"{file}, line {number}: this is no row of a run ({error}).", _AGAIN) from error
+        yield row
+
+
+def _manifest(folder: Path) -> Manifest:
+    file = folder / MANIFEST
+    try:
+        manifest = json.loads(file.read_bytes())
+        if not isinstance(manifest, dict):
+            raise ValueError("it is no object")
+        if manifest["schema_version"] != SCHEMA:
+            raise EvalInvalid(f"{file} was written by another version of Footnote.", _AGAIN)
+        _ = manifest["suite"], manifest["run"], manifest["model"]
+        if manifest["state"] == "whole":
+            _ = manifest["rows"], manifest["rows_sha256"]
+    except FileNotFoundError as error:
+        raise EvalInvalid(f"{folder} holds no run.", _AGAIN) from error
+    except OSError as error:
+        raise os_error(error, folder) from error
+    except (ValueError, KeyError) as error:
+        raise EvalInvalid(f"{file} is no manifest of a run ({error}).", _AGAIN) from error
+    return manifest
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise os_error(error, file.parent) from error
+
+
+def _write(folder: Path, manifest: Manifest) -> None:
+    save(folder / MANIFEST, json.dumps(manifest, indent=1) + "\n", private=True)
+
+
+def _held(folder: Path) -> int | None:
+    """A lock on a run's folder that goes with this process; None where another process has it."""
+    with _told(folder):
+        handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """What the file system refuses, as the store's errors have it."""
+    try:
+        yield
+    except OSError as error:
+        raise os_error(error, folder) from error

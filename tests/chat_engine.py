@@ -1,0 +1,233 @@
+"""A scripted engine for the chat screen: every question plays a list of events, gates and errors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+from textual.pilot import Pilot
+
+from bot.chat import Article, NoCorpus, Opened
+from bot.conversation import (
+    Answer,
+    Answered,
+    Citation,
+    Closest,
+    Conversation,
+    Delta,
+    Event,
+    Place,
+    Quote,
+    Retrieved,
+    Searching,
+    Sentence,
+    Timing,
+)
+from bot.errors import BotError
+from bot.tui.app import Chat
+from store.passage import Coverage, Document, Found, Passage
+
+PATIENCE = 20  # seconds
+
+VOTE = "After a four-hour debate, members voted 7-2 in favour of the plan, with the mayor abstaining."
+BUILD = "Construction is due to begin in spring, the transport office said."
+TURNOUT = "Turnout at the consultation rose to 61 percent, the highest in a decade."
+TRAM = Document(
+    "tram1", "news", "tram.md", "Council backs tram line", outlet="Daily Ledger", author="Jo Marsh",
+    published="2024-03-14", version=1,
+    text=f"---\ntitle: Council backs tram line\n---\n{VOTE}\n\n{BUILD}\n\n" + "\n\n".join(
+        f"Paragraph {number} tells at some length what the line will pass, where it will stop, and when it will open."
+        for number in range(1, 9)
+    ),
+)  # fmt: skip
+POLL = Document(
+    "poll1", "news", "turnout.md", "Turnout climbs to 61%", outlet="Harbour Times", published="2024-03-15",
+    text=f"The harbour ward led.\n\n{TURNOUT}\n",
+)  # fmt: skip
+LETTER = Document("letter1", "news", "letter.txt", "A letter to the editor", text="Nobody asked the shopkeepers.\n")
+SHELF = {document.id: document for document in (TRAM, POLL, LETTER)}
+COVERAGE = Coverage(2412, 12, "1990-01-02", "2024-03-15", (("Daily Ledger", 1400), ("Harbour Times", 1000)))
+QUESTION = "What did the council decide about the eastern tram line?"
+
+
+def quoted(number: int, document: Document, words: str, also_in: tuple[Document, ...] = ()) -> Citation:
+    start = document.text.index(words)
+    quote = Quote(document.id, document.version, start, start + len(words), words)
+    return Citation(number, quote, replace(document, text=""), also_in)
+
+
+def passage(document: Document) -> Passage:
+    return Passage(1, replace(document, text=""), 0, len(document.text), document.text)
+
+
+FIRST, SECOND = quoted(1, TRAM, VOTE, (replace(POLL, text=""),)), quoted(2, POLL, TURNOUT)
+FOUND = Found((passage(TRAM), passage(POLL), passage(LETTER)))
+CLOSEST = (
+    Closest("a", Quote("tram1", 1, TRAM.text.index(BUILD), TRAM.text.index(BUILD) + len(BUILD), BUILD), TRAM,
+            ((TRAM.text.index(BUILD), TRAM.text.index(BUILD) + 12),)),
+    Closest("b", Quote("letter1", 1, 0, 29, LETTER.text[:29]), LETTER),
+)  # fmt: skip
+
+
+def answer(question: str = QUESTION, **changes: object) -> Answer:
+    """An answer with two quoted sentences, changed where wanted."""
+    whole = Answer(
+        question, question, "answered",
+        (Sentence(VOTE, (1,), "quoted"), Sentence(TURNOUT, (2,), "quoted")),
+        (FIRST, SECOND), coverage=COVERAGE, timing=Timing(100, 200, 400),
+    )  # fmt: skip
+    return replace(whole, **changes)  # type: ignore[arg-type]
+
+
+def searching(question: str = QUESTION, standalone: str = "") -> Searching:
+    return Searching(question, standalone or question, COVERAGE, "2024-03-15")
+
+
+def told(whole: Answer) -> list[Event]:
+    """The events of an answer that comes without a pause."""
+    said = [Delta(f"{whole.text} ", whole.citations)] if whole.sentences else []
+    return [searching(whole.question, whole.standalone), Retrieved(FOUND), *said, Answered(whole)]
+
+
+Step = Event | asyncio.Event | BotError
+
+
+@dataclass
+class Scripted:
+    """Plays `script`, a list of steps a question. A gate (an asyncio.Event) holds what comes after it."""
+
+    script: Sequence[Sequence[Step]] = ()
+    opened: Opened = field(default_factory=lambda: Opened(COVERAGE))
+    questions: tuple[str, ...] = ("Who voted against the line?", "How many people were asked?", "Who is Jo Marsh?")
+    gates: dict[str, asyncio.Event] = field(default_factory=dict)  # "open", "load", "samples", "begin", "article"
+    faults: dict[str, BotError] = field(default_factory=dict)  # of the same steps, and "finish"
+    corpus: str = "default"
+    model: str = "extract"
+    shelf: dict[str, Document] = field(default_factory=lambda: dict(SHELF))
+    asked: list[tuple[str, Conversation]] = field(default_factory=list)
+    saved: list[tuple[str, int | None, int]] = field(default_factory=list)  # question, session asked for, turn
+    finished: dict[Place, Answer] = field(default_factory=dict)
+    closed: int = 0  # answers whose stream was closed before its end
+    notice: Callable[[str], None] = lambda words: None
+
+    async def _step(self, name: str) -> None:
+        if name in self.gates:
+            await self.gates[name].wait()
+        if name in self.faults:
+            raise self.faults[name]
+
+    async def open(self) -> Opened:
+        await self._step("open")
+        return self.opened
+
+    async def load(self, notice: Callable[[str], None]) -> None:
+        self.notice = notice
+        await self._step("load")
+
+    async def samples(self) -> tuple[str, ...]:
+        await self._step("samples")
+        return self.questions
+
+    async def answer(self, question: str, conversation: Conversation) -> AsyncIterator[Event]:
+        steps = self.script[len(self.asked)] if len(self.asked) < len(self.script) else told(answer(question))
+        self.asked.append((question, conversation))
+        whole = False
+        try:
+            for step in steps:
+                if isinstance(step, asyncio.Event):
+                    await step.wait()
+                elif isinstance(step, BotError):
+                    raise step
+                else:
+                    yield step
+            whole = True
+        finally:
+            self.closed += not whole
+
+    async def article(self, quote: Quote) -> Article:
+        await self._step("article")
+        return Article(self.shelf[quote.document], [(1, "2024-03-14", True)])
+
+    async def begin(self, question: str, session: int | None) -> Place:
+        await self._step("begin")
+        place = Place(session or 7, len(self.saved) + 1)
+        self.saved.append((question, session, place.turn))
+        return place
+
+    async def finish(self, place: Place, answer: Answer) -> None:
+        await self._step("finish")
+        self.finished[place] = answer
+
+
+def no_corpus() -> NoCorpus:
+    return NoCorpus("There is no corpus at /home/me/footnote/corpora/default.", "Make one with: footnote ingest PATH")
+
+
+class Clock:
+    """Stands still until it is set."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def chat(engine: Scripted, clock: Clock | None = None) -> Chat:
+    """The app with nothing in it that moves by itself."""
+    app = Chat(engine, clock=clock or Clock(), lively=False)
+    app.theme = "textual-dark"
+    return app
+
+
+async def wait_until(pilot: Pilot[BotError], predicate: Callable[[], object], what: str = "") -> None:
+    """Lets the app work until `predicate` holds; fails after PATIENCE seconds."""
+    end = monotonic() + PATIENCE
+    while not predicate():
+        assert monotonic() < end, f"{what or 'it'} did not come about; the screen:\n{shown(pilot.app)}"
+        await pilot.pause()
+    await pilot.pause()
+
+
+def shown(app: object) -> str:
+    """What stands on the screen, line by line, right ends stripped."""
+    assert isinstance(app, Chat)
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+def lit(app: Chat) -> str:
+    """The words on the screen in bold reverse, joined by spaces."""
+    pieces = []
+    for strip in app.screen._compositor.render_strips():
+        for segment in strip:
+            if segment.style is not None and segment.style.reverse and segment.style.bold and segment.text.strip():
+                pieces.append(segment.text.strip())
+    return " ".join(" ".join(pieces).split())
+
+
+async def ready(pilot: Pilot[BotError]) -> None:
+    app = pilot.app
+    assert isinstance(app, Chat)
+    await wait_until(pilot, lambda: app.ready or app.closed, "a corpus that is ready")
+
+
+async def ask(pilot: Pilot[BotError], question: str = QUESTION) -> None:
+    """Types a question and enters it."""
+    app = pilot.app
+    assert isinstance(app, Chat)
+    app.prompt.focus()
+    app.prompt.text = question
+    await pilot.press("enter")
+
+
+async def answered(pilot: Pilot[BotError], question: str = QUESTION) -> None:
+    """Asks, and waits for the end of the answer."""
+    app = pilot.app
+    assert isinstance(app, Chat)
+    await ask(pilot, question)
+    turns = app.transcript.turns
+    await wait_until(pilot, lambda: app.asking is None and app.transcript.turns[-1].answer is not None, "an answer")
+    assert turns[-1].question == question

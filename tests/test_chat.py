@@ -1,0 +1,141 @@
+"""The real engine under the chat screen: a corpus, its bot and the saved conversations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from chat_engine import FIRST, answer
+from conftest import Library
+
+from bot.chat import Engine, NoCorpus
+from bot.commands.chat import Live
+from bot.conversation import Answer, Answered, Conversation, Filters, Place, Sentence, leant_on
+from bot.errors import BotError
+from bot.plain import answer_from, plain
+from bot.sessions import Sessions
+from bot.settings import Paths, Settings
+from store.record import Record
+
+ASKED = "How many miners were brought to the surface in Chile?"
+ALL, NOTHING = Filters(), Conversation()
+SURE = Settings(answer_at=0.1, refuse_below=0.05)  # four short articles prove little
+
+
+def resolve(filters: Filters, record: Record) -> Filters:
+    return filters
+
+
+@pytest.fixture
+def engine(corpus: Library, tmp_path: Path) -> Callable[..., Live]:
+    """Makes an engine over a corpus of four small articles."""
+    paths = Paths(tmp_path, tmp_path / "data")
+    paths.ensure(paths.corpora)
+    (paths.corpora / "default").symlink_to(corpus.folder)
+
+    def make(filters: Filters = ALL, settings: Settings = SURE, **more: object) -> Live:
+        return Live(settings, paths, filters, resolve=resolve, **more)  # type: ignore[arg-type]
+
+    return make
+
+
+async def whole(engine: Engine, question: str, conversation: Conversation = NOTHING) -> Answer:
+    async for event in engine.answer(question, conversation):
+        if isinstance(event, Answered):
+            return event.answer
+    raise AssertionError("the last event is Answered")
+
+
+async def test_it_opens_answers_and_shows_the_article_of_a_quote(engine: Callable[..., Live]) -> None:
+    live = engine()
+    opened = await live.open()
+    assert (opened.coverage.documents, opened.host, opened.session, opened.turns) == (4, None, None, ())
+    await live.load(lambda words: None)
+    found = await whole(live, ASKED)
+    assert found.outcome == "answered"
+    quote = found.citations[0].quote
+    article = await live.article(quote)
+    assert article.document.text[quote.start : quote.end] == quote.text and article.versions[0][2]
+
+
+async def test_the_filters_hold_for_every_question(engine: Callable[..., Live]) -> None:
+    live = engine(Filters(until="1970-01-01"))
+    await live.open()
+    await live.load(lambda words: None)
+    assert (await whole(live, ASKED)).coverage.documents == 1
+
+
+async def test_samples_are_questions_that_the_bot_answers(engine: Callable[..., Live]) -> None:
+    live = engine()
+    await live.open()
+    await live.load(lambda words: None)
+    samples = await live.samples()
+    assert 1 <= len(samples) <= 3
+    for question in samples:
+        assert (await whole(live, question)).outcome == "answered"
+
+
+async def test_a_conversation_is_saved_and_comes_back_as_it_was(engine: Callable[..., Live]) -> None:
+    live = engine()
+    await live.open()
+    await live.load(lambda words: None)
+    first = await live.begin(ASKED, None)
+    found = await whole(live, ASKED)
+    await live.finish(first, found)
+    second = await live.begin("And then?", first.session)
+    stopped = answer("And then?", outcome="stopped", sentences=(), words="Half of it [1]", citations=(FIRST,))
+    await live.finish(second, stopped)
+    third = await live.begin("Lost?", first.session)
+    again = await engine(go_on=True).open()
+    assert (first.turn, second.turn, third.turn) == (1, 2, 3) and again.session == first.session
+    assert again.turns == ((ASKED, found), ("And then?", stopped), ("Lost?", None))
+    named = await engine(session=f"s{first.session}").open()
+    assert named.turns == again.turns
+
+
+async def test_a_session_that_is_not_there_or_a_corpus_without_articles_ends_in_a_sentence(
+    engine: Callable[..., Live], tmp_path: Path
+) -> None:
+    with pytest.raises(BotError, match="no session s9"):
+        await engine(session="s9").open()
+    with pytest.raises(NoCorpus):
+        await engine(settings=Settings(corpus="other")).open()
+    with pytest.raises(BotError, match="No article") as caught:
+        live = engine()
+        await live.open()
+        await live.article(FIRST.quote)
+    assert caught.value.exit == 2 and caught.value.code == "bad_path"
+
+
+def test_a_fault_of_our_own_is_told_in_a_sentence_and_shown_when_debugging(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.commands.chat import _ours
+
+    def broken() -> None:
+        with _ours():
+            raise ZeroDivisionError("division by zero")
+
+    with pytest.raises(BotError, match=r"unexpected.*ZeroDivisionError"):
+        broken()
+    monkeypatch.setenv("FOOTNOTE_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        broken()
+
+
+def test_what_a_next_question_leans_on_leaves_out_errors_and_what_never_came() -> None:
+    error = answer("Second?", outcome="error")
+    turns = (("First?", answer("First?")), ("Second?", error), ("Third?", None), ("Fourth?", answer(outcome="stopped")))
+    assert leant_on(turns).questions == ("First?", "Fourth?")
+
+
+def test_a_saved_answer_keeps_why_a_sentence_has_no_source(tmp_path: Path) -> None:
+    whole = answer(
+        sentences=(answer().sentences[0], Sentence("The mayor was against it.", (), "unsupported", "no source")),
+        outcome="partly",
+    )
+    assert answer_from(json.loads(json.dumps(plain(whole)))) == whole
+    sessions = Sessions(tmp_path / "sessions.sqlite3")
+    place = sessions.begin("default", "Q?")
+    sessions.finish(place, whole)
+    assert sessions.answer(Place(place.session, place.turn)) == whole

@@ -1,0 +1,46 @@
+"""How days, paragraphs and the state of an article are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.page import day, days, facts, paragraphs, within
+from store.passage import Document, Span
+
+
+def test_a_day_is_told_as_running_text_has_it() -> None:
+    assert (day("2024-03-04"), day(None)) == ("4 Mar 2024", "undated")
+
+
+@pytest.mark.parametrize(
+    ("published", "told"),
+    [
+        ([], ""),
+        ([None], "undated"),
+        (["2024-03-14", "2024-03-14"], "14 Mar 2024"),
+        (["2024-03-15", "2024-03-14"], "14–15 Mar 2024"),
+        (["2010-07-02", "2010-06-30", None], "30 Jun 2010 – 2 Jul 2010, 1 undated"),
+        (["2010-06-30", "2011-06-30"], "30 Jun 2010 – 30 Jun 2011"),
+    ],
+)
+def test_several_days_are_told_at_once(published: list[str | None], told: str) -> None:
+    assert days(published) == told
+
+
+def test_paragraphs_are_spans_of_the_text_and_front_matter_is_none() -> None:
+    text = "---\ntitle: x\n---\nOne\r\nline.\r\n\r\n  Two.\n\n\nThree"
+    document = Document("d", "r", "s", "t", text=text, spans=(Span(0, 17, "furniture", "front matter"),))
+    assert [text[start:end] for start, end in paragraphs(document)] == ["One\r\nline.\r", "Two.", "Three"]
+
+
+def test_the_part_of_a_span_in_another_is_empty_where_they_do_not_meet() -> None:
+    assert within((2, 8), (5, 10)) == (5, 8)
+    low, high = within((2, 4), (5, 10))
+    assert low >= high
+
+
+def test_an_article_that_has_changed_or_gone_says_so() -> None:
+    old = Document("d1", "r", "s", "t", author="Jo", version=1)
+    assert facts(old, [(1, None, True)]) == ["d1", "version 1 of 1", "by Jo"]
+    assert "the file has changed since (now version 2)" in facts(old, [(1, None, False), (2, None, True)])[1]
+    assert "no longer in its root" in facts(old, [(1, None, False)])[1]

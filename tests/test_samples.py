@@ -1,0 +1,50 @@
+"""Sample questions: what an article's beginning yields, and that what only looks like a name does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.samples import candidates
+from store.passage import Document
+
+
+def asked(text: str, title: str = "A plain title") -> list[str]:
+    return list(candidates([Document("d", "r", "s", title, text=text)]))
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("After the explosion eleven workers died in the fire.", "How many workers died?"),
+        ("In all 1,200 people were evacuated on Monday.", "How many people were evacuated?"),
+        ("It was Luis Urzúa, the shift foreman, who came up last.", "Who is Luis Urzúa?"),
+        ("The figure is wrong, according to Margaret Chan.", "What did Margaret Chan say?"),
+        ("Later the World Health Organization said that it was over.", "What did the World Health Organization say?"),
+        ("They had sailed through the Suez Canal twice.", "What is said about the Suez Canal?"),
+    ],
+)
+def test_a_pattern_becomes_a_question(text: str, question: str) -> None:
+    assert question in asked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Monday The Minister went home.",
+        "A court heard that Lord Mersey said nothing of it.",
+        "it was ADVERTISEMENT Mark Twain said so",
+        "he met Prime Minister Tony",
+        "eleven of them were there, and no one was hurt.",
+        "",
+    ],
+)
+def test_what_only_looks_like_a_name_or_a_count_asks_nothing(text: str) -> None:
+    assert asked(text) == []
+
+
+def test_articles_and_patterns_take_turns() -> None:
+    texts = ["so Ann Lee said. so Bob Ray said.", "so Cas Moe said and two men died."]
+    found = list(candidates([Document(str(n), "r", "s", "t", text=text) for n, text in enumerate(texts)]))
+    assert found[:2] == ["How many men died?", "What did Ann Lee say?"]
+    said = [question for question in found if question.startswith("What did")]
+    assert said == ["What did Ann Lee say?", "What did Cas Moe say?", "What did Bob Ray say?"]

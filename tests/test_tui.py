@@ -1,0 +1,551 @@
+"""The chat screen with a scripted engine: what its keys and clicks do, what is saved, and what stays on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from chat_engine import (
+    BUILD,
+    CLOSEST,
+    COVERAGE,
+    FIRST,
+    FOUND,
+    QUESTION,
+    TRAM,
+    TURNOUT,
+    VOTE,
+    Clock,
+    Scripted,
+    answer,
+    answered,
+    ask,
+    chat,
+    lit,
+    no_corpus,
+    quoted,
+    ready,
+    searching,
+    shown,
+    told,
+    wait_until,
+)
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from bot.chat import Opened
+from bot.clean import clean
+from bot.conversation import Delta, Place, Retrieved
+from bot.errors import BotError, SessionsDamaged, UsageError
+from bot.tui.app import Chat
+from bot.tui.draw import OPENS
+from bot.tui.keys import KEYS
+from bot.tui.screens import told as help_told
+from bot.tui.widgets.side import Paragraph
+from bot.tui.widgets.transcript import MOUNTED
+
+WIDE, NARROW = (120, 36), (80, 24)
+
+
+@asynccontextmanager
+async def running(engine: Scripted, size: tuple[int, int] = WIDE) -> AsyncIterator[tuple[Pilot[BotError], Chat]]:
+    app = chat(engine, Clock())
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await ready(pilot)
+        yield pilot, app
+
+
+def held_open(*before: Any) -> list[Any]:
+    """An answer that has begun and does not go on."""
+    return [searching(), Retrieved(FOUND), *before, asyncio.Event()]
+
+
+async def until_streamed(pilot: Pilot[BotError], app: Chat, words: str) -> None:
+    await wait_until(pilot, lambda: app.transcript.turns and words in app.transcript.turns[-1].text, words)
+
+
+# -- the prompt ----------------------------------------------------------------------------------
+
+
+async def test_what_is_typed_in_one_go_is_asked_whole() -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        await pilot.press(*"1945 or 2 things?", "enter")
+        await wait_until(pilot, lambda: app.transcript.turns and app.transcript.turns[-1].answer)
+        assert engine.asked[0][0] == "1945 or 2 things?"  # digits never act in the prompt
+        assert app.prompt.text == "" and not app.reading
+
+
+async def test_ctrl_j_adds_a_line_and_the_prompt_grows_with_its_lines() -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        await pilot.press("a", "ctrl+j", "b", "ctrl+j", "c")
+        await wait_until(pilot, lambda: app.prompt.size.height == 3)
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: engine.asked)
+        assert engine.asked[0][0] == "a\nb\nc" and app.prompt.size.height == 1
+
+
+async def test_nothing_and_no_word_are_not_asked() -> None:
+    engine = Scripted(questions=())
+    async with running(engine) as (pilot, app):
+        await pilot.press("enter", "?", "enter")
+        await wait_until(pilot, lambda: "no word" in shown(app))
+        assert not engine.asked and app.prompt.text == "?"
+
+
+async def test_a_paste_is_cleaned() -> None:
+    from textual.events import Paste
+
+    async with running(Scripted()) as (pilot, app):
+        app.prompt.post_message(Paste("who\x1b[31m [red]"))
+        await wait_until(pilot, lambda: app.prompt.text == "who\ufffd[31m [red]")
+
+
+async def test_enter_on_an_empty_screen_asks_the_sample_that_is_marked() -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        await wait_until(pilot, lambda: app.samples)
+        await pilot.press("down", "enter")
+        await wait_until(pilot, lambda: engine.asked)
+        assert engine.asked[0][0] == engine.questions[1]
+
+
+async def test_a_click_on_a_sample_asks_it_and_leaves_the_prompt_alone() -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        await wait_until(pilot, lambda: app.samples)
+        app.prompt.text = "half a"
+        await click(pilot, app, engine.questions[2])
+        await wait_until(pilot, lambda: engine.asked)
+        assert engine.asked[0][0] == engine.questions[2] and app.prompt.text == "half a"
+
+
+async def test_one_question_at_a_time() -> None:
+    engine = Scripted([held_open()])
+    async with running(engine) as (pilot, app):
+        await ask(pilot)
+        await wait_until(pilot, lambda: engine.asked)
+        await ask(pilot, "And who else?")
+        await wait_until(pilot, lambda: "One question at a time" in shown(app))
+        assert app.prompt.text == "And who else?" and len(engine.asked) == 1
+
+
+# -- loading ---------------------------------------------------------------------------------------
+
+
+async def test_a_question_entered_while_loading_is_asked_when_the_corpus_is_ready() -> None:
+    gate = asyncio.Event()
+    engine = Scripted(gates={"load": gate})
+    app = chat(engine)
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await wait_until(pilot, lambda: "waits for the corpus" in shown(app))
+        assert not engine.asked and not engine.saved
+        gate.set()
+        await wait_until(pilot, lambda: app.transcript.turns[-1].answer)
+        assert engine.asked[0][0] == QUESTION
+
+
+async def test_a_question_that_waits_can_be_taken_back() -> None:
+    engine = Scripted(gates={"load": asyncio.Event()})
+    app = chat(engine)
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await wait_until(pilot, lambda: app.asking)
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.asking is None)
+        assert app.prompt.text == QUESTION and not app.transcript.turns and not engine.saved
+
+
+async def test_without_a_corpus_the_prompt_is_closed_and_a_waiting_question_is_back_in_it() -> None:
+    gate = asyncio.Event()
+    engine = Scripted(gates={"open": gate}, faults={"open": no_corpus()})
+    app = chat(engine)
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot)
+        await wait_until(pilot, lambda: app.asking)
+        gate.set()
+        await wait_until(pilot, lambda: app.closed)
+        assert app.prompt.disabled and app.prompt.text == QUESTION and "footnote ingest" in shown(app)
+
+
+async def test_a_corpus_that_cannot_be_used_ends_the_chat_with_its_error() -> None:
+    fault = UsageError("There is no model 'x'.")
+    app = chat(Scripted(faults={"load": fault}))
+    async with app.run_test(size=WIDE) as pilot:
+        await wait_until(pilot, lambda: app.return_value is not None)
+    assert app.return_value is fault
+
+
+# -- answers ---------------------------------------------------------------------------------------
+
+
+async def test_a_question_is_saved_before_it_is_asked_and_the_answer_after() -> None:
+    gate = asyncio.Event()
+    engine = Scripted(gates={"begin": gate})
+    async with running(engine) as (pilot, app):
+        await ask(pilot)
+        await wait_until(pilot, lambda: app.asking)
+        assert not engine.asked
+        gate.set()
+        await wait_until(pilot, lambda: engine.finished)
+        assert engine.saved == [(QUESTION, None, 1)] and engine.finished[Place(7, 1)] == answer()
+        await answered(pilot, "And then?")
+        assert engine.saved[1] == ("And then?", 7, 2)
+        assert engine.asked[1][1].questions == (QUESTION,)
+
+
+async def test_what_cannot_be_saved_is_told_and_costs_no_answer() -> None:
+    fault = SessionsDamaged("The saved conversations cannot be used.")
+    async with running(Scripted(faults={"begin": fault})) as (pilot, app):
+        await answered(pilot)
+        assert app.transcript.turns[-1].answer == answer()
+        await wait_until(pilot, lambda: "not saved" in shown(app))
+
+
+async def test_a_stopped_answer_keeps_text_question_and_numbers_and_is_saved_as_stopped() -> None:
+    engine = Scripted([held_open(Delta(f"{VOTE} [1] ", (FIRST,)), Delta("Half a"))])
+    async with running(engine) as (pilot, app):
+        await ask(pilot)
+        await until_streamed(pilot, app, "Half a")
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: engine.finished)
+        stopped = engine.finished[Place(7, 1)]
+        assert (stopped.outcome, stopped.question, stopped.words) == ("stopped", QUESTION, f"{VOTE} [1] Half a")
+        assert engine.closed == 1  # the provider's stream is closed
+        await pilot.press("tab", "1")
+        await wait_until(pilot, lambda: lit(app) == VOTE)
+
+
+async def test_r_asks_the_chosen_question_again() -> None:
+    engine = Scripted([held_open(Delta("Half"))])
+    async with running(engine) as (pilot, app):
+        await ask(pilot)
+        await until_streamed(pilot, app, "Half")
+        await pilot.press("escape", "tab", "r")
+        await wait_until(pilot, lambda: len(engine.asked) == 2 and app.transcript.turns[-1].answer)
+        assert [question for question, _ in engine.asked] == [QUESTION, QUESTION]
+
+
+async def test_after_an_error_the_question_is_back_in_the_prompt() -> None:
+    engine = Scripted([[searching(), Delta("Half"), UsageError("It broke.", "Mend it.")]])
+    async with running(engine) as (pilot, app):
+        await answered(pilot)
+        assert app.prompt.text == QUESTION and "✗ It broke." in shown(app) and "Mend it." in shown(app)
+        assert "Half" in shown(app)  # what had come stays
+        saved = engine.finished[Place(7, 1)]
+        assert (saved.outcome, saved.words, saved.notices) == ("error", "It broke.", ("Mend it.",))
+        await answered(pilot, "Another one?")
+        assert not engine.asked[1][1].turns  # an error is nothing to lean on
+
+
+async def test_a_notice_stands_under_the_question_that_it_concerns() -> None:
+    engine = Scripted([held_open()])
+    async with running(engine) as (pilot, app):
+        await ask(pilot)
+        await wait_until(pilot, lambda: engine.asked)
+        engine.notice("the model is busy; trying again in 2 s")
+        await wait_until(pilot, lambda: "trying again in 2 s" in shown(app))
+        assert "busy" in str(app.transcript.views[-1].content)
+
+
+async def test_the_end_is_followed_until_one_scrolls_up_and_again_from_end() -> None:
+    more = asyncio.Event()
+    long = Delta(" ".join(f"Sentence {number} of a long answer." for number in range(200)))
+    engine = Scripted([[searching(), Retrieved(FOUND), long, more, long, asyncio.Event()]])
+    async with running(engine, NARROW) as (pilot, app):
+        await ask(pilot)
+        await until_streamed(pilot, app, "Sentence 199")
+        await wait_until(pilot, lambda: app.transcript.scroll_y == app.transcript.max_scroll_y > 0)
+        await pilot.press("pageup")
+        await wait_until(pilot, lambda: "more below" in shown(app))
+        at = app.transcript.scroll_y
+        more.set()
+        await wait_until(pilot, lambda: app.transcript.turns[-1].text.count("Sentence 199") == 2)
+        assert app.transcript.scroll_y == at  # what is read stays where it is
+        await pilot.press("tab", "end")
+        await wait_until(pilot, lambda: app.transcript.scroll_y == app.transcript.max_scroll_y > at)
+        assert "more below" not in shown(app)
+
+
+# -- footnotes -------------------------------------------------------------------------------------
+
+
+async def click(pilot: Pilot[BotError], app: Chat, words: str) -> None:
+    """Clicks in the middle of where some words were drawn."""
+    for y, line in enumerate(shown(app).splitlines()):
+        if words in line:
+            assert await pilot.click(offset=(line.index(words) + len(words) // 2, y))
+            return
+    raise AssertionError(f"{words!r} is not on the screen:\n{shown(app)}")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_a_number_key_opens_the_article_at_its_quote(size: tuple[int, int]) -> None:
+    async with running(Scripted(), size) as (pilot, app):
+        await answered(pilot)
+        await pilot.press("tab", "2")
+        await wait_until(pilot, lambda: lit(app) == TURNOUT)
+        assert app.focused is app.side.reader
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: not app.reading)
+        assert app.focused is app.transcript and QUESTION in shown(app)
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.focused is app.prompt)
+
+
+async def test_a_click_on_a_number_opens_it_also_while_the_answer_streams() -> None:
+    engine = Scripted([held_open(Delta(f"{VOTE} [1] More", (FIRST,)))])
+    async with running(engine) as (pilot, app):
+        await ask(pilot)
+        await until_streamed(pilot, app, "More")
+        await wait_until(pilot, lambda: "[1]" in shown(app))
+        await click(pilot, app, "[1]")
+        await wait_until(pilot, lambda: lit(app) == VOTE)
+        assert app.asking is not None
+
+
+async def test_n_and_p_go_through_the_footnotes() -> None:
+    async with running(Scripted()) as (pilot, app):
+        await answered(pilot)
+        await pilot.press("tab", "1")
+        await wait_until(pilot, lambda: lit(app) == VOTE)
+        await pilot.press("p")  # there is none before the first
+        await pilot.press("n")
+        await wait_until(pilot, lambda: lit(app) == TURNOUT)
+        assert "2/2" in shown(app)
+        await pilot.press("p")
+        await wait_until(pilot, lambda: lit(app) == VOTE)
+
+
+async def test_a_quote_over_a_paragraphs_end_is_marked_in_both() -> None:
+    over = quoted(1, TRAM, TRAM.text[TRAM.text.index("with the mayor") : TRAM.text.index(" is due to begin")])
+    engine = Scripted([told(answer(citations=(over,)))])
+    async with running(engine) as (pilot, app):
+        await answered(pilot)
+        await pilot.press("tab", "1")
+        await wait_until(pilot, lambda: lit(app) == "with the mayor abstaining. Construction")
+        assert sum(paragraph.mark is not None for paragraph in app.side.reader.query(Paragraph)) == 2
+
+
+async def test_a_quote_far_down_is_scrolled_into_view() -> None:
+    deep = quoted(1, TRAM, "Paragraph 8 tells at some length")
+    engine = Scripted([told(answer(citations=(deep,)))], shelf={"tram1": TRAM})
+    async with running(engine, NARROW) as (pilot, app):
+        await answered(pilot)
+        await pilot.press("tab", "1")
+        await wait_until(pilot, lambda: lit(app) == "Paragraph 8 tells at some length")
+        assert VOTE.split(",")[0] not in shown(app)  # the head has scrolled away
+
+
+async def test_letters_open_the_closest_passages_of_a_refusal() -> None:
+    refusal = answer(outcome="not_in_corpus", sentences=(), citations=(), closest=CLOSEST, words="Not in the corpus.")
+    async with running(Scripted([told(refusal)])) as (pilot, app):
+        await answered(pilot)
+        await pilot.press("tab", "1")
+        await wait_until(pilot, lambda: "no footnote 1" in shown(app))
+        await pilot.press("a")
+        await wait_until(pilot, lambda: lit(app) == BUILD)
+
+
+async def test_an_earlier_answer_is_chosen_and_its_footnotes_open() -> None:
+    engine = Scripted([told(answer()), told(answer("Second?", citations=(quoted(1, TRAM, BUILD),)))])
+    async with running(engine) as (pilot, app):
+        await answered(pilot)
+        await answered(pilot, "Second?")
+        await pilot.press("tab", "1")
+        await wait_until(pilot, lambda: lit(app) == BUILD)
+        await pilot.press("escape", "k")
+        await wait_until(pilot, lambda: "SOURCES of answer 1" in shown(app))
+        await pilot.press("1")
+        await wait_until(pilot, lambda: lit(app) == VOTE)
+
+
+async def test_an_article_that_is_gone_is_told() -> None:
+    gone = UsageError("Article tram1 was forgotten on 2024-04-01.", "Ingest its file by name to read it again.")
+    async with running(Scripted(faults={"article": gone})) as (pilot, app):
+        await answered(pilot)
+        await pilot.press("tab", "1")
+        await wait_until(pilot, lambda: "was forgotten" in " ".join(shown(app).split()))
+        assert not app.reading
+
+
+async def test_the_layout_follows_the_width() -> None:
+    async with running(Scripted()) as (pilot, app):
+        await answered(pilot)
+        assert "SOURCES" in shown(app)
+        await pilot.resize_terminal(*NARROW)
+        await wait_until(pilot, lambda: "SOURCES" not in shown(app) and "  2  Turnout climbs" in shown(app))
+        await pilot.resize_terminal(*WIDE)
+        await wait_until(pilot, lambda: "SOURCES" in shown(app) and "  2  Turnout climbs" not in shown(app))
+
+
+# -- the conversation ------------------------------------------------------------------------------
+
+
+async def test_a_resumed_conversation_shows_its_turns_as_they_were_and_goes_on() -> None:
+    saved = (
+        ("First?", answer("First?")),
+        ("Lost?", None),
+        ("Broken?", answer("Broken?", outcome="error", sentences=(), citations=(), words="It broke.")),
+    )
+    engine = Scripted(opened=Opened(COVERAGE, session=3, turns=saved))
+    async with running(engine) as (pilot, app):
+        seen = shown(app)
+        assert "[2]" in seen and "2/2 quoted" in seen and "No answer is saved" in seen and "✗ It broke." in seen
+        assert "First? · 3 turns" in seen
+        await pilot.press("tab", "k", "k", "1")
+        await wait_until(pilot, lambda: lit(app) == VOTE)
+        await answered(pilot, "And now?")
+        assert engine.saved == [("And now?", 3, 1)]
+        assert engine.asked[0][1].questions == ("First?",)
+
+
+async def test_a_long_conversation_mounts_its_last_turns_and_the_earlier_ones_when_asked() -> None:
+    saved = tuple((f"Question {number}?", answer(f"Question {number}?")) for number in range(120))
+    async with running(Scripted(opened=Opened(COVERAGE, session=3, turns=saved))) as (pilot, app):
+        assert len(app.transcript.views) == MOUNTED and "Question 119?" in shown(app)
+        await pilot.press("tab", "home")
+        await wait_until(pilot, lambda: "70 earlier turns" in shown(app))
+        await pilot.press("home")
+        await wait_until(pilot, lambda: "20 earlier turns" in shown(app))
+        await pilot.press("home")
+        await wait_until(pilot, lambda: "Question 0?" in shown(app))
+        assert [view.key for view in app.transcript.views] == list(range(120))
+
+
+async def test_a_new_conversation_is_saved_elsewhere() -> None:
+    engine = Scripted([told(answer()), held_open(Delta("Half"))])
+    async with running(engine) as (pilot, app):
+        await answered(pilot)
+        await ask(pilot, "And then?")
+        await until_streamed(pilot, app, "Half")
+        await pilot.press("ctrl+n")
+        await wait_until(pilot, lambda: not app.transcript.turns and "Enter asks" in shown(app))
+        assert engine.finished[Place(7, 2)].outcome == "stopped"
+        await answered(pilot, "Afresh?")
+        assert engine.saved[-1] == ("Afresh?", None, 3) and not engine.asked[-1][1].turns
+
+
+async def test_leaving_in_mid_answer_saves_what_has_come() -> None:
+    engine = Scripted([held_open(Delta("Half"))])
+    async with running(engine) as (pilot, app):
+        await ask(pilot)
+        await until_streamed(pilot, app, "Half")
+        await pilot.press("ctrl+q")
+        await wait_until(pilot, lambda: not app.is_running)
+    assert engine.finished[Place(7, 1)].words == "Half"
+
+
+# -- keys ------------------------------------------------------------------------------------------
+
+
+async def test_ctrl_c_copies_a_selection_and_else_says_how_to_quit() -> None:
+    async with running(Scripted()) as (pilot, app):
+        await pilot.press("ctrl+c")
+        await wait_until(pilot, lambda: "ctrl+q quits" in shown(app))
+        app.prompt.text = "a word"
+        app.prompt.select_all()
+        await pilot.press("ctrl+c")
+        await wait_until(pilot, lambda: app.clipboard == "a word")
+        assert app.is_running
+
+
+async def test_help_lists_every_key_and_closes() -> None:
+    async with running(Scripted()) as (pilot, app):
+        await pilot.press("f1")
+        await wait_until(pilot, lambda: len(app.screen_stack) == 2)
+        text = str(help_told())
+        assert all(key.name in text and key.does in text for key in KEYS)
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: len(app.screen_stack) == 1)
+
+
+def test_no_key_is_bound_that_a_terminal_sends_for_another() -> None:
+    bound = {name for key in KEYS for names, _ in key.bound for name in names.split(",")}
+    assert not bound & {"ctrl+i", "ctrl+m", "ctrl+h"}
+
+
+# -- untrusted text --------------------------------------------------------------------------------
+
+SEEDS = (
+    "[@click=app.quit]here[/]", "[@click='app.quit']x", "[/x]", "[/]", "[bold]", "[red on blue]r[/red on blue]", "[[",
+    "[link=https://evil.example]l[/link]", "https://evil.example", "\\[", "[$primary]", "$(id)", "{x!r}", "%s%n",
+    "\x1b[31mred", "\x1b]0;title\x07", "\x1b]52;c;ZXZpbA==\x07", "\x1b]8;;https://evil.example\x1b\\l\x1b]8;;\x1b\\",
+    "\x9b31m", "\x00nul", "\x07bell", "\x08back", "\x7fdel", "\r\nline", "a\rb", "\u202eoverride", "]]",
+    "\u2066isolate\u2069",
+    "\u2028line", "\ufeffmark", "\U000e0041tag", "\U000e0001\U000e0041\U000e007f", "\ud800lone", "\uffff", "w" * 600,
+    "日本語" * 60, "👩‍👩‍👧‍👦" * 20, "e\u0301" * 80, "\u0e19\u0e33" * 30, "\u200b" * 50, "\t\ttabs", " " * 40, "",
+    "# head", "* item", "`code`", "![image](file:///etc/passwd)", "<script>", "&lt;", "[1] [2] [99] [1000]", "¶2 of 9",
+)  # fmt: skip
+AROUND: tuple[Callable[[str], str], ...] = (str, lambda s: f"[b]{s}", lambda s: f"x{s}y", lambda s: f"{s}\n\n{s}")
+HOSTILE = tuple(wrap(seed) for wrap in AROUND for seed in SEEDS)
+
+
+def test_there_are_two_hundred_hostile_strings() -> None:
+    assert len(HOSTILE) >= 200
+
+
+BAR = ("scroll_up", "scroll_down", "grab")  # what a scroll bar does where it is pressed
+
+
+def harmless(app: Chat) -> None:
+    """Nothing on the screen steers a terminal, acts when it is clicked, or leads anywhere."""
+    for strip in app.screen._compositor.render_strips():
+        for segment in strip:
+            assert not segment.control and segment.text == clean(segment.text, lines=False), repr(segment.text)
+            assert segment.style is None or segment.style.link is None
+            meta = {} if segment.style is None else segment.style.meta
+            assert all(key in (OPENS, "offset") or meta[key] in BAR for key in meta), meta
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -> None:
+    """Transcript, sources, article, closest passages, model and title, a dozen strings a turn."""
+    turns, shelf = [], {}
+    for at in range(0, len(HOSTILE), 12):
+        some = HOSTILE[at : at + 12]
+        text = "\n\n".join(some)
+        article = replace(TRAM, id=f"x{at}", title=text, outlet=some[0], author=some[1], source=some[2], text=text)
+        shelf[article.id] = article
+        citations = tuple(
+            replace(quoted(1, article, text), number=number, document=replace(article, title=words, text=""))
+            for number, words in enumerate(some, 1)
+        )
+        said = tuple(replace(answer().sentences[0], text=words, why=words) for words in some)
+        turns.append((text, answer(text, sentences=said, citations=citations, notices=some)))
+        closest = tuple(replace(CLOSEST[0], quote=citations[0].quote, document=c.document) for c in citations)
+        turns.append((some[3], answer(outcome="unsure", sentences=(), citations=(), closest=closest, words=text)))
+        turns.append((some[4], answer(outcome="error", sentences=(), citations=(), words=text, notices=some)))
+    engine = Scripted(opened=Opened(replace(COVERAGE, outlets=((HOSTILE[0], 1),)), HOSTILE[1], 3, tuple(turns)))
+    engine.shelf, engine.model, engine.questions = shelf, f"openai:{HOSTILE[2]}", HOSTILE[:3]
+    async with running(engine, size) as (pilot, app):
+        for key in range(0, len(turns), 3):
+            app.transcript.choose(key)
+            app.transcript.post_message(_opening(key))
+            await wait_until(pilot, lambda key=key: app.reading and f"answer {key + 1} ·" in _heading(app))
+            harmless(app)
+            await pilot.press("escape")
+            await wait_until(pilot, lambda: not app.reading)
+            harmless(app)
+        for words in HOSTILE:
+            app.head.tell(title=words, host=words, corpus=words)
+            app.tell(words)
+        await pilot.pause()
+        harmless(app)
+        assert app.is_running
+
+
+def _opening(key: int) -> Any:
+    from bot.tui.messages import Chosen
+
+    return Chosen("1", key)
+
+
+def _heading(app: Chat) -> str:
+    return str(app.side.query_one("#heading", Static).content)

@@ -1,0 +1,256 @@
+"""Every state of the chat screen, reached by a pilot and held against a picture, at both sizes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pytest
+from chat_engine import (
+    CLOSEST,
+    COVERAGE,
+    FIRST,
+    FOUND,
+    QUESTION,
+    VOTE,
+    Clock,
+    Scripted,
+    answer,
+    answered,
+    ask,
+    chat,
+    lit,
+    no_corpus,
+    ready,
+    searching,
+    shown,
+    told,
+    wait_until,
+)
+from pytest_textual_snapshot import SVGImageExtension
+from textual._doc import take_svg_screenshot
+from textual.pilot import Pilot
+
+from bot.chat import Opened
+from bot.conversation import Answer, Delta, Retrieved, Sentence
+from bot.errors import BotError, ProviderError
+from bot.tui.app import Chat
+
+SVGImageExtension.file_extension = "svg"  # which the plug-in still sets by the name that syrupy 4 had
+SIZES = {"wide": (120, 36), "narrow": (80, 24)}
+Drive = Callable[[Pilot[BotError], Chat, Clock], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class State:
+    """An engine, how to get into the state, and what must then stand on the screen, and what must not."""
+
+    engine: Callable[[], Scripted]
+    drive: Drive
+    stands: tuple[str, ...]
+    lacks: tuple[str, ...] = ()
+
+
+async def _load(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+    await ready(pilot)
+
+
+async def _sampled(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+    await ready(pilot)
+    await wait_until(pilot, lambda: app.samples)
+
+
+async def _first_frame(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+    await pilot.press(*"who")
+    await wait_until(pilot, lambda: app.prompt.text == "who")
+
+
+async def _queued(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+    await ask(pilot)
+    await wait_until(pilot, lambda: app.asking is not None)
+    clock.now += 1.2
+    app.tick()
+    await pilot.pause()
+
+
+async def _answered(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+    await ready(pilot)
+    await answered(pilot)
+
+
+async def _asked(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+    await ready(pilot)
+    await ask(pilot)
+
+
+async def _searching(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+    await _asked(pilot, app, clock)
+    await wait_until(pilot, lambda: app.asking is not None and app.asking.standalone)
+    clock.now += 0.3
+    app.tick()
+    await pilot.pause()
+
+
+async def _retrieved(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+    await _asked(pilot, app, clock)
+    await wait_until(pilot, lambda: app.asking is not None and "reading" in app.asking.doing)
+    clock.now += 0.8
+    app.tick()
+    await pilot.pause()
+
+
+async def _streaming(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+    await _asked(pilot, app, clock)
+    await wait_until(pilot, lambda: app.transcript.turns[-1].text.endswith("Construction"))
+    clock.now += 1.5
+    app.tick()
+    await pilot.pause()
+
+
+async def _stopped(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+    await _streaming(pilot, app, clock)
+    await pilot.press("escape")
+    await wait_until(pilot, lambda: app.asking is None)
+
+
+async def _read(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+    await _answered(pilot, app, clock)
+    await pilot.press("tab", "1")
+    await wait_until(pilot, lambda: app.reading and lit(app))
+
+
+async def _help(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+    await ready(pilot)
+    await pilot.press("f1")
+    await wait_until(pilot, lambda: len(app.screen_stack) == 2)
+
+
+def _engine(*script: Any, **more: Any) -> Callable[[], Scripted]:
+    return lambda: Scripted(script, **more)
+
+
+def _streamed() -> Scripted:
+    return Scripted(
+        [[searching(), Retrieved(FOUND), Delta(f"{VOTE} [1] ", (FIRST,)), Delta("Construction"), asyncio.Event()]]
+    )
+
+
+def _loading(*names: str) -> Callable[[], Scripted]:
+    return lambda: Scripted(gates={name: asyncio.Event() for name in names})
+
+
+def _refusal(outcome: str, words: str, **more: Any) -> Answer:
+    return answer(outcome=outcome, sentences=(), citations=(), closest=CLOSEST, words=words, **more)
+
+
+PARTLY = answer(
+    outcome="partly", model="openai:small",
+    sentences=(
+        Sentence("The council backed the line.", (1,), "supported"),
+        Sentence("The mayor was against it.", (), "unsupported", "no source"),
+        Sentence("Turnout fell.", (), "unsupported", "the articles say otherwise"),
+        Sentence("More is not said.", (), "none"),
+    ),
+)  # fmt: skip
+CONFLICT = answer(outcome="conflicting")
+SEARCHED = "Not in the corpus. Searched 2,412 articles (1990-01-02 to 2024-03-15, 12 undated; Daily Ledger)."
+KEY = ProviderError("The provider refused the key.", "Set it with: footnote keys set openai", "provider_key")
+
+STATES = {
+    "no-corpus": State(
+        _engine(faults={"open": no_corpus()}), _load, ("No corpus yet.", "footnote ingest PATH", "● no corpus")
+    ),
+    "loading": State(_loading("open"), _first_frame, ("who", "● loading")),
+    "queued": State(_loading("load"), _queued, (QUESTION, "waits for the corpus · 1.2 s")),
+    "ready": State(
+        _engine(), _sampled,
+        ("2,412 articles · 1990–2024", "12 undated", "▸ Who voted against the line?", "Who is Jo Marsh?", "Enter asks"),
+    ),
+    "searching": State(
+        lambda: Scripted([[searching(standalone="What did the council decide in March 2024?"), asyncio.Event()]]),
+        _searching,
+        ("⠙ searching · 0.3 s", "esc stop", "looked up as: What did the council decide in March 2024?", "● answering"),
+    ),
+    "reading": State(
+        lambda: Scripted([[searching(), Retrieved(FOUND), asyncio.Event()]]), _retrieved,
+        ("⠙ reading 3 passages · 0.8 s", "esc stop"),
+    ),
+    "streaming": State(_streamed, _streaming, ("[1] Construction", "answering · 1.5 s"), ("stopped",)),
+    "stopped": State(
+        _streamed, _stopped, (QUESTION, "[1] Construction", "stopped;", "● ready"), ("quoted", "esc stop")
+    ),
+    "answered": State(_engine(), _answered, ("2 footnotes · 2/2 quoted · 14–15 Mar 2024 · 0.4 s", "[2]")),
+    "not-in-corpus": State(
+        _engine(told(_refusal("not_in_corpus", SEARCHED))), _answered,
+        ("Not in the corpus.", "Closest, not used:", "a Council backs tram line"),
+    ),
+    "outside-coverage": State(
+        _engine(told(_refusal("outside_coverage", "No article of the corpus is from 1950.", notices=("One note",)))),
+        _answered, ("No article of the corpus is from 1950.", "outside the corpus · 0.4 s"),
+    ),
+    "unsure": State(
+        _engine(told(_refusal("unsure", "Closest passages; they may not answer this."))), _answered,
+        ("they may not answer this", "b A letter to the editor"),
+    ),
+    "partly": State(
+        _engine(told(PARTLY), model="openai:small", opened=Opened(COVERAGE, "api.example.com")), _answered,
+        ("(no source)", "(the articles say otherwise)", "1/3 supported", "→ api.example.com"),
+    ),
+    "conflicting": State(_engine(told(CONFLICT)), _answered, ("Harbour Times · 15 Mar 2024: Turnout",)),
+    "cut": State(_engine(told(answer(outcome="cut"))), _answered, ("The model stopped early.", "2/2 quoted")),
+    "error": State(
+        _engine([searching(), KEY]), _answered, ("✗ The provider refused the key.", "Set it with: footnote keys set")
+    ),
+    "article": State(_engine(), _read, ("Council backs tram line", "version 1 of 1", "Construction is due")),
+    "help": State(_engine(), _help, ("anywhere", "ctrl+q", "prompt")),
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def held(state: State, size: tuple[int, int], snap_compare: Any) -> bool:
+    """Whether the state is reached, stands in words on the screen and looks as in its picture."""
+    clock = Clock()
+    app = chat(state.engine(), clock)
+
+    async def drive(pilot: Pilot[BotError]) -> None:
+        await state.drive(pilot, app, clock)
+        drawn = [str(view.content) for view in app.transcript.views]  # the screen breaks lines, the turn does not
+        seen = " ".join(" ".join([shown(app), *drawn]).split())
+        assert not [words for words in state.stands if words not in seen], shown(app)
+        assert not [words for words in state.lacks if words in seen], shown(app)
+
+    return bool(snap_compare(app, terminal_size=size, run_before=drive))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", STATES)
+def test_state(name: str, size: str, snap_compare: Any) -> None:
+    assert held(STATES[name], SIZES[size], snap_compare)
+
+
+def test_an_article_without_colours(snap_compare: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert held(STATES["article"], SIZES["wide"], snap_compare)
+
+
+def test_two_states_differ_as_pictures() -> None:
+    """What the comparison rests on: a changed screen is another picture."""
+    pictures = set()
+    for name in ("answered", "error"):
+        state, clock = STATES[name], Clock()
+        app = chat(state.engine(), clock)
+        pictures.add(take_svg_screenshot(app, terminal_size=(80, 24), run_before=partial(_driven, state, clock)))
+    assert len(pictures) == 2
+
+
+async def _driven(state: State, clock: Clock, pilot: Pilot[BotError]) -> None:
+    assert isinstance(pilot.app, Chat)
+    await state.drive(pilot, pilot.app, clock)
