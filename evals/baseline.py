@@ -13,10 +13,9 @@ from bot.errors import EvalInvalid, UsageError
 from evals.case import PUBLIC, Suite
 from evals.compare import Side, side
 from evals.files import save
-from evals.gate import HARD, valid
 from evals.manifest import suite_hash
 from evals.measure import Mean
-from evals.report import Report, metrics
+from evals.report import HARD, Report, metrics, valid
 from store.record import os_error
 
 SCHEMA = 1

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from bot.errors import EvalInvalid, EvalRegression
+from evals.baseline import Baseline
 from evals.case import METRICS, Suite
 from evals.compare import PASSED, Comparison, Difference, compare, difference, pairs, side
-from evals.report import Report, metrics
+from evals.report import HARD, Report, metrics, valid
 
-if TYPE_CHECKING:
-    from evals.baseline import Baseline
-
-HARD = {"quotes": 1.0}  # floors of every suite: a quote that does not stand, or a citation that names none
 _NAMED = 8  # cases named in one line
 _EPSILON = 1e-9
 
@@ -63,17 +60,6 @@ def gateable(suite: Suite, baseline: Baseline | None, model: str) -> None:
         raise EvalInvalid(
             f"{len(gone)} cases of the baseline are missing from {suite.name}: {_named(gone)}.",
             f'Bring them back, or accept it: footnote eval accept {suite.name} --why "…"',
-        )
-
-
-def valid(report: Report) -> None:
-    """Raises EvalInvalid where an answer or a check raised: such figures must not be compared."""
-    broken = [row for row in report.rows if row["error"]]
-    if broken:
-        raise EvalInvalid(
-            f"The run of {report.suite} is invalid: {len(broken)} of {len(report.rows)} answers ended in an error, "
-            f"first {broken[0]['id']} ({broken[0]['error']}).",
-            f"See every error: footnote eval run {report.suite}",
         )
 
 

@@ -15,11 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from bot.errors import EvalInvalid
 from evals.measure import Mean, Measure, Row, Sample, Table, by_case, cluster, mean, refusing, sampled, share, taken
 
 SCHEMA = 1
 STAGES = ("retrieve", "first_token", "total")
 SUPPORT = ("support_recall", "support_precision")
+HARD = {"quotes": 1.0}  # floors of every suite: a quote that does not stand, or a citation that names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,17 @@ class Report:
 def passed(row: Row) -> bool:
     """Whether a row met everything that counts, or nothing counts, as where passages alone are scored."""
     return bool(row["scores"]["passed"] != 0.0)
+
+
+def valid(report: Report) -> None:
+    """Raises EvalInvalid where an answer or a check raised: such figures must not be compared."""
+    broken = [row for row in report.rows if row["error"]]
+    if broken:
+        raise EvalInvalid(
+            f"The run of {report.suite} is invalid: {len(broken)} of {len(report.rows)} answers ended in an error, "
+            f"first {broken[0]['id']} ({broken[0]['error']}).",
+            f"See every error: footnote eval run {report.suite}",
+        )
 
 
 def metrics(report: Report) -> dict[str, Mean]:

@@ -140,16 +140,16 @@ def run(name: str, asking: Asking, plan: Plan, files: Files, *, rows: bool) -> B
 
     Raises EvalInvalid for a suite that cannot be run at all.
     """
-    from evals import gate as gating
     from evals import report as reporting
     from evals.forms.table import table
+    from evals.report import valid
 
     files.ready()
     found = asking.ask(case.load(name), plan)
     files.write(found)
     wrong: BotError | None = None
     try:
-        gating.valid(found)
+        valid(found)
     except EvalInvalid as error:
         wrong = error
     if asking.as_json:
@@ -250,13 +250,12 @@ def _side(name: str, other: str, home: Path) -> Side:
     """One side of a comparison. Raises EvalInvalid."""
     from evals import baseline, runs
     from evals import compare as comparing
-    from evals import gate as gating
-    from evals.report import Report
+    from evals.report import Report, valid
 
     run = runs.read(home, other if name == BASELINE else name)
     suite, model = run.manifest["suite"], run.manifest["model"]
     if name != BASELINE:
-        gating.valid(Report(suite, model, run.rows))
+        valid(Report(suite, model, run.rows))
         return comparing.side(name, suite, model, run.rows)
     accepted = baseline.read(Path(run.manifest["folder"]), suite)
     if accepted is None:
