@@ -23,7 +23,7 @@ SIGN = b"sk about the corpus"  # what the last widget of the first frame draws; 
 READY = b"\xe2\x97\x8f ready"
 QUIET = 2.0  # seconds without output after which a chat has nothing left to do
 PATIENCE = 60.0
-TURNS, KEYS = 100, 40
+TURNS, KEYS = 100, 100
 LETTERS = b"zxqj"  # that no escape sequence holds
 BARE_TEXTUAL = """
 from textual.app import App
