@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.conversation import Answer, Citation, Conversation, Event, Place, Quote, Sentence
+from bot.conversation import Answer, Citation, Conversation, Event, Filters, Place, Quote, Sentence
 from bot.errors import BotError
 from bot.page import Versions
 from store.passage import Coverage, Document
@@ -24,6 +24,7 @@ class Opened:
     """What stands in the header and the transcript before a question is asked."""
 
     coverage: Coverage
+    filters: Filters = field(default_factory=Filters)  # that every question is asked under
     host: str | None = None  # the machine that gets text, None where it stays here
     session: int | None = None
     turns: tuple[tuple[str, Answer | None], ...] = ()  # None where an answer never came or was erased

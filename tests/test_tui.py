@@ -39,7 +39,7 @@ from textual.widgets import Static
 
 from bot.chat import Opened
 from bot.clean import clean
-from bot.conversation import Delta, Place, Retrieved
+from bot.conversation import Delta, Filters, Place, Retrieved
 from bot.errors import BotError, SessionsDamaged, UsageError
 from bot.tui.app import Chat
 from bot.tui.draw import OPENS
@@ -375,6 +375,21 @@ async def test_an_article_that_is_gone_is_told() -> None:
         assert not app.reading
 
 
+async def test_a_question_asked_beside_an_open_article_closes_it_and_keeps_the_prompt() -> None:
+    async with running(Scripted()) as (pilot, app):
+        await answered(pilot)
+        await pilot.press("tab", "1")
+        await wait_until(pilot, lambda: app.reading)
+        await answered(pilot, "And then?")
+        assert not app.reading and app.focused is app.prompt
+
+
+async def test_the_filters_stand_beside_the_corpus() -> None:
+    opened = Opened(COVERAGE, Filters(since="2010-01-01", outlets=("Daily Ledger",)))
+    async with running(Scripted(opened=opened)) as (_, app):
+        assert "1990–2024 · since 2010-01-01, only Daily Ledger" in shown(app)
+
+
 async def test_the_layout_follows_the_width() -> None:
     async with running(Scripted()) as (pilot, app):
         await answered(pilot)
@@ -506,10 +521,10 @@ def harmless(app: Chat) -> None:
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -> None:
-    """Transcript, sources, article, closest passages, model and title, a dozen strings a turn."""
+    """Transcript, sources, article, closest passages, model and title, forty strings a turn."""
     turns, shelf = [], {}
-    for at in range(0, len(HOSTILE), 12):
-        some = HOSTILE[at : at + 12]
+    for at in range(0, len(HOSTILE), 40):
+        some = HOSTILE[at : at + 40]
         text = "\n\n".join(some)
         article = replace(TRAM, id=f"x{at}", title=text, outlet=some[0], author=some[1], source=some[2], text=text)
         shelf[article.id] = article
@@ -519,14 +534,15 @@ async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -
         )
         said = tuple(replace(answer().sentences[0], text=words, why=words) for words in some)
         turns.append((text, answer(text, sentences=said, citations=citations, notices=some)))
-        closest = tuple(replace(CLOSEST[0], quote=citations[0].quote, document=c.document) for c in citations)
-        turns.append((some[3], answer(outcome="unsure", sentences=(), citations=(), closest=closest, words=text)))
-        turns.append((some[4], answer(outcome="error", sentences=(), citations=(), words=text, notices=some)))
-    engine = Scripted(opened=Opened(replace(COVERAGE, outlets=((HOSTILE[0], 1),)), HOSTILE[1], 3, tuple(turns)))
+    every = " ".join(HOSTILE)
+    closest = tuple(replace(CLOSEST[0], document=c.document) for c in citations)
+    turns.append((every, answer(outcome="unsure", sentences=(), citations=(), closest=closest, words=every)))
+    turns.append((every, answer(outcome="error", sentences=said, citations=(), words=every, notices=HOSTILE)))
+    coverage = replace(COVERAGE, outlets=((HOSTILE[0], 1),))
+    engine = Scripted(opened=Opened(coverage, host=HOSTILE[1], session=3, turns=tuple(turns)))
     engine.shelf, engine.model, engine.questions = shelf, f"openai:{HOSTILE[2]}", HOSTILE[:3]
     async with running(engine, size) as (pilot, app):
-        for key in range(0, len(turns), 3):
-            app.transcript.choose(key)
+        for key in range(len(turns) - 2):
             app.transcript.post_message(_opening(key))
             await wait_until(pilot, lambda key=key: app.reading and f"answer {key + 1} ·" in _heading(app))
             harmless(app)
@@ -535,8 +551,9 @@ async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -
             harmless(app)
         for words in HOSTILE:
             app.head.tell(title=words, host=words, corpus=words)
-            app.tell(words)
-        await pilot.pause()
+            assert str(app.head.render()) == clean(str(app.head.render()), lines=False)
+        app.tell(every)
+        await wait_until(pilot, lambda: app._notifications)
         harmless(app)
         assert app.is_running
 

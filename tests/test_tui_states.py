@@ -196,7 +196,7 @@ STATES = {
         ("they may not answer this", "b A letter to the editor"),
     ),
     "partly": State(
-        _engine(told(PARTLY), model="openai:small", opened=Opened(COVERAGE, "api.example.com")), _answered,
+        _engine(told(PARTLY), model="openai:small", opened=Opened(COVERAGE, host="api.example.com")), _answered,
         ("(no source)", "(the articles say otherwise)", "1/3 supported", "→ api.example.com"),
     ),
     "conflicting": State(_engine(told(CONFLICT)), _answered, ("Harbour Times · 15 Mar 2024: Turnout",)),

@@ -73,7 +73,8 @@ class Live:
         except CorpusMissing as error:
             raise NoCorpus(error.message, error.next) from error
         self._filters = self._resolve(self._filters, record)
-        return Opened(coverage, self._host(), session, tuple(sessions.turns(session)) if session is not None else ())
+        turns = tuple(sessions.turns(session)) if session is not None else ()
+        return Opened(coverage, self._filters, self._host(), session, turns)
 
     def _host(self) -> str | None:
         if self.model == "extract":

@@ -225,7 +225,8 @@ class Chat(App[BotError]):
     def corpus_opened(self, message: CorpusOpened) -> None:
         opened = message.opened
         self.coverage, self.session = opened.coverage, opened.session
-        self.head.tell(corpus=draw.described(opened.coverage), host=opened.host)
+        limits = draw.limits(opened.filters)
+        self.head.tell(corpus=draw.described(opened.coverage) + (f" · {limits}" if limits else ""), host=opened.host)
         if opened.turns:
             asked = self.asking  # typed and entered while this was read
             self.asking = None
@@ -454,10 +455,11 @@ class Chat(App[BotError]):
         self.tell_status()
 
     def close_article(self) -> None:
-        """Gives the place of an article back to what was there before."""
+        """Gives the place of an article back to what was there before, and the focus, where the article has it."""
         if self.reading:
+            if self.side.reader.has_focus:
+                self.screen_stack[0].query_one(f"#{self.came_from}").focus()
             self.screen_stack[0].remove_class("-reading")
-            self.screen_stack[0].query_one(f"#{self.came_from}").focus()
             self.tell_sources()
 
     # -- keys ------------------------------------------------------------------------------------

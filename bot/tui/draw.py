@@ -12,7 +12,7 @@ from textual.style import Style
 
 from bot.chat import Article
 from bot.clean import clean, one_line
-from bot.conversation import REFUSALS, Answer, Citation, Closest, Quote, Sentence, shown
+from bot.conversation import REFUSALS, Answer, Citation, Closest, Filters, Quote, Sentence, shown
 from bot.page import also_in, day, days, facts, paragraphs, within
 
 if TYPE_CHECKING:
@@ -274,6 +274,15 @@ def described(coverage: Coverage) -> str:
         return f"{count} · undated" if coverage.documents else count
     first, last = coverage.first[:4], coverage.last[:4]
     return f"{count} · {first if first == last else f'{first}–{last}'}"
+
+
+def limits(filters: Filters) -> str:
+    """What the filters keep, in words; nothing where they keep all."""
+    told = [f"since {filters.since}" if filters.since else "", f"until {filters.until}" if filters.until else ""]
+    told += [f"only {', '.join(filters.outlets)}" if filters.outlets else ""]
+    told += [f"not {', '.join(filters.not_outlets)}" if filters.not_outlets else ""]
+    told += [f"in {', '.join(filters.documents)}" if filters.documents else ""]
+    return ", ".join(words for words in told if words)
 
 
 def welcome(coverage: Coverage, samples: Sequence[str], chosen: int) -> Content:

@@ -23,8 +23,8 @@ SIGN = b"sk about the corpus"  # what the last widget of the first frame draws; 
 READY = b"\xe2\x97\x8f ready"
 QUIET = 2.0  # seconds without output after which a chat has nothing left to do
 PATIENCE = 60.0
-TURNS, KEYS = 100, 40
-LETTERS = b"zxqj"  # that no escape sequence holds
+TURNS, KEYS = 100, 100
+LETTERS = [chr(0x100 + i).encode() for i in range(KEYS)]  # each but once, so that only its own drawing shows it
 BARE_TEXTUAL = """
 from textual.app import App
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -130,8 +130,7 @@ def key_costs(home: Path) -> Pairs:
         for screen in (full, empty):
             screen.until(READY)
             screen.settle()
-        letters = [bytes([letter]) for letter in LETTERS]
-        return [(full.press(letters[i % 4]), empty.press(letters[i % 4])) for i in range(KEYS)]
+        return [(full.press(letter), empty.press(letter)) for letter in LETTERS]
     finally:
         full.close()
         empty.close()
