@@ -332,7 +332,7 @@ def _reach(tokens: list[Token], negated: tuple[tuple[int, int], ...]) -> frozens
 def _hedged(tokens: list[Token]) -> Iterator[int]:
     """The places that a word such as "might", "if" or "plans to" reaches: on to the end of its clause."""
     for place, token in enumerate(tokens):
-        ahead = token.folded in HEDGES and not (token.folded == "may" and month_of(token))
+        ahead = hedge(token)
         if token.folded == "to" and place:
             before = tokens[max(0, place - 3) : place]
             ahead = tokens[place - 1].folded in _BEING or any(word.key in _AHEAD for word in before)
@@ -342,6 +342,16 @@ def _hedged(tokens: list[Token]) -> Iterator[int]:
             if tokens[near].folded in (",", "but", "because", "since"):
                 break
             yield near
+
+
+def hedge(token: Token) -> bool:
+    """Whether a word leaves open what it is about: "might", "if"; "May" is a month."""
+    return token.folded in HEDGES and not (token.folded == "may" and month_of(token))
+
+
+def present(token: Token) -> str:
+    """The present of an irregular verb ("fallen" is of "fall"); any other word itself."""
+    return _IRREGULAR.get(token.folded, token.folded)
 
 
 def measure(token: Token) -> str:

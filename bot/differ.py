@@ -16,14 +16,15 @@ from typing import NamedTuple
 from bot.claims import (
     CONTRARIES,
     DENIALS,
-    HEDGES,
     PORTIONS,
     Claims,
     Token,
+    hedge,
     last,
     measure,
     measure_name,
     past,
+    present,
     read,
     weekday_of,
 )
@@ -41,6 +42,10 @@ _AVERSE = frozenset(
 )  # they deny without a negation
 _NOT = re.compile(r"(?:un|im|in|ir|dis)(\w{4,})$")
 _CLAUSES = re.compile(r"[,;:]\s+(?=(?:which|who|whose|where|while|and|but|because|so|as|with)\b)|;\s+| [–—] ")
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_ESTIMATES = frozenset(
+    map(stem, "estimate forecast plan project predict propose expect suppose intend target aim promise pledge".split())
+)  # who writes so tells no fact
 _AUXILIARIES = frozenset("is are was were be been being had has have got".split())
 _EXTREME = re.compile(r"(?:\w{2,}(?:est)|worst|best|ever|record|unprecedented)$")
 _PLAIN_EST = frozenset(
@@ -109,7 +114,7 @@ def missing(
         yield "hedged"
     if _more_of_them(claims, held):
         yield "portion"
-    if _swapped(claims, held) or _reversed(claims, held) or _exchanged(claims, held):
+    if _swapped(claims, held, capitals) or _reversed(claims, held) or _exchanged(claims, held):
         yield "roles"
     told = frozenset(key for claim in facts for key in claim.keys)
     named = {claims.tokens[place].key for place, _ in claims.names}
@@ -167,20 +172,26 @@ def _what_it_is(claims: Claims, near: Mapping[str, Mapping[str, float]]) -> list
 
 def _contrary(claims: Claims, held: Sequence[Claims]) -> bool:
     """Whether a word stands there whose contrary, and none like itself, stands in the span's nearest sentence."""
-    said = {token.folded for token in claims.tokens}
+    said = _forms(claims)
     rows = [pair for both in CONTRARIES for pair in (both, both[::-1]) if said & set(pair[0])]
     if not rows:
         return False
-    there = {token.folded for claim in held for token in claim.tokens}
-    nearest = max(held, key=lambda claim: len(set(claim.keys) & set(claims.keys)))
-    close = {token.folded for token in nearest.tokens}
+    there = frozenset().union(*map(_forms, held))
+    close = _forms(max(held, key=lambda claim: len(set(claim.keys) & set(claims.keys))))
     return any(not there & set(own) and not said & set(other) and close & set(other) for own, other in rows)
+
+
+def _forms(claims: Claims) -> frozenset[str]:
+    """The words, and of a verb such as "fallen" its present too."""
+    return frozenset(form for token in claims.tokens for form in (token.folded, present(token)))
 
 
 def _hedged(claims: Claims, held: Sequence[Claims], near: Mapping[str, Mapping[str, float]]) -> bool:
     """Whether a clause tells as a fact what the span says only may be, or is yet to be."""
-    if claims.hedged or any(token.folded in HEDGES for token in claims.tokens) or not any(map(past, claims.tokens)):
+    if claims.hedged or any(map(hedge, claims.tokens)) or not any(map(past, claims.tokens)):
         return False  # what a thing does in general may well be told as what it can do
+    if _expected(claims, held):
+        return True
     for clause in _clauses(claims):
         looked_for = wanted(clause, near)
         for claim in held:
@@ -198,15 +209,33 @@ def _hedged(claims: Claims, held: Sequence[Claims], near: Mapping[str, Mapping[s
     return False
 
 
+def _expected(claims: Claims, held: Sequence[Claims]) -> bool:
+    """Whether a number of a sentence stands in the span only in clauses of what may be or is yet to be."""
+    if any(token.key in _ESTIMATES for token in claims.tokens):
+        return False
+    free, ahead = set[str](), set[str]()
+    for claim in held:
+        for clause in _clauses(claim):
+            numbers = {value for value, _ in read(" ".join(token.raw for token in clause.tokens)).numbers}
+            (ahead if clause.hedged else free).update(numbers)
+    return any(value in ahead - free and not _YEAR.fullmatch(value) for value, _ in claims.numbers)
+
+
 def _clauses(claims: Claims) -> Iterator[Claims]:
-    """A sentence's clauses, cut at commas, "that" and "but"; each as claims that have only tokens and names."""
+    """A sentence's clauses, cut at commas, "that", "but", "and could": claims of tokens, names and hedged places."""
     start = 0
     for place in range(len(claims.tokens) + 1):
-        if place == len(claims.tokens) or claims.tokens[place].folded in (",", "that", "but"):
+        if place == len(claims.tokens) or claims.tokens[place].folded in (",", "that", "but") or _joins(claims, place):
             names = tuple((at - start, name) for at, name in claims.names if start <= at < place)
             if place - start >= 2:
-                yield replace(claims, tokens=claims.tokens[start:place], names=names)
+                hedged = frozenset(at - start for at in claims.hedged if start <= at < place)
+                yield replace(claims, tokens=claims.tokens[start:place], names=names, hedged=hedged)
             start = place + 1
+
+
+def _joins(claims: Claims, place: int) -> bool:
+    """Whether a word is the "and" of "had seen it and could have come"."""
+    return claims.tokens[place].folded == "and" and any(map(hedge, claims.tokens[place + 1 : place + 2]))
 
 
 def _more_of_them(claims: Claims, held: Sequence[Claims]) -> bool:
@@ -507,13 +536,16 @@ def _asserted(claims: Claims, row: Claims) -> bool:
 # -- roles -----------------------------------------------------------------------------------------
 
 
-def _swapped(claims: Claims, held: Sequence[Claims]) -> bool:
+def _swapped(claims: Claims, held: Sequence[Claims], capitals: frozenset[str]) -> bool:
     """Whether two names have changed places round a word that both texts share ("A beat B", "B beat A").
 
     For each such word the nearest name before it and after it in the span votes: for a swap where the sentence
     has that name on the other side only. A passive voice in one of the two texts turns the vote round.
     """
-    places = {place for place, name in claims.names if len(name) > 1}
+    places = {
+        place for place, name in claims.names
+        if len(name) > 1 and (not claims.tokens[place].first or _named(claims, place, capitals))
+    }  # fmt: skip
     names = {claims.tokens[place].key for place in places}
     if len(names) < 2:
         return False
@@ -566,9 +598,15 @@ def _exchanged(claims: Claims, held: Sequence[Claims]) -> bool:
     if len(names) < 2 or len(claims.numbers) < 2:
         return False
     there = [row for claim in held for row in _owners(claim)]
+    known = {name for claim in held for _, name in claim.names}
     for number, own in _owners(claims):
         rivals = [others for other, others in there if other == number and others]
-        if own and rivals and all(own[-1] not in others and names & set(others) for others in rivals):
+        if (
+            own
+            and own[-1] in known
+            and rivals
+            and all(own[-1] not in others and names & set(others) for others in rivals)
+        ):
             return True
     return False
 
@@ -581,10 +619,15 @@ def _owners(claims: Claims) -> Iterator[tuple[str, list[str]]]:
             since, before = [], []
         elif place in names:
             since.append(names[place])
-        elif token.raw[:1].isdigit():
+        elif token.raw[:1].isdigit() and not _age(claims, place):
             before = since or before
             since = []
             yield token.folded, before
+
+
+def _age(claims: Claims, place: int) -> bool:
+    """Whether a number is an age before its name: "the 19-year-old pilot Zara Rutherford"."""
+    return [token.folded for token in claims.tokens[place + 1 : place + 3]] in (["year", "old"], ["year", "olds"])
 
 
 def _whose(claims: Claims, place: int) -> bool:
