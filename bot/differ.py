@@ -37,6 +37,19 @@ KIND = 0.45  # the share of seen words that what a thing is said to be needs
 CLAUSE = 0.25  # the share of seen words that each clause of its own needs
 
 _ENDINGS = frozenset("s n an ian ean ese i is ish ans ians eans ine inian ne".split())  # of peoples and possessives
+# Names of one thing that differ in more than their ending.
+_SAME = {
+    name: row.split("|")[0]
+    for row in (
+        "france|french", "netherlands|dutch", "spain|spanish", "switzerland|swiss", "sweden|swedish|swedes",
+        "poland|polish|poles", "denmark|danish|danes", "turkey|turkish|turks", "greece|greek|greeks", "wales|welsh",
+        "ireland|irish", "england|english", "scotland|scottish|scots", "finland|finnish|finns", "norway|norwegian",
+        "britain|british|uk|u.k|britons", "us|u.s|usa|america|american|americans", "eu|e.u|european",
+        "un|u.n", "tory|tories|conservative|conservatives", "republican|republicans|gop", "philippines|filipino",
+        "china|chinese", "japan|japanese", "peru|peruvian", "thailand|thai",
+    )
+    for name in row.split("|")
+}  # fmt: skip
 _AVERSE = frozenset(
     "away instead rather too few little impossible short avoid avoids avoided avoiding unable".split()
 )  # they deny without a negation
@@ -451,7 +464,9 @@ def _named(claims: Claims, place: int, capitals: frozenset[str]) -> bool:
 
 
 def _kin(name: str, word: str) -> bool:
-    """Whether two names differ in their ending only: Egypt, Egyptian; Israel, Israeli."""
+    """Whether two names are of one thing: Egypt, Egyptian; France, French."""
+    if name in _SAME and _SAME[name] == _SAME.get(word):
+        return True
     short, long = sorted((name, word), key=len)
     if len(short) < 4 or len(long) - len(short) > 4:
         return False
