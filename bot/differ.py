@@ -59,6 +59,13 @@ _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _ESTIMATES = frozenset(
     map(stem, "estimate forecast plan project predict propose expect suppose intend target aim promise pledge".split())
 )  # who writes so tells no fact
+_DONE = frozenset(
+    map(
+        stem,
+        "manage able help begin start continue go use force have allow choose decide vote agree take lead"
+        " move return come cause enough get rush serve act work hurry turn bring prompt need".split(),
+    )
+)  # behind their "to" stands what was done
 _AUXILIARIES = frozenset("is are was were be been being had has have got".split())
 _EXTREME = re.compile(r"(?:\w{2,}(?:est)|worst|best|ever|record|unprecedented)$")
 _PLAIN_EST = frozenset(
@@ -203,7 +210,7 @@ def _hedged(claims: Claims, held: Sequence[Claims], near: Mapping[str, Mapping[s
     """Whether a clause tells as a fact what the span says only may be, or is yet to be."""
     if claims.hedged or any(map(hedge, claims.tokens)) or not any(map(past, claims.tokens)):
         return False  # what a thing does in general may well be told as what it can do
-    if _expected(claims, held):
+    if _expected(claims, held) or _yet_to(claims, held):
         return True
     for clause in _clauses(claims):
         looked_for = wanted(clause, near)
@@ -224,14 +231,39 @@ def _hedged(claims: Claims, held: Sequence[Claims], near: Mapping[str, Mapping[s
 
 def _expected(claims: Claims, held: Sequence[Claims]) -> bool:
     """Whether a number of a sentence stands in the span only in clauses of what may be or is yet to be."""
-    if any(token.key in _ESTIMATES for token in claims.tokens):
+    numbers = {value for value, _ in claims.numbers if not _YEAR.fullmatch(value)}
+    if not numbers or any(token.key in _ESTIMATES for token in claims.tokens):
         return False
     free, ahead = set[str](), set[str]()
     for claim in held:
         for clause in _clauses(claim):
-            numbers = {value for value, _ in read(" ".join(token.raw for token in clause.tokens)).numbers}
-            (ahead if clause.hedged else free).update(numbers)
-    return any(value in ahead - free and not _YEAR.fullmatch(value) for value, _ in claims.numbers)
+            told = {value for value, _ in read(" ".join(token.raw for token in clause.tokens)).numbers}
+            (ahead if clause.hedged else free).update(told)
+    return bool(numbers & (ahead - free))
+
+
+def _yet_to(claims: Claims, held: Sequence[Claims]) -> bool:
+    """Whether a verb in the past ("launched") stands in the span only behind a "to" or "will"."""
+    for place, token in enumerate(claims.tokens):
+        before = claims.tokens[place - 1].folded if place else ""
+        if not token.content or not past(token) or token.key in _ESTIMATES or before in ("a", "an", "the", "to"):
+            continue
+        ahead = False
+        for claim in held:
+            spots = [at for at, word in enumerate(claim.tokens) if word.key == token.key]
+            if any(past(claim.tokens[at]) or not at for at in spots):
+                break
+            ahead |= any(_ahead(claim, at) for at in spots)
+        else:
+            if ahead:
+                return True
+    return False
+
+
+def _ahead(claims: Claims, place: int) -> bool:
+    """Whether a verb stands behind "to", but for "managed to" and its like, or behind a word such as "will"."""
+    before, earlier = claims.tokens[place - 1], claims.tokens[max(0, place - 2) : place - 1]
+    return hedge(before) or (before.folded == "to" and not any(token.key in _DONE for token in earlier))
 
 
 def _clauses(claims: Claims) -> Iterator[Claims]:

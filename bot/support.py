@@ -23,8 +23,6 @@ from bot.planted import planted, without
 from store.passage import Document, Passage
 from store.split import sentences
 
-Near = Mapping[str, Mapping[str, float]]  # word → key → what it is worth in its place
-
 NO_SOURCE, OTHERWISE = "no source", "the articles say otherwise"
 TO_A_MACHINE = "an article says this to a machine"  # and to no reader
 WEIGHTS = {"seen": 0.55, "pairs": 0.15, "triples": 0.05, "common": 0.25}  # of `Window.fit`
@@ -159,8 +157,9 @@ def _judged(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -
     claims = read(words)
     capitals = _capitals([*cited, *others])
     best = _best(words, claims, cited, capitals)
-    other = _best(words, claims, others, capitals)
-    if other and (best is None or _worth(other) > _worth(best) + BETTER):
+    floor = _worth(best) + BETTER if best else -1.0
+    other = _best(words, claims, others, capitals, floor)
+    if other and _worth(other) > floor:
         best = other
     if best is None or best.fit < NEAR:
         return Support("unsupported", None, why=NO_SOURCE, score=best.fit if best else 0.0)
@@ -302,8 +301,13 @@ def _told(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(row for row in rows if row[1].isalpha())
 
 
-def _best(words: str, claims: Claims, passages: Sequence[Passage], capitals: frozenset[str]) -> Match | None:
-    """The best window of some passages: the best fit, or one little worse in which more facts are found."""
+def _best(
+    words: str, claims: Claims, passages: Sequence[Passage], capitals: frozenset[str], floor: float = -1.0
+) -> Match | None:
+    """The best window of some passages: the best fit, or one little worse in which more facts are found.
+
+    None where none fits better than `floor`.
+    """
     near = kin(
         [token.folded for token in claims.tokens if token.content and token.key.isalpha()],
         [_told(p.text) for p in passages],
@@ -317,8 +321,12 @@ def _best(words: str, claims: Claims, passages: Sequence[Passage], capitals: fro
             if len(window.claims) == 1 or _adds(looked_for, claims, window):
                 ranked.append((held - 0.01 * len(window.claims), passage, window))
     ranked.sort(key=lambda row: (-row[0], row[2].end - row[2].start))
-    fits = [(_fit(claims, window, passage.document, near), passage, window) for _, passage, window in ranked[:TRIED]]
+    fits = [
+        (_fit(claims, looked_for, window, passage.document), passage, window) for _, passage, window in ranked[:TRIED]
+    ]
     top = max((fit for fit, _, _ in fits), default=0.0)
+    if top <= floor:
+        return None
     close = []
     for fit, passage, window in fits:
         if fit >= top - SPARE:
@@ -352,22 +360,22 @@ def _worth(match: Match) -> float:
     return match.fit - 0.1 * min(3, len(match.missing))
 
 
-def features(claims: Claims, window: Window, document: Document, near: Near) -> dict[str, float]:
+def features(claims: Claims, looked_for: Sequence[Word], window: Window, document: Document) -> dict[str, float]:
     """The measures of overlap, each in [0, 1]."""
     keys = claims.keys
     told = frozenset(key for claim in _article(document) for key in claim.keys)
     pairs, triples = frozenset(_grams(keys, 2)), frozenset(_grams(keys, 3))
     common = max(_common(keys, claim.keys) for claim in window.claims) / (len(keys) or 1)
     return {
-        "seen": share(wanted(claims, near), window.keys, told),
+        "seen": share(looked_for, window.keys, told),
         "pairs": len(pairs & window.pairs) / (len(pairs) or 1),
         "triples": len(triples & window.triples) / (len(triples) or 1),
         "common": common,
     }
 
 
-def _fit(claims: Claims, window: Window, document: Document, near: Near) -> float:
-    return sum(WEIGHTS[name] * value for name, value in features(claims, window, document, near).items())
+def _fit(claims: Claims, looked_for: Sequence[Word], window: Window, document: Document) -> float:
+    return sum(WEIGHTS[name] * value for name, value in features(claims, looked_for, window, document).items())
 
 
 def _common(left: Sequence[str], right: Sequence[str]) -> int:

@@ -109,6 +109,35 @@ def test_verdicts(sentence: str, verdict: str, why: str) -> None:
     assert (support.verdict, support.why if verdict == "unsupported" else "") == (verdict, why), support
 
 
+FORECAST = (
+    "Fuel cost $3.20 a litre on Sunday. The agency's forecast predicts a price of $4.25 by spring and till autumn. "
+    "Polar Line plans to build a terminal in Bergen and has two days to answer the bid of a French owner. "
+    "The fare has fallen from 90 crowns in 2019 to 60 in 2021. "
+    "Kari Moe, a 31-year-old British captain, took the record from the American sailor Joan Reed."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passes"),
+    [
+        ("The agency predicts that fuel will cost $4.25 by spring.", True),
+        ("Fuel reached $4.25 in May and cost that until autumn.", False),
+        ("Polar Line plans a terminal in Bergen.", True),
+        ("Polar Line built a terminal in Bergen.", False),
+        ("Polar Line answered the bid of a French owner.", False),
+        ("The fare fell from 90 crowns in 2019 to 60 in 2021.", True),
+        ("The fare rose between 2019 and 2021.", False),
+        ("The fare rose from 60 crowns in 2019 to 90 in 2021.", False),
+        ("An owner from France made a bid for Polar Line.", True),
+        ("Moe, 31, took the record from Joan Reed of America.", True),
+        ("Joan Reed took the record from Kari Moe.", False),
+    ],
+)
+def test_plans_and_turns(sentence: str, passes: bool) -> None:
+    passage = Passage(1, FERRY, 0, len(FORECAST), FORECAST)
+    assert (judge(sentence, (passage,), (passage,)).verdict == "supported") is passes
+
+
 def test_a_span_is_whole_sentences_of_the_version() -> None:
     support = said("The captain denied that his ship had been overloaded.")
     assert support.verdict == "supported"
