@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -193,6 +194,17 @@ class Chat(App[BotError]):
 
     def on_resize(self, event: events.Resize) -> None:
         self.transcript.fit(event.size.width < WIDE)
+
+    def _fatal_error(self) -> None:
+        """Ends the chat with a sentence where the screen itself fails; Textual would print a page of its insides."""
+        if os.environ.get("FOOTNOTE_DEBUG"):
+            super()._fatal_error()
+            return
+        failed = self._exception
+        said = f"Something unexpected went wrong on the screen ({type(failed).__name__}: {failed})."
+        following = "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where. Go on with: footnote chat -c"
+        self._return_value = BotError(one_line(said), following)
+        self._close_messages_no_wait()
 
     # -- loading ---------------------------------------------------------------------------------
 
