@@ -73,13 +73,13 @@ class Tmux:
         return self("capture-pane", "-p")
 
     def lit(self) -> str:
-        """What stands on the screen in reverse, joined by spaces."""
+        """What stands on the screen in reverse, joined by spaces; the blocks of a scrollbar, in reverse too, left out."""
         pieces: list[str] = []
         reverse = False
         for line in self("capture-pane", "-p", "-e").splitlines():
             at = 0
             for match in [*_SGR.finditer(line), None]:
-                words = line[at : match.start() if match else len(line)]
+                words = line[at : match.start() if match else len(line)].strip(BLOCKS)
                 if reverse and words.strip():
                     pieces.append(words.strip())
                 if match:
