@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -113,6 +115,7 @@ class Chat(App[BotError]):
         self.session: int | None = None  # where turns are saved, None for a new conversation
         self.came_from: str = "prompt"  # what had the focus before an article was opened
         self.frame = 0
+        self.terminated = False  # SIGTERM came
 
     # -- what is seen ----------------------------------------------------------------------------
 
@@ -155,7 +158,14 @@ class Chat(App[BotError]):
         self.prompt.focus()
         if self.lively:
             self.set_interval(TICK, self.tick)
+        if threading.current_thread() is threading.main_thread():  # nobody else may hear signals
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.terminate)
         self.call_after_refresh(self.begin)
+
+    def terminate(self) -> None:
+        """Leaves in good order: an exception out of a signal may come where nobody passes it on."""
+        self.terminated = True
+        self.exit()
 
     def tick(self) -> None:
         self.frame += 1
