@@ -441,7 +441,8 @@ def chat(
     filters = _filters(since, until, undated, outlet, not_outlet, only, as_of)
     settings = load({"corpus": corpus, "model": model, "k": k})
     engine = command.Live(settings, paths(), filters, resolve=_resolved, session=session, go_on=go_on, strict=strict)
-    command.run(engine)
+    if command.run(engine):
+        raise _Terminated
 
 
 @app.command()

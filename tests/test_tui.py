@@ -566,3 +566,19 @@ def _opening(key: int) -> Any:
 
 def _heading(app: Chat) -> str:
     return str(app.side.query_one("#heading", Static).content)
+
+
+# -- a fault of the screen -------------------------------------------------------------------------
+
+
+def test_a_fault_of_the_screen_ends_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*given: object) -> None:
+        raise ZeroDivisionError("no such width")
+
+    monkeypatch.setattr("bot.tui.draw.welcome", broken)
+    error = chat(Scripted(), Clock()).run(headless=True)
+    assert isinstance(error, BotError) and error.exit == 1
+    assert "ZeroDivisionError: no such width" in error.message and "footnote chat -c" in error.next
+    assert "Traceback" not in "".join(capsys.readouterr())

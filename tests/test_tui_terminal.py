@@ -21,6 +21,7 @@ from evals.case import load
 ASKED = "How much oil flowed from the well each day?"
 RATE = "The teams estimated that oil was flowing at 62,000 barrels a day when the leak began in April"
 TOTAL = "The BP well in the Gulf of Mexico released some 4.9 million barrels of oil before it was capped"
+BLOCKS = "▁▂▃▄▅▆▇█"
 _SGR = re.compile(r"\x1b\[([\d;]*)m")
 
 
@@ -73,13 +74,13 @@ class Tmux:
         return self("capture-pane", "-p")
 
     def lit(self) -> str:
-        """What stands on the screen in reverse, joined by spaces."""
+        """What stands on the screen in reverse, joined by spaces, without the blocks of a scrollbar."""
         pieces: list[str] = []
         reverse = False
         for line in self("capture-pane", "-p", "-e").splitlines():
             at = 0
             for match in [*_SGR.finditer(line), None]:
-                words = line[at : match.start() if match else len(line)]
+                words = line[at : match.start() if match else len(line)].strip(BLOCKS)
                 if reverse and words.strip():
                     pieces.append(words.strip())
                 if match:

@@ -183,10 +183,12 @@ async def _threaded(work: Callable[..., T], *given: Any) -> T:
         return await asyncio.to_thread(work, *given)
 
 
-def run(engine: Live) -> None:
-    """Shows the chat until the user leaves. Raises the error that made the corpus unusable."""
+def run(engine: Live) -> bool:
+    """Shows the chat until the user leaves; whether it was terminated. Raises the error that made it unusable."""
     from bot.tui.app import Chat
 
-    error = Chat(engine).run()
+    app = Chat(engine)
+    error = app.run()
     if error is not None:
         raise error
+    return app.terminated

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -112,6 +115,7 @@ class Chat(App[BotError]):
         self.session: int | None = None  # where turns are saved, None for a new conversation
         self.came_from: str = "prompt"  # what had the focus before an article was opened
         self.frame = 0
+        self.terminated = False  # SIGTERM came
 
     # -- what is seen ----------------------------------------------------------------------------
 
@@ -154,7 +158,14 @@ class Chat(App[BotError]):
         self.prompt.focus()
         if self.lively:
             self.set_interval(TICK, self.tick)
+        if threading.current_thread() is threading.main_thread():  # nobody else may hear signals
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.terminate)
         self.call_after_refresh(self.begin)
+
+    def terminate(self) -> None:
+        """Leaves in good order: an exception out of a signal may come where nobody passes it on."""
+        self.terminated = True
+        self.exit()
 
     def tick(self) -> None:
         self.frame += 1
@@ -193,6 +204,17 @@ class Chat(App[BotError]):
 
     def on_resize(self, event: events.Resize) -> None:
         self.transcript.fit(event.size.width < WIDE)
+
+    def _fatal_error(self) -> None:
+        """Ends the chat with a sentence where the screen itself fails; Textual would print a page of its insides."""
+        if os.environ.get("FOOTNOTE_DEBUG"):
+            super()._fatal_error()
+            return
+        failed = self._exception
+        said = f"Something unexpected went wrong on the screen ({type(failed).__name__}: {failed})."
+        following = "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where. Go on with: footnote chat -c"
+        self._return_value = BotError(one_line(said), following)
+        self._close_messages_no_wait()
 
     # -- loading ---------------------------------------------------------------------------------
 
