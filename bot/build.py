@@ -12,6 +12,7 @@ from bot.extract import Extract
 from bot.settings import Paths, Settings
 from store import embed
 from store.errors import CorpusMissing
+from store.record import filling
 from store.search import Search
 from store.sync import Progress, Sync
 
@@ -42,7 +43,7 @@ def bot(
     writer = _writer(settings, key, notice, replies)
     found = search(settings, where)
     if not found.record.active_count():
-        raise CorpusMissing(f"The corpus '{settings.corpus}' is empty.", "Fill it with: footnote ingest PATH")
+        raise CorpusMissing(f"The corpus '{settings.corpus}' is empty.", f"Fill it with: {filling(settings.corpus)}")
     found.mend(notice)
     return Bot(found, writer, settings, strict=strict)
 

@@ -88,7 +88,10 @@ def run(arguments: list[str]) -> int:
             chat()
             return ExitCode.OK
         code = typer.main.get_command(app).main(arguments, prog_name="footnote", standalone_mode=False)
-        sys.stdout.flush()
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:  # nobody reads on: how it ended is told by the code alone
+            _ended(ExitCode.OK)
         return code if isinstance(code, int) else ExitCode.OK
     except (KeyboardInterrupt, typer.Abort):
         return _ended(ExitCode.INTERRUPTED)
@@ -258,7 +261,8 @@ def _question(words: str | None) -> str:
         words = sys.stdin.buffer.read(4 * LONGEST + 4).decode("utf-8", "replace")
     words = _utf8(words).strip()
     if not any(letter.isalnum() for letter in words):
-        raise UsageError("The question is empty.", 'Ask: footnote ask "QUESTION"')
+        said = "There is no word in the question." if words else "The question is empty."
+        raise UsageError(said, 'Ask: footnote ask "QUESTION"')
     if len(words) > LONGEST:
         raise UsageError(f"The question is longer than {LONGEST:,} characters.", "Ask a shorter one.")
     return words

@@ -9,6 +9,7 @@ import math
 import os
 import re
 import secrets
+import shutil
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
@@ -167,7 +168,13 @@ def install_command(package: str, prefix: Path | None = None) -> str:
     if (home / "pipx_metadata.json").exists():
         return f"pipx inject footnote {package}"
     extra = package.removeprefix("langchain-")
-    return f'pip install "footnote[{extra}]"' if extra in BASES else f"pip install {package}"
+    return f'{_pip(home)} install "footnote[{extra}]"' if extra in BASES else f"{_pip(home)} install {package}"
+
+
+def _pip(home: Path) -> str:
+    """The pip that installs into an environment: plain `pip` would ask another one for a package of our name."""
+    own = home / "bin" / "pip"
+    return "pip" if not own.exists() or shutil.which("pip") == str(own) else str(own)
 
 
 def _not_installed(provider: str, package: str) -> UsageError:

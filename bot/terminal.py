@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from bot.clean import clean, one_line
@@ -61,7 +62,10 @@ class Terminal:
 
         width = None if self.tty else 200
         colors: Literal["auto"] | None = "auto" if self.style else None
-        Console(color_system=colors, markup=False, emoji=False, highlight=False, width=width).print(drawn)
+        console = Console(color_system=colors, markup=False, emoji=False, highlight=False, width=width)
+        with console.capture() as held:  # what rich does where nobody reads on would lose the exit code
+            console.print(drawn)
+        _write(sys.stdout, held.get())
 
     def flow(self, text: str) -> None:
         """A piece of running text as it comes, wrapped at words on a terminal."""
@@ -73,7 +77,7 @@ class Terminal:
                 gap, self._column = "\n", 0
             _write(sys.stdout, gap + word)
             self._column += len(gap.strip("\n")) + len(word)
-        sys.stdout.flush()
+        flush()
 
     def end_flow(self) -> None:
         """Ends the running text, where there is any."""
@@ -117,8 +121,26 @@ class Terminal:
 
 
 def _write(stream: TextIO, text: str) -> None:
+    """Writes what the stream's encoding holds. Where nobody reads stdout on, the command goes on to its exit code."""
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "replace").decode(encoding))
+    try:
+        stream.write(text.encode(encoding, "replace").decode(encoding))
+    except BrokenPipeError:
+        _unread(stream)
+
+
+def flush() -> None:
+    """Sends what stdout still holds, where anybody reads it."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _unread(sys.stdout)
+
+
+def _unread(stream: TextIO) -> None:
+    """Lets everything that is yet written to stdout go nowhere; on stderr nobody can be told at all."""
+    if stream is sys.stdout:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 (open to the end of the process)
 
 
 def _pieces(text: str, marks: list[tuple[int, int]]) -> Iterator[tuple[str, bool]]:

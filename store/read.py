@@ -40,6 +40,13 @@ _FURNITURE = (
     ),
     re.compile(r"Hide Caption \d{1,3} of \d{1,3}\b(?:[ \t]Photos:){0,2}|\bPhotos:[ \t]Photos:"),
 )
+WESTERN = "cp1252"
+# Encodings for which a short Western text is often taken, and what would stand in a text of theirs read as Western:
+# letters that Western languages hardly have, or signs inside words.
+LIKE_WESTERN = ("cp1250", "cp1254", "cp1257", "cp1258", "iso8859_2", "iso8859_10", "iso8859_16")
+_UNWESTERN = re.compile(r"[žšŽŠþÞŸ\ufffd]|[^\W\d_][¹³¼¾¿£¥ªº¯]|[¹³¼¾¿¥ªº¯][^\W\d_]")
+
+
 # What is addressed to a program and not to a reader: marks of a chat, comments and scripts of a page, and paragraphs
 # that begin by telling an assistant what to say.
 _REST = r"[^\n]*(?:\n[^\n]+)*"  # of a paragraph
@@ -173,7 +180,9 @@ def _decode(data: bytes) -> tuple[str, list[str]]:
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:200_000]).best()
-    name = best.encoding if best is not None else "cp1252"
+    name = best.encoding if best is not None else WESTERN
+    if name in LIKE_WESTERN and not _UNWESTERN.search(data.decode(WESTERN, "replace")):
+        name = WESTERN
     return data.decode(name, "replace"), [f"it is not UTF-8; read as {name}"]
 
 

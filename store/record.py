@@ -227,6 +227,11 @@ def sqlite_error(error: sa.exc.DBAPIError, path: Path) -> StoreError:
     )
 
 
+def filling(corpus: str) -> str:
+    """The command that fills a corpus of that name."""
+    return "footnote ingest PATH" + ("" if corpus == "default" else f" --corpus {corpus}")
+
+
 class Record:
     """The corpus's SQL file. One process writes at a time (see `store.sync.writer`); any number read."""
 
@@ -238,7 +243,7 @@ class Record:
         self.folder = folder
         self.path = folder / FILE
         if not create and not self.path.exists():
-            raise CorpusMissing(f"There is no corpus at {folder}.", "Make one with: footnote ingest PATH")
+            raise CorpusMissing(f"There is no corpus at {folder}.", f"Make one with: {filling(folder.name)}")
         if create:
             try:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -261,7 +266,8 @@ class Record:
             )
         if version < SCHEMA and not create:
             raise CorpusMissing(
-                f"The corpus at {self.folder} is empty, or just being made.", "Fill it with: footnote ingest PATH"
+                f"The corpus at {self.folder} is empty, or just being made.",
+                f"Fill it with: {filling(self.folder.name)}",
             )
         if version < SCHEMA:
             metadata.create_all(connection)

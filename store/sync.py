@@ -17,7 +17,7 @@ from store.errors import BadPath, CorpusMissing, RootMissing
 from store.lexical import Lexical
 from store.lock import writer
 from store.read import SUFFIXES, Unreadable
-from store.record import FILE, Record, Root, Source
+from store.record import FILE, Record, Root, Source, filling
 from store.split import split
 
 MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
@@ -90,7 +90,7 @@ class Sync:
         """
         wanted = [_checked(path) for path in paths]
         if not wanted and not (self.folder / FILE).exists():
-            raise CorpusMissing(f"There is no corpus at {self.folder}.", "Make one with: footnote ingest PATH")
+            raise CorpusMissing(f"There is no corpus at {self.folder}.", f"Make one with: {filling(self.folder.name)}")
         if dry_run and not (self.folder / FILE).exists():
             return self._rehearse(wanted)
         with writer(self.folder, "ingest"), _opened(self.folder, create=True) as record:

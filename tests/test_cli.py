@@ -167,6 +167,15 @@ def test_a_broken_pipe_ends_quietly(home: Path, arguments: list[str], footnote: 
     assert process.returncode == 0 and b"Broken" not in err and b"Traceback" not in err, err
 
 
+def test_a_refusal_that_nobody_reads_is_a_refusal_still(home: Path) -> None:
+    there, here = os.pipe()
+    os.close(there)
+    process = start(home, "ask", "How many people live in Cairo?", stdout=here, env=REFUSING)
+    os.close(here)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 4 and b"Traceback" not in err, err
+
+
 def test_closed_and_full_streams_are_survived(home: Path) -> None:
     def close_all() -> None:
         for number in (0, 1, 2):

@@ -243,3 +243,17 @@ def test_what_is_addressed_to_a_program_is_no_part_of_the_story(taken: Take, pla
 )
 def test_news_about_programs_is_story(taken: Take, story: str) -> None:
     assert taken(f"The bridge opened.\n\n{story}\n\nIt is 312 metres long.").document.spans == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("El niño de España comió 12 manzanas en Perú.", "cp1252"),
+        ("L'été dernier, la forêt brûla près de Nîmes, a déclaré le maire.", "cp1252"),
+        ("A 5 £ note – “old” – was found.", "cp1252"),
+        ("Křižovatka u Žižkova je zavřená, řekl Dvořák.", "cp1250"),
+        ("Święto w Łodzi zakończyło się późno.", "cp1250"),
+    ],
+)
+def test_a_short_text_in_an_old_encoding_keeps_its_letters(taken: Take, text: str, encoding: str) -> None:
+    assert taken(text.encode(encoding)).document.text == text

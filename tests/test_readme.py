@@ -11,14 +11,13 @@ import shlex
 from pathlib import Path
 
 import pytest
-from console import command, on_terminal
+from console import on_terminal
 
 from bot.errors import ExitCode
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
-SAMPLE = PROJECT / "evals" / "suites" / "starter" / "corpus"
 CUT = re.compile(r" \| head -(\d+)$")
 
 
@@ -40,7 +39,6 @@ def alike(text: str) -> str:
 def test_every_command_of_the_readme_prints_what_stands_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(PROJECT)
     text = README.read_text("utf-8")
-    command(tmp_path, "ingest", "-q", SAMPLE)  # what `make demo` has done before
 
     def printed(match: re.Match[str]) -> str:
         commands = [line[2:] for line in match[1].splitlines() if line.startswith("$ ")]

@@ -57,7 +57,7 @@ class Live:
     def _open(self) -> Opened:
         from bot.sessions import Sessions, session_id
         from store.errors import CorpusMissing
-        from store.record import Record
+        from store.record import Record, filling
 
         sessions = self._sessions = Sessions(self._paths.sessions_file)
         session = session_id(self._session) if self._session is not None else None
@@ -69,7 +69,7 @@ class Live:
             record = self._record = Record(self._paths.corpus_folder(self.corpus))
             coverage = record.coverage()
             if not coverage.documents:
-                raise CorpusMissing(f"The corpus '{self.corpus}' is empty.", "Fill it with: footnote ingest PATH")
+                raise CorpusMissing(f"The corpus '{self.corpus}' is empty.", f"Fill it with: {filling(self.corpus)}")
         except CorpusMissing as error:
             raise NoCorpus(error.message, error.next) from error
         self._filters = self._resolve(self._filters, record)

@@ -44,6 +44,8 @@ def suites(terminal: Terminal, *, as_json: bool) -> None:
 def check(name: str, terminal: Terminal, *, as_json: bool) -> None:
     """Loads a suite, which checks it. Raises EvalInvalid."""
     suite = case.load(name)
+    if suite.corpus is None and not suite.optional and suite.cases:
+        raise EvalInvalid(f"The suite {suite.name} has no corpus: {suite.missing}.", "Name its folder in suite.toml.")
     if as_json:
         version = plain.SCHEMA_VERSION
         terminal.json({"schema_version": version, "suite": suite.name, "cases": len(suite.cases), "valid": True})

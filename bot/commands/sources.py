@@ -98,7 +98,10 @@ def sessions(held: Sessions, corpus: str | None, terminal: Terminal, *, as_json:
         ]
         terminal.json({"schema_version": plain.SCHEMA_VERSION, "sessions": listed})
     elif found:
-        table(terminal, [(s.name, s.asked[:10], s.corpus, f"{s.turns} turns", s.title) for s in found])
+        table(
+            terminal,
+            [(s.name, s.asked[:10], s.corpus, f"{s.turns} turn{'' if s.turns == 1 else 's'}", s.title) for s in found],
+        )
     else:
         terminal.note("nothing has been asked yet")
 
