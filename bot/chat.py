@@ -68,6 +68,14 @@ class Engine(Protocol):
 
     async def finish(self, place: Place, answer: Answer) -> None: ...
 
+    async def pin(self, place: Place) -> tuple[str, ...]:
+        """What a saved turn would assert as an eval case, in lines; nothing is written."""
+        ...
+
+    async def keep_pin(self) -> str:
+        """Writes the case that was last shown; says where."""
+        ...
+
 
 def stopped(question: str, standalone: str, said: str, citations: tuple[Citation, ...], model: str) -> Answer:
     """An answer that the user ended: what had come of it, with the footnotes in it, and no verdict."""

@@ -109,6 +109,8 @@ class Scripted:
     asked: list[tuple[str, Conversation]] = field(default_factory=list)
     saved: list[tuple[str, int | None, int]] = field(default_factory=list)  # question, session asked for, turn
     finished: dict[Place, Answer] = field(default_factory=dict)
+    pinning: Place | None = None
+    pinned: list[Place] = field(default_factory=list)
     closed: int = 0  # answers whose stream was closed before its end
     notice: Callable[[str], None] = lambda words: None
 
@@ -159,6 +161,16 @@ class Scripted:
     async def finish(self, place: Place, answer: Answer) -> None:
         await self._step("finish")
         self.finished[place] = answer
+
+    async def pin(self, place: Place) -> tuple[str, ...]:
+        await self._step("pin")
+        self.pinning = place
+        return (f"{place} as a case", "  outcome  answered")
+
+    async def keep_pin(self) -> str:
+        assert self.pinning is not None
+        self.pinned.append(self.pinning)
+        return "Pinned in cases.toml."
 
 
 def no_corpus() -> NoCorpus:

@@ -44,6 +44,7 @@ from bot.errors import BotError, SessionsDamaged, UsageError
 from bot.tui.app import Chat
 from bot.tui.draw import OPENS
 from bot.tui.keys import KEYS
+from bot.tui.screens import PinScreen
 from bot.tui.screens import told as help_told
 from bot.tui.widgets.side import Paragraph
 from bot.tui.widgets.transcript import MOUNTED
@@ -566,6 +567,30 @@ def _opening(key: int) -> Any:
 
 def _heading(app: Chat) -> str:
     return str(app.side.query_one("#heading", Static).content)
+
+
+# -- pinning ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("key", "kept"), [("enter", [Place(7, 1)]), ("y", [Place(7, 1)]), ("escape", []), ("n", [])])
+async def test_p_shows_what_a_turn_would_assert_and_pins_it_where_that_is_wanted(key: str, kept: list[Place]) -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        await answered(pilot)
+        await pilot.press("tab", "p")
+        await wait_until(pilot, lambda: isinstance(app.screen, PinScreen))
+        assert "s7:1 as a case" in shown(app)
+        await pilot.press(key)
+        await wait_until(pilot, lambda: not isinstance(app.screen, PinScreen))
+        await wait_until(pilot, lambda: engine.pinned == kept)
+
+
+async def test_without_a_turn_there_is_nothing_to_pin() -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        await pilot.press("tab", "p")
+        await pilot.pause()
+        assert not isinstance(app.screen, PinScreen) and engine.pinning is None
 
 
 # -- a fault of the screen -------------------------------------------------------------------------

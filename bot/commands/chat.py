@@ -17,9 +17,11 @@ from bot.settings import Paths, Settings
 if TYPE_CHECKING:
     from bot.answer import Bot
     from bot.sessions import Sessions
+    from evals.pin import Pin
     from store.record import Record
 
 T = TypeVar("T")
+PINNED = "pinned"  # the suite of the user's own that the chat pins into
 SAMPLES = 3  # questions under an empty transcript
 TRIED = 12  # candidates that are asked to find them
 READ = 30  # articles that they are made from
@@ -48,6 +50,7 @@ class Live:
         self._sessions: Sessions | None = None
         self._record: Record | None = None
         self._bot: Bot | None = None
+        self._pinned: Pin | None = None
 
     # -- opening ---------------------------------------------------------------------------------
 
@@ -155,6 +158,27 @@ class Live:
     async def finish(self, place: Place, answer: Answer) -> None:
         assert self._sessions is not None, "open comes first"
         await _threaded(self._sessions.finish, place, answer)
+
+    # -- pinning ---------------------------------------------------------------------------------
+
+    async def pin(self, place: Place) -> tuple[str, ...]:
+        return await _threaded(self._pin, place)
+
+    def _pin(self, place: Place) -> tuple[str, ...]:
+        from bot.commands.evals import pinned
+        from evals import pin
+
+        assert self._sessions is not None, "open comes first"
+        where = self._paths.corpus_folder(self.corpus)
+        self._pinned = pinned(self._sessions, where, self.corpus, PINNED, f"s{place.session}", place.turn)
+        return tuple(pin.lines(self._pinned))
+
+    async def keep_pin(self) -> str:
+        from evals import pin
+
+        assert self._pinned is not None, "pin comes first"
+        file = await _threaded(pin.keep, self._pinned)
+        return f"Pinned in {file}. Ask it: footnote eval run {PINNED}"
 
 
 @contextmanager

@@ -53,7 +53,7 @@ from bot.tui.messages import (
     Told,
     Unusable,
 )
-from bot.tui.screens import HelpScreen
+from bot.tui.screens import HelpScreen, PinScreen
 from bot.tui.widgets.head import Head, KeyLine, Status
 from bot.tui.widgets.prompt import Prompt
 from bot.tui.widgets.side import Side
@@ -511,6 +511,21 @@ class Chat(App[BotError]):
         key = self.transcript.chosen
         if key >= 0:
             self.post_message(Asked(self.transcript.turns[key].question, typed=False))
+
+    def action_pin(self) -> None:
+        """Shows what the chosen turn would assert as an eval case, and makes it one where that is wanted."""
+        key = self.transcript.chosen
+        if key < 0 or self.session is None or self.asking is not None:
+            self.notify("Only a saved turn can be pinned.", markup=False)
+            return
+        self.run_worker(self._pin(Place(self.session, key + 1)), name="pin", group="pin", exclusive=True)
+
+    async def _pin(self, place: Place) -> None:
+        try:
+            if await self.push_screen_wait(PinScreen(await self.engine.pin(place))):
+                self.post_message(Told(await self.engine.keep_pin(), fault=True))
+        except BotError as error:
+            self.post_message(Told(f"{error.message} {error.next}", fault=True))
 
     def action_step(self, by: int) -> None:
         """The next footnote of the answer that is read, or the one before."""

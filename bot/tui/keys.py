@@ -47,6 +47,7 @@ KEYS = (
     Key("transcript", "Home", "to the beginning; again for earlier turns", (("home", "top"),)),
     Key("transcript", "End", "to the end, and follow it", (("end", "follow"),)),
     Key("transcript", "r", "ask the chosen question again", (("r", "app.again"),)),
+    Key("transcript", "p", "pin the chosen answer as an eval case", (("p", "app.pin"),)),
     Key("reader", "n, p", "next, previous footnote", (("n", "app.step(1)"), ("p", "app.step(-1)"))),
     Key("reader", "1–9, a–c", "another footnote or passage", _each("123456789abc")),
     Key("reader", "↑, ↓, PageUp, PageDown, Home, End", "scroll"),
