@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,16 +66,20 @@ def _writer(
     """The writer that the settings name; says once which machine gets text, where one does."""
     if settings.model == "extract":
         return Extract(settings.sentences)
-    from bot.model import Model
+    from bot.model import Model, traced_to
 
-    model = Model(settings.model, key=key, notice=notice, patience=patience(settings), replies=replies)
-    if model.host and settings.local_only:
+    waits, tracing = patience(settings), settings.tracing
+    model = Model(settings.model, key=key, notice=notice, patience=waits, replies=replies, tracing=tracing)
+    traces = traced_to(os.environ) if tracing else None
+    if settings.local_only and (model.host or traces):
+        who, where = (settings.model, model.host) if model.host else ("tracing", traces)
         raise UsageError(
-            f"The corpus '{settings.corpus}' is local only, and {settings.model} would send its text to {model.host}.",
-            "Ask without a model, or with one on this machine.",
+            f"The corpus '{settings.corpus}' is local only, and {who} would send its text to {where}.",
+            "Ask without a model, or with one on this machine and tracing off.",
         )
-    if model.host:
-        notice(f"passages of this corpus are sent to {model.host}")
+    hosts = [host for host in (model.host, traces) if host]
+    if hosts and model.keyed:
+        notice(f"passages of this corpus are sent to {' and '.join(hosts)}")
     return model
 
 

@@ -160,6 +160,13 @@ def host_of(name: str, environ: Mapping[str, str]) -> str | None:
     return _place(name, environ).host
 
 
+def traced_to(environ: Mapping[str, str]) -> str | None:
+    """The host that tracing sends text to, by LangSmith's own variables; None where that is this machine."""
+    named = (environ.get(name, "").strip() for name in ("LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT"))
+    host = urlsplit(next(filter(None, named), "")).hostname or "api.smith.langchain.com"
+    return None if _is_loopback(host) else host
+
+
 def install_command(package: str, prefix: Path | None = None) -> str:
     """The command that adds a package to Footnote, by how Footnote was installed in `prefix` (sys.prefix)."""
     home = prefix or Path(sys.prefix)
@@ -211,6 +218,7 @@ class Model:
         environ: Mapping[str, str] | None = None,
         budget: int = 6000,
         replies: Replies | None = None,
+        tracing: bool = False,
     ) -> None:
         self._place = _place(name, os.environ if environ is None else environ)
         self.name = f"{self._place.provider}:{self._place.model}"
@@ -219,6 +227,7 @@ class Model:
         self._key, self._notice, self._patience, self._budget = key, notice, patience, budget
         self._answered = False
         self._replies = replies
+        self._tracing = tracing
         provider = self._place.provider
         if provider in BASES and importlib.util.find_spec(f"langchain_{provider}") is None:
             raise _not_installed(provider, f"langchain-{provider}")
@@ -265,6 +274,11 @@ class Model:
             return question
         lines = reply.strip("\"'“”* \n").splitlines()
         return lines[0].strip() if len(lines) == 1 and len(lines[0]) <= LONGEST else question
+
+    @property
+    def keyed(self) -> bool:
+        """Whether there is a key where its provider wants one; without it nothing is sent."""
+        return self._place.provider not in KEYED or self._place.loopback or bool(self._key(self._place.provider))
 
     @property
     def parameters(self) -> dict[str, int]:
@@ -350,7 +364,7 @@ class Model:
         """The chat model and what closes its client; ProviderError without a key, UsageError for what is not there."""
         place = self._place
         key = self._checked_key() if place.provider in KEYED else None
-        _trace_nothing()
+        _trace(self._tracing)
         builders = {"openai": _openai, "anthropic": _anthropic, "ollama": _ollama}
         try:
             if place.provider in builders:
@@ -458,9 +472,9 @@ def _turn(turn: Turn) -> str:
 # -- the connection ------------------------------------------------------------------------------
 
 
-def _trace_nothing() -> None:
-    """Keeps LangChain from sending what it sees to LangSmith; it reads these at its first call."""
-    os.environ.update(dict.fromkeys(TRACING, "false"))
+def _trace(on: bool) -> None:
+    """Whether LangChain sends what it sees to LangSmith, whatever the environment says; it reads these once."""
+    os.environ.update(dict.fromkeys(TRACING, "true" if on else "false"))
     for name in TRACING_TOO:
         os.environ.pop(name, None)
 

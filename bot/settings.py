@@ -37,6 +37,7 @@ class Settings:
     answer_at: float = _setting(0.31, "Confidence (0 to 1) from which an answer is given.", 0, 1)
     refuse_below: float = _setting(0.07, "Confidence (0 to 1) under which the corpus lacks it.", 0, 1)
     local_only: bool = _setting(False, "Refuse models that send the corpus's text to another machine.")
+    tracing: bool = _setting(False, "Report each call of a model, passages included, to LangSmith.")
     connect_seconds: float = _setting(5.0, "How long a model's server may take to connect.", 0.05, 600)
     first_seconds: float = _setting(60.0, "How long a model may take to its first word.", 0.05, 3600)
     next_seconds: float = _setting(30.0, "How long a model may fall silent between words.", 0.05, 3600)

@@ -42,6 +42,9 @@ _SILENT = re.compile(
     rf" (?:\w+ )?{_SOURCES}\b|^i (?:do not|don't|cannot|can't|could not|couldn't) (?:find|know|tell|answer|say)\b",
     re.IGNORECASE,
 )
+_SAID = re.compile(r"(?<!\w)[\"“„«]([^\"“”„«»]+)[\"”»]")
+_LEFT_OUT = re.compile(r"\[[^\]]*\]|\.\.\.|…")  # "[the] plan", "we ... agreed"
+_WORD = r"[^\W_]+(?:'[^\W_]+)*"
 _BUT = re.compile(r"[;:]|\b(?:but|however|although|though|only that|they do)\b", re.IGNORECASE)
 _JOINTS = re.compile(
     r";\s|,\s(?=(?:and|but|while|whereas|although|though|after|on a|with)\s)|\s(?=(?:whereas|while)\s)"
@@ -164,7 +167,7 @@ def _judged(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -
     if best is None or best.fit < NEAR:
         return Support("unsupported", None, why=NO_SOURCE, score=best.fit if best else 0.0)
     place = (best.passage, best.passage.start + best.window.start, best.passage.start + best.window.end)
-    if best.missing and best.fit >= ENOUGH and "clause" not in best.missing:
+    if best.missing and best.fit >= ENOUGH and not {"clause", "quotation"} & set(best.missing):
         return Support("unsupported", *place, OTHERWISE, best.fit)
     if best.fit < ENOUGH or best.missing:
         return Support("unsupported", *place, NO_SOURCE, best.fit)
@@ -245,6 +248,26 @@ def _quoted(text: str, passages: Sequence[Passage]) -> Support | None:
 def _pieces(text: str) -> tuple[tuple[int, int, str], ...]:
     """A passage's sentences: start, end and normalised text."""
     return tuple((start, end, normal(text[start:end])[0].strip()) for start, end in sentences(text))
+
+
+def misquoted(words: str, texts: Sequence[str]) -> bool:
+    """Whether two or more words in quotation marks stand in none of the texts, alike but for case and punctuation."""
+    held = [_spaced(text) for text in texts]
+    for match in _SAID.finditer(words):
+        for piece in map(_spaced, _LEFT_OUT.split(match[1])):
+            if len(piece.split()) > 1 and not any(piece in text for text in held):
+                return True
+    return False
+
+
+@lru_cache(maxsize=512)
+def _spaced(text: str) -> str:
+    """A text's words alone, a space before and after each."""
+    return f" {' '.join(re.findall(_WORD, normal(text)[0]))} "
+
+
+def _texts(document: Document, passages: Sequence[Passage]) -> list[str]:
+    return [document.title, *(passage.text for passage in passages if passage.document.id == document.id)]
 
 
 # -- alignment -----------------------------------------------------------------------------------
@@ -333,6 +356,7 @@ def _best(
             context, article = _before(passage, window, passages), _article(passage.document)
             day = passage.document.published
             lacks = tuple(missing(words, claims, window.claims, context, article, day, capitals, near))
+            lacks += ("quotation",) * misquoted(words, _texts(passage.document, passages))
             close.append(Match(passage, window, fit, lacks))
     best = max(close, key=_worth, default=None)
     against = [match for match in close if best and match.fit > best.fit + 0.03 and _CONTRADICTS & set(match.missing)]

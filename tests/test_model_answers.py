@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import ARTICLES
+from console import command
 from model_server import Fault, Script, serve
 
 from bot.cli import run
@@ -325,3 +326,50 @@ def test_a_local_corpus_refuses_a_model_elsewhere(
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     assert run(["ask", "-m", "openai:gpt-x", QUESTION]) == 2
     assert "local only" in capsys.readouterr().err
+
+
+def test_a_local_corpus_refuses_tracing_too(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("LANGSMITH_ENDPOINT", raising=False)
+    for name, value in {"HOME": str(home), "LOCAL_ONLY": "true", "TRACING": "true"}.items():
+        monkeypatch.setenv(f"FOOTNOTE_{name}", value)
+    assert run(["ask", "-m", "ollama:x", QUESTION]) == 2
+    assert "tracing would send its text to api.smith.langchain.com" in capsys.readouterr().err
+
+
+def test_a_model_without_a_key_is_refused_and_nothing_is_said_to_be_sent(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(home))
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    assert run(["ask", "-m", "openai:gpt-x", QUESTION]) == 3
+    said = capsys.readouterr().err
+    assert "There is no key for openai." in said and "sent to" not in said
+
+
+def test_a_proxy_of_the_environment_gets_nothing_that_is_for_this_machine(
+    ask: Callable[..., tuple[int, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve(Script((FOREMAN,))) as proxy:
+        for variable in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(variable, proxy.url())
+        code, answer = ask(Script((f"{FOREMAN} [1]",)))
+    assert (answer["outcome"], code, proxy.requests) == ("answered", 0, [])
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_traces_are_sent_only_where_the_settings_say_so(wanted: bool, home: Path) -> None:
+    """In a process of its own: LangSmith's client sends from a thread, the last of it as the process ends."""
+    with serve(Script((f"{FOREMAN} [1]",))) as server, serve(Script()) as traces:
+        env = {
+            "FOOTNOTE_TRACING": str(wanted).lower(),
+            "OPENAI_BASE_URL": server.url("openai"),
+            "LANGSMITH_TRACING": "true",
+            "LANGSMITH_ENDPOINT": traces.url(),
+            "LANGSMITH_API_KEY": "ls-never-shown",
+        }
+        done = command(home, "ask", "-m", "openai:x", QUESTION, env=env)
+    assert done.code == 0 and FOREMAN in done.out and "ls-never-shown" not in done.out + done.err, done.err
+    assert bool(traces.requests) is wanted and "Traceback" not in done.err

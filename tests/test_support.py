@@ -54,6 +54,10 @@ CASES = [
     ("“He denied that the ship had been overloaded.”", "quoted", ""),
     ("Captain Nils Berg said that two crew members had not reached the boats, according to one report [3].",
      "quoted", ""),
+    # what stands in quotation marks was said so
+    ("Captain Nils Berg said “two crew members had not reached the boats.”", "supported", ""),
+    ("Captain Nils Berg said that “two crew members … [never] reached the boats”.", "supported", ""),
+    ("Captain Nils Berg said “two crew members had not made it to the boats”.", "unsupported", NO_SOURCE),
     # half a sentence of the article is no quote, and what stood before it may deny it
     ("The ship had been overloaded.", "unsupported", OTHERWISE),
     ("The ferry Aurora sank in heavy seas off Hammerfest.", "supported", ""),
