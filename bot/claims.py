@@ -37,35 +37,6 @@ DENIALS = frozenset(
     "denied denies deny refused refuses refuse rejected rejects reject failed fails fail declined declines lacked"
     " lacks lack".split()
 )
-# Words of which one excludes the other, by what they say of a thing: less and more, down and up, no and yes.
-CONTRARIES = tuple(
-    (tuple(left.split()), tuple(right.split()))
-    for left, _, right in (
-        row.partition(" | ")
-        for row in (
-            "first | last", "before | after", "above over | below under beneath", "more | fewer less", "most | least",
-            "higher taller upper | lower", "highest tallest | lowest", "high | low", "larger bigger greater | smaller",
-            "largest biggest greatest | smallest", "longer | shorter", "longest | shortest", "heavier | lighter",
-            "stronger | weaker", "faster quicker | slower", "earlier sooner | later", "earliest | latest",
-            "older | younger", "oldest | youngest", "nearer closer | farther further", "better | worse", "best | worst",
-            "richer | poorer", "warmer hotter | colder cooler", "safer | riskier", "cheaper | dearer costlier",
-            "twice double doubled | half halved", "inside within | outside beyond", "maximum | minimum",
-            "rose rise rising increase increased grew grow gained climbed soared jumped"
-            " | fell fall falling decrease decreased declined shrank dropped sank slumped",
-            "raised raise raising | lowered lower cut reduced", "won win winning | lost lose losing",
-            "accepted approved agreed backed supported welcomed | rejected refused opposed denied condemned",
-            "allowed permitted | banned forbade prohibited barred", "opened open reopened | closed shut",
-            "began begun started | ended stopped finished ceased", "bought buy | sold sell", "arrived | departed left",
-            "survived alive | died dead killed", "guilty | innocent", "confirmed | denied", "true | false",
-            "success successful succeeded | failure unsuccessful failed",
-            "northern north | southern south",
-            "eastern east | western west", "left-hand | right-hand", "widened wider | narrowed narrower",
-            "strengthened | weakened", "majority | minority", "increasing | decreasing",
-            "import imports | export exports",
-            "always | never", "everyone everybody | nobody", "day daytime | night", "male man boy | female woman girl",
-        )
-    )
-)  # fmt: skip
 # Words after which a thing may yet be or not be, up to the end of their clause.
 HEDGES = frozenset(
     "will would might may could should shall if unless whether possibly possible possibility possibilities perhaps"
@@ -105,6 +76,7 @@ _MEASURES = {
     for form in names.split()
 }
 _MEASURE_NAMES = frozenset(_MEASURES.values())
+_OF_THEM = frozenset("of the these those his her its our their".split())
 _SIZES = frozenset("square cubic nautical more full long straight further other whole additional".split())
 # Words that neither name anyone nor say what was negated.
 TITLES = frozenset(
@@ -161,6 +133,7 @@ class Claims:
     negated: tuple[tuple[int, int], ...]  # (place of the negation, place of the word that it hits or -1)
     denied: frozenset[int]  # every place that a negation may reach
     hedged: frozenset[int]  # every place that may yet be or not be
+    dated: frozenset[tuple[int, int, int]]  # (month, day or 0, year) of a date that is told in full
     counted: frozenset[tuple[str, str]]  # (value, what there is so many of: a measure, or a word's key)
 
     @property
@@ -199,7 +172,8 @@ def read(text: str) -> Claims:
     numbers, negated = frozenset(_numbers(tokens, taken)), tuple(_negated(tokens))
     names, reach = tuple(_names(tokens)), _reach(tokens, negated)
     hedged, counted = frozenset(_hedged(tokens)), frozenset(_counted(tokens, taken))
-    return Claims(tuple(tokens), numbers, days, months, weekdays, names, negated, reach, hedged, counted)
+    dated = frozenset(_dated(tokens))
+    return Claims(tuple(tokens), numbers, days, months, weekdays, names, negated, reach, hedged, dated, counted)
 
 
 def month_of(token: Token) -> int:
@@ -234,6 +208,22 @@ def _calendar(tokens: list[Token]) -> tuple[frozenset[tuple[int, int]], frozense
             elif near == place - 1 and tokens[near].folded != "of":
                 break
     return frozenset(days), frozenset(months), taken
+
+
+def _dated(tokens: list[Token]) -> Iterator[tuple[int, int, int]]:
+    """(month, day or 0, year) wherever the year stands behind the month: "April 20, 2010", "20 April 2010"."""
+    words = [token for token in tokens if token.key]
+    for place, token in enumerate(words):
+        if not (month := month_of(token)):
+            continue
+        after = [word.raw for word in words[place + 1 : place + 3]]
+        if after and re.fullmatch(r"\d\d?(?:st|nd|rd|th)?", after[0]):
+            day, after = int(re.sub(r"\D", "", after[0])), after[1:]
+        else:
+            before = re.fullmatch(r"(\d\d?)(?:st|nd|rd|th)?", words[place - 1].raw) if place else None
+            day = int(before[1]) if before else 0
+        if after and re.fullmatch(r"1[5-9]\d\d|20\d\d", after[0]):
+            yield month, day, int(after[0])
 
 
 def _numbers(tokens: list[Token], taken: set[int]) -> Iterator[tuple[str, str]]:
@@ -299,6 +289,8 @@ def _negated(tokens: list[Token]) -> Iterator[tuple[int, int]]:
     for place, token in enumerate(tokens):
         if not negative(token) and token.folded not in DENIALS:
             continue
+        if token.raw[:1].isupper() and place and tokens[place - 1].capital:
+            continue  # "Lions Not Sheep"
         following = tokens[place + 1].folded if place + 1 < len(tokens) else ""
         if token.key == "declin" and (following != "to" or _number(tokens, min(place + 2, len(tokens) - 1))[0]):
             continue  # "declined to 53,000"
@@ -341,6 +333,8 @@ def _hedged(tokens: list[Token]) -> Iterator[int]:
         for near in range(place + 1, min(place + 17, len(tokens))):
             if tokens[near].folded in (",", "but", "because", "since"):
                 break
+            if tokens[near].folded in ("that", "which", "who") and any(map(past, tokens[near + 1 : near + 2])):
+                break
             yield near
 
 
@@ -376,8 +370,8 @@ def _counted(tokens: list[Token], taken: set[int]) -> Iterator[tuple[str, str]]:
         start, value, place = place, *_number(tokens, place)
         if value is None or start in taken:
             continue
-        after = tokens[place : place + 3]
-        while after and (after[0].folded in _SIZES or (after[0].folded == "of")):
+        after = tokens[place : place + 4]
+        while after and (after[0].folded in _SIZES or after[0].folded in _OF_THEM):
             after = after[1:]
         if start and measure(tokens[start - 1]) in ("$", "€"):
             thing = measure(tokens[start - 1])
@@ -399,7 +393,7 @@ def about(day: str | None) -> Claims:
         return read("")
     when = date.fromisoformat(day[:10])
     return Claims((), frozenset({(str(when.year), "")}), frozenset({(when.month, when.day)}), frozenset({when.month}),
-                  frozenset({when.weekday()}), (), (), *[frozenset[Any]()] * 3)  # fmt: skip
+                  frozenset({when.weekday()}), (), (), *[frozenset[Any]()] * 4)  # fmt: skip
 
 
 def last(weekday: int, day: str) -> tuple[int, int]:

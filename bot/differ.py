@@ -9,12 +9,12 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from bot.claims import (
-    CONTRARIES,
     DENIALS,
     PORTIONS,
     Claims,
@@ -28,12 +28,16 @@ from bot.claims import (
     read,
     weekday_of,
 )
+from bot.contraries import CONTRARIES
 from bot.near import worth
 from store.lexical import STOP, background, stem
 
 RUN = 2.0  # how much words may tell that follow one another and of which the span has none
 SHORT, FEW = 2, 0.55  # of so few words beside the names, so large a share must be seen
 KIND = 0.45  # the share of seen words that what a thing is said to be needs
+HALF, ADDED = 0.5, 0.5  # so large a share in the same order, so much weight of words that stand nowhere
+COPY = 0.6  # the share of words in the same order from which a sentence is the span's own wording
+PREDICATE = 0.12  # the share of seen words behind the verb, names aside
 CLAUSE = 0.25  # the share of seen words that each clause of its own needs
 
 _ENDINGS = frozenset("s n an ian ean ese i is ish ans ians eans ine inian ne".split())  # of peoples and possessives
@@ -66,6 +70,9 @@ _DONE = frozenset(
         " move return come cause enough get rush serve act work hurry turn bring prompt need".split(),
     )
 )  # behind their "to" stands what was done
+_WAYS = frozenset("by to from for against with without before after over under".split())  # who does what to whom
+_EVEN = frozenset("and or the".split())  # what stands on both sides of them may change places
+_WEIGHED = frozenset("considering contemplating discussing exploring mulling weighing".split())  # what is yet open
 _AUXILIARIES = frozenset("is are was were be been being had has have got".split())
 _EXTREME = re.compile(r"(?:\w{2,}(?:est)|worst|best|ever|record|unprecedented)$")
 _PLAIN_EST = frozenset(
@@ -108,12 +115,13 @@ def missing(
     published: str | None,
     capitals: frozenset[str],
     near: Mapping[str, Mapping[str, float]],
+    whole: Sequence[Claims],
 ) -> Iterator[str]:
     """What keeps a span from supporting a sentence, each by its kind.
 
     `held` are the span's sentences, `context` those before it that its "he" or "it" may lean on, `article` the claims
     of its title, outlet and published day, `capitals` the names that the articles use, `near` the words that stand for
-    one another.
+    one another, `whole` every sentence of the article, which tell who "Siraj" is in full.
     """
     facts = (*held, *article)
     if not _numbers_found(claims, facts) or not _counts_found(claims, facts):
@@ -121,13 +129,15 @@ def missing(
     if not _dates_found(claims, facts, published):
         yield "date"
     if (
-        not _names_found(claims, held, (*context, *facts), capitals)
+        not _names_found(claims, held, (*context, *facts), capitals, whole)
         or _displaced(claims, held)
         or _of_another(claims, held)
     ):
         yield "name"
     if _denied(claims, held):
         yield "negation"
+    elif claims.negated and not _echoed(claims, held):
+        yield "denial"
     if _contrary(claims, held):
         yield "contrary"
     if _hedged(claims, held, near):
@@ -136,11 +146,16 @@ def missing(
         yield "portion"
     if _swapped(claims, held, capitals) or _reversed(claims, held) or _exchanged(claims, held):
         yield "roles"
+    if _switched(claims, held):
+        yield "turned"
     told = frozenset(key for claim in facts for key in claim.keys)
     named = {claims.tokens[place].key for place, _ in claims.names}
     plain = [word for word in wanted(claims, near) if word.key not in named and word.key.isalpha()]
     if (plain and share(plain, told) < CLAUSE) or _extreme(claims, held, near):
         yield "clause"  # names alone support nothing
+    predicate = [word for word in wanted(_predicate(claims), near) if word.key not in named and word.key.isalpha()]
+    if len(predicate) > 1 and share(predicate, told) < PREDICATE:
+        yield "clause"
     if 0 < len(plain) <= SHORT and share(plain, told) < FEW:
         yield "clause"
     kind = _what_it_is(claims, near)
@@ -171,6 +186,14 @@ def _unseen_run(claims: Claims, told: frozenset[str], near: Mapping[str, Mapping
         run = run + unseen * (word.key not in names) if unseen >= word.weight / 2 and unseen else 0.0
         longest = max(longest, run)
     return longest
+
+
+def _predicate(claims: Claims) -> Claims:
+    """The words from the first verb on, as far as that can be told."""
+    verbs = (at for at, token in enumerate(claims.tokens) if at and token.raw.islower() and past(token))
+    start = next(verbs, 0)
+    names = tuple((at - start, name) for at, name in claims.names if at >= start)
+    return replace(claims, tokens=claims.tokens[start:], names=names)
 
 
 def _what_it_is(claims: Claims, near: Mapping[str, Mapping[str, float]]) -> list[Word]:
@@ -251,7 +274,7 @@ def _yet_to(claims: Claims, held: Sequence[Claims]) -> bool:
         ahead = False
         for claim in held:
             spots = [at for at, word in enumerate(claim.tokens) if word.key == token.key]
-            if any(past(claim.tokens[at]) or not at for at in spots):
+            if any(_done(claim, at) or not at for at in spots):
                 break
             ahead |= any(_ahead(claim, at) for at in spots)
         else:
@@ -260,10 +283,21 @@ def _yet_to(claims: Claims, held: Sequence[Claims]) -> bool:
     return False
 
 
+def _done(claims: Claims, place: int) -> bool:
+    """Whether a verb is in the past and not "may be reduced", "to be reduced" or "alleged to have worked"."""
+    if not past(claims.tokens[place]):
+        return False
+    return not (place > 1 and claims.tokens[place - 1].folded in ("be", "have") and _ahead(claims, place - 1))
+
+
 def _ahead(claims: Claims, place: int) -> bool:
     """Whether a verb stands behind "to", but for "managed to" and its like, or behind a word such as "will"."""
     before, earlier = claims.tokens[place - 1], claims.tokens[max(0, place - 2) : place - 1]
-    return hedge(before) or (before.folded == "to" and not any(token.key in _DONE for token in earlier))
+    if before.folded in ("be", "have") and place > 1:
+        return _ahead(claims, place - 1)
+    if hedge(before) or before.folded in _WEIGHED:
+        return True
+    return before.folded == "to" and not any(token.key in _DONE for token in earlier)
 
 
 def _clauses(claims: Claims) -> Iterator[Claims]:
@@ -369,6 +403,11 @@ def _dates_found(claims: Claims, facts: Sequence[Claims], published: str | None)
         days, months = days | derived, months | {month for month, _ in derived}
         if own and claims.days & {_published(published)} and _published(published) not in derived | _stated(facts):
             return False  # the span names another weekday than the one the article came out on
+    there = [dated for fact in facts for dated in fact.dated]
+    for month, day, year in claims.dated:
+        years = {other[2] for other in there if other[:2] == (month, day)}
+        if years and year not in years:
+            return False
     return claims.days <= days and claims.months <= months and claims.weekdays <= weekdays
 
 
@@ -380,8 +419,17 @@ def _stated(facts: Sequence[Claims]) -> frozenset[tuple[int, int]]:
     return frozenset().union(*(fact.days for fact in facts[:-1]))
 
 
-def _names_found(claims: Claims, held: Sequence[Claims], facts: Sequence[Claims], capitals: frozenset[str]) -> bool:
-    """Whether each name stands there, as itself, as its people ("Egyptian", "Egypt") or as initials ("NOAA")."""
+def _names_found(
+    claims: Claims,
+    held: Sequence[Claims],
+    facts: Sequence[Claims],
+    capitals: frozenset[str],
+    whole: Sequence[Claims],
+) -> bool:
+    """Whether each name stands there, as itself, as its people ("Egyptian", "Egypt") or as initials ("NOAA").
+
+    A first name may stand elsewhere in the article, before the family name that stands there.
+    """
     words = {token.folded.rstrip(".") for fact in facts for token in fact.tokens}
     initials = _initials_of(held)
     for place, name in claims.names:
@@ -389,10 +437,23 @@ def _names_found(claims: Claims, held: Sequence[Claims], facts: Sequence[Claims]
             continue
         if name in words or any(_kin(name, word) for word in words):
             continue
-        if _initials(claims.tokens[place], initials):
+        if _initials(claims.tokens[place], initials) or _in_full(claims, place, words, whole):
             continue
         return False
     return all(_together(claims, left, right, facts) for (left, _), (right, _) in pairwise(claims.names))
+
+
+def _in_full(claims: Claims, place: int, words: set[str], whole: Sequence[Claims]) -> bool:
+    """Whether a name is the first of a pair of which the span has the second, and the article has the pair."""
+    names = dict(claims.names)
+    following = names.get(place + 1, "")
+    if following not in words:
+        return False
+    for row in whole:
+        there = dict(row.names)
+        if any(name == names[place] and there.get(at + 1) == following for at, name in there.items()):
+            return True
+    return False
 
 
 def _initials_of(held: Sequence[Claims]) -> str:
@@ -437,9 +498,11 @@ def _displaced(claims: Claims, held: Sequence[Claims]) -> bool:
         if _initials(claims.tokens[place], initials):
             continue
         before = [token.folded for token in claims.tokens[max(0, place - 3) : place] if token.folded != "the"][-2:]
-        if len(before) < 2 or "," in before or set(before) <= STOP:
+        if len(before) < 2 or "," in before or set(before) <= STOP or before[-1] in _EVEN:
             continue
         rivals = [other for row in held for other in _behind(row, before)]
+        if any(token.folded in row[:1] for row in rivals for token in claims.tokens[place + 1 : place + 2]):
+            continue  # "Siraj" in full
         if rivals and all(name not in row and not any(_kin(name, word) for word in row) for row in rivals):
             return True
     return False
@@ -447,7 +510,7 @@ def _displaced(claims: Claims, held: Sequence[Claims]) -> bool:
 
 def _behind(claims: Claims, before: Sequence[str]) -> Iterator[list[str]]:
     """The names that follow two words wherever these stand, each with the words next to it."""
-    words = [(token.folded, token.capital) for token in claims.tokens if token.folded != "the"]
+    words = [(token.folded, token.capital) for token in claims.tokens if token.key and token.folded != "the"]
     for place in range(len(words) - 2):
         if [words[place][0], words[place + 1][0]] == before and words[place + 2][1]:
             yield [word.rstrip(".") for word, _ in words[place + 2 : place + 8]]
@@ -517,9 +580,7 @@ def _denied(claims: Claims, held: Sequence[Claims]) -> bool:
         others = [row for row in held if not _crossed(claims, row)]
         if not others or _crossed_words(claims, held, others):
             return True
-    if claims.negated:
-        return not _echoed(claims, held)
-    return any(_asserted(claims, row) for row in held)
+    return not claims.negated and any(_asserted(claims, row) for row in held)
 
 
 def _crossed(one: Claims, other: Claims) -> bool:
@@ -656,6 +717,70 @@ def _exchanged(claims: Claims, held: Sequence[Claims]) -> bool:
         ):
             return True
     return False
+
+
+def _switched(claims: Claims, held: Sequence[Claims]) -> bool:
+    """Whether in the span's own wording two words have changed places, or one small word that says who does what.
+
+    "Renters with landlords" and "landlords with renters"; "removed X tags and put on Y" and the other way round;
+    "sold by" and "sold to".
+    """
+    keys, near = claims.keys, set(_triples(claims))
+    for row in held:
+        there = row.keys
+        steps = _steps(keys, there)
+        alike = sum(end - start for tag, start, end, _, _ in steps if tag == "equal")
+        replaced = [(a, b, set(keys[a:b]), set(there[c:d])) for tag, a, b, c, d in steps if tag == "replace"]
+        for (_, end, left, was_left), (start, _, right, was_right) in combinations(replaced, 2):
+            exchanged = (left & was_right) - STOP and (right & was_left) - STOP
+            if exchanged and alike >= COPY * len(keys) and not set(keys[end:start]) <= _EVEN:
+                return True
+        own = set(_triples(row))
+        for first, between, second in near - own:
+            if (second, between, first) in own and between not in _EVEN:
+                return True
+            if between in _WAYS and any((first, other, second) in own for other in _WAYS):
+                return True
+    return False
+
+
+def added(
+    claims: Claims, held: Sequence[Claims], article: frozenset[str], near: Mapping[str, Mapping[str, float]]
+) -> bool:
+    """Whether a sentence keeps to the span's wording and adds words to it of which the article has none.
+
+    In a free paraphrase every word may be another; in a copy an addition is the writer's own.
+    """
+    tokens = [token for token in claims.tokens if token.key]
+    there = [token for claim in held for token in claim.tokens if token.key]
+    steps = _steps([token.key for token in tokens], [token.key for token in there])
+    if sum(b - a for tag, a, b, _, _ in steps if tag == "equal") < HALF * len(tokens):
+        return False
+    unseen = {
+        word.key: word.weight * (1 - worth(word.near, article))
+        for word in wanted(claims, near)
+        if word.key not in article and word.key.isalpha()
+    }
+    for tag, a, b, c, d in steps:
+        here = [token for token in tokens[a:b] if token.content]
+        more = len(here) - sum(token.content for token in there[c:d])
+        if tag != "equal" and more > 0 and sum(unseen.get(t.key, 0.0) for t in here if t.raw.islower()) >= ADDED:
+            return True
+    return False
+
+
+def _steps(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """How one row of words becomes another: (what is done, from, to, from, to) as difflib tells it."""
+    steps = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    return [(str(tag), a, b, c, d) for tag, a, b, c, d in steps]
+
+
+def _triples(claims: Claims) -> Iterator[tuple[str, str, str]]:
+    """Two content words and the one small word that stands between them."""
+    tokens = [token for token in claims.tokens if token.folded != "the"]
+    for first, between, second in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if first.content and second.content and between.key and not between.content:
+            yield first.key, between.folded, second.key
 
 
 def _owners(claims: Claims) -> Iterator[tuple[str, list[str]]]:

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from bot.claims import Claims, about, read
 from bot.conversation import Verdict
-from bot.differ import Word, missing, share, wanted
+from bot.differ import Word, added, missing, share, wanted
 from bot.locate import normal
 from bot.near import kin, worth
 from bot.planted import planted, without
@@ -54,6 +54,7 @@ _AND = re.compile(r"(?:and|but|while|whereas|although|though|after)\s+")
 _HEADLESS = re.compile(r"(?:was|were|is|are|had|has|have|then|later|also|on|with|\w+ed)\s")
 _VERB = re.compile(r"\s(?:was|were|is|are|had|has|have|will|would|could|did|\w+ed)\s")
 _CONTRADICTS = frozenset(("negation", "contrary", "hedged", "portion"))
+_UNTOLD = frozenset(("clause", "quotation", "denial", "roles"))  # these do not show that an article says otherwise
 _PRONOUNS = frozenset("he she it they his her its their him them".split())
 _LEAD = re.compile(rf"\b(?:{_SOURCES}|following|here|summary|details?|points?|answer)\b", re.IGNORECASE)
 
@@ -91,6 +92,7 @@ class Match:
     window: Window
     fit: float
     missing: tuple[str, ...] = ()  # what the sentence says and the window does not, or says otherwise
+    otherwise: bool = False  # what is missing stands nowhere in the article, which tells of the same thing
 
 
 def judge(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
@@ -121,7 +123,7 @@ def _in(support: Support, passages: Mapping[int, Passage]) -> Support:
 def _supported(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
     """The verdict by one span, or by one for each main clause."""
     whole = _judged(sentence, cited, found)
-    parts = _parts(bare(sentence)) if whole.verdict == "unsupported" else []
+    parts = _parts(bare(sentence)) if whole.verdict == "unsupported" and whole.why != OTHERWISE else []
     if not parts:
         return whole
     alone = [_judged(part, cited, found) for part in parts]
@@ -159,15 +161,15 @@ def _judged(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -
         return Support("none", None)
     claims = read(words)
     capitals = _capitals([*cited, *others])
-    best = _best(words, claims, cited, capitals)
+    best = _best(words, claims, cited, capitals, [*cited, *others])
     floor = _worth(best) + BETTER if best else -1.0
-    other = _best(words, claims, others, capitals, floor)
+    other = _best(words, claims, others, capitals, [*cited, *others], floor)
     if other and _worth(other) > floor:
         best = other
     if best is None or best.fit < NEAR:
         return Support("unsupported", None, why=NO_SOURCE, score=best.fit if best else 0.0)
     place = (best.passage, best.passage.start + best.window.start, best.passage.start + best.window.end)
-    if best.missing and best.fit >= ENOUGH and not {"clause", "quotation"} & set(best.missing):
+    if best.missing and best.fit >= ENOUGH and best.otherwise:
         return Support("unsupported", *place, OTHERWISE, best.fit)
     if best.fit < ENOUGH or best.missing:
         return Support("unsupported", *place, NO_SOURCE, best.fit)
@@ -325,9 +327,16 @@ def _told(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _best(
-    words: str, claims: Claims, passages: Sequence[Passage], capitals: frozenset[str], floor: float = -1.0
+    words: str,
+    claims: Claims,
+    passages: Sequence[Passage],
+    capitals: frozenset[str],
+    everything: Sequence[Passage],
+    floor: float = -1.0,
 ) -> Match | None:
     """The best window of some passages: the best fit, or one little worse in which more facts are found.
+
+    Of `everything` those of the same article tell names in full, quotations and what the article says elsewhere.
 
     None where none fits better than `floor`.
     """
@@ -353,14 +362,43 @@ def _best(
     close = []
     for fit, passage, window in fits:
         if fit >= top - SPARE:
-            context, article = _before(passage, window, passages), _article(passage.document)
-            day = passage.document.published
-            lacks = tuple(missing(words, claims, window.claims, context, article, day, capitals, near))
-            lacks += ("quotation",) * misquoted(words, _texts(passage.document, passages))
-            close.append(Match(passage, window, fit, lacks))
+            lacks, elsewhere = (
+                tuple(_lacking(words, claims, Match(passage, window, fit), everything, capitals, near, more))
+                for more in ((), _whole(passage.document, everything))
+            )
+            close.append(
+                Match(passage, window, fit, lacks, bool(set(elsewhere) - _UNTOLD) and "clause" not in elsewhere)
+            )
     best = max(close, key=_worth, default=None)
     against = [match for match in close if best and match.fit > best.fit + 0.03 and _CONTRADICTS & set(match.missing)]
     return max(against, key=lambda match: match.fit, default=best) if best and not best.missing else best
+
+
+def _lacking(
+    words: str,
+    claims: Claims,
+    match: Match,
+    passages: Sequence[Passage],
+    capitals: frozenset[str],
+    near: Mapping[str, Mapping[str, float]],
+    more: tuple[Claims, ...],
+) -> Iterator[str]:
+    """What keeps a match from supporting a sentence, by its kind; `more` may hold names, numbers and dates too."""
+    document, window = match.passage.document, match.window
+    context, article = _before(match.passage, window, passages), (*more, *_article(document))
+    whole = _whole(document, passages)
+    yield from missing(words, claims, window.claims, context, article, document.published, capitals, near, whole)
+    told = frozenset().union(*(claim.keys for claim in (*whole, *article)))
+    if added(claims, window.claims, told, near):
+        yield "clause"
+    if misquoted(words, _texts(document, passages)):
+        yield "quotation"
+
+
+def _whole(document: Document, passages: Sequence[Passage]) -> tuple[Claims, ...]:
+    """The sentences of all passages of an article."""
+    own = [passage for passage in passages if passage.document.id == document.id]
+    return tuple(row.claims[0] for passage in own for row in windows(passage.text) if len(row.claims) == 1)
 
 
 def _adds(looked_for: Sequence[Word], claims: Claims, window: Window) -> bool:

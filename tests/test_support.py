@@ -87,7 +87,7 @@ CASES = [
     ("Two crew members never reached the boats, Captain Berg said.", "supported", ""),
     ("The ferry Aurora did not sink off Hammerfest.", "unsupported", OTHERWISE),
     # roles
-    ("The owner, Polar Line, had warned Norway about the pumps.", "unsupported", OTHERWISE),
+    ("The owner, Polar Line, had warned Norway about the pumps.", "unsupported", NO_SOURCE),
     # nothing near
     ("The king will open a museum of whaling next summer.", "unsupported", NO_SOURCE),
     ("Die Fähre sank bei schwerer See, und der Kapitän wies jede Schuld von sich.", "unsupported", NO_SOURCE),
@@ -140,6 +140,38 @@ FORECAST = (
 def test_plans_and_turns(sentence: str, passes: bool) -> None:
     passage = Passage(1, FERRY, 0, len(FORECAST), FORECAST)
     assert (judge(sentence, (passage,), (passage,)).verdict == "supported") is passes
+
+
+SNAKE = (
+    "Biologists of the Conservancy of Southwest Florida found the female by following a male scout snake named Dion. "
+    "Amir Siraj, who leads the work, was asked on Thursday. "
+    "Siraj would like to put a team together. "
+    "The find may be shown in a museum, and the team is considering selling the skin. "
+    "The oldest nest was dug up on January 8, 2014, by people of a firm called Snakes Not Wanted. "
+    "Renters with landlords in the county get a rebate sent by the council after a brief wait."
+)
+COPIES = [
+    # in what keeps to the article's own wording: the sentence, whether it passes
+    ("Biologists found the female by following a male scout snake named Dion.", True),
+    ("Biologists found the male by following a female scout snake named Dion.", False),
+    ("Landlords with renters in the county get a rebate sent by the council.", False),
+    ("Renters with landlords in the county get a rebate sent to the council.", False),
+    ("Renters with landlords in the county get a rebate after a long wait.", False),
+    ("Biologists found the female by following a male scout snake named Dion through the sewers.", False),
+    ("Amir Siraj would like to put a team together.", True),
+    ("Peter Siraj would like to put a team together.", False),
+    ("The find was shown in a museum.", False),
+    ("The team has sold the skin.", False),
+    ("The oldest nest was dug up on January 8, 2014.", True),
+    ("The oldest nest was dug up on January 8, 2013.", False),
+    ("People of a firm called Snakes Not Wanted dug up the oldest nest.", True),
+]
+
+
+@pytest.mark.parametrize(("sentence", "passes"), COPIES)
+def test_a_copy_with_one_thing_changed(sentence: str, passes: bool) -> None:
+    passage = Passage(9, Document("snake", "news", "snake.md", "A snake", published="2022-06-23"), 0, len(SNAKE), SNAKE)
+    assert (judge(sentence, (passage,), (passage, OTHER)).verdict in ("quoted", "supported")) is passes
 
 
 def test_a_span_is_whole_sentences_of_the_version() -> None:
