@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 from typing import NamedTuple
 
 from bot.claims import (
@@ -35,6 +35,7 @@ from store.lexical import STOP, background, stem
 RUN = 2.0  # how much words may tell that follow one another and of which the span has none
 SHORT, FEW = 2, 0.55  # of so few words beside the names, so large a share must be seen
 KIND = 0.45  # the share of seen words that what a thing is said to be needs
+CLOSE, OTHER = 0.85, 0.1  # the same for a close copy, and for one word in the place of another
 HALF, ADDED = 0.5, 0.5  # so large a share in the same order, so much weight of words that stand nowhere
 COPY = 0.6  # the share of words in the same order from which a sentence is the span's own wording
 PREDICATE = 0.12  # the share of seen words behind the verb, names aside
@@ -399,7 +400,7 @@ def _dates_found(claims: Claims, facts: Sequence[Claims], published: str | None)
     if published:
         own = frozenset().union(*(fact.weekdays for fact in facts[:-1]))  # the last is the published day itself
         derived = {last(weekday, published) for weekday in own}
-        weekdays |= {weekday_of(day, published) for day in days}
+        weekdays = (own or weekdays) | {weekday_of(day, published) for day in days}
         days, months = days | derived, months | {month for month, _ in derived}
         if own and claims.days & {_published(published)} and _published(published) not in derived | _stated(facts):
             return False  # the span names another weekday than the one the article came out on
@@ -735,6 +736,10 @@ def _switched(claims: Claims, held: Sequence[Claims]) -> bool:
             exchanged = (left & was_right) - STOP and (right & was_left) - STOP
             if exchanged and alike >= COPY * len(keys) and not set(keys[end:start]) <= _EVEN:
                 return True
+        moved = [(keys[a:b], there[c:d]) for tag, a, b, c, d in steps if tag in ("delete", "insert")]
+        for (mine, _), (_, theirs) in permutations(moved, 2):
+            if mine != theirs and sorted(mine) == sorted(theirs) and set(mine) - STOP and set(mine) & _WAYS:
+                return True
         own = set(_triples(row))
         for first, between, second in near - own:
             if (second, between, first) in own and between not in _EVEN:
@@ -749,12 +754,14 @@ def added(
 ) -> bool:
     """Whether a sentence keeps to the span's wording and adds words to it of which the article has none.
 
-    In a free paraphrase every word may be another; in a copy an addition is the writer's own.
+    In a free paraphrase every word may be another; in a copy an addition is the writer's own, and so is, in a close
+    one, a word in the place of another that means something else.
     """
     tokens = [token for token in claims.tokens if token.key]
     there = [token for claim in held for token in claim.tokens if token.key]
     steps = _steps([token.key for token in tokens], [token.key for token in there])
-    if sum(b - a for tag, a, b, _, _ in steps if tag == "equal") < HALF * len(tokens):
+    alike = sum(b - a for tag, a, b, _, _ in steps if tag == "equal") / (len(tokens) or 1)
+    if alike < HALF:
         return False
     unseen = {
         word.key: word.weight * (1 - worth(word.near, article))
@@ -762,8 +769,10 @@ def added(
         if word.key not in article and word.key.isalpha()
     }
     for tag, a, b, c, d in steps:
-        here = [token for token in tokens[a:b] if token.content]
-        more = len(here) - sum(token.content for token in there[c:d])
+        here, place = [[t for t in row if t.content] for row in (tokens[a:b], there[c:d])]
+        more = len(here) - len(place)
+        if alike >= CLOSE and len(here) == len(place) == 1 and unseen.get(here[0].key, 0.0) >= OTHER:
+            return True
         if tag != "equal" and more > 0 and sum(unseen.get(t.key, 0.0) for t in here if t.raw.islower()) >= ADDED:
             return True
     return False
