@@ -771,7 +771,8 @@ def added(
     for tag, a, b, c, d in steps:
         here, place = [[t for t in row if t.content] for row in (tokens[a:b], there[c:d])]
         more = len(here) - len(place)
-        if alike >= CLOSE and len(here) == len(place) == 1 and unseen.get(here[0].key, 0.0) >= OTHER:
+        one = len(here) == len(place) == 1 and here[0].raw.islower()
+        if one and alike >= CLOSE and unseen.get(here[0].key, 0.0) >= OTHER:
             return True
         if tag != "equal" and more > 0 and sum(unseen.get(t.key, 0.0) for t in here if t.raw.islower()) >= ADDED:
             return True
