@@ -337,7 +337,6 @@ def _best(
     """The best window of some passages: the best fit, or one little worse in which more facts are found.
 
     Of `everything` those of the same article tell names in full, quotations and what the article says elsewhere.
-
     None where none fits better than `floor`.
     """
     near = kin(
@@ -362,13 +361,14 @@ def _best(
     close = []
     for fit, passage, window in fits:
         if fit >= top - SPARE:
-            lacks, elsewhere = (
-                tuple(_lacking(words, claims, Match(passage, window, fit), everything, capitals, near, more))
-                for more in ((), _whole(passage.document, everything))
-            )
-            close.append(
-                Match(passage, window, fit, lacks, bool(set(elsewhere) - _UNTOLD) and "clause" not in elsewhere)
-            )
+            match = Match(passage, window, fit)
+            lacks = tuple(_lacking(words, claims, match, everything, capitals, near))
+            if lacks:
+                more = _whole(passage.document, everything)
+                elsewhere = set(_lacking(words, claims, match, everything, capitals, near, more))
+                told_otherwise = bool(elsewhere - _UNTOLD) and "clause" not in elsewhere
+                match = replace(match, missing=lacks, otherwise=told_otherwise)
+            close.append(match)
     best = max(close, key=_worth, default=None)
     against = [match for match in close if best and match.fit > best.fit + 0.03 and _CONTRADICTS & set(match.missing)]
     return max(against, key=lambda match: match.fit, default=best) if best and not best.missing else best
@@ -381,7 +381,7 @@ def _lacking(
     passages: Sequence[Passage],
     capitals: frozenset[str],
     near: Mapping[str, Mapping[str, float]],
-    more: tuple[Claims, ...],
+    more: tuple[Claims, ...] = (),
 ) -> Iterator[str]:
     """What keeps a match from supporting a sentence, by its kind; `more` may hold names, numbers and dates too."""
     document, window = match.passage.document, match.window
