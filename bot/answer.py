@@ -9,28 +9,17 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from time import perf_counter
-from typing import Protocol
 
-from bot import extract, followup, outcome, when
+from bot import outcome
+from bot import question as asking
 from bot.cite import Citer
-from bot.conversation import (
-    REFUSALS,
-    Answer,
-    Answered,
-    Closest,
-    Conversation,
-    Delta,
-    Event,
-    Filters,
-    Outcome,
-    Quote,
-    Retrieved,
-    Searching,
-    Timing,
-)
+from bot.conversation import REFUSALS, Answer, Closest, Conversation, Outcome, Quote, Timing
 from bot.errors import StreamCut
+from bot.events import Answered, Delta, Event, Retrieved, Searching
+from bot.reading import Checker, Reader, Reading
 from bot.settings import Settings
-from store.passage import Coverage, Found, Query
+from bot.writers import Writer
+from store.passage import Coverage, Filters, Query
 from store.search import Search
 
 NOTHING_SAID, UNFILTERED = Conversation(), Filters()
@@ -42,31 +31,14 @@ _NOW = re.compile(
 )
 
 
-class Writer(Protocol):
-    """Passages become text in which `[n]` names the passage that the words before it rest on.
-
-    `verbatim`: each line is one sentence, copied from the passage that it names; else it is prose. `host` is the
-    machine that gets the text, None where it stays here; `usage` the tokens of the last answer, in and out.
-    """
-
-    name: str
-    verbatim: bool
-    host: str | None
-    usage: tuple[int, int]
-
-    def write(self, question: str, found: Found, conversation: Conversation) -> AsyncIterator[str]: ...
-
-    async def standalone(self, question: str, conversation: Conversation) -> str:
-        """The question so that it stands alone; as it is where that cannot be told."""
-        ...
-
-
 class Bot:
     """A corpus's search and a writer, put together."""
 
     def __init__(
         self,
         search: Search,
+        reader: Reader,
+        checker: Checker,
         writer: Writer,
         settings: Settings,
         *,
@@ -75,6 +47,8 @@ class Bot:
     ) -> None:
         """With `strict`, unsupported sentences of a model are dropped, and each is held back until it is judged."""
         self.search = search
+        self.reader = reader
+        self.checker = checker
         self.writer = writer
         self.settings = settings
         self.strict = strict
@@ -96,23 +70,23 @@ class Bot:
         asked = await asyncio.to_thread(self.search.spelled, rewritten)
         earlier = conversation if rewritten == question else NOTHING_SAID
         query = self._query(asked, earlier, filters)
-        standalone = followup.standalone(asked, earlier)
+        standalone = asking.standalone(asked, earlier)
         yield Searching(question, standalone, inside, filters.as_of)
-        said = outcome.outside(query, *coverages)
-        found = Found() if said else await asyncio.to_thread(self._look, query)
+        said = outcome.outside(filters, *coverages)
+        reading = Reading() if said else await asyncio.to_thread(self._look, query)
         retrieved = perf_counter()
-        yield Retrieved(found)
+        yield Retrieved(reading)
         answer = Answer(
             question, standalone, "not_in_corpus", coverage=inside, filters=filters, model=self.writer.name,
-            confidence=outcome.confidence(found.evidence) if found.passages else 0.0,
-            notices=(*left_out(coverages[1], inside), *weighed(query), *found.evidence.missing),
+            confidence=outcome.confidence(reading),
+            notices=(*left_out(coverages[1], inside), *weighed(query), *reading.found.missing),
         )  # fmt: skip
         first = 0.0
         verdict: Outcome = "outside_coverage" if said else "not_in_corpus"
-        if found.passages:
+        if reading.found.passages:
             verdict = outcome.judged(answer.confidence, self.settings) if self.writer.verbatim else "answered"
         if verdict == "answered":
-            citer = Citer(found, strict=self.strict)
+            citer = Citer(reading, self.checker, strict=self.strict)
             cut, told = False, 0
             try:
                 async for text in self._written(citer, question, conversation):
@@ -129,57 +103,36 @@ class Bot:
         if verdict in REFUSALS:
             notes = [f"{note}." for note in left_out(coverages[1], inside)]
             words = " ".join([said or outcome.refusal(verdict, inside), *notes])
-            answer = replace(answer, closest=closest(found), words=words)
+            answer = replace(answer, closest=closest(reading), words=words)
         ended = perf_counter()
         timing = Timing(1e3 * (retrieved - began), 1e3 * ((first or ended) - began), 1e3 * (ended - began))
         yield Answered(replace(answer, outcome=verdict, timing=timing))
 
     def _written(self, citer: Citer, question: str, conversation: Conversation) -> AsyncIterator[str]:
         """The writer's text with footnote numbers in place of its markers."""
-        written = self.writer.write(question, citer.found, conversation)
+        written = self.writer.write(question, citer.reading, conversation)
         return citer.lines(written) if self.writer.verbatim else citer.prose(written)
 
     def _coverages(self, filters: Filters) -> tuple[Coverage, Coverage, Coverage]:
         """What the corpus holds, what passes all filters but the dates, and what passes all."""
         record = self.search.record
-        query = filtered(Query(""), filters)
-        if not query.filtered:
+        if not filters.hides:
             return (record.coverage(),) * 3
-        return (
-            record.coverage(),
-            record.coverage(replace(query, since=None, until=None)),
-            record.coverage(query),
-        )
+        return record.coverage(), record.coverage(replace(filters, since=None, until=None)), record.coverage(filters)
 
     def _query(self, question: str, earlier: Conversation, filters: Filters) -> Query:
         """What the store is asked; `earlier` is weighed in where the question leans on it."""
         asked_for = filters.as_of is not None and "as_of" not in filters.inferred
         recent = asked_for or bool(_NOW.search(question))
-        asked = Query(
-            question,
-            followup.history(question, earlier),
-            as_of=filters.as_of,
-            recent=recent,
-            around=when.named(question, filters.as_of),
-            k=self.settings.k,
-        )
-        return filtered(asked, filters)
+        around = asking.named(question, filters.as_of)
+        return Query(question, asking.history(question, earlier), filters, recent, around, self.settings.k)
 
-    def look(self, question: str, conversation: Conversation, filters: Filters) -> Found:
-        """The passages for a question with their sentences read, without an answer."""
+    def look(self, question: str, conversation: Conversation, filters: Filters) -> Reading:
+        """What is found and read for a question, without an answer."""
         return self._look(self._query(question, conversation, filters))
 
-    def _look(self, query: Query) -> Found:
-        found = self.search.search(query)
-        return extract.read(query.text, query.history, found, self.search.embedding)
-
-
-def filtered(query: Query, filters: Filters) -> Query:
-    """The query with the filters as its hard ones."""
-    return replace(
-        query, since=filters.since, until=filters.until, undated=filters.undated, outlets=filters.outlets,
-        not_outlets=filters.not_outlets, documents=filters.documents,
-    )  # fmt: skip
+    def _look(self, query: Query) -> Reading:
+        return self.reader.read(query, self.search.search(query))
 
 
 def left_out(without_dates: Coverage, inside: Coverage) -> tuple[str, ...]:
@@ -206,13 +159,13 @@ def as_of(coverage: Coverage, today: date) -> str | None:
     return coverage.last if date.fromisoformat(coverage.last) < today - timedelta(days=FRESH) else today.isoformat()
 
 
-def closest(found: Found) -> tuple[Closest, ...]:
+def closest(reading: Reading) -> tuple[Closest, ...]:
     """The best passages as a refusal offers them: lettered, each with its best sentence marked."""
     offered = []
-    for letter, passage in zip(string.ascii_lowercase, found.passages[:CLOSEST], strict=False):
+    for letter, passage in zip(string.ascii_lowercase, reading.found.passages[:CLOSEST], strict=False):
         document = passage.document
         quote = Quote(document.id, document.version, passage.start, passage.end, passage.text)
-        best = next((row for row in found.sentences if row.passage.id == passage.id), None)
+        best = next((row for row in reading.sentences if row.passage.id == passage.id), None)
         marks = ((best.start, best.end),) if best else ()
         offered.append(Closest(letter, quote, document, marks))
     return tuple(offered)

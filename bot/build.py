@@ -7,10 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.answer import Bot, Writer
+from bot.answer import Bot
 from bot.errors import UsageError
-from bot.extract import Extract
+from bot.reading.check import RuleChecker
+from bot.reading.evidence import WordReader
 from bot.settings import Paths, Settings
+from bot.writers import Writer
+from bot.writers.extract import Extract
 from store import embed
 from store.errors import CorpusMissing
 from store.record import filling
@@ -18,7 +21,7 @@ from store.search import Search
 from store.sync import Progress, Sync
 
 if TYPE_CHECKING:
-    from bot.model import Patience, Replies
+    from bot.writers.model import Patience, Replies
 
 
 def folder(settings: Settings, paths: Paths) -> Path:
@@ -46,12 +49,12 @@ def bot(
     if not found.record.active_count():
         raise CorpusMissing(f"The corpus '{settings.corpus}' is empty.", f"Fill it with: {filling(settings.corpus)}")
     found.mend(notice)
-    return Bot(found, writer, settings, strict=strict)
+    return Bot(found, WordReader(found.embedding), RuleChecker(), writer, settings, strict=strict)
 
 
 def patience(settings: Settings) -> Patience:
     """How long a model is waited for."""
-    from bot.model import Patience
+    from bot.writers.model import Patience
 
     waits = (settings.connect_seconds, settings.first_seconds, settings.next_seconds)
     return Patience(*waits, retries=settings.retries)
@@ -66,7 +69,7 @@ def _writer(
     """The writer that the settings name; says once which machine gets text, where one does."""
     if settings.model == "extract":
         return Extract(settings.sentences)
-    from bot.model import Model, traced_to
+    from bot.writers.model import Model, traced_to
 
     waits, tracing = patience(settings), settings.tracing
     model = Model(settings.model, key=key, notice=notice, patience=waits, replies=replies, tracing=tracing)

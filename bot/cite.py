@@ -10,9 +10,10 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 
 from bot.conversation import Citation, Context, Quote, Sentence, shown
 from bot.errors import StreamCut
-from bot.locate import locate
-from bot.support import NO_SOURCE, Support, judge
-from store.passage import Document, Found, Passage
+from bot.reading import Checker, Reading, Support
+from bot.reading.check import NO_SOURCE
+from bot.reading.quotes import locate
+from store.passage import Document, Passage
 from store.split import sentences as cut
 
 _LINE = re.compile(r"^(.*\S)\s*\[(\d{1,3})\]\s*$", re.DOTALL)
@@ -48,9 +49,10 @@ _DRESS = re.compile(
 class Citer:
     """Turns written text into sentences with footnotes, numbered 1, 2, 3 in order of appearance."""
 
-    def __init__(self, found: Found, *, strict: bool = False) -> None:
+    def __init__(self, reading: Reading, checker: Checker, *, strict: bool = False) -> None:
         """With `strict`, a sentence is held back until it is judged, and dropped where it is unsupported."""
-        self.found = found
+        self.reading, self.found = reading, reading.found
+        self.checker = checker
         self.strict = strict
         self.sentences: list[Sentence] = []
         self.citations: list[Citation] = []
@@ -119,13 +121,13 @@ class Citer:
         """A sentence of prose with its verdict and footnotes; `places` are the passages that its markers name."""
         known = [self.found.passages[place - 1] for place in places if 1 <= place <= len(self.found.passages)]
         self.unknown += len(places) - len(known)
-        best = judge(words, known, self.found.passages)
+        best = self.checker.check(words, known, self.found.passages)
         sentence = Sentence(words, (), best.verdict, best.why)
         if best.verdict in ("quoted", "supported") and best.passage is not None:
             spans: list[Support] = [best, *best.others]
             numbers = [self._number(span.passage, span.start, span.end) for span in spans if span.passage]
             for other in known:
-                more = judge(words, [other], [])
+                more = self.checker.check(words, [other], [])
                 if other.id != best.passage.id and more.verdict in ("quoted", "supported"):
                     numbers.append(self._number(other, more.start, more.end))
             sentence = Sentence(words, tuple(dict.fromkeys(numbers)), best.verdict)
@@ -157,7 +159,7 @@ class Citer:
     def context(self) -> Context | None:
         """The whole passage of the best cited sentence, with every quote that lies in it marked."""
         spans = {(c.quote.document, c.quote.start, c.quote.end): c.number for c in self.citations}
-        for sentence in self.found.sentences:
+        for sentence in self.reading.sentences:
             number = spans.get((sentence.passage.document.id, sentence.start, sentence.end))
             if number is not None:
                 home = sentence.passage

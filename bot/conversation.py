@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from store.passage import Coverage, Document, Found
+from store.passage import Coverage, Document, Filters
 
 Outcome = Literal[
     "answered",
@@ -84,17 +84,11 @@ class Closest:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """The filters that a question was asked under. Days are ISO; `inferred` names what the user did not set."""
+class Failure:
+    """Why an answer never came: what and where, and the next step."""
 
-    since: str | None = None
-    until: str | None = None
-    undated: bool = False
-    outlets: tuple[str, ...] = ()
-    not_outlets: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
-    as_of: str | None = None
-    inferred: tuple[str, ...] = ()
+    message: str
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +113,11 @@ class Answer:
     closest: tuple[Closest, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
     filters: Filters = field(default_factory=Filters)
-    words: str = ""  # what is said in place of an answer
+    words: str = ""
+    """What a refusal says in place of an answer."""
+    partial: str = ""
+    """What had come, footnote numbers included, of an answer that was stopped or failed."""
+    failure: Failure | None = None
     model: str = "extract"
     confidence: float = 0.0  # 0..1, that the corpus answers the question
     usage: tuple[int, int] = (0, 0)  # input and output tokens
@@ -133,7 +131,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The answer in words, each sentence followed by its numbers in brackets."""
-        return " ".join(shown(sentence) for sentence in self.sentences) or self.words
+        return " ".join(shown(sentence) for sentence in self.sentences) or self.words or self.partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,41 +171,3 @@ def leant_on(turns: Iterable[tuple[str, Answer | None]]) -> Conversation:
     """The turns that a next question may lean on: those that came to an answer, a part of one or a refusal."""
     told = ((question, answer) for question, answer in turns if answer is not None and answer.outcome != "error")
     return Conversation(tuple(Turn(question, answer) for question, answer in told))
-
-
-# -- events, in the order in which they come -----------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Searching:
-    """The question as it was asked and as it is looked up, and what is searched."""
-
-    question: str
-    standalone: str
-    coverage: Coverage
-    as_of: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Retrieved:
-    """The passages that were found."""
-
-    found: Found
-
-
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """A piece of the answer's text, with footnote numbers of the answer, and the footnotes that are new in it."""
-
-    text: str
-    citations: tuple[Citation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The whole answer; always the last event."""
-
-    answer: Answer
-
-
-Event = Searching | Retrieved | Delta | Answered

@@ -8,21 +8,24 @@ from collections.abc import Sequence
 
 import prompts
 from bot.conversation import Outcome, Sentence
+from bot.reading import Reading
 from bot.settings import Settings
-from store.passage import Coverage, Evidence, Query
+from store.passage import Coverage, Filters
 
 # A logistic model over four features, fitted to the tuning halves of CLAPNQ, SQuAD 2 and RealTimeQA at once,
 # in corpora of 3 to 4,881 articles. Rounding the weights cost nothing.
 COVERAGE, SENTENCE, ABSENT, AGREEMENT, BIAS = 5.5, 3.3, -0.75, 6.9, -5.2
 
 
-def confidence(evidence: Evidence) -> float:
+def confidence(reading: Reading) -> float:
     """How likely the corpus answers the question (0..1, by the order it gives, not calibrated per corpus)."""
+    if not reading.found.passages:
+        return 0.0
     logit = (
-        COVERAGE * evidence.coverage
-        + SENTENCE * evidence.sentence
-        + ABSENT * evidence.absent
-        + AGREEMENT * evidence.agreement
+        COVERAGE * reading.coverage
+        + SENTENCE * reading.best
+        + ABSENT * reading.absent
+        + AGREEMENT * reading.found.agreement
         + BIAS
     )
     return 1 / (1 + math.exp(-logit))
@@ -44,20 +47,25 @@ def of_sentences(sentences: Sequence[Sentence]) -> Outcome:
     return "unsure" if loose or not sentences else "not_in_corpus"
 
 
-def outside(query: Query, whole: Coverage, without_dates: Coverage, inside: Coverage) -> str:
+def outside(filters: Filters, whole: Coverage, without_dates: Coverage, inside: Coverage) -> str:
     """Why a question lies outside what the corpus covers, in words; nothing where it does not.
 
     `whole` is the corpus, `without_dates` what passes every filter but the dates, `inside` what passes all.
     Never claimed by date while undated articles exist: one of them may be of that time.
     """
     held = {name.lower() for name, _ in whole.outlets}
-    unknown = [name for name in query.outlets if name.lower() not in held]
-    if unknown and len(unknown) == len(query.outlets):
+    unknown = [name for name in filters.outlets if name.lower() not in held]
+    if unknown and len(unknown) == len(filters.outlets):
         near = nearest(unknown[0], [name for name, _ in whole.outlets])
         said = ", ".join(near) or "none"
         return prompts.load("outside_outlet").fill(outlet=" or ".join(unknown), nearest=said, searched=described(whole))
-    if (query.since or query.until) and not inside.documents and not without_dates.undated and without_dates.documents:
-        return prompts.load("outside_dates").fill(window=window(query), searched=described(whole))
+    if (
+        (filters.since or filters.until)
+        and not inside.documents
+        and not without_dates.undated
+        and without_dates.documents
+    ):
+        return prompts.load("outside_dates").fill(window=window(filters), searched=described(whole))
     return ""
 
 
@@ -69,11 +77,11 @@ def nearest(name: str, known: list[str]) -> list[str]:
     return list(dict.fromkeys(near))[:3] or known[:3]
 
 
-def window(query: Query) -> str:
-    """A query's date filter in words."""
-    if query.since and query.until:
-        return f"from {query.since} to {query.until}"
-    return f"since {query.since}" if query.since else f"until {query.until}"
+def window(filters: Filters) -> str:
+    """A date filter in words."""
+    if filters.since and filters.until:
+        return f"from {filters.since} to {filters.until}"
+    return f"since {filters.since}" if filters.since else f"until {filters.until}"
 
 
 def described(coverage: Coverage) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
-from bot.page import paragraphs
+from bot.show.page import paragraphs
 from store.passage import Document
 
 READ = 1500  # characters of an article's beginning that are looked at

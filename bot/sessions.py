@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.conversation import Answer, Conversation, Place, leant_on
 from bot.errors import NotThere, SessionsDamaged, UsageError
-from bot.plain import answer_from, plain
+from bot.show.plain import answer_from, plain
 from store.errors import DiskFull
 from store.record import now, sqlite, sqlite_error
 

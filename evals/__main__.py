@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.errors import BotError, EvalInvalid
-from evals import baseline
-from evals.baseline import Baseline
 from evals.case import Suite, read, shipped
-from evals.files import save
+from evals.kept import baseline
+from evals.kept.baseline import Baseline
+from evals.kept.files import save
 from evals.measure import Mean
 from evals.public.__main__ import baselines, short
 

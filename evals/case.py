@@ -20,9 +20,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, get_args
 
-from bot.conversation import REFUSALS, Filters, Outcome
+from bot.conversation import REFUSALS, Outcome
 from bot.errors import EvalInvalid, SettingsError
 from bot.settings import Settings, checked, paths
+from store.passage import Filters
 
 METRICS = (
     "outcome", "facts", "absent", "shown", "document", "quote_from", "quotes",

@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.conversation import REFUSALS, Answer, Sentence
-from bot.support import judge
+from bot.reading.check import judge
 from evals import words
 from evals.case import ANSWERS, REFUSED, Case
 from store.passage import Passage
@@ -157,9 +157,9 @@ def citation_recall(asked: Asked) -> float | None:
 def support_recall(asked: Asked) -> float | None:
     """The share of sentences that are supported by the quotes of all their citations together.
 
-    ALCE's citation recall (Gao et al. 2023, section 4) with the verdict of `bot.support` in place of its entailment
-    model, and the quotes that a reader sees in place of whole passages. Sentences that claim nothing are left out;
-    one without a citation is not supported.
+    ALCE's citation recall (Gao et al. 2023, section 4) with the verdict of `bot.reading.check` in place of its
+    entailment model, and the quotes that a reader sees in place of whole passages. Sentences that claim nothing are
+    left out; one without a citation is not supported.
     """
     claims = [sentence for sentence in asked.answer.sentences if sentence.verdict != "none"]
     if not claims:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.clean import one_line
+from bot.show.clean import one_line
 from evals.case import METRICS
 from evals.measure import Row
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.errors import EvalInvalid, EvalRegression
-from evals.baseline import Baseline
 from evals.case import METRICS, Suite
 from evals.compare import PASSED, Comparison, Difference, compare, difference, pairs, side
+from evals.kept.baseline import Baseline
 from evals.report import HARD, Report, metrics, valid
 
 _NAMED = 8  # cases named in one line

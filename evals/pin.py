@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.conversation import Answer, Filters, Place
+from bot.conversation import Answer, Place
 from bot.errors import EvalInvalid, NotThere, UsageError
 from evals.case import ANSWERS, CASE_KEYS, LIVE, REFUSED, Case, Suite, own, read, shipped
 from evals.checks import holds, plain, said
-from evals.files import folder, save
+from evals.kept.files import folder, save
+from store.passage import Filters
 
 CASES = "cases.toml"  # the file of a suite that pinned cases are added to
 TAG = "pinned"

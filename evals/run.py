@@ -15,31 +15,22 @@ from typing import Any
 
 from bot import build, outcome
 from bot.answer import Bot
-from bot.conversation import (
-    Answer,
-    Answered,
-    Citation,
-    Closest,
-    Conversation,
-    Filters,
-    Retrieved,
-    Searching,
-    Timing,
-    Turn,
-)
+from bot.conversation import Answer, Citation, Closest, Conversation, Timing, Turn
 from bot.errors import BotError, EvalInvalid, UsageError
-from bot.model import install_command
+from bot.events import Answered, Retrieved, Searching
+from bot.reading import Reading
 from bot.settings import Settings, paths
+from bot.writers.model import install_command
 from evals import checks as scoring
-from evals import runs
 from evals.case import PUBLIC, Case, Suite
 from evals.checks import CHECKS, RANKING, Asked, Check, Texts
-from evals.manifest import manifest
+from evals.kept import runs
+from evals.kept.manifest import manifest
+from evals.kept.replies import Replies
 from evals.measure import Row
-from evals.replies import Replies
 from evals.report import Report
 from store.errors import BadPath, DiskFull, StoreError
-from store.passage import Found, Passage
+from store.passage import Filters, Passage
 from store.record import Record
 
 Make = Callable[[Settings, Path, Callable[[str], None]], Bot]
@@ -247,35 +238,37 @@ async def _ask(bot: Bot, case: Case, ids: Mapping[str, str], texts: Texts, retri
         for question in case.turns:
             answer, _ = await heard(bot, question, conversation, filters, retrieval_only)
             conversation = conversation.add(Turn(question, answer))
-        answer, found = await heard(bot, case.question, conversation, filters, retrieval_only)
+        answer, reading = await heard(bot, case.question, conversation, filters, retrieval_only)
     except DiskFull:  # no case's fault, and no other case would fare better
         raise
     except Exception as error:
         answer = Answer(case.question, case.question, "error")
         return Came(Asked(case, answer, (), texts), told("the answer", error))
-    lacking = found.evidence.missing  # half a search is not what is to be measured
-    return Came(Asked(case, answer, found.passages, texts), f"an index was lacking: {lacking[0]}" if lacking else "")
+    lacking = reading.found.missing  # half a search is not what is to be measured
+    return Came(
+        Asked(case, answer, reading.found.passages, texts), f"an index was lacking: {lacking[0]}" if lacking else ""
+    )
 
 
 async def heard(
     bot: Bot, question: str, conversation: Conversation, filters: Filters, retrieval_only: bool = False
-) -> tuple[Answer, Found]:
-    """A question's answer and what was found for it; with `retrieval_only` the answer ends there, "stopped"."""
-    found, searching, began = Found(), None, perf_counter()
+) -> tuple[Answer, Reading]:
+    """A question's answer and what was read for it; with `retrieval_only` the answer ends there, "stopped"."""
+    reading, searching, began = Reading(), None, perf_counter()
     async with aclosing(bot.answer(question, conversation, filters)) as events:  # type: ignore[type-var]
         async for event in events:
             match event:
                 case Searching():
                     searching = event
-                case Retrieved(found):
+                case Retrieved(reading):
                     if retrieval_only and searching is not None:
-                        sure = outcome.confidence(found.evidence) if found.passages else 0.0
+                        sure = outcome.confidence(reading)
                         stopped = Answer(question, searching.standalone, "stopped", filters=filters, confidence=sure,
                                          coverage=searching.coverage, model=bot.writer.name,
                                          timing=Timing(1e3 * (perf_counter() - began)))  # fmt: skip
-                        return stopped, found
+                        return stopped, reading
                 case Answered(answer):
-                    return answer, found
+                    return answer, reading
     raise RuntimeError("the events ended without an answer")
 
 

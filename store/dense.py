@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from store.embed import Embedding
-from store.errors import DiskFull, IndexDamaged, StoreError
-from store.lexical import NOW
-from store.passage import Query
-from store.record import Change, Record, Stamp, embedded, full, os_error
+from store.errors import DiskFull, IndexDamaged, StoreError, full, os_error
+from store.passage import NOW, Query
+from store.record import Change, Record, Stamp, embedded
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI

@@ -15,6 +15,10 @@ Each carries one sentence for the user and the next step.
 
 from __future__ import annotations
 
+import errno
+import shutil
+from pathlib import Path
+
 
 class StoreError(Exception):
     """Base of the store's errors: `message` says what and where, `next` what to do."""
@@ -59,3 +63,18 @@ class RootMissing(StoreError):
 class BadPath(StoreError):
     code = "bad_path"
     exit = 2
+
+
+def full(folder: Path) -> bool:
+    """Whether the disk has less than 1 MB left."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(there).free < 1_000_000
+
+
+def os_error(error: OSError, folder: Path) -> StoreError:
+    """What a failure of the file system means to a user."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again.")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return CorpusDamaged(f"{folder} cannot be written: {error.strerror}.", "Check its permissions.")
+    return CorpusDamaged(f"{folder} cannot be used: {error.strerror or error}.", "Check the path.")

@@ -7,180 +7,22 @@ import math
 import shutil
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import tantivy
-from tantivy import Filter, Occur, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+from tantivy import Occur
 
-from store.errors import DiskFull, IndexDamaged, StoreError
-from store.passage import Query
-from store.record import Record, Stamp, full, os_error
+from store.errors import DiskFull, IndexDamaged, StoreError, full, os_error
+from store.passage import NOW, Query
+from store.record import Record, Stamp
+from store.words import analyzer, background, stem, terms, tokens
 
 NAME = "lexical"
 EXACT = 0.2  # weight of the exact surface form beside its stem
 K1 = 1.2  # of BM25, as tantivy has it
-NOW = 3  # a question's own words weigh this many times those of earlier questions
 NEWS = 300  # passages of general news in `rarity`; 30 to 1,000 did as well on public sets
 HEAP = 64_000_000  # bytes
-
-# Words of a question that say nothing about what the article holds.
-STOP = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "an",
-        "and",
-        "any",
-        "anybody",
-        "anyone",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "between",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "during",
-        "each",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "her",
-        "hers",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "just",
-        "many",
-        "me",
-        "more",
-        "most",
-        "much",
-        "my",
-        "no",
-        "nor",
-        "not",
-        "of",
-        "off",
-        "on",
-        "once",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "own",
-        "please",
-        "same",
-        "say",
-        "said",
-        "says",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "tell",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "us",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "whether",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "s",
-        "t",
-        "don't",
-        "doesn't",
-        "didn't",
-        "what's",
-        "who's",
-    ]
-)
-
-
-def _analyzer(*, stem: bool) -> TextAnalyzer:
-    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(60))
-    builder = builder.filter(Filter.lowercase()).filter(Filter.ascii_fold())
-    return (builder.filter(Filter.stemmer("english")) if stem else builder).build()
-
-
-_STEM, _EXACT = _analyzer(stem=True), _analyzer(stem=False)
-
-
-def tokens(text: str) -> list[str]:
-    """Lower-case words of a text without accents, in order."""
-    return list(_EXACT.analyze(text))
-
-
-@lru_cache(maxsize=100_000)
-def stem(token: str) -> str:
-    """The stem under which a word of `tokens` is indexed."""
-    stems = _STEM.analyze(token)
-    return stems[0] if stems else token
-
-
-def terms(text: str) -> dict[str, str]:
-    """A question's content words: stem → the word as asked; without stop words unless there are only such."""
-    found = {stem(token): token for token in tokens(text) if token not in STOP}
-    return found or {stem(token): token for token in tokens(text)}
 
 
 @cache
@@ -261,8 +103,8 @@ class Lexical:
             index = tantivy.Index(_schema(), path=str(self.folder))
         else:
             index = tantivy.Index.open(str(self.folder))
-        index.register_tokenizer("footnote_stem", _STEM)
-        index.register_tokenizer("footnote_exact", _EXACT)
+        index.register_tokenizer("footnote_stem", analyzer(stemmed=True))
+        index.register_tokenizer("footnote_exact", analyzer(stemmed=False))
         return index
 
     def open(self, record: Record) -> None:
@@ -380,14 +222,6 @@ class Lexical:
 
 def _term(schema: tantivy.Schema, field: str, value: str) -> tantivy.Query:
     return tantivy.Query.term_query(schema, field, value, index_option="freq")
-
-
-@cache
-def background() -> dict[str, float]:
-    """The share of passages of general news that hold a stem, for the commonest; see `evals.fit.background`."""
-    lines = Path(__file__).with_name("background.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    return {term: int(count) / 100_000 for term, count in rows}
 
 
 def _idf(total: float, frequency: float) -> float:

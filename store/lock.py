@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from store.errors import CorpusLocked
-from store.record import os_error
+from store.errors import CorpusLocked, os_error
 
 FILE = "lock"
 

@@ -5,10 +5,12 @@ Standard library only, so that anything may import it at no cost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
+
+NOW = 3
+"""How many times a question's own words weigh those of earlier questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,65 +62,58 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """What is asked of the store. Dates are ISO days, inclusive; filters are hard and never loosened."""
+class Filters:
+    """The hard filters that a question is asked under, never loosened. Days are ISO and inclusive."""
 
-    text: str
-    history: tuple[str, ...] = ()  # earlier questions of the conversation, oldest first
     since: str | None = None
     until: str | None = None
-    undated: bool = False  # keep undated articles under a date filter
+    undated: bool = False
+    """Keep undated articles under a date filter."""
     outlets: tuple[str, ...] = ()
     not_outlets: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()  # document ids or root names
+    documents: tuple[str, ...] = ()
+    """Document ids or root names: only these."""
     as_of: str | None = None
-    recent: bool = False  # weigh articles by their age at `as_of`
-    around: tuple[str, str] | None = None  # first and last day that the question names: weighs articles, hides none
-    k: int = 8
+    """The day that counts as now; it hides nothing."""
+    inferred: tuple[str, ...] = ()
+    """Names of the fields that the user did not set."""
 
     @property
-    def filtered(self) -> bool:
-        """Whether any hard filter is set."""
+    def hides(self) -> bool:
+        """Whether any article can be left out."""
         return bool(self.since or self.until or self.outlets or self.not_outlets or self.documents)
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What retrieval knows about how well the question is covered; `bot.outcome` judges by it.
+class Query:
+    """What is asked of the store: at most `k` passages for a question under its filters."""
 
-    `agreement` is the top passage's cosine less the best one of any passage (0 or less).
-    `idf` gives each question term's weight in this corpus, `rarity` the same against general news.
-    The rest is read from the passages by `bot.extract`.
-    """
-
-    agreement: float = 0.0
-    coverage: float = 0.0  # how much of the question the top article holds (0..1)
-    absent: int = 0  # names and numbers of the question that the top article lacks (0..4; a year counts more)
-    sentence: float = 0.0  # the best sentence's score
-    idf: Mapping[str, float] = field(default_factory=dict)
-    rarity: Mapping[str, float] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()  # the legs that could not answer, each a sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a passage as a candidate for an answer; offsets are into the version's text."""
-
-    passage: Passage
-    start: int
-    end: int
     text: str
-    score: float = 0.0
+    history: tuple[str, ...] = ()
+    """Earlier questions of the conversation, oldest first."""
+    filters: Filters = Filters()
+    recent: bool = False
+    """Weigh articles by their age at the as-of day."""
+    around: tuple[str, str] | None = None
+    """First and last day that the question names: weighs articles, hides none."""
+    k: int = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search brought: passages best first, their evidence, and the sentences read from them."""
+    """What a search brought: passages best first, and what retrieval knows of how well they cover the question."""
 
     passages: tuple[Passage, ...] = ()
-    evidence: Evidence = field(default_factory=Evidence)
-    sentences: tuple[Sentence, ...] = ()
-    as_of: str | None = None  # the day that counts as now, as the query had it
+    agreement: float = 0.0
+    """The top passage's cosine less the best one of any passage (0 or less)."""
+    idf: Mapping[str, float] = field(default_factory=dict)
+    """Each question stem's weight in this corpus."""
+    rarity: Mapping[str, float] = field(default_factory=dict)
+    """The same, smoothed with pseudo-passages of general news."""
+    missing: tuple[str, ...] = ()
+    """The indexes that could not answer, each a sentence."""
+    as_of: str | None = None
+    """The day that counts as now, as the query had it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +127,6 @@ class Coverage:
     outlets: tuple[tuple[str, int], ...] = ()  # (name, articles), most articles first
 
 
-class Reader(Protocol):
-    """A file becomes articles."""
-
-    def read(self, path: Path) -> Iterator[Document]: ...
-
-
 class Embedder(Protocol):
     """LangChain's two methods for embeddings, without importing it; vectors are unit length."""
 
@@ -147,9 +136,3 @@ class Embedder(Protocol):
     def embed_documents(self, texts: Sequence[str]) -> list[list[float]]: ...
 
     def embed_query(self, text: str) -> list[float]: ...
-
-
-class Retriever(Protocol):
-    """A query becomes passages."""
-
-    def search(self, query: Query) -> Found: ...

@@ -6,9 +6,7 @@ tombstone with a new `seq`, so an index catches up by reading `WHERE seq > ?` in
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,11 +24,14 @@ from store.errors import (
     CorpusNewer,
     DiskFull,
     StoreError,
+    full,
+    os_error,
 )
-from store.passage import Coverage, Document, Passage, Query, Span
+from store.passage import Coverage, Document, Filters, Passage, Span
 
 SCHEMA = 1
 FILE = "record.sqlite3"
+UNFILTERED = Filters()
 T = TypeVar("T")
 BATCH = 500  # values bound to one statement; SQLite's limit is far above
 
@@ -667,28 +668,28 @@ class Record:
             documents.c.id.label("key"), documents.c.ingested, documents.c.family, *facts, *more
         ).join_from(versions, documents, documents.c.id == versions.c.document)
 
-    def _filters(self, query: Query) -> list[sa.ColumnElement[bool]]:
-        """A query's hard filters as conditions on versions."""
+    def _where(self, filters: Filters) -> list[sa.ColumnElement[bool]]:
+        """The hard filters as conditions on versions."""
         where: list[sa.ColumnElement[bool]] = []
-        if query.since or query.until:
+        if filters.since or filters.until:
             dated: list[sa.ColumnElement[bool]] = [versions.c.published.is_not(None)]
-            dated += [versions.c.published >= query.since] if query.since else []
-            dated += [versions.c.published <= query.until] if query.until else []
+            dated += [versions.c.published >= filters.since] if filters.since else []
+            dated += [versions.c.published <= filters.until] if filters.until else []
             both = sa.and_(*dated)
-            where.append(sa.or_(versions.c.published.is_(None), both) if query.undated else both)
+            where.append(sa.or_(versions.c.published.is_(None), both) if filters.undated else both)
         outlet = sa.func.lower(sa.func.coalesce(versions.c.outlet, ""))
-        if query.outlets:
-            where.append(outlet.in_([name.lower() for name in query.outlets]))
-        if query.not_outlets:
-            where.append(outlet.not_in([name.lower() for name in query.not_outlets]))
-        if query.documents:
-            below = sa.select(sources.c.document).join(roots).where(roots.c.name.in_(query.documents))
-            where.append(sa.or_(documents.c.id.in_(query.documents), documents.c.id.in_(below)))
+        if filters.outlets:
+            where.append(outlet.in_([name.lower() for name in filters.outlets]))
+        if filters.not_outlets:
+            where.append(outlet.not_in([name.lower() for name in filters.not_outlets]))
+        if filters.documents:
+            below = sa.select(sources.c.document).join(roots).where(roots.c.name.in_(filters.documents))
+            where.append(sa.or_(documents.c.id.in_(filters.documents), documents.c.id.in_(below)))
         return where
 
-    def documents(self, query: Query | None = None) -> list[Document]:
-        """The live articles that pass the query's filters, newest first, undated last, without their texts."""
-        statement = self._facts().where(documents.c.current == versions.c.id, *self._filters(query or Query("")))
+    def documents(self, filters: Filters = UNFILTERED) -> list[Document]:
+        """The live articles that pass the filters, newest first, undated last, without their texts."""
+        statement = self._facts().where(documents.c.current == versions.c.id, *self._where(filters))
         order = (
             versions.c.published.is_(None),
             versions.c.published.desc(),
@@ -698,9 +699,9 @@ class Record:
         with self.begin() as connection:
             return [_document(row) for row in connection.execute(statement.order_by(*order))]
 
-    def coverage(self, query: Query | None = None) -> Coverage:
-        """What the corpus holds under the query's filters."""
-        live = (documents.c.current == versions.c.id, *self._filters(query or Query("")))
+    def coverage(self, filters: Filters = UNFILTERED) -> Coverage:
+        """What the corpus holds under the filters."""
+        live = (documents.c.current == versions.c.id, *self._where(filters))
         tied = sa.join(versions, documents, documents.c.id == versions.c.document)
         with self.begin() as connection:
             count, dated, first, last = connection.execute(
@@ -722,16 +723,16 @@ class Record:
             ).all()
         return Coverage(count, count - dated, first, last, tuple((row.outlet, row.n) for row in rows))
 
-    def allowed(self, query: Query) -> dict[int, str] | None:
-        """Live passages under the query's hard filters, id → document id; None where nothing is filtered."""
-        if not query.filtered:
+    def allowed(self, filters: Filters) -> dict[int, str] | None:
+        """Live passages under the filters, id → document id; None where nothing is filtered."""
+        if not filters.hides:
             return None
         with self.begin() as connection:
             rows = connection.execute(
                 sa.select(passages.c.id, versions.c.document)
                 .select_from(sa.join(versions, documents, documents.c.id == versions.c.document))
                 .join(passages, passages.c.version == versions.c.id)
-                .where(passages.c.retired.is_(False), documents.c.current == versions.c.id, *self._filters(query))
+                .where(passages.c.retired.is_(False), documents.c.current == versions.c.id, *self._where(filters))
             )
             return {row.id: row.document for row in rows}
 
@@ -809,18 +810,3 @@ def batches(values: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
     """Slices of at most `size`."""
     for i in range(0, len(values), size):
         yield values[i : i + size]
-
-
-def full(folder: Path) -> bool:
-    """Whether the disk has less than 1 MB left."""
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    return shutil.disk_usage(there).free < 1_000_000
-
-
-def os_error(error: OSError, folder: Path) -> StoreError:
-    """What a failure of the file system means to a user."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again.")
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return CorpusDamaged(f"{folder} cannot be written: {error.strerror}.", "Check its permissions.")
-    return CorpusDamaged(f"{folder} cannot be used: {error.strerror or error}.", "Check the path.")

@@ -17,8 +17,9 @@ from store.embed import Embedding
 from store.errors import CorpusLocked, IndexDamaged, StoreError
 from store.lexical import Lexical
 from store.lock import writer
-from store.passage import Evidence, Found, Passage, Query
+from store.passage import Found, Passage, Query
 from store.record import Record
+from store.words import tokens
 
 POOL = 200  # candidates that each leg brings
 DENSE = 0.3  # weight of the dense leg; the best for wordllama on three public sets
@@ -94,13 +95,13 @@ class Search:
         near = self.lexical.alike(word, spelling.mistakes(word), LIKENESSES)
         texts = (f"{passage.document.title} {passage.text}" for passage in self.record.passages(near))
         written = Counter(form for text in texts for form in _WORD.findall(text))
-        forms = {lexical.tokens(form)[0]: form for form, _ in reversed(written.most_common())}
+        forms = {tokens(form)[0]: form for form, _ in reversed(written.most_common())}
         meant = spelling.nearest(word, forms)
         return forms[meant] if meant else None
 
     def search(self, query: Query) -> Found:
         """The best passages for a query. Raises IndexDamaged when neither leg can answer."""
-        allowed = self.record.allowed(query)
+        allowed = self.record.allowed(query.filters)
         if allowed is not None and not allowed:
             return Found()
         missing: list[str] = []
@@ -112,7 +113,7 @@ class Search:
         facts = self.record.hashes(ids)
         ids = [key for key in ids if key in facts]
         if not ids:
-            return Found(evidence=Evidence(missing=tuple(missing)))
+            return Found(missing=tuple(missing))
         cosines = self._cosines(query, facts, dict(means or []))
         if words is None:
             texts = {p.id: f"{p.document.title}\n{p.text}" for p in self.record.passages(ids)}
@@ -124,19 +125,14 @@ class Search:
         fused = blend(ids, bm25, cosines)
         if query.around:
             fused = {key: value * nearness(facts[key][2], query.around) for key, value in fused.items()}
-        elif query.recent and query.as_of:
-            fused = {key: value * recency(facts[key][2], query.as_of) for key, value in fused.items()}
+        elif query.recent and query.filters.as_of:
+            fused = {key: value * recency(facts[key][2], query.filters.as_of) for key, value in fused.items()}
         best = sorted(ids, key=lambda key: (-fused[key], key))
         passages = self._collapse(best, fused, query.k)
         if not passages:  # a writer has just retired them all
-            return Found(evidence=Evidence(missing=tuple(missing)))
-        evidence = Evidence(
-            agreement=cosines[passages[0].id] - max(cosines.values()),
-            idf=idf,
-            rarity=rarity,
-            missing=tuple(missing),
-        )
-        return Found(tuple(passages), evidence, as_of=query.as_of)
+            return Found(missing=tuple(missing))
+        agreement = cosines[passages[0].id] - max(cosines.values())
+        return Found(tuple(passages), agreement, idf, rarity, tuple(missing), query.filters.as_of)
 
     def _words(
         self, query: Query, allowed: Mapping[int, str] | None, missing: list[str]

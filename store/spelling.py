@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from store.lexical import STOP, background, stem, tokens
+from store.words import STOP, background, stem, tokens
 
 SHORT, LONG = 5, 8  # letters below which only a swap is mended, and from which two mistakes are
 CHANGED = 2  # mistakes that a changed letter counts for

@@ -9,24 +9,12 @@ from time import monotonic
 
 from textual.pilot import Pilot
 
-from bot.chat import Article, NoCorpus, Opened
-from bot.conversation import (
-    Answer,
-    Answered,
-    Citation,
-    Closest,
-    Conversation,
-    Delta,
-    Event,
-    Place,
-    Quote,
-    Retrieved,
-    Searching,
-    Sentence,
-    Timing,
-)
+from bot.conversation import Answer, Citation, Closest, Conversation, Place, Quote, Sentence, Timing
 from bot.errors import BotError
+from bot.events import Answered, Delta, Event, Retrieved, Searching
+from bot.reading import Reading
 from bot.tui.app import Chat
+from bot.tui.engine import Article, NoCorpus, Opened
 from store.passage import Coverage, Document, Found, Passage
 
 PATIENCE = 20  # seconds
@@ -63,7 +51,7 @@ def passage(document: Document) -> Passage:
 
 
 FIRST, SECOND = quoted(1, TRAM, VOTE, (replace(POLL, text=""),)), quoted(2, POLL, TURNOUT)
-FOUND = Found((passage(TRAM), passage(POLL), passage(LETTER)))
+READING = Reading(Found((passage(TRAM), passage(POLL), passage(LETTER))))
 CLOSEST = (
     Closest("a", Quote("tram1", 1, TRAM.text.index(BUILD), TRAM.text.index(BUILD) + len(BUILD), BUILD), TRAM,
             ((TRAM.text.index(BUILD), TRAM.text.index(BUILD) + 12),)),
@@ -88,7 +76,7 @@ def searching(question: str = QUESTION, standalone: str = "") -> Searching:
 def told(whole: Answer) -> list[Event]:
     """The events of an answer that comes without a pause."""
     said = [Delta(f"{whole.text} ", whole.citations)] if whole.sentences else []
-    return [searching(whole.question, whole.standalone), Retrieved(FOUND), *said, Answered(whole)]
+    return [searching(whole.question, whole.standalone), Retrieved(READING), *said, Answered(whole)]
 
 
 Step = Event | asyncio.Event | BotError

@@ -21,7 +21,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 ROOT = Path(__file__).resolve().parent.parent
-START = (sys.executable, "-c", "from bot.cli import main; main()")
+START = (sys.executable, "-c", "from bot.cli.main import main; main()")
 PATIENCE = 60  # seconds
 
 
@@ -144,6 +144,6 @@ def _schemas() -> Registry[Any]:
 
 
 def valid(value: Any, shape: str) -> Any:
-    """`value`, which has that shape of `bot/schemas`; else raises ValidationError."""
+    """`value`, which has that shape of `bot/show/schemas`; else raises ValidationError."""
     Draft202012Validator({"$ref": f"{shape}.json"}, registry=_schemas()).validate(value)
     return value

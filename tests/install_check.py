@@ -93,7 +93,7 @@ def modules() -> Iterator[str]:
 
 def footnote(*arguments: str) -> str:
     """Runs a command in this process, where sockets are blocked; returns what it printed."""
-    from bot.cli import main
+    from bot.cli.main import main
 
     sys.argv = ["footnote", *arguments]
     out, code = io.StringIO(), None

@@ -1,8 +1,8 @@
 """Asks a real small model thirty questions and checks what passed as quoted or supported; `make test-model` runs it.
 
 The model (SmolLM2, 135 million weights) runs in a server of its own on loopback; it is far too weak to answer well,
-and that is the point. The checks here are simple and their own: they share nothing with `bot.support`. With `--say`
-each answer is printed too.
+and that is the point. The checks here are simple and their own: they share nothing with `bot.reading.check`.
+With `--say` each answer is printed too.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def served(log: Path) -> Iterator[str]:
 
 def footnote(*arguments: str) -> tuple[int, str, str]:
     """Runs a command line in this process; its exit code, standard output and standard error."""
-    from bot.cli import run
+    from bot.cli.main import run
 
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

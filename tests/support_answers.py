@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 
 import evals
-from bot.support import Support, judge
+from bot.reading import Support
+from bot.reading.check import judge
 from store.lexical import scores
 from store.passage import Document, Passage, Query
 from store.read import read

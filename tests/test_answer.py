@@ -11,10 +11,14 @@ import pytest
 from conftest import Library
 
 from bot.answer import CLOSEST, NOTHING_SAID, UNFILTERED, Bot, as_of, closest, left_out
-from bot.conversation import Answer, Answered, Conversation, Delta, Event, Filters, Retrieved, Searching, Turn
-from bot.extract import Extract
+from bot.conversation import Answer, Conversation, Turn
+from bot.events import Answered, Delta, Event, Retrieved, Searching
+from bot.reading import Reading
+from bot.reading.check import RuleChecker
+from bot.reading.evidence import WordReader
 from bot.settings import Settings
-from store.passage import Coverage, Found
+from bot.writers.extract import Extract
+from store.passage import Coverage, Filters, Found
 
 FOREMAN = "Who was the shift foreman?"
 SURE = Settings(answer_at=0, refuse_below=0)
@@ -53,7 +57,9 @@ def events(
 
     async def follow() -> list[Event]:
         with corpus.searching() as search:
-            bot = Bot(search, writer, settings, today=lambda: date(2026, 1, 2))
+            bot = Bot(
+                search, WordReader(search.embedding), RuleChecker(), writer, settings, today=lambda: date(2026, 1, 2)
+            )
             return [event async for event in bot.answer(question, conversation, filters)]
 
     return asyncio.run(follow())
@@ -100,7 +106,7 @@ def test_a_refusal_offers_lettered_passages_and_uses_none(corpus: Library, setti
 def test_outside_coverage_asks_no_index(corpus: Library) -> None:
     happened = events(corpus, filters=Filters(outlets=("Nobody's Daily",)))
     assert last(happened).outcome == "outside_coverage"
-    assert isinstance(happened[1], Retrieved) and happened[1].found == Found()
+    assert isinstance(happened[1], Retrieved) and happened[1].reading == Reading()
 
 
 def test_nothing_to_answer_from_is_never_an_answer(corpus: Library) -> None:
@@ -145,7 +151,7 @@ def test_the_as_of_day_is_the_users_or_inferred_and_said_to_be(corpus: Library) 
 def test_a_question_abandoned_on_the_way_leaves_nothing_behind(corpus: Library) -> None:
     async def leave() -> None:
         with corpus.searching() as search:
-            events = Bot(search, Extract(), SURE).answer(FOREMAN)
+            events = Bot(search, WordReader(search.embedding), RuleChecker(), Extract(), SURE).answer(FOREMAN)
             async for _ in events:
                 break
             await events.aclose()  # type: ignore[attr-defined]
@@ -156,7 +162,7 @@ def test_a_question_abandoned_on_the_way_leaves_nothing_behind(corpus: Library) 
 def test_small_words() -> None:
     assert left_out(Coverage(9, 2), Coverage(3, 2)) == ()
     assert left_out(Coverage(9, 2), Coverage(3)) == ("2 undated articles left out by the dates; --undated keeps them",)
-    assert closest(Found()) == () and CLOSEST == 3
+    assert closest(Reading()) == () and CLOSEST == 3
 
 
 def test_a_misspelt_question_is_looked_up_as_it_was_meant_and_says_so(corpus: Library) -> None:

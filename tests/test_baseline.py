@@ -13,11 +13,11 @@ import pytest
 import tiny as sample
 
 from bot.errors import EvalInvalid, EvalRegression, ExitCode, UsageError
-from evals import baseline
-from evals.baseline import Baseline, accept
 from evals.case import Case, Suite
 from evals.gate import Verdict, judge, lines
-from evals.manifest import suite_hash
+from evals.kept import baseline
+from evals.kept.baseline import Baseline, accept
+from evals.kept.manifest import suite_hash
 from evals.report import Report
 from store.errors import DiskFull
 

@@ -10,13 +10,15 @@ import pytest
 from chat_engine import FIRST, answer
 from conftest import Library
 
-from bot.chat import Engine, NoCorpus
 from bot.commands.chat import Live
-from bot.conversation import Answer, Answered, Conversation, Filters, Place, Sentence, leant_on
+from bot.conversation import Answer, Conversation, Place, Sentence, leant_on
 from bot.errors import BotError
-from bot.plain import answer_from, plain
+from bot.events import Answered
 from bot.sessions import Sessions
 from bot.settings import Paths, Settings
+from bot.show.plain import answer_from, plain
+from bot.tui.engine import Engine, NoCorpus
+from store.passage import Filters
 from store.record import Record
 
 ASKED = "How many miners were brought to the surface in Chile?"
@@ -85,7 +87,7 @@ async def test_a_conversation_is_saved_and_comes_back_as_it_was(engine: Callable
     found = await whole(live, ASKED)
     await live.finish(first, found)
     second = await live.begin("And then?", first.session)
-    stopped = answer("And then?", outcome="stopped", sentences=(), words="Half of it [1]", citations=(FIRST,))
+    stopped = answer("And then?", outcome="stopped", sentences=(), partial="Half of it [1]", citations=(FIRST,))
     await live.finish(second, stopped)
     third = await live.begin("Lost?", first.session)
     again = await engine(go_on=True).open()

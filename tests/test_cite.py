@@ -13,9 +13,11 @@ from bot.cite import Citer
 from bot.conversation import Conversation
 from bot.conversation import Sentence as Said
 from bot.errors import StreamCut
-from bot.extract import Extract
-from bot.locate import locate, normal
-from store.passage import Document, Found, Passage, Sentence
+from bot.reading import Candidate, Reading
+from bot.reading.check import RuleChecker
+from bot.reading.quotes import locate, normal
+from bot.writers.extract import Extract
+from store.passage import Document, Found, Passage
 from store.split import sentences, split
 
 PIECES = [
@@ -29,7 +31,7 @@ PIECES = [
 odd_texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), min_size=1, max_size=30).map("".join)
 
 
-def found_in(*texts: str) -> Found:
+def found_in(*texts: str) -> Reading:
     """All passages of some articles with all of their sentences, every one as good as the others."""
     passages: list[Passage] = []
     for number, text in enumerate(texts):
@@ -37,16 +39,16 @@ def found_in(*texts: str) -> Found:
         for start, end in split(text):
             passages.append(Passage(len(passages) + 1, document, start, end, text[start:end]))
     rows = [
-        Sentence(passage, passage.start + start, passage.start + end, passage.text[start:end], 1.0)
+        Candidate(passage, passage.start + start, passage.start + end, passage.text[start:end], 1.0)
         for passage in passages
         for start, end in sentences(passage.text)
     ]
-    return Found(tuple(passages), sentences=tuple(rows))
+    return Reading(Found(tuple(passages)), tuple(rows))
 
 
-def followed(found: Found, *chunks: str) -> tuple[Citer, list[Said]]:
+def followed(found: Reading, *chunks: str) -> tuple[Citer, list[Said]]:
     """A citer after it has read those chunks, or what the extractive writer writes where there are none."""
-    citer = Citer(found)
+    citer = Citer(found, RuleChecker())
 
     async def written() -> AsyncIterator[str]:
         for chunk in chunks:
@@ -166,7 +168,9 @@ def passage_of(text: str) -> Passage:
 
 def spoken(text: str, sizes: list[int], *, strict: bool = False) -> tuple[str, Citer]:
     """What is shown of a text that comes in pieces of those sizes, in turn."""
-    citer = Citer(Found((passage_of("The toll in the U.S. Army base rose to 14."),)), strict=strict)
+    citer = Citer(
+        Reading(Found((passage_of("The toll in the U.S. Army base rose to 14."),))), RuleChecker(), strict=strict
+    )
 
     async def written() -> AsyncIterator[str]:
         at, turn = 0, 0
@@ -207,7 +211,7 @@ def test_strict_prose_shows_no_sentence_that_is_not_carried() -> None:
 
 
 def test_a_stream_that_is_cut_is_judged_as_far_as_it_came() -> None:
-    citer = Citer(Found((passage_of("The toll rose to 14."),)))
+    citer = Citer(Reading(Found((passage_of("The toll rose to 14."),))), RuleChecker())
 
     async def written() -> AsyncIterator[str]:
         yield "The toll rose to 14. [1] The ra"
@@ -224,7 +228,7 @@ def test_a_stream_that_is_cut_is_judged_as_far_as_it_came() -> None:
 
 @pytest.mark.parametrize("end", ["The toll", "The toll rose to 14 [1]", "The toll rose to 1.", "The toll rose at U.S."])
 def test_the_fragment_before_a_cut_carries_nothing(end: str) -> None:
-    citer = Citer(Found((passage_of("The toll rose to 14. The toll rose at U.S. bases."),)))
+    citer = Citer(Reading(Found((passage_of("The toll rose to 14. The toll rose at U.S. bases."),))), RuleChecker())
 
     async def written() -> AsyncIterator[str]:
         yield f"The toll rose to 14. [1] {end}"

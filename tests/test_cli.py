@@ -30,7 +30,7 @@ from console import (
 )
 from jsonschema import ValidationError
 
-from bot import cli
+from bot.cli import main as cli
 from store.lock import writer
 
 FOREMAN = "Who was the shift foreman?"
@@ -841,7 +841,7 @@ import sys
 sys.path.insert(0, sys.argv.pop(1))
 import conftest
 conftest.close_network()
-from bot.cli import run
+from bot.cli.main import run
 folder = sys.argv[1]
 sys.exit(run(["ingest", folder]) or run(["ask", sys.argv[2]]))
 """

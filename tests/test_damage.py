@@ -37,7 +37,7 @@ def ask(library: Library) -> tuple[str, list[str], tuple[str, ...]]:
     with library.searching() as search:
         search.mend(said.append)
         found = search.search(Query(QUESTION))
-    return found.passages[0].document.source, said, found.evidence.missing
+    return found.passages[0].document.source, said, found.missing
 
 
 def below(folder: Path) -> list[Path]:

@@ -17,12 +17,12 @@ import pytest
 import tiny as sample
 from console import start, valid
 
-from bot.cli import run
-from bot.commands.evals import Asking
+from bot.cli.main import run
 from bot.settings import Settings, paths
-from bot.terminal import Terminal
+from bot.show.terminal import Terminal
 from evals.case import load, shipped
-from evals.runs import MANIFEST, ROWS
+from evals.commands import Asking
+from evals.kept.runs import MANIFEST, ROWS
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation import Answer, Conversation, Turn
-from bot.followup import history, standalone
+from bot.question import history, standalone
 
 EARLIER = "Who was the shift foreman of the miners?"
 SAID = Conversation((Turn(EARLIER, Answer(EARLIER, EARLIER, "answered")),))

@@ -16,11 +16,11 @@ from rich.console import Console
 from test_report import refused, report, row
 
 from bot.errors import EvalInvalid
-from evals.files import save
 from evals.forms.junit import junit
 from evals.forms.markdown import markdown
 from evals.forms.page import page
 from evals.forms.table import table
+from evals.kept.files import save
 from evals.measure import Row
 from evals.report import Report
 from store.errors import DiskFull

@@ -19,7 +19,7 @@ from console import valid
 
 from bot import build, cite
 from bot.answer import Bot
-from bot.cli import run
+from bot.cli.main import run
 from bot.conversation import Citation, Conversation, Quote, Sentence
 from bot.settings import Settings
 from evals import checks
@@ -27,7 +27,7 @@ from evals.case import case_files, shipped
 from evals.checks import Asked
 from store import read as reading
 from store import search as searching
-from store.passage import Found, Query
+from store.passage import Filters, Found, Query
 from store.read import Read
 
 # Of the starter suite: questions that lean on meaning or on an article's last paragraph, a few plain ones, and some to
@@ -168,7 +168,7 @@ def test_a_retriever_that_draws_by_chance_fails_by_its_ranking(
 
     def change(bot: Bot) -> None:
         record = bot.search.record
-        ids = sorted(record.allowed(Query("", outlets=("Sample Wire", "Sample Daily"))) or {})
+        ids = sorted(record.allowed(Filters(outlets=("Sample Wire", "Sample Daily"))) or {})
 
         def search(query: Query) -> Found:
             return Found(tuple(record.passages(drawn.sample(ids, query.k))))

@@ -18,7 +18,7 @@ HELP = """
 import json, sys
 
 sys.argv = ["footnote", *sys.argv[1:]]
-from bot.cli import main
+from bot.cli.main import main
 
 try:
     main()
@@ -59,8 +59,8 @@ def test_the_contracts_hold() -> None:
         ("bot/stray.py", "import tantivy", "tantivy only in store.lexical"),
         ("evals/stray.py", "from sqlalchemy import text", "SQLAlchemy only in store.record and bot.sessions"),
         ("bot/cli.py", "from textual.app import App", "Textual only in bot.tui"),
-        ("bot/answer.py", "import langchain_core.messages", "LangChain only in bot.model"),
-        ("bot/build.py", "import bot.cli", "Imports point one way"),
+        ("bot/answer.py", "import langchain_core.messages", "LangChain only in bot.writers.model"),
+        ("bot/build.py", "import bot.cli.main", "Imports point one way"),
         ("bot/answer.py", "import evals", "Imports point one way"),
         ("bot/tui/stray.py", "import store.search", "The screen knows neither"),
         ("bot/tui/stray.py", "from bot.answer import Bot", "The screen knows neither"),
@@ -99,7 +99,16 @@ def test_the_screen_imports_nouns_and_words_and_nothing_that_answers() -> None:
     )
     assert done.returncode == 0, done.stderr
     loaded = {name for name in done.stdout.split() if not name.startswith("bot.tui")}
-    nouns = {"bot", "bot.chat", "bot.clean", "bot.conversation", "bot.errors", "bot.page", "store", "store.passage"}
+    nouns = {
+        "bot",
+        "bot.tui.engine",
+        "bot.show.clean",
+        "bot.conversation",
+        "bot.errors",
+        "bot.show.page",
+        "store",
+        "store.passage",
+    }
     assert loaded == nouns
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.credentials import Keys
 from bot.errors import SettingsError, UsageError
-from bot.keys import Keys
 
 SECRET = "sk-test-0123456789"
 

@@ -73,7 +73,7 @@ def all_is_well(library: Library) -> None:
             for source in random.sample(sources, 5):
                 number = Path(source).stem.removeprefix("a")
                 found = search.search(Query(f"inspector number{number}"))
-                assert found.passages[0].document.source == source and not found.evidence.missing
+                assert found.passages[0].document.source == source and not found.missing
         named = record.stamp("dense").generation
         lexical.close()
         dense.close()

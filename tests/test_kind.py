@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.kind import Kind, holds, kind
-from store.lexical import tokens
+from bot.reading.kind import Kind, holds, kind
+from store.words import tokens
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from conftest import Library
 
 from store.errors import IndexDamaged
-from store.lexical import Lexical, stem, terms, tokens
+from store.lexical import Lexical
 from store.passage import Query
+from store.words import stem, terms, tokens
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ from model_server import HTML, PROTOCOLS, Fault, Script, Server, serve
 import prompts
 from bot.conversation import Answer, Conversation, Sentence, Turn
 from bot.errors import BotError, ProviderError, StreamCut, UsageError
-from bot.model import ABSENT, Model, Patience, estimate, host_of, install_command, prompt_for
+from bot.reading import Reading
+from bot.writers.model import ABSENT, Model, Patience, estimate, host_of, install_command, prompt_for
 from store.passage import Document, Found, Passage
 
 KEY = "sk-secret-3141"
@@ -98,7 +99,7 @@ def make(
 
 async def hear(heard: Heard, question: str = "How many?", found: Found = FOUND) -> Heard:
     try:
-        async for text in heard.model.write(question, found, NOTHING_SAID):
+        async for text in heard.model.write(question, Reading(found), NOTHING_SAID):
             heard.texts.append(text)
     except (BotError, StreamCut) as error:
         heard.error = error
@@ -119,7 +120,7 @@ async def test_text_streams_as_it_comes(protocol: str) -> None:
     with serve(Script(["The toll ", "rose to 14 [1]", "."], delays=(0, 0.15, 0))) as server:
         heard = make(protocol, server)
         times = []
-        async for text in heard.model.write("How many?", FOUND, NOTHING_SAID):
+        async for text in heard.model.write("How many?", Reading(FOUND), NOTHING_SAID):
             heard.texts.append(text)
             times.append(time.monotonic())
     assert heard.texts == ["The toll ", "rose to 14 [1]", "."]
@@ -167,7 +168,7 @@ def test_leaving_early_hangs_up_and_leaves_nothing_behind(protocol: str, caplog:
     with serve(Script(fault=Fault.HANG_MID)) as server:
 
         async def leave() -> None:
-            stream = make(protocol, server).model.write("How many?", FOUND, NOTHING_SAID)
+            stream = make(protocol, server).model.write("How many?", Reading(FOUND), NOTHING_SAID)
             assert await anext(stream) == "The toll "
             await stream.aclose()
 

@@ -13,7 +13,7 @@ from conftest import ARTICLES
 from console import command
 from model_server import Fault, Script, serve
 
-from bot.cli import run
+from bot.cli.main import run
 from store.record import Record
 
 QUESTION = "Who came up last from the mine, and how deep was it?"
@@ -275,9 +275,9 @@ def test_a_busy_provider_is_asked_again_after_what_it_asks_for(
         waits.append(seconds)
 
     waits: list[float] = []
-    monkeypatch.setattr("bot.model.asyncio.sleep", at_once)
+    monkeypatch.setattr("bot.writers.model.asyncio.sleep", at_once)
     told: list[str] = []
-    monkeypatch.setattr("bot.terminal.Terminal.note", lambda self, words: told.append(words))
+    monkeypatch.setattr("bot.show.terminal.Terminal.note", lambda self, words: told.append(words))
     code, answer = ask(Script((FOREMAN,), fault=Fault.RATE_LIMIT, times=1, retry_after=asked), retries="1")
     assert (answer["outcome"], code) == ("answered", 0)
     assert any(said in words and "Ctrl-C stops" in words for words in told) and len(waits) == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from model_server import Fault, Script, serve
 
-from bot.cli import run
+from bot.cli.main import run
 
 SECRET = "sk-typed-0123456789"
 

@@ -26,7 +26,7 @@ summary = Sync(folder, embedding).ingest([root])
 search = Search(folder, embedding)
 search.mend(print)
 found = search.search(Query("Who was the shift foreman in the mine?"))
-print(summary.added, found.passages[0].document.source, found.evidence.missing, logging.getLogger().handlers)
+print(summary.added, found.passages[0].document.source, found.missing, logging.getLogger().handlers)
 """
 
 

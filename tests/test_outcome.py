@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.outcome import confidence, described, judged, nearest, outside, refusal
+from bot.reading import Reading
 from bot.settings import Settings
-from store.passage import Coverage, Evidence, Query
+from store.passage import Coverage, Document, Filters, Found, Passage
 
 WHOLE = Coverage(5, 1, "1912-04-15", "2010-10-14", (("Sample Wire", 3), ("Sample Daily", 1)))
 DATED = Coverage(4, 0, "1912-04-15", "2010-10-14", (("Sample Wire", 3),))
 NONE = Coverage()
+FOUND = Found((Passage(1, Document("d", "news", "a.txt", "Title"), 0, 5, "words"),))
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
@@ -23,26 +25,26 @@ def test_two_cuts_make_three_outcomes(sure: float, one: float, other: float) -> 
 
 
 def test_confidence_is_a_share_whatever_was_found() -> None:
-    assert 0 <= confidence(Evidence()) <= 1
+    assert 0 <= confidence(Reading()) <= 1
 
 
 def test_a_better_sentence_makes_surer() -> None:
-    assert confidence(Evidence(sentence=2.0)) > confidence(Evidence(sentence=0.5))
+    assert confidence(Reading(FOUND, best=2.0)) > confidence(Reading(FOUND, best=0.5))
 
 
 def test_an_outlet_that_nobody_carries_is_outside_and_the_nearest_are_named() -> None:
-    said = outside(Query("", outlets=("Sampel Wire",)), WHOLE, NONE, NONE)
+    said = outside(Filters(outlets=("Sampel Wire",)), WHOLE, NONE, NONE)
     assert said.startswith("No article is from Sampel Wire") and "Sample Wire, Sample Daily" in said
     assert "5 articles" in said
-    assert outside(Query("", outlets=("Sampel Wire", "SAMPLE WIRE")), WHOLE, DATED, DATED) == ""
+    assert outside(Filters(outlets=("Sampel Wire", "SAMPLE WIRE")), WHOLE, DATED, DATED) == ""
 
 
 def test_a_period_is_outside_only_where_no_undated_article_could_be_of_it() -> None:
-    query = Query("", since="2030-01-01", until="2030-12-31")
+    query = Filters(since="2030-01-01", until="2030-12-31")
     assert outside(query, WHOLE, DATED, NONE).startswith("No article is dated from 2030-01-01 to 2030-12-31.")
     assert outside(query, WHOLE, WHOLE, NONE) == ""
     assert outside(query, WHOLE, DATED, DATED) == ""
-    assert outside(Query(""), WHOLE, WHOLE, WHOLE) == ""
+    assert outside(Filters(), WHOLE, WHOLE, WHOLE) == ""
 
 
 @pytest.mark.parametrize(

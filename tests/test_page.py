@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.page import day, days, facts, paragraphs, within
+from bot.show.page import day, days, facts, paragraphs, within
 from store.passage import Document, Span
 
 

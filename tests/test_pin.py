@@ -14,12 +14,12 @@ from console import command, on_terminal, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import Answer, Citation, Closest, Context, Filters, Outcome, Place, Quote, Sentence
+from bot.conversation import Answer, Citation, Closest, Context, Outcome, Place, Quote, Sentence
 from bot.errors import EvalInvalid, NotThere, UsageError
 from evals.case import Case, load, own, read
 from evals.pin import Pin, keep, lines, pin, written
 from store.errors import DiskFull
-from store.passage import Document
+from store.passage import Document, Filters
 
 PIER = Document("abcdefghij", "news", "pier.txt", "The pier")
 QUOTE = "The Hale pier lost 30 planks on Monday, Ada Thorne said, and repairs cost £48,000."

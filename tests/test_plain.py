@@ -8,24 +8,12 @@ from console import valid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import plain
-from bot.conversation import (
-    REFUSALS,
-    Answer,
-    Answered,
-    Citation,
-    Closest,
-    Context,
-    Delta,
-    Filters,
-    Quote,
-    Retrieved,
-    Searching,
-    Sentence,
-    Timing,
-)
+from bot.conversation import REFUSALS, Answer, Citation, Closest, Context, Quote, Sentence, Timing
 from bot.errors import UsageError
-from store.passage import Coverage, Document, Found, Passage
+from bot.events import Answered, Delta, Retrieved, Searching
+from bot.reading import Reading
+from bot.show import plain
+from store.passage import Coverage, Document, Filters, Found, Passage
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 days = st.dates().map(lambda day: day.isoformat())
@@ -71,7 +59,12 @@ def test_every_event_fits_its_schema() -> None:
     document = Document("abcdefghij", "news", "a.txt", "Title")
     found = Found((Passage(1, document, 0, 5, "words", 0.5),))
     answer = Answer("Why?", "Why?", "not_in_corpus", words="Not in the corpus.")
-    for event in (Searching("Why?", "Why?", Coverage()), Retrieved(found), Delta("Because. [1] "), Answered(answer)):
+    for event in (
+        Searching("Why?", "Why?", Coverage()),
+        Retrieved(Reading(found)),
+        Delta("Because. [1] "),
+        Answered(answer),
+    ):
         valid(plain.event(event, (None, None)), "event")
 
 

@@ -14,8 +14,8 @@ from model_server import Script, serve
 from reference_bm25 import BM25, documents
 
 from bot.errors import EvalInvalid
-from bot.model import ABSENT
 from bot.settings import Settings
+from bot.writers.model import ABSENT
 from evals.case import load as suite_of
 from evals.measure import Row, Sample, auroc, judged, mean, sampled
 from evals.public import NAMES, SETS, baseline, load, source

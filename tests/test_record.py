@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.errors import BadPath, CorpusDamaged, CorpusMissing, CorpusNewer
-from store.passage import Document, Query, Span
+from store.passage import Document, Filters, Query, Span
 from store.record import SCHEMA, Change, Record, Root, Source, Stamp
 from store.split import split
 
@@ -109,7 +109,7 @@ def test_a_vanished_article_is_out_of_retrieval_but_still_opens(record: Record, 
     (change,) = changes(record)
     record.drop_source(root, "a.txt")
     assert record.passages([change.id]) == []
-    assert record.allowed(Query("", documents=("aaaaaaaaaa",))) == {}
+    assert record.allowed(Filters(documents=("aaaaaaaaaa",))) == {}
     assert record.document("aaaaaaaaaa").text == ARTICLE.text
     assert put(record, root) == "added"
 
@@ -171,7 +171,7 @@ def test_filters_are_hard_and_undated_articles_are_counted(record: Record, root:
         put(record, root, id=f"{'abcd'[i]}aaa", source=f"{i}.txt", outlet=outlet, published=day)
 
     def left(**filters: object) -> list[str]:
-        return [d.id[0] for d in record.documents(Query("", **filters))]  # type: ignore[arg-type]
+        return [d.id[0] for d in record.documents(Filters(**filters))]  # type: ignore[arg-type]
 
     assert left() == ["b", "a", "c", "d"]
     assert left(since="2010-06-15") == ["b"] and left(until="2010-06-14") == ["a"]
@@ -196,7 +196,7 @@ def test_an_article_in_two_roots_is_found_under_either(record: Record, root: Roo
     put(record, root)
     put(record, other, replace(ARTICLE, root="news-2"), source="copy.txt")
     for name in ("news", "news-2"):
-        assert [d.id for d in record.documents(Query("", documents=(name,)))] == ["aaaaaaaaaa"]
+        assert [d.id for d in record.documents(Filters(documents=(name,)))] == ["aaaaaaaaaa"]
 
 
 def test_an_id_may_be_cut_short_where_one_article_has_it(record: Record, root: Root) -> None:
@@ -243,7 +243,7 @@ def test_what_is_forgotten_is_in_no_file_of_the_corpus(corpus: Library, by: str)
         corpus.sync.forget("private")
     else:
         with corpus.record() as record:
-            ids = [d.id for d in record.documents(Query("", documents=("private",)))]
+            ids = [d.id for d in record.documents(Filters(documents=("private",)))]
             ids += _retired(corpus.folder)
         for key in ids:
             corpus.sync.forget(key)

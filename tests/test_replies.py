@@ -15,7 +15,7 @@ from model_server import PROTOCOLS, Fault, Script, Server, serve
 from bot import build
 from bot.settings import Settings
 from evals.case import Suite
-from evals.replies import Replies
+from evals.kept.replies import Replies
 from evals.report import Report
 from evals.run import Plan, run
 

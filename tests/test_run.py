@@ -12,9 +12,9 @@ import tiny as sample
 from tiny import ALWAYS, forging, stumbling
 
 from bot.errors import EvalInvalid, UsageError
-from evals import runs
 from evals.case import Suite
 from evals.checks import CHECKS, RANKING, Asked
+from evals.kept import runs
 from evals.report import Report, as_json
 from evals.run import Following, Plan, run
 from store.dense import Dense

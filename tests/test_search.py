@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from store.dense import Dense
 from store.errors import IndexDamaged
-from store.passage import Query
+from store.passage import Filters, Query
 from store.search import AROUND, DENSE, HALF_LIFE, RECENCY, blend, nearness, recency, scaled
 
 SCORES = st.dictionaries(st.integers(0, 20), st.floats(0, 100), min_size=1)
@@ -61,7 +61,7 @@ def test_the_best_passage_is_of_the_right_article(corpus: Library, question: str
     found = corpus.search(question)
     assert found.passages[0].document.source == source
     assert [p.score for p in found.passages] == sorted((p.score for p in found.passages), reverse=True)
-    assert found.evidence.missing == () and -2 <= found.evidence.agreement <= 0
+    assert found.missing == () and -2 <= found.agreement <= 0
 
 
 def test_every_passage_is_verbatim_in_its_version_and_apart_from_furniture(corpus: Library) -> None:
@@ -116,8 +116,8 @@ def test_recent_articles_lead_only_where_it_is_asked_for(corpus: Library) -> Non
         words = "turbine turbine" if name == "old.md" else "turbine"
         corpus.write(name, f"---\ntitle: {name}\npublished: {day}\n---\nThe {words} was tested in {day[:7]}.\n")
     corpus.ingest()
-    assert corpus.top(Query("turbine", as_of="2010-12-31")) == "old.md"
-    assert corpus.top(Query("turbine", as_of="2010-12-31", recent=True)) == "new.md"
+    assert corpus.top(Query("turbine", filters=Filters(as_of="2010-12-31"))) == "old.md"
+    assert corpus.top(Query("turbine", filters=Filters(as_of="2010-12-31"), recent=True)) == "new.md"
 
 
 @pytest.mark.parametrize(
@@ -172,13 +172,15 @@ ALL = "miners oil barrels Titanic survivors Moon rock day"
 def test_filters_are_hard_in_both_legs(corpus: Library, filters: dict[str, object], left: str, without: str) -> None:
     if without:
         shutil.rmtree(corpus.folder / without)
-    found = corpus.search(Query(ALL, **filters))  # type: ignore[arg-type]
+    found = corpus.search(Query(ALL, filters=Filters(**filters)))  # type: ignore[arg-type]
     assert {passage.document.source for passage in found.passages} == set(left.split())
 
 
 def test_a_filter_by_article_leaves_only_that_one(corpus: Library) -> None:
     only = corpus.id_of("landing.md")
-    assert [p.document.id for p in corpus.search(Query("miners", documents=(only,))).passages] == [only]
+    assert [p.document.id for p in corpus.search(Query("miners", filters=Filters(documents=(only,)))).passages] == [
+        only
+    ]
 
 
 # -- one leg ---------------------------------------------------------------------------------------
@@ -189,9 +191,9 @@ def test_either_leg_alone_answers_and_says_so(corpus: Library, leg: str, other: 
     shutil.rmtree(corpus.folder / leg)
     found = corpus.search("How deep was the shaft for the trapped miners?")
     assert found.passages[0].document.source == "mine.md"
-    (said,) = found.evidence.missing
+    (said,) = found.missing
     assert other in said and "footnote doctor --repair" in said
-    assert found.evidence.agreement <= 0 and found.evidence.idf and found.evidence.rarity
+    assert found.agreement <= 0 and found.idf and found.rarity
 
 
 def test_without_either_leg_the_next_step_is_named(corpus: Library) -> None:
@@ -211,8 +213,8 @@ def test_a_leg_that_fails_while_it_is_asked_is_left_out(corpus: Library, monkeyp
         search.dense.open(search.record)
         search.dense._collection = Broken()
         found = search.search(Query("shift foreman"))
-        assert found.passages[0].document.source == "mine.md" and len(found.evidence.missing) == 1
-        assert search.search(Query("shift foreman")).evidence.missing == (), "opened anew"
+        assert found.passages[0].document.source == "mine.md" and len(found.missing) == 1
+        assert search.search(Query("shift foreman")).missing == (), "opened anew"
 
 
 def test_what_is_behind_is_brought_level_and_said(corpus: Library, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.locate import normal
-from bot.support import NO_SOURCE, OTHERWISE, Support, bare, judge
+from bot.reading import Support
+from bot.reading.check import NO_SOURCE, OTHERWISE, bare, judge
+from bot.reading.quotes import normal
 from store.passage import Document, Passage
 from store.split import sentences, split
 from tests.support_answers import KINDS, by_machine, judged, table, unseen

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.clean import clean
 from bot.conversation import Answer, Citation, Closest, Context, Quote
 from bot.conversation import Sentence as Said
-from bot.page import reference
-from bot.terminal import MARK, PLAIN_MARK, Terminal, refused, sources
+from bot.show.clean import clean
+from bot.show.page import reference
+from bot.show.terminal import MARK, PLAIN_MARK, Terminal, refused, sources
 from store.passage import Document
 
 DOCUMENT = Document("abcdefghij", "news", "a.md", "A \x1b[1mtitle\nof two lines", "Wire", published="2020-05-01")

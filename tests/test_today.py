@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import EvalInvalid
 from evals import __main__ as today
-from evals.baseline import Baseline
+from evals.kept.baseline import Baseline
 from evals.measure import Mean
 from evals.public import NAMES
 

@@ -14,8 +14,8 @@ from chat_engine import (
     CLOSEST,
     COVERAGE,
     FIRST,
-    FOUND,
     QUESTION,
+    READING,
     TRAM,
     TURNOUT,
     VOTE,
@@ -37,17 +37,19 @@ from chat_engine import (
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from bot.chat import Opened
-from bot.clean import clean
-from bot.conversation import Delta, Filters, Place, Retrieved
+from bot.conversation import Failure, Place
 from bot.errors import BotError, SessionsDamaged, UsageError
+from bot.events import Delta, Retrieved
+from bot.show.clean import clean
 from bot.tui.app import Chat
 from bot.tui.draw import OPENS
+from bot.tui.engine import Opened
 from bot.tui.keys import KEYS
 from bot.tui.screens import PinScreen
 from bot.tui.screens import told as help_told
 from bot.tui.widgets.side import Paragraph
 from bot.tui.widgets.transcript import MOUNTED
+from store.passage import Filters
 
 WIDE, NARROW = (120, 36), (80, 24)
 
@@ -62,7 +64,7 @@ async def running(engine: Scripted, size: tuple[int, int] = WIDE) -> AsyncIterat
 
 def held_open(*before: Any) -> list[Any]:
     """An answer that has begun and does not go on."""
-    return [searching(), Retrieved(FOUND), *before, asyncio.Event()]
+    return [searching(), Retrieved(READING), *before, asyncio.Event()]
 
 
 async def until_streamed(pilot: Pilot[BotError], app: Chat, words: str) -> None:
@@ -217,7 +219,7 @@ async def test_a_stopped_answer_keeps_text_question_and_numbers_and_is_saved_as_
         await pilot.press("escape")
         await wait_until(pilot, lambda: engine.finished)
         stopped = engine.finished[Place(7, 1)]
-        assert (stopped.outcome, stopped.question, stopped.words) == ("stopped", QUESTION, f"{VOTE} [1] Half a")
+        assert (stopped.outcome, stopped.question, stopped.partial) == ("stopped", QUESTION, f"{VOTE} [1] Half a")
         assert engine.closed == 1  # the provider's stream is closed
         await pilot.press("tab", "1")
         await wait_until(pilot, lambda: lit(app) == VOTE)
@@ -240,7 +242,7 @@ async def test_after_an_error_the_question_is_back_in_the_prompt() -> None:
         assert app.prompt.text == QUESTION and "✗ It broke." in shown(app) and "Mend it." in shown(app)
         assert "Half" in shown(app)  # what had come stays
         saved = engine.finished[Place(7, 1)]
-        assert (saved.outcome, saved.words, saved.notices) == ("error", "It broke.", ("Mend it.",))
+        assert (saved.outcome, saved.failure) == ("error", Failure("It broke.", "Mend it."))
         await answered(pilot, "Another one?")
         assert not engine.asked[1][1].turns  # an error is nothing to lean on
 
@@ -258,7 +260,7 @@ async def test_a_notice_stands_under_the_question_that_it_concerns() -> None:
 async def test_the_end_is_followed_until_one_scrolls_up_and_again_from_end() -> None:
     more = asyncio.Event()
     long = Delta(" ".join(f"Sentence {number} of a long answer." for number in range(200)))
-    engine = Scripted([[searching(), Retrieved(FOUND), long, more, long, asyncio.Event()]])
+    engine = Scripted([[searching(), Retrieved(READING), long, more, long, asyncio.Event()]])
     async with running(engine, NARROW) as (pilot, app):
         await ask(pilot)
         await until_streamed(pilot, app, "Sentence 199")
@@ -408,7 +410,7 @@ async def test_a_resumed_conversation_shows_its_turns_as_they_were_and_goes_on()
     saved = (
         ("First?", answer("First?")),
         ("Lost?", None),
-        ("Broken?", answer("Broken?", outcome="error", sentences=(), citations=(), words="It broke.")),
+        ("Broken?", answer("Broken?", outcome="error", sentences=(), citations=(), failure=Failure("It broke."))),
     )
     engine = Scripted(opened=Opened(COVERAGE, session=3, turns=saved))
     async with running(engine) as (pilot, app):
@@ -455,7 +457,7 @@ async def test_leaving_in_mid_answer_saves_what_has_come() -> None:
         await until_streamed(pilot, app, "Half")
         await pilot.press("ctrl+q")
         await wait_until(pilot, lambda: not app.is_running)
-    assert engine.finished[Place(7, 1)].words == "Half"
+    assert engine.finished[Place(7, 1)].partial == "Half"
 
 
 # -- keys ------------------------------------------------------------------------------------------
@@ -538,7 +540,7 @@ async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -
     every = " ".join(HOSTILE)
     closest = tuple(replace(CLOSEST[0], document=c.document) for c in citations)
     turns.append((every, answer(outcome="unsure", sentences=(), citations=(), closest=closest, words=every)))
-    turns.append((every, answer(outcome="error", sentences=said, citations=(), words=every, notices=HOSTILE)))
+    turns.append((every, answer(outcome="error", partial=every, citations=(), failure=Failure(every, every))))
     coverage = replace(COVERAGE, outlets=((HOSTILE[0], 1),))
     engine = Scripted(opened=Opened(coverage, host=HOSTILE[1], session=3, turns=tuple(turns)))
     engine.shelf, engine.model, engine.questions = shelf, f"openai:{HOSTILE[2]}", HOSTILE[:3]

@@ -13,8 +13,8 @@ from chat_engine import (
     CLOSEST,
     COVERAGE,
     FIRST,
-    FOUND,
     QUESTION,
+    READING,
     VOTE,
     Clock,
     Scripted,
@@ -34,10 +34,11 @@ from pytest_textual_snapshot import SVGImageExtension
 from textual._doc import take_svg_screenshot
 from textual.pilot import Pilot
 
-from bot.chat import Opened
-from bot.conversation import Answer, Delta, Retrieved, Sentence
+from bot.conversation import Answer, Sentence
 from bot.errors import BotError, ProviderError
+from bot.events import Delta, Retrieved
 from bot.tui.app import Chat
+from bot.tui.engine import Opened
 
 SVGImageExtension.file_extension = "svg"  # which the plug-in still sets by the name that syrupy 4 had
 SIZES = {"wide": (120, 36), "narrow": (80, 24)}
@@ -134,7 +135,7 @@ def _engine(*script: Any, **more: Any) -> Callable[[], Scripted]:
 
 def _streamed() -> Scripted:
     return Scripted(
-        [[searching(), Retrieved(FOUND), Delta(f"{VOTE} [1] ", (FIRST,)), Delta("Construction"), asyncio.Event()]]
+        [[searching(), Retrieved(READING), Delta(f"{VOTE} [1] ", (FIRST,)), Delta("Construction"), asyncio.Event()]]
     )
 
 
@@ -175,7 +176,7 @@ STATES = {
         ("⠙ searching · 0.3 s", "esc stop", "looked up as: What did the council decide in March 2024?", "● answering"),
     ),
     "reading": State(
-        lambda: Scripted([[searching(), Retrieved(FOUND), asyncio.Event()]]), _retrieved,
+        lambda: Scripted([[searching(), Retrieved(READING), asyncio.Event()]]), _retrieved,
         ("⠙ reading 3 passages · 0.8 s", "esc stop"),
     ),
     "streaming": State(_streamed, _streaming, ("[1] Construction", "answering · 1.5 s"), ("stopped",)),

@@ -218,7 +218,7 @@ def test_the_first_frame_waits_for_nothing_heavy(tmp_path: Path) -> None:
 import asyncio, sys
 from pathlib import Path
 from bot.commands.chat import Live
-from bot.conversation import Filters
+from store.passage import Filters
 from bot.settings import Paths, Settings
 from bot.tui.app import Chat
 

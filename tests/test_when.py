@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.when import named
+from bot.question import named
 
 
 @pytest.mark.parametrize(

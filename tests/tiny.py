@@ -8,10 +8,11 @@ from pathlib import Path
 
 from bot import build
 from bot.answer import Bot
-from bot.conversation import Answered, Conversation, Event, Filters
+from bot.conversation import Conversation
+from bot.events import Answered, Event
 from bot.settings import Settings
 from evals.case import Suite, read
-from store.passage import Found
+from store.passage import Filters, Found
 
 MILL = """---
 title: Mill to reopen

@@ -1,1 +1,1 @@
-"""What each command does once its words are parsed; `bot.cli` imports them when they are called."""
+"""What each command does once its words are parsed; `bot.cli.main` imports them when they are called."""

@@ -7,15 +7,17 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Literal, cast
 
-from bot import plain
 from bot.answer import Bot
-from bot.conversation import Answer, Answered, Conversation, Delta, Event, Filters, Place, Searching
+from bot.conversation import Answer, Conversation, Place
 from bot.errors import BotError
+from bot.events import Answered, Delta, Event, Searching
 from bot.outcome import described
-from bot.page import reference
 from bot.sessions import Sessions
-from bot.terminal import Terminal, refused, sources
+from bot.show import plain
+from bot.show.page import reference
+from bot.show.terminal import Terminal, refused, sources
 from store.errors import StoreError
+from store.passage import Filters
 
 Form = Literal["text", "json", "jsonl"]
 
@@ -118,16 +120,17 @@ def _print_answer(answer: Answer, terminal: Terminal, *, stream: bool) -> None:
 
 def search(bot: Bot, words: str, filters: Filters, terminal: Terminal, *, as_json: bool) -> None:
     """Prints passages for some words, best first; nothing found is no failure."""
-    found = bot.look(words, Conversation(), filters)
+    reading = bot.look(words, Conversation(), filters)
+    found = reading.found
     if as_json:
         terminal.json(plain.search(words, found))
         return
-    for notice in found.evidence.missing:
+    for notice in found.missing:
         terminal.note(notice)
     if not found.passages:
         terminal.note("nothing found")
     for number, passage in enumerate(found.passages, 1):
-        best = next((row for row in found.sentences if row.passage.id == passage.id), None)
+        best = next((row for row in reading.sentences if row.passage.id == passage.id), None)
         marks = [(best.start, best.end)] if best else []
         terminal.out(f"{number}  {reference(passage.document)} · {passage.document.id}")
         terminal.out(terminal.marked(passage.text, passage.start, marks, "    "))

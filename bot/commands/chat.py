@@ -9,10 +9,12 @@ from contextlib import aclosing, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from bot.chat import Article, NoCorpus, Opened
-from bot.conversation import Answer, Answered, Conversation, Event, Filters, Place, Quote
+from bot.conversation import Answer, Conversation, Place, Quote
 from bot.errors import BotError
+from bot.events import Answered, Event
 from bot.settings import Paths, Settings
+from bot.tui.engine import Article, NoCorpus, Opened
+from store.passage import Filters
 
 if TYPE_CHECKING:
     from bot.answer import Bot
@@ -82,7 +84,7 @@ class Live:
     def _host(self) -> str | None:
         if self.model == "extract":
             return None
-        from bot.model import host_of
+        from bot.writers.model import host_of
 
         return host_of(self.model, os.environ)
 
@@ -91,7 +93,7 @@ class Live:
 
     def _load(self, notice: Callable[[str], None]) -> Bot:
         from bot import build
-        from bot.keys import Keys
+        from bot.credentials import Keys
 
         key = Keys(self._paths.keys_file).get
         where = build.folder(self._settings, self._paths)
@@ -129,10 +131,8 @@ class Live:
 
     def _some(self) -> list[Any]:
         assert self._record is not None and self._bot is not None
-        from bot.answer import filtered
-        from store.passage import Query
 
-        held = self._record.documents(filtered(Query(""), self._filters))
+        held = self._record.documents(self._filters)
         step = max(1, len(held) // READ)
         return [self._record.document(document.id) for document in held[::step][:READ]]
 
@@ -140,9 +140,10 @@ class Live:
         """Whether the bot answers a question by itself, without a model: no text leaves the machine for a sample."""
         assert self._bot is not None
         from bot.answer import Bot
-        from bot.extract import Extract
+        from bot.writers.extract import Extract
 
-        own = Bot(self._bot.search, Extract(self._settings.sentences), self._settings)
+        bot = self._bot
+        own = Bot(bot.search, bot.reader, bot.checker, Extract(self._settings.sentences), self._settings)
         with _ours():
             async for event in own.answer(question, Conversation(), self._filters):
                 if isinstance(event, Answered):
@@ -165,8 +166,8 @@ class Live:
         return await _threaded(self._pin, place)
 
     def _pin(self, place: Place) -> tuple[str, ...]:
-        from bot.commands.evals import pinned
         from evals import pin
+        from evals.commands import pinned
 
         assert self._sessions is not None, "open comes first"
         where = self._paths.corpus_folder(self.corpus)

@@ -10,12 +10,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
-from bot import build, plain
-from bot.clean import one_line
+from bot import build
 from bot.errors import BotError
 from bot.sessions import Sessions
 from bot.settings import Paths, Settings
-from bot.terminal import Terminal
+from bot.show import plain
+from bot.show.clean import one_line
+from bot.show.terminal import Terminal
 from store.errors import CorpusDamaged, StoreError
 from store.record import FILE, Record
 from store.search import Search
@@ -54,7 +55,7 @@ def online(settings: Settings, key: Callable[[str], str | None]) -> Check:
     """Whether the model that is set answers; sends it one line, none of it from an article."""
     if settings.model == "extract":
         return Check("model", "ok", "none is set; answers are extracted")
-    from bot.model import Model
+    from bot.writers.model import Model
 
     try:
         model = Model(settings.model, key=key, notice=lambda said: None, patience=build.patience(settings))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from bot import plain
-from bot.terminal import Terminal
+from bot.show import plain
+from bot.show.terminal import Terminal
 from store.errors import CorpusMissing, StoreError
 from store.sync import Progress, Summary
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot import plain
-from bot.clean import clean
 from bot.conversation import Place
 from bot.errors import NotThere
-from bot.page import facts, paragraphs, reference, within
 from bot.sessions import Sessions
-from bot.terminal import Terminal
+from bot.show import plain
+from bot.show.clean import clean
+from bot.show.page import facts, paragraphs, reference, within
+from bot.show.terminal import Terminal
 from store.errors import BadPath
 from store.record import Record
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import plain
-from bot.clean import one_line
-from bot.conversation import Answer, Filters
+from bot.conversation import Answer
 from bot.errors import NotThere
 from bot.outcome import described
 from bot.sessions import Sessions
 from bot.settings import Paths
-from bot.terminal import Terminal, refused
-from bot.terminal import sources as footnotes
+from bot.show import plain
+from bot.show.clean import one_line
+from bot.show.terminal import Terminal, refused
+from bot.show.terminal import sources as footnotes
 from store.errors import StoreError
-from store.passage import Query
+from store.passage import Filters
 from store.record import FILE, Record
 
 
@@ -31,12 +31,8 @@ def sources(
     record: Record, filters: Filters, terminal: Terminal, *, only_undated: bool, coverage: bool, as_json: bool
 ) -> None:
     """Prints the articles that pass the filters, newest first, undated last."""
-    query = Query(
-        "", since=filters.since, until=filters.until, undated=filters.undated, outlets=filters.outlets,
-        not_outlets=filters.not_outlets, documents=filters.documents,
-    )  # fmt: skip
-    found = [item for item in record.documents(query) if not only_undated or item.published is None]
-    covered = record.coverage(query)
+    found = [item for item in record.documents(filters) if not only_undated or item.published is None]
+    covered = record.coverage(filters)
     if as_json:
         listed = [] if coverage else [plain.document(item) for item in found]
         terminal.json(

@@ -20,24 +20,13 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static, TextArea
 from textual.worker import Worker
 
-from bot.chat import Engine, NoCorpus, failed, stopped
-from bot.clean import one_line
-from bot.conversation import (
-    Answer,
-    Answered,
-    Citation,
-    Conversation,
-    Delta,
-    Event,
-    Place,
-    Quote,
-    Retrieved,
-    Searching,
-    leant_on,
-)
+from bot.conversation import Answer, Citation, Conversation, Place, Quote, leant_on
 from bot.errors import BotError
+from bot.events import Answered, Delta, Event, Retrieved, Searching
+from bot.show.clean import one_line
 from bot.tui import draw, keys
 from bot.tui.draw import Shown
+from bot.tui.engine import Engine, NoCorpus, failed, stopped
 from bot.tui.messages import (
     Asked,
     Chosen,
@@ -398,10 +387,10 @@ class Chat(App[BotError]):
             asking.standalone = event.standalone
             self.transcript.change(asking.key, standalone=event.standalone)
         elif isinstance(event, Retrieved):
-            count = len(event.found.passages)
+            count = len(event.reading.found.passages)
             asking.doing = f"reading {count} passage{'' if count == 1 else 's'}"
             if self.transcript.chosen == asking.key and not self.reading:
-                self.side.list_found([passage.document for passage in event.found.passages])
+                self.side.list_found([passage.document for passage in event.reading.found.passages])
         elif isinstance(event, Answered):
             self.answered(asking, event.answer, message.place)
         self.tell_status()

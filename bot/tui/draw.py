@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.style import Style
 
-from bot.chat import Article
-from bot.clean import clean, one_line
-from bot.conversation import REFUSALS, Answer, Citation, Closest, Filters, Quote, Sentence, shown
-from bot.page import also_in, day, days, facts, paragraphs, within
+from bot.conversation import REFUSALS, Answer, Citation, Closest, Failure, Quote, Sentence, shown
+from bot.show.clean import clean, one_line
+from bot.show.page import also_in, day, days, facts, paragraphs, within
+from bot.tui.engine import Article
+from store.passage import Filters
 
 if TYPE_CHECKING:
     from store.passage import Coverage, Document
@@ -97,11 +98,12 @@ def turn(shown: Shown, *, narrow: bool) -> Content:
 def _answered(answer: Answer, *, narrow: bool) -> Iterator[Part]:
     """What came of a question, by its outcome."""
     if answer.outcome == "error":
-        if answer.sentences:  # what had come before it
+        if answer.partial:
             yield from (_said(answer), "\n\n")
-        yield (f"✗ {one_line(answer.words)}\n", FAULT)
-        for following in answer.notices:
-            yield f"  {one_line(following)}\n"
+        failure = answer.failure or Failure("Something went wrong.")
+        yield (f"✗ {one_line(failure.message)}\n", FAULT)
+        if failure.next:
+            yield f"  {one_line(failure.next)}\n"
         yield ("  r asks again\n", DIM)
         return
     if answer.refused:
@@ -125,7 +127,7 @@ def _answered(answer: Answer, *, narrow: bool) -> Iterator[Part]:
 
 def _said(answer: Answer) -> Content:
     """The sentences of an answer with their numbers; of one that was stopped what had come."""
-    return _numbered(clean(answer.text if answer.sentences else answer.words, lines=False).strip())
+    return _numbered(clean(answer.text, lines=False).strip())
 
 
 def _numbered(text: str) -> Content:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from bot.chat import Article, Opened
-from bot.conversation import Event, Place
+from bot.conversation import Place
 from bot.errors import BotError
+from bot.events import Event
+from bot.tui.engine import Article, Opened
 
 
 class CorpusOpened(Message):

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widgets import Static
 
-from bot.clean import one_line
+from bot.show.clean import one_line
 from bot.tui.draw import BOLD, DIM
 from bot.tui.keys import KEYS, WHERE
 

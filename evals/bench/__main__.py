@@ -13,7 +13,7 @@ from evals.bench import screen
 from evals.bench.pairs import tell
 from evals.case import load
 
-FOOTNOTE = "from bot.cli import main; main()"
+FOOTNOTE = "from bot.cli.main import main; main()"
 BARE_TYPER = """
 import typer
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)

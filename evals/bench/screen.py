@@ -18,7 +18,7 @@ from bot.conversation import Place
 from bot.sessions import Sessions
 from evals.bench.pairs import Pairs
 
-CHAT = "from bot.cli import main; main()"
+CHAT = "from bot.cli.main import main; main()"
 SIGN = b"sk about the corpus"  # what the last widget of the first frame draws; the cursor stands on the letter before
 READY = b"\xe2\x97\x8f ready"
 QUIET = 2.0  # seconds without output after which a chat has nothing left to do

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import store.lexical
 from evals.fit import benchmark
-from store.lexical import stem, tokens
 from store.split import split
+from store.words import stem, tokens
 
 STEMS = 5_000
 OUT = Path(store.lexical.__file__).with_name("background.tsv")

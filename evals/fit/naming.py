@@ -11,8 +11,8 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
+from bot.question import named
 from bot.settings import Settings
-from bot.when import named
 from evals.measure import Sample, interval, mean
 from evals.public import load, realtimeqa
 from evals.public.asking import Asker, opened

@@ -11,8 +11,8 @@ import json
 import random
 from collections.abc import Sequence
 
-from bot.claims import read
-from bot.support import OVERLAP, bare, overlap, windows
+from bot.reading.check import OVERLAP, bare, overlap, windows
+from bot.reading.claims import read
 from evals.fit import benchmark
 from store.passage import Document, Passage
 from store.split import split

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot.support import judge
+from bot.reading.check import judge
 from evals.fit import benchmark
 from store.lexical import scores
 from store.passage import Document, Passage, Query

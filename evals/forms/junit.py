@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from bot.clean import clean
+from bot.show.clean import clean
 from evals.measure import Row
 from evals.report import Report, metrics, passed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.clean import one_line
+from bot.show.clean import one_line
 from evals.forms import cells, failures, heading, warnings
 from evals.report import Report, latency, leading, metrics, slices
 

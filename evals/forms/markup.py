@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, tostring
 
-from bot.clean import clean
+from bot.show.clean import clean
 
 Node = Element | str | None
 

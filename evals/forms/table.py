@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.clean import one_line
+from bot.show.clean import one_line
 from evals.forms import cells, failures, heading, warnings
 from evals.report import Report, latency, leading, metrics, slices
 

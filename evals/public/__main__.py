@@ -20,7 +20,7 @@ from time import perf_counter
 from bot.errors import BotError, EvalInvalid, ExitCode
 from bot.settings import Settings
 from bot.settings import load as settings_of
-from evals.files import save
+from evals.kept.files import save
 from evals.measure import Row
 from evals.public import NAMES, SETS, baseline, load
 from evals.public.asking import opened

@@ -11,14 +11,15 @@ from dataclasses import replace
 
 from bot import build
 from bot.answer import NOTHING_SAID, Bot
-from bot.conversation import Answer, Filters
+from bot.conversation import Answer
 from bot.errors import EvalInvalid
-from bot.extract import chosen
+from bot.reading import Reading
 from bot.settings import Settings
+from bot.writers.extract import chosen
 from evals.case import Case, Suite
 from evals.measure import Row
 from evals.run import heard, ingest
-from store.passage import Found
+from store.passage import Filters, Found
 
 DEEP = 50  # passages that a ranking is read from; the most that the setting allows
 SENTENCES = 3  # of an extracted answer, as the setting has it
@@ -43,7 +44,7 @@ class Asker:
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._deep = Bot(bot.search, bot.writer, replace(bot.settings, k=DEEP))
+        self._deep = Bot(bot.search, bot.reader, bot.checker, bot.writer, replace(bot.settings, k=DEEP))
         self.ids = {document.source: document.id for document in bot.search.record.documents()}
 
     async def ask(self, case: Case) -> Row:
@@ -51,8 +52,8 @@ class Asker:
 
         `chosen` and `best` are read from what was found, so they are there where the product refused too.
         """
-        answer, found = await self.answered(case.question, case.filters)
-        most = chosen(found, SENTENCES)
+        answer, reading = await self.answered(case.question, case.filters)
+        most = chosen(reading, SENTENCES)
         return {
             "id": case.id,
             "cluster": case.cluster or (case.documents[0] if case.documents else case.id),
@@ -68,19 +69,19 @@ class Asker:
             "confidence": answer.confidence,
             "model": answer.model,
             "answer": " ".join(sentence.text for sentence in answer.sentences),
-            "passages": [passage.text for passage in found.passages],
+            "passages": [passage.text for passage in reading.found.passages],
             "chosen": [sentence.text for sentence in most],
             "chosen_from": most[0].passage.document.source if most else "",
-            "best": found.sentences[0].text if found.sentences else "",
+            "best": reading.sentences[0].text if reading.sentences else "",
         }
 
-    async def answered(self, question: str, filters: Filters) -> tuple[Answer, Found]:
-        """The answer to a question, asked as every suite's is, and what was found for it."""
+    async def answered(self, question: str, filters: Filters) -> tuple[Answer, Reading]:
+        """The answer to a question, asked as every suite's is, and what was found and read for it."""
         return await heard(self.bot, question, NOTHING_SAID, filters)
 
     def look(self, question: str, filters: Filters) -> Found:
         """The first DEEP passages for a question."""
-        return self._deep.look(question, NOTHING_SAID, filters)
+        return self._deep.look(question, NOTHING_SAID, filters).found
 
     def ranked(self, question: str, filters: Filters) -> list[str]:
         """Documents in the order of their first passage."""

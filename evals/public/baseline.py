@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import EvalInvalid
-from evals.files import save
+from evals.kept.files import save
 from evals.public.figures import Figure
 
 SCHEMA = 1

@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.cite import Citer
-from bot.conversation import Filters
 from bot.errors import EvalInvalid
+from bot.reading import Reading
+from bot.reading.check import RuleChecker
 from evals.case import Case
 from evals.measure import Row, Sample, auroc, mean
 from evals.public import source
 from evals.public.asking import Asker
 from evals.public.figures import Anchor, Figure, figure
 from evals.public.source import Article
-from store.passage import Found
+from store.passage import Filters, Found
 
 NAME = "mtrag"
 ABOUT = "477 answers by people and models with people's ratings of faithfulness: how far our verdicts agree."
@@ -89,7 +90,7 @@ async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int
 
 async def _judged(row: Any, found: Found) -> Row:
     """One answer, read sentence by sentence as a model's prose is."""
-    citer = Citer(found)
+    citer = Citer(Reading(found), RuleChecker())
     async for _ in citer.prose(_written(row["model_response"])):
         pass
     verdicts = [sentence.verdict for sentence in citer.sentences]

@@ -21,7 +21,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.conversation import Filters
 from evals.case import Case
 from evals.measure import Row, mean, sampled
 from evals.public import source
@@ -29,7 +28,7 @@ from evals.public.asking import Asker, ask_all
 from evals.public.figures import Anchor, Figure, answered, figure, ranking, refusals
 from evals.public.source import Article
 from evals.words import contains, word_f1, words
-from store.passage import Passage
+from store.passage import Filters, Passage
 
 NAME = "realtimeqa"
 ABOUT = "646 news quiz questions over 4,881 articles of 2022: ranking with and without the day, sentences, refusing."
@@ -175,8 +174,8 @@ class _Removing:
         gone |= self._bearing(self.asker.look(case.question, case.filters).passages, case)
         while True:
             rest = tuple(key for key in self.sources if key not in gone)
-            answer, found = await self.asker.answered(case.question, replace(case.filters, documents=rest))
-            more = self._bearing(found.passages, case) - gone
+            answer, reading = await self.asker.answered(case.question, replace(case.filters, documents=rest))
+            more = self._bearing(reading.found.passages, case) - gone
             if not more:
                 return {"confidence": answer.confidence, "refused": answer.refused, "removed": len(gone)}
             gone |= more

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from bot.clean import one_line
+from bot.show.clean import one_line
 from bot.tui.draw import BOLD, DIM
 
 GAP = "   "

@@ -9,8 +9,8 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import TextArea
 
-from bot.clean import clean
 from bot.conversation import LONGEST
+from bot.show.clean import clean
 from bot.tui.keys import bindings
 from bot.tui.messages import Asked, Moved
 

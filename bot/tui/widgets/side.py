@@ -12,9 +12,9 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from bot.chat import Article
 from bot.tui import draw
 from bot.tui.draw import OPENS, Listing, Shown
+from bot.tui.engine import Article
 from bot.tui.keys import bindings
 from bot.tui.messages import Chosen
 

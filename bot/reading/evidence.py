@@ -1,19 +1,19 @@
-"""The writer without a model: picks the sentences that answer, from one article, in reading order."""
+"""The reader by words: scores the sentences of the passages found, and tells how much of the question they hold."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from bot.conversation import Conversation
-from bot.kind import holds, kind
+from bot.reading import Candidate, Reading
+from bot.reading.kind import holds, kind
 from store.embed import Embedding
-from store.lexical import STOP, stem, terms, tokens
-from store.passage import Found, Passage, Sentence
+from store.passage import Found, Passage, Query
 from store.split import sentences as cut
+from store.words import STOP, stem, terms, tokens
 
 READ = 5  # passages whose sentences are scored; ten brought nothing
 KEPT = 0.5  # a further sentence needs this share of the best one's score
@@ -34,8 +34,20 @@ _CAPTION = re.compile(
 _ENDED = re.compile(r"[.!?…。！？؟।][\"'”’)\]»]*$")
 
 
-def read(question: str, history: Sequence[str], found: Found, embedding: Embedding) -> Found:
-    """The same find with the sentences of its first READ passages scored, best first.
+class WordReader:
+    """The reader by shared words and word vectors; see `read`."""
+
+    id = "words-1"
+
+    def __init__(self, embedding: Embedding) -> None:
+        self._embedding = embedding
+
+    def read(self, query: Query, found: Found) -> Reading:
+        return read(query.text, query.history, found, self._embedding)
+
+
+def read(question: str, history: Sequence[str], found: Found, embedding: Embedding) -> Reading:
+    """The sentences of the first READ passages scored, best first, and how much of the question they hold.
 
     The score is the hand-weighted one of the project's trial: idf-weighted share of the question's terms,
     cosine, the passage's standing, a cue for the kind of answer, what the neighbours add, shared word
@@ -45,10 +57,10 @@ def read(question: str, history: Sequence[str], found: Found, embedding: Embeddi
     """
     rows = _candidates(found.passages[:READ])
     if not rows:
-        return found
+        return Reading(found)
     vectors = embedding.matrix([question, *(row.text for row in rows)])
     cosines = vectors[1:] @ vectors[0]
-    asked = _Asked(question, history, found.evidence.idf)
+    asked = _Asked(question, history, found.idf)
     bags = [frozenset(map(stem, tokens(row.text))) for row in rows]
     top = max(passage.score for passage in found.passages) or 1.0
     scored = []
@@ -74,8 +86,7 @@ def read(question: str, history: Sequence[str], found: Found, embedding: Embeddi
     best = max(range(len(scored)), key=lambda i: scored[i][0].score)
     ordered = sorted((row for row, _ in scored), key=lambda row: -row.score)
     coverage, absent = covered(question, history, found, embedding)
-    evidence = replace(found.evidence, sentence=scored[best][1], coverage=coverage, absent=absent)
-    return replace(found, sentences=tuple(ordered), evidence=evidence)
+    return Reading(found, tuple(ordered), coverage, absent, scored[best][1])
 
 
 def covered(question: str, history: Sequence[str], found: Found, embedding: Embedding) -> tuple[float, int]:
@@ -96,7 +107,7 @@ def covered(question: str, history: Sequence[str], found: Found, embedding: Embe
     near = _nearest(list(lacking.values()), sorted(set(words) - STOP), embedding)
     likeness = {term: value if value >= LIKE else 0.0 for term, value in zip(lacking, near, strict=True)}
     said = {stem(token) for text in (question, *history) for token in tokens(text) if token not in STOP}
-    rarity = {term: weight for term, weight in found.evidence.rarity.items() if term in said}
+    rarity = {term: weight for term, weight in found.rarity.items() if term in said}
     weights = {term: weight * (NAMED if term in among else 1.0) for term, weight in rarity.items()}
     mass = sum(weight * (1.0 if term in held else likeness.get(term, 0.0)) for term, weight in weights.items())
     absent = named - held
@@ -130,7 +141,7 @@ def _nearest(asked: Sequence[str], words: Sequence[str], embedding: Embedding) -
     return best
 
 
-def _candidates(passages: Sequence[Passage]) -> list[Sentence]:
+def _candidates(passages: Sequence[Passage]) -> list[Candidate]:
     """The sentences of some passages; of equal ones the first."""
     seen: set[str] = set()
     rows = []
@@ -140,7 +151,7 @@ def _candidates(passages: Sequence[Passage]) -> list[Sentence]:
             key = " ".join(text.split()).lower()
             if key not in seen:
                 seen.add(key)
-                rows.append(Sentence(passage, passage.start + start, passage.start + end, text))
+                rows.append(Candidate(passage, passage.start + start, passage.start + end, text))
     return rows
 
 
@@ -168,37 +179,3 @@ class _Asked:
     def cue(self, text: str) -> float:
         """How far a sentence holds the kind of thing asked for and not named already (0..1)."""
         return holds(self.kind, text, self.text, self.words)
-
-
-def chosen(found: Found, most: int) -> list[Sentence]:
-    """Up to `most` sentences of the best sentence's article, in reading order; weak ones are left out."""
-    if not found.sentences:
-        return []
-    best = found.sentences[0]
-    same = [
-        row for row in found.sentences
-        if row.passage.document.id == best.passage.document.id and row.score >= KEPT * best.score
-    ]  # fmt: skip
-    return sorted(same[:most], key=lambda row: row.start)
-
-
-class Extract:
-    """A writer that writes nothing of its own: one line a sentence, each marked with its passage's number."""
-
-    name = "extract"
-    verbatim = True
-    host: str | None = None
-    usage = (0, 0)
-
-    def __init__(self, sentences: int = 3) -> None:
-        self.sentences = sentences
-
-    async def write(self, question: str, found: Found, conversation: Conversation) -> AsyncIterator[str]:
-        """Lines of "sentence [n]", where n is the passage's place in `found.passages`, from 1."""
-        places = {passage.id: number for number, passage in enumerate(found.passages, 1)}
-        for row in chosen(found, self.sentences):
-            yield f"{' '.join(row.text.split())} [{places[row.passage.id]}]\n"
-
-    async def standalone(self, question: str, conversation: Conversation) -> str:
-        """The question as it is: without a model, earlier questions are weighed in instead."""
-        return question

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import EvalInvalid
-from store.record import os_error
+from store.errors import os_error
 
 
 def save(file: Path, text: str, *, private: bool = False) -> Path:

@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import plain
-from bot.clean import one_line
 from bot.errors import BotError, EvalInvalid
 from bot.settings import Paths, Settings, load
-from bot.terminal import Terminal
+from bot.show import plain
+from bot.show.clean import one_line
+from bot.show.terminal import Terminal
 from evals import case
 
 if TYPE_CHECKING:
@@ -82,9 +82,9 @@ class Asking:
     def ask(self, suite: case.Suite, plan: Plan) -> Report:
         """Asks a suite, with a bar on a terminal, and says where the run is kept. Raises as `evals.run.run`."""
         from bot import build
-        from bot.keys import Keys
+        from bot.credentials import Keys
         from evals import run as running
-        from evals.replies import Replies
+        from evals.kept.replies import Replies
 
         replies = Replies(self.home / "replies", replay=self.replay, anew=plan.fresh and not self.replay)
         making = partial(build.bot, key=Keys(self.paths.keys_file).get, replies=replies)
@@ -117,15 +117,15 @@ class Files:
 
     def ready(self) -> None:
         """Raises EvalInvalid, before anything is asked, where a file will have no folder to be in."""
-        from evals.files import ready
+        from evals.kept.files import ready
 
         ready([file for file in (self.html, self.markdown, self.junit) if file])
 
     def write(self, report: Report) -> None:
         """Writes those that are named. Raises EvalInvalid where one cannot be written."""
-        from evals.files import save
         from evals.forms.markdown import markdown
         from evals.forms.page import page
+        from evals.kept.files import save
 
         if self.html:
             save(self.html, page(report))
@@ -169,10 +169,10 @@ def gate(name: str, asking: Asking, plan: Plan, files: Files) -> BotError | None
 
     Raises EvalInvalid for a suite that cannot be run, or held against its baseline, at all.
     """
-    from evals import baseline
     from evals import gate as gating
     from evals import report as reporting
     from evals.forms.table import table
+    from evals.kept import baseline
 
     suite, terminal = case.load(name), asking.terminal
     accepted = None if suite.corpus is None else baseline.read(suite.folder, suite.name)
@@ -205,8 +205,8 @@ def gate(name: str, asking: Asking, plan: Plan, files: Files) -> BotError | None
 
 def accept(name: str, asking: Asking, plan: Plan, why: str, run: str | None) -> None:
     """Makes a run of a suite its baseline: one that is named, else a new one. Raises EvalInvalid and UsageError."""
-    from evals import baseline, runs
     from evals import run as running
+    from evals.kept import baseline, runs
 
     suite = case.load(name)
     baseline.reasoned(suite, why)
@@ -250,8 +250,8 @@ def compare(a: str, b: str, home: Path, terminal: Terminal, *, as_json: bool) ->
 
 def _side(name: str, other: str, home: Path) -> Side:
     """One side of a comparison. Raises EvalInvalid."""
-    from evals import baseline, runs
     from evals import compare as comparing
+    from evals.kept import baseline, runs
     from evals.report import Report, valid
 
     run = runs.read(home, other if name == BASELINE else name)

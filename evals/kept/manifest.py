@@ -20,7 +20,7 @@ import store
 from bot.answer import Bot
 from bot.settings import Settings
 from evals.case import Case, Suite
-from evals.runs import SCHEMA
+from evals.kept.runs import SCHEMA
 
 if TYPE_CHECKING:
     from evals.run import Plan

@@ -2,8 +2,8 @@
 
 Rules and word overlap only: no model and no network. The measures are those of the usual summary checkers: word
 pairs and triples (Lin 2004, ROUGE-N), the longest common subsequence (ROUGE-L), the weighted share of unseen
-words, for which a word near them counts in part; what overlap is blind to stands in `bot.differ`. `evals.fit.support`
-measures `score` on QAGS (Wang et al. 2020); the verdicts are measured in tests/test_support.py.
+words, for which a word near them counts in part; what overlap is blind to stands in `bot.reading.differ`.
+`evals.fit.support` measures `score` on QAGS (Wang et al. 2020); the verdicts are measured in tests/test_support.py.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.claims import Claims, about, read
-from bot.conversation import Verdict
-from bot.differ import Word, added, missing, share, wanted
-from bot.locate import normal
-from bot.near import kin, worth
-from bot.planted import planted, without
+from bot.reading import Support
+from bot.reading.claims import Claims, about, read
+from bot.reading.differ import Word, added, missing, share, wanted
+from bot.reading.near import kin, worth
+from bot.reading.planted import planted, without
+from bot.reading.quotes import normal
 from store.passage import Document, Passage
 from store.split import sentences
 
@@ -60,19 +60,6 @@ _LEAD = re.compile(rf"\b(?:{_SOURCES}|following|here|summary|details?|points?|an
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
-    """A verdict with its evidence: `start` and `end` are offsets into the article's version, as a passage's are."""
-
-    verdict: Verdict
-    passage: Passage | None
-    start: int = 0
-    end: int = 0
-    why: str = ""  # "", NO_SOURCE, OTHERWISE or TO_A_MACHINE; set where the verdict is "unsupported"
-    score: float = 0.0  # how well the span fits the sentence's words, 0..1
-    others: tuple[Support, ...] = ()  # what carries the sentence's further clauses
-
-
-@dataclass(frozen=True, slots=True)
 class Window:
     """One to three neighbouring sentences of a passage, with what they claim."""
 
@@ -93,6 +80,15 @@ class Match:
     fit: float
     missing: tuple[str, ...] = ()  # what the sentence says and the window does not, or says otherwise
     otherwise: bool = False  # what is missing stands nowhere in the article, which tells of the same thing
+
+
+class RuleChecker:
+    """The checker by rules on words; see `judge`."""
+
+    id = "rules-1"
+
+    def check(self, sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
+        return judge(sentence, cited, found)
 
 
 def judge(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Literal
 
-from store.lexical import STOP, stem, tokens
+from store.words import STOP, stem, tokens
 
 Kind = Literal["date", "count", "sum", "measure", "place", "person", "cause", "name"]
 

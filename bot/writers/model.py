@@ -24,7 +24,8 @@ from urllib.parse import urlsplit
 import prompts
 from bot.conversation import Conversation, Turn
 from bot.errors import BotError, ProviderError, StreamCut, UsageError
-from bot.followup import leans
+from bot.question import leans
+from bot.reading import Reading
 from store.passage import Found, Passage
 
 ABSENT = "The articles do not say."  # what a model writes where the passages lack the answer
@@ -235,12 +236,12 @@ class Model:
             with suppress(ProviderError):  # a missing key is told when it is needed
                 self._build()
 
-    async def write(self, question: str, found: Found, conversation: Conversation) -> AsyncGenerator[str, None]:
-        """The answer's text as it comes, with markers [n] that count `found.passages` from 1.
+    async def write(self, question: str, reading: Reading, conversation: Conversation) -> AsyncGenerator[str, None]:
+        """The answer's text as it comes, with markers [n] that count the passages found from 1.
 
         ProviderError before anything was shown or halfway; StreamCut where the stream ends before it is done.
         """
-        prompt, notices = prompt_for(question, found, conversation, self._budget)
+        prompt, notices = prompt_for(question, reading.found, conversation, self._budget)
         for words in notices:
             self._notice(words)
         try:

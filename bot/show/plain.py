@@ -5,29 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from bot.conversation import (
-    Answer,
-    Answered,
-    Citation,
-    Closest,
-    Context,
-    Delta,
-    Event,
-    Filters,
-    Quote,
-    Retrieved,
-    Searching,
-    Sentence,
-    Timing,
-)
-from store.passage import Coverage, Document, Found
+from bot.conversation import Answer, Citation, Closest, Context, Failure, Quote, Sentence, Timing
+from bot.events import Answered, Delta, Event, Retrieved, Searching
+from store.passage import Coverage, Document, Filters, Found
 
 if TYPE_CHECKING:
     from bot.errors import BotError
     from store.errors import StoreError
     from store.sync import Summary
 
-    Failure = BotError | StoreError
+    Error = BotError | StoreError
 
 SCHEMA_VERSION = 1
 
@@ -39,6 +26,7 @@ def plain(answer: Answer) -> dict[str, Any]:
 
 def answer_from(held: dict[str, Any]) -> Answer:
     """The answer that `plain` wrote."""
+    held = _modern(held)
     context = held["context"]
     return Answer(
         **{
@@ -53,11 +41,23 @@ def answer_from(held: dict[str, Any]) -> Answer:
                 **{**held["coverage"], "outlets": tuple((name, count) for name, count in held["coverage"]["outlets"])}
             ),
             "filters": _filters(held["filters"]),
+            "failure": Failure(**held["failure"]) if held.get("failure") else None,
             "usage": tuple(held["usage"]),
             "timing": Timing(**held["timing"]),
             "notices": tuple(held["notices"]),
         }
     )
+
+
+def _modern(held: dict[str, Any]) -> dict[str, Any]:
+    """An answer saved by 0.1.0 kept an error, its next step and what came of a stopped answer in other fields."""
+    if "failure" in held or held["outcome"] not in ("stopped", "error"):
+        return held
+    if held["outcome"] == "stopped":
+        return {**held, "words": "", "partial": held["words"]}
+    failure = {"message": held["words"], "next": " ".join(held["notices"])}
+    partial = " ".join(sentence["text"] for sentence in held["sentences"])
+    return {**held, "words": "", "notices": [], "sentences": [], "partial": partial, "failure": failure}
 
 
 def _filters(held: dict[str, Any]) -> Filters:
@@ -82,7 +82,7 @@ def _marks(held: list[list[int]]) -> tuple[tuple[int, int], ...]:
     return tuple((start, end) for start, end in held)
 
 
-# -- the shapes of --json, each with a schema in bot/schemas ---------------------------------------
+# -- the shapes of --json, each with a schema in bot/show/schemas ---------------------------------------
 
 
 def ask(answer: Answer, place: tuple[str | None, int | None]) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def event(happened: Event, place: tuple[str | None, int | None]) -> dict[str, An
                 "coverage": coverage(happened.coverage),
             }
         case Retrieved():
-            passages = happened.found.passages
+            passages = happened.reading.found.passages
             return {
                 "event": "retrieved",
                 "passages": [
@@ -209,7 +209,7 @@ def search(words: str, found: Found) -> dict[str, Any]:
             {**document(p.document), "start": p.start, "end": p.end, "text": p.text, "score": round(p.score, 4)}
             for p in found.passages
         ],
-        "notices": list(found.evidence.missing),
+        "notices": list(found.missing),
     }
 
 
@@ -228,7 +228,7 @@ def show(
     }
 
 
-def ingest(summary: Summary, seconds: float, failure: Failure | None, *, dry_run: bool) -> dict[str, Any]:
+def ingest(summary: Summary, seconds: float, failure: Error | None, *, dry_run: bool) -> dict[str, Any]:
     """What `ingest --json` prints; `outcome` is "error" where there was a `failure`, of a root or of the whole."""
     return {
         "schema_version": SCHEMA_VERSION,
@@ -246,7 +246,7 @@ def ingest(summary: Summary, seconds: float, failure: Failure | None, *, dry_run
     }
 
 
-def error(failure: Failure) -> dict[str, Any]:
+def error(failure: Error) -> dict[str, Any]:
     """What stdout holds under --json when a command fails."""
     return {
         "schema_version": SCHEMA_VERSION,

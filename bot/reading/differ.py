@@ -14,7 +14,7 @@ from functools import cache
 from itertools import combinations, pairwise, permutations
 from typing import NamedTuple
 
-from bot.claims import (
+from bot.reading.claims import (
     DENIALS,
     PORTIONS,
     Claims,
@@ -28,9 +28,9 @@ from bot.claims import (
     read,
     weekday_of,
 )
-from bot.contraries import CONTRARIES
-from bot.near import worth
-from store.lexical import STOP, background, stem
+from bot.reading.contraries import CONTRARIES
+from bot.reading.near import worth
+from store.words import STOP, background, stem
 
 RUN = 2.0  # how much words may tell that follow one another and of which the span has none
 SHORT, FEW = 2, 0.55  # of so few words beside the names, so large a share must be seen

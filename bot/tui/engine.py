@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.conversation import Answer, Citation, Conversation, Event, Filters, Place, Quote, Sentence
+from bot.conversation import Answer, Citation, Conversation, Failure, Place, Quote
 from bot.errors import BotError
-from bot.page import Versions
-from store.passage import Coverage, Document
+from bot.events import Event
+from bot.show.page import Versions
+from store.passage import Coverage, Document, Filters
 
 
 class NoCorpus(BotError):
@@ -79,15 +80,12 @@ class Engine(Protocol):
 
 def stopped(question: str, standalone: str, said: str, citations: tuple[Citation, ...], model: str) -> Answer:
     """An answer that the user ended: what had come of it, with the footnotes in it, and no verdict."""
-    return Answer(question, standalone, "stopped", words=said, citations=citations, model=model)
+    return Answer(question, standalone, "stopped", partial=said, citations=citations, model=model)
 
 
 def failed(
     question: str, standalone: str, said: str, citations: tuple[Citation, ...], model: str, error: BotError
 ) -> Answer:
     """An answer that an error ended: the error, the next step, and what had come before it."""
-    sentences = (Sentence(said, (), "none"),) if said else ()
-    notices = (error.next,) if error.next else ()
-    return Answer(
-        question, standalone, "error", sentences, citations, words=error.message, model=model, notices=notices
-    )
+    failure = Failure(error.message, error.next)
+    return Answer(question, standalone, "error", citations=citations, partial=said, failure=failure, model=model)

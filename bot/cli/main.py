@@ -19,10 +19,10 @@ from bot.errors import BotError, ExitCode, UsageError
 if TYPE_CHECKING:
     from types import FrameType
 
-    from bot.commands.evals import Asking
-    from bot.conversation import Filters
     from bot.settings import Paths, Settings
-    from bot.terminal import Terminal
+    from bot.show.terminal import Terminal
+    from evals.commands import Asking
+    from store.passage import Filters
 
 EXIT_CODES = """Exit codes: 0 answered or done; 1 unexpected; 2 usage or settings; 3 provider or network;
 4 refused (0 with --abstain-ok); 5 corpus missing, empty, damaged, locked, newer, or the disk full;
@@ -124,8 +124,8 @@ def _failed(error: Exception, *, as_json: bool) -> int:
     if failure is None:
         said = f"Something unexpected went wrong ({type(error).__name__}: {error})."
         failure = BotError(said, "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where. Nothing saved was lost.")
-    from bot import plain
-    from bot.terminal import Terminal
+    from bot.show import plain
+    from bot.show.terminal import Terminal
 
     terminal = Terminal()
     try:
@@ -151,7 +151,7 @@ def _known(error: Exception) -> Any:
     from store.errors import StoreError
 
     if isinstance(error, OSError) and error.errno is not None and not isinstance(error, ConnectionError):
-        from store.record import os_error
+        from store.errors import os_error
 
         return os_error(error, Path(str(error.filename or "stdout")))
     return error if isinstance(error, StoreError) else None
@@ -186,7 +186,7 @@ def _on_terminal() -> bool:
 def _prepared(quiet: bool, no_color: bool, **flags: object) -> "tuple[Terminal, Settings, Paths]":
     """The terminal, the settings and the places of files for one command."""
     from bot.settings import load, paths
-    from bot.terminal import Terminal
+    from bot.show.terminal import Terminal
 
     return Terminal(quiet=quiet, color=not no_color), load(flags), paths()
 
@@ -232,7 +232,7 @@ def _filters(
     only: list[str] | None,
     as_of: str | None,
 ) -> "Filters":
-    from bot.conversation import Filters
+    from store.passage import Filters
 
     low, high = _day(since, "--since"), _day(until, "--until", last=True)
     if low and high and low > high:
@@ -349,7 +349,7 @@ def forget(
 
 
 def _cleaned(text: str) -> str:
-    from bot.clean import one_line
+    from bot.show.clean import one_line
 
     return one_line(text)
 
@@ -388,7 +388,7 @@ def ask(
     from bot import build
     from bot.commands import ask as command
     from bot.conversation import Conversation
-    from bot.keys import Keys
+    from bot.credentials import Keys
     from bot.sessions import Sessions, session_id
 
     words = _question(question)
@@ -585,7 +585,7 @@ def doctor(
     from bot import build
     from bot.commands import doctor as command
     from bot.commands.ingest import bar
-    from bot.keys import Keys
+    from bot.credentials import Keys
 
     terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus, model=model)
     where = build.folder(settings, paths)
@@ -628,7 +628,7 @@ def keys_set(
 
     The key is asked for and not shown, or read from stdin; an empty one takes it out.
     """
-    from bot.keys import Keys
+    from bot.credentials import Keys
 
     terminal, _, paths = _prepared(quiet, no_color)
     key = (
@@ -649,7 +649,7 @@ def keys_set(
 @eval_app.command("list")
 def eval_list(json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
     """List the suites."""
-    from bot.commands import evals as command
+    from evals import commands as command
 
     terminal, _, _ = _prepared(quiet, no_color)
     command.suites(terminal, as_json=json)
@@ -661,7 +661,7 @@ Suite = Annotated[str, typer.Argument(help="A suite's name, or the path of its f
 @eval_app.command("check")
 def eval_check(suite: Suite, json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
     """Check a suite's cases without asking them."""
-    from bot.commands import evals as command
+    from evals import commands as command
 
     terminal, _, _ = _prepared(quiet, no_color)
     command.check(suite, terminal, as_json=json)
@@ -701,7 +701,7 @@ def eval_run(
 
     The rows are kept; a run that was interrupted is gone on with by the same command.
     """
-    from bot.commands import evals as command
+    from evals import commands as command
     from evals.run import Plan
 
     asking = _asking(quiet, no_color, model, replay, json)
@@ -713,7 +713,7 @@ def eval_run(
 
 def _asking(quiet: bool, no_color: bool, model: str | None, replay: bool, json: bool) -> "Asking":
     """How a suite is asked by this command."""
-    from bot.commands import evals as command
+    from evals import commands as command
 
     terminal, settings, paths = _prepared(quiet, no_color, model=model)
     return command.Asking(settings, paths, terminal, {"model": model}, replay, json)
@@ -731,7 +731,7 @@ def eval_compare(
 
     Each metric's difference over the cases that both have, and the cases mended and broken.
     """
-    from bot.commands import evals as command
+    from evals import commands as command
 
     terminal, _, paths = _prepared(quiet, no_color)
     command.compare(_utf8(a), _utf8(b), paths.data / "evals", terminal, as_json=json)
@@ -752,7 +752,7 @@ def eval_gate(
     no_color: NoColor = False,
 ) -> None:
     """Run a suite; fail (exit 6) where it falls below its baseline or its floors."""
-    from bot.commands import evals as command
+    from evals import commands as command
     from evals.run import Plan
 
     asking, files = _asking(quiet, no_color, model, replay, json), command.Files(html, markdown, junit)
@@ -775,7 +775,7 @@ def eval_accept(
     no_color: NoColor = False,
 ) -> None:
     """Make a run's scores the suite's baseline."""
-    from bot.commands import evals as command
+    from evals import commands as command
     from evals.run import Plan
 
     asking = _asking(quiet, no_color, model, replay, json)
@@ -799,8 +799,8 @@ def eval_pin(
 
     A suite of your own is made on first use, over the corpus that was asked.
     """
-    from bot.commands import evals as command
     from bot.sessions import Sessions
+    from evals import commands as command
     from evals import pin
 
     terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from bot.clean import clean, one_line
 from bot.conversation import Citation, Closest
+from bot.show.clean import clean, one_line
 from store.passage import Document
 
 Versions = list[tuple[int, str | None, bool]]  # number, published, whether it is the current one

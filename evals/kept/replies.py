@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import EvalInvalid, StreamCut
-from bot.model import Model
-from evals.files import folder, save
-from store.record import os_error
+from bot.writers.model import Model
+from evals.kept.files import folder, save
+from store.errors import os_error
 
 SCHEMA = 1
 _FENCE = re.compile(r"^begin ([0-9a-f]{12})$", re.M)  # the delimiter that each prompt draws anew

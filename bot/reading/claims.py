@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from store.lexical import STOP, stem
+from store.words import STOP, stem
 
 _TOKEN = re.compile(
     r"\[\d{1,3}\]"  # a footnote of the article itself is no number

@@ -1,6 +1,6 @@
 """The terminal: the only module that writes to stdout and stderr, and that says how a command ends.
 
-Everything of an article, a question, a file name or a model goes through `bot.clean` here.
+Everything of an article, a question, a file name or a model goes through `bot.show.clean` here.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from bot.clean import clean, one_line
 from bot.conversation import Answer
-from bot.page import also_in, first_words, reference
+from bot.show.clean import clean, one_line
+from bot.show.page import also_in, first_words, reference
 
 MARK = ("\x1b[1;7m", "\x1b[0m")  # bold reverse: seen without colours too
 DIM = ("\x1b[2m", "\x1b[0m")

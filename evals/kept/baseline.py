@@ -12,11 +12,11 @@ from typing import Any
 from bot.errors import EvalInvalid, UsageError
 from evals.case import PUBLIC, Suite
 from evals.compare import Side, side
-from evals.files import save
-from evals.manifest import suite_hash
+from evals.kept.files import save
+from evals.kept.manifest import suite_hash
 from evals.measure import Mean
 from evals.report import HARD, Report, metrics, valid
-from store.record import os_error
+from store.errors import os_error
 
 SCHEMA = 1
 FILE = "baseline.json"

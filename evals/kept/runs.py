@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import EvalInvalid
-from evals import files
-from evals.files import save
+from evals.kept import files
+from evals.kept.files import save
 from evals.measure import Row
-from store.record import os_error
+from store.errors import os_error
 
 SCHEMA = 1
 MANIFEST, ROWS = "manifest.json", "rows.jsonl"

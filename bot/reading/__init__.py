@@ -1,0 +1,93 @@
+"""Reading: the nouns of what was read from the passages found, and its two seams with their fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.conversation import Verdict
+from store.passage import Found, Passage, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a passage that may answer; offsets are into the version's text."""
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read from the passages of a search, for `bot.outcome` to judge by and a writer to choose from."""
+
+    found: Found = field(default_factory=Found)
+    sentences: tuple[Candidate, ...] = ()
+    """Best first."""
+    coverage: float = 0.0
+    """How much of the question the top article holds (0..1)."""
+    absent: int = 0
+    """Names and numbers of the question that the top article lacks (0..4; a year counts more)."""
+    best: float = 0.0
+    """The best sentence's score, its passage's rank weighing less."""
+
+
+class Reader(Protocol):
+    """Passages become a reading. Called in a thread; `id` names it and its version in the manifests of evals."""
+
+    id: str
+
+    def read(self, query: Query, found: Found) -> Reading: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What carries a sentence: a verdict, where, and in words why nothing does; `others` carry the rest of it."""
+
+    verdict: Verdict
+    passage: Passage | None = None
+    start: int = 0
+    end: int = 0
+    why: str = ""
+    score: float = 0.0
+    """How well the span fits the sentence's words (0..1)."""
+    others: tuple[Support, ...] = ()
+
+
+class Checker(Protocol):
+    """Judges a written sentence by the passages that it cites, else by all that were found. Called in a thread."""
+
+    id: str
+
+    def check(self, sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support: ...
+
+
+class FakeReader:
+    """Reads nothing but the passages' first lines, in their order; as sure as it is told to be."""
+
+    id = "fake"
+
+    def __init__(self, coverage: float = 1.0) -> None:
+        self.coverage = coverage
+
+    def read(self, query: Query, found: Found) -> Reading:
+        firsts = [(passage, passage.text.split("\n")[0]) for passage in found.passages]
+        rows = [Candidate(p, p.start, p.start + len(line), line, 1 / n) for n, (p, line) in enumerate(firsts, 1)]
+        return Reading(found, tuple(rows), coverage=self.coverage, best=float(bool(rows)))
+
+
+class FakeChecker:
+    """Says of every sentence what it is told to."""
+
+    id = "fake"
+
+    def __init__(self, check: Callable[[str], Verdict] = lambda sentence: "supported") -> None:
+        self._check = check
+
+    def check(self, sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
+        home = next(iter([*cited, *found]), None)
+        return Support(self._check(sentence), home, home.start, home.end) if home else Support("unsupported")

@@ -1,0 +1,1 @@
+"""How answers, articles and days are told: on a terminal, on the screen, as plain values."""

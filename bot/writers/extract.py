@@ -1,0 +1,43 @@
+"""The writer without a model: picks the sentences that answer, from one article, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.conversation import Conversation
+from bot.reading import Candidate, Reading
+from bot.reading.evidence import KEPT
+
+
+def chosen(reading: Reading, most: int) -> list[Candidate]:
+    """Up to `most` sentences of the best sentence's article, in reading order; weak ones are left out."""
+    if not reading.sentences:
+        return []
+    best = reading.sentences[0]
+    same = [
+        row for row in reading.sentences
+        if row.passage.document.id == best.passage.document.id and row.score >= KEPT * best.score
+    ]  # fmt: skip
+    return sorted(same[:most], key=lambda row: row.start)
+
+
+class Extract:
+    """A writer that writes nothing of its own: one line a sentence, each marked with its passage's number."""
+
+    name = "extract"
+    verbatim = True
+    host: str | None = None
+    usage = (0, 0)
+
+    def __init__(self, sentences: int = 3) -> None:
+        self.sentences = sentences
+
+    async def write(self, question: str, reading: Reading, conversation: Conversation) -> AsyncIterator[str]:
+        """Lines of "sentence [n]", where n is the passage's place in `reading.found.passages`, from 1."""
+        places = {passage.id: number for number, passage in enumerate(reading.found.passages, 1)}
+        for row in chosen(reading, self.sentences):
+            yield f"{' '.join(row.text.split())} [{places[row.passage.id]}]\n"
+
+    async def standalone(self, question: str, conversation: Conversation) -> str:
+        """The question as it is: without a model, earlier questions are weighed in instead."""
+        return question

@@ -1,0 +1,1 @@
+"""What evals keep on disk: runs, model replies, manifests, baselines."""
