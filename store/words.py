@@ -1,10 +1,13 @@
-"""Words: tokens, stems, stop words, and how common a word is in general news.
+"""Words: one form for every way of writing a word, tokens, stems, stop words, and how common a word is in general news.
 
 tantivy's own tokenizer and stemmer, loaded at first use, so that a question is read as the index reads an article.
 """
 
 from __future__ import annotations
 
+import html
+import re
+import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +27,34 @@ STOP = frozenset(
 )
 """Words of a question that say nothing about what the article holds."""
 
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_INVISIBLE = re.compile(
+    "\u00ad\n?|[\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
+)
+"""Soft hyphens (with the line break at which one shows), zero-width characters, marks of direction and variant."""
+_MARK = re.compile("[\u0300-\u036f]+")
+_HEAP = re.compile(r"([^\w\s!-~]{30})[^\w\s!-~]+")
+"""Signs and combining marks in a row; NFKC takes the square of their number in time."""
+_SIGNS = {ord(sign): " " for sign in "™℠"} | {
+    point: " " + unicodedata.normalize("NFKC", chr(point)).replace("\u2044", "/")
+    for point in (*range(0xBC, 0xBF), *range(0x2150, 0x2160))
+}
+"""Signs that NFKC would join to the word or number before them: trade marks and fractions (3½ is not 31/2)."""
+
+
+def folded(text: str) -> str:
+    """The one form of a text for comparing words: NFKC, character references resolved, invisible characters left out.
+
+    Its length may differ from the text's, so offsets into one are none into the other.
+    """
+    if "&" in text:
+        for _ in range(2):  # feeds escape twice: &amp;eacute;
+            text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    if text.isascii():
+        return text
+    text = _HEAP.sub(r"\1", _INVISIBLE.sub("", text)).translate(_SIGNS)
+    return _MARK.sub("", unicodedata.normalize("NFKC", text))
+
 
 @cache
 def analyzer(*, stemmed: bool) -> TextAnalyzer:
@@ -37,7 +68,7 @@ def analyzer(*, stemmed: bool) -> TextAnalyzer:
 
 def tokens(text: str) -> list[str]:
     """Lower-case words of a text without accents, in order."""
-    return list(analyzer(stemmed=False).analyze(text))
+    return list(analyzer(stemmed=False).analyze(folded(text)))
 
 
 @lru_cache(maxsize=100_000)
