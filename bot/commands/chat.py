@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.answer import Bot
     from bot.sessions import Sessions
     from evals.pin import Pin
-    from store.record import Record
+    from store.corpus import Corpus
 
 T = TypeVar("T")
 PINNED = "pinned"  # the suite of the user's own that the chat pins into
@@ -39,18 +39,17 @@ class Live:
         paths: Paths,
         filters: Filters,
         *,
-        resolve: Callable[[Filters, Record], Filters],
         session: str | None = None,
         go_on: bool = False,
         strict: bool = False,
     ) -> None:
-        """`session` or, with `go_on`, the last conversation is continued; `resolve` reads what --in names."""
+        """`session` or, with `go_on`, the last conversation is continued."""
         self.corpus = settings.corpus
         self.model = settings.model
-        self._settings, self._paths, self._filters, self._resolve = settings, paths, filters, resolve
+        self._settings, self._paths, self._filters = settings, paths, filters
         self._session, self._go_on, self._strict = session, go_on, strict
         self._sessions: Sessions | None = None
-        self._record: Record | None = None
+        self._library: Corpus | None = None
         self._bot: Bot | None = None
         self._pinned: Pin | None = None
 
@@ -61,8 +60,9 @@ class Live:
 
     def _open(self) -> Opened:
         from bot.sessions import Sessions, session_id
+        from store.corpus import Corpus
         from store.errors import CorpusMissing
-        from store.record import Record, filling
+        from store.record import filling
 
         sessions = self._sessions = Sessions(self._paths.sessions_file)
         session = session_id(self._session) if self._session is not None else None
@@ -71,13 +71,13 @@ class Live:
         if session is not None:
             sessions.check(session, self.corpus)
         try:
-            record = self._record = Record(self._paths.corpus_folder(self.corpus))
-            coverage = record.coverage()
+            corpus = self._library = Corpus(self._paths.corpus_folder(self.corpus))
+            coverage = corpus.coverage()
             if not coverage.documents:
                 raise CorpusMissing(f"The corpus '{self.corpus}' is empty.", f"Fill it with: {filling(self.corpus)}")
         except CorpusMissing as error:
             raise NoCorpus(error.message, error.next) from error
-        self._filters = self._resolve(self._filters, record)
+        self._filters = corpus.resolved(self._filters)
         turns = tuple(sessions.turns(session)) if session is not None else ()
         return Opened(coverage, self._filters, self._host(), session, turns)
 
@@ -110,10 +110,10 @@ class Live:
                     yield event
 
     async def article(self, quote: Quote) -> Article:
-        record = self._record
-        assert record is not None, "open comes first"
-        document = await _threaded(record.document, quote.document, quote.version)
-        return Article(document, await _threaded(record.versions, quote.document))
+        corpus = self._library
+        assert corpus is not None, "open comes first"
+        document = await _threaded(corpus.article, quote.document, quote.version)
+        return Article(document, await _threaded(corpus.versions, quote.document))
 
     async def samples(self) -> tuple[str, ...]:
         """The first questions made from some articles that the bot answers by itself, each about something else."""
@@ -130,11 +130,11 @@ class Live:
         return tuple(found)
 
     def _some(self) -> list[Any]:
-        assert self._record is not None and self._bot is not None
+        assert self._library is not None and self._bot is not None
 
-        held = self._record.documents(self._filters)
+        held = self._library.documents(self._filters)
         step = max(1, len(held) // READ)
-        return [self._record.document(document.id) for document in held[::step][:READ]]
+        return [self._library.article(document.id) for document in held[::step][:READ]]
 
     async def _answers(self, question: str) -> bool:
         """Whether the bot answers a question by itself, without a model: no text leaves the machine for a sample."""
@@ -143,7 +143,7 @@ class Live:
         from bot.writers.extract import Extract
 
         bot = self._bot
-        own = Bot(bot.search, bot.reader, bot.checker, Extract(self._settings.sentences), self._settings)
+        own = Bot(bot.corpus, bot.reader, bot.checker, Extract(self._settings.sentences), self._settings)
         with _ours():
             async for event in own.answer(question, Conversation(), self._filters):
                 if isinstance(event, Answered):

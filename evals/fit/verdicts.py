@@ -17,8 +17,9 @@ from pathlib import Path
 from bot.reading.check import judge
 from evals.fit import benchmark
 from store.lexical import scores
-from store.passage import Document, Passage, Query
+from store.passage import Document, Passage
 from store.split import split
+from store.words import weighted
 
 SENTENCES = Path(__file__).with_suffix(".jsonl")
 PASSED = ("quoted", "supported")
@@ -34,7 +35,7 @@ def rows() -> Iterator[Row]:
     texts = {number: passage.text for number, passage in every.items()}
     for row in said:
         cited = own[row["article"]]
-        ranked = scores(texts, Query(row["text"]))[0]
+        ranked = scores(texts, weighted(row["text"]))[0]
         others = [every[number] for number in sorted(ranked, key=lambda n: -ranked[n]) if every[number] not in cited]
         found = (*cited, *others)[: max(GIVEN, len(cited))]
         passed = judge(row["text"], cited, found).verdict in PASSED

@@ -36,7 +36,7 @@ def opened(suite: Suite, settings: Settings) -> Iterator[Asker]:
     try:
         yield Asker(bot)
     finally:
-        bot.search.close()
+        bot.corpus.close()
 
 
 class Asker:
@@ -44,8 +44,8 @@ class Asker:
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._deep = Bot(bot.search, bot.reader, bot.checker, bot.writer, replace(bot.settings, k=DEEP))
-        self.ids = {document.source: document.id for document in bot.search.record.documents()}
+        self._deep = Bot(bot.corpus, bot.reader, bot.checker, bot.writer, replace(bot.settings, k=DEEP))
+        self.ids = {document.source: document.id for document in bot.corpus.documents()}
 
     async def ask(self, case: Case) -> Row:
         """One case's row: its answer, the documents ranked, and the sentences that an extract would choose.
