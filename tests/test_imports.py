@@ -132,15 +132,14 @@ def test_help_imports_nothing_heavy(tmp_path: Path, arguments: list[str]) -> Non
     assert not [name for name in names if name in (*HEAVY, "evals") or name.startswith(("langchain", "langgraph"))]
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        "bot.answer", "bot.cite", "bot.conversation", "bot.errors", "bot.events", "bot.outcome", "bot.question", "bot.reading",
-        "bot.settings", "bot.show.clean", "bot.show.page", "bot.show.plain", "bot.show.terminal", "bot.writers",
-        "bot.writers.model", "evals.case", "evals.checks", "evals.measure", "store.errors", "store.passage", "store.split",
-        "store.words",
-    ],
-)  # fmt: skip
+HEADLESS = """
+bot.answer bot.cite bot.conversation bot.errors bot.events bot.outcome bot.question bot.reading bot.settings bot.show.clean
+bot.show.page bot.show.plain bot.show.terminal bot.writers bot.writers.model evals.case evals.checks evals.measure
+store.errors store.passage store.split store.words
+""".split()
+
+
+@pytest.mark.parametrize("module", HEADLESS)
 def test_a_headless_module_loads_no_store_and_no_screen(module: str) -> None:
     libraries = {name.partition(".")[0] for name in loaded(module)}
     assert not libraries & {*STORES, "textual", "langchain", "langchain_core", "trafilatura"}
