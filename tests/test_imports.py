@@ -112,8 +112,8 @@ def test_the_screen_imports_nouns_and_words_and_nothing_that_answers() -> None:
     """All that comes with it, in its own words: what it is given by the engine, and how that is told."""
     ours = {name for name in loaded("bot.tui.app") if name.partition(".")[0] in PACKAGES}
     assert {name for name in ours if not name.startswith("bot.tui")} == {
-        "bot", "bot.conversation", "bot.errors", "bot.events", "bot.reading", "bot.show", "bot.show.clean", "bot.show.page",
-        "store", "store.errors", "store.passage",
+        "bot", "bot.conversation", "bot.errors", "bot.events", "bot.reading", "bot.show", "bot.show.clean",
+        "bot.show.page", "store", "store.errors", "store.passage",
     }  # fmt: skip
 
 
@@ -133,8 +133,9 @@ def test_help_imports_nothing_heavy(tmp_path: Path, arguments: list[str]) -> Non
 
 
 HEADLESS = """
-bot.answer bot.cite bot.conversation bot.errors bot.events bot.outcome bot.question bot.reading bot.settings bot.show.clean
-bot.show.page bot.show.plain bot.show.terminal bot.writers bot.writers.model evals.case evals.checks evals.measure
+bot.answer bot.cite bot.conversation bot.errors bot.events bot.outcome bot.question bot.reading bot.settings
+bot.show.clean bot.show.page bot.show.plain bot.show.terminal bot.writers bot.writers.model evals.case
+evals.checks evals.measure
 store.errors store.passage store.split store.words
 """.split()
 
