@@ -194,7 +194,7 @@ class DenseReader:
     def open(self) -> None:
         """Opens the collection. Raises IndexDamaged."""
         try:
-            self._opened = writable(self._folder, copied=(".sqlite3",))
+            self._opened = writable(self._folder, copied=True)
             self._client = connect(self._opened.path)
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except Exception as error:  # Chroma raises bare Exceptions of many kinds for a damaged folder

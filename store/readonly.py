@@ -18,10 +18,10 @@ class Folder:
             weakref.finalize(self, shutil.rmtree, path, ignore_errors=True)
 
 
-def writable(folder: Path, copied: tuple[str, ...] = ()) -> Folder:
+def writable(folder: Path, *, copied: bool = False) -> Folder:
     """The folder itself, or for a read-only one a temporary one of links to its files.
 
-    Files with a suffix in `copied`, which the reader writes to, are copied; lock files are left out. Raises OSError.
+    With `copied` they are copied, for a reader that writes to them; lock files are left out. Raises OSError.
     """
     if os.access(folder, os.W_OK) or not folder.is_dir():
         return Folder(folder)
@@ -30,7 +30,7 @@ def writable(folder: Path, copied: tuple[str, ...] = ()) -> Folder:
         target = made.path / path.relative_to(folder)
         if path.is_dir():
             target.mkdir()
-        elif path.suffix in copied:
+        elif copied:
             shutil.copyfile(path, target)
         elif path.suffix != ".lock":
             target.symlink_to(path.absolute())
