@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from store.errors import FootnoteError
+
 
 class ExitCode(IntEnum):
     """The exit codes of every command, as `--help` and the README list them."""
@@ -33,16 +35,9 @@ class ExitCode(IntEnum):
     TERMINATED = 143
 
 
-class BotError(Exception):
-    """Base of the bot's errors: `message` says what and where, `next` what to do, `code` is for `--json`."""
-
+class BotError(FootnoteError):
     code: str = "unexpected"
     exit: int = ExitCode.UNEXPECTED
-
-    def __init__(self, message: str, next: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.next = next
 
 
 class UsageError(BotError):
@@ -62,6 +57,11 @@ class NotThere(BotError):
 
 class SessionsDamaged(BotError):
     code = "sessions_damaged"
+    exit = ExitCode.CORPUS
+
+
+class SessionsLocked(BotError):
+    code = "sessions_locked"
     exit = ExitCode.CORPUS
 
 

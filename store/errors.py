@@ -20,16 +20,21 @@ import shutil
 from pathlib import Path
 
 
-class StoreError(Exception):
-    """Base of the store's errors: `message` says what and where, `next` what to do."""
+class FootnoteError(Exception):
+    """`message` says what failed and where, `next` how to go on; `code` is for `--json`, `exit` for the shell."""
 
-    code = "store"
-    exit = 5
+    code = "unexpected"
+    exit = 1
 
     def __init__(self, message: str, next: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.next = next
+
+
+class StoreError(FootnoteError):
+    code = "store"
+    exit = 5
 
 
 class CorpusMissing(StoreError):
