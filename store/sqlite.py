@@ -52,10 +52,7 @@ class Database:
                 if not path.exists():  # SQLite gives its log the mode of this file
                     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             except OSError as error:
-                failure = os_error(error, path.parent)
-                if isinstance(failure, DiskFull):
-                    raise failure from error
-                raise self.damaged(failure.message, failure.next) from error
+                raise os_error(error, path.parent) from error
         touched = [path, path.parent, *(log for log in (self._log("-wal"), self._log("-shm")) if log.exists())]
         self.readonly = not all(os.access(place, os.W_OK) for place in touched)
         pool = sa.QueuePool if self.pooled and not self.readonly else sa.NullPool
