@@ -10,13 +10,13 @@ import json
 from collections import Counter
 from pathlib import Path
 
-import store.lexical
+import store.words
 from evals.fit import benchmark
 from store.split import split
 from store.words import stem, tokens
 
 STEMS = 5_000
-OUT = Path(store.lexical.__file__).with_name("background.tsv")
+OUT = Path(store.words.__file__).with_name("background.tsv")
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from store.errors import os_error
 
 SCHEMA = 1
 FILE = "baseline.json"
-PUBLIC_BASELINES = Path(__file__).with_name("public") / "baselines"
+PUBLIC_BASELINES = Path(__file__).parents[1] / "public" / "baselines"
 SHARED = ("Success@1",)  # figures of public sets that a run of the suite takes in the same way, from fewer passages
 
 
