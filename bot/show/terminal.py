@@ -37,6 +37,11 @@ class Terminal:
         self.width = min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns - 1)
         self._column = 0
 
+    @property
+    def asks(self) -> bool:
+        """Whether a person can be asked before something is done."""
+        return self.tty and sys.stdin.isatty()
+
     # -- the two streams -----------------------------------------------------------------------
 
     def out(self, line: str = "") -> None:
