@@ -16,10 +16,12 @@ def show(
     raw: Annotated[bool, Option("--raw", help="The article's text alone.")] = False,
     versions: Annotated[bool, Option("--versions", help="List the article's versions.")] = False,
     version: Annotated[int | None, Option("--version-number", metavar="V", help="An older version.")] = None,
+    no_pager: Annotated[bool, Option("--no-pager", help="Print a long article at once.")] = False,
 ) -> None:
     """Show a quote inside its article.
 
-    A number or letter is of the last answer; an id shows that article.
+    A number or letter is of the last answer; an id shows that article. What is longer than the terminal goes to $PAGER,
+    or less.
     """
     from bot.commands import show as command
     from store.record import Record
@@ -30,7 +32,7 @@ def show(
     if versions:
         command.versions(record, target, terminal, as_json=as_json)
     else:
-        command.article(record, target, terminal, raw=raw, as_json=as_json)
+        command.article(record, target, terminal, raw=raw, as_json=as_json, pager=not no_pager)
 
 
 @app.command("list")

@@ -104,11 +104,13 @@ def _print(event: Event, terminal: Terminal, saving: Saving, *, form: Form, stre
 
 
 def _print_answer(answer: Answer, terminal: Terminal, *, stream: bool) -> None:
-    for notice in answer.notices:
-        terminal.note(notice)
     if answer.sentences and not stream:
         terminal.flow(answer.text)
     terminal.end_flow()
+    for notice in answer.notices:
+        terminal.note(notice)
+    if answer.outcome == "unsure":
+        terminal.note("The articles may not say.")
     if answer.refused:
         refused(terminal, answer)
         return

@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.answer import Bot
 from bot.conversation import Conversation
 from bot.show import plain
-from bot.show.page import reference
-from bot.show.terminal import Terminal
+from bot.show.terminal import INDENT, Terminal, heading
 from store.passage import Filters
 
 
@@ -24,5 +23,5 @@ def search(bot: Bot, words: str, filters: Filters, terminal: Terminal, *, as_jso
     for number, passage in enumerate(found.passages, 1):
         best = next((row for row in reading.sentences if row.passage.id == passage.id), None)
         marks = [(best.start, best.end)] if best else []
-        terminal.out(f"{number}  {reference(passage.document)} · {passage.document.id}")
-        terminal.out(terminal.marked(passage.text, passage.start, marks, "    "))
+        heading(terminal, f"{number} ", passage.document, f" · {passage.document.id}")
+        terminal.out(terminal.marked(passage.text, passage.start, marks, INDENT))
