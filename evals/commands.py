@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import BotError, EvalInvalid
+from bot.errors import BotError, EvalInvalid, UsageError
 from bot.settings import Paths, Settings, load
 from bot.show import plain
 from bot.show.clean import one_line
+from bot.show.progress import bars
 from bot.show.terminal import Terminal
 from evals import case
 
@@ -85,6 +86,7 @@ class Asking:
         from bot.credentials import Keys
         from evals import run as running
         from evals.kept.replies import Replies
+        from store.sync import Progress
 
         replies = Replies(self.home / "replies", replay=self.replay, anew=plan.fresh and not self.replay)
         making = partial(build.bot, key=Keys(self.paths.keys_file).get, replies=replies)
@@ -92,14 +94,16 @@ class Asking:
         make: running.Make = (
             (lambda settings, where, notice: making(settings, where, silent)) if self.replay else making
         )
-        with _bar(shown=self.terminal.lively and not self.as_json) as progress:
-            following = running.Following(self.terminal.note, progress)
+        with bars(shown=self.terminal.lively and not self.as_json) as report:
+            following = running.Following(
+                self.terminal.note, lambda done, total: report(Progress("asking", done, total))
+            )
             try:
                 found = running.run(
                     suite, self.settings_for(suite), plan, following=following, home=self.home, make=make,
                     replies=replies,
                 )  # fmt: skip
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, asyncio.CancelledError):
                 self.terminal.note("stopped; the same command (without --fresh) goes on with what is there")
                 raise
         if found.manifest:
@@ -289,10 +293,20 @@ def pinned(held: Sessions, corpus: Path, name: str, suite: str, session: str | N
     return pinning.pin(turns, Place(place.session, turn or place.turn), name, suite, sources)
 
 
-def keep(found: Pin, terminal: Terminal, *, as_json: bool) -> None:
-    """Writes a case that was shown, and says how to ask it. Raises EvalInvalid."""
+def keep(found: Pin, terminal: Terminal, *, yes: bool, as_json: bool) -> None:
+    """Shows a case, asks unless `yes`, writes it and says how to ask it. Raises EvalInvalid and UsageError."""
+    import typer
+
     from evals import pin as pinning
 
+    if not as_json:
+        for line in pinning.lines(found):
+            terminal.out(one_line(line))
+    if not yes:
+        if as_json or not terminal.asks:
+            raise UsageError("Nothing was pinned: there is nobody to ask.", "Add --yes.")
+        if not typer.confirm(f"Pin it as {found.case.id}?", err=True):
+            return
     file = pinning.keep(found)
     if as_json:
         terminal.json({
@@ -302,18 +316,3 @@ def keep(found: Pin, terminal: Terminal, *, as_json: bool) -> None:
     else:
         suite = one_line(found.suite)
         terminal.out(f"{suite}: {found.case.id} is pinned; ask it: footnote eval run {suite}")
-
-
-@contextmanager
-def _bar(*, shown: bool) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on stderr, where it is shown."""
-    if not shown:
-        yield lambda done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True, markup=False), transient=True) as bars:
-        task = bars.add_task("asking", total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
