@@ -14,21 +14,22 @@ from bot.settings import Paths, Settings, load
 from bot.show import plain
 from bot.show.clean import one_line
 from bot.show.terminal import Terminal
-from evals import case
+from evals import find
+from evals.case import Plan
+from evals.suite import Suite
 
 if TYPE_CHECKING:
     from bot.sessions import Sessions
     from evals.compare import Side
     from evals.pin import Pin
     from evals.report import Report
-    from evals.run import Plan
 
 BASELINE = "baseline"  # names a suite's baseline in `eval compare`
 
 
 def suites(terminal: Terminal, *, as_json: bool) -> None:
     """Prints the suites with their counts."""
-    found = case.suites()
+    found = find.suites()
     if as_json:
         terminal.json(
             [{"suite": s.name, "cases": len(s.cases), "answerable": s.answerable, "tags": s.tags} for s in found]
@@ -43,7 +44,7 @@ def suites(terminal: Terminal, *, as_json: bool) -> None:
 
 def check(name: str, terminal: Terminal, *, as_json: bool) -> None:
     """Loads a suite, which checks it. Raises EvalInvalid."""
-    suite = case.load(name)
+    suite = find.load(name)
     if suite.corpus is None and not suite.optional and suite.cases:
         raise EvalInvalid(f"The suite {suite.name} has no corpus: {suite.missing}.", "Name its folder in suite.toml.")
     if as_json:
@@ -72,26 +73,25 @@ class Asking:
         """The folder that keeps the runs."""
         return self.paths.data / "evals"
 
-    def settings_for(self, suite: case.Suite) -> Settings:
+    def settings_for(self, suite: Suite) -> Settings:
         """The user's settings, over them the suite's, over those the flags."""
         given = {key: value for key, value in self.flags.items() if value is not None}
         chosen: dict[str, Any] = {**suite.settings, **given}
         base = load({"corpus": suite.live}) if suite.live else self.settings
         return replace(base, **chosen)
 
-    def ask(self, suite: case.Suite, plan: Plan) -> Report:
+    def ask(self, suite: Suite, plan: Plan) -> Report:
         """Asks a suite, with a bar on a terminal, and says where the run is kept. Raises as `evals.run.run`."""
         from bot import build
         from bot.credentials import Keys
+        from evals import ask
         from evals import run as running
         from evals.kept.replies import Replies
 
         replies = Replies(self.home / "replies", replay=self.replay, anew=plan.fresh and not self.replay)
         making = partial(build.bot, key=Keys(self.paths.keys_file).get, replies=replies)
         silent: Callable[[str], None] = lambda said: None  # noqa: E731 (a replay sends nothing anywhere)
-        make: running.Make = (
-            (lambda settings, where, notice: making(settings, where, silent)) if self.replay else making
-        )
+        make: ask.Make = (lambda settings, where, notice: making(settings, where, silent)) if self.replay else making
         with _bar(shown=self.terminal.lively and not self.as_json) as progress:
             following = running.Following(self.terminal.note, progress)
             try:
@@ -147,7 +147,7 @@ def run(name: str, asking: Asking, plan: Plan, files: Files, *, rows: bool) -> B
     from evals.report import valid
 
     files.ready()
-    found = asking.ask(case.load(name), plan)
+    found = asking.ask(find.load(name), plan)
     files.write(found)
     wrong: BotError | None = None
     try:
@@ -174,7 +174,7 @@ def gate(name: str, asking: Asking, plan: Plan, files: Files) -> BotError | None
     from evals.forms.table import table
     from evals.kept import baseline
 
-    suite, terminal = case.load(name), asking.terminal
+    suite, terminal = find.load(name), asking.terminal
     accepted = None if suite.corpus is None else baseline.read(suite.folder, suite.name)
     gating.gateable(suite, accepted, asking.settings_for(suite).model)
     files.ready()
@@ -208,7 +208,7 @@ def accept(name: str, asking: Asking, plan: Plan, why: str, run: str | None) -> 
     from evals import run as running
     from evals.kept import baseline, runs
 
-    suite = case.load(name)
+    suite = find.load(name)
     baseline.reasoned(suite, why)
     if run is None:
         found = asking.ask(suite, plan)

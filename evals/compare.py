@@ -7,29 +7,28 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.show.clean import one_line
-from evals.case import METRICS
-from evals.measure import Row
+from evals.checks import METRICS, PASSED
+from evals.measure import Sample, mean, taken
+from evals.row import Row
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 SCHEMA = 1
-PASSED = "passed"
-Scores = Mapping[str, Mapping[str, float | None]]  # case → metric → score, None where it does not apply
+Scores = Mapping[str, Mapping[str, float | None]]
+"""Case → metric → score, None where it does not apply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two things compared: a run or a baseline, with each case's scores.
-
-    `clusters` names what a case is resampled together with; a baseline does not know.
-    """
+    """One of two things compared: a run or a baseline, with each case's scores."""
 
     name: str
     suite: str
     model: str
     scores: Scores
     clusters: Mapping[str, str] = field(default_factory=dict)
+    """Case → the cluster that it is resampled with; a baseline names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,9 @@ def side(name: str, suite: str, model: str, rows: Iterable[Row]) -> Side:
     """A run's rows as a side: the mean of each case's attempts."""
     attempts: dict[str, list[Row]] = {}
     for row in rows:
-        attempts.setdefault(row["id"], []).append(row)
-    scores = {case: _mean([row["scores"] for row in group]) for case, group in attempts.items()}
-    return Side(name, suite, model, scores, {case: group[0]["cluster"] for case, group in attempts.items()})
+        attempts.setdefault(row.id, []).append(row)
+    scores = {case: _mean([row.scores for row in group]) for case, group in attempts.items()}
+    return Side(name, suite, model, scores, {case: group[0].cluster for case, group in attempts.items()})
 
 
 def _mean(scores: list[Mapping[str, float | None]]) -> dict[str, float | None]:
@@ -120,8 +119,6 @@ def difference(
 
     The interval is the percentile bootstrap over clusters of cases, as that of a mean (`evals.measure`).
     """
-    from evals.measure import Sample, mean, taken
-
     changes = [Sample(case, clusters[case], (second - first,)) for case, (first, second) in scores.items()]
     found = taken(changes, mean)
     if found is None:

@@ -16,7 +16,7 @@ import pytest
 from console import PATIENCE, ROOT, START, Done, command, environment, on_terminal
 from model_server import Script, serve
 
-from evals.case import load
+from evals.find import load
 
 ASKED = "How much oil flowed from the well each day?"
 RATE = "The teams estimated that oil was flowing at 62,000 barrels a day when the leak began in April"

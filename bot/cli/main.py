@@ -702,7 +702,7 @@ def eval_run(
     The rows are kept; a run that was interrupted is gone on with by the same command.
     """
     from evals import commands as command
-    from evals.run import Plan
+    from evals.case import Plan
 
     asking = _asking(quiet, no_color, model, replay, json)
     plan, files = Plan(limit, only, repeat, jobs, retrieval_only, fresh), command.Files(html, markdown, junit)
@@ -753,7 +753,7 @@ def eval_gate(
 ) -> None:
     """Run a suite; fail (exit 6) where it falls below its baseline or its floors."""
     from evals import commands as command
-    from evals.run import Plan
+    from evals.case import Plan
 
     asking, files = _asking(quiet, no_color, model, replay, json), command.Files(html, markdown, junit)
     wrong = command.gate(suite, asking, Plan(jobs=jobs, fresh=fresh), files)
@@ -776,7 +776,7 @@ def eval_accept(
 ) -> None:
     """Make a run's scores the suite's baseline."""
     from evals import commands as command
-    from evals.run import Plan
+    from evals.case import Plan
 
     asking = _asking(quiet, no_color, model, replay, json)
     command.accept(suite, asking, Plan(jobs=jobs, fresh=fresh), _utf8(why), run)

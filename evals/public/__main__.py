@@ -16,12 +16,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from bot.errors import BotError, EvalInvalid, ExitCode
 from bot.settings import Settings
 from bot.settings import load as settings_of
 from evals.kept.files import save
-from evals.measure import Row
 from evals.public import NAMES, SETS, baseline, load
 from evals.public.asking import opened
 from evals.public.figures import Figure
@@ -35,7 +35,7 @@ class Measured:
 
     name: str
     figures: tuple[Figure, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[Any, ...] = ()
     ingest_seconds: float = 0.0
     seconds: float = 0.0
     skipped: str = ""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from evals.case import Case
-from evals.measure import Row, mean, sampled
 from evals.public import source
-from evals.public.asking import Asker, ask_all
-from evals.public.figures import Anchor, Figure, figure, overlap, ranking, refusals
+from evals.public.asking import Asker, Row, ask_all
+from evals.public.figures import Anchor, Figure, ranked_by, refusals, sentences
 from evals.public.source import Article
 
 NAME = "clapnq"
@@ -94,20 +94,13 @@ def cases() -> tuple[Case, ...]:
 async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
     """The questions' rows, each with the sentences that any of its annotators selected."""
     gold = {
-        row["id"]: list(dict.fromkeys(text for output in row["output"] for text in output["selected_sentences"]))
+        row["id"]: tuple(dict.fromkeys(text for output in row["output"] for text in output["selected_sentences"]))
         for row, _ in _questions()
     }
-    return [row | {"gold": gold[row["id"]]} for row in await ask_all(asker, cases, progress)]
+    return [replace(row, gold=gold[row.id]) for row in await ask_all(asker, cases, progress)]
 
 
 def figures(rows: Sequence[Row]) -> list[Figure]:
     """Ranking and sentences over the answerable questions, refusing over all."""
-    relevant = {row["id"]: row["expected"]["relevant"] for row in rows}
-    found = ranking(rows, relevant, ("Success@1", "Success@5", "nDCG@10"), "passage", ANCHORS)
-    told = [row for row in rows if row["gold"]]
-    for i, kind in enumerate(("precision", "recall", "F1")):
-        name = f"chosen sentences {kind}"
-        samples = sampled(told, lambda row, i=i: overlap(row["chosen"], row["gold"])[i])  # type: ignore[misc]
-        if one := figure(name, "sentence", samples, mean, ANCHORS[name]):
-            found.append(one)
-    return [*found, *refusals(rows, ANCHORS)]
+    found = ranked_by(rows, ("Success@1", "Success@5", "nDCG@10"), "passage", ANCHORS)
+    return [*found, *sentences(rows, ANCHORS), *refusals(rows, ANCHORS)]

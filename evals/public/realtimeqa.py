@@ -16,18 +16,17 @@ them; a refusal counts as none of the above.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from evals.case import Case
-from evals.measure import Row, mean, sampled
+from evals.gold import contains, word_f1, words
 from evals.public import source
-from evals.public.asking import Asker, ask_all
-from evals.public.figures import Anchor, Figure, answered, figure, ranking, refusals
+from evals.public.asking import Asker, Row, ask_all
+from evals.public.figures import BEST, Anchor, Figure, Text, answered, holding, means, ranking, refusals
 from evals.public.source import Article
-from evals.words import contains, word_f1, words
 from store.passage import Filters, Passage
 
 NAME = "realtimeqa"
@@ -127,37 +126,62 @@ def cases() -> tuple[Case, ...]:
     for row in _questions():
         held = tuple(f"{name}.md" for name in dict.fromkeys([*row["gold_docs"], *row["strict_docs"]]))
         tags = tuple(kind for kind in KINDS if row[f"{kind}_docs"])
-        found.append(
-            Case(
-                row["id"],
-                row["question"],
-                "answered",
-                facts=(tuple(row["answer"]),),
-                documents=held,
-                tags=tags,
-                filters=Filters(as_of=row["date"].replace("/", "-")),
-                answers=tuple(row["answer"]),
-                relevant=dict.fromkeys(held, 1),
-                cluster=held[0] if held else row["id"],
-            )
-        )
+        answers, day = tuple(row["answer"]), row["date"].replace("/", "-")
+        found.append(Case(
+            row["id"], row["question"], "answered", (answers,), held, tags, Filters(as_of=day),
+            answers, dict.fromkeys(held, 1), cluster=held[0] if held else row["id"],
+        ))  # fmt: skip
     return tuple(found)
 
 
-async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A question as it was asked: of the whole corpus, without a day, of the clean twin, and with its choices."""
+
+    row: Row
+    kinds: Mapping[str, Mapping[str, int]]
+    """Its relevant documents by kind."""
+    ranked_no_day: tuple[str, ...]
+    twin: Row | None = None
+    removed: int = 0
+    """Articles that the twin lacks."""
+    choices: Mapping[str, float] = field(default_factory=dict)
+    """Whether a model chose right, by the kind of choices."""
+
+    @property
+    def id(self) -> str:
+        return self.row.id
+
+    @property
+    def cluster(self) -> str:
+        return self.row.cluster
+
+    @property
+    def answerable(self) -> bool:
+        return self.row.answerable
+
+    @property
+    def refused(self) -> bool:
+        return self.row.refused
+
+
+async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Quiz]:
     """The questions' rows, each with its ranking without a day, its twin, and with a model its choices."""
-    asked = {row["id"]: row for row in _questions()}
+    written = {row["id"]: row for row in _questions()}
     removing = _Removing(asker)
-    found = await ask_all(asker, cases, progress)
-    for number, (case, row) in enumerate(zip(cases, found, strict=True), 1):
-        given = asked[case.id]
-        row["relevant"] = {kind: {f"{name}.md": 1 for name in given[f"{kind}_docs"]} for kind in KINDS}
-        row["ranked_no_day"] = asker.ranked(case.question, Filters())
-        row["twin"] = await removing.twin(case) if case.documents else None
-        if row["model"] != "extract":
-            row["choices"] = await _chosen(asker, case, given)
+    quizzes = []
+    for number, (case, row) in enumerate(zip(cases, await ask_all(asker, cases, progress), strict=True), 1):
+        given = written[case.id]
+        kinds = {kind: {f"{name}.md": 1 for name in given[f"{kind}_docs"]} for kind in KINDS}
+        quiz = Quiz(row, kinds, asker.ranked(case.question, Filters()))
+        if case.documents:
+            twin, removed = await removing.twin(case, row)
+            quiz = replace(quiz, twin=twin, removed=removed)
+        if row.model != "extract":
+            quiz = replace(quiz, choices=await _chosen(asker, case, given))
+        quizzes.append(quiz)
         progress(number, len(cases))
-    return found
+    return quizzes
 
 
 class _Removing:
@@ -168,8 +192,8 @@ class _Removing:
         self.sources = {key: name for name, key in asker.ids.items()}
         self._texts: dict[str, str] = {}
 
-    async def twin(self, case: Case) -> Row:
-        """The question without its articles and without any that holds its answer; `removed` counts them."""
+    async def twin(self, case: Case, row: Row) -> tuple[Row, int]:
+        """The question without its articles and without any that holds its answer, and how many those are."""
         gone = {self.asker.ids[name] for name in case.documents if name in self.asker.ids}
         gone |= self._bearing(self.asker.look(case.question, case.filters).passages, case)
         while True:
@@ -177,7 +201,8 @@ class _Removing:
             answer, reading = await self.asker.answered(case.question, replace(case.filters, documents=rest))
             more = self._bearing(reading.found.passages, case) - gone
             if not more:
-                return {"confidence": answer.confidence, "refused": answer.refused, "removed": len(gone)}
+                twin = replace(row, answerable=False, refused=answer.refused, confidence=answer.confidence)
+                return twin, len(gone)
             gone |= more
 
     def _bearing(self, passages: Sequence[Passage], case: Case) -> set[str]:
@@ -220,31 +245,23 @@ def choice(said: str, choices: Sequence[str], *, refused: bool) -> int | None:
     return best if word_f1(said, [choices[best]]) else None
 
 
-def figures(rows: Sequence[Row]) -> list[Figure]:
+def figures(rows: Sequence[Quiz]) -> list[Figure]:
     """Ranking with and without the day, sentences that hold the answer, the clean twin, and a model's answers."""
     found: list[Figure] = []
-    for ranked, label in (("ranked", ""), ("ranked_no_day", ", no day")):
+    rankings = {"": {quiz.id: quiz.row.ranked for quiz in rows}, ", no day": {q.id: q.ranked_no_day for q in rows}}
+    for label, ranked in rankings.items():
         for kind, measures in (("gold", ("Success@1", "Success@5", "RR", "nDCG@10")), ("strict", ("Success@5",))):
-            relevant = {row["id"]: row["relevant"][kind] for row in rows}
-            found += ranking(rows, relevant, measures, "article", ANCHORS, ranked=ranked, label=f", {kind}{label}")
-    for name, text in (
-        ("first passage holds the answer", lambda row: "\n".join(row["passages"][:1])),
-        ("first 5 passages hold the answer", lambda row: "\n".join(row["passages"][:5])),
-        ("best sentence holds the answer", lambda row: row["best"]),
-        ("chosen sentences hold the answer", lambda row: "\n".join(row["chosen"])),
-    ):
-        samples = sampled(rows, lambda row, text=text: float(contains(text(row), row["expected"]["answers"])))  # type: ignore[misc]
-        if one := figure(name, "question", samples, mean, ANCHORS[name]):
-            found.append(one)
-    pairs = [row for row in rows if row["twin"]]
-    both = [*pairs, *(row | row["twin"] | {"expected": {"answerable": False}} for row in pairs)]
-    return [*found, *refusals(both, ANCHORS, label=TWIN), *answered(rows, ANCHORS), *_quiz(rows)]
-
-
-def _quiz(rows: Sequence[Row]) -> list[Figure]:
-    """How often a model chose right."""
-    found = []
+            relevant = {quiz.id: quiz.kinds[kind] for quiz in rows}
+            found += ranking(ranked, relevant, rows, measures, "article", ANCHORS, label=f", {kind}{label}")
+    asked = [quiz.row for quiz in rows]
+    passages: dict[str, Text] = {
+        "first passage holds the answer": lambda row: "\n".join(row.passages[:1]),
+        "first 5 passages hold the answer": lambda row: "\n".join(row.passages[:5]),
+    }
+    found += holding({**passages, **BEST}, asked, ANCHORS)
+    pairs = [(quiz.row, quiz.twin) for quiz in rows if quiz.twin]
+    both = [*(row for row, _ in pairs), *(twin for _, twin in pairs)]
+    found += [*refusals(both, ANCHORS, label=TWIN), *answered(asked, ANCHORS)]
     for name in ("multiple choice", "none of the above"):
-        samples = sampled(rows, lambda row, name=name: row.get("choices", {}).get(name))  # type: ignore[misc]
-        found.append(figure(name, "question", samples, mean, ANCHORS[name]))
-    return [one for one in found if one]
+        found += means({name: lambda quiz, name=name: quiz.choices.get(name)}, rows, "question", ANCHORS)  # type: ignore[misc]
+    return found

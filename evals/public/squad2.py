@@ -6,19 +6,15 @@ them: telling them apart is reported and never gated.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.errors import EvalInvalid
 from evals.case import Case
-from evals.measure import Row, mean, sampled
 from evals.public import source
-from evals.public.asking import Asker, ask_all
-from evals.public.figures import Anchor, Figure, answered, figure, ranking, refusals
+from evals.public.asking import Asker, Row, ask_all
+from evals.public.figures import BEST, Anchor, Figure, answered, holding, ranked_by, refusals
 from evals.public.source import Article
-from evals.words import contains
 
 NAME = "squad2"
 ABOUT = "6,078 questions over 646 paragraphs, half of them without an answer: ranking, sentences, refusing."
@@ -53,11 +49,7 @@ def files() -> tuple[Path, ...]:
 def _paragraphs() -> Iterator[tuple[Article, list[Any]]]:
     """Each paragraph as an article, with its questions."""
     (path,) = files()
-    try:
-        with path.open(encoding="utf-8") as opened:
-            value = json.load(opened)
-    except ValueError as error:
-        raise EvalInvalid(f"{path} is not JSON ({error}).") from error
+    value = source.value(path)
     with source.shaped(path):
         number = 0
         for article in value["data"]:
@@ -81,18 +73,9 @@ def cases() -> tuple[Case, ...]:
             if row["is_impossible"]:
                 found.append(Case(row["id"], row["question"], "refused", cluster=article.file))
                 continue
-            found.append(
-                Case(
-                    row["id"],
-                    row["question"],
-                    "answered",
-                    facts=(answers,),
-                    documents=(article.file,),
-                    answers=answers,
-                    relevant={article.file: 1},
-                    cluster=article.file,
-                )
-            )
+            relevant = {article.file: 1}
+            found.append(Case(row["id"], row["question"], "answered", (answers,), (article.file,), answers=answers,
+                              relevant=relevant, cluster=article.file))  # fmt: skip
     return tuple(found)
 
 
@@ -103,14 +86,7 @@ async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int
 
 def figures(rows: Sequence[Row]) -> list[Figure]:
     """Ranking and sentences over the answerable questions, refusing over all."""
-    relevant = {row["id"]: row["expected"]["relevant"] for row in rows}
-    found = ranking(rows, relevant, ("nDCG@10", "Success@1", "Success@5", "RR"), "paragraph", ANCHORS)
-    open_ones = [row for row in rows if row["expected"]["answerable"]]
-    for name, text in (
-        ("best sentence holds the answer", lambda row: row["best"]),
-        ("chosen sentences hold the answer", lambda row: "\n".join(row["chosen"])),
-    ):
-        samples = sampled(open_ones, lambda row, text=text: float(contains(text(row), row["expected"]["answers"])))  # type: ignore[misc]
-        if one := figure(name, "question", samples, mean, ANCHORS[name]):
-            found.append(one)
+    found = ranked_by(rows, ("nDCG@10", "Success@1", "Success@5", "RR"), "paragraph", ANCHORS)
+    open_ones = [row for row in rows if row.answerable]
+    found += holding(BEST, open_ones, ANCHORS)
     return [*found, *refusals(rows, ANCHORS), *answered(open_ones, {})]
