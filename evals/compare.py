@@ -29,6 +29,8 @@ class Side:
     scores: Scores
     clusters: Mapping[str, str] = field(default_factory=dict)
     """Case → the cluster that it is resampled with; a baseline names none."""
+    parts: str = ""
+    """The ids of the bot's reader and checker; a baseline and older runs name none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,10 @@ def as_json(found: Comparison) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA,
         "suite": found.b.suite,
-        **{key: {"name": one.name, "model": one.model, "n": len(one.scores)} for key, one in _sides(found)},
+        **{
+            key: {"name": one.name, "model": one.model, "parts": one.parts, "n": len(one.scores)}
+            for key, one in _sides(found)
+        },
         "n": len(found.a.scores) - len(found.only_a),
         "metrics": {
             one.metric: {
@@ -194,8 +199,15 @@ def table(found: Comparison) -> RenderableType:
             one.metric, f"{one.a:.3f}", f"{one.b:.3f}", f"{one.difference:+.3f}", f"{one.low:+.3f} – {one.high:+.3f}",
             str(one.better), str(one.worse), "" if one.p is None else f"{one.p:.3f}", str(one.n),
         )  # fmt: skip
-    heads = [Text(one_line(f"{key.upper()}: {one.name}, written by {one.model}")) for key, one in _sides(found)]
-    return Group(*heads, drawn, *[Text(one_line(line), overflow="fold") for line in changes(found)])
+    differ = found.a.parts != found.b.parts
+    heads = [
+        f"{key.upper()}: {one.name}, written by {one.model}" + f", read and checked by {one.parts or 'others'}" * differ
+        for key, one in _sides(found)
+    ]
+    return Group(
+        *(Text(one_line(head)) for head in heads), drawn,
+        *(Text(one_line(line), overflow="fold") for line in changes(found)),
+    )  # fmt: skip
 
 
 def changes(found: Comparison) -> list[str]:

@@ -185,7 +185,7 @@ def test_the_clean_twin_takes_out_every_article_that_holds_the_answer(write: Wri
     realtimeqa(write)
     (row,) = command.measure("realtimeqa", Settings()).rows
     assert row.removed == 2  # the gold article, and the other that names the bridge
-    assert row.twin.confidence < row.row.confidence
+    assert row.twin.confidence < row.confidence
     found = by_name("realtimeqa")
     assert (found["answerable AUROC, clean twin"].value, found["answerable AUROC, clean twin"].n) == (1.0, 2)
 
@@ -415,7 +415,7 @@ def test_rankings_are_scored_by_ir_measures_over_the_judged_questions_only() -> 
     ranked = {"q1": ["b", "a"], "q2": [], "q3": ["a"]}
     rows = [Row(id, id, answerable=True, refused=False, confidence=1.0) for id in ranked]
     relevant = {"q1": {"a": 1}, "q2": {"a": 1}}
-    found = {f.name: f for f in ranking(ranked, relevant, rows, ("RR", "Success@1", "Success@5"), "", {})}
+    found = {f.name: f for f in ranking(ranked, relevant, rows, ("RR", "Success@1", "Success@5"), "")}
     assert [(f.value, f.n) for f in found.values()] == [(0.25, 2), (0.0, 2), (0.5, 2)]
 
 
@@ -505,7 +505,7 @@ def whole(name: str) -> dict[str, str]:
 
 def reached(rows: list[Row], measure: str) -> float:
     """One ranking measure over rows."""
-    return ranked_by(rows, (measure,), "", {})[0].value
+    return ranked_by(rows, (measure,), "")[0].value
 
 
 def answerable(rows: list[Row]) -> float:
@@ -541,10 +541,10 @@ def test_plain_bm25_reaches_on_realtimeqa_what_the_trial_did() -> None:
     for line in source.lines(SETS["realtimeqa"].files()[1]):
         gold[line["id"]] = {f"{name}.md": 1 for name in line["gold_docs"]}
         strict[line["id"]] = {f"{name}.md": 1 for name in line["strict_docs"]}
-    first, fifth = ranking(ranked, gold, rows, ("Success@1", "Success@5"), "", {})
+    first, fifth = ranking(ranked, gold, rows, ("Success@1", "Success@5"), "")
     assert (first.n, fifth.n) == (202, 202)
     assert 0.421 <= first.value <= 0.560 and 0.658 <= fifth.value <= 0.777
-    (fifth,) = ranking(ranked, strict, rows, ("Success@5",), "", {})
+    (fifth,) = ranking(ranked, strict, rows, ("Success@5",), "")
     assert fifth.n == 387 and 0.829 <= fifth.value <= 0.899
     for first_passages, low, high in ((1, 0.427, 0.505), (5, 0.573, 0.647)):
         texts_held = sampled(

@@ -24,7 +24,7 @@ from bot.settings import load as settings_of
 from evals.kept.files import save
 from evals.public import NAMES, SETS, baseline, load
 from evals.public.asking import opened
-from evals.public.figures import Figure
+from evals.public.figures import Figure, anchored
 from evals.run import installed
 from store.errors import StoreError
 
@@ -56,7 +56,7 @@ def measure(
     with opened(suite, settings) as asker:
         ingested = perf_counter()
         rows = asyncio.run(SETS[name].rows(asker, suite.cases[:limit], progress))
-    figures = SETS[name].figures(rows)
+    figures = anchored(name, SETS[name].figures(rows))
     ended = perf_counter()
     return Measured(name, tuple(figures), tuple(rows), ingested - began, ended - ingested)
 

@@ -10,21 +10,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from evals import gold
 from evals.measure import Asked, Measure, R, Sample, auroc, judged, mean, once, refusing, sampled, taken
 from evals.public.asking import Row
 
+ANCHORS = Path(__file__).with_name("anchors.tsv")
 Text = Callable[[Row], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """What a figure is held against: the floor to beat and what others reached, each with source, unit and n."""
-
-    floor: str = ""
-    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +51,32 @@ def tuning(case: str) -> bool:
     return int(hashlib.sha256(case.encode()).hexdigest(), 16) % 2 == 0
 
 
-def figure(
-    name: str, unit: str, samples: Sequence[Sample], measure: Measure, anchor: Anchor | None = None
-) -> Figure | None:
+def figure(name: str, unit: str, samples: Sequence[Sample], measure: Measure) -> Figure | None:
     """A measure over samples with its interval; None where it cannot be taken (no sample, one class only)."""
-    anchor, found = anchor or Anchor(), taken(samples, measure)
-    if found is None:
+    whole = taken(samples, measure)
+    if whole is None:
         return None
     rest = [sample for sample in samples if not tuning(sample.id)]
     scores = {sample.id: sample.values[0] for sample in samples} if measure is mean else {}
-    return Figure(
-        name, unit, found.mean, found.low, found.high, found.n, once(rest, measure), len(rest), anchor.floor,
-        anchor.published, scores,
-    )  # fmt: skip
+    other = once(rest, measure)
+    return Figure(name, unit, whole.mean, whole.low, whole.high, whole.n, other, len(rest), scores=scores)
+
+
+def anchored(name: str, figures: Iterable[Figure]) -> list[Figure]:
+    """A set's figures, each beside its floor and what others reached, by anchors.tsv."""
+    rows = [line.split("\t") for line in ANCHORS.read_text(encoding="utf-8").splitlines()[1:]]
+    anchors = {figure: (floor, published) for of_set, figure, floor, published in rows if of_set == name}
+    found = ((one, anchors.get(one.name, ("", ""))) for one in figures)
+    return [replace(one, floor=floor, published=published) for one, (floor, published) in found]
 
 
 # -- figures over rows ---------------------------------------------------------------------------
 
 
-def means(
-    values: Mapping[str, Callable[[R], float | None]], rows: Iterable[R], unit: str, anchors: Mapping[str, Anchor]
-) -> list[Figure]:
-    """The mean of each named value over the rows to which it applies, each beside its anchor."""
+def means(values: Mapping[str, Callable[[R], float | None]], rows: Iterable[R], unit: str) -> list[Figure]:
+    """The mean of each named value over the rows to which it applies."""
     rows = list(rows)
-    found = [figure(name, unit, sampled(rows, value), mean, anchors.get(name)) for name, value in values.items()]
+    found = [figure(name, unit, sampled(rows, value), mean) for name, value in values.items()]
     return [one for one in found if one]
 
 
@@ -90,7 +86,6 @@ def ranking(
     rows: Iterable[R],
     measures: Sequence[str],
     unit: str,
-    anchors: Mapping[str, Anchor],
     *,
     label: str = "",
 ) -> list[Figure]:
@@ -98,38 +93,33 @@ def ranking(
     kept = [row for row in rows if relevant.get(row.id)]
     scores = gold.ranking(measures, {row.id: relevant[row.id] for row in kept}, ranked)
     values = {f"{name}{label}": partial(_score, scores[name]) for name in measures}
-    return means(values, kept, unit, anchors)
+    return means(values, kept, unit)
 
 
-def ranked_by(rows: Sequence[Row], measures: Sequence[str], unit: str, anchors: Mapping[str, Anchor]) -> list[Figure]:
+def ranked_by(rows: Sequence[Row], measures: Sequence[str], unit: str) -> list[Figure]:
     """Ranking measures over the rows' own rankings and relevant documents."""
     ranked, relevant = {row.id: row.ranked for row in rows}, {row.id: row.relevant for row in rows}
-    return ranking(ranked, relevant, rows, measures, unit, anchors)
+    return ranking(ranked, relevant, rows, measures, unit)
 
 
 def _score(scores: Mapping[str, float], row: Asked) -> float:
     return scores[row.id]
 
 
-def refusals(rows: Sequence[Row], anchors: Mapping[str, Anchor], *, label: str = "") -> list[Figure]:
+def refusals(rows: Sequence[Row], *, label: str = "") -> list[Figure]:
     """Answerable or not: the order that confidence gives, and the product's own refusals, both without single cases."""
     wanted = {"answerable AUROC": (judged(rows, lambda row: row.confidence), auroc), **refusing(rows)}
-    found = [
-        figure(f"{name}{label}", "question", samples, measure, anchors.get(f"{name}{label}"))
-        for name, (samples, measure) in wanted.items()
-    ]
+    found = [figure(f"{name}{label}", "question", samples, measure) for name, (samples, measure) in wanted.items()]
     return [replace(one, scores={}) for one in found if one]
 
 
-def holding(
-    texts: Mapping[str, Callable[[Row], str]], rows: Iterable[Row], anchors: Mapping[str, Anchor]
-) -> list[Figure]:
+def holding(texts: Mapping[str, Callable[[Row], str]], rows: Iterable[Row]) -> list[Figure]:
     """How often a text of a row holds a gold answer."""
 
     def holds(text: Text) -> Callable[[Row], float]:
         return lambda row: float(gold.contains(text(row), row.answers))
 
-    return means({name: holds(text) for name, text in texts.items()}, rows, "question", anchors)
+    return means({name: holds(text) for name, text in texts.items()}, rows, "question")
 
 
 BEST: Mapping[str, Text] = {
@@ -138,19 +128,19 @@ BEST: Mapping[str, Text] = {
 }
 
 
-def sentences(rows: Iterable[Row], anchors: Mapping[str, Anchor]) -> list[Figure]:
+def sentences(rows: Iterable[Row]) -> list[Figure]:
     """The chosen sentences against those that people chose, over the rows that have such."""
     kept = [row for row in rows if row.gold]
     kinds = ("precision", "recall", "F1")
     values = {f"chosen sentences {kind}": partial(_overlap, place) for place, kind in enumerate(kinds)}
-    return means(values, kept, "sentence", anchors)
+    return means(values, kept, "sentence")
 
 
 def _overlap(place: int, row: Row) -> float:
     return overlap(row.chosen, row.gold)[place]
 
 
-def answered(rows: Iterable[Row], anchors: Mapping[str, Anchor]) -> list[Figure]:
+def answered(rows: Iterable[Row]) -> list[Figure]:
     """Answers against gold strings, where a model wrote them: exact match, F1 over words, contains.
 
     Source: Rajpurkar et al. 2016. An extract's whole sentences are not made for exact match: nothing is given then.
@@ -160,7 +150,7 @@ def answered(rows: Iterable[Row], anchors: Mapping[str, Anchor]) -> list[Figure]
         "F1": lambda row: gold.word_f1(row.answer, row.answers),
         "contains": lambda row: float(gold.contains(row.answer, row.answers)),
     }
-    return means(values, [row for row in rows if row.model != "extract"], "answer", anchors)
+    return means(values, [row for row in rows if row.model != "extract"], "answer")
 
 
 # -- texts ---------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from evals.case import Case
 from evals.measure import Sample, auroc, mean
 from evals.public import source
 from evals.public.asking import Asker
-from evals.public.figures import Anchor, Figure, figure
+from evals.public.figures import Figure, figure
 from evals.public.source import Article
 from store.passage import Filters, Found
 
@@ -35,7 +35,6 @@ JUDGES = {
     "RougeL": "overlap with the reference answer",
 }
 """The set's own automatic scores of the same answers, by the keys of its file."""
-ANCHORS = {"faithful AUROC": Anchor("", "the set's own judges stand below, on the same answers (n 477)")}
 
 
 def files() -> tuple[Path, ...]:
@@ -134,7 +133,7 @@ def figures(rows: Sequence[Judged]) -> list[Figure]:
     """AUROC of our score for "people call it faithful": all answers, the models' alone, and the set's own judges."""
     models = [row for row in rows if row.model != "reference"]
     found = [
-        _auroc("faithful AUROC", rows, lambda row: row.score, ANCHORS["faithful AUROC"]),
+        _auroc("faithful AUROC", rows, lambda row: row.score),
         _auroc("faithful AUROC, models' answers", models, lambda row: row.score),
     ]
     for name, what in JUDGES.items():
@@ -145,8 +144,6 @@ def figures(rows: Sequence[Judged]) -> list[Figure]:
     return [one for one in found if one]
 
 
-def _auroc(
-    name: str, rows: Sequence[Judged], score: Callable[[Judged], float], anchor: Anchor | None = None
-) -> Figure | None:
+def _auroc(name: str, rows: Sequence[Judged], score: Callable[[Judged], float]) -> Figure | None:
     samples = [Sample(row.id, row.cluster, (float(row.faithful), score(row))) for row in rows]
-    return figure(name, "answer", samples, auroc, anchor)
+    return figure(name, "answer", samples, auroc)

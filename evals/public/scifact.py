@@ -14,18 +14,11 @@ from pathlib import Path
 from evals.case import Case
 from evals.public import source
 from evals.public.asking import Asker, Row, ask_all
-from evals.public.figures import Anchor, Figure, means, overlap, ranked_by, sentences
+from evals.public.figures import Figure, means, overlap, ranked_by, sentences
 from evals.public.source import Article
 
 NAME = "scifact"
 ABOUT = "300 scientific claims over 5,183 abstracts: ranking, and the cited sentence against rationale sentences."
-ANCHORS = {
-    "nDCG@10": Anchor(
-        "BM25 .679 (BEIR's own by Anserini; abstracts, n 300)",
-        "BEIR's table: MiniLM .645, ColBERTv2 .693, bge-base .74; BM25+MiniLM .735; trial, the same pair of legs, .702"
-        " (abstracts, n 300)",
-    ),
-}
 
 
 def files() -> tuple[Path, ...]:
@@ -80,10 +73,10 @@ def rationales() -> dict[str, tuple[str, ...]]:
 
 def figures(rows: Sequence[Row]) -> list[Figure]:
     """Ranking over all claims; the chosen sentences over those with a rationale."""
-    found = ranked_by(rows, ("nDCG@10", "Success@1", "Success@5", "RR"), "abstract", ANCHORS)
+    found = ranked_by(rows, ("nDCG@10", "Success@1", "Success@5", "RR"), "abstract")
     told = [row for row in rows if row.gold]
     found += means({"best sentence is a rationale": lambda row: float(overlap([row.best], row.gold)[0] > 0)}, told,
-                   "sentence", ANCHORS)  # fmt: skip
+                   "sentence")  # fmt: skip
     found += means({"a chosen sentence is a rationale": lambda row: float(overlap(row.chosen, row.gold)[0] > 0)}, told,
-                   "claim", ANCHORS)  # fmt: skip
-    return [*found, *sentences(rows, ANCHORS)]
+                   "claim")  # fmt: skip
+    return [*found, *sentences(rows)]
