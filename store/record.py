@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,18 +17,11 @@ import sqlalchemy as sa
 
 from store.errors import (
     BadPath,
-    CorpusDamaged,
-    CorpusLocked,
     CorpusMissing,
-    CorpusNewer,
-    DiskFull,
-    StoreError,
-    full,
-    os_error,
 )
 from store.passage import Coverage, Document, Filters, Passage, Span
+from store.sqlite import Database, Schema
 
-SCHEMA = 1
 FILE = "record.sqlite3"
 UNFILTERED = Filters()
 T = TypeVar("T")
@@ -63,6 +55,7 @@ sources = sa.Table(
     metadata,
     sa.Column("root", sa.ForeignKey("roots.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("path", sa.Text, primary_key=True),  # inside the root
+    sa.Column("item", sa.Text, primary_key=True, server_default=""),  # inside the file; "" where it is one article
     sa.Column("document", sa.ForeignKey("documents.id"), nullable=False, index=True),
     sa.Column("stamp", sa.Text, nullable=False),  # what the file looked like when it was read
     sa.Column("digest", sa.Text, nullable=False),  # of the file's bytes
@@ -84,6 +77,7 @@ versions = sa.Table(
     sa.Column("url", sa.Text),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("digest", sa.Text, nullable=False),  # of text and facts
+    sa.Column("item", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("document", "number"),
 )
 spans = sa.Table(
@@ -129,8 +123,39 @@ exclusions = sa.Table(
     metadata,
     sa.Column("document", sa.Text, primary_key=True),
     sa.Column("path", sa.Text, primary_key=True),  # absolute path that held it
+    sa.Column("item", sa.Text, primary_key=True, server_default=""),
     sa.Column("forgotten", sa.Text, nullable=False),
 )
+forgettings = sa.Table(
+    "forgettings",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),  # of a root, or an article's id
+    sa.Column("path", sa.Text, nullable=False),  # of a root, else ""
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("documents", sa.JSON, nullable=False),
+)
+ITEMS_AND_FORGETTINGS = (
+    """CREATE TABLE sources_2 (
+        root INTEGER NOT NULL, path TEXT NOT NULL, item TEXT DEFAULT '' NOT NULL, document TEXT NOT NULL,
+        stamp TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (root, path, item),
+        FOREIGN KEY(root) REFERENCES roots (id) ON DELETE CASCADE, FOREIGN KEY(document) REFERENCES documents (id))""",
+    "INSERT INTO sources_2 SELECT root, path, '', document, stamp, digest FROM sources",
+    "DROP TABLE sources",
+    "ALTER TABLE sources_2 RENAME TO sources",
+    "CREATE INDEX ix_sources_document ON sources (document)",
+    "ALTER TABLE versions ADD COLUMN item TEXT DEFAULT '' NOT NULL",
+    """CREATE TABLE exclusions_2 (
+        document TEXT NOT NULL, path TEXT NOT NULL, item TEXT DEFAULT '' NOT NULL, forgotten TEXT NOT NULL,
+        PRIMARY KEY (document, path, item))""",
+    "INSERT INTO exclusions_2 SELECT document, path, '', forgotten FROM exclusions",
+    "DROP TABLE exclusions",
+    "ALTER TABLE exclusions_2 RENAME TO exclusions",
+    """CREATE TABLE forgettings (
+        id INTEGER NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, said TEXT NOT NULL, documents JSON NOT NULL,
+        PRIMARY KEY (id))""",
+)
+SCHEMA = Schema(metadata, ("INSERT INTO meta (key, value) VALUES ('seq', 0)",), (ITEMS_AND_FORGETTINGS,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +169,28 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it looked when it was last read."""
+    """Where an article was read: one item of a file, and how that file looked then.
+
+    A file that is one article has the item "". One of several articles has a source for each, named as its format
+    names them, and all share the file's stamp and digest. Such a file is written article by article with an empty
+    stamp, and stamped by `Record.restamp` after the last: a kill in between leaves it to be read again.
+    """
 
     path: str
     document: str
     stamp: str
     digest: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """An article that was forgotten, and where it is not to be read again."""
+
+    document: str
+    path: str
+    item: str
+    forgotten: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,49 +233,15 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def sqlite(path: Path, *, pooled: bool = True) -> sa.Engine:
-    """An engine over a SQLite file with our settings: WAL, full sync, foreign keys, erased bytes zeroed.
-
-    Without a pool each transaction opens and closes the file: for what is used now and then.
-    """
-    pool = None if pooled else sa.NullPool
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 20}, poolclass=pool)
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, so that DDL is transactional too
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
-
-
-def sqlite_error(error: sa.exc.DBAPIError, path: Path) -> StoreError:
-    """What a failure of SQLite means to a user."""
-    said = str(error.orig).lower()
-    if "full" in said or "enospc" in said or ("disk i/o" in said and full(path.parent)):
-        return DiskFull(f"The disk that holds {path.parent} is full.", "Free some space and run it again.")
-    if "locked" in said or "busy" in said:
-        return CorpusLocked(f"{path} is in use by another program.", "Wait for it to end, then try again.")
-    if "readonly" in said or "unable to open" in said:
-        return CorpusDamaged(f"{path} cannot be opened for writing.", f"Check the permissions of {path.parent}.")
-    return CorpusDamaged(
-        f"{path} cannot be read: {str(error.orig).rstrip('.')}.",
-        "Restore it from a backup, or move the folder away and ingest again.",
-    )
-
-
 def filling(corpus: str) -> str:
     """The command that fills a corpus of that name."""
     return "footnote ingest PATH" + ("" if corpus == "default" else f" --corpus {corpus}")
 
 
-class Record:
+class Record(Database):
     """The corpus's SQL file. One process writes at a time (see `store.sync.writer`); any number read."""
+
+    schema = SCHEMA
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         """Opens `folder`'s record; with `create` makes folder and tables where they are missing.
@@ -242,50 +249,13 @@ class Record:
         Raises CorpusMissing, CorpusNewer, CorpusDamaged or DiskFull.
         """
         self.folder = folder
-        self.path = folder / FILE
-        if not create and not self.path.exists():
+        if not create and not (folder / FILE).exists():
             raise CorpusMissing(f"There is no corpus at {folder}.", f"Make one with: {filling(folder.name)}")
-        if create:
-            try:
-                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-                if not self.path.exists():  # SQLite gives its log the mode of this file
-                    self.path.touch(mode=0o600)
-            except OSError as error:
-                raise os_error(error, folder) from error
-        self.engine = sqlite(self.path)
-        with self.begin() as connection:
-            self._prepare(connection, create=create)
+        super().__init__(folder / FILE, create=create)
 
-    def _prepare(self, connection: sa.Connection, *, create: bool) -> None:
-        """Makes the tables of a new file, which is the writer's alone to do; refuses a file of a newer schema."""
-        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        if version > SCHEMA:
-            raise CorpusNewer(
-                f"The corpus at {self.folder} was written by a newer Footnote "
-                f"(schema {version}; this one knows {SCHEMA}).",
-                "Upgrade Footnote: pip install --upgrade footnote",
-            )
-        if version < SCHEMA and not create:
-            raise CorpusMissing(
-                f"The corpus at {self.folder} is empty, or just being made.",
-                f"Fill it with: {filling(self.folder.name)}",
-            )
-        if version < SCHEMA:
-            metadata.create_all(connection)
-            connection.execute(meta.insert().values(key="seq", value=0))
-            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
-
-    @contextmanager
-    def begin(self) -> Iterator[sa.Connection]:
-        """One transaction: commits at the end, rolls back on any error, speaks in our errors."""
-        try:
-            with self.engine.begin() as connection:
-                yield connection
-        except sa.exc.DBAPIError as error:
-            raise sqlite_error(error, self.path) from error
-
-    def close(self) -> None:
-        self.engine.dispose()
+    def empty(self) -> CorpusMissing:
+        said = f"The corpus at {self.folder} is empty, or just being made."
+        return CorpusMissing(said, f"Fill it with: {filling(self.folder.name)}")
 
     def integrity(self) -> str:
         """SQLite's own check of the file: "ok", or what it found."""
@@ -313,19 +283,26 @@ class Record:
             assert key is not None
             return Root(key[0], name, path)
 
-    def sources(self, root: Root) -> dict[str, Source]:
-        """The files of a root that hold an article, by their path inside it."""
+    def sources(self, root: Root) -> dict[str, list[Source]]:
+        """The files of a root that hold articles, by their path inside it: one source an article, in order of items.
+
+        A file is as it was when all of them have its stamp of now; what has an empty stamp is to be read again.
+        """
+        found: dict[str, list[Source]] = {}
+        order = (sources.c.path, sources.c.item)
         with self.begin() as connection:
-            rows = connection.execute(sa.select(sources).where(sources.c.root == root.id).order_by(sources.c.path))
-            return {row.path: Source(row.path, row.document, row.stamp, row.digest) for row in rows}
+            for row in connection.execute(sa.select(sources).where(sources.c.root == root.id).order_by(*order)):
+                source = Source(row.path, row.document, row.stamp, row.digest, row.item)
+                found.setdefault(row.path, []).append(source)
+        return found
 
     def restamp(self, root: Root, source: Source) -> None:
-        """Notes that a touched file still holds the bytes that were read."""
+        """Notes a file's stamp and digest for all its articles: it was touched, or the last of them is written."""
         with self.begin() as connection:
             connection.execute(
                 sources.update()
                 .where(sources.c.root == root.id, sources.c.path == source.path)
-                .values(stamp=source.stamp)
+                .values(stamp=source.stamp, digest=source.digest)
             )
 
     # -- writing articles ----------------------------------------------------------------------
@@ -367,20 +344,15 @@ class Record:
         connection.execute(
             versions.update()
             .where(versions.c.id == version, ~held.correlate(versions).exists())
-            .values(root=document.root, source=document.source)
+            .values(root=document.root, source=document.source, item=document.item)
         )
 
     def _point(self, connection: sa.Connection, root: Root, source: Source, document: str) -> None:
-        """Ties a file to its article, and lets go of the article that it held before."""
-        before = connection.execute(
-            sa.select(sources.c.document).where(sources.c.root == root.id, sources.c.path == source.path)
-        ).scalar()
-        connection.execute(sources.delete().where(sources.c.root == root.id, sources.c.path == source.path))
-        connection.execute(
-            sources.insert().values(
-                root=root.id, path=source.path, document=document, stamp=source.stamp, digest=source.digest
-            )
-        )
+        """Ties an item of a file to its article, and lets go of the article that it held before."""
+        here = (sources.c.root == root.id, sources.c.path == source.path, sources.c.item == source.item)
+        before = connection.execute(sa.select(sources.c.document).where(*here)).scalar()
+        connection.execute(sources.delete().where(*here))
+        connection.execute(sources.insert().values(root=root.id, **(asdict(source) | {"document": document})))
         if before is not None and before != document:
             self._drop_unsourced(connection, before)
 
@@ -396,6 +368,7 @@ class Record:
                 number=number + 1,
                 root=document.root,
                 source=document.source,
+                item=document.item,
                 title=document.title,
                 outlet=document.outlet,
                 author=document.author,
@@ -465,13 +438,13 @@ class Record:
             connection.execute(documents.update().where(documents.c.id == document).values(current=None))
         return True
 
-    def drop_source(self, root: Root, path: str) -> bool:
-        """Takes a vanished file out; returns whether its article is retired with it.
+    def drop_source(self, root: Root, path: str, item: str = "") -> bool:
+        """Takes a vanished file, or a vanished item of one, out; returns whether its article is retired with it.
 
         Where another file still holds the article, that file is marked to be read again.
         """
         with self.begin() as connection:
-            where = (sources.c.root == root.id, sources.c.path == path)
+            where = (sources.c.root == root.id, sources.c.path == path, sources.c.item == item)
             document = connection.execute(sa.select(sources.c.document).where(*where)).scalar_one()
             connection.execute(sources.delete().where(*where))
             if self._drop_unsourced(connection, document):
@@ -484,27 +457,19 @@ class Record:
     def forget(self, document: str) -> None:
         """Erases an article with all its versions, and marks its files as not to be read again."""
         with self.begin() as connection:
-            for path in self._paths(connection, document):
-                connection.execute(
-                    exclusions.insert().prefix_with("OR REPLACE").values(document=document, path=path, forgotten=now())
-                )
+            for path, item in self._paths(connection, document):
+                row = {"document": document, "path": path, "item": item, "forgotten": now()}
+                connection.execute(exclusions.insert().prefix_with("OR REPLACE").values(row))
             self._erase(connection, document)
-        self._empty_log()
+        self.empty_log()
 
-    def _paths(self, connection: sa.Connection, document: str) -> set[str]:
-        """Where an article lies, as absolute paths: its files, and those that its versions were read from."""
-        held = sa.select(roots.c.path, sources.c.path.label("inside")).join(sources, sources.c.root == roots.c.id)
-        read = sa.select(roots.c.path, versions.c.source).join(versions, versions.c.root == roots.c.name)
+    def _paths(self, connection: sa.Connection, document: str) -> set[tuple[str, str]]:
+        """Where an article lies, as (absolute path, item): its files, and those that its versions were read from."""
+        held = sa.select(roots.c.path, sources.c.path.label("inside"), sources.c.item).join_from(roots, sources)
+        read = sa.select(roots.c.path, versions.c.source, versions.c.item)
+        read = read.join_from(roots, versions, versions.c.root == roots.c.name)
         both = sa.union(held.where(sources.c.document == document), read.where(versions.c.document == document))
-        return {_place(row.path, row.inside) for row in connection.execute(both)}
-
-    def _empty_log(self) -> None:
-        """Moves SQLite's log into its file and empties it, for erased text stays in the log until then."""
-        connection = self.engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
+        return {(_place(row.path, row.inside), row.item) for row in connection.execute(both)}
 
     def forget_root(self, root: Root) -> list[str]:
         """Erases a root and every article that only it holds; returns the ids of those that went."""
@@ -523,7 +488,7 @@ class Record:
             gone = sorted(held - kept)
             for document in gone:
                 self._erase(connection, document)
-        self._empty_log()
+        self.empty_log()
         return gone
 
     def _erase(self, connection: sa.Connection, document: str) -> None:
@@ -542,11 +507,11 @@ class Record:
         # Both indexes are owed a rebuild from nothing: a row deleted from their files can still be read there.
         connection.execute(indexes.update().values(applied=0))
 
-    def exclusions(self) -> list[tuple[str, str, str]]:
-        """What was forgotten: (document id, path, when)."""
+    def exclusions(self) -> list[Exclusion]:
+        """The articles that were forgotten, in order of paths."""
         with self.begin() as connection:
-            rows = connection.execute(sa.select(exclusions).order_by(exclusions.c.path)).all()
-            return [(row.document, row.path, row.forgotten) for row in rows]
+            rows = connection.execute(sa.select(exclusions).order_by(exclusions.c.path, exclusions.c.item))
+            return [Exclusion(*row) for row in rows]
 
     def lift_exclusion(self, path: Path) -> None:
         """Lets a forgotten file be read again; naming the folder round it does not."""
@@ -802,7 +767,7 @@ def _document(row: Any, *, text: str = "", spans: tuple[Span, ...] = ()) -> Docu
     return Document(
         id=row.key, root=row.root, source=row.source, title=row.title, outlet=row.outlet, author=row.author,
         published=row.published, updated=row.updated, date_source=row.date_source, ingested=row.ingested,
-        version=row.number, url=row.url, text=text, spans=spans, family=row.family,
+        version=row.number, url=row.url, text=text, spans=spans, family=row.family, item=row.item,
     )  # fmt: skip
 
 

@@ -178,13 +178,13 @@ class Sync:
 
     def _sync(self, record: Record, target: Target, summary: Summary, *, yes: bool, dry_run: bool) -> None:
         root = target.root
-        known = {k: v for k, v in record.sources(root).items() if _inside(k, target.below)}
+        known = {k: v[0] for k, v in record.sources(root).items() if _inside(k, target.below)}
         closed: list[str] = []
         found = list(_files(root.path, target.below, summary, closed))
         if known and not found:
             summary.problems.append(_missing(root, "is suddenly empty"))
             return
-        forgotten = {path for _, path, _ in record.exclusions()}
+        forgotten = {gone.path for gone in record.exclusions()}
         for number, inside in enumerate(found, 1):
             if str(root.path / inside) in forgotten:
                 summary.skipped.append(
@@ -256,7 +256,7 @@ class Sync:
         for path in vanished:
             summary.removed += record.drop_source(root, path)
         for other in record.roots():  # files that share an article with a vanished one are read again
-            for source in [s for s in record.sources(other).values() if not s.stamp]:
+            for source in [s for items in record.sources(other).values() for s in items if not s.stamp]:
                 self._take(record, other, source.path, source, Summary(), dry_run=False)
 
 
