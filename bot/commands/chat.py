@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bot.conversation import Answer, Conversation, Place, Quote
-from bot.errors import BotError
+from bot.errors import BotError, ExitCode
 from bot.events import Answered, Event
 from bot.settings import Paths, Settings
 from bot.tui.engine import Article, NoCorpus, Opened
@@ -216,4 +216,4 @@ def run(engine: Live) -> bool:
     error = app.run()
     if error is not None:
         raise error
-    return app.terminated
+    return app.return_code == ExitCode.TERMINATED
