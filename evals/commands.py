@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,12 @@ from bot import build
 from bot.answer import Bot
 from bot.conversation import Place
 from bot.credentials import Keys
-from bot.errors import BotError, EvalInvalid
+from bot.errors import BotError, EvalInvalid, UsageError
 from bot.sessions import Sessions, session_id
 from bot.settings import Paths, Settings, load
 from bot.show import plain
 from bot.show.clean import one_line
+from bot.show.progress import bars
 from bot.show.terminal import Terminal
 from evals import ask, find
 from evals import compare as comparing
@@ -34,6 +35,7 @@ from evals.kept.replies import Replies
 from evals.report import Report, valid
 from evals.suite import Suite
 from store.record import Record
+from store.sync import Progress
 
 BASELINE = "baseline"
 """Names a suite's baseline in `eval compare`."""
@@ -100,14 +102,14 @@ class Asking:
         def make(settings: Settings, where: Path, notice: Callable[[str], None]) -> Bot:
             return making(settings, where, ask.silent if self.replay else notice)  # a replay sends nothing anywhere
 
-        with _bar(shown=self.terminal.lively and not self.as_json) as progress:
-            following = running.Following(self.terminal.note, progress)
+        with bars(shown=self.terminal.lively and not self.as_json) as show:
+            following = running.Following(self.terminal.note, lambda done, total: show(Progress("asking", done, total)))
             try:
                 report = running.run(
                     suite, self.settings_for(suite), plan, following=following, home=self.home, make=make,
                     replies=replies,
                 )  # fmt: skip
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, asyncio.CancelledError):
                 self.terminal.note("stopped; the same command (without --fresh) goes on with what is there")
                 raise
         if report.manifest:
@@ -270,8 +272,18 @@ def pinned(
     return pinning.pin(turns, Place(place.session, turn or place.turn), name, suite, sources)
 
 
-def keep(pin: pinning.Pin, terminal: Terminal, *, as_json: bool) -> None:
-    """Writes a case that was shown, and says how to ask it. Raises EvalInvalid."""
+def keep(pin: pinning.Pin, terminal: Terminal, *, yes: bool, as_json: bool) -> None:
+    """Shows a case, asks unless `yes`, writes it and says how to ask it. Raises EvalInvalid and UsageError."""
+    import typer
+
+    if not as_json:
+        for line in pinning.lines(pin):
+            terminal.out(one_line(line))
+    if not yes:
+        if as_json or not terminal.asks:
+            raise UsageError("Nothing was pinned: there is nobody to ask.", "Add --yes.")
+        if not typer.confirm(f"Pin it as {pin.case.id}?", err=True):
+            return
     file = pinning.keep(pin)
     if as_json:
         terminal.json({
@@ -281,18 +293,3 @@ def keep(pin: pinning.Pin, terminal: Terminal, *, as_json: bool) -> None:
     else:
         suite = one_line(pin.suite)
         terminal.out(f"{suite}: {pin.case.id} is pinned; ask it: footnote eval run {suite}")
-
-
-@contextmanager
-def _bar(*, shown: bool) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on stderr, where it is shown."""
-    if not shown:
-        yield lambda done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True, markup=False), transient=True) as bars:
-        task = bars.add_task("asking", total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)

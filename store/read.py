@@ -117,11 +117,12 @@ def read(path: Path, *, root: str, inside: str) -> Read:
 
 
 def document_id(document: Document, inside: str) -> str:
-    """A short id that no content changes: of the canonical URL, else of root name and path inside it.
+    """A short id that no content changes: of the canonical URL, else of root name, path inside it and item.
 
     Ten characters of a-z and 2-7, the first a letter, so that it is never taken for a footnote's number.
     """
-    key = canonical(document.url) if document.url else f"{document.root}\x1f{inside}"
+    place = "\x1f".join((document.root, inside, *filter(None, [document.item])))
+    key = canonical(document.url) if document.url else place
     value = int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest(), "big")
     letters = string.ascii_lowercase + "234567"
     value, first = divmod(value, 26)

@@ -17,7 +17,7 @@ from store.errors import BadPath, CorpusMissing, RootMissing
 from store.lexical import Lexical
 from store.lock import writer
 from store.read import SUFFIXES, Unreadable
-from store.record import FILE, Record, Root, Source, filling
+from store.record import FILE, Erasure, Record, Root, Source, filling
 from store.split import split
 
 MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
@@ -65,6 +65,7 @@ class Forgotten:
 
 
 Report = Callable[[Progress], None]
+Erase = Callable[[set[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,12 @@ class Target:
 class Sync:
     """One corpus as its writer sees it."""
 
-    def __init__(self, folder: Path, embedding: Embedding, report: Report | None = None) -> None:
+    def __init__(
+        self, folder: Path, embedding: Embedding, report: Report | None = None, erase: Erase = lambda documents: None
+    ) -> None:
+        """`erase` clears what was saved outside the corpus about articles that are forgotten."""
         self.folder = folder
+        self.erase = erase
         self.embedding = embedding
         self.report = report or (lambda progress: None)
 
@@ -94,6 +99,8 @@ class Sync:
         if dry_run and not (self.folder / FILE).exists():
             return self._rehearse(wanted)
         with writer(self.folder, "ingest"), _opened(self.folder, create=True) as record:
+            if not dry_run:
+                self._finish(record)
             targets = [self._target(record, path, dry_run) for path in wanted] or [
                 Target(root) for root in record.roots()
             ]
@@ -128,6 +135,7 @@ class Sync:
         """Rebuilds both indexes from the record."""
         with _opened(self.folder) as record, writer(self.folder, "doctor --repair"):
             self.level(record, rebuild=True)
+            self._finish(record)
 
     def forget(self, name: str) -> Forgotten:
         """Erases a root (by name or path) or an article (by id), from the indexes too.
@@ -138,23 +146,43 @@ class Sync:
             raise BadPath("An empty name was given.", "List what there is with: footnote sources")
         with _opened(self.folder) as record, writer(self.folder, "forget"):
             path = Path(os.path.realpath(name))
-            root = next((r for r in record.roots() if name == r.name or path == r.path), None)
-            if root is not None:
-                gone = record.forget_root(root)
-                articles = f"{len(gone)} article{'' if len(gone) == 1 else 's'}"
-                found = Forgotten(tuple(gone), f"the root '{root.name}' with {articles}")
-            else:
-                document = record.document(name)
-                if document.id != name:
-                    raise BadPath(
-                        f"'{name}' is only the beginning of the id {document.id} ({document.title}).",
-                        f"If you mean that article, run: footnote forget {document.id}",
-                    )
-                record.forget(document.id)
-                found = Forgotten((document.id,), f"the article {document.id} ({document.title})")
+            begun = [erasure for erasure in record.erasures() if name == erasure.name or str(path) == erasure.path]
+            if not begun:
+                self._erase(record, name, path)
+            erasure = (begun or record.erasures())[-1]
+            self._finish(record)
+        return Forgotten(tuple(erasure.documents), erasure.said)
+
+    def _erase(self, record: Record, name: str, path: Path) -> None:
+        """Takes a root or an article out of the record, which notes that its traces are still to be cleared."""
+        root = next((root for root in record.roots() if name == root.name or path == root.path), None)
+        if root is not None:
+            record.forget_root(root)
+            return
+        document = record.document(name)
+        if document.id != name:
+            raise BadPath(
+                f"'{name}' is only the beginning of the id {document.id} ({document.title}).",
+                f"If you mean that article, run: footnote forget {document.id}",
+            )
+        record.forget(document.id, document.title)
+
+    def finish(self) -> list[str]:
+        """Finishes erasures that were cut short; returns what they forgot, in words."""
+        with _opened(self.folder) as record, writer(self.folder, "forget"):
+            return [erasure.said for erasure in self._finish(record)]
+
+    def _finish(self, record: Record) -> list[Erasure]:
+        """Clears the traces of erased articles from log, indexes and whatever `erase` knows; then the notes of them."""
+        erasures = record.erasures()
+        if erasures:
+            record.empty_log()
             self.level(record)
             Dense(self.folder, self.embedding).sweep(record, previous=False)
-        return found
+            self.erase({document for erasure in erasures for document in erasure.documents})
+        for erasure in erasures:
+            record.erased(erasure)
+        return erasures
 
     # -- roots ---------------------------------------------------------------------------------
 
@@ -178,13 +206,13 @@ class Sync:
 
     def _sync(self, record: Record, target: Target, summary: Summary, *, yes: bool, dry_run: bool) -> None:
         root = target.root
-        known = {k: v for k, v in record.sources(root).items() if _inside(k, target.below)}
+        known = {k: v[0] for k, v in record.sources(root).items() if _inside(k, target.below)}
         closed: list[str] = []
         found = list(_files(root.path, target.below, summary, closed))
         if known and not found:
             summary.problems.append(_missing(root, "is suddenly empty"))
             return
-        forgotten = {path for _, path, _ in record.exclusions()}
+        forgotten = {gone.path for gone in record.exclusions() if not gone.item}
         for number, inside in enumerate(found, 1):
             if str(root.path / inside) in forgotten:
                 summary.skipped.append(
@@ -256,7 +284,7 @@ class Sync:
         for path in vanished:
             summary.removed += record.drop_source(root, path)
         for other in record.roots():  # files that share an article with a vanished one are read again
-            for source in [s for s in record.sources(other).values() if not s.stamp]:
+            for source in [s for items in record.sources(other).values() for s in items if not s.stamp]:
                 self._take(record, other, source.path, source, Summary(), dry_run=False)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from store import read as reading
-from store.read import Read, Unreadable, canonical, read
+from store.passage import Document
+from store.read import Read, Unreadable, canonical, document_id, read
 
 Take = Callable[..., Read]
 
@@ -257,3 +259,11 @@ def test_news_about_programs_is_story(taken: Take, story: str) -> None:
 )
 def test_a_short_text_in_an_old_encoding_keeps_its_letters(taken: Take, text: str, encoding: str) -> None:
     assert taken(text.encode(encoding)).document.text == text
+
+
+def test_the_id_of_an_article_among_several_in_a_file_holds_its_item() -> None:
+    alone = Document("", "news", "all.jsonl", "A title")
+    ids = {document_id(replace(alone, item=item), "all.jsonl") for item in ("", "1", "2")}
+    assert len(ids) == 3 and document_id(alone, "all.jsonl") in ids
+    linked = replace(alone, url="https://wire.example/a")
+    assert document_id(linked, "all.jsonl") == document_id(replace(linked, item="7"), "all.jsonl")

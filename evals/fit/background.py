@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-import store.lexical
+import store.words
 from evals.fit import benchmark
 from evals.public import source
 from store.split import split
 from store.words import stem, tokens
 
 STEMS = 5_000
-OUT = Path(store.lexical.__file__).with_name("background.tsv")
+OUT = Path(store.words.__file__).with_name("background.tsv")
 
 
 def main() -> None:
