@@ -12,8 +12,7 @@ import sqlalchemy as sa
 from bot.conversation import Answer, Conversation, Place, leant_on
 from bot.errors import NotThere, SessionsDamaged, SessionsLocked, UsageError
 from bot.show.plain import answer_from, plain
-from store.record import now
-from store.sqlite import Database, Schema
+from store.sqlite import Database, Schema, now
 
 metadata = sa.MetaData()
 sessions = sa.Table(

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from bot.conversation import Answer, Place
 from bot.errors import EvalInvalid, NotThere, UsageError
-from evals.case import ANSWERS, CASE_KEYS, LIVE, REFUSED, Case, Suite, own, read, shipped
+from evals.case import ANSWERS, CASE_KEYS, REFUSED, Case
 from evals.checks import holds, plain, said
+from evals.find import own, shipped
 from evals.kept.files import folder, save
+from evals.suite import LIVE, Suite, read
 from store.passage import Filters
 
 CASES = "cases.toml"  # the file of a suite that pinned cases are added to

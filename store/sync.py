@@ -20,7 +20,7 @@ from store.identity import address_id, alike, place_id
 from store.lexical import Lexical
 from store.lock import writer
 from store.passage import Document
-from store.record import FILE, Record, Root, Source, filling
+from store.record import FILE, Erasure, Record, Root, Source, filling
 from store.split import split
 from store.walk import Skipped, checked_root, is_inside, read_file, said, shown, stamp_of, walk
 
@@ -65,6 +65,7 @@ class Forgotten:
 
 
 Report = Callable[[Progress], None]
+Erase = Callable[[set[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,12 @@ class Target:
 class Sync:
     """One corpus as its writer sees it."""
 
-    def __init__(self, folder: Path, embedding: Embedding, report: Report | None = None) -> None:
+    def __init__(
+        self, folder: Path, embedding: Embedding, report: Report | None = None, erase: Erase = lambda documents: None
+    ) -> None:
+        """`erase` clears what was saved outside the corpus about articles that are forgotten."""
         self.folder = folder
+        self.erase = erase
         self.embedding = embedding
         self.report = report or (lambda progress: None)
 
@@ -94,6 +99,8 @@ class Sync:
         if dry_run and not (self.folder / FILE).exists():
             return self._rehearse(wanted)
         with writer(self.folder, "ingest"), _opened(self.folder, create=True) as record:
+            if not dry_run:
+                self._finish(record)
             targets = [self._target(record, path, dry_run) for path in wanted] or [
                 Target(root) for root in record.roots()
             ]
@@ -128,6 +135,7 @@ class Sync:
         """Rebuilds both indexes from the record."""
         with _opened(self.folder) as record, writer(self.folder, "doctor --repair"):
             self.level(record, rebuild=True)
+            self._finish(record)
 
     def forget(self, name: str) -> Forgotten:
         """Erases a root (by name or path) or an article (by id), from the indexes too.
@@ -138,23 +146,43 @@ class Sync:
             raise BadPath("An empty name was given.", "List what there is with: footnote sources")
         with _opened(self.folder) as record, writer(self.folder, "forget"):
             path = Path(os.path.realpath(name))
-            root = next((r for r in record.roots() if name == r.name or path == r.path), None)
-            if root is not None:
-                gone = record.forget_root(root)
-                articles = f"{len(gone)} article{'' if len(gone) == 1 else 's'}"
-                found = Forgotten(tuple(gone), f"the root '{root.name}' with {articles}")
-            else:
-                document = record.document(name)
-                if document.id != name:
-                    raise BadPath(
-                        f"'{name}' is only the beginning of the id {document.id} ({document.title}).",
-                        f"If you mean that article, run: footnote forget {document.id}",
-                    )
-                record.forget(document.id)
-                found = Forgotten((document.id,), f"the article {document.id} ({document.title})")
+            begun = [erasure for erasure in record.erasures() if name == erasure.name or str(path) == erasure.path]
+            if not begun:
+                self._erase(record, name, path)
+            erasure = (begun or record.erasures())[-1]
+            self._finish(record)
+        return Forgotten(tuple(erasure.documents), erasure.said)
+
+    def _erase(self, record: Record, name: str, path: Path) -> None:
+        """Takes a root or an article out of the record, which notes that its traces are still to be cleared."""
+        root = next((root for root in record.roots() if name == root.name or path == root.path), None)
+        if root is not None:
+            record.forget_root(root)
+            return
+        document = record.document(name)
+        if document.id != name:
+            raise BadPath(
+                f"'{name}' is only the beginning of the id {document.id} ({document.title}).",
+                f"If you mean that article, run: footnote forget {document.id}",
+            )
+        record.forget(document.id, document.title)
+
+    def finish(self) -> list[str]:
+        """Finishes erasures that were cut short; returns what they forgot, in words."""
+        with _opened(self.folder) as record, writer(self.folder, "forget"):
+            return [erasure.said for erasure in self._finish(record)]
+
+    def _finish(self, record: Record) -> list[Erasure]:
+        """Clears the traces of erased articles from log, indexes and whatever `erase` knows; then the notes of them."""
+        erasures = record.erasures()
+        if erasures:
+            record.empty_log()
             self.level(record)
             Dense(self.folder, self.embedding).sweep(record, previous=False)
-        return found
+            self.erase({document for erasure in erasures for document in erasure.documents})
+        for erasure in erasures:
+            record.erased(erasure)
+        return erasures
 
     # -- roots ---------------------------------------------------------------------------------
 

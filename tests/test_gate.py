@@ -23,8 +23,9 @@ from bot.cli.main import run
 from bot.conversation import Citation, Conversation, Quote, Sentence
 from bot.settings import Settings
 from evals import checks
-from evals.case import case_files, shipped
 from evals.checks import Asked
+from evals.find import shipped
+from evals.suite import case_files
 from store import formats
 from store import search as searching
 from store.formats import Article

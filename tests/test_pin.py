@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from bot.conversation import Answer, Citation, Closest, Context, Outcome, Place, Quote, Sentence
 from bot.errors import EvalInvalid, NotThere, UsageError
-from evals.case import Case, load, own, read
+from evals.case import Case
+from evals.find import load, own
 from evals.pin import Pin, keep, lines, pin, written
+from evals.suite import read
 from store.errors import DiskFull
 from store.passage import Document, Filters
 

@@ -11,8 +11,10 @@ from itertools import pairwise
 
 import pytest
 
-from evals.case import ENOUGH, Case, Suite, load, shipped
+from evals.case import Case
 from evals.checks import holds, intruding, lacking, plain
+from evals.find import load, shipped
+from evals.suite import ENOUGH, Suite
 from store.formats import read
 
 OWN = [load(file.parent.name) for file in sorted(shipped().glob("*/suite.toml"))]

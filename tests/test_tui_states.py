@@ -61,19 +61,19 @@ async def _load(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
 
 async def _sampled(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
-    await wait_until(pilot, lambda: app.samples)
+    await wait_until(pilot, lambda: app.chat.samples)
 
 
 async def _first_frame(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await pilot.press(*"who")
-    await wait_until(pilot, lambda: app.prompt.text == "who")
+    await wait_until(pilot, lambda: app.chat.prompt.text == "who")
 
 
 async def _queued(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await ask(pilot)
-    await wait_until(pilot, lambda: app.asking is not None)
+    await wait_until(pilot, lambda: app.chat.asking is not None)
     clock.now += 1.2
-    app.tick()
+    app.chat.tick()
     await pilot.pause()
 
 
@@ -89,38 +89,38 @@ async def _asked(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
 
 async def _searching(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await _asked(pilot, app, clock)
-    await wait_until(pilot, lambda: app.asking is not None and app.asking.standalone)
+    await wait_until(pilot, lambda: app.chat.asking is not None and app.chat.asking.standalone)
     clock.now += 0.3
-    app.tick()
+    app.chat.tick()
     await pilot.pause()
 
 
 async def _retrieved(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await _asked(pilot, app, clock)
-    await wait_until(pilot, lambda: app.asking is not None and "reading" in app.asking.doing)
+    await wait_until(pilot, lambda: app.chat.asking is not None and "reading" in app.chat.asking.doing)
     clock.now += 0.8
-    app.tick()
+    app.chat.tick()
     await pilot.pause()
 
 
 async def _streaming(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await _asked(pilot, app, clock)
-    await wait_until(pilot, lambda: app.transcript.turns[-1].text.endswith("Construction"))
+    await wait_until(pilot, lambda: app.chat.transcript.turns[-1].text.endswith("Construction"))
     clock.now += 1.5
-    app.tick()
+    app.chat.tick()
     await pilot.pause()
 
 
 async def _stopped(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await _streaming(pilot, app, clock)
     await pilot.press("escape")
-    await wait_until(pilot, lambda: app.asking is None)
+    await wait_until(pilot, lambda: app.chat.asking is None)
 
 
 async def _read(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await _answered(pilot, app, clock)
     await pilot.press("tab", "1")
-    await wait_until(pilot, lambda: app.reading and lit(app))
+    await wait_until(pilot, lambda: app.chat.reading and lit(app))
 
 
 async def _help(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
@@ -223,7 +223,7 @@ def held(state: State, size: tuple[int, int], snap_compare: Any) -> bool:
 
     async def drive(pilot: Pilot[BotError]) -> None:
         await state.drive(pilot, app, clock)
-        drawn = [str(view.content) for view in app.transcript.views]  # the screen breaks lines, the turn does not
+        drawn = [str(view.content) for view in app.chat.transcript.views]  # the screen breaks lines, the turn does not
         seen = " ".join(" ".join([shown(app), *drawn]).split())
         assert not [words for words in state.stands if words not in seen], shown(app)
         assert not [words for words in state.lacks if words in seen], shown(app)

@@ -16,7 +16,7 @@ import pytest
 from console import PATIENCE, ROOT, START, Done, command, environment, on_terminal
 from model_server import Script, serve
 
-from evals.case import load
+from evals.find import load
 
 ASKED = "How much oil flowed from the well each day?"
 RATE = "The teams estimated that oil was flowing at 62,000 barrels a day when the leak began in April"
@@ -26,13 +26,18 @@ _SGR = re.compile(r"\x1b\[([\d;]*)m")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose corpus is the sample corpus."""
+def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("terminal") / "home"
     home.mkdir(mode=0o700)
     done = command(home, "ingest", load("starter").corpus)
     assert done.code == 0, done.err
     return home
+
+
+@pytest.fixture
+def home(ingested: Path, copied: Callable[[Path], Path]) -> Path:
+    """A home whose corpus is the sample corpus."""
+    return copied(ingested)
 
 
 class Tmux:
