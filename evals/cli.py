@@ -12,7 +12,7 @@ from bot.errors import BotError
 from bot.sessions import Sessions
 from bot.settings import Paths
 from evals import commands
-from evals.run import Plan
+from evals.case import Plan
 
 app = Typer(rich_markup_mode=None)
 

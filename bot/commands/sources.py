@@ -37,7 +37,7 @@ def forgotten(record: Record, terminal: Terminal, *, as_json: bool) -> None:
     """Prints what was forgotten and will not be read again until it is ingested by name."""
     marks = record.exclusions()
     if as_json:
-        listed = [{"document_id": key, "path": path, "forgotten": when} for key, path, when in marks]
+        listed = [{"document_id": gone.document, "path": gone.path, "forgotten": gone.forgotten} for gone in marks]
         terminal.json({"schema_version": plain.SCHEMA_VERSION, "forgotten": listed})
     elif marks:
-        table(terminal, [(key, when[:10], path) for key, path, when in marks])
+        table(terminal, [(gone.document, gone.forgotten[:10], gone.path) for gone in marks])
