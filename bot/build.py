@@ -11,12 +11,13 @@ from bot.answer import Bot
 from bot.errors import UsageError
 from bot.reading.check import RuleChecker
 from bot.reading.evidence import WordReader
-from bot.settings import Paths, Settings
+from bot.settings import Paths, Settings, paths
+from bot.traces import Traces
 from bot.writers import Writer
 from bot.writers.extract import Extract
 from store import embed
 from store.corpus import Corpus
-from store.errors import CorpusMissing
+from store.errors import CorpusMissing, FootnoteError
 from store.mend import mend
 from store.record import filling
 from store.sync import Report, Sync
@@ -48,6 +49,7 @@ def bot(
     """
     writer = _writer(settings, key, notice, replies)
     opened = corpus(settings, where)
+    _finish(opened, settings, where, notice)
     if not opened.count():
         raise CorpusMissing(f"The corpus '{settings.corpus}' is empty.", f"Fill it with: {filling(settings.corpus)}")
     mend(where, opened.embedding, notice, report)
@@ -94,6 +96,23 @@ def corpus(settings: Settings, where: Path) -> Corpus:
     return Corpus(where, settings.embedder)
 
 
-def sync(settings: Settings, where: Path, report: Report | None = None) -> Sync:
-    """The writer of the corpus in `where`."""
-    return Sync(where, embed.load(settings.embedder), report)
+def sync(
+    settings: Settings,
+    where: Path,
+    report: Report | None = None,
+    traces: Traces | None = None,
+) -> Sync:
+    """The writer of the corpus in `where`; `traces` clears what was saved elsewhere about articles it forgets."""
+    traces = traces or Traces(paths(), settings.corpus)
+    return Sync(where, embed.load(settings.embedder), report, traces.erase)
+
+
+def _finish(corpus: Corpus, settings: Settings, where: Path, notice: Callable[[str], None]) -> None:
+    """Finishes erasures that were cut short; a failure is told and does not keep a question from its answer."""
+    if not corpus.unfinished():
+        return
+    try:
+        for said in sync(settings, where).finish():
+            notice(f"forgetting was cut short and has been finished: {said}")
+    except FootnoteError as error:
+        notice(f"forgetting was cut short and could not be finished: {error.message}")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import BadPath
 from store.passage import Coverage, Document, Filters, Found, Passage, Query
-from store.record import Record, Root, Stamp
+from store.record import Exclusion, Record, Root, Stamp
 from store.split import split
 from store.words import folded, weighted
 
@@ -90,13 +90,17 @@ class Corpus:
         """The folders and files that the corpus follows."""
         return self._record.roots()
 
-    def forgotten(self) -> list[tuple[str, str, str]]:
-        """Erased articles that are not read again: (document id, path, when)."""
+    def forgotten(self) -> list[Exclusion]:
+        """Erased articles that are not read again."""
         return self._record.exclusions()
 
     def count(self) -> int:
         """The number of live passages."""
         return self._record.active_count()
+
+    def unfinished(self) -> bool:
+        """Whether an erasure was cut short and can be finished."""
+        return not self._record.readonly and bool(self._record.erasures())
 
     def stamps(self) -> dict[str, Stamp]:
         """How far each index has come."""

@@ -19,8 +19,9 @@ import numpy as np
 
 from store.embed import Embedding
 from store.errors import DiskFull, IndexDamaged, StoreError, full, os_error
-from store.readonly import writable
+from store.lock import shared
 from store.record import Change, Record, Stamp, embedded
+from store.shadow import Shadow
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -187,15 +188,16 @@ class DenseReader:
         """Takes the lock alone."""
         self.generation = generation
         self._folder = folder / generation
-        self._lock: int | None = _shared(folder / f"{generation}.lock")
+        self._lock: int | None = shared(folder / f"{generation}.lock")
+        self._shadow: Shadow | None = Shadow(self._folder)
         self._client: ClientAPI | None = None
         self._collection: Any = None
 
     def open(self) -> None:
         """Opens the collection. Raises IndexDamaged."""
         try:
-            self._opened = writable(self._folder, copied=True)
-            self._client = connect(self._opened.path)
+            assert self._shadow is not None
+            self._client = connect(self._shadow.path())
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except Exception as error:  # Chroma raises bare Exceptions of many kinds for a damaged folder
             raise IndexDamaged(f"the meaning index cannot be opened ({type(error).__name__})") from error
@@ -210,7 +212,7 @@ class DenseReader:
             self._client.close()
         if self._lock is not None:
             os.close(self._lock)
-        self._client = self._collection = self._lock = None
+        self._client = self._collection = self._lock = self._shadow = None
 
     def search(self, vector: np.ndarray[Any, Any], k: int, passages: Sequence[int] | None = None) -> dict[int, float]:
         """The nearest `k` passages with their cosines, best first; only of `passages` where given.
@@ -268,16 +270,6 @@ def _spoken(folder: Path) -> Iterator[None]:
         if full(folder) or "disk is full" in str(error).lower() or "No space left" in str(error):
             raise DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again.") from error
         raise IndexDamaged(f"The meaning index cannot be written: {error}.", "footnote doctor --repair") from error
-
-
-def _shared(path: Path) -> int | None:
-    """A shared lock on a file, made where it may be; None in a read-only folder that lacks the file."""
-    for flags in (os.O_RDWR | os.O_CREAT, os.O_RDONLY):
-        with suppress(OSError):
-            handle = os.open(path, flags, 0o600)
-            fcntl.flock(handle, fcntl.LOCK_SH)
-            return handle
-    return None
 
 
 @contextmanager

@@ -14,8 +14,8 @@ import tantivy
 from tantivy import Occur
 
 from store.errors import DiskFull, IndexDamaged, StoreError, full, os_error
-from store.readonly import writable
 from store.record import Record, Stamp
+from store.shadow import Shadow
 from store.words import Terms, analyzer, background, folded, stem, tokens
 
 NAME = "lexical"
@@ -104,10 +104,10 @@ class Lexical:
         """A reader of the index as of its last commit. Raises IndexDamaged."""
         stamp = record.stamp(NAME)
         try:
-            folder = writable(self.folder)
-            index = _tokenizing(tantivy.Index.open(str(folder.path)))
+            shadow = Shadow(self.folder)
+            index = _tokenizing(tantivy.Index.open(str(shadow.path())))
             index.reload()
-            reader = LexicalReader(index.searcher(), folder)
+            reader = LexicalReader(index.searcher(), shadow)
             self._check_files(stamp.files or {})
             if reader.total < stamp.count:
                 raise LookupError(f"{stamp.count - reader.total} passages are lost")
@@ -154,9 +154,9 @@ class Lexical:
 class LexicalReader:
     """The index as of one commit."""
 
-    def __init__(self, searcher: tantivy.Searcher, folder: object) -> None:
+    def __init__(self, searcher: tantivy.Searcher, shadow: Shadow) -> None:
         self._searcher = searcher
-        self._folder = folder  # kept while files may still be opened
+        self._shadow = shadow  # kept while files may still be opened
         self.total: int = searcher.num_docs
 
     def search(self, asked: Terms, k: int, documents: Collection[str] | None = None) -> dict[int, float]:

@@ -30,8 +30,20 @@ STOP = frozenset(
 )
 """Words of a question that say nothing about what the article holds."""
 
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_INVISIBLE = re.compile(
+MONTHS = tuple("january february march april may june july august september october november december".split())
+WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+UNITS = tuple(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen".split()
+)
+TENS = tuple("twenty thirty forty fifty sixty seventy eighty ninety".split())
+SCALES = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+NAME = re.compile(r"\b[A-Z][\w’'-]{1,60}")
+"""A word with a capital; the first one of a sentence has it in any case."""
+
+ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+"""A character reference, also one that is escaped twice, as in feeds: &amp;eacute;."""
+INVISIBLE = re.compile(
     "\u00ad\n?|[\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
 )
 """Soft hyphens (with the line break at which one shows), zero-width characters, marks of direction and variant."""
@@ -45,17 +57,21 @@ _SIGNS = {ord(sign): " " for sign in "™℠"} | {
 """Signs that NFKC would join to the word or number before them: trade marks and fractions (3½ is not 31/2)."""
 
 
+def character(reference: str) -> str:
+    """The character of a match of ENTITY."""
+    return html.unescape(html.unescape(reference))
+
+
 def folded(text: str) -> str:
     """The one form of a text for comparing words: NFKC, character references resolved, invisible characters left out.
 
     Its length may differ from the text's, so offsets into one are none into the other.
     """
     if "&" in text:
-        for _ in range(2):  # feeds escape twice: &amp;eacute;
-            text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+        text = ENTITY.sub(lambda match: character(match[0]), text)
     if text.isascii():
         return text
-    text = _HEAP.sub(r"\1", _INVISIBLE.sub("", text)).translate(_SIGNS)
+    text = _HEAP.sub(r"\1", INVISIBLE.sub("", text)).translate(_SIGNS)
     return _MARK.sub("", unicodedata.normalize("NFKC", text))
 
 
@@ -86,6 +102,12 @@ def terms(text: str) -> dict[str, str]:
     words = tokens(text)
     content = {stem(token): token for token in words if token not in STOP}
     return content or {stem(token): token for token in words}
+
+
+def month(word: str) -> int:
+    """1 to 12 for a month's name in lower case, also abbreviated ("sept."); else 0."""
+    word = word.removesuffix(".")
+    return next((n for n, name in enumerate(MONTHS, 1) if word in (name, name[:3]) or (n == 9 and word == "sept")), 0)
 
 
 Terms = Mapping[str, tuple[str, float]]

@@ -11,7 +11,7 @@ from bot.answer import Bot
 from bot.conversation import Conversation
 from bot.events import Answered, Event
 from bot.settings import Settings
-from evals.case import Suite, read
+from evals.suite import Suite, read
 from store.passage import Filters, Found
 
 MILL = """---
