@@ -18,12 +18,13 @@ from store.passage import Filters
 
 if TYPE_CHECKING:
     from bot.answer import Bot
+    from bot.samples import Sample
     from bot.sessions import Sessions
     from store.corpus import Corpus
 
 T = TypeVar("T")
 SAMPLES = 3  # questions under an empty transcript
-TRIED = 12  # candidates that are asked to find them
+TRIED = 24  # candidates that are asked to find them
 READ = 30  # articles that they are made from
 ADVICE = "; Ctrl-C stops"  # what a notice for the command line ends in; here it is Esc, and the screen says so
 
@@ -132,10 +133,10 @@ class Live:
         documents = await _threaded(self._some)
         found: list[str] = []
         named: set[str] = set()
-        for question in islice(candidates(documents), TRIED):
-            names = {word for word in question.rstrip("?").split()[1:] if word[0].isupper()}
-            if len(found) < SAMPLES and not names & named and await self._answers(question):
-                found.append(question)
+        for sample in islice(candidates(documents), TRIED):
+            names = {word for word in sample.question.rstrip("?").split()[1:] if word[0].isupper()}
+            if len(found) < SAMPLES and not names & named and await self._answers(sample):
+                found.append(sample.question)
                 named |= names
         return tuple(found)
 
@@ -146,8 +147,8 @@ class Live:
         step = max(1, len(held) // READ)
         return [self._library.article(document.id) for document in held[::step][:READ]]
 
-    async def _answers(self, question: str) -> bool:
-        """Whether the bot answers a question by itself, without a model: no text leaves the machine for a sample."""
+    async def _answers(self, sample: Sample) -> bool:
+        """Whether the bot answers a sample by itself, without a model: no text leaves the machine for a sample."""
         assert self._bot is not None
         from bot.answer import Bot
         from bot.writers.extract import Extract
@@ -155,9 +156,9 @@ class Live:
         bot = self._bot
         own = Bot(bot.corpus, bot.reader, bot.checker, Extract(self._settings.sentences), self._settings)
         with _ours():
-            async for event in own.answer(question, Conversation(), self._filters):
+            async for event in own.answer(sample.question, Conversation(), self._filters):
                 if isinstance(event, Answered):
-                    return event.answer.outcome == "answered"
+                    return sample.answered_by(event.answer)
         return False
 
     # -- saving ----------------------------------------------------------------------------------
