@@ -38,6 +38,11 @@ _NO_NAME = re.compile(
     r"Ms|Dr|Captain|General|January|February|March|April|May|June|July|August|September|October|November|December|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
 )
+_WANTS_THE = re.compile(
+    r"(?:[^sui]s|Kingdom|Union|Council|Court|Bank|Commission|Gulf|Agency|Party|Parliament|Authority|Ministry|Navy|Army|"
+    r"Organi[sz]ation|Department|Office|House|Police|Institute|University|Canal|River|Sea|Ocean)$"
+)
+"""Names that are good English with "the" alone, and plurals."""
 _BEFORE = re.compile(r"([\w’'.&-]*) ?(the )?$", re.I)
 """The word before a name, and its article."""
 
@@ -104,8 +109,8 @@ def _names(pattern: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str],
         article = article or word if word in ("the", "The") else article
         part = word[:1].isupper() and not word.endswith(".") and word not in _OFFICES and not _NO_NAME.match(word)
         looks = _NO_NAME.match(name) or any(each in _OFFICES or _shouted(each) for each in name.split())
-        plural = name.endswith("s") and not article and not name.endswith(("ss", "us", "is"))
-        if not (looks or plural or (part and not article) or word.endswith(("’s", "'s")) or word in ("of", "&")):
+        bare = not article and (part or _WANTS_THE.search(name))
+        if not (looks or bare or word.endswith(("’s", "'s")) or word in ("of", "&")):
             yield match, f"the {name}" if article else name
 
 
