@@ -140,7 +140,7 @@ class Database:
             )
         if "readonly" in said or "unable to open" in said:
             return self.damaged(f"{self.path} cannot be opened for writing.", f"Check the permissions of {folder}.")
-        return self.damaged(f"{self.path} cannot be used: {str(error.orig).rstrip('.')}.", self.restore)
+        return self.damaged(f"{self.path} cannot be read: {str(error.orig).rstrip('.')}.", self.restore)
 
     def empty_log(self) -> None:
         """Moves SQLite's log into its file and empties it, for erased text stays in the log until then."""
