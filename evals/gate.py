@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from bot.errors import EvalInvalid, EvalRegression
@@ -172,8 +172,5 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "mended": list(found.mended) if found else [],
         "broken": list(found.broken) if found else [],
         "new": list(found.only_b) if found else [],
-        "reasons": [
-            {"rule": one.rule, "metric": one.metric, "tag": one.tag, "said": one.said, "cases": list(one.cases)}
-            for one in verdict.reasons
-        ],
+        "reasons": [asdict(one) for one in verdict.reasons],
     }
