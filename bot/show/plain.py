@@ -10,11 +10,8 @@ from bot.events import Answered, Delta, Event, Retrieved, Searching
 from store.passage import Coverage, Document, Filters, Found
 
 if TYPE_CHECKING:
-    from bot.errors import BotError
-    from store.errors import StoreError
+    from store.errors import FootnoteError
     from store.sync import Summary
-
-    Error = BotError | StoreError
 
 SCHEMA_VERSION = 1
 
@@ -228,7 +225,7 @@ def show(
     }
 
 
-def ingest(summary: Summary, seconds: float, failure: Error | None, *, dry_run: bool) -> dict[str, Any]:
+def ingest(summary: Summary, seconds: float, failure: FootnoteError | None, *, dry_run: bool) -> dict[str, Any]:
     """What `ingest --json` prints; `outcome` is "error" where there was a `failure`, of a root or of the whole."""
     return {
         "schema_version": SCHEMA_VERSION,
@@ -246,7 +243,7 @@ def ingest(summary: Summary, seconds: float, failure: Error | None, *, dry_run: 
     }
 
 
-def error(failure: Error) -> dict[str, Any]:
+def error(failure: FootnoteError) -> dict[str, Any]:
     """What stdout holds under --json when a command fails."""
     return {
         "schema_version": SCHEMA_VERSION,
