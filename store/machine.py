@@ -22,15 +22,17 @@ _ORDERS = (
 )
 """Orders about answers, which make a label such as "System:" more than the name of a speaker."""
 
+_LINE = r"(?<![^\r\n])[ \t]{0,20}"
+
 STRICT = re.compile(
-    r"^[ \t]{0,20}(?:please )?(?:ignore|disregard|forget) (?:(?:all|any|the|your|of) ){0,3}(?:previous|prior|earlier"
+    rf"{_LINE}(?:please )?(?:ignore|disregard|forget) (?:(?:all|any|the|your|of) ){{0,3}}(?:previous|prior|earlier"
     r"|above|preceding) (?:instructions?|rules|prompts?|text|messages?)\b"
-    rf"|^[ \t]{{0,20}}(?:note|message|instructions?|memo) (?:to|for) (?:the |any |all )?{_READER}"
-    r"[ \t]{0,8}(?:[:,!–—-]|$)"
-    rf"|^[ \t]{{0,20}}(?:system|assistant|human|user)(?: prompt| message)?[ \t]{{0,8}}:[^\n]{{0,300}}?\b{_ORDERS}"
-    r"|^[ \t]{0,20}you are (?:now )?an? (?:[\w-]{1,30} ){0,3}(?:assistant|ai|chatbot|bot|language model)\b"
+    rf"|{_LINE}(?:note|message|instructions?|memo) (?:to|for) (?:the |any |all )?{_READER}"
+    r"[ \t]{0,8}(?:[:,!–—-]|(?![^\r\n]))"
+    rf"|{_LINE}(?:system|assistant|human|user)(?: prompt| message)?[ \t]{{0,8}}:[^\r\n]{{0,300}}?\b{_ORDERS}"
+    rf"|{_LINE}you are (?:now )?an? (?:[\w-]{{1,30}} ){{0,3}}(?:assistant|ai|chatbot|bot|language model)\b"
     r"(?! (?:manager|coach|referee|professor|editor|director|secretary|researcher|teacher)s?\b)",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE,
 )
 _WIDE = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,40}\b(?:instructions?|prompts?)\b"
@@ -62,3 +64,9 @@ def paragraphs(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
         start = gap.end()
     if start < len(text):
         yield start, len(text)
+
+
+def paragraph_end(text: str, inside: int) -> int:
+    """The end of the paragraph that holds the offset."""
+    gap = _GAP.search(text, inside)
+    return gap.start() if gap else max(inside, len(text.rstrip()))

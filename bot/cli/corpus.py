@@ -49,11 +49,11 @@ def forget(
 ) -> None:
     """Take a root or an article out and erase it.
 
-    Saved answers that quote it are erased too; the files themselves stay.
+    Saved answers and rows of eval runs that quote it are erased too; the files themselves stay.
     """
     from bot.commands import forget as command
 
-    command.forget(given.settings, given.folder, given.sessions, utf8(name), given.terminal, as_json=given.json)
+    command.forget(given.settings, given.folder, given.paths, utf8(name), given.terminal, as_json=given.json)
 
 
 @shares(f"corpus {FILTERS} {SCREEN}")

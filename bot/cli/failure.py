@@ -57,7 +57,8 @@ def _known(error: BaseException) -> Any:
         following = f"See: {context.command_path if context else 'footnote'} --help"
         return UsageError(said if said.endswith((".", ")", "?")) else f"{said}.", following)
     number = error.errno if isinstance(error, OSError) else None
-    if isinstance(error, MemoryError) or number == errno.ENOMEM:
+    threadless = isinstance(error, RuntimeError) and "new thread" in str(error)
+    if isinstance(error, MemoryError) or number == errno.ENOMEM or threadless:
         return BotError("There is too little memory.", "Close other programs, or raise the limit (ulimit -v).")
     if number in (errno.EMFILE, errno.ENFILE):
         return BotError("Too many files are open at once.", "Raise the limit: ulimit -n 1024")

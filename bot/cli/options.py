@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
 
-from bot.errors import UsageError
+from bot.errors import BotError, UsageError
 
 if TYPE_CHECKING:
     from bot.sessions import Sessions
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FILTERS = "since until undated outlet not_outlet only"
 SCREEN = "json quiet no_color"
+FILES, MEMORY = 64, 600_000_000
+"""Open files and bytes of address space that a command may need."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def shares(options: str) -> Callable[[Callable[..., None]], Callable[..., None]]
         ]
 
         def parsed(**values: Any) -> None:
+            check_limits()
             given = Given(**{name: values.pop(name) for name in wanted if name in values})
             command(given, **values)
 
@@ -115,6 +118,25 @@ def shares(options: str) -> Callable[[Callable[..., None]], Callable[..., None]]
         return parsed
 
     return decorate
+
+
+def check_limits() -> None:
+    """Raises the limit of open files where it is low and may be raised; BotError for limits that no command fits in."""
+    import resource
+
+    unlimited = resource.RLIM_INFINITY
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files != unlimited and files < FILES <= (FILES if most == unlimited else most):
+        files = FILES
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    if files != unlimited and files < FILES:
+        raise BotError(
+            f"Footnote opens up to {FILES} files at once, and {files} are allowed.", f"Try: ulimit -n {FILES}"
+        )
+    memory = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if memory != unlimited and memory < MEMORY:
+        said = f"Footnote takes up to {MEMORY // 10**6:,} MB of address space, and {memory // 10**6:,} are allowed."
+        raise BotError(said, "Try: ulimit -v unlimited")
 
 
 def resolved(filters: "Filters", record: "Record") -> "Filters":

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bot.conversation import Answer, Conversation, Place, Quote
-from bot.errors import BotError, ExitCode
+from bot.errors import BotError
 from bot.events import Answered, Event
 from bot.settings import Paths, Settings
 from bot.tui.engine import Article, NoCorpus, Opened
@@ -216,5 +216,5 @@ def run(engine: Live) -> None:
     error = app.run()
     if error is not None:
         raise error
-    if app.terminated:
-        raise SystemExit(int(ExitCode.TERMINATED))
+    if app.return_code:
+        raise SystemExit(app.return_code)
