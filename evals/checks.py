@@ -26,7 +26,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.conversation import REFUSALS, Answer, Sentence
-from bot.reading.check import judge
+from bot.reading import PASSED
+from bot.reading.check import RuleChecker
 from evals import words
 from evals.case import ANSWERS, REFUSED, Case
 from store.passage import Passage
@@ -189,7 +190,7 @@ def _supports(text: str, cited: list[Passage]) -> bool:
     if len(cited) > 1:
         joined = " ".join(quote.text for quote in cited)
         cited = [*cited, Passage(0, cited[0].document, 0, len(joined), joined)]
-    return bool(cited) and judge(text, cited, ()).verdict in ("quoted", "supported")
+    return bool(cited) and RuleChecker().check(text, cited, ()).verdict in PASSED
 
 
 def _cited(answer: Answer, sentence: Sentence) -> list[Passage]:

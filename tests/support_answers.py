@@ -14,12 +14,13 @@ from pathlib import Path
 
 import evals
 from bot.reading import Support
-from bot.reading.check import judge
+from bot.reading.check import RuleChecker
 from store.lexical import scores
 from store.passage import Document, Passage, Query
 from store.read import read
 from store.split import split
 
+judge = RuleChecker().check
 CORPUS = Path(evals.__file__).parent / "suites" / "starter" / "corpus"
 KINDS = ("number", "name", "negation", "date", "roles", "clause")
 

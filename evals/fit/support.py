@@ -11,13 +11,16 @@ import json
 import random
 from collections.abc import Sequence
 
-from bot.reading.check import OVERLAP, bare, overlap, windows
-from bot.reading.claims import read
+from bot.reading.check import bare
+from bot.reading.claims import Claims, read
+from bot.reading.comparison import common, grams, share, wanted
+from bot.reading.spans import windows
 from evals.fit import benchmark
 from store.passage import Document, Passage
 from store.split import split
 
 DRAWS = 1_000
+WEIGHTS = {"pairs": 0.3, "triples": 0.2, "common": 0.2, "seen": 0.2, "numbers": 0.1}
 Row = tuple[int, bool, dict[str, float]]  # the article's number, whether it is true, the scores
 
 
@@ -34,9 +37,25 @@ def rows(name: str) -> list[Row]:
             for row in item["summary_sentences"]:
                 votes = [response["response"] == "yes" for response in row["responses"]]
                 measured = overlap(read(bare(row["sentence"])), held)
-                scores = {"score": sum(OVERLAP[key] * value for key, value in measured.items()), **measured}
+                scores = {"score": sum(WEIGHTS[key] * value for key, value in measured.items()), **measured}
                 found.append((number, 2 * sum(votes) > len(votes), scores))
     return found
+
+
+def overlap(claims: Claims, article: Sequence[Claims]) -> dict[str, float]:
+    """The measures of overlap, each in [0, 1]: with the best sentence of an article, or with all of them together."""
+    pairs, triples = frozenset(grams(claims.keys, 2)), frozenset(grams(claims.keys, 3))
+    keys = frozenset(key for row in article for key in row.keys)
+    values = {value for row in article for value in row.values} | {str(day) for row in article for _, day in row.days}
+    everywhere = frozenset(gram for row in article for gram in grams(row.keys, 3))
+    stands = [value in values for value in claims.values]
+    return {
+        "pairs": max((len(pairs & frozenset(grams(row.keys, 2))) for row in article), default=0) / (len(pairs) or 1),
+        "triples": len(triples & everywhere) / (len(triples) or 1),
+        "common": max((common(claims.keys, row.keys) for row in article), default=0) / (len(claims.keys) or 1),
+        "seen": share(wanted(claims, {}), keys),
+        "numbers": sum(stands) / len(stands) if stands else 1.0,
+    }
 
 
 def auroc(pairs: Sequence[tuple[bool, float]]) -> float:

@@ -14,14 +14,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot.reading.check import judge
+from bot.reading import PASSED
+from bot.reading.check import RuleChecker
 from evals.fit import benchmark
 from store.lexical import scores
 from store.passage import Document, Passage, Query
 from store.split import split
 
 SENTENCES = Path(__file__).with_suffix(".jsonl")
-PASSED = ("quoted", "supported")
+CHECKER = RuleChecker()
 DRAWS, GIVEN = 2_000, 8
 Row = tuple[str, str, bool]  # the article, the label, whether the check was right
 
@@ -37,7 +38,7 @@ def rows() -> Iterator[Row]:
         ranked = scores(texts, Query(row["text"]))[0]
         others = [every[number] for number in sorted(ranked, key=lambda n: -ranked[n]) if every[number] not in cited]
         found = (*cited, *others)[: max(GIVEN, len(cited))]
-        passed = judge(row["text"], cited, found).verdict in PASSED
+        passed = CHECKER.check(row["text"], cited, found).verdict in PASSED
         yield row["article"], row["label"], passed == (row["label"] == "true")
 
 
