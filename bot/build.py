@@ -11,11 +11,12 @@ from bot.answer import Bot
 from bot.errors import UsageError
 from bot.reading.check import RuleChecker
 from bot.reading.evidence import WordReader
-from bot.settings import Paths, Settings
+from bot.settings import Paths, Settings, paths
+from bot.traces import Traces
 from bot.writers import Writer
 from bot.writers.extract import Extract
 from store import embed
-from store.errors import CorpusMissing
+from store.errors import CorpusMissing, FootnoteError
 from store.record import filling
 from store.search import Search
 from store.sync import Progress, Sync
@@ -46,6 +47,7 @@ def bot(
     """
     writer = _writer(settings, key, notice, replies)
     found = search(settings, where)
+    _finish(found, settings, where, notice)
     if not found.record.active_count():
         raise CorpusMissing(f"The corpus '{settings.corpus}' is empty.", f"Fill it with: {filling(settings.corpus)}")
     found.mend(notice)
@@ -91,6 +93,23 @@ def search(settings: Settings, where: Path) -> Search:
     return Search(where, embed.load(settings.embedder))
 
 
-def sync(settings: Settings, where: Path, report: Callable[[Progress], None] | None = None) -> Sync:
-    """The writer of the corpus in `where`."""
-    return Sync(where, embed.load(settings.embedder), report)
+def sync(
+    settings: Settings,
+    where: Path,
+    report: Callable[[Progress], None] | None = None,
+    traces: Traces | None = None,
+) -> Sync:
+    """The writer of the corpus in `where`; `traces` clears what was saved elsewhere about articles it forgets."""
+    traces = traces or Traces(paths(), settings.corpus)
+    return Sync(where, embed.load(settings.embedder), report, traces.erase)
+
+
+def _finish(found: Search, settings: Settings, where: Path, notice: Callable[[str], None]) -> None:
+    """Finishes erasures that were cut short; a failure is told and does not keep a question from its answer."""
+    if found.record.readonly or not found.record.erasures():
+        return
+    try:
+        for said in sync(settings, where).finish():
+            notice(f"forgetting was cut short and has been finished: {said}")
+    except FootnoteError as error:
+        notice(f"forgetting was cut short and could not be finished: {error.message}")

@@ -7,29 +7,30 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.show.clean import one_line
-from evals.case import METRICS
-from evals.measure import Row
+from evals.checks import METRICS, PASSED
+from evals.measure import Sample, mean, taken
+from evals.row import Row
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 SCHEMA = 1
-PASSED = "passed"
-Scores = Mapping[str, Mapping[str, float | None]]  # case → metric → score, None where it does not apply
+Scores = Mapping[str, Mapping[str, float | None]]
+"""Case → metric → score, None where it does not apply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two things compared: a run or a baseline, with each case's scores.
-
-    `clusters` names what a case is resampled together with; a baseline does not know.
-    """
+    """One of two things compared: a run or a baseline, with each case's scores."""
 
     name: str
     suite: str
     model: str
     scores: Scores
     clusters: Mapping[str, str] = field(default_factory=dict)
+    """Case → the cluster that it is resampled with; a baseline names none."""
+    parts: str = ""
+    """The ids of the bot's reader and checker; a baseline and older runs name none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,9 @@ def side(name: str, suite: str, model: str, rows: Iterable[Row]) -> Side:
     """A run's rows as a side: the mean of each case's attempts."""
     attempts: dict[str, list[Row]] = {}
     for row in rows:
-        attempts.setdefault(row["id"], []).append(row)
-    scores = {case: _mean([row["scores"] for row in group]) for case, group in attempts.items()}
-    return Side(name, suite, model, scores, {case: group[0]["cluster"] for case, group in attempts.items()})
+        attempts.setdefault(row.id, []).append(row)
+    scores = {case: _mean([row.scores for row in group]) for case, group in attempts.items()}
+    return Side(name, suite, model, scores, {case: group[0].cluster for case, group in attempts.items()})
 
 
 def _mean(scores: list[Mapping[str, float | None]]) -> dict[str, float | None]:
@@ -120,8 +121,6 @@ def difference(
 
     The interval is the percentile bootstrap over clusters of cases, as that of a mean (`evals.measure`).
     """
-    from evals.measure import Sample, mean, taken
-
     changes = [Sample(case, clusters[case], (second - first,)) for case, (first, second) in scores.items()]
     found = taken(changes, mean)
     if found is None:
@@ -162,7 +161,10 @@ def as_json(found: Comparison) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA,
         "suite": found.b.suite,
-        **{key: {"name": one.name, "model": one.model, "n": len(one.scores)} for key, one in _sides(found)},
+        **{
+            key: {"name": one.name, "model": one.model, "parts": one.parts, "n": len(one.scores)}
+            for key, one in _sides(found)
+        },
         "n": len(found.a.scores) - len(found.only_a),
         "metrics": {
             one.metric: {
@@ -197,8 +199,15 @@ def table(found: Comparison) -> RenderableType:
             one.metric, f"{one.a:.3f}", f"{one.b:.3f}", f"{one.difference:+.3f}", f"{one.low:+.3f} – {one.high:+.3f}",
             str(one.better), str(one.worse), "" if one.p is None else f"{one.p:.3f}", str(one.n),
         )  # fmt: skip
-    heads = [Text(one_line(f"{key.upper()}: {one.name}, written by {one.model}")) for key, one in _sides(found)]
-    return Group(*heads, drawn, *[Text(one_line(line), overflow="fold") for line in changes(found)])
+    differ = found.a.parts != found.b.parts
+    heads = [
+        f"{key.upper()}: {one.name}, written by {one.model}" + f", read and checked by {one.parts or 'others'}" * differ
+        for key, one in _sides(found)
+    ]
+    return Group(
+        *(Text(one_line(head)) for head in heads), drawn,
+        *(Text(one_line(line), overflow="fold") for line in changes(found)),
+    )  # fmt: skip
 
 
 def changes(found: Comparison) -> list[str]:

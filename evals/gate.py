@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from bot.errors import EvalInvalid, EvalRegression
-from evals.case import METRICS, Suite
-from evals.compare import PASSED, Comparison, Difference, compare, difference, pairs, side
+from evals.checks import PASSED
+from evals.compare import Comparison, Difference, compare, difference, pairs, side
 from evals.kept.baseline import Baseline
-from evals.report import HARD, Report, metrics, valid
+from evals.report import Report, fallen, valid
+from evals.suite import Suite
 
 _NAMED = 8  # cases named in one line
 _EPSILON = 1e-9
@@ -72,7 +73,7 @@ def judge(report: Report, suite: Suite, baseline: Baseline | None = None) -> Ver
         return Verdict(suite.name)
     valid(report)
     gateable(suite, baseline, report.model)
-    asked = {row["id"] for row in report.rows}
+    asked = {row.id for row in report.rows}
     if len(asked) != len(suite.cases):
         raise EvalInvalid(
             f"{len(asked)} of the {len(suite.cases)} cases of {suite.name} were asked, and a gate needs them all.",
@@ -87,30 +88,18 @@ def judge(report: Report, suite: Suite, baseline: Baseline | None = None) -> Ver
     return Verdict(suite.name, tuple(reasons), found)
 
 
-def floors(suite: Suite) -> dict[str, float]:
-    """The least mean of each metric that has one: the suite's own and HARD's, the higher where both have one."""
-    return {name: max(suite.floors.get(name, 0.0), HARD.get(name, 0.0)) for name in {**suite.floors, **HARD}}
-
-
 def _floors(report: Report, suite: Suite) -> list[Reason]:
-    found = metrics(report)
-    unknown = [name for name in suite.floors if name not in found]
-    if unknown:
-        raise EvalInvalid(f"{suite.name} has a floor for {unknown[0]}, which applies to none of its cases.")
-    least = floors(suite)
-    fallen = [(name, found[name], least[name]) for name in METRICS if name in found and name in least]
     return [
         Reason(
             "floor", name, f"{name} {mean.mean:.3f} is below its floor {floor:.3f} (n {mean.n})", _below(report, name)
         )
-        for name, mean, floor in fallen
-        if mean.mean < floor - _EPSILON
+        for name, mean, floor in fallen(report, suite)
     ]
 
 
 def _below(report: Report, metric: str) -> tuple[str, ...]:
     """The cases that keep a metric from 1."""
-    low = [row["id"] for row in report.rows if (score := row["scores"].get(metric)) is not None and score < 1]
+    low = [row.id for row in report.rows if (score := row.scores.get(metric)) is not None and score < 1]
     return tuple(dict.fromkeys(low))
 
 
@@ -183,8 +172,5 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "mended": list(found.mended) if found else [],
         "broken": list(found.broken) if found else [],
         "new": list(found.only_b) if found else [],
-        "reasons": [
-            {"rule": one.rule, "metric": one.metric, "tag": one.tag, "said": one.said, "cases": list(one.cases)}
-            for one in verdict.reasons
-        ],
+        "reasons": [asdict(one) for one in verdict.reasons],
     }

@@ -19,8 +19,10 @@ import numpy as np
 
 from store.embed import Embedding
 from store.errors import DiskFull, IndexDamaged, StoreError, full, os_error
+from store.lock import shared
 from store.passage import NOW, Query
 from store.record import Change, Record, Stamp, embedded
+from store.shadow import Shadow
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -44,6 +46,7 @@ class Dense:
         self._collection: Any = None
         self._lock: int | None = None
         self._open_generation = ""
+        self._shadow: Shadow | None = None
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -150,10 +153,10 @@ class Dense:
         self.close()
         self._check(stamp)
         try:
-            self._lock = os.open(self.folder / f"{stamp.generation}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(self._lock, fcntl.LOCK_SH)
+            self._lock = shared(self.folder / f"{stamp.generation}.lock")
             self._check(stamp)  # a sweep may have come between
-            self._client = connect(self.folder / stamp.generation)
+            self._shadow = Shadow(self.folder / stamp.generation)
+            self._client = connect(self._shadow.path())
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
             self._open_generation = stamp.generation
         except IndexDamaged:
@@ -193,9 +196,11 @@ class Dense:
         """Closes the collection and gives its generation free."""
         if self._client is not None:
             self._client.close()
+        if self._shadow is not None:
+            self._shadow.close()
         if self._lock is not None:
             os.close(self._lock)
-        self._client = self._collection = self._lock = None
+        self._client = self._collection = self._lock = self._shadow = None
         self._open_generation = ""
 
     def vector(self, query: Query) -> np.ndarray[Any, Any]:

@@ -16,6 +16,7 @@ from tantivy import Occur
 from store.errors import DiskFull, IndexDamaged, StoreError, full, os_error
 from store.passage import NOW, Query
 from store.record import Record, Stamp
+from store.shadow import Shadow
 from store.words import analyzer, background, stem, terms, tokens
 
 NAME = "lexical"
@@ -42,6 +43,7 @@ class Lexical:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / NAME
+        self._shadow = Shadow(self.folder)
         self._index: tantivy.Index | None = None
         self._searcher: tantivy.Searcher | None = None
 
@@ -72,7 +74,7 @@ class Lexical:
 
     def _apply(self, record: Record, stamp: Stamp, progress: Callable[[int], None] | None) -> int:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        index = self._open(create=True)
+        index = self._open(self.folder, create=True)
         writer = index.writer(heap_size=HEAP, num_threads=1)
         count, last = 0, stamp.applied
         try:
@@ -98,11 +100,8 @@ class Lexical:
 
     # -- reading -------------------------------------------------------------------------------
 
-    def _open(self, *, create: bool = False) -> tantivy.Index:
-        if create:
-            index = tantivy.Index(_schema(), path=str(self.folder))
-        else:
-            index = tantivy.Index.open(str(self.folder))
+    def _open(self, folder: Path, *, create: bool = False) -> tantivy.Index:
+        index = tantivy.Index(_schema(), path=str(folder)) if create else tantivy.Index.open(str(folder))
         index.register_tokenizer("footnote_stem", analyzer(stemmed=True))
         index.register_tokenizer("footnote_exact", analyzer(stemmed=False))
         return index
@@ -110,8 +109,9 @@ class Lexical:
     def open(self, record: Record) -> None:
         """Opens the index for reading, as of its last commit. Raises IndexDamaged."""
         try:
+            folder = self._shadow.path()
             if self._index is None:
-                self._index = self._open()
+                self._index = self._open(folder)
             self._index.reload()
             self._searcher = self._index.searcher()
             stamp = record.stamp(NAME)
@@ -158,6 +158,7 @@ class Lexical:
 
     def close(self) -> None:
         self._index = self._searcher = None
+        self._shadow.close()
 
     def search(self, query: Query, k: int, documents: Collection[str] | None = None) -> list[tuple[int, float]]:
         """The best `k` passages as (id, BM25 score), best first; only of `documents` where given.

@@ -46,6 +46,8 @@ class Document:
     text: str = ""
     spans: tuple[Span, ...] = ()
     family: str | None = None
+    item: str = ""
+    """The article's place inside a file that holds several, as the file's format names it."""
 
 
 @dataclass(frozen=True, slots=True)

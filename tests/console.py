@@ -137,7 +137,7 @@ def without_root_powers() -> None:
 
 @cache
 def _schemas() -> Registry[Any]:
-    files = (ROOT / "bot" / "schemas").glob("*.json")
+    files = (ROOT / "bot" / "show" / "schemas").glob("*.json")
     return Registry().with_resources(
         [(file.name, Resource.from_contents(json.loads(file.read_text()))) for file in files]
     )

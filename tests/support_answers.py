@@ -15,9 +15,10 @@ from pathlib import Path
 import evals
 from bot.reading import Support
 from bot.reading.check import RuleChecker
+from store.formats import read
+from store.identity import place_id
 from store.lexical import scores
 from store.passage import Document, Passage, Query
-from store.read import read
 from store.split import split
 
 judge = RuleChecker().check
@@ -48,9 +49,9 @@ def passages() -> dict[str, tuple[Passage, ...]]:
     found: dict[str, tuple[Passage, ...]] = {}
     number = 0
     for path in sorted(CORPUS.iterdir()):
-        article = read(path, root="starter", inside=path.name).document
-        facts = Document(article.id, article.root, article.source, article.title, article.outlet, article.author,
-                         article.published, article.updated)  # fmt: skip
+        (article,) = read(path)
+        facts = Document(place_id("starter", path.name), "starter", path.name, article.title, article.outlet,
+                         article.author, article.published, article.updated)  # fmt: skip
         spans = split(article.text, article.spans)
         found[path.stem] = tuple(
             Passage(number + at, facts, start, end, article.text[start:end]) for at, (start, end) in enumerate(spans)

@@ -97,6 +97,26 @@ async def test_a_conversation_is_saved_and_comes_back_as_it_was(engine: Callable
     assert named.turns == again.turns
 
 
+async def test_a_turn_is_pinned_by_what_the_engine_is_handed(engine: Callable[..., Live]) -> None:
+    kept: list[Place] = []
+
+    def pin(sessions: Sessions, paths: Paths, corpus: str, place: Place) -> tuple[tuple[str, ...], Callable[[], str]]:
+        assert sessions.answer(place).outcome == "answered" and corpus == "default" and paths.data.name == "data"
+
+        def keep() -> str:
+            kept.append(place)
+            return "Kept."
+
+        return ("question: Why?",), keep
+
+    live = engine(pin=pin)
+    await live.open()
+    place = await live.begin("Why?", None)
+    await live.finish(place, answer("Why?"))
+    assert await live.pin(place) == ("question: Why?",) and kept == []
+    assert await live.keep_pin() == "Kept." and kept == [place]
+
+
 async def test_a_session_that_is_not_there_or_a_corpus_without_articles_ends_in_a_sentence(
     engine: Callable[..., Live], tmp_path: Path
 ) -> None:

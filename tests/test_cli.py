@@ -60,9 +60,9 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(shelf: Path) -> Path:
-    """The home that all tests share; they only add saved questions to it."""
-    return shelf / "home"
+def home(shelf: Path, copied: Callable[[Path], Path]) -> Path:
+    """A home whose corpus is in step with the shelf's news."""
+    return copied(shelf / "home")
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from console import start, valid
 from bot.cli.main import run
 from bot.settings import Settings, paths
 from bot.show.terminal import Terminal
-from evals.case import load, shipped
 from evals.commands import Asking
+from evals.find import load, shipped
 from evals.kept.runs import MANIFEST, ROWS
 
 

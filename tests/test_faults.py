@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from conftest import ARTICLES, Library
 
-from store import record as records
 from store.dense import Dense
 from store.embed import Embedding
 from store.errors import DiskFull
@@ -46,7 +46,7 @@ def full_record(patch: pytest.MonkeyPatch) -> None:
     def fail(self: Record, *args: object) -> int:
         with self.begin():
             error = sqlite3.OperationalError("database or disk is full")
-            raise records.sa.exc.OperationalError("INSERT", {}, error)
+            raise sa.exc.OperationalError("INSERT", {}, error)
 
     patch.setattr(Record, "_write_version", fail)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.measure import Measure, Row, Sample, auroc, by_case, f1, interval, mean, once, precision, refusing, taken
+from evals.measure import Measure, Sample, auroc, by_case, f1, interval, mean, once, precision, refusing, taken
+from evals.row import Expected, Row
 
 README = Path(__file__).resolve().parent.parent / "evals" / "README.md"
 
@@ -90,7 +91,7 @@ def test_auroc_agrees_with_the_ranks_of_scipy() -> None:
 
 
 def asked(id: str, answerable: bool, refused: bool) -> Row:
-    return {"id": id, "refused": refused, "expected": {"answerable": answerable}}
+    return Row(id, 1, cluster=id, expected=Expected(answerable=answerable), refused=refused)
 
 
 def test_refusals_are_counted_against_what_the_corpus_answers() -> None:

@@ -19,15 +19,20 @@ from store.passage import Filters
 if TYPE_CHECKING:
     from bot.answer import Bot
     from bot.sessions import Sessions
-    from evals.pin import Pin
     from store.record import Record
 
 T = TypeVar("T")
-PINNED = "pinned"  # the suite of the user's own that the chat pins into
 SAMPLES = 3  # questions under an empty transcript
 TRIED = 12  # candidates that are asked to find them
 READ = 30  # articles that they are made from
 ADVICE = "; Ctrl-C stops"  # what a notice for the command line ends in; here it is Esc, and the screen says so
+
+
+Pin = Callable[["Sessions", Paths, str, Place], tuple[tuple[str, ...], Callable[[], str]]]
+"""A saved turn as an eval case: what it will assert, in lines, and a function that writes it and says where.
+
+Given the saved conversations, the places of files and the corpus's name.
+"""
 
 
 class Live:
@@ -40,11 +45,15 @@ class Live:
         filters: Filters,
         *,
         resolve: Callable[[Filters, Record], Filters],
+        pin: Pin | None = None,
         session: str | None = None,
         go_on: bool = False,
         strict: bool = False,
     ) -> None:
-        """`session` or, with `go_on`, the last conversation is continued; `resolve` reads what --in names."""
+        """`session` or, with `go_on`, the last conversation is continued; `resolve` reads what --in names.
+
+        `pin` makes an eval case of a turn, for evals stand on the bot and not the bot on them.
+        """
         self.corpus = settings.corpus
         self.model = settings.model
         self._settings, self._paths, self._filters, self._resolve = settings, paths, filters, resolve
@@ -52,7 +61,8 @@ class Live:
         self._sessions: Sessions | None = None
         self._record: Record | None = None
         self._bot: Bot | None = None
-        self._pinned: Pin | None = None
+        self._pin = pin
+        self._keep: Callable[[], str] | None = None
 
     # -- opening ---------------------------------------------------------------------------------
 
@@ -163,23 +173,13 @@ class Live:
     # -- pinning ---------------------------------------------------------------------------------
 
     async def pin(self, place: Place) -> tuple[str, ...]:
-        return await _threaded(self._pin, place)
-
-    def _pin(self, place: Place) -> tuple[str, ...]:
-        from evals import pin
-        from evals.commands import pinned
-
-        assert self._sessions is not None, "open comes first"
-        where = self._paths.corpus_folder(self.corpus)
-        self._pinned = pinned(self._sessions, where, self.corpus, PINNED, f"s{place.session}", place.turn)
-        return tuple(pin.lines(self._pinned))
+        assert self._sessions is not None and self._pin is not None, "open comes first, and a pin is handed in"
+        lines, self._keep = await _threaded(self._pin, self._sessions, self._paths, self.corpus, place)
+        return lines
 
     async def keep_pin(self) -> str:
-        from evals import pin
-
-        assert self._pinned is not None, "pin comes first"
-        file = await _threaded(pin.keep, self._pinned)
-        return f"Pinned in {file}. Ask it: footnote eval run {PINNED}"
+        assert self._keep is not None, "pin comes first"
+        return await _threaded(self._keep)
 
 
 @contextmanager
@@ -208,12 +208,13 @@ async def _threaded(work: Callable[..., T], *given: Any) -> T:
         return await asyncio.to_thread(work, *given)
 
 
-def run(engine: Live) -> bool:
-    """Shows the chat until the user leaves; whether it was terminated. Raises the error that made it unusable."""
+def run(engine: Live) -> None:
+    """Shows the chat until the user leaves. Raises the error that made it unusable, SystemExit on SIGTERM."""
     from bot.tui.app import Chat
 
     app = Chat(engine)
     error = app.run()
     if error is not None:
         raise error
-    return app.terminated
+    if app.return_code:
+        raise SystemExit(app.return_code)

@@ -48,23 +48,25 @@ def target(what: str, sessions: Sessions, corpus: str, version: int | None) -> T
     )
 
 
-def article(record: Record, wanted: Target, terminal: Terminal, *, raw: bool, as_json: bool) -> None:
+def article(record: Record, wanted: Target, terminal: Terminal, *, raw: bool, as_json: bool, pager: bool) -> None:
     """Prints an article, its quote marked. Raises BadPath where there is no such article or version."""
     document = record.document(wanted.document, wanted.version)
     if as_json:
         terminal.json(plain.show(document, wanted.span, wanted.name, record.versions(document.id)))
         return
     if raw:
-        terminal.out(clean(document.text))
+        terminal.page(clean(document.text), pager=pager)
         return
-    terminal.out(reference(document))
-    terminal.out(terminal.dim(" · ".join(facts(document, record.versions(document.id)))))
-    terminal.out()
+    blocks = [reference(document), terminal.dim(" · ".join(facts(document, record.versions(document.id)))), ""]
+    quoted = 0  # lines above the quote
     for paragraph in paragraphs(document):
-        marks = [] if wanted.span is None else [within(wanted.span, paragraph)]
+        mark = within(wanted.span or (0, 0), paragraph)
         text = document.text[paragraph[0] : paragraph[1]]
-        terminal.out(terminal.marked(text, paragraph[0], [mark for mark in marks if mark[0] < mark[1]], ""))
-        terminal.out()
+        marks = [mark] if mark[0] < mark[1] else []
+        if marks and not quoted:
+            quoted = sum(block.count("\n") + 1 for block in blocks)
+        blocks += [terminal.marked(text, paragraph[0], marks, ""), ""]
+    terminal.page("\n".join(blocks), at=quoted, pager=pager)
 
 
 def versions(record: Record, wanted: Target, terminal: Terminal, *, as_json: bool) -> None:

@@ -1,15 +1,51 @@
-"""Files of the evals: written whole or not at all."""
+"""Files of the evals: read as JSON, written whole or not at all, and their faults as errors of ours."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
 from bot.errors import EvalInvalid
 from store.errors import os_error
+
+T = TypeVar("T")
+
+
+@contextmanager
+def refusals(folder: Path) -> Iterator[None]:
+    """Raises the store's error in place of an OSError."""
+    try:
+        yield
+    except OSError as error:
+        raise os_error(error, folder) from error
+
+
+def content(file: Path) -> bytes | None:
+    """A file's bytes, None where there is no such file. Raises the store's errors."""
+    with refusals(file.parent):
+        try:
+            return file.read_bytes()
+        except FileNotFoundError:
+            return None
+
+
+def parsed(file: Path, make: Callable[[Any], T], what: str, mend: str) -> T | None:
+    """What `make` makes of a JSON file, None where there is no such file.
+
+    Raises EvalInvalid, which says that it is no `what` and how to `mend` that, for a file of another shape.
+    """
+    text = content(file)
+    if text is None:
+        return None
+    try:
+        return make(json.loads(text))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise EvalInvalid(f"{file} is no {what} ({error}).", mend) from error
 
 
 def save(file: Path, text: str, *, private: bool = False) -> Path:
@@ -41,12 +77,10 @@ def save(file: Path, text: str, *, private: bool = False) -> Path:
 
 def folder(place: Path) -> Path:
     """A folder, made with those above it for its owner's eyes alone where it is not there. Raises DiskFull."""
-    try:
+    with refusals(place):
         for step in (*reversed(place.parents), place):
             if not step.is_dir():
                 step.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise os_error(error, place) from error
     return place
 
 

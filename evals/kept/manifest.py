@@ -11,7 +11,7 @@ from dataclasses import asdict, fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import bot as answering
 import evals
@@ -19,17 +19,16 @@ import prompts
 import store
 from bot.answer import Bot
 from bot.settings import Settings
-from evals.case import Case, Suite
+from evals.case import Case, Plan
 from evals.kept.runs import SCHEMA
-
-if TYPE_CHECKING:
-    from evals.run import Plan
+from evals.suite import Suite
 
 PACKAGES = (
     "chromadb", "tantivy", "wordllama", "tokenizers", "numpy", "sentencex", "sqlalchemy", "langchain",
     "langchain-core", "langchain-openai", "langchain-anthropic", "langchain-ollama", "ir-measures", "scipy",
 )  # fmt: skip
-_PLACES = ("folder", "corpus", "missing")  # of a suite, where it lies; not what it asks
+_PLACES = ("folder", "corpus", "missing")
+"""The fields of a suite that say where it lies, not what it asks."""
 
 
 def manifest(
@@ -44,6 +43,8 @@ def manifest(
         "cases": len(cases),
         "ids_sha256": ids_hash(case.id for case in cases),
         "model": bot.writer.name,
+        "reader": bot.reader.id,
+        "checker": bot.checker.id,
         "settings": asdict(settings),
         "prompts": {file.stem: _hash(file.read_bytes()) for file in _files(prompts.__file__, "*.md")},
         "embedder": settings.embedder,
