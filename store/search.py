@@ -124,7 +124,9 @@ class Search:
         bm25 = {key: value for key, value in words if key in facts}
         fused = blend(ids, bm25, cosines)
         if query.around:
-            fused = {key: value * nearness(facts[key][2], query.around) for key, value in fused.items()}
+            fused = {
+                key: value * max(nearness(facts[key][2], time) for time in query.around) for key, value in fused.items()
+            }
         elif query.recent and query.filters.as_of:
             fused = {key: value * recency(facts[key][2], query.filters.as_of) for key, value in fused.items()}
         best = sorted(ids, key=lambda key: (-fused[key], key))

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import evals
 from bot.reading import Support
-from bot.reading.check import judge
+from bot.reading.check import RuleChecker
 from store.formats import read
 from store.identity import place_id
 from store.lexical import scores
 from store.passage import Document, Passage, Query
 from store.split import split
 
+judge = RuleChecker().check
 CORPUS = Path(evals.__file__).parent / "suites" / "starter" / "corpus"
 KINDS = ("number", "name", "negation", "date", "roles", "clause")
 
