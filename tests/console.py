@@ -40,10 +40,10 @@ class Done:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """A plain shell's variables, with a home of our own."""
+    """A plain shell's variables, with a home of our own and no pager."""
     foreign = ("FOOTNOTE_", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHON", "CI")
     plain = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
-    return {**plain, "PYTHONPATH": str(ROOT), "FOOTNOTE_HOME": str(home), **more}
+    return {**plain, "PYTHONPATH": str(ROOT), "PAGER": "", "FOOTNOTE_HOME": str(home), **more}
 
 
 def start(home: Path, *arguments: str | bytes | Path, **named: Any) -> subprocess.Popen[bytes]:
