@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import ARTICLES
@@ -30,6 +31,7 @@ from console import (
     without_root_powers,
 )
 from jsonschema import ValidationError
+from model_server import Script, serve
 
 from bot.cli import main as cli
 from store.lock import writer
@@ -480,6 +482,50 @@ def test_a_signal_ends_ingest_and_the_next_one_finishes(
     assert (done.code, done.out) == (code, "") and "Traceback" not in done.err, done
     assert footnote("ingest", home=own / "home").code == 0
     assert "154 articles" in footnote("sources", "--coverage", home=own / "home").out
+
+
+def ended(process: subprocess.Popen[bytes], number: signal.Signals, after: float) -> tuple[int, str]:
+    """How a command ends that gets a signal after some seconds: exit code and stderr."""
+    time.sleep(after)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    return process.returncode, err.decode()
+
+
+@pytest.mark.parametrize("after", [0.05, 0.2, 0.4, 0.8, 1.6, 3.2])
+def test_sigterm_ends_a_slow_model_quietly_even_where_ctrl_c_is_ignored(home: Path, after: float) -> None:
+    def in_background() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    with serve(Script(("Luis Urzúa came up last. " * 50,) * 200, delays=0.05)) as server:
+        env = {"OPENAI_BASE_URL": server.url("openai"), "OPENAI_API_KEY": "x"}
+        process = start(home, "ask", "-m", "openai:x", FOREMAN, env=env, preexec_fn=in_background)
+        code, err = ended(process, signal.SIGTERM, after)
+    assert code in (143, -signal.SIGTERM), "before our first line Python itself ends by the signal"
+    assert "Traceback" not in err and err.count("\n") <= 2, err
+
+
+INTERRUPTING = """
+import os, signal, sys, threading
+from bot.cli.main import main
+threading.Timer(float(sys.argv.pop(1)), os.kill, (os.getpid(), signal.SIGINT)).start()
+main()
+"""
+
+
+@pytest.mark.parametrize("after", ["0.01", "0.1", "0.2", "0.4", "0.7"])
+def test_ctrl_c_while_footnote_starts_is_quiet(home: Path, after: str) -> None:
+    process = start(home, begin=(sys.executable, "-c", INTERRUPTING, after, "ask", FOREMAN))
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and err.count(b"\n") <= 1 and b"Traceback" not in err, err
+
+
+def test_a_signal_that_a_finalizer_swallows_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr("os.kill", lambda process, number: sent.append(number))
+    monkeypatch.setattr(cli, "_signals", [signal.SIGTERM])
+    cli._unraisable(SimpleNamespace(exc_value=cli.Signalled()))
+    assert sent == [signal.SIGTERM] and cli._signals == []
 
 
 # -- ask, search and what they save ------------------------------------------------------------------
