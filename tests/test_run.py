@@ -164,7 +164,7 @@ def test_measures_that_are_not_installed_are_named_with_the_command(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "ir_measures" else object())
     with pytest.raises(UsageError) as caught:
         run(tiny, ALWAYS, home=home)
-    assert "footnote[evals]" in caught.value.next and not home.exists()
+    assert "ir-measures" in caught.value.next and not home.exists()
 
 
 # -- what goes wrong in a case ---------------------------------------------------------------------

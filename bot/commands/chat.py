@@ -98,7 +98,7 @@ class Live:
     def _host(self) -> str | None:
         if self.model == "extract":
             return None
-        from bot.writers.model import host_of
+        from bot.writers.provider import host_of
 
         return host_of(self.model, os.environ)
 
