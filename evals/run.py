@@ -108,7 +108,7 @@ async def _ask_all(
     replies: Replies | None,
 ) -> None:
     """Asks what has no row yet, one repeat after the other; each bot takes the next case when it is free."""
-    texts, ids = ask.lookup(bots[0].search.record), ask.document_ids(bots[0])
+    texts, ids = ask.lookup(bots[0].corpus), ask.document_ids(bots[0])
     asked_already = {(row.id, row.attempt) for row in writing.rows}
     total = len(cases) * plan.repeat
     progress(len(asked_already), total)

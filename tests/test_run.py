@@ -204,7 +204,7 @@ def test_an_answer_from_half_a_search_makes_the_run_invalid(
     def damaged(self: Dense, record: Record) -> None:
         raise IndexDamaged("the meaning index is damaged")
 
-    monkeypatch.setattr(Dense, "open", damaged)
+    monkeypatch.setattr(Dense, "reader", damaged)
     report = run(tiny, ALWAYS, home=home)
     assert report.invalid
     assert report.rows[0].error.startswith("an index was lacking: the meaning index is damaged")

@@ -19,7 +19,7 @@ from store.passage import Filters
 if TYPE_CHECKING:
     from bot.answer import Bot
     from bot.sessions import Sessions
-    from store.record import Record
+    from store.corpus import Corpus
 
 T = TypeVar("T")
 SAMPLES = 3
@@ -48,22 +48,21 @@ class Live:
         paths: Paths,
         filters: Filters,
         *,
-        resolve: Callable[[Filters, Record], Filters],
         pin: Pin | None = None,
         session: str | None = None,
         go_on: bool = False,
         strict: bool = False,
     ) -> None:
-        """`session` or, with `go_on`, the last conversation is continued; `resolve` reads what --in names.
+        """`session` or, with `go_on`, the last conversation is continued.
 
         `pin` makes an eval case of a turn, for evals stand on the bot and not the bot on them.
         """
         self.corpus = settings.corpus
         self.model = settings.model
-        self._settings, self._paths, self._filters, self._resolve = settings, paths, filters, resolve
+        self._settings, self._paths, self._filters = settings, paths, filters
         self._session, self._go_on, self._strict = session, go_on, strict
         self._sessions: Sessions | None = None
-        self._record: Record | None = None
+        self._library: Corpus | None = None
         self._bot: Bot | None = None
         self._pin = pin
         self._keep: Callable[[], str] | None = None
@@ -75,8 +74,9 @@ class Live:
 
     def _open(self) -> Opened:
         from bot.sessions import Sessions, session_id
+        from store.corpus import Corpus
         from store.errors import CorpusMissing
-        from store.record import Record, filling
+        from store.record import filling
 
         sessions = self._sessions = Sessions(self._paths.sessions_file)
         session = session_id(self._session) if self._session is not None else None
@@ -85,13 +85,13 @@ class Live:
         if session is not None:
             sessions.check(session, self.corpus)
         try:
-            record = self._record = Record(self._paths.corpus_folder(self.corpus))
-            coverage = record.coverage()
+            corpus = self._library = Corpus(self._paths.corpus_folder(self.corpus))
+            coverage = corpus.coverage()
             if not coverage.documents:
                 raise CorpusMissing(f"The corpus '{self.corpus}' is empty.", f"Fill it with: {filling(self.corpus)}")
         except CorpusMissing as error:
             raise NoCorpus(error.message, error.next) from error
-        self._filters = self._resolve(self._filters, record)
+        self._filters = corpus.resolved(self._filters)
         turns = tuple(sessions.turns(session)) if session is not None else ()
         return Opened(coverage, self._filters, self._host(), session, turns)
 
@@ -124,10 +124,10 @@ class Live:
                     yield event
 
     async def article(self, quote: Quote) -> Article:
-        record = self._record
-        assert record is not None, "open comes first"
-        document = await _threaded(record.document, quote.document, quote.version)
-        return Article(document, await _threaded(record.versions, quote.document))
+        corpus = self._library
+        assert corpus is not None, "open comes first"
+        document = await _threaded(corpus.article, quote.document, quote.version)
+        return Article(document, await _threaded(corpus.versions, quote.document))
 
     async def samples(self) -> tuple[str, ...]:
         """The first candidate questions that the bot answers, no two of which name the same thing."""
@@ -145,11 +145,11 @@ class Live:
 
     def _some(self) -> list[Any]:
         """Articles spread evenly over the corpus."""
-        assert self._record is not None and self._bot is not None
+        assert self._library is not None and self._bot is not None
 
-        documents = self._record.documents(self._filters)
+        documents = self._library.documents(self._filters)
         step = max(1, len(documents) // READ)
-        return [self._record.document(document.id) for document in documents[::step][:READ]]
+        return [self._library.article(document.id) for document in documents[::step][:READ]]
 
     async def _answers(self, question: str) -> bool:
         """Whether the bot answers a question without a model, so that no text leaves the machine for a sample."""
@@ -158,7 +158,7 @@ class Live:
         from bot.writers.extract import Extract
 
         bot = self._bot
-        own = Bot(bot.search, bot.reader, bot.checker, Extract(self._settings.sentences), self._settings)
+        own = Bot(bot.corpus, bot.reader, bot.checker, Extract(self._settings.sentences), self._settings)
         with _ours():
             async for event in own.answer(question, Conversation(), self._filters):
                 if isinstance(event, Answered):
