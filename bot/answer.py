@@ -172,10 +172,9 @@ def left_out(without_dates: Coverage, inside: Coverage) -> tuple[str, ...]:
 
 def weighed(query: Query) -> tuple[str, ...]:
     """That articles of the time that a question names were looked at first, in words; nothing where it names none."""
-    if query.around is None:
+    if not query.around:
         return ()
-    first, last = query.around
-    time = first if first == last else f"{first} to {last}"
+    time = " and of ".join(first if first == last else f"{first} to {last}" for first, last in query.around)
     return (f"articles of {time} weigh more, as the question names that time",)
 
 

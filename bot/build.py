@@ -23,7 +23,8 @@ from store.record import filling
 from store.sync import Report, Sync
 
 if TYPE_CHECKING:
-    from bot.writers.model import Patience, Replies
+    from bot.writers.model import Replies
+    from bot.writers.provider import Patience
 
 
 def folder(settings: Settings, paths: Paths) -> Path:
@@ -59,7 +60,7 @@ def bot(
 
 def patience(settings: Settings) -> Patience:
     """How long a model is waited for."""
-    from bot.writers.model import Patience
+    from bot.writers.provider import Patience
 
     waits = (settings.connect_seconds, settings.first_seconds, settings.next_seconds)
     return Patience(*waits, retries=settings.retries)
@@ -74,7 +75,8 @@ def _writer(
     """The writer that the settings name; says once which machine gets text, where one does."""
     if settings.model == "extract":
         return Extract(settings.sentences)
-    from bot.writers.model import Model, traced_to
+    from bot.writers.model import Model
+    from bot.writers.provider import traced_to
 
     waits, tracing = patience(settings), settings.tracing
     model = Model(settings.model, key=key, notice=notice, patience=waits, replies=replies, tracing=tracing)

@@ -13,7 +13,7 @@ from bot import build
 from bot.answer import Bot
 from bot.errors import UsageError
 from bot.settings import Settings, paths
-from bot.writers.model import install_command
+from bot.writers.provider import install_command
 from evals import ask
 from evals.case import EVERYTHING, Case, Plan
 from evals.checks import CHECKS, RANKING, Asked, scored
@@ -83,7 +83,7 @@ def report(suite: Suite, manifest: Mapping[str, Any], rows: Iterable[Row]) -> Re
 def installed() -> None:
     """UsageError with the command that installs the measures, where the extra is missing."""
     if any(importlib.util.find_spec(name) is None for name in ("ir_measures", "scipy", "junitparser")):
-        command = install_command('"footnote[evals]"')
+        command = install_command("ir-measures", "junitparser", "pytrec-eval-terrier", "scipy")
         raise UsageError("The evals' measures are not installed.", f"Install them with: {command}")
 
 

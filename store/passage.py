@@ -96,8 +96,8 @@ class Query:
     filters: Filters = Filters()
     recent: bool = False
     """Weigh articles by their age at the as-of day."""
-    around: tuple[str, str] | None = None
-    """First and last day that the question names: weighs articles, hides none."""
+    around: tuple[tuple[str, str], ...] = ()
+    """First and last day of each time that the question names: they weigh articles and hide none."""
     k: int = 8
 
 

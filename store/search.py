@@ -151,7 +151,7 @@ def _attempt(other: str, missing: list[str], ranking: Callable[[], T]) -> T | No
 def _timely(query: Query, published: str | None) -> float:
     """The factor of an article's day, by the dates that the question names or by its age."""
     if query.around:
-        return nearness(published, query.around)
+        return max(nearness(published, time) for time in query.around)
     return recency(published, query.filters.as_of) if query.recent and query.filters.as_of else 1.0
 
 

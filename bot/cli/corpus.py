@@ -45,15 +45,23 @@ def ingest(
 @shares(f"corpus {SCREEN}")
 def forget(
     given: Given,
-    name: Annotated[str, Argument(metavar="ROOT|ID", help="A root's name or path, or an article's id.")],
+    name: Annotated[str | None, Argument(metavar="ROOT|ID", help="A root's name or path, or an article's id.")] = None,
+    whole: Annotated[bool, Option("--all", help="The whole corpus, its folder too.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Take a root or an article out and erase it.
 
-    Saved answers and rows of eval runs that quote it are erased too; the files themselves stay.
+    Saved answers that quote it are erased too; the files themselves stay. On a terminal it asks first; elsewhere --all
+    wants --yes.
     """
+    if (name is None) != whole:
+        said = "Both a name and --all were given." if whole else "Nothing to forget was named."
+        raise UsageError(said, "Name a root or an article's id, or add --all for the whole corpus.")
     from bot.commands import forget as command
 
-    command.forget(given.settings, given.folder, given.paths, utf8(name), given.terminal, as_json=given.json)
+    wanted = None if name is None else utf8(name)
+    where, terminal = given.folder, given.terminal
+    command.forget(given.settings, where, given.paths, wanted, terminal, yes=yes, as_json=given.json)
 
 
 @shares(f"corpus {FILTERS} {SCREEN}")

@@ -1,4 +1,4 @@
-"""`chat`: a corpus, its bot and the saved conversations become the screen's engine; what takes time, in threads."""
+"""`chat`: the chat screen's engine over a corpus, its bot and the saved conversations; slow calls run in threads."""
 
 from __future__ import annotations
 
@@ -23,10 +23,14 @@ if TYPE_CHECKING:
     from store.corpus import Corpus
 
 T = TypeVar("T")
-SAMPLES = 3  # questions under an empty transcript
-TRIED = 24  # candidates that are asked to find them
-READ = 30  # articles that they are made from
-ADVICE = "; Ctrl-C stops"  # what a notice for the command line ends in; here it is Esc, and the screen says so
+SAMPLES = 3
+"""Sample questions under an empty transcript."""
+TRIED = 24
+"""Candidates that are asked to find them."""
+READ = 30
+"""Articles that the candidates are made from."""
+ADVICE = "; Ctrl-C stops"
+"""The end of a notice for the command line; in the chat Esc stops, and the key line says so."""
 
 
 Pin = Callable[["Sessions", Paths, str, Place], tuple[tuple[str, ...], Callable[[], str]]]
@@ -95,12 +99,12 @@ class Live:
     def _host(self) -> str | None:
         if self.model == "extract":
             return None
-        from bot.writers.model import host_of
+        from bot.writers.provider import host_of
 
         return host_of(self.model, os.environ)
 
     async def load(self, notice: Callable[[str], None]) -> None:
-        self._bot = await _threaded(self._load, lambda words: notice(words.removesuffix(ADVICE)))
+        self._bot = await _threaded(self._load, lambda sentence: notice(sentence.removesuffix(ADVICE)))
 
     def _load(self, notice: Callable[[str], None]) -> Bot:
         from bot import build
@@ -127,28 +131,29 @@ class Live:
         return Article(document, await _threaded(corpus.versions, quote.document))
 
     async def samples(self) -> tuple[str, ...]:
-        """The first questions made from some articles that the bot answers by itself, each about something else."""
+        """The first candidate questions that the bot answers, no two of which name the same thing."""
         from bot.samples import candidates
 
         documents = await _threaded(self._some)
-        found: list[str] = []
+        samples: list[str] = []
         named: set[str] = set()
         for sample in islice(candidates(documents), TRIED):
             names = {word for word in sample.question.rstrip("?").split()[1:] if word[0].isupper()}
-            if len(found) < SAMPLES and not names & named and await self._answers(sample):
-                found.append(sample.question)
+            if len(samples) < SAMPLES and not names & named and await self._answers(sample):
+                samples.append(sample.question)
                 named |= names
-        return tuple(found)
+        return tuple(samples)
 
     def _some(self) -> list[Any]:
+        """Articles spread evenly over the corpus."""
         assert self._library is not None and self._bot is not None
 
-        held = self._library.documents(self._filters)
-        step = max(1, len(held) // READ)
-        return [self._library.article(document.id) for document in held[::step][:READ]]
+        documents = self._library.documents(self._filters)
+        step = max(1, len(documents) // READ)
+        return [self._library.article(document.id) for document in documents[::step][:READ]]
 
     async def _answers(self, sample: Sample) -> bool:
-        """Whether the bot answers a sample by itself, without a model: no text leaves the machine for a sample."""
+        """Whether the bot answers a sample without a model, so that no text leaves the machine for it."""
         assert self._bot is not None
         from bot.answer import Bot
         from bot.writers.extract import Extract
@@ -185,7 +190,7 @@ class Live:
 
 @contextmanager
 def _ours() -> Iterator[None]:
-    """Whatever goes wrong below becomes a BotError with a sentence and a next step."""
+    """Turns every error into a BotError with a sentence and a next step."""
     from store.errors import StoreError
 
     try:
@@ -199,8 +204,8 @@ def _ours() -> Iterator[None]:
     except Exception as error:
         if os.environ.get("FOOTNOTE_DEBUG"):
             raise
-        said = f"Something unexpected went wrong ({type(error).__name__}: {error})."
-        raise BotError(said, "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where.") from error
+        sentence = f"Something unexpected went wrong ({type(error).__name__}: {error})."
+        raise BotError(sentence, "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where.") from error
 
 
 async def _threaded(work: Callable[..., T], *given: Any) -> T:

@@ -76,13 +76,8 @@ def versions(corpus: Corpus, wanted: Target, terminal: Terminal, *, as_json: boo
     if not known:
         raise BadPath(f"No article has the id '{wanted.document}'.", "List the ids with: footnote sources")
     if as_json:
-        terminal.json(
-            {
-                "schema_version": plain.SCHEMA_VERSION,
-                "document_id": document.id,
-                "versions": [{"version": n, "published": day, "current": live} for n, day, live in known],
-            }
-        )
+        head = {"schema_version": plain.SCHEMA_VERSION, "document_id": document.id}
+        terminal.json({**head, "versions": plain.versions(known)})
         return
     for number, published, live in known:
         terminal.out(f"{number}  {published or 'undated'}{'  current' if live else ''}")

@@ -100,7 +100,7 @@ def versions() -> dict[str, str]:
 
 @cache
 def source_hash() -> str:
-    """A hash of Footnote's own files: a run that was broken off is not gone on with by another program."""
+    """A hash of Footnote's own files: another program resumes no run."""
     files = [file for package in (answering, store, evals) for file in _files(package.__file__, "*.py")]
     files += _files(store.__file__, "*.t??")
     return _hash("".join(_hash(file.read_bytes()) for file in files).encode())
