@@ -101,16 +101,16 @@ def _of(document: Document) -> Sequence[list[Sample]]:
 
 
 def _names(pattern: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], str]]:
-    """What a pattern finds, with the name as a question says it; none that is cut short or only looks like one."""
+    """The matches of a pattern, each with its name and article as a question says them; none that is cut short."""
     for match in pattern.finditer(text):
         name = match["who"]
         before = _BEFORE.search(text, max(0, match.start("who") - 40), match.start("who"))
         word, article = (before[1], before[2]) if before else ("", None)
-        article = article or word if word in ("the", "The") else article
-        part = word[:1].isupper() and not word.endswith(".") and word not in _OFFICES and not _NO_NAME.match(word)
-        looks = _NO_NAME.match(name) or any(each in _OFFICES or _shouted(each) for each in name.split())
-        bare = not article and (part or _WANTS_THE.search(name))
-        if not (looks or bare or word.endswith(("’s", "'s")) or word in ("of", "&")):
+        article = article or word in ("the", "The")
+        cut_short = word[:1].isupper() and not word.endswith(".") and word not in _OFFICES and not _NO_NAME.match(word)
+        cut_short = (cut_short and not article) or word.endswith(("’s", "'s")) or word in ("of", "&")
+        no_name = _NO_NAME.match(name) or any(part in _OFFICES or _shouted(part) for part in name.split())
+        if not (cut_short or no_name or (_WANTS_THE.search(name) and not article)):
             yield match, f"the {name}" if article else name
 
 

@@ -18,7 +18,6 @@ LIKENESSES = 20
 """Passages in which the right form of a misspelt word is looked for."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LONE = re.compile(r"(?<![\w-])[a-z]{4,40}(?![\w-])")
-_SMALL = re.compile(r"(?<![\w'’-])[^\W\d_A-Z]{1,40}(?![\w'’-])")
 _DERIVED = ("r", "er", "or", "y", "ly", "n", "al", "ic", "ist")
 """Endings that make another word of one: a router is no route."""
 _FOREIGN = frozenset(
@@ -31,14 +30,14 @@ _FOREIGN = frozenset(
     wem wen wer wie wo wurde y zijn zu zum zur à är å é över über
     """.split()
 )
-"""Small words of other languages that use the Latin alphabet."""
+"""Function words of other languages in the Latin alphabet."""
 
 
 def doubtful(question: str) -> list[str]:
-    """Words of an English question that may be misspelt: lower-case, and unknown to general news."""
-    words = _SMALL.findall(question)
-    foreign = sum(word not in STOP and (word in _FOREIGN or not word.isascii()) for word in words)
-    if foreign > sum(word in STOP and word not in _FOREIGN for word in words):
+    """Words of an English question that may be misspelt: in lower case, and unknown to general news."""
+    words = _WORD.findall(question)
+    foreign = sum(word.lower() in _FOREIGN or (word.islower() and not word.isascii()) for word in words)
+    if foreign > sum(word.lower() in STOP - _FOREIGN for word in words):
         return []
     return [word for word in _LONE.findall(question) if word not in STOP and stem(word) not in vocabulary()]
 
