@@ -128,7 +128,6 @@ class Sync:
         for leg, stage in ((lexical, "word index"), (dense, "meaning index")):
             total = record.last_seq() - (0 if rebuild else record.stamp(leg.name).applied)
             leg.catch_up(record, rebuild=rebuild, progress=self._steps(stage, total))
-            leg.close()
 
     def _steps(self, stage: str, total: int) -> Callable[[int], None]:
         return lambda done: self.report(Progress(stage, done, max(total, done)))

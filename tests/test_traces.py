@@ -139,7 +139,7 @@ def test_killed_at_any_step_it_is_finished_when_asked_again(home: Path, step: st
 def ask() -> None:
     told: list[str] = []
     bot = build.bot(Settings(), paths().corpus_folder("default"), told.append)
-    bot.search.close()
+    bot.corpus.close()
     assert len(told) == 1 and "has been finished: the article" in told[0]
 
 
