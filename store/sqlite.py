@@ -148,7 +148,7 @@ class Database:
         if "locked" in said or "busy" in said:
             return self.locked(
                 f"{self.path} is held by another program; Footnote waited {self.wait:g} s for it.",
-                "Nothing is lost: close that program or wait for it to end, then try again.",
+                "Close that program, or wait for it to end, then try again.",
             )
         if self.readonly and "unable to open" in said:
             return self.damaged(
