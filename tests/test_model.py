@@ -118,7 +118,7 @@ def prompt_in(server: Server) -> str:
 
 @every_protocol
 async def test_text_streams_as_it_comes(protocol: str) -> None:
-    with serve(Script(["The toll ", "rose to 14 [1]", "."], delays=(0, 0.15, 0))) as server:
+    with serve(Script(["The toll ", "rose to 14 [1]", "."], delays=(0, 0.6, 0))) as server:
         heard = make(protocol, server)
         times = []
         async for text in heard.model.write("How many?", Reading(FOUND), NOTHING_SAID):
@@ -607,7 +607,7 @@ async def test_a_server_that_refuses_stream_options_is_asked_without_them_from_t
 
 
 async def test_a_request_that_is_refused_either_way_is_asked_twice_and_no_more() -> None:
-    with serve(Script(error=(400, "no"))) as server:
+    with serve(Script(error=(422, "no"))) as server:
         heard = await hear(make("openai", server))
     assert heard.code == "provider_model" and len(server.requests) == 2 and heard.notices == []
 
