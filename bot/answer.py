@@ -6,9 +6,10 @@ import asyncio
 import re
 import string
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from bot import outcome
 from bot import question as asking
@@ -20,7 +21,9 @@ from bot.reading import Checker, Reader, Reading
 from bot.settings import Settings
 from bot.writers import Writer
 from store.passage import Coverage, Filters, Query
-from store.search import Search
+
+if TYPE_CHECKING:
+    from store.corpus import Corpus
 
 NOTHING_SAID, UNFILTERED = Conversation(), Filters()
 CLOSEST = 3  # passages offered under a refusal
@@ -31,12 +34,24 @@ _NOW = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it was understood, and the coverage: whole, under all filters but the dates, under all of them."""
+
+    question: str
+    standalone: str
+    query: Query
+    whole: Coverage
+    without_dates: Coverage
+    inside: Coverage
+
+
 class Bot:
-    """A corpus's search and a writer, put together."""
+    """A corpus, a reader, a checker and a writer, put together."""
 
     def __init__(
         self,
-        search: Search,
+        corpus: Corpus,
         reader: Reader,
         checker: Checker,
         writer: Writer,
@@ -46,7 +61,7 @@ class Bot:
         today: Callable[[], date] = date.today,
     ) -> None:
         """With `strict`, unsupported sentences of a model are dropped, and each is held back until it is judged."""
-        self.search = search
+        self.corpus = corpus
         self.reader = reader
         self.checker = checker
         self.writer = writer
@@ -62,77 +77,89 @@ class Bot:
         Raises the store's errors; a question that the corpus does not answer is an answer, not an error.
         """
         began = perf_counter()
-        coverages = await asyncio.to_thread(self._coverages, filters)
-        whole, inside = coverages[0], coverages[2]
+        asked = await self._understood(question, conversation, filters)
+        yield Searching(question, asked.standalone, asked.inside, asked.query.filters.as_of)
+        outside = outcome.outside(asked.query.filters, asked.whole, asked.without_dates, asked.inside)
+        reading = Reading() if outside else await asyncio.to_thread(self._read, asked.query)
+        retrieved = perf_counter()
+        yield Retrieved(reading)
+        verdict = self._decided(reading, outside)
+        citer = Citer(reading, self.checker, strict=self.strict)
+        first = 0.0
+        if verdict == "answered":
+            cut = False
+            try:
+                async for delta in self._written(citer, question, conversation):
+                    first = first or perf_counter()
+                    yield delta
+            except StreamCut:
+                cut = True
+            verdict = "cut" if cut else outcome.of_sentences(citer.sentences)
+        ended = perf_counter()
+        timing = Timing(1e3 * (retrieved - began), 1e3 * ((first or ended) - began), 1e3 * (ended - began))
+        yield Answered(self._concluded(asked, citer, verdict, outside, timing))
+
+    async def _understood(self, question: str, conversation: Conversation, filters: Filters) -> _Asked:
+        """The question as it is looked up, with what the corpus holds under its filters."""
+        whole, without_dates, inside = await asyncio.to_thread(self._coverages, filters)
         if filters.as_of is None and (day := as_of(whole, self.today())):
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
         rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
-        asked = await asyncio.to_thread(self.search.spelled, rewritten)
+        spelled = await asyncio.to_thread(self.corpus.spelled, rewritten)
         earlier = conversation if rewritten == question else NOTHING_SAID
-        query = self._query(asked, earlier, filters)
-        standalone = asking.standalone(asked, earlier)
-        yield Searching(question, standalone, inside, filters.as_of)
-        said = outcome.outside(filters, *coverages)
-        reading = Reading() if said else await asyncio.to_thread(self._look, query)
-        retrieved = perf_counter()
-        yield Retrieved(reading)
-        answer = Answer(
-            question, standalone, "not_in_corpus", coverage=inside, filters=filters, model=self.writer.name,
-            confidence=outcome.confidence(reading),
-            notices=(*left_out(coverages[1], inside), *weighed(query), *reading.found.missing),
-        )  # fmt: skip
-        first = 0.0
-        verdict: Outcome = "outside_coverage" if said else "not_in_corpus"
-        if reading.found.passages:
-            verdict = outcome.judged(answer.confidence, self.settings) if self.writer.verbatim else "answered"
-        if verdict == "answered":
-            citer = Citer(reading, self.checker, strict=self.strict)
-            cut, told = False, 0
-            try:
-                async for text in self._written(citer, question, conversation):
-                    first = first or perf_counter()
-                    yield Delta(text, tuple(citer.citations[told:]))
-                    told = len(citer.citations)
-            except StreamCut:
-                cut = True
-            answer = replace(
-                answer, sentences=tuple(citer.sentences), citations=tuple(citer.citations), context=citer.context(),
-                usage=self.writer.usage,
-            )  # fmt: skip
-            verdict = "cut" if cut else outcome.of_sentences(answer.sentences)
-        if verdict in REFUSALS:
-            notes = [f"{note}." for note in left_out(coverages[1], inside)]
-            words = " ".join([said or outcome.refusal(verdict, inside), *notes])
-            answer = replace(answer, closest=closest(reading), words=words)
-        ended = perf_counter()
-        timing = Timing(1e3 * (retrieved - began), 1e3 * ((first or ended) - began), 1e3 * (ended - began))
-        yield Answered(replace(answer, outcome=verdict, timing=timing))
+        query = self._query(spelled, earlier, filters)
+        return _Asked(question, asking.standalone(spelled, earlier), query, whole, without_dates, inside)
 
-    def _written(self, citer: Citer, question: str, conversation: Conversation) -> AsyncIterator[str]:
-        """The writer's text with footnote numbers in place of its markers."""
-        written = self.writer.write(question, citer.reading, conversation)
-        return citer.lines(written) if self.writer.verbatim else citer.prose(written)
+    def _decided(self, reading: Reading, outside: str) -> Outcome:
+        """The outcome before a word is written; a model is judged by what it writes."""
+        if outside:
+            return "outside_coverage"
+        if not reading.found.passages:
+            return "not_in_corpus"
+        return outcome.judged(outcome.confidence(reading), self.settings) if self.writer.verbatim else "answered"
+
+    async def _written(self, citer: Citer, question: str, conversation: Conversation) -> AsyncIterator[Delta]:
+        """The writer's text with footnote numbers in place of its markers, each piece with its new footnotes."""
+        text = self.writer.write(question, citer.reading, conversation)
+        count = 0
+        async for piece in citer.lines(text) if self.writer.verbatim else citer.prose(text):
+            yield Delta(piece, tuple(citer.citations[count:]))
+            count = len(citer.citations)
+
+    def _concluded(self, asked: _Asked, citer: Citer, verdict: Outcome, outside: str, timing: Timing) -> Answer:
+        """The whole answer; a refusal offers the closest passages."""
+        reading, refused = citer.reading, verdict in REFUSALS
+        undated = left_out(asked.without_dates, asked.inside)
+        words = [outside or outcome.refusal(verdict, asked.inside), *(f"{note}." for note in undated)]
+        return Answer(
+            asked.question, asked.standalone, verdict,
+            sentences=tuple(citer.sentences), citations=tuple(citer.citations), context=citer.context(),
+            closest=closest(reading) if refused else (), words=" ".join(words) if refused else "",
+            coverage=asked.inside, filters=asked.query.filters, model=self.writer.name,
+            confidence=outcome.confidence(reading), usage=self.writer.usage if reading.found.passages else (0, 0),
+            notices=(*undated, *weighed(asked.query), *reading.found.missing), timing=timing,
+        )  # fmt: skip
 
     def _coverages(self, filters: Filters) -> tuple[Coverage, Coverage, Coverage]:
         """What the corpus holds, what passes all filters but the dates, and what passes all."""
-        record = self.search.record
+        coverage = self.corpus.coverage
         if not filters.hides:
-            return (record.coverage(),) * 3
-        return record.coverage(), record.coverage(replace(filters, since=None, until=None)), record.coverage(filters)
+            return (coverage(),) * 3
+        return coverage(), coverage(replace(filters, since=None, until=None)), coverage(filters)
 
     def _query(self, question: str, earlier: Conversation, filters: Filters) -> Query:
-        """What the store is asked; `earlier` is weighed in where the question leans on it."""
-        asked_for = filters.as_of is not None and "as_of" not in filters.inferred
-        recent = asked_for or bool(_NOW.search(question))
+        """The query of the store; `earlier` is weighed in where the question leans on it."""
+        explicit = filters.as_of is not None and "as_of" not in filters.inferred
         around = asking.named(question, filters.as_of)
+        recent = explicit or bool(_NOW.search(question))
         return Query(question, asking.history(question, earlier), filters, recent, around, self.settings.k)
 
     def look(self, question: str, conversation: Conversation, filters: Filters) -> Reading:
-        """What is found and read for a question, without an answer."""
-        return self._look(self._query(question, conversation, filters))
+        """The reading of a question's passages, without an answer."""
+        return self._read(self._query(question, conversation, filters))
 
-    def _look(self, query: Query) -> Reading:
-        return self.reader.read(query, self.search.search(query))
+    def _read(self, query: Query) -> Reading:
+        return self.reader.read(query, self.corpus.search(query))
 
 
 def left_out(without_dates: Coverage, inside: Coverage) -> tuple[str, ...]:
@@ -145,10 +172,9 @@ def left_out(without_dates: Coverage, inside: Coverage) -> tuple[str, ...]:
 
 def weighed(query: Query) -> tuple[str, ...]:
     """That articles of the time that a question names were looked at first, in words; nothing where it names none."""
-    if query.around is None:
+    if not query.around:
         return ()
-    first, last = query.around
-    time = first if first == last else f"{first} to {last}"
+    time = " and of ".join(first if first == last else f"{first} to {last}" for first, last in query.around)
     return (f"articles of {time} weigh more, as the question names that time",)
 
 

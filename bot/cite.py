@@ -12,8 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from bot.conversation import Citation, Context, Quote, Sentence, shown
 from bot.errors import StreamCut
-from bot.reading import Checker, Reading, Support
-from bot.reading.check import NO_SOURCE
+from bot.reading import NO_SOURCE, Checker, Reading, Support
 from bot.reading.quotes import locate
 from store.passage import Document, Passage
 from store.split import sentences as cut

@@ -1,21 +1,10 @@
-"""What can go wrong while answering, and the exit code of every way to end.
-
-    BotError                        exit 1 unless said otherwise
-    ├── UsageError                  the command line asks for what cannot be  (the user: reword it; exit 2)
-    ├── SettingsError               a flag, variable or config.toml is wrong  (the user: mend it; exit 2)
-    ├── NotThere                    no such number, id or session             (the user: list them; exit 2)
-    ├── ProviderError               the model's service failed                (see `code`; exit 3)
-    ├── SessionsDamaged             the saved conversations cannot be read    (doctor; exit 5)
-    ├── EvalRegression              a run scored below what was accepted      (the change's author; exit 6)
-    └── EvalInvalid                 a run that cannot be scored or compared   (the suite's author; exit 7)
-
-Each carries one sentence for the user and the next step. The store's own tree stands in `store/errors.py`;
-its errors have the same four attributes, so one printer serves both.
-"""
+"""The bot's errors, drawn with the store's in `store/errors.py`, and the exit code of every way to end."""
 
 from __future__ import annotations
 
 from enum import IntEnum
+
+from store.errors import FootnoteError
 
 
 class ExitCode(IntEnum):
@@ -33,16 +22,9 @@ class ExitCode(IntEnum):
     TERMINATED = 143
 
 
-class BotError(Exception):
-    """Base of the bot's errors: `message` says what and where, `next` what to do, `code` is for `--json`."""
-
+class BotError(FootnoteError):
     code: str = "unexpected"
     exit: int = ExitCode.UNEXPECTED
-
-    def __init__(self, message: str, next: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.next = next
 
 
 class UsageError(BotError):
@@ -62,6 +44,11 @@ class NotThere(BotError):
 
 class SessionsDamaged(BotError):
     code = "sessions_damaged"
+    exit = ExitCode.CORPUS
+
+
+class SessionsLocked(BotError):
+    code = "sessions_locked"
     exit = ExitCode.CORPUS
 
 

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from bot.conversation import Answer, Conversation, Place, leant_on
-from bot.errors import NotThere, SessionsDamaged, UsageError
+from bot.errors import NotThere, SessionsDamaged, SessionsLocked, UsageError
 from bot.show.plain import answer_from, plain
-from store.errors import DiskFull
-from store.record import now, sqlite, sqlite_error
-
-SCHEMA = 1
+from store.sqlite import Database, Schema, now
 
 metadata = sa.MetaData()
 sessions = sa.Table(
@@ -37,6 +32,7 @@ turns = sa.Table(
     sa.Column("question", sa.Text, nullable=False),
     sa.Column("answer", sa.JSON),  # NULL until it has come
 )
+SCHEMA = Schema(metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,75 +58,43 @@ def session_id(name: str) -> int:
     return int(match.group(1))
 
 
+class _File(Database):
+    """The SQLite file; an answer does not wait long for it to be saved."""
+
+    schema = SCHEMA
+    wait = 2.0
+    pooled = False
+    locked, damaged, newer = SessionsLocked, SessionsDamaged, SessionsDamaged
+    restore = "Restore it from a backup, or move that file away: a new one is made."
+
+
 class Sessions:
     """The file `sessions.sqlite3`, which serves all corpora; made on the first write."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._engine: sa.Engine | None = None
+        self._file: _File | None = None
 
-    @contextmanager
-    def _begin(self, *, write: bool = False) -> Iterator[sa.Connection]:
-        """One transaction. Raises SessionsDamaged or DiskFull.
-
-        One that will write takes its turn at once: SQLite lets none wait that has already read.
-        """
-        try:
-            if self._engine is None:
-                self._open()
-            assert self._engine is not None
-            with self._engine.begin() as connection:
-                if write:
-                    connection.exec_driver_sql("ROLLBACK")
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
-                yield connection
-        except sa.exc.DBAPIError as error:
-            ours = sqlite_error(error, self.path)
-            if isinstance(ours, DiskFull):
-                raise ours from error
-            raise SessionsDamaged(
-                f"The saved conversations in {self.path} cannot be used: {str(error.orig).rstrip('.')}.",
-                "Move that file away; a new one is made.",
-            ) from error
-
-    def _open(self) -> None:
-        """Opens the file, made and given its tables where that is still to do."""
-        try:
-            self.path.touch(mode=0o600)  # SQLite gives its log the mode of this file
-        except OSError as error:
-            raise SessionsDamaged(
-                f"The saved conversations in {self.path} cannot be used: {error.strerror or error}.",
-                f"Check the permissions of {self.path.parent}.",
-            ) from error
-        self._engine = sqlite(self.path, pooled=False)
-        with self._begin() as connection:
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        if version > SCHEMA:
-            self.close()
-            raise SessionsDamaged(f"{self.path} was written by a newer Footnote.", "Upgrade Footnote.")
-        if version < SCHEMA:
-            with self._begin(write=True) as connection:
-                metadata.create_all(connection)
-                connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
+    def _opened(self) -> _File:
+        """The open file, made where it is missing. Raises SessionsLocked, SessionsDamaged, FileRefused or DiskFull."""
+        self._file = self._file or _File(self.path, create=True)
+        return self._file
 
     def close(self) -> None:
-        if self._engine is not None:
-            self._engine.dispose()
-            self._engine = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     # -- writing -------------------------------------------------------------------------------
 
     def begin(self, corpus: str, question: str, session: int | None = None) -> Place:
         """Saves a question before it is asked, in that session or a new one."""
-        with self._begin(write=True) as connection:
+        with self._opened().begin(write=True) as connection:
             used = connection.execute(sa.select(sa.func.coalesce(sa.func.max(sessions.c.used), 0))).scalar_one() + 1
             if session is None:
                 title = " ".join(question.split())[:120]
-                key = connection.execute(
-                    sessions.insert().values(corpus=corpus, title=title, used=used)
-                ).inserted_primary_key
-                assert key is not None
-                session = int(key[0])
+                row = sessions.insert().values(corpus=corpus, title=title, used=used).returning(sessions.c.id)
+                session = int(connection.execute(row).scalar_one())
             else:
                 connection.execute(sessions.update().where(sessions.c.id == session).values(used=used))
             last = sa.select(sa.func.coalesce(sa.func.max(turns.c.number), 0)).where(turns.c.session == session)
@@ -140,7 +104,7 @@ class Sessions:
 
     def finish(self, place: Place, answer: Answer) -> None:
         """Saves the answer to a question."""
-        with self._begin(write=True) as connection:
+        with self._opened().begin(write=True) as connection:
             connection.execute(
                 turns.update()
                 .where(turns.c.session == place.session, turns.c.number == place.turn)
@@ -152,7 +116,7 @@ class Sessions:
         if not self.path.exists():
             return 0
         gone = 0
-        with self._begin(write=True) as connection:
+        with self._opened().begin(write=True) as connection:
             rows = connection.execute(
                 sa.select(turns.c.session, turns.c.number, turns.c.answer)
                 .join(sessions)
@@ -164,17 +128,8 @@ class Sessions:
                     here = (turns.c.session == row.session, turns.c.number == row.number)
                     connection.execute(turns.update().where(*here).values(answer=sa.null()))
                     gone += 1
-        self._empty_log()
+        self._opened().empty_log()
         return gone
-
-    def _empty_log(self) -> None:
-        """Moves SQLite's log into its file and empties it, for erased words stay in the log until then."""
-        assert self._engine is not None
-        connection = self._engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -190,7 +145,7 @@ class Sessions:
         )
         if corpus is not None:
             statement = statement.where(sessions.c.corpus == corpus)
-        with self._begin() as connection:
+        with self._opened().begin() as connection:
             rows = connection.execute(statement).all()
         return [Session(row.id, row.corpus, row.title, row.turns, row.asked) for row in rows]
 
@@ -221,7 +176,7 @@ class Sessions:
         """Questions and answers of a conversation in order; None where an answer never came or was erased."""
         if not self.path.exists():
             return []
-        with self._begin() as connection:
+        with self._opened().begin() as connection:
             rows = connection.execute(
                 sa.select(turns.c.question, turns.c.answer).where(turns.c.session == session).order_by(turns.c.number)
             ).all()

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.errors import BotError, EvalInvalid
-from evals.case import Suite, read, shipped
+from evals.find import shipped
 from evals.kept import baseline
 from evals.kept.baseline import Baseline
 from evals.kept.files import save
 from evals.measure import Mean
 from evals.public.__main__ import baselines, short
+from evals.suite import Suite, read
 
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- figures: python -m evals --write -->\n", "<!-- end of figures -->\n"
@@ -26,13 +27,12 @@ BEGIN, END = "<!-- figures: python -m evals --write -->\n", "<!-- end of figures
 def figures() -> str:
     """The accepted figures of every suite that travels with Footnote, then of the public sets. Raises EvalInvalid."""
     suites = [read(file.parent) for file in sorted(shipped().glob("*/suite.toml"))]
-    held = {suite.name: (suite, baseline.read(suite.folder, suite.name)) for suite in suites}
-    told = [f"- **{name}**: {suite.about} {_told(suite, accepted)}\n" for name, (suite, accepted) in held.items()]
-    accepted = {name: found for name, (_, found) in held.items() if found}
-    return f"{''.join(told)}\n{table(accepted)}\n{baselines()}"
+    accepted = {suite.name: baseline.read(suite.folder, suite.name) for suite in suites}
+    lines = [f"- **{suite.name}**: {suite.about} {_counts(suite, accepted[suite.name])}\n" for suite in suites]
+    return f"{''.join(lines)}\n{table({name: one for name, one in accepted.items() if one})}\n{baselines()}"
 
 
-def _told(suite: Suite, accepted: Baseline | None) -> str:
+def _counts(suite: Suite, accepted: Baseline | None) -> str:
     """How many cases a suite has, and which run is its baseline."""
     cases = f"{len(suite.cases)} cases, {len(suite.cases) - suite.answerable} of them to be refused."
     return f"{cases} Baseline: `{accepted.model}`, {accepted.why}." if accepted else f"{cases} No baseline yet."

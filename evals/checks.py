@@ -1,21 +1,8 @@
-"""The checks of an eval: small pure functions that score what one case came to, from 0.0 to 1.0.
+"""The checks of an eval: one registry of small pure functions that score what one case came to, from 0.0 to 1.0.
 
-    check               what it says                                                applies to
-    outcome             the kind of end is the expected one                         every case
-    facts               every fact stands in the answer's sentences                 cases with facts
-    absent              nothing that must not be said is said                       cases with absent facts
-    shown               every fact stands in the sentences or the passage shown     cases with facts
-    document            a citation comes from one of the case's documents           cases with documents
-    quote_from          every citation comes from where it must                     citing answers to cases with it
-    quotes              every quote shown stands in the record word for word        answers that show one
-    R@8 … nDCG@10       the ranking of the documents that were found                cases with documents
-    citation_precision  the share of citations that come from the case's documents  answers that cite, same cases
-    citation_recall     the share of the case's documents that are cited            cases with documents
-    support_recall      the share of sentences that their citations support         answers of any sentence that claims
-    support_precision   the share of citations that their sentences need            answers that cite
-    exact_match f1 contains  the answer against gold strings                        answerable cases with answers
-
-A check that does not apply gives None, which counts nowhere. One that raises makes the run invalid.
+A check stands beside the condition under which it applies and, where a case must meet it to pass, what its failing
+says; `@check` registers it under its function's name, in the order of METRICS. One that does not apply gives no score,
+which counts nowhere. One that raises counts as failed and makes the run invalid.
 """
 
 from __future__ import annotations
@@ -26,32 +13,117 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.conversation import REFUSALS, Answer, Sentence
-from bot.reading.check import judge
-from evals import words
+from bot.errors import BotError
+from bot.reading import Checker
+from evals import gold
 from evals.case import ANSWERS, REFUSED, Case
+from store.errors import StoreError
 from store.passage import Passage
 
-Texts = Callable[[str, int], str | None]  # (document id, version) → the version's text, None where there is none
+Texts = Callable[[str, int], str | None]
+"""(document id, version) → the version's text, None where there is none."""
+Scores = Mapping[str, float | None]
+PASSED = "passed"
+RANKING = ("R@8", "Success@1", "Success@5", "RR", "nDCG@10")
+"""The checks that need no answer, each a measure of ir_measures by its name."""
+_ALIKE = str.maketrans("‘’‚“”„‐‑–—", "'''\"\"\"----")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one case came to: the answer, the passages that were found, and the record's texts."""
+    """What one case came to: the answer, the passages that were found, the record's texts, the bot's checker."""
 
     case: Case
     answer: Answer
     passages: tuple[Passage, ...]
     texts: Texts
+    checker: Checker
 
 
-Check = Callable[[Asked], float | None]
+# -- the registry --------------------------------------------------------------------------------
 
-_ALIKE = str.maketrans("‘’‚“”„‐‑–—", "'''\"\"\"----")
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A named score."""
+
+    name: str
+    score: Callable[[Asked], float]
+    """From 0.0 to 1.0."""
+    applies: Callable[[Asked], bool]
+    why: Callable[[Asked], str] | None = None
+    """What a score of 0 says, in words; a case must meet every check that has it to pass."""
+
+    def __call__(self, asked: Asked) -> float | None:
+        """The score, None where the check does not apply."""
+        return self.score(asked) if self.applies(asked) else None
+
+
+CHECKS: dict[str, Check] = {}
+
+
+def check(
+    applies: Callable[[Asked], bool], *, why: Callable[[Asked], str] | None = None, name: str = ""
+) -> Callable[[Callable[[Asked], float]], Check]:
+    """Registers a function as a check, under its own name where none is given."""
+
+    def register(score: Callable[[Asked], float]) -> Check:
+        made = Check(name or score.__name__, score, applies, why)
+        CHECKS[made.name] = made
+        return made
+
+    return register
+
+
+def scored(asked: Asked, checks: Mapping[str, Callable[[Asked], float | None]]) -> tuple[dict[str, float | None], str]:
+    """Every check's score, `passed` the last, and what the first check that raised said.
+
+    Such a check scores 0, and so does `passed`. A run of the retriever alone has no check that counts, and `passed` is
+    None there.
+    """
+    scores: dict[str, float | None] = {}
+    raised = ""
+    for name, one in checks.items():
+        try:
+            scores[name] = one(asked)
+            if (value := scores[name]) is not None and not 0 <= value <= 1:
+                raise ValueError(f"it gave {value}")
+        except Exception as error:
+            scores[name] = 0.0
+            raised = raised or told(f"the check {name}", error)
+    counts = any(one.why and name in scores for name, one in CHECKS.items())
+    scores[PASSED] = 0.0 if raised else passed(scores) if counts else None
+    return scores, raised
+
+
+def passed(scores: Scores) -> float:
+    """Whether every check that counts and applies holds."""
+    counted = [scores.get(name) for name, one in CHECKS.items() if one.why]
+    return float(all(score == 1.0 for score in counted if score is not None))
+
+
+def why(asked: Asked, scores: Scores) -> str:
+    """Why a case did not pass, in words; empty where it did."""
+    missed = [name for name, one in CHECKS.items() if one.why and scores.get(name) == 0.0]
+    if asked.case.answerable and missed[:1] == ["outcome"]:  # a refusal says no fact and cites nothing
+        missed = [name for name in missed if name in ("outcome", "absent", "quotes")]
+    return "; ".join(say(asked) for name in missed if (say := CHECKS[name].why))
+
+
+def told(what: str, error: Exception) -> str:
+    """What an error says: a sentence of ours alone, any other with its kind and what raised it."""
+    if isinstance(error, BotError | StoreError):
+        return f"{error.message} {error.next}".strip()
+    return f"{what} raised {type(error).__name__}: {error}"
 
 
 # -- the answer ----------------------------------------------------------------------------------
 
 
+@check(
+    lambda asked: True,
+    why=lambda asked: f"{asked.answer.outcome}, not {asked.case.outcome} (confidence {asked.answer.confidence:.2f})",
+)
 def outcome(asked: Asked) -> float:
     """Whether the answer ended as expected: "refused" is any refusal, "answered" any answer, else that very one."""
     if asked.case.outcome == REFUSED:
@@ -61,69 +133,96 @@ def outcome(asked: Asked) -> float:
     return float(asked.answer.outcome == asked.case.outcome)
 
 
-def facts(asked: Asked) -> float | None:
+def _unsaid(asked: Asked) -> str:
+    """The facts that were not said, and whether a reader sees them all the same."""
+    seen = " (but shown in the passage)" if not lacking(asked.case, displayed(asked.answer)) else ""
+    return f"not said: {', '.join(lacking(asked.case, said(asked.answer)))}{seen}"
+
+
+@check(lambda asked: bool(asked.case.facts), why=_unsaid)
+def facts(asked: Asked) -> float:
     """Whether each fact stands, in one of its spellings, in the answer's sentences. A refusal has none."""
-    return float(not lacking(asked.case, said(asked.answer))) if asked.case.facts else None
+    return float(not lacking(asked.case, said(asked.answer)))
 
 
-def absent(asked: Asked) -> float | None:
+@check(
+    lambda asked: bool(asked.case.absent),
+    why=lambda asked: f"says: {', '.join(intruding(asked.case, said(asked.answer)))}",
+)
+def absent(asked: Asked) -> float:
     """Whether no spelling of what must not be said stands in the answer's sentences."""
-    return float(not intruding(asked.case, said(asked.answer))) if asked.case.absent else None
+    return float(not intruding(asked.case, said(asked.answer)))
 
 
-def shown(asked: Asked) -> float | None:
+@check(lambda asked: bool(asked.case.facts))
+def shown(asked: Asked) -> float:
     """Like `facts`, but the passage shown under the sentences counts too: what a reader has before him."""
-    return float(not lacking(asked.case, displayed(asked.answer))) if asked.case.facts else None
+    return float(not lacking(asked.case, displayed(asked.answer)))
 
 
-def document(asked: Asked) -> float | None:
+@check(
+    lambda asked: bool(asked.case.documents),
+    why=lambda asked: f"cites {_sources(asked) or 'nothing'}, not {' or '.join(asked.case.documents)}",
+)
+def document(asked: Asked) -> float:
     """Whether at least one citation comes from one of the case's documents."""
-    if not asked.case.documents:
-        return None
     return float(any(citation.document.source in asked.case.documents for citation in asked.answer.citations))
 
 
-def quote_from(asked: Asked) -> float | None:
+@check(
+    lambda asked: bool(asked.case.quote_from and asked.answer.citations),
+    why=lambda asked: f"cites {_sources(asked)}, and may only cite {' or '.join(asked.case.quote_from)}",
+)
+def quote_from(asked: Asked) -> float:
     """Whether every citation comes from one of the documents that quotes must come from."""
-    if not asked.case.quote_from or not asked.answer.citations:
-        return None
     return float(all(citation.document.source in asked.case.quote_from for citation in asked.answer.citations))
 
 
-def quotes(asked: Asked) -> float | None:
+def _sources(asked: Asked) -> str:
+    return ", ".join(dict.fromkeys(citation.document.source for citation in asked.answer.citations))
+
+
+@check(
+    lambda asked: _dangling(asked.answer) or any(_quoted(asked.answer)),
+    why=lambda asked: "a quote does not stand in the record",
+)
+def quotes(asked: Asked) -> float:
     """Whether `version.text[start:end] == quote` for every citation, closest passage and passage shown.
 
-    A sentence that names a number without a citation fails too. None where nothing is quoted.
+    A sentence that names a number without a citation fails too.
     """
-    answer = asked.answer
+    stand = all(_stands(*quote, asked.texts) for quote in _quoted(asked.answer))
+    return float(stand and not _dangling(asked.answer))
+
+
+def _dangling(answer: Answer) -> bool:
+    """Whether a sentence names a number that has no citation."""
     numbers = {citation.number for citation in answer.citations}
-    dangling = any(number not in numbers for sentence in answer.sentences for number in sentence.citations)
-    found = [_stands(*quote, asked.texts) for quote in _quoted(answer)]
-    return float(all(found) and not dangling) if found or dangling else None
+    return any(number not in numbers for sentence in answer.sentences for number in sentence.citations)
 
 
 # -- the ranking ---------------------------------------------------------------------------------
 
 
-def ranking(measure: str) -> Check:
-    """The check that takes a measure of ir_measures (MacAvaney et al. 2022, by its name) over the documents found.
+def _graded(asked: Asked) -> bool:
+    return bool(asked.case.grades)
+
+
+def _ranking(measure: str) -> None:
+    """Registers a measure of ir_measures (MacAvaney et al. 2022) over the documents found.
 
     A document ranks by its first passage; those in which the same passage stands follow it. The case's grades are
     the judgements.
     """
 
-    def check(asked: Asked) -> float | None:
-        grades = asked.case.grades
-        if not grades:
-            return None
-        import ir_measures
+    @check(_graded, name=measure)
+    def score(asked: Asked) -> float:
+        """A measure of ir_measures over the documents found."""
+        return gold.ranking((measure,), {"case": asked.case.grades}, {"case": ranked(asked.passages)})[measure]["case"]
 
-        places = {source: 1.0 / place for place, source in enumerate(ranked(asked.passages), 1)} or {"": 0.0}
-        wanted = [ir_measures.parse_measure(measure)]
-        return float(next(ir_measures.iter_calc(wanted, {"case": dict(grades)}, {"case": places})).value)
 
-    check.__doc__ = f"{measure} of the documents that were found, by ir_measures."
-    return check
+for _measure in RANKING:
+    _ranking(_measure)
 
 
 def ranked(passages: tuple[Passage, ...]) -> list[str]:
@@ -135,39 +234,25 @@ def ranked(passages: tuple[Passage, ...]) -> list[str]:
 # -- the citations -------------------------------------------------------------------------------
 
 
-def citation_precision(asked: Asked) -> float | None:
+@check(lambda asked: bool(asked.case.grades and asked.answer.citations))
+def citation_precision(asked: Asked) -> float:
     """Of the citations, the share that comes from the case's documents."""
-    if not asked.case.grades or not asked.answer.citations:
-        return None
     right = [citation.document.source in asked.case.grades for citation in asked.answer.citations]
     return sum(right) / len(right)
 
 
-def citation_recall(asked: Asked) -> float | None:
+@check(_graded)
+def citation_recall(asked: Asked) -> float:
     """Of the case's documents, the share that is cited, or named as holding a cited quote too.
 
     It is low without a fault where any one of several documents would have done.
     """
-    if not asked.case.grades:
-        return None
     homes = {home.source for citation in asked.answer.citations for home in (citation.document, *citation.also_in)}
     return len(homes & asked.case.grades.keys()) / len(asked.case.grades)
 
 
-def support_recall(asked: Asked) -> float | None:
-    """The share of sentences that are supported by the quotes of all their citations together.
-
-    ALCE's citation recall (Gao et al. 2023, section 4) with the verdict of `bot.reading.check` in place of its
-    entailment model, and the quotes that a reader sees in place of whole passages. Sentences that claim nothing are
-    left out; one without a citation is not supported.
-    """
-    claims = [sentence for sentence in asked.answer.sentences if sentence.verdict != "none"]
-    if not claims:
-        return None
-    return sum(_supports(one.text, _cited(asked.answer, one)) for one in claims) / len(claims)
-
-
-def support_precision(asked: Asked) -> float | None:
+@check(lambda asked: any(_cited(asked.answer, sentence) for sentence in asked.answer.sentences))
+def support_precision(asked: Asked) -> float:
     """The share of citations that their sentence needs.
 
     ALCE's citation precision, judged as in `support_recall`: a citation counts where its sentence is supported by
@@ -176,20 +261,31 @@ def support_precision(asked: Asked) -> float | None:
     needed = []
     for sentence in asked.answer.sentences:
         cited = _cited(asked.answer, sentence)
-        supported = _supports(sentence.text, cited)
+        supported = _supports(asked.checker, sentence.text, cited)
         for place, quote in enumerate(cited):
             rest = cited[:place] + cited[place + 1 :]
-            alone = supported and _supports(sentence.text, [quote])
-            needed.append(supported and (alone or not _supports(sentence.text, rest)))
-    return sum(needed) / len(needed) if needed else None
+            alone = supported and _supports(asked.checker, sentence.text, [quote])
+            needed.append(supported and (alone or not _supports(asked.checker, sentence.text, rest)))
+    return sum(needed) / len(needed)
 
 
-def _supports(text: str, cited: list[Passage]) -> bool:
+@check(lambda asked: any(sentence.verdict != "none" for sentence in asked.answer.sentences))
+def support_recall(asked: Asked) -> float:
+    """The share of the sentences that claim something that are supported by the quotes of all their citations together.
+
+    ALCE's citation recall (Gao et al. 2023, section 4) with the verdict of the bot's checker in place of its entailment
+    model, and the quotes that a reader sees in place of whole passages. A sentence without a citation is not supported.
+    """
+    claims = [sentence for sentence in asked.answer.sentences if sentence.verdict != "none"]
+    return sum(_supports(asked.checker, one.text, _cited(asked.answer, one)) for one in claims) / len(claims)
+
+
+def _supports(checker: Checker, text: str, cited: list[Passage]) -> bool:
     """Whether one of the quotes, or all of them read one after the other, carries a sentence."""
     if len(cited) > 1:
         joined = " ".join(quote.text for quote in cited)
         cited = [*cited, Passage(0, cited[0].document, 0, len(joined), joined)]
-    return bool(cited) and judge(text, cited, ()).verdict in ("quoted", "supported")
+    return bool(cited) and checker.check(text, cited, ()).verdict in ("quoted", "supported")
 
 
 def _cited(answer: Answer, sentence: Sentence) -> list[Passage]:
@@ -204,46 +300,33 @@ def _cited(answer: Answer, sentence: Sentence) -> list[Passage]:
 # -- gold strings --------------------------------------------------------------------------------
 
 
-def exact_match(asked: Asked) -> float | None:
+def _answerable(asked: Asked) -> bool:
+    return bool(asked.case.answers)
+
+
+@check(_answerable)
+def exact_match(asked: Asked) -> float:
     """Whether the sentences are a gold answer, but for case, punctuation and articles (Rajpurkar et al. 2016)."""
-    return words.exact(said(asked.answer), asked.case.answers) if asked.case.answers else None
+    return gold.exact(said(asked.answer), asked.case.answers)
 
 
-def f1(asked: Asked) -> float | None:
+@check(_answerable)
+def f1(asked: Asked) -> float:
     """The best F1 of the sentences' words against a gold answer's, each counted as often as it stands (same source)."""
-    return words.word_f1(said(asked.answer), asked.case.answers) if asked.case.answers else None
+    return gold.word_f1(said(asked.answer), asked.case.answers)
 
 
-def contains(asked: Asked) -> float | None:
+@check(_answerable)
+def contains(asked: Asked) -> float:
     """Whether a gold answer stands in the sentences, word for word but for case, punctuation and articles."""
-    return float(words.contains(said(asked.answer), asked.case.answers)) if asked.case.answers else None
+    return float(gold.contains(said(asked.answer), asked.case.answers))
 
 
-RANKING = ("R@8", "Success@1", "Success@5", "RR", "nDCG@10")  # those that need no answer
-CHECKS: Mapping[str, Check] = {
-    "outcome": outcome,
-    "facts": facts,
-    "absent": absent,
-    "shown": shown,
-    "document": document,
-    "quote_from": quote_from,
-    "quotes": quotes,
-    **{measure: ranking(measure) for measure in RANKING},
-    "citation_precision": citation_precision,
-    "citation_recall": citation_recall,
-    "support_precision": support_precision,
-    "support_recall": support_recall,
-    "exact_match": exact_match,
-    "f1": f1,
-    "contains": contains,
-}
-# Those that a case must meet to have passed.
-COUNTED = ("outcome", "facts", "absent", "document", "quote_from", "quotes")
+METRICS = (*CHECKS, PASSED)
+"""Every metric of a case."""
 
 
-def passed(scores: Mapping[str, float | None]) -> float:
-    """Whether every counted check that applies holds."""
-    return float(all(scores[name] == 1.0 for name in COUNTED if scores.get(name) is not None))
+# -- texts ---------------------------------------------------------------------------------------
 
 
 def said(answer: Answer) -> str:

@@ -1,49 +1,64 @@
-"""`eval`: suites listed, checked, run, compared, gated and accepted; the work is in the package `evals`."""
+"""`footnote eval …`: suites listed, checked, run, compared, gated and accepted, and turns pinned."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.errors import BotError, EvalInvalid
+from bot import build
+from bot.answer import Bot
+from bot.conversation import Place
+from bot.credentials import Keys
+from bot.errors import BotError, EvalInvalid, UsageError
+from bot.sessions import Sessions, session_id
 from bot.settings import Paths, Settings, load
 from bot.show import plain
 from bot.show.clean import one_line
+from bot.show.progress import bars
 from bot.show.terminal import Terminal
-from evals import case
+from evals import ask, find
+from evals import compare as comparing
+from evals import gate as gating
+from evals import pin as pinning
+from evals import report as reporting
+from evals import run as running
+from evals.case import Plan
+from evals.forms.markdown import markdown
+from evals.forms.page import page
+from evals.forms.table import table
+from evals.kept import baseline, files, runs
+from evals.kept.replies import Replies
+from evals.report import Report, valid
+from evals.suite import Suite
+from store.record import Record
+from store.sync import Progress
 
-if TYPE_CHECKING:
-    from bot.sessions import Sessions
-    from evals.compare import Side
-    from evals.pin import Pin
-    from evals.report import Report
-    from evals.run import Plan
-
-BASELINE = "baseline"  # names a suite's baseline in `eval compare`
+BASELINE = "baseline"
+"""Names a suite's baseline in `eval compare`."""
 
 
 def suites(terminal: Terminal, *, as_json: bool) -> None:
     """Prints the suites with their counts."""
-    found = case.suites()
+    every = find.suites()
     if as_json:
         terminal.json(
-            [{"suite": s.name, "cases": len(s.cases), "answerable": s.answerable, "tags": s.tags} for s in found]
+            [{"suite": s.name, "cases": len(s.cases), "answerable": s.answerable, "tags": s.tags} for s in every]
         )
         return
-    wide = max(len(one_line(suite.name)) for suite in found)
-    for suite in found:
+    wide = max(len(one_line(suite.name)) for suite in every)
+    for suite in every:
         counts = f"{len(suite.cases):5,} cases, {suite.answerable:5,} answerable: {one_line(suite.about)}"
-        told = counts if suite.cases else f"SKIPPED: {one_line(suite.missing)}"
-        terminal.out(f"{one_line(suite.name):{wide}} {told}")
+        said = counts if suite.cases else f"SKIPPED: {one_line(suite.missing)}"
+        terminal.out(f"{one_line(suite.name):{wide}} {said}")
 
 
 def check(name: str, terminal: Terminal, *, as_json: bool) -> None:
     """Loads a suite, which checks it. Raises EvalInvalid."""
-    suite = case.load(name)
+    suite = find.load(name)
     if suite.corpus is None and not suite.optional and suite.cases:
         raise EvalInvalid(f"The suite {suite.name} has no corpus: {suite.missing}.", "Name its folder in suite.toml.")
     if as_json:
@@ -72,44 +87,39 @@ class Asking:
         """The folder that keeps the runs."""
         return self.paths.data / "evals"
 
-    def settings_for(self, suite: case.Suite) -> Settings:
+    def settings_for(self, suite: Suite) -> Settings:
         """The user's settings, over them the suite's, over those the flags."""
         given = {key: value for key, value in self.flags.items() if value is not None}
         chosen: dict[str, Any] = {**suite.settings, **given}
         base = load({"corpus": suite.live}) if suite.live else self.settings
         return replace(base, **chosen)
 
-    def ask(self, suite: case.Suite, plan: Plan) -> Report:
+    def ask(self, suite: Suite, plan: Plan) -> Report:
         """Asks a suite, with a bar on a terminal, and says where the run is kept. Raises as `evals.run.run`."""
-        from bot import build
-        from bot.credentials import Keys
-        from evals import run as running
-        from evals.kept.replies import Replies
-
         replies = Replies(self.home / "replies", replay=self.replay, anew=plan.fresh and not self.replay)
         making = partial(build.bot, key=Keys(self.paths.keys_file).get, replies=replies)
-        silent: Callable[[str], None] = lambda said: None  # noqa: E731 (a replay sends nothing anywhere)
-        make: running.Make = (
-            (lambda settings, where, notice: making(settings, where, silent)) if self.replay else making
-        )
-        with _bar(shown=self.terminal.lively and not self.as_json) as progress:
-            following = running.Following(self.terminal.note, progress)
+
+        def make(settings: Settings, where: Path, notice: Callable[[str], None]) -> Bot:
+            return making(settings, where, ask.silent if self.replay else notice)  # a replay sends nothing anywhere
+
+        with bars(shown=self.terminal.lively and not self.as_json) as show:
+            following = running.Following(self.terminal.note, lambda done, total: show(Progress("asking", done, total)))
             try:
-                found = running.run(
+                report = running.run(
                     suite, self.settings_for(suite), plan, following=following, home=self.home, make=make,
                     replies=replies,
                 )  # fmt: skip
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, asyncio.CancelledError):
                 self.terminal.note("stopped; the same command (without --fresh) goes on with what is there")
                 raise
-        if found.manifest:
-            self.terminal.note(f"kept as {found.manifest['run']}")
-        return found
+        if report.manifest:
+            self.terminal.note(f"kept as {report.manifest['run']}")
+        return report
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where a report is written beside the terminal, in which form."""
+    """The files that a report is written to beside the terminal, by its form."""
 
     html: Path | None = None
     markdown: Path | None = None
@@ -117,24 +127,18 @@ class Files:
 
     def ready(self) -> None:
         """Raises EvalInvalid, before anything is asked, where a file will have no folder to be in."""
-        from evals.kept.files import ready
-
-        ready([file for file in (self.html, self.markdown, self.junit) if file])
+        files.ready([file for file in (self.html, self.markdown, self.junit) if file])
 
     def write(self, report: Report) -> None:
         """Writes those that are named. Raises EvalInvalid where one cannot be written."""
-        from evals.forms.markdown import markdown
-        from evals.forms.page import page
-        from evals.kept.files import save
-
         if self.html:
-            save(self.html, page(report))
+            files.save(self.html, page(report))
         if self.markdown:
-            save(self.markdown, markdown(report))
+            files.save(self.markdown, markdown(report))
         if self.junit:
-            from evals.forms.junit import junit
+            from evals.forms.junit import junit  # needs junitparser, of the extra
 
-            save(self.junit, junit(report))
+            files.save(self.junit, junit(report))
 
 
 def run(name: str, asking: Asking, plan: Plan, files: Files, *, rows: bool) -> BotError | None:
@@ -142,23 +146,19 @@ def run(name: str, asking: Asking, plan: Plan, files: Files, *, rows: bool) -> B
 
     Raises EvalInvalid for a suite that cannot be run at all.
     """
-    from evals import report as reporting
-    from evals.forms.table import table
-    from evals.report import valid
-
     files.ready()
-    found = asking.ask(case.load(name), plan)
-    files.write(found)
+    report = asking.ask(find.load(name), plan)
+    files.write(report)
     wrong: BotError | None = None
     try:
-        valid(found)
+        valid(report)
     except EvalInvalid as error:
         wrong = error
     if asking.as_json:
-        ending = plain.error(wrong) if wrong else {"outcome": "skipped" if found.skipped else "scored"}
-        asking.terminal.json({**reporting.as_json(found, rows=rows), "run": found.manifest.get("run"), **ending})
+        ending = plain.error(wrong) if wrong else {"outcome": "skipped" if report.skipped else "scored"}
+        asking.terminal.json({**reporting.as_json(report, rows=rows), "run": report.manifest.get("run"), **ending})
         return wrong
-    asking.terminal.rich(table(found))
+    asking.terminal.rich(table(report))
     if wrong:
         asking.terminal.fail(wrong.message, wrong.next)
     return wrong
@@ -169,35 +169,30 @@ def gate(name: str, asking: Asking, plan: Plan, files: Files) -> BotError | None
 
     Raises EvalInvalid for a suite that cannot be run, or held against its baseline, at all.
     """
-    from evals import gate as gating
-    from evals import report as reporting
-    from evals.forms.table import table
-    from evals.kept import baseline
-
-    suite, terminal = case.load(name), asking.terminal
+    suite, terminal = find.load(name), asking.terminal
     accepted = None if suite.corpus is None else baseline.read(suite.folder, suite.name)
     gating.gateable(suite, accepted, asking.settings_for(suite).model)
     files.ready()
-    found = asking.ask(suite, plan)
-    files.write(found)
+    report = asking.ask(suite, plan)
+    files.write(report)
     verdict = gating.Verdict(suite.name)
     wrong: BotError | None = None
     try:
-        verdict = gating.judge(found, suite, accepted)
+        verdict = gating.judge(report, suite, accepted)
         wrong = verdict.error()
     except EvalInvalid as error:
         wrong = error
     if asking.as_json:
-        ending = plain.error(wrong) if wrong else {"outcome": "skipped" if found.skipped else "passed"}
-        held = {"run": found.manifest.get("run"), **gating.as_json(verdict)}
-        terminal.json({**reporting.as_json(found, rows=False), **held, **ending})
+        ending = plain.error(wrong) if wrong else {"outcome": "skipped" if report.skipped else "passed"}
+        facts = {"run": report.manifest.get("run"), **gating.as_json(verdict)}
+        terminal.json({**reporting.as_json(report, rows=False), **facts, **ending})
         return wrong
-    terminal.rich(table(found))
+    terminal.rich(table(report))
     for line in gating.lines(verdict):
         terminal.out(one_line(line))
     if wrong:
         terminal.fail(wrong.message, wrong.next)
-    elif not found.skipped:
+    elif not report.skipped:
         against = "its baseline and floors" if accepted else "its floors alone; it has no baseline yet"
         terminal.out(f"{one_line(suite.name)}: passed, held against {against}")
     return wrong
@@ -205,24 +200,21 @@ def gate(name: str, asking: Asking, plan: Plan, files: Files) -> BotError | None
 
 def accept(name: str, asking: Asking, plan: Plan, why: str, run: str | None) -> None:
     """Makes a run of a suite its baseline: one that is named, else a new one. Raises EvalInvalid and UsageError."""
-    from evals import run as running
-    from evals.kept import baseline, runs
-
-    suite = case.load(name)
+    suite = find.load(name)
     baseline.reasoned(suite, why)
     if run is None:
-        found = asking.ask(suite, plan)
+        report = asking.ask(suite, plan)
     else:
         kept = runs.read(asking.home, run)
-        found = running.report(suite, kept.manifest, kept.rows)
-    place = baseline.accept(found, suite, why)
+        report = running.report(suite, kept.manifest, kept.rows)
+    place = baseline.accept(report, suite, why)
     if asking.as_json:
         asking.terminal.json({
-            "schema_version": plain.SCHEMA_VERSION, "suite": suite.name, "run": found.manifest["run"],
-            "model": found.model, "cases": len(suite.cases), "why": why, "baseline": str(place),
+            "schema_version": plain.SCHEMA_VERSION, "suite": suite.name, "run": report.manifest["run"],
+            "model": report.model, "cases": len(suite.cases), "why": why, "baseline": str(place),
         })  # fmt: skip
     else:
-        asking.terminal.out(f"{one_line(suite.name)}: {one_line(found.manifest['run'])} is the baseline now")
+        asking.terminal.out(f"{one_line(suite.name)}: {one_line(report.manifest['run'])} is the baseline now")
 
 
 def compare(a: str, b: str, home: Path, terminal: Terminal, *, as_json: bool) -> None:
@@ -230,90 +222,74 @@ def compare(a: str, b: str, home: Path, terminal: Terminal, *, as_json: bool) ->
 
     Raises EvalInvalid for what is no whole, valid run, and for two that have no case in common.
     """
-    from evals import compare as comparing
-    from evals.run import installed
-
-    installed()
+    running.installed()
     if a == b == BASELINE:
         raise EvalInvalid(
             "A baseline cannot be compared with itself.", "Name a run: footnote eval compare baseline RUN"
         )
     first, second = _side(a, b, home), _side(b, a, home)
-    found = comparing.compare(first, second)
-    if first.suite != second.suite or not found.differences:
+    comparison = comparing.compare(first, second)
+    if first.suite != second.suite or not comparison.differences:
         raise EvalInvalid(f"{a} and {b} have no case in common: they are of {first.suite} and {second.suite}.")
     if as_json:
-        terminal.json(comparing.as_json(found))
+        terminal.json(comparing.as_json(comparison))
     else:
-        terminal.rich(comparing.table(found))
+        terminal.rich(comparing.table(comparison))
 
 
-def _side(name: str, other: str, home: Path) -> Side:
+def _side(name: str, other: str, home: Path) -> comparing.Side:
     """One side of a comparison. Raises EvalInvalid."""
-    from evals import compare as comparing
-    from evals.kept import baseline, runs
-    from evals.report import Report, valid
-
     run = runs.read(home, other if name == BASELINE else name)
-    suite, model = run.manifest["suite"], run.manifest["model"]
+    suite = run.manifest["suite"]
     if name != BASELINE:
-        valid(Report(suite, model, run.rows))
-        return comparing.side(name, suite, model, run.rows)
+        valid(Report(suite, run.manifest["model"], run.rows))
+        parts = ", ".join(run.manifest[key] for key in ("reader", "checker") if key in run.manifest)
+        return replace(comparing.side(name, suite, run.manifest["model"], run.rows), parts=parts)
     accepted = baseline.read(Path(run.manifest["folder"]), suite)
     if accepted is None:
         raise EvalInvalid(f"{suite} has no baseline.", f'Make one: footnote eval accept {suite} --why "…"')
     return accepted.side
 
 
-def pinned(held: Sessions, corpus: Path, name: str, suite: str, session: str | None, turn: int | None) -> Pin:
+def pinned(
+    sessions: Sessions, corpus: Path, name: str, suite: str, session: str | None, turn: int | None
+) -> pinning.Pin:
     """The turn of a session (the last of each where none is named) as a case, unwritten; `corpus` is `name`'s folder.
 
     Raises NotThere, UsageError and EvalInvalid as `evals.pin.pin`, and the store's errors.
     """
-    from bot.conversation import Place
-    from bot.sessions import session_id
-    from evals import pin as pinning
-    from store.record import Record
-
     if session is None:
-        place = held.last_turn(name)
+        place = sessions.last_turn(name)
     else:
-        held.check(session_id(session), name)
-        place = Place(session_id(session), len(held.turns(session_id(session))))
-    turns = held.turns(place.session)
+        sessions.check(session_id(session), name)
+        place = Place(session_id(session), len(sessions.turns(session_id(session))))
     record = Record(corpus)
     try:
         sources = {document.id: document.source for document in record.documents()}
     finally:
         record.close()
+    turns = sessions.turns(place.session)
     return pinning.pin(turns, Place(place.session, turn or place.turn), name, suite, sources)
 
 
-def keep(found: Pin, terminal: Terminal, *, as_json: bool) -> None:
-    """Writes a case that was shown, and says how to ask it. Raises EvalInvalid."""
-    from evals import pin as pinning
+def keep(pin: pinning.Pin, terminal: Terminal, *, yes: bool, as_json: bool) -> None:
+    """Shows a case, asks unless `yes`, writes it and says how to ask it. Raises EvalInvalid and UsageError."""
+    import typer
 
-    file = pinning.keep(found)
+    if not as_json:
+        for line in pinning.lines(pin):
+            terminal.out(one_line(line))
+    if not yes:
+        if as_json or not terminal.asks:
+            raise UsageError("Nothing was pinned: there is nobody to ask.", "Add --yes.")
+        if not typer.confirm(f"Pin it as {pin.case.id}?", err=True):
+            return
+    file = pinning.keep(pin)
     if as_json:
         terminal.json({
-            "schema_version": plain.SCHEMA_VERSION, "suite": found.suite, "case": found.case.id, "file": str(file),
-            "turn": str(found.place), "asserts": pinning.lines(found),
+            "schema_version": plain.SCHEMA_VERSION, "suite": pin.suite, "case": pin.case.id, "file": str(file),
+            "turn": str(pin.place), "asserts": pinning.lines(pin),
         })  # fmt: skip
     else:
-        suite = one_line(found.suite)
-        terminal.out(f"{suite}: {found.case.id} is pinned; ask it: footnote eval run {suite}")
-
-
-@contextmanager
-def _bar(*, shown: bool) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on stderr, where it is shown."""
-    if not shown:
-        yield lambda done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True, markup=False), transient=True) as bars:
-        task = bars.add_task("asking", total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
+        suite = one_line(pin.suite)
+        terminal.out(f"{suite}: {pin.case.id} is pinned; ask it: footnote eval run {suite}")

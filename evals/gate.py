@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from bot.errors import EvalInvalid, EvalRegression
-from evals.case import METRICS, Suite
-from evals.compare import PASSED, Comparison, Difference, compare, difference, pairs, side
+from evals.checks import PASSED
+from evals.compare import Comparison, Difference, compare, difference, pairs, side
 from evals.kept.baseline import Baseline
-from evals.report import HARD, Report, metrics, valid
+from evals.report import Report, fallen, valid
+from evals.suite import Suite
 
 _NAMED = 8  # cases named in one line
 _EPSILON = 1e-9
@@ -72,45 +73,33 @@ def judge(report: Report, suite: Suite, baseline: Baseline | None = None) -> Ver
         return Verdict(suite.name)
     valid(report)
     gateable(suite, baseline, report.model)
-    asked = {row["id"] for row in report.rows}
+    asked = {row.id for row in report.rows}
     if len(asked) != len(suite.cases):
         raise EvalInvalid(
             f"{len(asked)} of the {len(suite.cases)} cases of {suite.name} were asked, and a gate needs them all.",
             "Run it without a limit or a tag.",
         )
-    found = None
+    comparison = None
     if baseline is not None:
-        found = compare(baseline.side, side("this run", suite.name, report.model, report.rows))
+        comparison = compare(baseline.side, side("this run", suite.name, report.model, report.rows))
     reasons = [*_floors(report, suite), *_must_pass(report, suite, baseline)]
-    if found is not None:
-        reasons += [*_differences(found), *_drops(found, suite), *_slices(found, suite)]
-    return Verdict(suite.name, tuple(reasons), found)
-
-
-def floors(suite: Suite) -> dict[str, float]:
-    """The least mean of each metric that has one: the suite's own and HARD's, the higher where both have one."""
-    return {name: max(suite.floors.get(name, 0.0), HARD.get(name, 0.0)) for name in {**suite.floors, **HARD}}
+    if comparison is not None:
+        reasons += [*_differences(comparison), *_drops(comparison, suite), *_slices(comparison, suite)]
+    return Verdict(suite.name, tuple(reasons), comparison)
 
 
 def _floors(report: Report, suite: Suite) -> list[Reason]:
-    found = metrics(report)
-    unknown = [name for name in suite.floors if name not in found]
-    if unknown:
-        raise EvalInvalid(f"{suite.name} has a floor for {unknown[0]}, which applies to none of its cases.")
-    least = floors(suite)
-    fallen = [(name, found[name], least[name]) for name in METRICS if name in found and name in least]
     return [
         Reason(
             "floor", name, f"{name} {mean.mean:.3f} is below its floor {floor:.3f} (n {mean.n})", _below(report, name)
         )
-        for name, mean, floor in fallen
-        if mean.mean < floor - _EPSILON
+        for name, mean, floor in fallen(report, suite)
     ]
 
 
 def _below(report: Report, metric: str) -> tuple[str, ...]:
     """The cases that keep a metric from 1."""
-    low = [row["id"] for row in report.rows if (score := row["scores"].get(metric)) is not None and score < 1]
+    low = [row.id for row in report.rows if (score := row.scores.get(metric)) is not None and score < 1]
     return tuple(dict.fromkeys(low))
 
 
@@ -124,33 +113,34 @@ def _must_pass(report: Report, suite: Suite, baseline: Baseline | None) -> list[
     return [Reason("must_pass", PASSED, f"{_cases(broken)} must pass and did not", broken)] if broken else []
 
 
-def _differences(found: Comparison) -> Iterable[Reason]:
-    for one in found.differences:
+def _differences(comparison: Comparison) -> Iterable[Reason]:
+    for one in comparison.differences:
         if one.high < 0:
-            yield Reason("interval", one.metric, f"{one.metric} fell: {_told(one)}", _worse(found, one.metric))
+            yield Reason("interval", one.metric, f"{one.metric} fell: {_told(one)}", _worse(comparison, one.metric))
 
 
-def _drops(found: Comparison, suite: Suite) -> Iterable[Reason]:
-    for one in found.differences:
+def _drops(comparison: Comparison, suite: Suite) -> Iterable[Reason]:
+    for one in comparison.differences:
         bound = suite.drops.get(one.metric)
         if bound is not None and -one.difference > bound + _EPSILON:
             said = f"{one.metric} fell by more than {bound:.3f}: {_told(one)}"
-            yield Reason("drop", one.metric, said, _worse(found, one.metric))
+            yield Reason("drop", one.metric, said, _worse(comparison, one.metric))
 
 
-def _slices(found: Comparison, suite: Suite) -> Iterable[Reason]:
+def _slices(comparison: Comparison, suite: Suite) -> Iterable[Reason]:
     """The gated tags in which fewer cases pass."""
-    clusters = {case: found.b.clusters.get(case, case) for case in found.b.scores}
+    clusters = {case: comparison.b.clusters.get(case, case) for case in comparison.b.scores}
     for tag in suite.gated_tags:
-        tagged = [case.id for case in suite.cases if tag in case.tags and case.id in found.a.scores]
-        one = difference(PASSED, pairs(found.a, found.b, PASSED, tagged), clusters)
+        tagged = [case.id for case in suite.cases if tag in case.tags and case.id in comparison.a.scores]
+        one = difference(PASSED, pairs(comparison.a, comparison.b, PASSED, tagged), clusters)
         if one is not None and one.high < 0:
-            broken = tuple(case for case in found.broken if case in tagged)
+            broken = tuple(case for case in comparison.broken if case in tagged)
             yield Reason("slice", PASSED, f"passed fell among the cases with the tag {tag}: {_told(one)}", broken, tag)
 
 
-def _worse(found: Comparison, metric: str) -> tuple[str, ...]:
-    scores = pairs(found.a, found.b, metric, [case for case in found.b.scores if case in found.a.scores])
+def _worse(comparison: Comparison, metric: str) -> tuple[str, ...]:
+    a, b = comparison.a, comparison.b
+    scores = pairs(a, b, metric, [case for case in b.scores if case in a.scores])
     return tuple(case for case, (first, second) in scores.items() if second < first)
 
 
@@ -177,14 +167,11 @@ def lines(verdict: Verdict) -> list[str]:
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
     """The verdict as plain values: the reasons, and the cases that are not as the baseline has them."""
-    found = verdict.comparison
+    comparison = verdict.comparison
     return {
-        "baseline": found is not None,
-        "mended": list(found.mended) if found else [],
-        "broken": list(found.broken) if found else [],
-        "new": list(found.only_b) if found else [],
-        "reasons": [
-            {"rule": one.rule, "metric": one.metric, "tag": one.tag, "said": one.said, "cases": list(one.cases)}
-            for one in verdict.reasons
-        ],
+        "baseline": comparison is not None,
+        "mended": list(comparison.mended) if comparison else [],
+        "broken": list(comparison.broken) if comparison else [],
+        "new": list(comparison.only_b) if comparison else [],
+        "reasons": [asdict(one) for one in verdict.reasons],
     }

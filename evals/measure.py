@@ -11,18 +11,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 RESAMPLES = 2_000
 SEED = 0
-_BLOCK = 2_000_000  # weights held at once
+_BLOCK = 2_000_000  # weights in memory at once
 
-Row = dict[str, Any]
 Table = NDArray[np.float64]
 Measure = Callable[[Table, Table], Table]
+
+
+class Asked(Protocol):
+    """A row as measures see it: a question that was asked, of a suite or of a public set."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def cluster(self) -> str: ...
+    @property
+    def answerable(self) -> bool: ...
+    @property
+    def refused(self) -> bool: ...
+
+
+R = TypeVar("R", bound=Asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +108,15 @@ def mean(table: Table, drawn: Table) -> Table:
     return share(drawn @ table[:, 0], drawn.sum(axis=1))
 
 
+def median(table: Table, drawn: Table) -> Table:
+    """The median of the first column; of an even number of cases the mean of the middle two."""
+    order = np.argsort(table[:, 0], kind="stable")
+    below = np.cumsum(drawn[:, order], axis=1)
+    half = below[:, -1:] / 2
+    middle: Table = (table[order[(below >= half).argmax(1)], 0] + table[order[(below > half).argmax(1)], 0]) / 2
+    return middle
+
+
 def precision(table: Table, drawn: Table) -> Table:
     """Of the cases that were refused (column 1), the share that the corpus does not answer (column 0 is 0)."""
     due, refused = 1 - table[:, 0], table[:, 1]
@@ -128,21 +152,15 @@ def share(part: Table, whole: Table) -> Table:
 # -- rows as samples -----------------------------------------------------------------------------
 
 
-def sampled(rows: Iterable[Row], value: Callable[[Row], float | None]) -> list[Sample]:
+def sampled(rows: Iterable[R], value: Callable[[R], float | None]) -> list[Sample]:
     """One value a row, where it applies."""
-    found = ((row, value(row)) for row in rows)
-    return [Sample(row["id"], cluster(row), (float(number),)) for row, number in found if number is not None]
+    values = ((row, value(row)) for row in rows)
+    return [Sample(row.id, row.cluster, (float(number),)) for row, number in values if number is not None]
 
 
-def judged(rows: Iterable[Row], value: Callable[[Row], float]) -> list[Sample]:
+def judged(rows: Iterable[R], value: Callable[[R], float]) -> list[Sample]:
     """Whether each row's question is answerable, beside a value of it."""
-    return [Sample(r["id"], cluster(r), (float(r["expected"]["answerable"]), value(r))) for r in rows]
-
-
-def cluster(row: Row) -> str:
-    """What a row is drawn together with: its cluster, else its first document, else itself."""
-    documents = row.get("expected", {}).get("documents") or [row["id"]]
-    return str(row.get("cluster") or documents[0])
+    return [Sample(row.id, row.cluster, (float(row.answerable), value(row))) for row in rows]
 
 
 def by_case(samples: Iterable[Sample]) -> list[Sample]:
@@ -158,18 +176,18 @@ def by_case(samples: Iterable[Sample]) -> list[Sample]:
     ]
 
 
-def refusing(rows: Sequence[Row]) -> dict[str, tuple[list[Sample], Measure]]:
+def refusing(rows: Sequence[R]) -> dict[str, tuple[list[Sample], Measure]]:
     """How well was refused: each measure's name with its samples; all refusals are one class.
 
     Precision and F1 are over all cases, recall over those to be refused, false refusals (the share of them that was
     refused) over the answerable ones.
     """
-    refused = judged(rows, lambda row: float(row["refused"]))
-    due = [row for row in rows if not row["expected"]["answerable"]]
-    answerable = [row for row in rows if row["expected"]["answerable"]]
+    refused = judged(rows, lambda row: float(row.refused))
+    due = [row for row in rows if not row.answerable]
+    answerable = [row for row in rows if row.answerable]
     return {
         "refusal_precision": (refused, precision),
-        "refusal_recall": (sampled(due, lambda row: row["refused"]), mean),
+        "refusal_recall": (sampled(due, lambda row: row.refused), mean),
         "refusal_f1": (refused, f1),
-        "false_refusals": (sampled(answerable, lambda row: row["refused"]), mean),
+        "false_refusals": (sampled(answerable, lambda row: row.refused), mean),
     }

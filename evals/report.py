@@ -16,34 +16,37 @@ from typing import Any
 import numpy as np
 
 from bot.errors import EvalInvalid
-from evals.measure import Mean, Measure, Row, Sample, Table, by_case, cluster, mean, refusing, sampled, share, taken
+from evals.checks import METRICS, PASSED
+from evals.measure import Mean, Measure, Sample, Table, by_case, mean, refusing, sampled, share, taken
+from evals.row import Row
+from evals.suite import Suite
 
 SCHEMA = 1
 STAGES = ("retrieve", "first_token", "total")
 SUPPORT = ("support_recall", "support_precision")
-HARD = {"quotes": 1.0}  # floors of every suite: a quote that does not stand, or a citation that names none
+HARD = {"quotes": 1.0}
+"""Floors of every suite: a quote that does not stand, or a citation that names none, is never right."""
+_EPSILON = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A run: its rows, one an attempt at a case (`evals.run.row` gives their keys), and its manifest.
-
-    `skipped` says why an optional suite was not run.
-    """
+    """A run: its rows, one an attempt at a case, and its manifest."""
 
     suite: str
     model: str = ""
     rows: tuple[Row, ...] = ()
     skipped: str = ""
+    """Why an optional suite was not run."""
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def cases(self) -> Mapping[str, tuple[Row, ...]]:
         """The attempts at each case, by its id, in the suite's order."""
-        found: dict[str, tuple[Row, ...]] = {}
+        attempts: dict[str, tuple[Row, ...]] = {}
         for row in self.rows:
-            found[row["id"]] = (*found.get(row["id"], ()), row)
-        return found
+            attempts[row.id] = (*attempts.get(row.id, ()), row)
+        return attempts
 
     @property
     def n(self) -> int:
@@ -53,31 +56,26 @@ class Report:
     @property
     def tags(self) -> tuple[str, ...]:
         """All tags, sorted."""
-        return tuple(sorted({tag for row in self.rows for tag in row["tags"]}))
+        return tuple(sorted({tag for row in self.rows for tag in row.tags}))
 
     @property
     def invalid(self) -> bool:
         """Whether an answer or a check raised."""
-        return any(row["error"] for row in self.rows)
+        return any(row.error for row in self.rows)
 
     @property
     def failed(self) -> tuple[str, ...]:
         """Ids of the cases of which any attempt failed, in the suite's order."""
-        return tuple(key for key, rows in self.cases.items() if not all(map(passed, rows)))
-
-
-def passed(row: Row) -> bool:
-    """Whether a row met everything that counts, or nothing counts, as where passages alone are scored."""
-    return bool(row["scores"]["passed"] != 0.0)
+        return tuple(key for key, rows in self.cases.items() if not all(row.passed for row in rows))
 
 
 def valid(report: Report) -> None:
     """Raises EvalInvalid where an answer or a check raised: such figures must not be compared."""
-    broken = [row for row in report.rows if row["error"]]
+    broken = [row for row in report.rows if row.error]
     if broken:
         raise EvalInvalid(
             f"The run of {report.suite} is invalid: {len(broken)} of {len(report.rows)} answers ended in an error, "
-            f"first {broken[0]['id']} ({broken[0]['error']}).",
+            f"first {broken[0].id} ({broken[0].error}).",
             f"See every error: footnote eval run {report.suite}",
         )
 
@@ -91,27 +89,38 @@ def metrics(report: Report) -> dict[str, Mean]:
     return figures(report.rows)
 
 
+def fallen(report: Report, suite: Suite) -> list[tuple[str, Mean, float]]:
+    """The metrics below their floor, the suite's own or HARD's. Raises EvalInvalid for a floor of no case."""
+    found = metrics(report)
+    unknown = [name for name in suite.floors if name not in found]
+    if unknown:
+        raise EvalInvalid(f"{suite.name} has a floor for {unknown[0]}, which applies to none of its cases.")
+    floors = {name: max(suite.floors.get(name, 0.0), HARD.get(name, 0.0)) for name in {**suite.floors, **HARD}}
+    least = [(name, found[name], floors[name]) for name in METRICS if name in found and name in floors]
+    return [(name, mean, floor) for name, mean, floor in least if mean.mean < floor - _EPSILON]
+
+
 def leading(found: Mapping[str, Mean]) -> str:
     """The figure that stands for a slice: `passed`, or the first where nothing counts."""
-    return "passed" if "passed" in found else next(iter(found))
+    return PASSED if PASSED in found else next(iter(found))
 
 
 def slices(report: Report) -> dict[str, dict[str, Mean]]:
     """The figures of the cases of each tag."""
-    return {tag: figures([row for row in report.rows if tag in row["tags"]]) for tag in report.tags}
+    return {tag: figures([row for row in report.rows if tag in row.tags]) for tag in report.tags}
 
 
 def figures(rows: Sequence[Row]) -> dict[str, Mean]:
     """The figures over some rows; none where there are none."""
-    names = dict.fromkeys(name for row in rows for name in row["scores"])
+    names = dict.fromkeys(name for row in rows for name in row.scores)
     wanted: dict[str, tuple[list[Sample], Measure]] = {
-        name: (sampled(rows, lambda row, name=name: row["scores"].get(name)), mean)  # type: ignore[misc]
+        name: (sampled(rows, lambda row, name=name: row.scores.get(name)), mean)  # type: ignore[misc]
         for name in names
     }
     if "outcome" in names:
         wanted |= refusing(rows) | _trust(rows)
-    found = {name: taken(by_case(samples), measure) for name, (samples, measure) in wanted.items()}
-    return {name: figure for name, figure in found.items() if figure is not None}
+    every = {name: taken(by_case(samples), measure) for name, (samples, measure) in wanted.items()}
+    return {name: figure for name, figure in every.items() if figure is not None}
 
 
 # -- Trust-Score ---------------------------------------------------------------------------------
@@ -119,11 +128,11 @@ def figures(rows: Sequence[Row]) -> dict[str, Mean]:
 
 def _trust(rows: Sequence[Row]) -> dict[str, tuple[list[Sample], Measure]]:
     """The three parts and their mean, where there are cases of both kinds, with facts, and citations are judged."""
-    kinds = {row["expected"]["answerable"] for row in rows}
-    told = any(row["scores"].get("facts") is not None for row in rows)
-    if len(kinds) < 2 or not told or not all(any(name in row["scores"] for row in rows) for name in SUPPORT):
+    kinds = {row.answerable for row in rows}
+    told = any(row.scores.get("facts") is not None for row in rows)
+    if len(kinds) < 2 or not told or not all(any(name in row.scores for row in rows) for name in SUPPORT):
         return {}
-    samples = [Sample(row["id"], cluster(row), _counts(row)) for row in rows]
+    samples = [Sample(row.id, row.cluster, _counts(row)) for row in rows]
     measures = {
         "grounded_refusal_f1": _grounded_refusal,
         "answer_correctness_f1": _answer_correctness,
@@ -135,10 +144,10 @@ def _trust(rows: Sequence[Row]) -> dict[str, tuple[list[Sample], Measure]]:
 
 def _counts(row: Row) -> tuple[float, ...]:
     """What Trust-Score counts of one row, in the order in which the four measures read it."""
-    answerable, refused = bool(row["expected"]["answerable"]), bool(row["refused"])
-    right = row["scores"].get("facts")
+    answerable, refused = row.answerable, row.refused
+    right = row.scores.get("facts")
     counts = right is not None or not answerable  # towards correctness: a case with facts, or one to be refused
-    supported = [row["scores"].get(name) for name in SUPPORT]
+    supported = [row.scores.get(name) for name in SUPPORT]
     return (
         answerable, refused, answerable and not refused, not answerable and refused,
         right == 1.0 and answerable and not refused, counts and not refused, right is not None and answerable,
@@ -181,18 +190,17 @@ def _trust_score(table: Table, drawn: Table) -> Table:
 
 def latency(report: Report) -> dict[str, dict[str, float]]:
     """Milliseconds to the passages, the first word and the end: median, 95th percentile and the number of answers."""
-    found = {}
+    waits = {}
     for stage in STAGES:
-        values = times(report, stage)
-        if values:
+        if values := times(report, stage):
             median, p95 = np.percentile(values, [50, 95])
-            found[stage] = {"median": float(median), "p95": float(p95), "n": len(values)}
-    return found
+            waits[stage] = {"median": float(median), "p95": float(p95), "n": len(values)}
+    return waits
 
 
 def times(report: Report, stage: str) -> list[float]:
     """The milliseconds of a stage in every row that ended without an error; a row that has none is left out."""
-    return [row["timing_ms"][stage] for row in report.rows if not row["error"] and row["timing_ms"].get(stage)]
+    return [row.timing_ms[stage] for row in report.rows if not row.error and row.timing_ms.get(stage)]
 
 
 # -- as plain values -----------------------------------------------------------------------------
@@ -209,14 +217,14 @@ def as_json(report: Report, rows: bool) -> dict[str, Any]:
         "skipped": report.skipped or None,
         "metrics": _plain(metrics(report)),
         "slices": {
-            tag: {"n": sum(tag in rows[0]["tags"] for rows in report.cases.values()), "metrics": _plain(found)}
+            tag: {"n": sum(tag in rows[0].tags for rows in report.cases.values()), "metrics": _plain(found)}
             for tag, found in slices(report).items()
         },
         "latency_ms": latency(report),
         "failed": list(report.failed),
         "invalid": report.invalid,
     }
-    return value | ({"rows": list(report.rows)} if rows else {})
+    return value | ({"rows": [row.plain() for row in report.rows]} if rows else {})
 
 
 def _plain(found: Mapping[str, Mean]) -> dict[str, Any]:

@@ -1,14 +1,27 @@
-"""What can go wrong in the store.
+"""Every error that is told to a user, and what a failure of the file system means to one.
 
-    StoreError                      exit 5 unless said otherwise
-    ├── CorpusMissing               no such corpus, or nothing in it        (the user: ingest)
-    ├── CorpusLocked                another writer holds the corpus         (wait)
-    ├── CorpusNewer                 written by a newer Footnote             (upgrade)
-    ├── CorpusDamaged               the record cannot be read               (doctor)
-    ├── DiskFull                    no room to write                        (free some)
-    ├── IndexDamaged                an index folder is unusable             (rebuilt from the record)
-    ├── RootMissing                 a root is gone or suddenly empty        (mount it again)
-    └── BadPath                     a path or name the user gave is wrong   (exit 2)
+    FootnoteError                   exit 1 unless said otherwise
+    ├── StoreError                  exit 5 unless said otherwise
+    │   ├── CorpusMissing           no such corpus, or nothing in it            (the user: ingest)
+    │   ├── CorpusLocked            another program holds the corpus            (wait)
+    │   ├── CorpusNewer             written by a newer Footnote                 (upgrade)
+    │   ├── CorpusDamaged           the record cannot be read                   (doctor)
+    │   ├── DiskFull                no room to write                            (free some)
+    │   ├── FileRefused             the system refuses a file or a folder       (rights, limits, the path)
+    │   ├── IndexDamaged            an index folder is unusable                 (rebuilt from the record)
+    │   ├── EmbedderMissing         the model of the vectors is not there       (install it)
+    │   ├── RootMissing             a root is gone or suddenly empty            (mount it again)
+    │   └── BadPath                 a path or name that the user gave is wrong  (exit 2)
+    └── BotError
+        ├── UsageError              the command line asks for what cannot be    (reword it; exit 2)
+        ├── SettingsError           a flag, variable or config.toml is wrong    (mend it; exit 2)
+        ├── NotThere                no such number, id or session               (list them; exit 2)
+        ├── NoCorpus                the chat has no corpus to ask               (ingest; exit 5)
+        ├── SessionsLocked          another program holds the conversations     (wait; exit 5)
+        ├── SessionsDamaged         the saved conversations cannot be read      (doctor; exit 5)
+        ├── ProviderError           the model's service failed                  (see `code`; exit 3)
+        ├── EvalRegression          a run scored below what was accepted        (the change's author; exit 6)
+        └── EvalInvalid             a run that cannot be scored or compared     (the suite's author; exit 7)
 
 Each carries one sentence for the user and the next step.
 """
@@ -20,16 +33,21 @@ import shutil
 from pathlib import Path
 
 
-class StoreError(Exception):
-    """Base of the store's errors: `message` says what and where, `next` what to do."""
+class FootnoteError(Exception):
+    """`message` says what failed and where, `next` how to go on; `code` is for `--json`, `exit` for the shell."""
 
-    code = "store"
-    exit = 5
+    code = "unexpected"
+    exit = 1
 
     def __init__(self, message: str, next: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.next = next
+
+
+class StoreError(FootnoteError):
+    code = "store"
+    exit = 5
 
 
 class CorpusMissing(StoreError):
@@ -52,6 +70,10 @@ class DiskFull(StoreError):
     code = "disk_full"
 
 
+class FileRefused(StoreError):
+    code = "file_refused"
+
+
 class IndexDamaged(StoreError):
     code = "index_damaged"
 
@@ -71,10 +93,20 @@ def full(folder: Path) -> bool:
     return shutil.disk_usage(there).free < 1_000_000
 
 
-def os_error(error: OSError, folder: Path) -> StoreError:
-    """What a failure of the file system means to a user."""
+_NEXT = {
+    errno.EACCES: "Check its permissions.",
+    errno.EPERM: "Check its permissions.",
+    errno.EROFS: "It lies on a disk that cannot be written: choose another place.",
+    errno.EMFILE: "Allow this shell more open files: ulimit -n 1024",
+    errno.ENFILE: "Close some programs, then try again.",
+    errno.ENOMEM: "Close some programs, then try again.",
+    errno.EIO: "Check the disk.",
+}
+
+
+def os_error(error: OSError, path: Path) -> StoreError:
+    """The meaning of a failure of the file system at `path` to a user."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again.")
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return CorpusDamaged(f"{folder} cannot be written: {error.strerror}.", "Check its permissions.")
-    return CorpusDamaged(f"{folder} cannot be used: {error.strerror or error}.", "Check the path.")
+        return DiskFull(f"The disk that holds {path} is full.", "Free some space and run it again.")
+    reason = (error.strerror or str(error)).rstrip(".")
+    return FileRefused(f"{path} cannot be used: {reason}.", _NEXT.get(error.errno or 0, "Check the path."))

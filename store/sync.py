@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-import stat
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from store import read as reading
+from store import formats
 from store.dense import Dense
 from store.embed import Embedding
-from store.errors import BadPath, CorpusMissing, RootMissing
+from store.errors import BadPath, CorpusMissing, FootnoteError, RootMissing
+from store.formats import Article, Unreadable
+from store.identity import address_id, alike, place_id
 from store.lexical import Lexical
 from store.lock import writer
-from store.read import SUFFIXES, Unreadable
-from store.record import FILE, Record, Root, Source, filling
+from store.passage import Document
+from store.record import FILE, Erasure, Record, Root, Source, filling
 from store.split import split
+from store.walk import Skipped, checked_root, is_inside, read_file, said, shown, stamp_of, walk
 
-MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
+MANY = 1 / 3
+"""A larger share of a root's articles vanishing at once wants a word from the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +37,9 @@ class Progress:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that gave no article, or gave one with something odd: its path and the reason."""
-
-    path: str
-    reason: str
-
-
 @dataclass(slots=True)
 class Summary:
-    """What a sync did, in articles; `problems` are roots left alone, each an error with its next step."""
+    """The outcome of a sync, counted in articles."""
 
     added: int = 0
     changed: int = 0
@@ -50,21 +47,25 @@ class Summary:
     removed: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     warnings: list[Skipped] = field(default_factory=list)
-    ignored: dict[str, int] = field(default_factory=dict)  # files of other kinds, by suffix
-    problems: list[BadPath | RootMissing] = field(default_factory=list)
-    withheld: bool = False  # so many files vanished that nothing was taken out without a word
+    ignored: dict[str, int] = field(default_factory=dict)
+    """Counts of files of other kinds, by suffix."""
+    problems: list[FootnoteError] = field(default_factory=list)
+    """Roots left alone, each an error with its next step."""
+    withheld: bool = False
+    """So many articles vanished that none was taken out without a word."""
     passages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What `forget` erased: document ids, and the same in words."""
+    """The document ids that `forget` erased, and the same in words."""
 
     documents: tuple[str, ...]
     said: str
 
 
 Report = Callable[[Progress], None]
+Erase = Callable[[set[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,12 @@ class Target:
 class Sync:
     """One corpus as its writer sees it."""
 
-    def __init__(self, folder: Path, embedding: Embedding, report: Report | None = None) -> None:
+    def __init__(
+        self, folder: Path, embedding: Embedding, report: Report | None = None, erase: Erase = lambda documents: None
+    ) -> None:
+        """`erase` clears what was saved outside the corpus about articles that are forgotten."""
         self.folder = folder
+        self.erase = erase
         self.embedding = embedding
         self.report = report or (lambda progress: None)
 
@@ -88,7 +93,7 @@ class Sync:
 
         Raises BadPath for a path that cannot be a root, CorpusLocked, DiskFull and the record's errors.
         """
-        wanted = [_checked(path) for path in paths]
+        wanted = [checked_root(path) for path in paths]
         if not wanted and not (self.folder / FILE).exists():
             raise CorpusMissing(f"There is no corpus at {self.folder}.", f"Make one with: {filling(self.folder.name)}")
         if dry_run and not (self.folder / FILE).exists():
@@ -97,16 +102,20 @@ class Sync:
             targets = [self._target(record, path, dry_run) for path in wanted] or [
                 Target(root) for root in record.roots()
             ]
-            summary = Summary()
+            run = _Run(record, self.report, yes=yes, dry_run=dry_run)
             for target in targets:
                 if target.root.path.exists():
-                    self._sync(record, target, summary, yes=yes, dry_run=dry_run)
+                    run.sync(target)
                 else:
-                    summary.problems.append(_missing(target.root, "is missing"))
+                    run.summary.problems.append(_missing(target.root, "is missing"))
             if not dry_run:
                 self.level(record)
-            summary.passages = record.active_count()
-        return summary
+                try:
+                    self._finish(record)
+                except FootnoteError as error:  # no reason to keep new articles out
+                    run.summary.problems.append(error)
+            run.summary.passages = record.active_count()
+        return run.summary
 
     def _rehearse(self, paths: Sequence[Path]) -> Summary:
         """A dry run where there is no corpus yet: against an empty one that goes away again."""
@@ -119,7 +128,6 @@ class Sync:
         for leg, stage in ((lexical, "word index"), (dense, "meaning index")):
             total = record.last_seq() - (0 if rebuild else record.stamp(leg.name).applied)
             leg.catch_up(record, rebuild=rebuild, progress=self._steps(stage, total))
-            leg.close()
 
     def _steps(self, stage: str, total: int) -> Callable[[int], None]:
         return lambda done: self.report(Progress(stage, done, max(total, done)))
@@ -128,6 +136,7 @@ class Sync:
         """Rebuilds both indexes from the record."""
         with _opened(self.folder) as record, writer(self.folder, "doctor --repair"):
             self.level(record, rebuild=True)
+            self._finish(record)
 
     def forget(self, name: str) -> Forgotten:
         """Erases a root (by name or path) or an article (by id), from the indexes too.
@@ -138,35 +147,57 @@ class Sync:
             raise BadPath("An empty name was given.", "List what there is with: footnote sources")
         with _opened(self.folder) as record, writer(self.folder, "forget"):
             path = Path(os.path.realpath(name))
-            root = next((r for r in record.roots() if name == r.name or path == r.path), None)
-            if root is not None:
-                gone = record.forget_root(root)
-                articles = f"{len(gone)} article{'' if len(gone) == 1 else 's'}"
-                found = Forgotten(tuple(gone), f"the root '{root.name}' with {articles}")
-            else:
-                document = record.document(name)
-                if document.id != name:
-                    raise BadPath(
-                        f"'{name}' is only the beginning of the id {document.id} ({document.title}).",
-                        f"If you mean that article, run: footnote forget {document.id}",
-                    )
-                record.forget(document.id)
-                found = Forgotten((document.id,), f"the article {document.id} ({document.title})")
+            begun = [erasure for erasure in record.erasures() if name == erasure.name or str(path) == erasure.path]
+            if not begun:
+                self._erase(record, name, path)
+            erasure = (begun or record.erasures())[-1]
+            self._finish(record)
+        return Forgotten(tuple(erasure.documents), erasure.said)
+
+    def _erase(self, record: Record, name: str, path: Path) -> None:
+        """Takes a root or an article out of the record, which notes that its traces are still to be cleared."""
+        root = next((root for root in record.roots() if name == root.name or path == root.path), None)
+        if root is not None:
+            record.forget_root(root)
+            return
+        document = record.document(name)
+        if document.id != name:
+            raise BadPath(
+                f"'{name}' is only the beginning of the id {document.id} ({document.title}).",
+                f"If you mean that article, run: footnote forget {document.id}",
+            )
+        record.forget(document.id, document.title)
+
+    def finish(self) -> list[str]:
+        """Finishes erasures that were cut short; returns what they forgot, in words."""
+        with _opened(self.folder) as record, writer(self.folder, "forget"):
+            return [erasure.said for erasure in self._finish(record)]
+
+    def _finish(self, record: Record) -> list[Erasure]:
+        """Clears the traces of erased articles from log, indexes and whatever `erase` knows, then the notes of them."""
+        erasures = record.erasures()
+        if erasures:
+            record.empty_log()
             self.level(record)
             Dense(self.folder, self.embedding).sweep(record, previous=False)
-        return found
+            self.erase({document for erasure in erasures for document in erasure.documents})
+        for erasure in erasures:
+            record.erased(erasure)
+        return erasures
 
     # -- roots ---------------------------------------------------------------------------------
 
     def _target(self, record: Record, path: Path, dry_run: bool) -> Target:
         """The root that a path names, new or known; a path inside a root is that part of it."""
-        if not dry_run:
+        lifted = not dry_run and any(gone.path == str(path) for gone in record.exclusions())
+        if lifted:
             record.lift_exclusion(path)
         for root in record.roots():
-            if path == root.path:
-                return Target(root)
             if path.is_relative_to(root.path):
-                return Target(root, str(path.relative_to(root.path)))
+                below = "" if path == root.path else str(path.relative_to(root.path))
+                if lifted:  # the file's other articles are as they were
+                    record.restamp(root, Source(below, "", "", ""))
+                return Target(root, below)
             if root.path.is_relative_to(path):
                 raise BadPath(
                     f"{path} contains the root '{root.name}' ({root.path}).",
@@ -174,90 +205,178 @@ class Sync:
                 )
         return Target(Root(-1, path.name or "root", path) if dry_run else record.add_root(path))
 
+
+class _Run:
+    """One run over roots: the record it writes to and the summary it fills."""
+
+    def __init__(self, record: Record, report: Report, *, yes: bool, dry_run: bool) -> None:
+        self.record, self.report, self.yes, self.dry_run = record, report, yes, dry_run
+        self.summary = Summary()
+        self.excluded = {(gone.path, gone.item) for gone in record.exclusions()}
+        self.named: set[str] = set()
+        """Metadata fields that a warning of this run has named."""
+        self.holding: dict[tuple[str, str, str], str] = {}
+        """The document that each source (root, path, item) holds, and the other way round."""
+        self.holders: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
+        for root in record.roots():
+            for source in (source for items in record.sources(root).values() for source in items):
+                self._hold(root, source)
+
+    def _hold(self, root: Root, source: Source) -> None:
+        here = (root.name, source.path, source.item)
+        self.holders[self.holding.get(here, "")].discard(here)
+        self.holding[here] = source.document
+        self.holders[source.document].add(here)
+
     # -- one root ------------------------------------------------------------------------------
 
-    def _sync(self, record: Record, target: Target, summary: Summary, *, yes: bool, dry_run: bool) -> None:
+    def sync(self, target: Target) -> None:
+        """Makes the record equal to a root, or to a part of it."""
         root = target.root
-        known = {k: v for k, v in record.sources(root).items() if _inside(k, target.below)}
-        closed: list[str] = []
-        found = list(_files(root.path, target.below, summary, closed))
-        if known and not found:
-            summary.problems.append(_missing(root, "is suddenly empty"))
+        known = {path: items for path, items in self.record.sources(root).items() if is_inside(path, target.below)}
+        found = walk(root.path, target.below)
+        self.summary.skipped += found.skipped
+        for suffix, count in found.ignored.items():
+            self.summary.ignored[suffix] = self.summary.ignored.get(suffix, 0) + count
+        if known and not found.files:
+            self.summary.problems.append(_missing(root, "is suddenly empty"))
             return
-        forgotten = {path for _, path, _ in record.exclusions()}
-        for number, inside in enumerate(found, 1):
-            if str(root.path / inside) in forgotten:
-                summary.skipped.append(
-                    Skipped(inside or root.path.name, "it was forgotten; ingest it by name to read it again")
-                )
-            else:
-                self._take(record, root, inside, known.get(inside), summary, dry_run)
-            self.report(Progress("reading", number, len(found)))
-        gone = sorted(set(known) - set(found))
-        vanished = [path for path in gone if not any(_inside(path, part) for part in closed)]
-        self._prune(record, root, vanished, len(known), summary, yes=yes, dry_run=dry_run)
+        vanished: list[Source] = []
+        for number, inside in enumerate(found.files, 1):
+            vanished += self._file(root, inside, known.get(inside, []))
+            self.report(Progress("reading", number, len(found.files)))
+        for path in sorted(known.keys() - set(found.files)):
+            if not any(is_inside(path, part) for part in found.closed):
+                vanished += known[path]
+        self._prune(root, vanished, sum(map(len, known.values())))
 
-    def _take(
-        self, record: Record, root: Root, inside: str, known: Source | None, summary: Summary, dry_run: bool
-    ) -> bool:
-        """Reads one file into the record where it is new or changed; returns whether it holds an article."""
-        path = root.path / inside if inside else root.path
-        shown = inside or root.path.name
-        try:
-            stamp = _stamp(path)
-            if known and known.stamp == stamp:
-                summary.unchanged += 1
-                return True
-            result = reading.read(path, root=root.name, inside=inside)
-        except Unreadable as reason:
-            summary.skipped.append(Skipped(shown, str(reason)))
-            return False
-        except OSError as error:
-            summary.skipped.append(Skipped(shown, f"it cannot be read ({(error.strerror or 'input error').lower()})"))
-            return False
-        summary.warnings.extend(Skipped(shown, warning) for warning in result.warnings)
-        source = Source(inside, result.document.id, stamp, result.digest)
-        if dry_run:
-            state = "unchanged" if known and known.digest == result.digest else "changed" if known else "added"
-        elif known and known.digest == result.digest and known.stamp.split(":")[0] == stamp.split(":")[0]:
-            record.restamp(root, source)
-            state = "unchanged"
-        else:
-            cuts = split(result.document.text, result.document.spans)
-            state = record.put(result.document, cuts, root, source)
-            state = "unchanged" if state == "same" else state
-        setattr(summary, state, getattr(summary, state) + 1)
-        return True
-
-    def _prune(
-        self,
-        record: Record,
-        root: Root,
-        vanished: list[str],
-        known: int,
-        summary: Summary,
-        *,
-        yes: bool,
-        dry_run: bool,
-    ) -> None:
-        """Retires the articles of vanished files, unless they are suspiciously many."""
-        if len(vanished) > MANY * known and len(vanished) > 1 and not yes:
-            summary.withheld = True
-            summary.problems.append(
+    def _prune(self, root: Root, vanished: list[Source], known: int) -> None:
+        """Retires vanished articles, unless they are suspiciously many."""
+        if len(vanished) > MANY * known and len(vanished) > 1 and not self.yes:
+            self.summary.withheld = True
+            self.summary.problems.append(
                 BadPath(
                     f"{len(vanished)} of {known} files of '{root.name}' have vanished; none was taken out.",
                     "If that is right, run: footnote ingest --yes",
                 )
             )
             return
-        if dry_run:
-            summary.removed += len(vanished)
+        if self.dry_run:
+            self.summary.removed += len(vanished)
             return
-        for path in vanished:
-            summary.removed += record.drop_source(root, path)
-        for other in record.roots():  # files that share an article with a vanished one are read again
-            for source in [s for s in record.sources(other).values() if not s.stamp]:
-                self._take(record, other, source.path, source, Summary(), dry_run=False)
+        for source in vanished:
+            self.summary.removed += self.record.drop_source(root, source.path, source.item)
+        summary, self.summary = self.summary, Summary()
+        for other in self.record.roots():  # files that lost an article, or share one with a lost file: read again
+            for path, items in self.record.sources(other).items():
+                if not all(source.stamp for source in items):
+                    self._file(other, path, items)
+        self.summary = summary
+
+    # -- one file ------------------------------------------------------------------------------
+
+    def _file(self, root: Root, inside: str, known: list[Source]) -> list[Source]:
+        """Reads a file into the record where it is new or changed; returns its sources that vanished."""
+        path = root.path / inside if inside else root.path
+        name = inside or path.name
+        if (str(path), "") in self.excluded:
+            self._skip(name, "it was forgotten; ingest it by name to read it again")
+            return []
+        try:
+            stamp = stamp_of(path.stat())
+            if known and all(source.stamp == stamp for source in known):
+                self.summary.unchanged += len(known)
+                return []
+            stamp, data = read_file(root.path, inside)
+            articles = list(formats.read(path, data))
+        except Unreadable as reason:
+            self._skip(name, str(reason))
+            return []
+        except OSError as error:
+            self._skip(name, f"it cannot be read ({said(error)})")
+            return []
+        file = Source(inside, "", stamp, hashlib.sha256(data).hexdigest()[:32])
+        as_read = "" if self.dry_run else f"r{formats.VERSION}:"
+        if known and all(item.digest == file.digest and item.stamp.startswith(as_read) for item in known):
+            self._restamp(root, file)
+            self.summary.unchanged += len(known)
+            return []
+        return self._articles(root, file, articles, {source.item: source for source in known})
+
+    def _articles(self, root: Root, file: Source, articles: list[Article], known: dict[str, Source]) -> list[Source]:
+        """Writes the articles of a file that was read; a file of several is stamped after the last of them."""
+        vanished = [source for item, source in known.items() if item not in {article.item for article in articles}]
+        whole = len(articles) == 1 and not vanished
+        for article in articles:
+            place = Source(file.path, "", file.stamp if whole else "", file.digest, article.item)
+            self._article(root, place, article, known.get(article.item))
+        if not whole and not vanished:
+            self._restamp(root, file)
+        return vanished
+
+    def _article(self, root: Root, place: Source, article: Article, known: Source | None) -> None:
+        """Writes one article at its place, under the id that is its own."""
+        path = root.path / place.path if place.path else root.path
+        name = _shown((root.name, place.path or path.name, place.item))
+        if (str(path), place.item) in self.excluded:
+            self._skip(name, "it was forgotten; ingest it by name to read it again")
+            return
+        key, same_address = self._identity(root, place, article, known)
+        unread = [field for field in article.unread if field not in self.named]
+        self.named.update(unread)
+        odd = [f"not read from its front matter: {', '.join(unread)}"] if unread else []
+        odd += [f"its address is that of {same_address}, with another text; both are kept"] if same_address else []
+        self.summary.warnings += [Skipped(name, warning) for warning in (*article.warnings, *odd)]
+        if self.dry_run:
+            state = "changed" if known else "added"
+        else:
+            source = Source(place.path, key, place.stamp, place.digest, place.item)
+            document = Document(
+                id=key, root=root.name, source=place.path or path.name, item=place.item, title=article.title,
+                outlet=article.outlet, author=article.author, published=article.published, updated=article.updated,
+                date_source=article.date_source, url=article.url, text=article.text, spans=article.spans,
+            )  # fmt: skip
+            state = self.record.put(document, split(article.text, article.spans), root, source)
+            state = "unchanged" if state == "same" else state
+            self._hold(root, source)
+        setattr(self.summary, state, getattr(self.summary, state) + 1)
+
+    def _identity(self, root: Root, place: Source, article: Article, known: Source | None) -> tuple[str, str]:
+        """The id of an article: of its address, else of root, path and item; no later change alters it.
+
+        Articles of one address are one document only where their texts are near-identical; else the second has the id
+        of its place, and the first is named.
+        """
+        own = place_id(root.name, place.path, place.item)
+        if not article.url:
+            return own, ""
+        shared = address_id(article.url)
+        others = sorted(self.holders[shared] - {(root.name, place.path, place.item)})
+        if not others:
+            return (own if known and known.document == own else shared), ""
+        first = self.record.document(shared)
+        if alike(_story(article), _story(first)):
+            return shared, ""
+        return own, _shown(others[0], beside=root.name)
+
+    def _restamp(self, root: Root, file: Source) -> None:
+        if not self.dry_run:
+            self.record.restamp(root, file)
+
+    def _skip(self, name: str, reason: str) -> None:
+        self.summary.skipped.append(Skipped(shown(name), reason))
+
+
+def _story(article: Article | Document) -> str:
+    """The text of an article without its metadata."""
+    return article.text[max((span.end for span in article.spans if span.start == 0), default=0) :]
+
+
+def _shown(place: tuple[str, str, str], beside: str | None = None) -> str:
+    """A source (root, path, item) for a summary; with its root where that is another than `beside`."""
+    root, path, item = place
+    name = f"{path or root}#{item}" if item else path or root
+    return name if beside in (None, root) else f"{name} in {root}"
 
 
 @contextmanager
@@ -269,103 +388,8 @@ def _opened(folder: Path, *, create: bool = False) -> Iterator[Record]:
         record.close()
 
 
-def _checked(path: Path) -> Path:
-    """A path that can be a root, without `~`, `..` and links, so that one folder is one root. Raises BadPath."""
-    try:
-        path = path.expanduser().resolve()
-        there, folder = path.exists(), path.is_dir()
-    except (OSError, RuntimeError, ValueError) as error:
-        raise BadPath(f"{path} cannot be followed: {error}.", "Check the path.") from error
-    if _unsayable(str(path)):
-        raise BadPath(f"The name of {_shown(str(path))} is not valid UTF-8.", "Rename it.")
-    if not there:
-        raise BadPath(f"There is nothing at {path}.", "Check the path.")
-    if not folder and not path.is_file():
-        raise BadPath(f"{path} is neither a folder nor a file of text.", "Name a folder of .txt or .md articles.")
-    if path.is_file() and path.suffix.lower() not in SUFFIXES:
-        raise BadPath(f"{path} is not a kind of file that Footnote reads.", f"It reads: {', '.join(SUFFIXES)}")
-    return path
-
-
 def _missing(root: Root, how: str) -> RootMissing:
     return RootMissing(
         f"The root '{root.name}' ({root.path}) {how}; nothing was taken out.",
         f"Bring it back, or take it out with: footnote forget {root.name}",
     )
-
-
-def _inside(path: str, below: str) -> bool:
-    return not below or path == below or path.startswith(below + os.sep)
-
-
-def _stamp(path: Path) -> str:
-    """What tells a changed file from an unchanged one without reading it, and how it would be read."""
-    info = path.stat()
-    return f"r{reading.VERSION}:{info.st_size}:{info.st_mtime_ns}:{info.st_ctime_ns}"
-
-
-def _unsayable(name: str) -> bool:
-    """Whether a file's name holds bytes that are no UTF-8, which the record cannot keep."""
-    return any("\ud800" <= letter <= "\udfff" for letter in name)
-
-
-def _shown(name: str) -> str:
-    return name.encode("utf-8", "replace").decode("utf-8")
-
-
-def _files(root: Path, below: str, summary: Summary, closed: list[str]) -> Iterator[str]:
-    """Readable article files of a root, by their path inside it, in order; what is passed over is noted.
-
-    What could not be looked into goes to `closed`: nothing in there counts as vanished.
-    """
-    start = root / below if below else root
-    if start.is_file():
-        yield below
-        return
-
-    def noted(error: OSError) -> None:
-        shown = os.path.relpath(error.filename or str(start), root)
-        closed.append("" if shown == "." else shown)
-        summary.skipped.append(Skipped(shown, f"the folder cannot be opened ({(error.strerror or '').lower()})"))
-
-    for folder, folders, names in os.walk(start, onerror=noted):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in folders:
-            path = Path(folder) / name
-            if path.is_symlink():
-                reason = "it is a link to a folder, and those are not followed"
-                summary.skipped.append(Skipped(_shown(str(path.relative_to(root))), reason))
-        for name in sorted(names):
-            path = Path(folder) / name
-            if name.startswith("."):
-                continue
-            if path.suffix.lower() not in SUFFIXES:
-                summary.ignored[path.suffix.lower() or name] = summary.ignored.get(path.suffix.lower() or name, 0) + 1
-                continue
-            inside = str(path.relative_to(root))
-            try:
-                reason = _refusal(path, root)
-            except OSError as error:
-                closed.append(inside)
-                reason = f"it cannot be looked at ({(error.strerror or '').lower()})"
-            if reason:
-                summary.skipped.append(Skipped(_shown(inside), reason))
-            else:
-                yield inside
-
-
-def _refusal(path: Path, root: Path) -> str:
-    """Why a directory entry is not read, or nothing. Raises OSError where it cannot be looked at."""
-    if _unsayable(str(path.relative_to(root))):
-        return "its name is not valid UTF-8; rename it"
-    try:
-        real = path.resolve(strict=True)
-    except (FileNotFoundError, RuntimeError):
-        return "it is a link that leads nowhere or back to itself"
-    if path.is_symlink() and not real.is_relative_to(root):
-        return "it is a link that leads out of the root"
-    mode = path.stat().st_mode
-    if not stat.S_ISREG(mode):
-        kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
-        return f"it is {next((name for test, name in kinds if test(mode)), 'a device')}, not a file"
-    return ""

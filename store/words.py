@@ -1,13 +1,19 @@
-"""Words: tokens, stems, stop words, and how common a word is in general news.
+"""Words: one form for every way of writing a word, tokens, stems, stop words, and how common a word is in general news.
 
 tantivy's own tokenizer and stemmer, loaded at first use, so that a question is read as the index reads an article.
 """
 
 from __future__ import annotations
 
+import html
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from store.passage import NOW
 
 if TYPE_CHECKING:
     from tantivy import TextAnalyzer
@@ -24,6 +30,50 @@ STOP = frozenset(
 )
 """Words of a question that say nothing about what the article holds."""
 
+MONTHS = tuple("january february march april may june july august september october november december".split())
+WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+UNITS = tuple(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen".split()
+)
+TENS = tuple("twenty thirty forty fifty sixty seventy eighty ninety".split())
+SCALES = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+NAME = re.compile(r"\b[A-Z][\w’'-]{1,60}")
+"""A word with a capital; the first one of a sentence has it in any case."""
+
+ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+"""A character reference, also one that is escaped twice, as in feeds: &amp;eacute;."""
+INVISIBLE = re.compile(
+    "\u00ad\n?|[\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
+)
+"""Soft hyphens (with the line break at which one shows), zero-width characters, marks of direction and variant."""
+_MARK = re.compile("[\u0300-\u036f]+")
+_HEAP = re.compile(r"([^\w\s!-~]{30})[^\w\s!-~]+")
+"""Signs and combining marks in a row; NFKC takes the square of their number in time."""
+_SIGNS = {ord(sign): " " for sign in "™℠"} | {
+    point: " " + unicodedata.normalize("NFKC", chr(point)).replace("\u2044", "/")
+    for point in (*range(0xBC, 0xBF), *range(0x2150, 0x2160))
+}
+"""Signs that NFKC would join to the word or number before them: trade marks and fractions (3½ is not 31/2)."""
+
+
+def character(reference: str) -> str:
+    """The character of a match of ENTITY."""
+    return html.unescape(html.unescape(reference))
+
+
+def folded(text: str) -> str:
+    """The one form of a text for comparing words: NFKC, character references resolved, invisible characters left out.
+
+    Its length may differ from the text's, so offsets into one are none into the other.
+    """
+    if "&" in text:
+        text = ENTITY.sub(lambda match: character(match[0]), text)
+    if text.isascii():
+        return text
+    text = _HEAP.sub(r"\1", INVISIBLE.sub("", text)).translate(_SIGNS)
+    return _MARK.sub("", unicodedata.normalize("NFKC", text))
+
 
 @cache
 def analyzer(*, stemmed: bool) -> TextAnalyzer:
@@ -37,7 +87,7 @@ def analyzer(*, stemmed: bool) -> TextAnalyzer:
 
 def tokens(text: str) -> list[str]:
     """Lower-case words of a text without accents, in order."""
-    return list(analyzer(stemmed=False).analyze(text))
+    return list(analyzer(stemmed=False).analyze(folded(text)))
 
 
 @lru_cache(maxsize=100_000)
@@ -54,9 +104,36 @@ def terms(text: str) -> dict[str, str]:
     return content or {stem(token): token for token in words}
 
 
+def month(word: str) -> int:
+    """1 to 12 for a month's name in lower case, also abbreviated ("sept."); else 0."""
+    word = word.removesuffix(".")
+    return next((n for n, name in enumerate(MONTHS, 1) if word in (name, name[:3]) or (n == 9 and word == "sept")), 0)
+
+
+Terms = Mapping[str, tuple[str, float]]
+"""What a question is looked up by: stem → (the word as asked, its weight)."""
+
+
+def weighted(question: str, history: Sequence[str] = ()) -> Terms:
+    """Content words of a question and of earlier ones, which weigh 1 against its NOW."""
+    weights: dict[str, tuple[str, float]] = {}
+    for text, weight in [(question, 1.0), *((text, 1 / NOW) for text in history)]:
+        for term, word in terms(text).items():
+            as_asked, before = weights.get(term, (word, 0.0))
+            weights[term] = (as_asked, min(1.0, before + weight))
+    return weights
+
+
 @cache
 def background() -> dict[str, float]:
     """The share of passages of general news that hold a stem, for the commonest; see `evals.fit.background`."""
     lines = Path(__file__).with_name("background.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return {term: int(count) / 100_000 for term, count in rows}
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """The stems of general news, the rare ones too; see `evals.fit.background`."""
+    words = Path(__file__).with_name("vocabulary.txt").read_text(encoding="utf-8").split()
+    return frozenset(words) | background().keys()

@@ -73,7 +73,7 @@ def searching(question: str = QUESTION, standalone: str = "") -> Searching:
     return Searching(question, standalone or question, COVERAGE, "2024-03-15")
 
 
-def told(whole: Answer) -> list[Event]:
+def stream(whole: Answer) -> list[Event]:
     """The events of an answer that comes without a pause."""
     said = [Delta(f"{whole.text} ", whole.citations)] if whole.sentences else []
     return [searching(whole.question, whole.standalone), Retrieved(READING), *said, Answered(whole)]
@@ -121,7 +121,7 @@ class Scripted:
         return self.questions
 
     async def answer(self, question: str, conversation: Conversation) -> AsyncIterator[Event]:
-        steps = self.script[len(self.asked)] if len(self.asked) < len(self.script) else told(answer(question))
+        steps = self.script[len(self.asked)] if len(self.asked) < len(self.script) else stream(answer(question))
         self.asked.append((question, conversation))
         whole = False
         try:
@@ -211,15 +211,15 @@ def lit(app: Chat) -> str:
 async def ready(pilot: Pilot[BotError]) -> None:
     app = pilot.app
     assert isinstance(app, Chat)
-    await wait_until(pilot, lambda: app.ready or app.closed, "a corpus that is ready")
+    await wait_until(pilot, lambda: app.chat.state != "loading", "a corpus that is ready")
 
 
 async def ask(pilot: Pilot[BotError], question: str = QUESTION) -> None:
     """Types a question and enters it."""
     app = pilot.app
     assert isinstance(app, Chat)
-    app.prompt.focus()
-    app.prompt.text = question
+    app.chat.prompt.focus()
+    app.chat.prompt.text = question
     await pilot.press("enter")
 
 
@@ -228,6 +228,6 @@ async def answered(pilot: Pilot[BotError], question: str = QUESTION) -> None:
     app = pilot.app
     assert isinstance(app, Chat)
     await ask(pilot, question)
-    turns = app.transcript.turns
-    await wait_until(pilot, lambda: app.asking is None and app.transcript.turns[-1].answer is not None, "an answer")
-    assert turns[-1].question == question
+    screen = app.chat
+    await wait_until(pilot, lambda: screen.asking is None and screen.transcript.turns[-1].answer, "an answer")
+    assert screen.transcript.turns[-1].question == question

@@ -1,8 +1,10 @@
-"""What the tests share: a home of their own, the embedder, small corpora and a closed network."""
+"""Shared by all tests: a home for each, the embedder, small corpora, a closed network, and `--shuffle SEED`."""
 
 from __future__ import annotations
 
 import os
+import random
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,11 +15,12 @@ from typing import Any
 import pytest
 
 from store import embed
+from store.corpus import Corpus
 from store.embed import Embedding
+from store.mend import mend
 from store.passage import Found, Query
 from store.record import Record
-from store.search import Search
-from store.sync import Summary, Sync
+from store.sync import Report, Summary, Sync
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -93,12 +96,15 @@ class Library:
             record.close()
 
     @contextmanager
-    def searching(self) -> Iterator[Search]:
-        search = Search(self.folder, self.embedding)
+    def searching(self) -> Iterator[Corpus]:
+        corpus = Corpus(self.folder, self.embedding)
         try:
-            yield search
+            yield corpus
         finally:
-            search.close()
+            corpus.close()
+
+    def mend(self, notice: Callable[[str], None], report: Report | None = None) -> None:
+        mend(self.folder, self.embedding, notice, report)
 
     def search(self, query: str | Query) -> Found:
         with self.searching() as search:
@@ -121,10 +127,32 @@ class Library:
         return {skipped.path: skipped.reason for skipped in summary.skipped}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--shuffle", type=int, metavar="SEED", help="run the files, and the tests of each, in random order"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Shuffles the files and the tests of each: a file's fixtures are made once all the same."""
+    seed = config.getoption("--shuffle")
+    if seed is None:
+        return
+    draw = random.Random(seed)
+    files = {item.path: draw.random() for item in items}
+    items.sort(key=lambda item: (files[item.path], draw.random()))
+
+
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test ever sees the folders of whoever runs it."""
-    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path_factory.getbasetemp() / "footnote-home"))
+    """No test sees the folders of whoever runs it, nor those of another test."""
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path_factory.mktemp("own") / "home"))
+
+
+@pytest.fixture
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Copies a home that several tests begin with, so that each may change its own."""
+    return lambda home: Path(shutil.copytree(home, tmp_path_factory.mktemp("copied") / "home"))
 
 
 @pytest.fixture(scope="session")

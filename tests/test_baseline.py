@@ -13,12 +13,14 @@ import pytest
 import tiny as sample
 
 from bot.errors import EvalInvalid, EvalRegression, ExitCode, UsageError
-from evals.case import Case, Suite
+from evals.case import Case
 from evals.gate import Verdict, judge, lines
 from evals.kept import baseline
 from evals.kept.baseline import Baseline, accept
 from evals.kept.manifest import suite_hash
 from evals.report import Report
+from evals.row import Expected, Row
+from evals.suite import Suite
 from store.errors import DiskFull
 
 N = 30
@@ -38,11 +40,10 @@ def report(suite: Suite, failed: Mapping[int, float] | None = None, **more: Any)
     """A run in which all pass, but for some cases with another score."""
     wrong = failed or {}
     rows = [
-        {
-            "id": case.id, "attempt": 1, "cluster": case.id, "tags": list(case.tags), "error": None, "refused": False,
-            "outcome": "answered", "expected": {"answerable": True}, "confidence": 0.5, "timing_ms": {},
-            "scores": {"passed": wrong.get(n, 1.0), "quotes": more.get("quotes", 1.0), "facts": None},
-        }
+        Row(
+            case.id, 1, cluster=case.id, tags=case.tags, outcome="answered", expected=Expected(answerable=True),
+            scores={"passed": wrong.get(n, 1.0), "quotes": more.get("quotes", 1.0), "facts": None},
+        )
         for n, case in enumerate(suite.cases)
     ]  # fmt: skip
     made = {"run": "made/1", "limit": None, "only": None, "retrieval_only": False, "suite_sha256": suite_hash(suite)}
@@ -85,8 +86,9 @@ def test_a_run_of_a_part_or_of_another_state_is_not_accepted(suite: Suite, manif
 
 
 def test_a_run_with_an_error_or_with_a_quote_that_does_not_stand_is_not_accepted(suite: Suite) -> None:
-    broken = report(suite)
-    broken.rows[4]["error"] = "the model was down"
+    sound = report(suite)
+    failed = [replace(row, error="the model was down" if n == 4 else None) for n, row in enumerate(sound.rows)]
+    broken = replace(sound, rows=tuple(failed))
     with pytest.raises(EvalInvalid, match=r"first c4 \(the model was down\)"):
         accept(broken, suite, "why")
     with pytest.raises(EvalInvalid, match=r"quotes is 0\.000, and under 1 no run is ever accepted"):
@@ -188,7 +190,7 @@ def test_a_slice_that_fell_fails_though_the_whole_did_not(suite: Suite) -> None:
 def test_floors_hold_with_and_without_a_baseline(suite: Suite) -> None:
     high = replace(suite, floors={"passed": 0.99})
     low = report(high, {1: 0.0}, quotes=0.5)
-    for held in (None, accepted(high, {1: 0.0})):
+    for held in (None, accepted(suite, {1: 0.0})):
         assert [one for one in rules(judge(low, high, held)) if one[0] == "floor"] == [
             ("floor", "quotes"),
             ("floor", "passed"),

@@ -19,15 +19,10 @@ from bot.settings import Paths, Settings
 from bot.show.plain import answer_from, plain
 from bot.tui.engine import Engine, NoCorpus
 from store.passage import Filters
-from store.record import Record
 
 ASKED = "How many miners were brought to the surface in Chile?"
 ALL, NOTHING = Filters(), Conversation()
 SURE = Settings(answer_at=0.1, refuse_below=0.05)  # four short articles prove little
-
-
-def resolve(filters: Filters, record: Record) -> Filters:
-    return filters
 
 
 @pytest.fixture
@@ -38,7 +33,7 @@ def engine(corpus: Library, tmp_path: Path) -> Callable[..., Live]:
     (paths.corpora / "default").symlink_to(corpus.folder)
 
     def make(filters: Filters = ALL, settings: Settings = SURE, **more: object) -> Live:
-        return Live(settings, paths, filters, resolve=resolve, **more)  # type: ignore[arg-type]
+        return Live(settings, paths, filters, **more)  # type: ignore[arg-type]
 
     return make
 
@@ -95,6 +90,26 @@ async def test_a_conversation_is_saved_and_comes_back_as_it_was(engine: Callable
     assert again.turns == ((ASKED, found), ("And then?", stopped), ("Lost?", None))
     named = await engine(session=f"s{first.session}").open()
     assert named.turns == again.turns
+
+
+async def test_a_turn_is_pinned_by_what_the_engine_is_handed(engine: Callable[..., Live]) -> None:
+    kept: list[Place] = []
+
+    def pin(sessions: Sessions, paths: Paths, corpus: str, place: Place) -> tuple[tuple[str, ...], Callable[[], str]]:
+        assert sessions.answer(place).outcome == "answered" and corpus == "default" and paths.data.name == "data"
+
+        def keep() -> str:
+            kept.append(place)
+            return "Kept."
+
+        return ("question: Why?",), keep
+
+    live = engine(pin=pin)
+    await live.open()
+    place = await live.begin("Why?", None)
+    await live.finish(place, answer("Why?"))
+    assert await live.pin(place) == ("question: Why?",) and kept == []
+    assert await live.keep_pin() == "Kept." and kept == [place]
 
 
 async def test_a_session_that_is_not_there_or_a_corpus_without_articles_ends_in_a_sentence(

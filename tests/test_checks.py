@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import Answer, Citation, Closest, Context, Outcome, Quote, Sentence
+from bot.reading.check import RuleChecker
 from evals import checks
-from evals.case import METRICS, Case
-from evals.checks import CHECKS, Asked, holds, passed, plain
+from evals.case import Case
+from evals.checks import CHECKS, METRICS, Asked, holds, passed, plain
 from store.passage import Document, Passage
 
 TEXT = "Rice signed it. The price was 1,711 dollars, she said. It rained."
@@ -34,7 +35,7 @@ def texts(document: str, version: int) -> str | None:
 
 
 def asked(case: Case, answer: Answer, *passages: Passage) -> Asked:
-    return Asked(case, answer, passages, texts)
+    return Asked(case, answer, passages, texts, RuleChecker())
 
 
 def test_every_check_has_its_metric() -> None:
@@ -339,11 +340,13 @@ def test_an_exact_match_has_an_f1_of_one_and_every_score_lies_between_0_and_1(te
 
 
 def test_every_check_says_what_it_is() -> None:
-    assert all(check.__doc__ for check in CHECKS.values())
-    assert set(checks.COUNTED) <= set(CHECKS) and set(checks.RANKING) <= set(CHECKS)
+    assert all(check.score.__doc__ for check in CHECKS.values())
+    assert set(checks.RANKING) <= set(CHECKS) and [one.name for one in CHECKS.values()] == [*CHECKS]
 
 
 def test_a_case_passes_by_what_applies_and_what_is_only_shown_does_not_count() -> None:
     right: dict[str, float | None] = {"outcome": 1.0, "facts": None, "shown": 0.0, "document": 1.0}
     assert passed(right) == 1.0
-    assert all(passed(right | {name: 0.0}) == 0.0 for name in checks.COUNTED)
+    counted = [name for name, one in CHECKS.items() if one.why]
+    assert counted == ["outcome", "facts", "absent", "document", "quote_from", "quotes"]
+    assert all(passed(right | {name: 0.0}) == 0.0 for name in counted)

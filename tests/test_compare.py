@@ -10,6 +10,7 @@ from console import valid
 from rich.console import Console
 
 from evals.compare import Side, as_json, changes, compare, mcnemar, side, table
+from evals.row import Row
 
 
 def made(name: str, passed: dict[str, float | None], clusters: dict[str, str] | None = None, **more: Any) -> Side:
@@ -55,8 +56,8 @@ def test_a_metric_that_is_no_yes_or_no_has_no_p() -> None:
 
 
 def test_the_attempts_at_a_case_are_averaged() -> None:
-    def row(case: str, attempt: int, passed: float | None) -> dict[str, Any]:
-        return {"id": case, "attempt": attempt, "cluster": "k", "scores": {"passed": passed, "facts": None}}
+    def row(case: str, attempt: int, passed: float | None) -> Row:
+        return Row(case, attempt, cluster="k", scores={"passed": passed, "facts": None})
 
     found = side("r", "tiny", "extract", [row("x", 1, 1.0), row("x", 2, 0.0), row("x", 3, 0.0)])
     assert found.scores == {"x": {"passed": 0.3333, "facts": None}} and found.clusters == {"x": "k"}

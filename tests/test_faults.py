@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from conftest import ARTICLES, Library
 
-from store import record as records
 from store.dense import Dense
 from store.embed import Embedding
 from store.errors import DiskFull
@@ -46,7 +46,7 @@ def full_record(patch: pytest.MonkeyPatch) -> None:
     def fail(self: Record, *args: object) -> int:
         with self.begin():
             error = sqlite3.OperationalError("database or disk is full")
-            raise records.sa.exc.OperationalError("INSERT", {}, error)
+            raise sa.exc.OperationalError("INSERT", {}, error)
 
     patch.setattr(Record, "_write_version", fail)
 
@@ -105,9 +105,9 @@ def test_a_question_on_a_full_disk_is_answered_by_the_other_leg(
 ) -> None:
     shutil.rmtree(corpus.folder / leg.__name__.lower())
     said: list[str] = []
-    with monkeypatch.context() as patch, corpus.searching() as search:
+    with monkeypatch.context() as patch:
         patch.setattr("pathlib.Path.mkdir", no_space)
-        search.mend(said.append)
+        corpus.mend(said.append)
         assert "could not be mended" in said[0] and "full" in said[0]
     assert corpus.top("shift foreman") == "mine.md"
 

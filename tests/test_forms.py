@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,8 @@ from evals.forms.markdown import markdown
 from evals.forms.page import page
 from evals.forms.table import table
 from evals.kept.files import save
-from evals.measure import Row
 from evals.report import Report
+from evals.row import Row
 from store.errors import DiskFull
 
 HOSTILE = [
@@ -96,7 +97,8 @@ def hostile() -> Report:
                 scores={"passed": 0.0}, error=said if number % 2 else None,
             )
         )  # fmt: skip
-        rows[-1]["expected"] |= {"facts": [[said]], "absent": [[said]], "documents": [said], "quote_from": [said]}
+        wanted = replace(rows[-1].expected, facts=((said,),), absent=((said,),), documents=(said,), quote_from=(said,))
+        rows[-1] = replace(rows[-1], expected=wanted)
     return Report("tiny", HOSTILE[0], (*rows, refused("due", due=True)), manifest={"run": HOSTILE[1], "settings": said})
 
 
@@ -216,7 +218,7 @@ def test_junit_has_a_test_a_case_and_tells_errors_from_failures() -> None:
 
 def test_where_passages_alone_are_scored_nothing_has_failed() -> None:
     def ranked(id: str) -> Row:
-        return row(id, outcome="stopped", tags=["name"]) | {"scores": {"RR": 0.5, "passed": None}}
+        return replace(row(id, outcome="stopped", tags=["name"]), scores={"RR": 0.5, "passed": None})
 
     alone = report(ranked("a"), ranked("b"), manifest={"retrieval_only": True})
     out = shown(alone)

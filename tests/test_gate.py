@@ -23,12 +23,13 @@ from bot.cli.main import run
 from bot.conversation import Citation, Conversation, Quote, Sentence
 from bot.settings import Settings
 from evals import checks
-from evals.case import case_files, shipped
 from evals.checks import Asked
-from store import read as reading
+from evals.find import shipped
+from evals.suite import case_files
+from store import formats
 from store import search as searching
+from store.formats import Article
 from store.passage import Filters, Found, Query
-from store.read import Read
 
 # Of the starter suite: questions that lean on meaning or on an article's last paragraph, a few plain ones, and some to
 # be refused.
@@ -131,16 +132,15 @@ def test_a_threshold_that_never_refuses_fails_the_gate(
 def test_a_reader_that_drops_the_last_paragraph_fails_the_gate(
     suite: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = reading.read
+    real = formats.read
 
-    def cropped(path: Path, *, root: str, inside: str) -> Read:
-        found = real(path, root=root, inside=inside)
-        text = found.document.text.rstrip()
-        text = text[: text.rfind("\n\n") + 1]
-        spans = tuple(span for span in found.document.spans if span.end <= len(text))
-        return replace(found, document=replace(found.document, text=text, spans=spans))
+    def cropped(path: Path, data: bytes) -> Iterator[Article]:
+        for article in real(path, data):
+            text = article.text.rstrip()
+            text = text[: text.rfind("\n\n") + 1]
+            yield replace(article, text=text, spans=tuple(span for span in article.spans if span.end <= len(text)))
 
-    monkeypatch.setattr(reading, "read", cropped)
+    monkeypatch.setattr(formats, "read", cropped)
     done = gate(suite)
     assert done.code == 6 and "mh370-beacons" in done.value["broken"], done
     assert done.fell("interval") & {"facts", "shown", "document"}, done
@@ -167,13 +167,13 @@ def test_a_retriever_that_draws_by_chance_fails_by_its_ranking(
     drawn = random.Random(7)
 
     def change(bot: Bot) -> None:
-        record = bot.search.record
+        record = bot.corpus._record
         ids = sorted(record.allowed(Filters(outlets=("Sample Wire", "Sample Daily"))) or {})
 
         def search(query: Query) -> Found:
             return Found(tuple(record.passages(drawn.sample(ids, query.k))))
 
-        monkeypatch.setattr(bot.search, "search", search)
+        monkeypatch.setattr(bot.corpus, "search", search)
 
     harness(monkeypatch, change)
     done = gate(suite)
@@ -184,13 +184,13 @@ def test_a_retriever_that_turns_its_list_round_fails_by_what_stands_first(
     suite: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def change(bot: Bot) -> None:
-        real = bot.search.search
+        real = bot.corpus.search
 
         def search(query: Query) -> Found:
             found = real(query)
             return replace(found, passages=found.passages[::-1])
 
-        monkeypatch.setattr(bot.search, "search", search)
+        monkeypatch.setattr(bot.corpus, "search", search)
 
     harness(monkeypatch, change)
     done = gate(suite)

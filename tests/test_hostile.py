@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -82,8 +82,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def home(shelf: Path) -> Path:
-    return shelf / "home"
+def home(shelf: Path, copied: Callable[[Path], Path]) -> Path:
+    return copied(shelf / "home")
 
 
 @pytest.mark.parametrize("forced", [FORCED, REFUSED], ids=["answered", "refused"])

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.measure import Measure, Row, Sample, auroc, by_case, f1, interval, mean, once, precision, refusing, taken
+from evals.measure import Measure, Sample, auroc, by_case, f1, interval, mean, median, once, precision, refusing, taken
+from evals.row import Expected, Row
 
 README = Path(__file__).resolve().parent.parent / "evals" / "README.md"
 
@@ -71,6 +72,13 @@ def test_a_figure_of_no_case_is_none() -> None:
     assert found is not None and (found.mean, found.n) == (0.5, 2)
 
 
+def test_a_median_is_that_of_what_was_drawn_and_of_an_even_number_the_mean_of_the_middle_two() -> None:
+    assert once(alone(5.0, 1.0, 3.0), median) == 3.0
+    assert once(alone(4.0, 1.0, 3.0, 9.0), median) == 3.5
+    low, high = interval(alone(*range(40)), median)
+    assert 10 < low < 19.5 < high < 29
+
+
 def test_auroc_counts_pairs_and_ties_half() -> None:
     assert of(auroc, (1, 0.9), (1, 0.4), (0, 0.4), (0, 0.1)) == 0.875
     assert of(auroc, (1, 0.1), (0, 0.9)) == 0.0
@@ -90,7 +98,7 @@ def test_auroc_agrees_with_the_ranks_of_scipy() -> None:
 
 
 def asked(id: str, answerable: bool, refused: bool) -> Row:
-    return {"id": id, "refused": refused, "expected": {"answerable": answerable}}
+    return Row(id, 1, cluster=id, expected=Expected(answerable=answerable), refused=refused)
 
 
 def test_refusals_are_counted_against_what_the_corpus_answers() -> None:

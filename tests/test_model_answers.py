@@ -152,8 +152,7 @@ FAILED = (
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose default corpus holds the shared articles."""
+def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home, root = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("news")
     for name, text in ARTICLES.items():
         (root / name).write_text(text, "utf-8")
@@ -161,6 +160,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("FOOTNOTE_HOME", str(home))
         assert run(["ingest", "-q", str(root)]) == 0
     return home
+
+
+@pytest.fixture
+def home(ingested: Path, copied: Callable[[Path], Path]) -> Path:
+    """A home whose default corpus holds the shared articles."""
+    return copied(ingested)
 
 
 @pytest.fixture

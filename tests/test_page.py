@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.show.page import day, days, facts, paragraphs, within
+from bot.conversation import Closest, Quote
+from bot.show.page import day, days, excerpt, facts, paragraphs, within
 from store.passage import Document, Span
 
 
@@ -44,3 +45,26 @@ def test_an_article_that_has_changed_or_gone_says_so() -> None:
     assert facts(old, [(1, None, True)]) == ["d1", "version 1 of 1", "by Jo"]
     assert "the file has changed since (now version 2)" in facts(old, [(1, None, False), (2, None, True)])[1]
     assert "no longer in its root" in facts(old, [(1, None, False)])[1]
+
+
+PASSAGE = "It rained. The ferry sank on Monday. Nobody was hurt. The pier is closed."
+
+
+@pytest.mark.parametrize(
+    ("marked", "room", "shown"),
+    [
+        ("The ferry sank on Monday.", 240, "It rained. The ferry sank on Monday. …"),
+        ("It rained.", 240, "It rained. The ferry sank on Monday. …"),
+        ("The pier is closed.", 240, "… Nobody was hurt. The pier is closed."),
+        ("The ferry sank on Monday.", 20, "… The ferry sank on Monday. …"),
+        ("", 240, "It rained. …"),
+    ],
+)
+def test_a_closest_passage_is_its_best_sentence_with_a_neighbour(marked: str, room: int, shown: str) -> None:
+    low = 100 + PASSAGE.index(marked)
+    marks = ((low, low + len(marked)),) if marked else ()
+    text, start = excerpt(
+        Closest("a", Quote("d", 1, 100, 100 + len(PASSAGE), PASSAGE), Document("d", "", "", ""), marks), room
+    )
+    assert text == shown
+    assert text[low - start :].startswith(marked)

@@ -16,16 +16,16 @@ from reference_bm25 import BM25, documents
 from bot.errors import EvalInvalid
 from bot.settings import Settings
 from bot.writers.prompt import ABSENT
-from evals.case import load as suite_of
-from evals.measure import Row, Sample, auroc, judged, mean, sampled
+from evals.find import load as suite_of
+from evals.gold import contains, word_f1, words
+from evals.measure import Sample, auroc, judged, mean, sampled
 from evals.public import NAMES, SETS, baseline, load, source
 from evals.public import __main__ as command
-from evals.public.asking import Asker
-from evals.public.figures import Figure, figure, matches, overlap, ranking, tuning
+from evals.public.asking import Asker, Row
+from evals.public.figures import Figure, figure, matches, overlap, ranked_by, ranking, tuning
 from evals.public.mtrag import FAITHFUL
 from evals.public.realtimeqa import choice
 from evals.public.source import Article
-from evals.words import contains, word_f1, words
 from store.split import split
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -184,8 +184,8 @@ def test_realtimeqa_asks_as_of_the_quizs_day_and_once_more_without(write: Write)
 def test_the_clean_twin_takes_out_every_article_that_holds_the_answer(write: Write) -> None:
     realtimeqa(write)
     (row,) = command.measure("realtimeqa", Settings()).rows
-    assert row["twin"]["removed"] == 2  # the gold article, and the other that names the bridge
-    assert row["twin"]["confidence"] < row["confidence"]
+    assert row.removed == 2  # the gold article, and the other that names the bridge
+    assert row.twin.confidence < row.confidence
     found = by_name("realtimeqa")
     assert (found["answerable AUROC, clean twin"].value, found["answerable AUROC, clean twin"].n) == (1.0, 2)
 
@@ -226,9 +226,9 @@ def mtrag(write: Write) -> None:
 
 def test_mtrag_holds_verdicts_of_the_products_own_citer_against_peoples_ratings(write: Write) -> None:
     mtrag(write)
-    rows = {row["model"]: row for row in command.measure("mtrag", Settings()).rows}
-    assert (rows["reference"]["claims"], rows["reference"]["held"], rows["reference"]["score"]) == (1, 1, 1.0)
-    assert (rows["gpt-4o"]["claims"], rows["gpt-4o"]["held"], rows["gpt-4o"]["rating"]) == (2, 0, 1.0)
+    rows = {row.model: row for row in command.measure("mtrag", Settings()).rows}
+    assert (rows["reference"].claims, rows["reference"].passed, rows["reference"].score) == (1, 1, 1.0)
+    assert (rows["gpt-4o"].claims, rows["gpt-4o"].passed, rows["gpt-4o"].rating) == (2, 0, 1.0)
     found = by_name("mtrag")
     assert (found["faithful AUROC"].value, found["faithful AUROC"].n) == (1.0, 2)
     assert found["sentences held in unfaithful answers"].value == 0.0
@@ -412,14 +412,10 @@ def test_the_other_half_is_told_by_the_ids_hash() -> None:
 
 
 def test_rankings_are_scored_by_ir_measures_over_the_judged_questions_only() -> None:
-    rows: list[Row] = [
-        {"id": "q1", "cluster": "1", "ranked": ["b", "a"]},
-        {"id": "q2", "cluster": "2", "ranked": []},
-        {"id": "q3", "cluster": "3", "ranked": ["a"]},
-    ]
-    found = {
-        f.name: f for f in ranking(rows, {"q1": {"a": 1}, "q2": {"a": 1}}, ("RR", "Success@1", "Success@5"), "", {})
-    }
+    ranked = {"q1": ["b", "a"], "q2": [], "q3": ["a"]}
+    rows = [Row(id, id, answerable=True, refused=False, confidence=1.0) for id in ranked]
+    relevant = {"q1": {"a": 1}, "q2": {"a": 1}}
+    found = {f.name: f for f in ranking(ranked, relevant, rows, ("RR", "Success@1", "Success@5"), "")}
     assert [(f.value, f.n) for f in found.values()] == [(0.25, 2), (0.0, 2), (0.5, 2)]
 
 
@@ -487,14 +483,17 @@ def reference(name: str, texts: dict[str, str]) -> list[Row]:
     for case in SETS[name].cases():
         ranked = index.rank(case.question)
         rows.append(
-            {
-                "id": case.id,
-                "cluster": case.cluster or case.id,
-                "expected": {"answerable": case.answerable, "answers": case.answers, "relevant": dict(case.relevant)},
-                "ranked": documents(ranked),
-                "passages": [texts[key] for key, _ in ranked[:5]],
-                "confidence": ranked[0][1] if ranked else 0.0,
-            }
+            Row(
+                case.id,
+                case.cluster or case.id,
+                case.answerable,
+                refused=False,
+                confidence=ranked[0][1] if ranked else 0.0,
+                answers=case.answers,
+                relevant=case.relevant,
+                ranked=tuple(documents(ranked)),
+                passages=tuple(texts[key] for key, _ in ranked[:5]),
+            )
         )
     return rows
 
@@ -504,27 +503,26 @@ def whole(name: str) -> dict[str, str]:
     return {article.file: f"{article.title}\n{article.text}" for article in SETS[name].articles()}
 
 
-def ranked_by(rows: list[Row], measure: str) -> float:
+def reached(rows: list[Row], measure: str) -> float:
     """One ranking measure over rows."""
-    relevant = {row["id"]: row["expected"]["relevant"] for row in rows}
-    return ranking(rows, relevant, (measure,), "", {})[0].value
+    return ranked_by(rows, (measure,), "")[0].value
 
 
 def answerable(rows: list[Row]) -> float:
-    found = figure("", "", judged(rows, lambda row: row["confidence"]), auroc)
+    found = figure("", "", judged(rows, lambda row: row.confidence), auroc)
     assert found is not None
     return found.value
 
 
 @needs_sets
 def test_plain_bm25_reaches_on_scifact_what_is_published() -> None:
-    assert 0.665 <= ranked_by(reference("scifact", whole("scifact")), "nDCG@10") <= 0.689
+    assert 0.665 <= reached(reference("scifact", whole("scifact")), "nDCG@10") <= 0.689
 
 
 @needs_sets
 def test_plain_bm25_reaches_on_squad2_and_clapnq_what_the_trial_did() -> None:
     rows = reference("squad2", whole("squad2"))
-    assert 0.885 <= ranked_by(rows, "nDCG@10") <= 0.908  # .889; the half-width for 2,910 questions is .011
+    assert 0.885 <= reached(rows, "nDCG@10") <= 0.908  # .889; the half-width for 2,910 questions is .011
     assert 0.546 <= answerable(rows) <= 0.574
     assert 0.683 <= answerable(reference("clapnq", whole("clapnq"))) <= 0.765
 
@@ -538,19 +536,19 @@ def test_plain_bm25_reaches_on_realtimeqa_what_the_trial_did() -> None:
         for number, (start, end) in enumerate(split(article.text))
     }
     rows = reference("realtimeqa", texts)
-    gold, strict = ({row["id"]: row["expected"]["relevant"] for row in rows} for _ in range(2))
+    gold, strict = ({row.id: row.relevant for row in rows} for _ in range(2))
+    ranked = {row.id: row.ranked for row in rows}
     for line in source.lines(SETS["realtimeqa"].files()[1]):
         gold[line["id"]] = {f"{name}.md": 1 for name in line["gold_docs"]}
         strict[line["id"]] = {f"{name}.md": 1 for name in line["strict_docs"]}
-    first, fifth = ranking(rows, gold, ("Success@1", "Success@5"), "", {})
+    first, fifth = ranking(ranked, gold, rows, ("Success@1", "Success@5"), "")
     assert (first.n, fifth.n) == (202, 202)
     assert 0.421 <= first.value <= 0.560 and 0.658 <= fifth.value <= 0.777
-    (fifth,) = ranking(rows, strict, ("Success@5",), "", {})
+    (fifth,) = ranking(ranked, strict, rows, ("Success@5",), "")
     assert fifth.n == 387 and 0.829 <= fifth.value <= 0.899
     for first_passages, low, high in ((1, 0.427, 0.505), (5, 0.573, 0.647)):
         texts_held = sampled(
-            rows,
-            lambda row, k=first_passages: float(contains("\n".join(row["passages"][:k]), row["expected"]["answers"])),
+            rows, lambda row, k=first_passages: float(contains("\n".join(row.passages[:k]), row.answers))
         )
         found = figure("", "", texts_held, mean)
         assert found is not None and found.n == 646 and low <= found.value <= high

@@ -297,7 +297,7 @@ def test_a_forgotten_article_says_so_and_its_file_is_marked(corpus: Library, van
     with corpus.record() as record:
         with pytest.raises(BadPath, match="was forgotten on"):
             record.document(key)
-        assert [(d, p) for d, p, _ in record.exclusions()] == [(key, str(corpus.root / "mine.md"))]
+        assert [(gone.document, gone.path) for gone in record.exclusions()] == [(key, str(corpus.root / "mine.md"))]
 
 
 def test_a_passage_shared_with_another_article_keeps_its_vector(corpus: Library) -> None:
@@ -321,7 +321,7 @@ def test_a_missing_corpus_is_said_and_not_made(tmp_path: Path) -> None:
 def test_a_newer_schema_is_refused_and_left_alone(record: Record) -> None:
     record.close()
     with sqlite3.connect(record.path) as connection:
-        connection.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA.version + 1}")
     connection.close()
     before = record.path.read_bytes()
     for create in (False, True):
@@ -351,3 +351,24 @@ def test_the_file_is_its_owners_alone(record: Record, root: Root) -> None:
     for path in (record.path, *record.folder.glob("record.sqlite3-*")):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(record.folder.stat().st_mode) == 0o700
+
+
+# -- files of several articles ---------------------------------------------------------------------
+
+
+def test_the_articles_of_one_file_are_told_apart_by_their_items(record: Record, root: Root) -> None:
+    for item in ("1", "2", "3"):
+        document = replace(
+            ARTICLE, id=f"{'abc'[int(item) - 1]}aaaa", item=item, source="all.jsonl", title=f"Report {item}"
+        )
+        record.put(document, split(document.text), root, Source("all.jsonl", document.id, "", "bytes", item))
+    held = record.sources(root)["all.jsonl"]
+    assert [(source.item, source.document, source.stamp) for source in held] == [
+        ("1", "aaaaa", ""), ("2", "baaaa", ""), ("3", "caaaa", "")]  # fmt: skip
+    record.restamp(root, Source("all.jsonl", "", "size and time", "bytes"))
+    assert {source.stamp for source in record.sources(root)["all.jsonl"]} == {"size and time"}
+    assert record.document("baaaa").item == "2"
+    assert record.drop_source(root, "all.jsonl", "2") is True
+    assert [d.title for d in record.documents()] == ["Report 1", "Report 3"]
+    record.forget("caaaa")
+    assert [(gone.document, gone.item) for gone in record.exclusions()] == [("caaaa", "3")]

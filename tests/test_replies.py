@@ -14,10 +14,11 @@ from model_server import PROTOCOLS, Fault, Script, Server, serve
 
 from bot import build
 from bot.settings import Settings
-from evals.case import Suite
+from evals.case import Plan
 from evals.kept.replies import Replies
 from evals.report import Report
-from evals.run import Plan, run
+from evals.run import run
+from evals.suite import Suite
 
 SAID = Script(("Repairs to the wheel ", "cost 48,000 pounds [1]", "."), input_tokens=21, output_tokens=7)
 ASKED = 2  # cases that a model is asked in the tiny suite; the third lies outside the coverage
@@ -58,7 +59,7 @@ def asked(suite: Suite, protocol: str, home: Path, plan: Plan = Plan(), **how: b
 
 
 def told(report: Report) -> list[tuple[object, ...]]:
-    return [(row["id"], row["attempt"], row["answer"], row["scores"], row["usage"]) for row in report.rows]
+    return [(row.id, row.attempt, row.answer, row.scores, row.usage) for row in report.rows]
 
 
 def kept(home: Path) -> list[Path]:
@@ -69,8 +70,8 @@ def test_a_run_is_replayed_without_opening_a_connection(
     tiny: Suite, protocol: str, model: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = asked(tiny, protocol, tmp_path / "evals")
-    assert first.rows[0]["scores"]["passed"] == 1.0 and len(model.requests) == ASKED
-    assert first.rows[0]["usage"] == {"input_tokens": 21, "output_tokens": 7}
+    assert first.rows[0].scores["passed"] == 1.0 and len(model.requests) == ASKED
+    assert first.rows[0].usage == {"input_tokens": 21, "output_tokens": 7}
     close_network(monkeypatch.setattr)
     again = asked(tiny, protocol, tmp_path / "evals", replay=True)
     assert told(again) == told(first)
@@ -95,7 +96,7 @@ def test_each_repeat_of_a_case_has_a_reply_of_its_own(
     report = asked(tiny, protocol, tmp_path / "evals", Plan(repeat=2, jobs=2))
     assert len(model.requests) == len(kept(tmp_path / "evals")) == 2 * ASKED
     again = asked(tiny, protocol, tmp_path / "evals", Plan(repeat=2), replay=True)
-    assert [row["error"] for row in again.rows] == [None] * 6
+    assert [row.error for row in again.rows] == [None] * 6
     assert told(again) == told(report)
 
 
@@ -106,8 +107,8 @@ def test_a_reply_that_is_not_kept_makes_its_case_invalid_in_a_sentence(
     close_network(monkeypatch.setattr)
     report = asked(tiny, protocol, tmp_path / "evals", replay=True)
     said = f"No reply of {protocol}:x is kept for this question. Run it once without --replay."
-    assert report.rows[0]["error"] == said
-    assert report.invalid and report.rows[2]["error"] is None
+    assert report.rows[0].error == said
+    assert report.invalid and report.rows[2].error is None
 
 
 @pytest.mark.parametrize("protocol", ["openai"], indirect=True)
@@ -130,7 +131,7 @@ def test_a_kept_reply_that_is_damaged_is_named_and_not_read(
         assert file.stat().st_mode & 0o777 == 0o600
         file.write_text(content)
     report = asked(tiny, protocol, tmp_path / "evals", replay=True)
-    assert report.invalid and "is no kept reply" in report.rows[0]["error"]
+    assert report.invalid and "is no kept reply" in report.rows[0].error
 
 
 def test_a_reply_that_failed_is_not_kept_and_one_cut_off_only_replayed(
@@ -142,8 +143,8 @@ def test_a_reply_that_failed_is_not_kept_and_one_cut_off_only_replayed(
         assert asked(tiny, "openai", home).invalid and not (home / "replies").exists()
     with serve(Script(("Repairs to the wheel cost ", "48,000"), fault=Fault.CUT)) as server:
         point(monkeypatch, "openai", server)
-        assert asked(tiny, "openai", home).rows[0]["outcome"] == "cut"
-        assert asked(tiny, "openai", home, replay=True).rows[0]["outcome"] == "cut"
+        assert asked(tiny, "openai", home).rows[0].outcome == "cut"
+        assert asked(tiny, "openai", home, replay=True).rows[0].outcome == "cut"
         assert len(server.requests) == ASKED
         asked(tiny, "openai", home)
         assert len(server.requests) == 2 * ASKED

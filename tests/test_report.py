@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
-from evals.measure import Row
 from evals.report import Report, as_json, latency, metrics, slices
+from evals.row import Row
 
 
 def row(id: str, **told: Any) -> Row:
     """A row as the runner makes it: an answerable case that was answered and passed, unless told otherwise."""
     answerable = told.pop("answerable", True)
     scores = {"outcome": 1.0, "facts": 1.0 if answerable else None, "document": None, "quotes": 1.0, "passed": 1.0}
-    made: Row = {
+    made = {
         "id": id, "attempt": 1, "question": f"What of {id}?", "turns": [], "tags": [], "cluster": "",
         "must_pass": False,
         "expected": {"outcome": "answered" if answerable else "refused", "answerable": answerable, "facts": [],
@@ -25,7 +26,7 @@ def row(id: str, **told: Any) -> Row:
         "scores": scores | told.pop("scores", {}), "timing_ms": {"retrieve": 10.0, "first_token": 20.0, "total": 30.0},
         "usage": {"input_tokens": 0, "output_tokens": 0}, "error": None, "why": "",
     }  # fmt: skip
-    return made | told
+    return Row.read(made | told)
 
 
 def refused(id: str, *, due: bool, **told: Any) -> Row:
@@ -53,8 +54,9 @@ def test_attempts_are_averaged_a_case_and_one_that_failed_fails_it() -> None:
 
 def test_cases_over_one_article_are_drawn_together() -> None:
     apart = [row(str(n), scores={"facts": float(n % 2)}) for n in range(40)]
-    shared = [r | {"expected": {**r["expected"], "documents": [f"{n % 2}.md"]}} for n, r in enumerate(apart)]
-    named = [r | {"cluster": str(n % 2)} for n, r in enumerate(apart)]
+    shared = [row(r.id, scores=r.scores, expected={**asdict(r.expected), "documents": [f"{n % 2}.md"]})
+              for n, r in enumerate(apart)]  # fmt: skip
+    named = [replace(one, cluster=str(n % 2)) for n, one in enumerate(apart)]
     assert metrics(report(*apart))["facts"].low > 0.3
     for rows in (shared, named):
         found = metrics(report(*rows))["facts"]
@@ -92,7 +94,7 @@ def test_trust_score_is_the_mean_of_its_three_parts() -> None:
         row("right", scores=JUDGED),
         row("wrong", scores=JUDGED | {"facts": 0.0}),
         row("nothing", answerable=False, scores=JUDGED),
-        refused("due", due=True) | {"scores": {"facts": None, "passed": 1.0, **UNJUDGED}},
+        replace(refused("due", due=True), scores={"facts": None, "passed": 1.0, **UNJUDGED}),
     ]
     found = metrics(report(*rows))
     refusing, answering = 2 / (2 + 1), 4 / (2 + 3)  # 2 due, 1 refused, rightly; 2 answerable, 3 answered, 2 of them
@@ -105,7 +107,7 @@ def test_trust_score_is_the_mean_of_its_three_parts() -> None:
 
 def test_one_that_always_refuses_has_a_low_trust_score() -> None:
     rows = [refused("a", due=False), refused("b", due=True)]
-    rows = [r | {"scores": r["scores"] | UNJUDGED} for r in rows]
+    rows = [replace(one, scores={**one.scores, **UNJUDGED}) for one in rows]
     found = metrics(report(*rows))
     assert found["grounded_refusal_f1"].mean == pytest.approx((2 / 3) / 2)
     assert (found["answer_correctness_f1"].mean, found["citation_f1"].mean) == (0.0, 0.0)
@@ -145,6 +147,6 @@ def test_an_empty_report_has_no_figure() -> None:
 
 def test_a_draw_without_an_answerable_case_says_nothing_of_how_right_or_well_cited_answers_are() -> None:
     rows = [row("a", scores=JUDGED), *(refused(f"r{n}", due=True) for n in range(3))]
-    rows = [r | {"scores": UNJUDGED | r["scores"]} for r in rows]
+    rows = [replace(one, scores={**UNJUDGED, **one.scores}) for one in rows]
     found = metrics(report(*rows))
     assert (found["answer_correctness_f1"].low, found["citation_f1"].low) == (1.0, pytest.approx(2 / 3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,16 @@ import pytest
 import tiny as sample
 from tiny import ALWAYS, forging, stumbling
 
+from bot import build
+from bot.answer import Bot
 from bot.errors import EvalInvalid, UsageError
-from evals.case import Suite
+from bot.settings import Settings
+from evals.case import Plan
 from evals.checks import CHECKS, RANKING, Asked
 from evals.kept import runs
 from evals.report import Report, as_json
-from evals.run import Following, Plan, run
+from evals.run import Following, run
+from evals.suite import Suite
 from store.dense import Dense
 from store.errors import DiskFull, IndexDamaged
 from store.record import Record
@@ -50,7 +55,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def scores(report: Report) -> list[tuple[str, int, dict[str, float | None]]]:
-    return [(row["id"], row["attempt"], row["scores"]) for row in report.rows]
+    return [(row.id, row.attempt, row.scores) for row in report.rows]
 
 
 def rows_file(home: Path, number: int = 1) -> Path:
@@ -80,8 +85,8 @@ def test_a_run_gives_one_row_a_case_ready_for_json(tiny: Suite, home: Path) -> N
     steps: list[tuple[int, int]] = []
     report = run(tiny, ALWAYS, home=home, following=Following(progress=lambda *step: steps.append(step)))
     assert steps == [(0, 3), (1, 3), (2, 3), (3, 3)]
-    assert [row["id"] for row in report.rows] == ["mill-cost", "pier-planks", "elsewhere"]
-    mill, _, elsewhere = json.loads(json.dumps(report.rows))
+    assert [row.id for row in report.rows] == ["mill-cost", "pier-planks", "elsewhere"]
+    mill, _, elsewhere = json.loads(json.dumps([row.plain() for row in report.rows]))
     assert list(mill) == [
         "id", "attempt", "question", "turns", "tags", "cluster", "must_pass", "expected", "outcome", "refused",
         "confidence", "model", "standalone", "answer", "sentences", "citations", "closest", "passages", "passage",
@@ -103,7 +108,7 @@ def test_a_run_gives_one_row_a_case_ready_for_json(tiny: Suite, home: Path) -> N
 
 def test_two_runs_are_equal_but_for_the_time(tiny: Suite, home: Path) -> None:
     def timeless(report: Report) -> list[dict[str, object]]:
-        return [row | {"timing_ms": None} for row in report.rows]
+        return [row.plain() | {"timing_ms": None} for row in report.rows]
 
     first, second = run(tiny, ALWAYS, home=home), run(tiny, ALWAYS, home=home)
     assert (first.manifest["run"], second.manifest["run"]) == ("tiny/1", "tiny/2")
@@ -120,28 +125,28 @@ def test_a_folder_given_keeps_the_corpus(tiny: Suite, tmp_path: Path) -> None:
 def test_earlier_turns_are_asked_first_and_paths_become_filters(tmp_path: Path, home: Path) -> None:
     suite = sample.write(tmp_path, cases=FOLLOWING_UP)
     follow, other = run(suite, ALWAYS, home=home).rows
-    assert follow["turns"] == ["When will the mill at Hale reopen?", "And the wheel?"]
-    assert "mill" in follow["standalone"] and follow["scores"]["passed"] == 1.0, follow["why"]
-    assert {passage["source"] for passage in other["passages"]} == {"pier.txt"}
+    assert follow.turns == ("When will the mill at Hale reopen?", "And the wheel?")
+    assert "mill" in follow.standalone and follow.scores["passed"] == 1.0, follow.why
+    assert {passage.source for passage in other.passages} == {"pier.txt"}
 
 
 def test_the_retriever_alone_is_scored_by_its_ranking(tiny: Suite, home: Path) -> None:
     report = run(tiny, ALWAYS, Plan(retrieval_only=True), home=home)
-    assert {row["outcome"] for row in report.rows} == {"stopped"}
-    assert report.rows[0]["scores"] == dict.fromkeys(RANKING, 1.0) | {"passed": None}
-    assert report.rows[0]["passages"] and not report.rows[0]["sentences"]
+    assert {row.outcome for row in report.rows} == {"stopped"}
+    assert report.rows[0].scores == dict.fromkeys(RANKING, 1.0) | {"passed": None}
+    assert report.rows[0].passages and not report.rows[0].sentences
 
 
 def test_cases_are_asked_as_often_as_wished_and_by_several_bots_at_once(tiny: Suite, home: Path) -> None:
     once = run(tiny, ALWAYS, home=home)
     report = run(tiny, ALWAYS, Plan(repeat=2, jobs=3), home=home)
     assert scores(report) == [(key, n, row) for key, _, row in scores(once) for n in (1, 2)]
-    assert [row["passages"] for row in report.rows[::2]] == [row["passages"] for row in once.rows]
+    assert [row.passages for row in report.rows[::2]] == [row.passages for row in once.rows]
 
 
 def test_a_part_of_a_suite_can_be_asked(tiny: Suite, home: Path) -> None:
-    assert [row["id"] for row in run(tiny, ALWAYS, Plan(only="number"), home=home).rows] == ["mill-cost"]
-    assert [row["id"] for row in run(tiny, ALWAYS, Plan(limit=2), home=home).rows] == ["mill-cost", "pier-planks"]
+    assert [row.id for row in run(tiny, ALWAYS, Plan(only="number"), home=home).rows] == ["mill-cost"]
+    assert [row.id for row in run(tiny, ALWAYS, Plan(limit=2), home=home).rows] == ["mill-cost", "pier-planks"]
     with pytest.raises(UsageError, match="has the tag 'nmber'"):
         run(tiny, ALWAYS, Plan(only="nmber"), home=home)
     with pytest.raises(UsageError, match="A limit of 0 leaves no case"):
@@ -150,7 +155,7 @@ def test_a_part_of_a_suite_can_be_asked(tiny: Suite, home: Path) -> None:
 
 def test_only_the_checks_of_the_suite_are_taken(tiny: Suite, home: Path) -> None:
     report = run(replace(tiny, checks=("outcome", "R@8")), ALWAYS, home=home)
-    assert report.rows[0]["scores"] == {"outcome": 1.0, "R@8": 1.0, "passed": 1.0}
+    assert report.rows[0].scores == {"outcome": 1.0, "R@8": 1.0, "passed": 1.0}
 
 
 def test_measures_that_are_not_installed_are_named_with_the_command(
@@ -173,22 +178,22 @@ def test_a_check_that_raises_fails_its_case_and_makes_the_run_invalid(tiny: Suit
 
     report = run(tiny, ALWAYS, checks={**CHECKS, "shown": broken}, home=home)
     assert report.invalid and report.failed == ("pier-planks",)
-    assert report.rows[1]["error"] == "the check shown raised ZeroDivisionError: by zero"
-    assert report.rows[1]["scores"]["shown"] == 0.0
+    assert report.rows[1].error == "the check shown raised ZeroDivisionError: by zero"
+    assert report.rows[1].scores["shown"] == 0.0
 
 
 @pytest.mark.parametrize("given", [1.5, -0.1, float("nan")])
 def test_a_check_that_gives_no_score_raises_too(tiny: Suite, home: Path, given: float) -> None:
     report = run(tiny, ALWAYS, checks={**CHECKS, "shown": lambda asked: given}, home=home)
-    assert report.rows[0]["error"] == f"the check shown raised ValueError: it gave {given}"
+    assert report.rows[0].error == f"the check shown raised ValueError: it gave {given}"
 
 
 def test_an_answer_that_raises_fails_its_case_and_the_rest_is_still_asked(tiny: Suite, home: Path) -> None:
     report = run(tiny, ALWAYS, make=stumbling, home=home)
     assert len(report.rows) == 3 and report.invalid
     assert report.failed == ("mill-cost", "pier-planks")
-    assert report.rows[0]["error"] == "the answer raised RuntimeError: fell over"
-    found = report.rows[0]["scores"]
+    assert report.rows[0].error == "the answer raised RuntimeError: fell over"
+    found = report.rows[0].scores
     assert {name for name, score in found.items() if score} == set()
     assert (found["outcome"], found["facts"], found["quotes"], found["passed"]) == (0.0, 0.0, None, 0.0)
 
@@ -199,16 +204,16 @@ def test_an_answer_from_half_a_search_makes_the_run_invalid(
     def damaged(self: Dense, record: Record) -> None:
         raise IndexDamaged("the meaning index is damaged")
 
-    monkeypatch.setattr(Dense, "open", damaged)
+    monkeypatch.setattr(Dense, "reader", damaged)
     report = run(tiny, ALWAYS, home=home)
     assert report.invalid
-    assert report.rows[0]["error"].startswith("an index was lacking: the meaning index is damaged")
+    assert report.rows[0].error.startswith("an index was lacking: the meaning index is damaged")
 
 
 def test_a_quote_that_is_bent_is_seen(tiny: Suite, home: Path) -> None:
     report = run(tiny, ALWAYS, make=forging, home=home)
-    assert [row["scores"]["quotes"] for row in report.rows] == [0.0, 0.0, None]
-    assert report.rows[0]["why"] == "a quote does not stand in the record"
+    assert [row.scores["quotes"] for row in report.rows] == [0.0, 0.0, None]
+    assert report.rows[0].why == "a quote does not stand in the record"
 
 
 # -- a run that was broken off -----------------------------------------------------------------------
@@ -238,6 +243,19 @@ def test_another_command_begins_a_run_of_its_own(tiny: Suite, home: Path, other:
     assert run(tiny, settings, plan, home=home).manifest["run"] == "tiny/2"
 
 
+@pytest.mark.parametrize("part", ["reader", "checker"])
+def test_a_run_by_another_reader_or_checker_is_not_resumed(tiny: Suite, home: Path, part: str) -> None:
+    def other(settings: Settings, where: Path, notice: Callable[[str], None]) -> Bot:
+        bot = build.bot(settings, where, notice)
+        getattr(bot, part).id = "other-2"
+        return bot
+
+    broken_off(tiny, home)
+    ours = json.loads((home / "tiny" / "1" / runs.MANIFEST).read_text())
+    theirs = run(tiny, ALWAYS, home=home, make=other).manifest
+    assert ours[part] and (theirs["run"], theirs[part]) == ("tiny/2", "other-2")
+
+
 def test_a_torn_last_row_and_one_with_an_error_are_asked_again(tiny: Suite, home: Path) -> None:
     broken_off(tiny, home, after=2)
     file = rows_file(home)
@@ -247,7 +265,7 @@ def test_a_torn_last_row_and_one_with_an_error_are_asked_again(tiny: Suite, home
     asked: list[int] = []
     report = run(tiny, ALWAYS, home=home, following=Following(progress=lambda done, total: asked.append(done)))
     assert asked == [1, 2, 3] and not report.invalid
-    assert [row["id"] for row in runs.read(home, "tiny/1").rows] == ["mill-cost", "pier-planks", "elsewhere"]
+    assert [row.id for row in runs.read(home, "tiny/1").rows] == ["mill-cost", "pier-planks", "elsewhere"]
 
 
 def test_a_run_that_another_process_asks_is_not_gone_on_with(tiny: Suite, home: Path) -> None:
@@ -256,7 +274,7 @@ def test_a_run_that_another_process_asks_is_not_gone_on_with(tiny: Suite, home: 
     def second(done: int, total: int) -> None:
         if done == 1 and not inside:
             inside.append(None)
-            held = runs._held(home / "tiny" / "1")
+            held = runs._lock(home / "tiny" / "1")
             assert held is None
 
     run(tiny, ALWAYS, home=home, following=Following(progress=second))

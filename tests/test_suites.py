@@ -11,9 +11,11 @@ from itertools import pairwise
 
 import pytest
 
-from evals.case import ENOUGH, Case, Suite, load, shipped
+from evals.case import Case
 from evals.checks import holds, intruding, lacking, plain
-from store.read import read
+from evals.find import load, shipped
+from evals.suite import ENOUGH, Suite
+from store.formats import read
 
 OWN = [load(file.parent.name) for file in sorted(shipped().glob("*/suite.toml"))]
 TOGETHER = {"several", "disagree"}  # of these no one document need hold every fact
@@ -29,7 +31,7 @@ def article(suite: str, document: str) -> str:
     """An article's title and text, as they are read."""
     corpus = next(one.corpus for one in OWN if one.name == suite)
     assert corpus is not None
-    found = read(corpus / document, root="corpus", inside=document).document
+    (found,) = read(corpus / document)
     return f"{found.title}\n{found.text}"
 
 
@@ -114,7 +116,7 @@ def test_every_sample_brief_has_its_facts_in_one_form() -> None:
     assert starter.corpus is not None
     undated = set()
     for path in sorted(starter.corpus.iterdir()):
-        found = read(path, root="starter", inside=path.name).document
+        (found,) = read(path)
         assert found.title and not found.title.endswith("."), path.name
         assert 200 <= len(found.text.split()) <= 450, path.name
         if path.suffix == ".txt":

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ARTICLES, Library
@@ -281,14 +282,14 @@ def test_every_file_that_is_not_read_has_its_reason_and_the_rest_goes_on(
     monkeypatch.chdir(root)  # a socket's path is short
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("socket.txt")
-        real = Path.read_bytes
+        real = os.open
 
-        def read_bytes(path: Path) -> bytes:
-            if path.name == "locked.txt":
+        def opened(path: str, *args: Any, **named: Any) -> int:
+            if path == "locked.txt":
                 raise PermissionError(errno.EACCES, "Permission denied")
-            return real(path)
+            return real(path, *args, **named)
 
-        monkeypatch.setattr(Path, "read_bytes", read_bytes)
+        monkeypatch.setattr(os, "open", opened)
         summary = corpus.ingest()
     reasons = corpus.reasons(summary)
     said = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from bot.conversation import Answer, Citation, Closest, Context, Quote
 from bot.conversation import Sentence as Said
 from bot.show.clean import clean
-from bot.show.page import reference
+from bot.show.page import also_in, reference
 from bot.show.terminal import MARK, PLAIN_MARK, Terminal, refused, sources
 from store.passage import Document
 
@@ -170,7 +171,51 @@ def test_footnotes_of_one_article_share_a_line_and_the_best_passage_stands_below
         f"[1][2] {reference(DOCUMENT)} · also in Gazette",
         "    It rained. **The ferry sank on Monday, the harbour trust said.** Nobody was hurt.",
         "[3] Other · Gazette · undated · b.md",
+        "    [3] “Rain”",
     ]
+
+
+def test_every_footnote_has_its_quote_in_print_and_its_address(capsys: pytest.CaptureFixture[str]) -> None:
+    article = replace(DOCUMENT, url="https://wire.example/\x1b[2Jferry")
+    answer = Answer(
+        "?", "?", "answered",
+        sentences=(Said("Copied.", (1, 2), "quoted"),),
+        citations=(
+            Citation(1, Quote(article.id, 1, *SANK, TEXT[slice(*SANK)]), article),
+            Citation(2, Quote(article.id, 1, 400, 420, "Trade fell by a half."), article),
+        ),
+        context=Context(1, 0, len(TEXT), TEXT, (SANK,)),
+    )  # fmt: skip
+    sources(Terminal(environ={}), answer)
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[2] == "    https://wire.example/\ufffd[2Jferry"
+    assert shown[3] == "    [2] “Trade fell by a half.”" and "**The ferry sank" in shown[4]
+
+
+def test_the_same_words_elsewhere_are_told_but_not_of_the_same_outlet() -> None:
+    again, other = replace(DOCUMENT, id="bcdefghijk", source="b.md"), Document("c", "news", "c.md", "C")
+    quote = Quote(DOCUMENT.id, 1, 0, 4, "Rain")
+    assert also_in([Citation(1, quote, DOCUMENT, (again,))]) == ""
+    assert also_in([Citation(1, quote, DOCUMENT, (again, other))]) == " · also in c.md"
+
+
+def test_notices_never_stand_in_a_line_of_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal, screen = on_screen(monkeypatch)
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setattr("bot.show.terminal._same_place", lambda one, other: True)
+    terminal.flow("The ferry sank. [1]")
+    terminal.note("asked again")
+    terminal.flow("Nobody was hurt. [2]")
+    terminal.fail("It was cut.", "")
+    assert screen.shown == "The ferry sank. [1]\nasked again\nNobody was hurt. [2]\nIt was cut.\n"
+
+
+def test_a_notice_breaks_no_line_of_an_answer_that_goes_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Terminal(environ={})
+    terminal.flow("The ferry sank. [1]")
+    terminal.note("asked again")
+    terminal.flow("Nobody was hurt. [2]")
+    assert capsys.readouterr() == ("The ferry sank. [1] Nobody was hurt. [2]", "asked again\n")
 
 
 @pytest.mark.parametrize(

@@ -31,9 +31,10 @@ from chat_engine import (
     ready,
     searching,
     shown,
-    told,
+    stream,
     wait_until,
 )
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -45,8 +46,8 @@ from bot.tui.app import Chat
 from bot.tui.draw import OPENS
 from bot.tui.engine import Opened
 from bot.tui.keys import KEYS
-from bot.tui.screens import PinScreen
-from bot.tui.screens import told as help_told
+from bot.tui.messages import QuoteChosen, TurnChosen
+from bot.tui.screens import PinScreen, help_content
 from bot.tui.widgets.side import Paragraph
 from bot.tui.widgets.transcript import MOUNTED
 from store.passage import Filters
@@ -68,7 +69,7 @@ def held_open(*before: Any) -> list[Any]:
 
 
 async def until_streamed(pilot: Pilot[BotError], app: Chat, words: str) -> None:
-    await wait_until(pilot, lambda: app.transcript.turns and words in app.transcript.turns[-1].text, words)
+    await wait_until(pilot, lambda: app.chat.transcript.turns and words in app.chat.transcript.turns[-1].text, words)
 
 
 # -- the prompt ----------------------------------------------------------------------------------
@@ -78,19 +79,19 @@ async def test_what_is_typed_in_one_go_is_asked_whole() -> None:
     engine = Scripted()
     async with running(engine) as (pilot, app):
         await pilot.press(*"1945 or 2 things?", "enter")
-        await wait_until(pilot, lambda: app.transcript.turns and app.transcript.turns[-1].answer)
+        await wait_until(pilot, lambda: app.chat.transcript.turns and app.chat.transcript.turns[-1].answer)
         assert engine.asked[0][0] == "1945 or 2 things?"  # digits never act in the prompt
-        assert app.prompt.text == "" and not app.reading
+        assert app.chat.prompt.text == "" and not app.chat.reading
 
 
 async def test_ctrl_j_adds_a_line_and_the_prompt_grows_with_its_lines() -> None:
     engine = Scripted()
     async with running(engine) as (pilot, app):
         await pilot.press("a", "ctrl+j", "b", "ctrl+j", "c")
-        await wait_until(pilot, lambda: app.prompt.size.height == 3)
+        await wait_until(pilot, lambda: app.chat.prompt.size.height == 3)
         await pilot.press("enter")
         await wait_until(pilot, lambda: engine.asked)
-        assert engine.asked[0][0] == "a\nb\nc" and app.prompt.size.height == 1
+        assert engine.asked[0][0] == "a\nb\nc" and app.chat.prompt.size.height == 1
 
 
 async def test_nothing_and_no_word_are_not_asked() -> None:
@@ -98,21 +99,84 @@ async def test_nothing_and_no_word_are_not_asked() -> None:
     async with running(engine) as (pilot, app):
         await pilot.press("enter", "?", "enter")
         await wait_until(pilot, lambda: "no word" in shown(app))
-        assert not engine.asked and app.prompt.text == "?"
+        assert not engine.asked and app.chat.prompt.text == "?"
 
 
 async def test_a_paste_is_cleaned() -> None:
-    from textual.events import Paste
-
     async with running(Scripted()) as (pilot, app):
-        app.prompt.post_message(Paste("who\x1b[31m [red]"))
-        await wait_until(pilot, lambda: app.prompt.text == "who\ufffd[31m [red]")
+        app.chat.prompt.post_message(Paste("who\x1b[31m [red]"))
+        await wait_until(pilot, lambda: app.chat.prompt.text == "who\ufffd[31m [red]")
+
+
+def send(app: Chat, text: str) -> None:
+    """Sends keys all at once, as a terminal does that pastes without brackets: \r for Enter, \n for ctrl+j."""
+    names = {"\r": "enter", "\n": "ctrl+j"}
+    for letter in text:
+        app.post_message(Key(names.get(letter, letter), letter))
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "kept"),
+    [
+        ("Who?\rWhen was it?\rlast words", "Who?", "When was it?\nlast words"),
+        ("Who?\rWhen?\r\rWhere?\r", "Who?", "When?\nWhere?"),
+        ("Who?\rtyped on", "Who?", "typed on"),
+        ("one\ntwo\nthree\rfour", "one\ntwo\nthree", "four"),
+    ],
+    ids=["lines", "empty line", "typed on", "line feeds"],
+)
+async def test_text_that_comes_at_once_is_asked_to_its_first_enter_and_the_rest_stays(
+    text: str, asked: str, kept: str
+) -> None:
+    engine = Scripted([held_open()])
+    async with running(engine) as (pilot, app):
+        send(app, text)
+        await wait_until(pilot, lambda: engine.asked and app.chat.prompt.text == kept, kept)
+        assert [question for question, _ in engine.asked] == [asked]
+        assert len(app._notifications) <= 1
+
+
+async def test_a_line_that_cannot_be_asked_stays_apart_from_the_lines_after_it() -> None:
+    async with running(Scripted(questions=())) as (pilot, app):
+        send(app, "***\rWho?")
+        await wait_until(pilot, lambda: app.chat.prompt.text == "***\nWho?")
+        send(app, "\r")
+        await wait_until(pilot, lambda: app.chat.asking is not None or app.chat.transcript.turns)
+        assert app.chat.prompt.text == ""
+
+
+async def test_what_is_typed_after_a_sample_was_asked_stays() -> None:
+    engine = Scripted([held_open()])
+    async with running(engine) as (pilot, app):
+        await wait_until(pilot, lambda: app.chat.samples)
+        send(app, "\rAnd who else?\r")
+        await wait_until(pilot, lambda: engine.asked and app.chat.prompt.text)
+        assert engine.asked[0][0] == engine.questions[0] and app.chat.prompt.text == "And who else?"
+        app.chat.prompt.post_message(Paste("Pasted."))
+        await wait_until(
+            pilot, lambda: app.chat.prompt.text == "And who else?\nPasted." or "?P" in app.chat.prompt.text
+        )
+
+
+async def test_a_refused_enter_leaves_the_question_as_it_is_to_be_asked_later() -> None:
+    gate = asyncio.Event()
+    engine = Scripted([[searching(), gate, *stream(answer())[1:]]])
+    async with running(engine) as (pilot, app):
+        await ask(pilot)
+        await wait_until(pilot, lambda: engine.asked)
+        await pilot.press(*"And?", "enter", "backspace", *"1?")
+        assert app.chat.prompt.text == "And1?"
+        gate.set()
+        await wait_until(pilot, lambda: app.chat.asking is None)
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: len(engine.asked) == 2)
+        assert engine.asked[1][0] == "And1?"
 
 
 async def test_enter_on_an_empty_screen_asks_the_sample_that_is_marked() -> None:
     engine = Scripted()
     async with running(engine) as (pilot, app):
-        await wait_until(pilot, lambda: app.samples)
+        await wait_until(pilot, lambda: app.chat.samples)
         await pilot.press("down", "enter")
         await wait_until(pilot, lambda: engine.asked)
         assert engine.asked[0][0] == engine.questions[1]
@@ -121,11 +185,11 @@ async def test_enter_on_an_empty_screen_asks_the_sample_that_is_marked() -> None
 async def test_a_click_on_a_sample_asks_it_and_leaves_the_prompt_alone() -> None:
     engine = Scripted()
     async with running(engine) as (pilot, app):
-        await wait_until(pilot, lambda: app.samples)
-        app.prompt.text = "half a"
+        await wait_until(pilot, lambda: app.chat.samples)
+        app.chat.prompt.text = "half a"
         await click(pilot, app, engine.questions[2])
         await wait_until(pilot, lambda: engine.asked)
-        assert engine.asked[0][0] == engine.questions[2] and app.prompt.text == "half a"
+        assert engine.asked[0][0] == engine.questions[2] and app.chat.prompt.text == "half a"
 
 
 async def test_one_question_at_a_time() -> None:
@@ -135,7 +199,7 @@ async def test_one_question_at_a_time() -> None:
         await wait_until(pilot, lambda: engine.asked)
         await ask(pilot, "And who else?")
         await wait_until(pilot, lambda: "One question at a time" in shown(app))
-        assert app.prompt.text == "And who else?" and len(engine.asked) == 1
+        assert app.chat.prompt.text == "And who else?" and len(engine.asked) == 1
 
 
 # -- loading ---------------------------------------------------------------------------------------
@@ -150,7 +214,7 @@ async def test_a_question_entered_while_loading_is_asked_when_the_corpus_is_read
         await wait_until(pilot, lambda: "waits for the corpus" in shown(app))
         assert not engine.asked and not engine.saved
         gate.set()
-        await wait_until(pilot, lambda: app.transcript.turns[-1].answer)
+        await wait_until(pilot, lambda: app.chat.transcript.turns[-1].answer)
         assert engine.asked[0][0] == QUESTION
 
 
@@ -159,10 +223,11 @@ async def test_a_question_that_waits_can_be_taken_back() -> None:
     app = chat(engine)
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot)
-        await wait_until(pilot, lambda: app.asking)
-        await pilot.press("escape")
-        await wait_until(pilot, lambda: app.asking is None)
-        assert app.prompt.text == QUESTION and not app.transcript.turns and not engine.saved
+        await wait_until(pilot, lambda: app.chat.asking)
+        await pilot.press(*"more", "escape")
+        await wait_until(pilot, lambda: app.chat.asking is None)
+        assert app.chat.prompt.text == f"{QUESTION}\nmore"
+        assert not app.chat.transcript.turns and not engine.saved
 
 
 async def test_without_a_corpus_the_prompt_is_closed_and_a_waiting_question_is_back_in_it() -> None:
@@ -171,10 +236,12 @@ async def test_without_a_corpus_the_prompt_is_closed_and_a_waiting_question_is_b
     app = chat(engine)
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot)
-        await wait_until(pilot, lambda: app.asking)
+        await wait_until(pilot, lambda: app.chat.asking)
+        await pilot.press(*"more")
         gate.set()
-        await wait_until(pilot, lambda: app.closed)
-        assert app.prompt.disabled and app.prompt.text == QUESTION and "footnote ingest" in shown(app)
+        await wait_until(pilot, lambda: app.chat.state == "no corpus")
+        assert app.chat.prompt.disabled and app.chat.prompt.text == f"{QUESTION}\nmore"
+        assert "footnote ingest" in shown(app)
 
 
 async def test_a_corpus_that_cannot_be_used_ends_the_chat_with_its_error() -> None:
@@ -193,7 +260,7 @@ async def test_a_question_is_saved_before_it_is_asked_and_the_answer_after() -> 
     engine = Scripted(gates={"begin": gate})
     async with running(engine) as (pilot, app):
         await ask(pilot)
-        await wait_until(pilot, lambda: app.asking)
+        await wait_until(pilot, lambda: app.chat.asking)
         assert not engine.asked
         gate.set()
         await wait_until(pilot, lambda: engine.finished)
@@ -207,7 +274,7 @@ async def test_what_cannot_be_saved_is_told_and_costs_no_answer() -> None:
     fault = SessionsDamaged("The saved conversations cannot be used.")
     async with running(Scripted(faults={"begin": fault})) as (pilot, app):
         await answered(pilot)
-        assert app.transcript.turns[-1].answer == answer()
+        assert app.chat.transcript.turns[-1].answer == answer()
         await wait_until(pilot, lambda: "not saved" in shown(app))
 
 
@@ -231,7 +298,7 @@ async def test_r_asks_the_chosen_question_again() -> None:
         await ask(pilot)
         await until_streamed(pilot, app, "Half")
         await pilot.press("escape", "tab", "r")
-        await wait_until(pilot, lambda: len(engine.asked) == 2 and app.transcript.turns[-1].answer)
+        await wait_until(pilot, lambda: len(engine.asked) == 2 and app.chat.transcript.turns[-1].answer)
         assert [question for question, _ in engine.asked] == [QUESTION, QUESTION]
 
 
@@ -239,10 +306,12 @@ async def test_after_an_error_the_question_is_back_in_the_prompt() -> None:
     engine = Scripted([[searching(), Delta("Half"), UsageError("It broke.", "Mend it.")]])
     async with running(engine) as (pilot, app):
         await answered(pilot)
-        assert app.prompt.text == QUESTION and "✗ It broke." in shown(app) and "Mend it." in shown(app)
+        assert app.chat.prompt.text == QUESTION and "✗ It broke." in shown(app) and "Mend it." in shown(app)
         assert "Half" in shown(app)  # what had come stays
         saved = engine.finished[Place(7, 1)]
         assert (saved.outcome, saved.failure) == ("error", Failure("It broke.", "Mend it."))
+        await pilot.press(*" now")
+        assert app.chat.prompt.text == f"{QUESTION} now"
         await answered(pilot, "Another one?")
         assert not engine.asked[1][1].turns  # an error is nothing to lean on
 
@@ -254,7 +323,7 @@ async def test_a_notice_stands_under_the_question_that_it_concerns() -> None:
         await wait_until(pilot, lambda: engine.asked)
         engine.notice("the model is busy; trying again in 2 s")
         await wait_until(pilot, lambda: "trying again in 2 s" in shown(app))
-        assert "busy" in str(app.transcript.views[-1].content)
+        assert "busy" in str(app.chat.transcript.views[-1].content)
 
 
 async def test_the_end_is_followed_until_one_scrolls_up_and_again_from_end() -> None:
@@ -264,15 +333,15 @@ async def test_the_end_is_followed_until_one_scrolls_up_and_again_from_end() -> 
     async with running(engine, NARROW) as (pilot, app):
         await ask(pilot)
         await until_streamed(pilot, app, "Sentence 199")
-        await wait_until(pilot, lambda: app.transcript.scroll_y == app.transcript.max_scroll_y > 0)
+        await wait_until(pilot, lambda: app.chat.transcript.scroll_y == app.chat.transcript.max_scroll_y > 0)
         await pilot.press("pageup")
         await wait_until(pilot, lambda: "more below" in shown(app))
-        at = app.transcript.scroll_y
+        at = app.chat.transcript.scroll_y
         more.set()
-        await wait_until(pilot, lambda: app.transcript.turns[-1].text.count("Sentence 199") == 2)
-        assert app.transcript.scroll_y == at  # what is read stays where it is
+        await wait_until(pilot, lambda: app.chat.transcript.turns[-1].text.count("Sentence 199") == 2)
+        assert app.chat.transcript.scroll_y == at  # what is read stays where it is
         await pilot.press("tab", "end")
-        await wait_until(pilot, lambda: app.transcript.scroll_y == app.transcript.max_scroll_y > at)
+        await wait_until(pilot, lambda: app.chat.transcript.scroll_y == app.chat.transcript.max_scroll_y > at)
         assert "more below" not in shown(app)
 
 
@@ -294,12 +363,12 @@ async def test_a_number_key_opens_the_article_at_its_quote(size: tuple[int, int]
         await answered(pilot)
         await pilot.press("tab", "2")
         await wait_until(pilot, lambda: lit(app) == TURNOUT)
-        assert app.focused is app.side.reader
+        assert app.focused is app.chat.side.reader
         await pilot.press("escape")
-        await wait_until(pilot, lambda: not app.reading)
-        assert app.focused is app.transcript and QUESTION in shown(app)
+        await wait_until(pilot, lambda: not app.chat.reading)
+        assert app.focused is app.chat.transcript and QUESTION in shown(app)
         await pilot.press("escape")
-        await wait_until(pilot, lambda: app.focused is app.prompt)
+        await wait_until(pilot, lambda: app.focused is app.chat.prompt)
 
 
 async def test_a_click_on_a_number_opens_it_also_while_the_answer_streams() -> None:
@@ -310,7 +379,7 @@ async def test_a_click_on_a_number_opens_it_also_while_the_answer_streams() -> N
         await wait_until(pilot, lambda: "[1]" in shown(app))
         await click(pilot, app, "[1]")
         await wait_until(pilot, lambda: lit(app) == VOTE)
-        assert app.asking is not None
+        assert app.chat.asking is not None
 
 
 async def test_n_and_p_go_through_the_footnotes() -> None:
@@ -328,17 +397,17 @@ async def test_n_and_p_go_through_the_footnotes() -> None:
 
 async def test_a_quote_over_a_paragraphs_end_is_marked_in_both() -> None:
     over = quoted(1, TRAM, TRAM.text[TRAM.text.index("with the mayor") : TRAM.text.index(" is due to begin")])
-    engine = Scripted([told(answer(citations=(over,)))])
+    engine = Scripted([stream(answer(citations=(over,)))])
     async with running(engine) as (pilot, app):
         await answered(pilot)
         await pilot.press("tab", "1")
         await wait_until(pilot, lambda: lit(app) == "with the mayor abstaining. Construction")
-        assert sum(paragraph.mark is not None for paragraph in app.side.reader.query(Paragraph)) == 2
+        assert sum(paragraph.mark is not None for paragraph in app.chat.side.reader.query(Paragraph)) == 2
 
 
 async def test_a_quote_far_down_is_scrolled_into_view() -> None:
     deep = quoted(1, TRAM, "Paragraph 8 tells at some length")
-    engine = Scripted([told(answer(citations=(deep,)))], shelf={"tram1": TRAM})
+    engine = Scripted([stream(answer(citations=(deep,)))], shelf={"tram1": TRAM})
     async with running(engine, NARROW) as (pilot, app):
         await answered(pilot)
         await pilot.press("tab", "1")
@@ -348,7 +417,7 @@ async def test_a_quote_far_down_is_scrolled_into_view() -> None:
 
 async def test_letters_open_the_closest_passages_of_a_refusal() -> None:
     refusal = answer(outcome="not_in_corpus", sentences=(), citations=(), closest=CLOSEST, words="Not in the corpus.")
-    async with running(Scripted([told(refusal)])) as (pilot, app):
+    async with running(Scripted([stream(refusal)])) as (pilot, app):
         await answered(pilot)
         await pilot.press("tab", "1")
         await wait_until(pilot, lambda: "no footnote 1" in shown(app))
@@ -357,7 +426,7 @@ async def test_letters_open_the_closest_passages_of_a_refusal() -> None:
 
 
 async def test_an_earlier_answer_is_chosen_and_its_footnotes_open() -> None:
-    engine = Scripted([told(answer()), told(answer("Second?", citations=(quoted(1, TRAM, BUILD),)))])
+    engine = Scripted([stream(answer()), stream(answer("Second?", citations=(quoted(1, TRAM, BUILD),)))])
     async with running(engine) as (pilot, app):
         await answered(pilot)
         await answered(pilot, "Second?")
@@ -375,16 +444,16 @@ async def test_an_article_that_is_gone_is_told() -> None:
         await answered(pilot)
         await pilot.press("tab", "1")
         await wait_until(pilot, lambda: "was forgotten" in " ".join(shown(app).split()))
-        assert not app.reading
+        assert not app.chat.reading
 
 
 async def test_a_question_asked_beside_an_open_article_closes_it_and_keeps_the_prompt() -> None:
     async with running(Scripted()) as (pilot, app):
         await answered(pilot)
         await pilot.press("tab", "1")
-        await wait_until(pilot, lambda: app.reading)
+        await wait_until(pilot, lambda: app.chat.reading)
         await answered(pilot, "And then?")
-        assert not app.reading and app.focused is app.prompt
+        assert not app.chat.reading and app.focused is app.chat.prompt
 
 
 async def test_the_filters_stand_beside_the_corpus() -> None:
@@ -401,6 +470,16 @@ async def test_the_layout_follows_the_width() -> None:
         await wait_until(pilot, lambda: "SOURCES" not in shown(app) and "  2  Turnout climbs" in shown(app))
         await pilot.resize_terminal(*WIDE)
         await wait_until(pilot, lambda: "SOURCES" in shown(app) and "  2  Turnout climbs" not in shown(app))
+
+
+async def test_the_layout_follows_a_width_that_changed_under_the_help() -> None:
+    async with running(Scripted()) as (pilot, app):
+        await answered(pilot)
+        await pilot.press("f1")
+        await wait_until(pilot, lambda: len(app.screen_stack) == 2)
+        await pilot.resize_terminal(*NARROW)
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: "SOURCES" not in shown(app) and "  2  Turnout climbs" in shown(app))
 
 
 # -- the conversation ------------------------------------------------------------------------------
@@ -427,24 +506,24 @@ async def test_a_resumed_conversation_shows_its_turns_as_they_were_and_goes_on()
 async def test_a_long_conversation_mounts_its_last_turns_and_the_earlier_ones_when_asked() -> None:
     saved = tuple((f"Question {number}?", answer(f"Question {number}?")) for number in range(120))
     async with running(Scripted(opened=Opened(COVERAGE, session=3, turns=saved))) as (pilot, app):
-        assert len(app.transcript.views) == MOUNTED and "Question 119?" in shown(app)
+        assert len(app.chat.transcript.views) == MOUNTED and "Question 119?" in shown(app)
         await pilot.press("tab", "home")
         await wait_until(pilot, lambda: "70 earlier turns" in shown(app))
         await pilot.press("home")
         await wait_until(pilot, lambda: "20 earlier turns" in shown(app))
         await pilot.press("home")
         await wait_until(pilot, lambda: "Question 0?" in shown(app))
-        assert [view.key for view in app.transcript.views] == list(range(120))
+        assert [view.key for view in app.chat.transcript.views] == list(range(120))
 
 
 async def test_a_new_conversation_is_saved_elsewhere() -> None:
-    engine = Scripted([told(answer()), held_open(Delta("Half"))])
+    engine = Scripted([stream(answer()), held_open(Delta("Half"))])
     async with running(engine) as (pilot, app):
         await answered(pilot)
         await ask(pilot, "And then?")
         await until_streamed(pilot, app, "Half")
         await pilot.press("ctrl+n")
-        await wait_until(pilot, lambda: not app.transcript.turns and "Enter asks" in shown(app))
+        await wait_until(pilot, lambda: not app.chat.transcript.turns and "Enter asks" in shown(app))
         assert engine.finished[Place(7, 2)].outcome == "stopped"
         await answered(pilot, "Afresh?")
         assert engine.saved[-1] == ("Afresh?", None, 3) and not engine.asked[-1][1].turns
@@ -467,8 +546,8 @@ async def test_ctrl_c_copies_a_selection_and_else_says_how_to_quit() -> None:
     async with running(Scripted()) as (pilot, app):
         await pilot.press("ctrl+c")
         await wait_until(pilot, lambda: "ctrl+q quits" in shown(app))
-        app.prompt.text = "a word"
-        app.prompt.select_all()
+        app.chat.prompt.text = "a word"
+        app.chat.prompt.select_all()
         await pilot.press("ctrl+c")
         await wait_until(pilot, lambda: app.clipboard == "a word")
         assert app.is_running
@@ -478,7 +557,7 @@ async def test_help_lists_every_key_and_closes() -> None:
     async with running(Scripted()) as (pilot, app):
         await pilot.press("f1")
         await wait_until(pilot, lambda: len(app.screen_stack) == 2)
-        text = str(help_told())
+        text = str(help_content())
         assert all(key.name in text and key.does in text for key in KEYS)
         await pilot.press("escape")
         await wait_until(pilot, lambda: len(app.screen_stack) == 1)
@@ -546,29 +625,25 @@ async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -
     engine.shelf, engine.model, engine.questions = shelf, f"openai:{HOSTILE[2]}", HOSTILE[:3]
     async with running(engine, size) as (pilot, app):
         for key in range(len(turns) - 2):
-            app.transcript.post_message(_opening(key))
-            await wait_until(pilot, lambda key=key: app.reading and f"answer {key + 1} ·" in _heading(app))
+            app.chat.transcript.post_message(TurnChosen(key))
+            app.chat.transcript.post_message(QuoteChosen("1"))
+            await wait_until(pilot, lambda key=key: app.chat.reading and f"answer {key + 1} ·" in _heading(app))
             harmless(app)
             await pilot.press("escape")
-            await wait_until(pilot, lambda: not app.reading)
+            await wait_until(pilot, lambda: not app.chat.reading)
             harmless(app)
         for words in HOSTILE:
-            app.head.tell(title=words, host=words, corpus=words)
-            assert str(app.head.render()) == clean(str(app.head.render()), lines=False)
-        app.tell(every)
+            head = app.chat.head
+            head.title, head.host, head.corpus = words, words, words
+            assert str(head.render()) == clean(str(head.render()), lines=False)
+        engine.notice(every)
         await wait_until(pilot, lambda: app._notifications)
         harmless(app)
         assert app.is_running
 
 
-def _opening(key: int) -> Any:
-    from bot.tui.messages import Chosen
-
-    return Chosen("1", key)
-
-
 def _heading(app: Chat) -> str:
-    return str(app.side.query_one("#heading", Static).content)
+    return str(app.chat.side.query_one("#heading", Static).content)
 
 
 # -- pinning ---------------------------------------------------------------------------------------
@@ -604,8 +679,17 @@ def test_a_fault_of_the_screen_ends_in_a_sentence(
     def broken(*given: object) -> None:
         raise ZeroDivisionError("no such width")
 
-    monkeypatch.setattr("bot.tui.draw.welcome", broken)
+    monkeypatch.setattr("bot.tui.chat_view.welcome", broken)
     error = chat(Scripted(), Clock()).run(headless=True)
     assert isinstance(error, BotError) and error.exit == 1
     assert "ZeroDivisionError: no such width" in error.message and "footnote chat -c" in error.next
     assert "Traceback" not in "".join(capsys.readouterr())
+
+
+def test_a_fault_before_the_first_frame_ends_in_a_sentence_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*given: object) -> None:
+        raise ZeroDivisionError("no such part")
+
+    monkeypatch.setattr("bot.tui.chat_view.ChatView.compose", broken)
+    error = chat(Scripted(), Clock()).run(headless=True)
+    assert isinstance(error, BotError) and "ZeroDivisionError: no such part" in error.message

@@ -27,7 +27,7 @@ from chat_engine import (
     ready,
     searching,
     shown,
-    told,
+    stream,
     wait_until,
 )
 from pytest_textual_snapshot import SVGImageExtension
@@ -61,19 +61,19 @@ async def _load(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
 
 async def _sampled(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
-    await wait_until(pilot, lambda: app.samples)
+    await wait_until(pilot, lambda: app.chat.samples)
 
 
 async def _first_frame(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await pilot.press(*"who")
-    await wait_until(pilot, lambda: app.prompt.text == "who")
+    await wait_until(pilot, lambda: app.chat.prompt.text == "who")
 
 
 async def _queued(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await ask(pilot)
-    await wait_until(pilot, lambda: app.asking is not None)
+    await wait_until(pilot, lambda: app.chat.asking is not None)
     clock.now += 1.2
-    app.tick()
+    app.chat.tick()
     await pilot.pause()
 
 
@@ -89,38 +89,38 @@ async def _asked(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
 
 async def _searching(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await _asked(pilot, app, clock)
-    await wait_until(pilot, lambda: app.asking is not None and app.asking.standalone)
+    await wait_until(pilot, lambda: app.chat.asking is not None and app.chat.asking.standalone)
     clock.now += 0.3
-    app.tick()
+    app.chat.tick()
     await pilot.pause()
 
 
 async def _retrieved(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await _asked(pilot, app, clock)
-    await wait_until(pilot, lambda: app.asking is not None and "reading" in app.asking.doing)
+    await wait_until(pilot, lambda: app.chat.asking is not None and "reading" in app.chat.asking.doing)
     clock.now += 0.8
-    app.tick()
+    app.chat.tick()
     await pilot.pause()
 
 
 async def _streaming(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await _asked(pilot, app, clock)
-    await wait_until(pilot, lambda: app.transcript.turns[-1].text.endswith("Construction"))
+    await wait_until(pilot, lambda: app.chat.transcript.turns[-1].text.endswith("Construction"))
     clock.now += 1.5
-    app.tick()
+    app.chat.tick()
     await pilot.pause()
 
 
 async def _stopped(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await _streaming(pilot, app, clock)
     await pilot.press("escape")
-    await wait_until(pilot, lambda: app.asking is None)
+    await wait_until(pilot, lambda: app.chat.asking is None)
 
 
 async def _read(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await _answered(pilot, app, clock)
     await pilot.press("tab", "1")
-    await wait_until(pilot, lambda: app.reading and lit(app))
+    await wait_until(pilot, lambda: app.chat.reading and lit(app))
 
 
 async def _help(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
@@ -185,23 +185,23 @@ STATES = {
     ),
     "answered": State(_engine(), _answered, ("2 footnotes · 2/2 quoted · 14–15 Mar 2024 · 0.4 s", "[2]")),
     "not-in-corpus": State(
-        _engine(told(_refusal("not_in_corpus", SEARCHED))), _answered,
+        _engine(stream(_refusal("not_in_corpus", SEARCHED))), _answered,
         ("Not in the corpus.", "Closest, not used:", "a Council backs tram line"),
     ),
     "outside-coverage": State(
-        _engine(told(_refusal("outside_coverage", "No article of the corpus is from 1950.", notices=("One note",)))),
+        _engine(stream(_refusal("outside_coverage", "No article of the corpus is from 1950.", notices=("One note",)))),
         _answered, ("No article of the corpus is from 1950.", "outside the corpus · 0.4 s"),
     ),
     "unsure": State(
-        _engine(told(_refusal("unsure", "Closest passages; they may not answer this."))), _answered,
+        _engine(stream(_refusal("unsure", "Closest passages; they may not answer this."))), _answered,
         ("they may not answer this", "b A letter to the editor"),
     ),
     "partly": State(
-        _engine(told(PARTLY), model="openai:small", opened=Opened(COVERAGE, host="api.example.com")), _answered,
+        _engine(stream(PARTLY), model="openai:small", opened=Opened(COVERAGE, host="api.example.com")), _answered,
         ("(no source)", "(the articles say otherwise)", "1/3 supported", "→ api.example.com"),
     ),
-    "conflicting": State(_engine(told(CONFLICT)), _answered, ("Harbour Times · 15 Mar 2024: Turnout",)),
-    "cut": State(_engine(told(answer(outcome="cut"))), _answered, ("The model stopped early.", "2/2 quoted")),
+    "conflicting": State(_engine(stream(CONFLICT)), _answered, ("Harbour Times · 15 Mar 2024: Turnout",)),
+    "cut": State(_engine(stream(answer(outcome="cut"))), _answered, ("The model stopped early.", "2/2 quoted")),
     "error": State(
         _engine([searching(), KEY]), _answered, ("✗ The provider refused the key.", "Set it with: footnote keys set")
     ),
@@ -223,7 +223,7 @@ def held(state: State, size: tuple[int, int], snap_compare: Any) -> bool:
 
     async def drive(pilot: Pilot[BotError]) -> None:
         await state.drive(pilot, app, clock)
-        drawn = [str(view.content) for view in app.transcript.views]  # the screen breaks lines, the turn does not
+        drawn = [str(view.content) for view in app.chat.transcript.views]  # the screen breaks lines, the turn does not
         seen = " ".join(" ".join([shown(app), *drawn]).split())
         assert not [words for words in state.stands if words not in seen], shown(app)
         assert not [words for words in state.lacks if words in seen], shown(app)

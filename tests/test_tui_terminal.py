@@ -16,7 +16,7 @@ import pytest
 from console import PATIENCE, ROOT, START, Done, command, environment, on_terminal
 from model_server import Script, serve
 
-from evals.case import load
+from evals.find import load
 
 ASKED = "How much oil flowed from the well each day?"
 RATE = "The teams estimated that oil was flowing at 62,000 barrels a day when the leak began in April"
@@ -26,13 +26,18 @@ _SGR = re.compile(r"\x1b\[([\d;]*)m")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose corpus is the sample corpus."""
+def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("terminal") / "home"
     home.mkdir(mode=0o700)
     done = command(home, "ingest", load("starter").corpus)
     assert done.code == 0, done.err
     return home
+
+
+@pytest.fixture
+def home(ingested: Path, copied: Callable[[Path], Path]) -> Path:
+    """A home whose corpus is the sample corpus."""
+    return copied(ingested)
 
 
 class Tmux:
@@ -173,6 +178,18 @@ def test_without_a_model_a_question_a_quote_and_show_in_the_shell(home: Path, tm
     assert command(home, "show", "2").out.count(f"**{RATE.split(' day ')[0]}") == 1
 
 
+def test_lines_pasted_without_brackets_are_not_lost(home: Path, tmux: Tmux) -> None:
+    with serve(Script((f"{RATE} [1].",), delays=(600,))) as server:
+        model = {"OPENAI_BASE_URL": server.url("openai"), "OPENAI_API_KEY": "none", "FOOTNOTE_MODEL": "openai:x"}
+        tmux.start(home, "chat", **model)
+        tmux.until_seen("● ready")
+        tmux("set-buffer", f"{ASKED}\nWhere is the well?\nlast words")
+        tmux("paste-buffer")
+        tmux.until_seen("● answering")
+        tmux.until(lambda: re.search(r"❯ +Where is the well\?\s+last words", tmux.screen()), "what is not asked")
+        assert f"❯ {ASKED}" in tmux.screen()
+
+
 def test_a_terminated_chat_gives_the_terminal_back(home: Path, tmux: Tmux) -> None:
     tmux.start(home, "chat")
     tmux.until_seen("● ready")
@@ -215,21 +232,21 @@ def test_alone_off_a_terminal_help_is_printed(home: Path) -> None:
 def test_the_first_frame_waits_for_nothing_heavy(tmp_path: Path) -> None:
     """Until the screen has been drawn, neither the store nor a model's package has been imported."""
     code = """
-import asyncio, sys
+import sys
 from pathlib import Path
 from bot.commands.chat import Live
+from bot.errors import BotError
 from store.passage import Filters
 from bot.settings import Paths, Settings
 from bot.tui.app import Chat
 
-class Painted(Chat):
-    def begin(self):
+class Painted(Live):
+    async def open(self):
         heavy = ("sqlalchemy", "chromadb", "tantivy", "numpy", "langchain", "langchain_core", "wordllama")
         print([name for name in heavy if name in sys.modules], file=sys.__stdout__)
-        self.exit()
+        raise BotError("painted")
 
-engine = Live(Settings(), Paths(Path(), Path()), Filters(), resolve=None)
-Painted(engine).run(headless=True)
+Chat(Painted(Settings(), Paths(Path(), Path()), Filters())).run(headless=True)
 """
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment(tmp_path), cwd=ROOT, capture_output=True, text=True, check=False

@@ -11,7 +11,7 @@ from bot.answer import Bot
 from bot.conversation import Conversation
 from bot.events import Answered, Event
 from bot.settings import Settings
-from evals.case import Suite, read
+from evals.suite import Suite, read
 from store.passage import Filters, Found
 
 MILL = """---
@@ -98,4 +98,4 @@ def stumbling(settings: Settings, where: Path, notice: Callable[[str], None]) ->
 
 def forging(settings: Settings, where: Path, notice: Callable[[str], None]) -> Bot:
     made = build.bot(settings, where, notice)
-    return Forger(made.search, made.writer, settings)
+    return Forger(made.corpus, made.reader, made.checker, made.writer, settings)

@@ -1,4 +1,4 @@
-"""`ask` and `search`: a question goes to the bot, its events go to the terminal and to the saved conversations."""
+"""`ask`: a question goes to the bot, its events go to the terminal and to the saved conversations."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from bot.events import Answered, Delta, Event, Searching
 from bot.outcome import described
 from bot.sessions import Sessions
 from bot.show import plain
-from bot.show.page import reference
 from bot.show.terminal import Terminal, refused, sources
-from store.errors import StoreError
+from store.errors import FootnoteError
 from store.passage import Filters
 
 Form = Literal["text", "json", "jsonl"]
@@ -35,15 +34,15 @@ class Saving:
             return
         try:
             self.place = self._sessions.begin(self._corpus, question, session)
-        except (BotError, StoreError) as error:
-            self._terminal.fail(f"The question was not saved: {error.message}", error.next)
+        except FootnoteError as error:
+            self._terminal.fail(f"This conversation is not saved: {error.message} {error.next}".rstrip(), "")
 
     def answered(self, answer: Answer) -> None:
         if self.place is None:
             return
         try:
             self._sessions.finish(self.place, answer)
-        except (BotError, StoreError) as error:
+        except FootnoteError as error:
             self._terminal.fail(f"The answer was not saved: {error.message}", error.next)
 
     @property
@@ -78,7 +77,7 @@ def ask(
 
     try:
         return asyncio.run(follow())
-    except (BotError, KeyboardInterrupt):
+    except (BotError, KeyboardInterrupt, asyncio.CancelledError):
         terminal.end_flow()  # what was printed stays, on a line of its own
         raise
 
@@ -105,32 +104,16 @@ def _print(event: Event, terminal: Terminal, saving: Saving, *, form: Form, stre
 
 
 def _print_answer(answer: Answer, terminal: Terminal, *, stream: bool) -> None:
-    for notice in answer.notices:
-        terminal.note(notice)
     if answer.sentences and not stream:
         terminal.flow(answer.text)
     terminal.end_flow()
+    for notice in answer.notices:
+        terminal.note(notice)
+    if answer.outcome == "unsure":
+        terminal.note("The articles may not say.")
     if answer.refused:
         refused(terminal, answer)
         return
     sources(terminal, answer)
     if answer.outcome == "cut":
         terminal.fail("The model stopped early.", "Ask again, or choose another model with -m.")
-
-
-def search(bot: Bot, words: str, filters: Filters, terminal: Terminal, *, as_json: bool) -> None:
-    """Prints passages for some words, best first; nothing found is no failure."""
-    reading = bot.look(words, Conversation(), filters)
-    found = reading.found
-    if as_json:
-        terminal.json(plain.search(words, found))
-        return
-    for notice in found.missing:
-        terminal.note(notice)
-    if not found.passages:
-        terminal.note("nothing found")
-    for number, passage in enumerate(found.passages, 1):
-        best = next((row for row in reading.sentences if row.passage.id == passage.id), None)
-        marks = [(best.start, best.end)] if best else []
-        terminal.out(f"{number}  {reference(passage.document)} · {passage.document.id}")
-        terminal.out(terminal.marked(passage.text, passage.start, marks, "    "))

@@ -1,4 +1,4 @@
-"""`chat`: a corpus, its bot and the saved conversations become the screen's engine; what takes time, in threads."""
+"""`chat`: the chat screen's engine over a corpus, its bot and the saved conversations; slow calls run in threads."""
 
 from __future__ import annotations
 
@@ -19,15 +19,24 @@ from store.passage import Filters
 if TYPE_CHECKING:
     from bot.answer import Bot
     from bot.sessions import Sessions
-    from evals.pin import Pin
-    from store.record import Record
+    from store.corpus import Corpus
 
 T = TypeVar("T")
-PINNED = "pinned"  # the suite of the user's own that the chat pins into
-SAMPLES = 3  # questions under an empty transcript
-TRIED = 12  # candidates that are asked to find them
-READ = 30  # articles that they are made from
-ADVICE = "; Ctrl-C stops"  # what a notice for the command line ends in; here it is Esc, and the screen says so
+SAMPLES = 3
+"""Sample questions under an empty transcript."""
+TRIED = 12
+"""Candidates that are asked to find them."""
+READ = 30
+"""Articles that the candidates are made from."""
+ADVICE = "; Ctrl-C stops"
+"""The end of a notice for the command line; in the chat Esc stops, and the key line says so."""
+
+
+Pin = Callable[["Sessions", Paths, str, Place], tuple[tuple[str, ...], Callable[[], str]]]
+"""A saved turn as an eval case: what it will assert, in lines, and a function that writes it and says where.
+
+Given the saved conversations, the places of files and the corpus's name.
+"""
 
 
 class Live:
@@ -39,20 +48,24 @@ class Live:
         paths: Paths,
         filters: Filters,
         *,
-        resolve: Callable[[Filters, Record], Filters],
+        pin: Pin | None = None,
         session: str | None = None,
         go_on: bool = False,
         strict: bool = False,
     ) -> None:
-        """`session` or, with `go_on`, the last conversation is continued; `resolve` reads what --in names."""
+        """`session` or, with `go_on`, the last conversation is continued.
+
+        `pin` makes an eval case of a turn, for evals stand on the bot and not the bot on them.
+        """
         self.corpus = settings.corpus
         self.model = settings.model
-        self._settings, self._paths, self._filters, self._resolve = settings, paths, filters, resolve
+        self._settings, self._paths, self._filters = settings, paths, filters
         self._session, self._go_on, self._strict = session, go_on, strict
         self._sessions: Sessions | None = None
-        self._record: Record | None = None
+        self._library: Corpus | None = None
         self._bot: Bot | None = None
-        self._pinned: Pin | None = None
+        self._pin = pin
+        self._keep: Callable[[], str] | None = None
 
     # -- opening ---------------------------------------------------------------------------------
 
@@ -61,8 +74,9 @@ class Live:
 
     def _open(self) -> Opened:
         from bot.sessions import Sessions, session_id
+        from store.corpus import Corpus
         from store.errors import CorpusMissing
-        from store.record import Record, filling
+        from store.record import filling
 
         sessions = self._sessions = Sessions(self._paths.sessions_file)
         session = session_id(self._session) if self._session is not None else None
@@ -71,13 +85,13 @@ class Live:
         if session is not None:
             sessions.check(session, self.corpus)
         try:
-            record = self._record = Record(self._paths.corpus_folder(self.corpus))
-            coverage = record.coverage()
+            corpus = self._library = Corpus(self._paths.corpus_folder(self.corpus))
+            coverage = corpus.coverage()
             if not coverage.documents:
                 raise CorpusMissing(f"The corpus '{self.corpus}' is empty.", f"Fill it with: {filling(self.corpus)}")
         except CorpusMissing as error:
             raise NoCorpus(error.message, error.next) from error
-        self._filters = self._resolve(self._filters, record)
+        self._filters = corpus.resolved(self._filters)
         turns = tuple(sessions.turns(session)) if session is not None else ()
         return Opened(coverage, self._filters, self._host(), session, turns)
 
@@ -89,7 +103,7 @@ class Live:
         return host_of(self.model, os.environ)
 
     async def load(self, notice: Callable[[str], None]) -> None:
-        self._bot = await _threaded(self._load, lambda words: notice(words.removesuffix(ADVICE)))
+        self._bot = await _threaded(self._load, lambda sentence: notice(sentence.removesuffix(ADVICE)))
 
     def _load(self, notice: Callable[[str], None]) -> Bot:
         from bot import build
@@ -110,40 +124,41 @@ class Live:
                     yield event
 
     async def article(self, quote: Quote) -> Article:
-        record = self._record
-        assert record is not None, "open comes first"
-        document = await _threaded(record.document, quote.document, quote.version)
-        return Article(document, await _threaded(record.versions, quote.document))
+        corpus = self._library
+        assert corpus is not None, "open comes first"
+        document = await _threaded(corpus.article, quote.document, quote.version)
+        return Article(document, await _threaded(corpus.versions, quote.document))
 
     async def samples(self) -> tuple[str, ...]:
-        """The first questions made from some articles that the bot answers by itself, each about something else."""
+        """The first candidate questions that the bot answers, no two of which name the same thing."""
         from bot.samples import candidates
 
         documents = await _threaded(self._some)
-        found: list[str] = []
+        samples: list[str] = []
         named: set[str] = set()
         for question in islice(candidates(documents), TRIED):
             names = {word for word in question.rstrip("?").split()[1:] if word[0].isupper()}
-            if len(found) < SAMPLES and not names & named and await self._answers(question):
-                found.append(question)
+            if len(samples) < SAMPLES and not names & named and await self._answers(question):
+                samples.append(question)
                 named |= names
-        return tuple(found)
+        return tuple(samples)
 
     def _some(self) -> list[Any]:
-        assert self._record is not None and self._bot is not None
+        """Articles spread evenly over the corpus."""
+        assert self._library is not None and self._bot is not None
 
-        held = self._record.documents(self._filters)
-        step = max(1, len(held) // READ)
-        return [self._record.document(document.id) for document in held[::step][:READ]]
+        documents = self._library.documents(self._filters)
+        step = max(1, len(documents) // READ)
+        return [self._library.article(document.id) for document in documents[::step][:READ]]
 
     async def _answers(self, question: str) -> bool:
-        """Whether the bot answers a question by itself, without a model: no text leaves the machine for a sample."""
+        """Whether the bot answers a question without a model, so that no text leaves the machine for a sample."""
         assert self._bot is not None
         from bot.answer import Bot
         from bot.writers.extract import Extract
 
         bot = self._bot
-        own = Bot(bot.search, bot.reader, bot.checker, Extract(self._settings.sentences), self._settings)
+        own = Bot(bot.corpus, bot.reader, bot.checker, Extract(self._settings.sentences), self._settings)
         with _ours():
             async for event in own.answer(question, Conversation(), self._filters):
                 if isinstance(event, Answered):
@@ -163,28 +178,18 @@ class Live:
     # -- pinning ---------------------------------------------------------------------------------
 
     async def pin(self, place: Place) -> tuple[str, ...]:
-        return await _threaded(self._pin, place)
-
-    def _pin(self, place: Place) -> tuple[str, ...]:
-        from evals import pin
-        from evals.commands import pinned
-
-        assert self._sessions is not None, "open comes first"
-        where = self._paths.corpus_folder(self.corpus)
-        self._pinned = pinned(self._sessions, where, self.corpus, PINNED, f"s{place.session}", place.turn)
-        return tuple(pin.lines(self._pinned))
+        assert self._sessions is not None and self._pin is not None, "open comes first, and a pin is handed in"
+        lines, self._keep = await _threaded(self._pin, self._sessions, self._paths, self.corpus, place)
+        return lines
 
     async def keep_pin(self) -> str:
-        from evals import pin
-
-        assert self._pinned is not None, "pin comes first"
-        file = await _threaded(pin.keep, self._pinned)
-        return f"Pinned in {file}. Ask it: footnote eval run {PINNED}"
+        assert self._keep is not None, "pin comes first"
+        return await _threaded(self._keep)
 
 
 @contextmanager
 def _ours() -> Iterator[None]:
-    """Whatever goes wrong below becomes a BotError with a sentence and a next step."""
+    """Turns every error into a BotError with a sentence and a next step."""
     from store.errors import StoreError
 
     try:
@@ -198,8 +203,8 @@ def _ours() -> Iterator[None]:
     except Exception as error:
         if os.environ.get("FOOTNOTE_DEBUG"):
             raise
-        said = f"Something unexpected went wrong ({type(error).__name__}: {error})."
-        raise BotError(said, "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where.") from error
+        sentence = f"Something unexpected went wrong ({type(error).__name__}: {error})."
+        raise BotError(sentence, "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where.") from error
 
 
 async def _threaded(work: Callable[..., T], *given: Any) -> T:
@@ -208,12 +213,13 @@ async def _threaded(work: Callable[..., T], *given: Any) -> T:
         return await asyncio.to_thread(work, *given)
 
 
-def run(engine: Live) -> bool:
-    """Shows the chat until the user leaves; whether it was terminated. Raises the error that made it unusable."""
+def run(engine: Live) -> None:
+    """Shows the chat until the user leaves. Raises the error that made it unusable, SystemExit on SIGTERM."""
     from bot.tui.app import Chat
 
     app = Chat(engine)
     error = app.run()
     if error is not None:
         raise error
-    return app.terminated
+    if app.return_code:
+        raise SystemExit(app.return_code)

@@ -1,47 +1,48 @@
-"""`ingest` and `forget`: progress while it runs, and a summary with what was passed over and why."""
+"""`ingest`: progress while it runs, and a summary with what was passed over and why."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
 
+import typer
+
+from bot import build
+from bot.settings import Settings
 from bot.show import plain
+from bot.show.progress import bars
 from bot.show.terminal import Terminal
-from store.errors import CorpusMissing, StoreError
-from store.sync import Progress, Summary
+from store.errors import CorpusMissing, FootnoteError
+from store.sync import Summary
 
 
-@contextmanager
-def bar(*, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A bar a stage on stderr with rate and time left."""
-    if not shown:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bars
+def ingest(
+    settings: Settings,
+    where: Path,
+    paths: Sequence[Path],
+    terminal: Terminal,
+    *,
+    yes: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> FootnoteError | None:
+    """Syncs the paths, or every root where none is named, and prints what was done; returns what went wrong.
 
-    columns = (
-        TextColumn("{task.description:14}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}", markup=False),
-        TimeRemainingColumn(),
-    )
-    with Bars(*columns, console=Console(stderr=True, markup=False), transient=True) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def report(now: Progress) -> None:
-            if now.stage not in tasks:
-                tasks[now.stage] = bars.add_task(now.stage, total=now.total, rate="")
-            task = next(known for known in bars.tasks if known.id == tasks[now.stage])
-            rate = f"{task.speed:,.0f}/s" if task.speed else ""
-            bars.update(tasks[now.stage], completed=now.done, total=now.total, rate=rate)
-
-        yield report
+    On a terminal it asks before many vanished articles are taken out.
+    """
+    began = perf_counter()
+    with bars(shown=terminal.lively) as report:
+        summary = build.sync(settings, where, report).ingest(paths, yes=yes, dry_run=dry_run)
+    if summary.withheld and terminal.asks and not as_json:
+        terminal.fail(summary.problems[0].message, "")
+        if typer.confirm("Take them out?", err=True):
+            summary = build.sync(settings, where).ingest(paths, yes=True)
+    tell(summary, perf_counter() - began, terminal, dry_run=dry_run, as_json=as_json)
+    return failure(summary, dry_run=dry_run)
 
 
-def failure(summary: Summary, *, dry_run: bool) -> StoreError | None:
+def failure(summary: Summary, *, dry_run: bool) -> FootnoteError | None:
     """What went wrong in a sync, where something did: a root that was left alone, or no article at all."""
     if summary.problems:
         return summary.problems[0]

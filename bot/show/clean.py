@@ -80,6 +80,11 @@ def _cut(line: str, width: int) -> str:
     return line
 
 
+def columns(text: str) -> int:
+    """Terminal columns of a cleaned line, counted as `one_line` does."""
+    return sum(map(_columns, text))
+
+
 def _columns(character: str) -> int:
     """Terminal columns of one character, at most: 2 for East Asian wide and emoji, 0 for marks."""
     if unicodedata.east_asian_width(character) in "WF":

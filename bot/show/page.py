@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.conversation import Citation, Closest
-from bot.show.clean import clean, one_line
+from bot.show.clean import ELLIPSIS, clean, one_line
 from store.passage import Document
 
 Versions = list[tuple[int, str | None, bool]]  # number, published, whether it is the current one
@@ -20,14 +20,39 @@ def reference(document: Document) -> str:
 
 
 def also_in(citations: list[Citation]) -> str:
-    """The other articles in which the same words stand."""
-    names = {document.id: document.outlet or document.source for citation in citations for document in citation.also_in}
-    return f" · also in {', '.join(one_line(name) for name in dict.fromkeys(names.values()))}" if names else ""
+    """The other outlets (of no outlet: files) in which the same words stand; never the cited article's own."""
+    own = {citation.document.outlet or citation.document.source for citation in citations}
+    names = [document.outlet or document.source for citation in citations for document in citation.also_in]
+    others = [one_line(name) for name in dict.fromkeys(names) if name not in own]
+    return f" · also in {', '.join(others)}" if others else ""
 
 
 def first_words(closest: Closest, width: int = 100) -> str:
     """The beginning of a passage on one line."""
     return one_line(closest.quote.text, width)
+
+
+_SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]]*\s+""")
+
+
+def excerpt(closest: Closest, room: int = 240) -> tuple[str, int]:
+    """The marked sentence of a passage with the one before it (else after it) where both fit in `room` characters.
+
+    Returns text and the offset of its beginning in the article; … stands where the passage goes on.
+    """
+    text, begin = closest.quote.text, closest.quote.start
+    low, high = (closest.marks[0][0] - begin, closest.marks[0][1] - begin) if closest.marks else (0, 0)
+    edges = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    before = max((edge for edge in edges if edge < low), default=low)
+    after = min((edge for edge in edges if edge > high + 1), default=high)
+    if before < low and high - before <= room:
+        low = before
+    elif after - low <= room:
+        high = after
+    shown, start = text[low:high].rstrip(), begin + low
+    if low:
+        shown, start = f"{ELLIPSIS} {shown}", start - 2
+    return (f"{shown} {ELLIPSIS}" if text[high:].strip() else shown), start
 
 
 def facts(document: Document, known: Versions) -> list[str]:

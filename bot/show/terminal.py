@@ -1,4 +1,4 @@
-"""The terminal: the only module that writes to stdout and stderr, and that says how a command ends.
+"""The terminal: what commands print goes through it to stdout and stderr.
 
 Everything of an article, a question, a file name or a model goes through `bot.show.clean` here.
 """
@@ -16,26 +16,35 @@ from typing import Any, Literal, TextIO
 
 from bot.conversation import Answer
 from bot.show.clean import clean, one_line
-from bot.show.page import also_in, first_words, reference
+from bot.show.page import also_in, excerpt, first_words, reference
+from store.passage import Document
 
 MARK = ("\x1b[1;7m", "\x1b[0m")  # bold reverse: seen without colours too
 DIM = ("\x1b[2m", "\x1b[0m")
 PLAIN_MARK = ("**", "**")
 WIDEST = 100  # columns of running text
+INDENT = "    "
 
 
 class Terminal:
     """Both streams of one command. `style` is off where ANSI codes would be noise."""
 
     def __init__(self, *, quiet: bool = False, color: bool = True, environ: Mapping[str, str] | None = None) -> None:
-        environ = os.environ if environ is None else environ
-        wanted = color and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+        self._environ = os.environ if environ is None else environ
+        wanted = color and not self._environ.get("NO_COLOR") and self._environ.get("TERM") != "dumb"
         self.quiet = quiet
         self.tty = sys.stdout.isatty()
         self.style = wanted and self.tty
         self.lively = wanted and not quiet and sys.stderr.isatty()  # room for a bar that redraws itself
-        self.width = min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns - 1)
-        self._column = 0
+        size = shutil.get_terminal_size((WIDEST, 24))
+        self.columns, self.lines = size.columns - 1, size.lines
+        self.width = min(WIDEST, self.columns)
+        self._column = 0  # where the running text on stdout stands in its line
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person can be asked before something is done."""
+        return self.tty and sys.stdin.isatty()
 
     # -- the two streams -----------------------------------------------------------------------
 
@@ -46,7 +55,7 @@ class Terminal:
     def note(self, line: str) -> None:
         """A line of narration on stderr."""
         if not self.quiet:
-            _write(sys.stderr, one_line(line) + "\n")
+            self._aside(one_line(line) + "\n")
 
     def json(self, value: Any) -> None:
         """Exactly one JSON value; control characters are escaped by JSON itself, the rest is cleaned of nothing."""
@@ -54,7 +63,35 @@ class Terminal:
 
     def fail(self, message: str, following: str) -> None:
         """An error: what and where, and on a second line what to do."""
-        _write(sys.stderr, one_line(message) + "\n" + (f"  {one_line(following)}\n" if following else ""))
+        self._aside(one_line(message) + "\n" + (f"  {one_line(following)}\n" if following else ""))
+
+    def _aside(self, lines: str) -> None:
+        """Whole lines on stderr; running text on stdout is broken off first where both streams are one place."""
+        if self._column and _same_place(sys.stdout, sys.stderr):
+            self.end_flow()
+        flush()
+        _write(sys.stderr, lines)
+
+    def page(self, text: str, *, at: int = 0, pager: bool = True) -> None:
+        """A text that the caller has cleaned; one longer than the screen is opened in the user's pager at line `at`."""
+        command = self._environ.get("PAGER", "less -R").strip()
+        long = text.count("\n") + 1 >= self.lines
+        if not (pager and long and command and self.asks and self._environ.get("TERM") != "dumb"):
+            self.out(text)
+            return
+        import signal
+        import subprocess
+
+        if command.split()[0].endswith("less") and at:
+            command += f" +{at}"
+        environ = {"LESS": "R", **self._environ}
+        interrupting = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's
+        try:
+            done = subprocess.run(command, shell=True, input=text.encode("utf-8", "replace"), env=environ)
+        finally:
+            signal.signal(signal.SIGINT, interrupting)
+        if done.returncode in (126, 127):  # the shell found no such program
+            self.out(text)
 
     def rich(self, drawn: Any) -> None:
         """A rich table, as wide as it needs where there is no terminal to cut it."""
@@ -118,6 +155,14 @@ class Terminal:
             line.append(word)
             column += len(word)
         return "".join(line) + (end if inside else "")
+
+
+def _same_place(one: TextIO, other: TextIO) -> bool:
+    """Whether two streams lead to the same terminal, pipe or file."""
+    try:
+        return os.path.sameopenfile(one.fileno(), other.fileno())
+    except (OSError, ValueError):  # one of them is no file, or is closed
+        return False
 
 
 def _write(stream: TextIO, text: str) -> None:
@@ -199,19 +244,32 @@ def _rooms(laid: list[tuple[str, bool, str | bool]]) -> list[int]:
 
 
 def sources(terminal: Terminal, answer: Answer) -> None:
-    """The footnotes under an answer, with the quote of each that the answer does not copy; the best one's passage."""
+    """The footnotes under an answer: articles, the passage of the best quote, and every quote that it does not show."""
     terminal.out()
     copied = {number for sentence in answer.sentences if sentence.verdict == "quoted" for number in sentence.citations}
+    context = answer.context
+    shown: set[int] = set()
+    if context is not None:
+        home = next(c.quote.document for c in answer.citations if c.number == context.number)
+        quotes = [(c.number, c.quote) for c in answer.citations if c.quote.document == home]
+        shown = {number for number, q in quotes if context.start <= q.start and q.end <= context.end}
     for _, group in groupby(answer.citations, key=lambda citation: citation.document.id):
         same = list(group)
         numbers = "".join(f"[{citation.number}]" for citation in same)
-        terminal.out(f"{numbers} {reference(same[0].document)}{also_in(same)}")
+        heading(terminal, numbers, same[0].document, also_in(same))
         for citation in same:
-            if citation.number not in copied:
-                terminal.out(f"    [{citation.number}] “{one_line(citation.quote.text)}”")
-        if answer.context is not None and answer.context.number in {citation.number for citation in same}:
-            context = answer.context
-            terminal.out(terminal.marked(context.text, context.start, context.marks, "    "))
+            if citation.number not in copied & shown:
+                quote = f"[{citation.number}] “{one_line(citation.quote.text)}”"
+                terminal.out(terminal.marked(quote, 0, [], INDENT))
+        if context is not None and context.number in {citation.number for citation in same}:
+            terminal.out(terminal.marked(context.text, context.start, context.marks, INDENT))
+
+
+def heading(terminal: Terminal, label: str, document: Document, more: str = "") -> None:
+    """An article under its label: its reference, and on a second line its address where it has one."""
+    terminal.out(f"{label} {reference(document)}{more}")
+    if document.url:
+        terminal.out(f"{INDENT}{terminal.dim(one_line(document.url))}")
 
 
 def refused(terminal: Terminal, answer: Answer) -> None:
@@ -219,10 +277,12 @@ def refused(terminal: Terminal, answer: Answer) -> None:
     words = clean(answer.words, lines=False)
     unsure = answer.outcome == "unsure"
     terminal.out(words if unsure or not answer.closest else f"{words} Closest, not used:")
+    if unsure:
+        terminal.out()
     for closest in answer.closest:
         if unsure:
-            terminal.out()
             terminal.out(f"{closest.letter}  {reference(closest.document)}")
-            terminal.out(terminal.marked(closest.quote.text, closest.quote.start, closest.marks, "    "))
+            text, start = excerpt(closest)
+            terminal.out(terminal.marked(text, start, closest.marks, INDENT))
         else:
             terminal.out(f"  {closest.letter}  {reference(closest.document)}: {first_words(closest)}")

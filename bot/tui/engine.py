@@ -1,4 +1,4 @@
-"""What the chat screen needs of the rest: the engine's verbs, and the nouns that only they use."""
+"""The engine that the chat screen needs: its verbs, and the nouns that only they use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.conversation import Answer, Citation, Conversation, Failure, Place, Quote
+from bot.conversation import Answer, Conversation, Place, Quote
 from bot.errors import BotError
 from bot.events import Event
 from bot.show.page import Versions
@@ -22,35 +22,38 @@ class NoCorpus(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What stands in the header and the transcript before a question is asked."""
+    """The facts of the header and the saved turns of the transcript, before any question is asked."""
 
     coverage: Coverage
-    filters: Filters = field(default_factory=Filters)  # that every question is asked under
-    host: str | None = None  # the machine that gets text, None where it stays here
+    filters: Filters = field(default_factory=Filters)
+    """The filters under which every question is asked."""
+    host: str | None = None
+    """The machine that text is sent to; None if none leaves this one."""
     session: int | None = None
-    turns: tuple[tuple[str, Answer | None], ...] = ()  # None where an answer never came or was erased
+    turns: tuple[tuple[str, Answer | None], ...] = ()
+    """Questions and answers; the answer is None if it never came or was erased."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article in the version that a quote is of, with its text, and the versions that there are."""
+    """An article in the version that a quote is from, with its text, and all its versions."""
 
     document: Document
     versions: Versions
 
 
 class Engine(Protocol):
-    """One corpus, its bot and the saved conversations. Whatever takes time is awaited; all raise BotError alone.
+    """One corpus, its bot and the saved conversations. Every slow call is awaited; all raise only BotError.
 
-    `open` and `load` are called once, in this order: the first is quick and reads what is saved, the second
-    brings the indexes and the model. `notice` takes sentences for the user, from any thread.
+    `open` and `load` are called once, in this order: the first is quick and reads the saved conversation, the
+    second loads the indexes and the model. `load` keeps `notice` for sentences to the user, from any thread.
     """
 
     corpus: str
     model: str
 
     async def open(self) -> Opened:
-        """Raises NoCorpus where there is nothing to ask."""
+        """Raises NoCorpus if there is nothing to ask."""
         ...
 
     async def load(self, notice: Callable[[str], None]) -> None: ...
@@ -70,22 +73,9 @@ class Engine(Protocol):
     async def finish(self, place: Place, answer: Answer) -> None: ...
 
     async def pin(self, place: Place) -> tuple[str, ...]:
-        """What a saved turn would assert as an eval case, in lines; nothing is written."""
+        """The assertions of an eval case made from a saved turn, in lines; nothing is written."""
         ...
 
     async def keep_pin(self) -> str:
-        """Writes the case that was last shown; says where."""
+        """Writes the last case that `pin` made; returns a sentence that names its file."""
         ...
-
-
-def stopped(question: str, standalone: str, said: str, citations: tuple[Citation, ...], model: str) -> Answer:
-    """An answer that the user ended: what had come of it, with the footnotes in it, and no verdict."""
-    return Answer(question, standalone, "stopped", partial=said, citations=citations, model=model)
-
-
-def failed(
-    question: str, standalone: str, said: str, citations: tuple[Citation, ...], model: str, error: BotError
-) -> Answer:
-    """An answer that an error ended: the error, the next step, and what had come before it."""
-    failure = Failure(error.message, error.next)
-    return Answer(question, standalone, "error", citations=citations, partial=said, failure=failure, model=model)

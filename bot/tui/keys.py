@@ -1,21 +1,25 @@
-"""Every key of the chat screen, once: what it does and where, for the bindings, the key line and the help."""
+"""Every key of the chat, once: its action and its place, for the bindings, the key line and the help."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 FIRST = ("ctrl+c", "ctrl+q", "tab", "shift+tab")
-WHERE = {"app": "anywhere", "prompt": "prompt", "transcript": "transcript", "reader": "article"}
+"""Keys bound ahead of the focused widget, so that a key typed right after Tab goes to the new place."""
+
+PARTS = {"chat": "anywhere", "app": "anywhere", "prompt": "prompt", "transcript": "transcript", "reader": "article"}
+"""The ids of the parts that bind keys, each with its heading in the help."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """One line of the help, and the bindings behind it: (keys, action) pairs."""
 
-    where: str
-    name: str  # as the help writes it
+    part: str
+    name: str
+    """The keys as the help writes them."""
     does: str
     bound: tuple[tuple[str, str], ...] = ()
 
@@ -24,59 +28,52 @@ def _each(names: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, f"open('{name}')") for name in names)
 
 
-_TABS = (("tab", "focus_next"), ("shift+tab", "focus_previous"))
+_PAGES = (("pageup", "screen.page(-1)"), ("pagedown", "screen.page(1)"))
+_TABS = (("tab", "app.focus_next"), ("shift+tab", "app.focus_previous"))
 KEYS = (
-    Key("prompt", "Enter", "ask"),  # handled with the letters before it, in the order typed
-    Key("prompt", "ctrl+j, shift+enter", "new line", (("ctrl+j,shift+enter", "new_line"),)),
-    Key(
-        "prompt", "PageUp, PageDown", "scroll the transcript", (("pageup", "app.page(-1)"), ("pagedown", "app.page(1)"))
-    ),
+    Key("prompt", "Enter", "ask"),  # the prompt handles these two itself, in the order typed
+    Key("prompt", "ctrl+j, shift+enter", "new line"),
+    Key("prompt", "PageUp, PageDown", "scroll the transcript", _PAGES),
     Key("prompt", "↑, ↓", "choose a sample question, before the first turn"),
-    Key("app", "Esc", "stop the answer, else close the article, else to the prompt", (("escape", "back"),)),
-    Key(
-        "app", "Tab, shift+Tab", "prompt, transcript, article", (("tab", "focus_next"), ("shift+tab", "focus_previous"))
-    ),
-    Key("app", "ctrl+n", "new conversation", (("ctrl+n", "new"),)),
-    Key("app", "ctrl+c", "copy the selection", (("ctrl+c", "copy_or_tell"),)),
+    Key("chat", "Esc", "stop the answer, else close the article, else to the prompt", (("escape", "back"),)),
+    Key("chat", "Tab, shift+Tab", "prompt, transcript, article", _TABS),
+    Key("chat", "ctrl+n", "new conversation", (("ctrl+n", "new"),)),
+    Key("app", "ctrl+c", "copy the selection", (("ctrl+c", "copy"),)),
     Key("app", "ctrl+q", "quit", (("ctrl+q", "quit"),)),
     Key("app", "F1", "these keys", (("f1", "help"),)),
     Key("transcript", "1–9", "open the footnote of the chosen answer; a click on [2] does too", _each("123456789")),
     Key("transcript", "a–c", "open a closest passage", _each("abc")),
     Key("transcript", "↑, ↓ or k, j", "choose an answer", (("up,k", "choose(-1)"), ("down,j", "choose(1)"))),
-    Key("transcript", "PageUp, PageDown", "scroll", (("pageup", "app.page(-1)"), ("pagedown", "app.page(1)"))),
+    Key("transcript", "PageUp, PageDown", "scroll", _PAGES),
     Key("transcript", "Home", "to the beginning; again for earlier turns", (("home", "top"),)),
     Key("transcript", "End", "to the end, and follow it", (("end", "follow"),)),
-    Key("transcript", "r", "ask the chosen question again", (("r", "app.again"),)),
-    Key("transcript", "p", "pin the chosen answer as an eval case", (("p", "app.pin"),)),
-    Key("reader", "n, p", "next, previous footnote", (("n", "app.step(1)"), ("p", "app.step(-1)"))),
+    Key("transcript", "r", "ask the chosen question again", (("r", "screen.again"),)),
+    Key("transcript", "p", "pin the chosen answer as an eval case", (("p", "screen.pin"),)),
+    Key("reader", "n, p", "next, previous footnote", (("n", "screen.step(1)"), ("p", "screen.step(-1)"))),
     Key("reader", "1–9, a–c", "another footnote or passage", _each("123456789abc")),
     Key("reader", "↑, ↓, PageUp, PageDown, Home, End", "scroll"),
 )
 
 
-def bindings(where: str) -> list[Binding]:
-    """The bindings of one part of the screen.
-
-    Some come before the widget that has the focus: what a text field would take for itself, and Tab, so that a key
-    typed right after it goes to the new place.
-    """
+def bindings(part: str) -> list[BindingType]:
+    """The bindings of one part; those of the prompt come before the text field's own."""
     return [
-        Binding(keys, action, key.does, show=False, priority=where == "prompt" or keys in FIRST)
+        Binding(keys, action, key.does, show=False, priority=part == "prompt" or keys in FIRST)
         for key in KEYS
-        if key.where == where
+        if key.part == part
         for keys, action in key.bound
     ]
 
 
-def line(where: str, *, asking: bool, reading: bool) -> list[tuple[str, str]]:
-    """The most useful keys at this moment: (key, what it does)."""
-    told = {
+def line(part: str, *, asking: bool, reading: bool) -> list[tuple[str, str]]:
+    """The most useful keys of the moment with their actions, for the line at the bottom."""
+    hints = {
         "prompt": [("⏎", "Ask"), ("^j", "Line"), ("tab", "Read")],
         "transcript": [("1-9", "Quote"), ("↑↓", "Answer"), ("r", "Again"), ("tab", "Ask")],
         "reader": [("n/p", "Footnote"), ("↑↓", "Scroll"), ("tab", "Ask")],
-    }[where]
+    }[part]
     if asking:
-        told.append(("esc", "Stop"))
-    elif reading or where != "prompt":
-        told.append(("esc", "Back"))
-    return [*told, ("^n", "New"), ("F1", "Help"), ("^q", "Quit")]
+        hints.append(("esc", "Stop"))
+    elif reading or part != "prompt":
+        hints.append(("esc", "Back"))
+    return [*hints, ("^n", "New"), ("F1", "Help"), ("^q", "Quit")]

@@ -1,6 +1,8 @@
-"""What the chat screen's workers and widgets tell the app, which alone changes what is seen."""
+"""The messages that workers and widgets post to the chat screen, which alone changes the picture."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from textual.message import Message
 
@@ -10,107 +12,91 @@ from bot.events import Event
 from bot.tui.engine import Article, Opened
 
 
+@dataclass
 class CorpusOpened(Message):
-    """What is saved has been read; the indexes are still to come."""
+    """The saved conversation has been read; the indexes are not loaded yet."""
 
-    def __init__(self, opened: Opened) -> None:
-        self.opened = opened
-        super().__init__()
+    opened: Opened
 
 
 class CorpusReady(Message):
     """Questions can be asked."""
 
 
-class CorpusAbsent(Message):
-    """There is nothing to ask."""
+@dataclass
+class LoadFailed(Message):
+    """There is no corpus to ask, or the corpus or the settings cannot be used."""
 
-    def __init__(self, error: BotError) -> None:
-        self.error = error
-        super().__init__()
-
-
-class Unusable(Message):
-    """The corpus or the settings cannot be used: the chat ends with the error."""
-
-    def __init__(self, error: BotError) -> None:
-        self.error = error
-        super().__init__()
+    error: BotError
 
 
-class Sampled(Message):
+@dataclass
+class SamplesReady(Message):
     """Questions that this corpus answers."""
 
-    def __init__(self, questions: tuple[str, ...]) -> None:
-        self.questions = questions
-        super().__init__()
+    questions: tuple[str, ...]
 
 
-class Told(Message):
-    """A sentence for the user; a `fault` is shown apart from the question that is being answered."""
+@dataclass
+class Progressed(Message):
+    """An event of the answer to turn `key`; with the last one, the place where the turn is saved."""
 
-    def __init__(self, sentence: str, *, fault: bool = False) -> None:
-        self.sentence = sentence
-        self.fault = fault
-        super().__init__()
-
-
-class Heard(Message):
-    """An event of the answer to turn `key`; with the last one, where the turn was saved."""
-
-    def __init__(self, key: int, event: Event, place: Place | None = None) -> None:
-        self.key = key
-        self.event = event
-        self.place = place
-        super().__init__()
+    key: int
+    event: Event
+    place: Place | None = None
 
 
-class Grew(Message):
-    """More of the text of turn `key` has come. One such message stands for all that are still to be read."""
+@dataclass
+class TextGrew(Message):
+    """More text of turn `key` has come. One such message stands for all that are still in the queue."""
 
-    def __init__(self, key: int) -> None:
-        self.key = key
-        super().__init__()
+    key: int
 
     def can_replace(self, message: Message) -> bool:
-        return isinstance(message, Grew) and message.key == self.key
+        return isinstance(message, TextGrew) and message.key == self.key
 
 
-class Fetched(Message):
-    """An article has come that was asked for to show the quote called `name`."""
+@dataclass
+class ArticleFetched(Message):
+    """The article of the quote called `name`."""
 
-    def __init__(self, article: Article, span: tuple[int, int], name: str) -> None:
-        self.article = article
-        self.span = span
-        self.name = name
-        super().__init__()
+    article: Article
+    span: tuple[int, int]
+    name: str
 
 
+@dataclass
+class Notice(Message):
+    """A sentence for the user, drawn under the question in progress; beside the turns with `apart`."""
+
+    sentence: str
+    apart: bool = False
+
+
+@dataclass
 class Asked(Message):
-    """A question to ask, `typed` into the prompt or not; an empty one takes the sample that is marked."""
+    """A question to ask, `typed` into the prompt or not; an empty one asks the marked sample."""
 
-    def __init__(self, question: str, *, typed: bool = True) -> None:
-        self.question = question
-        self.typed = typed
-        super().__init__()
+    question: str
+    typed: bool = True
 
 
-class Chosen(Message):
-    """The user wants the footnote or closest passage `name` of turn `key`, or of the chosen turn."""
+@dataclass
+class SampleMoved(Message):
+    """The mark moves one sample question up (-1) or down (1)."""
 
-    def __init__(self, name: str, key: int | None = None) -> None:
-        self.name = name
-        self.key = key
-        super().__init__()
+    by: int
 
 
-class Moved(Message):
-    """The user goes one up (-1) or down (1) in what there is to choose from."""
+@dataclass
+class TurnChosen(Message):
+    """The user chose turn `key`."""
 
-    def __init__(self, by: int) -> None:
-        self.by = by
-        super().__init__()
+    key: int
 
 
-class Scrolled(Message):
-    """The transcript's end has come into view or left it."""
+@dataclass
+class QuoteChosen(Message):
+    """The user opens the footnote or closest passage `name` of the chosen turn."""
+
+    name: str

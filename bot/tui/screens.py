@@ -1,8 +1,7 @@
-"""The screens that lie over the chat: the help, and what a turn would be pinned as."""
+"""The modal screens over the chat: the help, and the eval case that a turn would be pinned as."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,37 +14,16 @@ from textual.widgets import Static
 
 from bot.show.clean import one_line
 from bot.tui.draw import BOLD, DIM
-from bot.tui.keys import KEYS, WHERE
+from bot.tui.keys import KEYS, PARTS
 
 
-def told() -> Content:
-    """Every key and what it does, by where it acts."""
+def help_content() -> Content:
+    """Every key and its action, by the place where it acts."""
     parts: list[str | tuple[str, Style]] = []
-    for where, title in WHERE.items():
-        parts.append((f"{title}\n", BOLD))
-        for key in KEYS:
-            if key.where == where:
-                parts.append(f"  {key.name:<22} {key.does}\n")
-    parts.append(("Esc closes", DIM))
-    return Content.assemble(*parts)
-
-
-class PinScreen(ModalScreen[bool]):
-    """What a turn would assert as an eval case; whether the user wants it so."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,y", "dismiss(True)", "Pin", show=False),
-        Binding("escape,n", "dismiss(False)", "Leave", show=False),
-    ]
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        super().__init__()
-        self.lines = [one_line(line) for line in lines]
-
-    def compose(self) -> ComposeResult:
-        with VerticalScroll(id="help"):
-            words = "\n".join(self.lines)
-            yield Static(Content.assemble(words, "\n\n", ("Enter pins it, Esc does not", DIM)), markup=False)
+    for heading in dict.fromkeys(PARTS.values()):
+        parts.append((f"{heading}\n", BOLD))
+        parts += [f"  {key.name:<22} {key.does}\n" for key in KEYS if PARTS[key.part] == heading]
+    return Content.assemble(*parts, ("Esc closes", DIM))
 
 
 class HelpScreen(ModalScreen[None]):
@@ -55,4 +33,21 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help"):
-            yield Static(told(), markup=False)
+            yield Static(help_content(), markup=False)
+
+
+class PinScreen(ModalScreen[bool]):
+    """The assertions of a turn as an eval case; closes with True if the user wants the case."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,y", "dismiss(True)", "Pin", show=False),
+        Binding("escape,n", "dismiss(False)", "Leave", show=False),
+    ]
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__()
+        self.lines = "\n".join(one_line(line) for line in lines)
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help"):
+            yield Static(Content.assemble(self.lines, "\n\n", ("Enter pins it, Esc does not", DIM)), markup=False)

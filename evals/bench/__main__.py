@@ -11,7 +11,7 @@ from time import perf_counter
 
 from evals.bench import screen
 from evals.bench.pairs import tell
-from evals.case import load
+from evals.find import load
 
 FOOTNOTE = "from bot.cli.main import main; main()"
 BARE_TYPER = """

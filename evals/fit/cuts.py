@@ -13,9 +13,9 @@ import sys
 from collections.abc import Sequence
 
 from bot.settings import Settings
-from evals.measure import Row, auroc, judged, mean, sampled
+from evals.measure import auroc, judged, mean, sampled
 from evals.public import clapnq, load
-from evals.public.asking import ask_all, opened
+from evals.public.asking import Row, ask_all, opened
 from evals.public.figures import Figure, figure, tuning
 
 ANSWER = 0.10  # largest share of answerable questions that may fall below `answer_at`
@@ -30,9 +30,9 @@ def main() -> None:
         sys.exit(suite.missing)
     with opened(suite, Settings()) as asker:
         asked = asyncio.run(ask_all(asker, suite.cases, lambda done, total: None))
-    fitted, held = [row for row in asked if tuning(row["id"])], [row for row in asked if not tuning(row["id"])]
+    fitted, held = [row for row in asked if tuning(row.id)], [row for row in asked if not tuning(row.id)]
     for name, rows in (("tuning half", fitted), ("other half", held), ("all", asked)):
-        samples = judged(rows, lambda row: row["confidence"])
+        samples = judged(rows, lambda row: row.confidence)
         print(f"{name}: n = {len(rows)}, AUROC {_told(figure(name, 'question', samples, auroc))}")
     print("\nanswerable that may fall below | cut | on the other half: answerable below; unanswerable below")
     for share in (REFUSE, *SHARES):
@@ -42,7 +42,7 @@ def main() -> None:
 
 def cut(rows: Sequence[Row], share: float) -> float:
     """The largest hundredth under which at most `share` of the answerable questions fall."""
-    values = sorted(row["confidence"] for row in rows if row["expected"]["answerable"])
+    values = sorted(row.confidence for row in rows if row.answerable)
     level: float = values[int(share * len(values))]
     return math.floor(100 * level) / 100
 
@@ -51,8 +51,8 @@ def _tried(level: float, rows: Sequence[Row]) -> str:
     """A cut with what it does to some questions."""
     shares = []
     for answerable in (True, False):
-        kept = [row for row in rows if row["expected"]["answerable"] == answerable]
-        samples = sampled(kept, lambda row: float(row["confidence"] < level))
+        kept = [row for row in rows if row.answerable == answerable]
+        samples = sampled(kept, lambda row: float(row.confidence < level))
         shares.append(_told(figure("below", "question", samples, mean)))
     return f"{level:.2f} | {shares[0]}; {shares[1]}"
 

@@ -8,81 +8,70 @@ Reads the folder FOOTNOTE_BENCHMARKS; prints shares with 95 % bootstrap interval
 
 from __future__ import annotations
 
-import json
-import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-from bot.reading.check import judge
+from bot.reading.check import RuleChecker
 from evals.fit import benchmark
+from evals.measure import Sample, mean, taken
+from evals.public import source
 from store.lexical import scores
-from store.passage import Document, Passage, Query
+from store.passage import Document, Passage
 from store.split import split
+from store.words import weighted
 
 SENTENCES = Path(__file__).with_suffix(".jsonl")
 PASSED = ("quoted", "supported")
-DRAWS, GIVEN = 2_000, 8
-Row = tuple[str, str, bool]  # the article, the label, whether the check was right
+GIVEN = 8
+Judged = tuple[str, str, bool]
+"""A sentence's article, its label, whether the check was right."""
 
 
-def rows() -> Iterator[Row]:
+def judged() -> Iterator[Judged]:
     """Every sentence, judged by its whole article and the best passages of the file's other articles."""
-    said = [json.loads(line) for line in SENTENCES.read_text("utf-8").splitlines()]
-    own = _passages({row["article"] for row in said})
-    every = {passage.id: passage for row in own.values() for passage in row}
+    rows = list(source.lines(SENTENCES))
+    own = _passages({row["article"] for row in rows})
+    every = {passage.id: passage for passages in own.values() for passage in passages}
     texts = {number: passage.text for number, passage in every.items()}
-    for row in said:
+    checker = RuleChecker()
+    for row in rows:
         cited = own[row["article"]]
-        ranked = scores(texts, Query(row["text"]))[0]
+        ranked = scores(texts, weighted(row["text"]))[0]
         others = [every[number] for number in sorted(ranked, key=lambda n: -ranked[n]) if every[number] not in cited]
-        found = (*cited, *others)[: max(GIVEN, len(cited))]
-        passed = judge(row["text"], cited, found).verdict in PASSED
+        given = (*cited, *others)[: max(GIVEN, len(cited))]
+        passed = checker.check(row["text"], cited, given).verdict in PASSED
         yield row["article"], row["label"], passed == (row["label"] == "true")
 
 
 def _passages(wanted: set[str]) -> dict[str, tuple[Passage, ...]]:
     """The articles' passages, by the article."""
-    found: dict[str, tuple[Passage, ...]] = {}
+    passages: dict[str, tuple[Passage, ...]] = {}
     number = 0
-    with benchmark("realtimeqa_2022", "corpus.jsonl").open(encoding="utf-8") as lines:
-        for item in map(json.loads, lines):
-            if item["_id"] not in wanted:
-                continue
-            document = Document(item["_id"], "news", item["_id"], item["title"], item["site"],
-                                published=item["publish_date"] or None)  # fmt: skip
-            spans = split(item["text"])
-            found[item["_id"]] = tuple(
-                Passage(number + at, document, a, b, item["text"][a:b]) for at, (a, b) in enumerate(spans)
-            )
-            number += len(spans)
-    return found
-
-
-def interval(found: Sequence[Row]) -> tuple[float, float]:
-    """95 % of a share by drawing articles with replacement."""
-    by: dict[str, list[bool]] = {}
-    for article, _, right in found:
-        by.setdefault(article, []).append(right)
-    draw, keys = random.Random(0), list(by)
-    shares = []
-    for _ in range(DRAWS):
-        drawn = [right for key in draw.choices(keys, k=len(keys)) for right in by[key]]
-        shares.append(sum(drawn) / len(drawn))
-    shares.sort()
-    return shares[int(0.025 * DRAWS)], shares[int(0.975 * DRAWS)]
+    for item in source.lines(benchmark("realtimeqa_2022", "corpus.jsonl")):
+        if item["_id"] not in wanted:
+            continue
+        document = Document(item["_id"], "news", item["_id"], item["title"], item["site"],
+                            published=item["publish_date"] or None)  # fmt: skip
+        spans = split(item["text"])
+        passages[item["_id"]] = tuple(
+            Passage(number + at, document, a, b, item["text"][a:b]) for at, (a, b) in enumerate(spans)
+        )
+        number += len(spans)
+    return passages
 
 
 def main() -> None:
     """Prints errors caught and true sentences accepted, and each kind of error."""
-    found = list(rows())
-    print(f"{len(found)} sentences about {len({row[0] for row in found})} articles")
+    rows = list(judged())
+    print(f"{len(rows)} sentences about {len({article for article, _, _ in rows})} articles")
     for title, true in (("errors caught", False), ("true accepted", True)):
-        part = [row for row in found if (row[1] == "true") is true]
-        low, high = interval(part)
-        hits = sum(right for _, _, right in part)
-        print(f"{title} {hits}/{len(part)} {hits / len(part):.3f} [{low:.3f}, {high:.3f}]")
-    of, caught = Counter(row[1] for row in found), Counter(row[1] for row in found if row[2])
+        part = [(article, right) for article, label, right in rows if (label == "true") is true]
+        share = taken([Sample(str(n), article, (float(right),)) for n, (article, right) in enumerate(part)], mean)
+        assert share is not None, "both kinds are there"
+        hits = sum(right for _, right in part)
+        print(f"{title} {hits}/{share.n} {share.mean:.3f} [{share.low:.3f}, {share.high:.3f}]")
+    of, caught = Counter(label for _, label, _ in rows), Counter(label for _, label, right in rows if right)
     print(", ".join(f"{kind} {caught[kind]}/{of[kind]}" for kind in sorted(of) if kind != "true"))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from evals.forms.markup import element as el
-from evals.measure import Row
-from evals.report import STAGES, Report, passed, times
+from evals.report import STAGES, Report, times
+from evals.row import Row
 
 WIDE, HIGH = 460, 230
 LEFT, RIGHT, TOP, BOTTOM = 34, 432, 12, 190  # of the plot, in the units of the viewBox
@@ -20,9 +20,9 @@ Points = Sequence[tuple[float, float]]  # both 0..1 of the plot, y upwards
 
 def refusals(report: Report) -> Element | None:
     """Precision and recall of refusing, and false refusals, over the cut of confidence; None without both kinds."""
-    rows = [row for row in report.rows if not row["error"]]
-    due = [row["confidence"] for row in rows if not row["expected"]["answerable"]]
-    answerable = [row["confidence"] for row in rows if row["expected"]["answerable"]]
+    rows = [row for row in report.rows if not row.error]
+    due = [row.confidence for row in rows if not row.answerable]
+    answerable = [row.confidence for row in rows if row.answerable]
     if not due or not answerable:
         return None
     lines: dict[str, list[tuple[float, float]]] = {"refusal precision": [], "refusal recall": [], "false refusals": []}
@@ -71,9 +71,9 @@ def spread(rows: Sequence[Row]) -> Element:
         y = 22 + 30 * at
         svg.append(el("text", name, x=0, y=y + 4))
         for row in rows:
-            if bool(row["expected"]["answerable"]) is answerable and not row["error"]:
-                kind = "dot right" if passed(row) else "dot wrong"
-                svg.append(el("circle", cx=_dot(row["confidence"]), cy=y, r=4, class_=kind))
+            if row.answerable is answerable and not row.error:
+                kind = "dot right" if row.passed else "dot wrong"
+                svg.append(el("circle", cx=_dot(row.confidence), cy=y, r=4, class_=kind))
     for step in range(5):
         svg.append(el("text", f"{step / 4:.2f}", x=_dot(step / 4), y=84, text_anchor="middle"))
     return svg

@@ -5,8 +5,8 @@ from __future__ import annotations
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from bot.show.clean import clean
-from evals.measure import Row
-from evals.report import Report, metrics, passed
+from evals.report import Report, metrics
+from evals.row import Row
 
 
 def junit(report: Report) -> str:
@@ -20,7 +20,7 @@ def junit(report: Report) -> str:
         suite.add_property(name, f"{mean.mean:.4f} [{mean.low:.4f}, {mean.high:.4f}] n {mean.n}")
     for key, attempts in report.cases.items():
         for row in attempts:
-            suite.add_testcase(_case(report.suite, key if len(attempts) == 1 else f"{key} ({row['attempt']})", row))
+            suite.add_testcase(_case(report.suite, key if len(attempts) == 1 else f"{key} ({row.attempt})", row))
     whole = JUnitXml(clean(report.suite))
     whole.add_testsuite(suite)
     whole.update_statistics()  # type: ignore[no-untyped-call]
@@ -29,16 +29,16 @@ def junit(report: Report) -> str:
 
 
 def _case(suite: str, name: str, row: Row) -> TestCase:
-    case = TestCase(clean(name, lines=False), classname=clean(suite), time=row["timing_ms"]["total"] / 1000)
-    said = clean(row["why"])
-    if row["error"]:
+    case = TestCase(clean(name, lines=False), classname=clean(suite), time=row.timing_ms["total"] / 1000)
+    said = clean(row.why)
+    if row.error:
         case.result = [_told(Error(said, "error"), row)]
-    elif not passed(row):
-        case.result = [_told(Failure(said, row["outcome"]), row)]
+    elif not row.passed:
+        case.result = [_told(Failure(said, row.outcome), row)]
     return case
 
 
 def _told(result: Error | Failure, row: Row) -> Error | Failure:
     """A result with the question and the answer under it."""
-    result.text = clean(f"{row['question']}\n{row['answer']}")
+    result.text = clean(f"{row.question}\n{row.answer}")
     return result

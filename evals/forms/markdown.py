@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.show.clean import one_line
-from evals.forms import cells, failures, heading, warnings
-from evals.report import Report, latency, leading, metrics, slices
+from evals.forms import HEADINGS, by_tag, failures, figures, heading, waits, warnings
+from evals.report import Report
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>#|~&$!@])")
 
@@ -17,15 +17,12 @@ def markdown(report: Report) -> str:
     if report.skipped:
         return f"# {plain(report.suite)}\n\nSKIPPED: {plain(report.skipped)}\n"
     parts = [f"# {plain(heading(report))}\n", *(f"**{plain(said)}**\n" for said in warnings(report))]
-    parts.append(grid(("metric", "mean", "95 % interval", "n"), ((k, *cells(m)) for k, m in metrics(report).items())))
-    if report.tags:
-        found = slices(report)
-        name = leading(next(iter(found.values())))
-        rows = ((tag, *cells(held[name])) for tag, held in found.items() if name in held)
-        parts.append(f"## By tag\n\n{grid(('tag', name, '95 % interval', 'n'), rows)}")
-    if times := latency(report):
-        waits = ((k, *(f"{held[key]:,.0f}" for key in ("median", "p95", "n"))) for k, held in times.items())
-        parts.append("## Milliseconds\n\n" + grid(("until", "median", "p95", "n"), waits))
+    parts.append(grid(HEADINGS, figures(report)))
+    name, tags = by_tag(report)
+    if tags:
+        parts.append(f"## By tag\n\n{grid(('tag', name, *HEADINGS[2:]), tags)}")
+    if times := waits(report):
+        parts.append("## Milliseconds\n\n" + grid(("until", "median", "p95", "n"), times))
     failed = failures(report)
     parts.append(f"## {len(failed)} of {report.n} cases failed\n")
     parts.extend(f"- **{plain(key)}**: {plain(question)}  \n  {plain(why)}" for key, why, question in failed)

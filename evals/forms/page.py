@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
-from typing import Any
 from xml.etree.ElementTree import Element
 
-from evals.forms import cells, chart, heading, warnings
+from bot.conversation import Context
+from evals.forms import HEADINGS, by_tag, chart, figures, heading, waits, warnings
 from evals.forms.markup import Node, put, written
 from evals.forms.markup import element as el
-from evals.measure import Row
-from evals.report import Report, latency, leading, metrics, passed, slices
+from evals.report import Report
+from evals.row import Row, Shown
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _SHOWN_SCORES = 3  # digits
@@ -53,16 +53,12 @@ def _manifest(report: Report) -> Node:
 
 def _overview(report: Report) -> Iterator[Element]:
     """Figures and charts."""
-    figures = [(name, *cells(mean)) for name, mean in metrics(report).items()]
-    found = slices(report)
-    name = leading(next(iter(found.values()))) if found else ""
-    by_tag = [(tag, *cells(held[name])) for tag, held in found.items() if name in held]
-    waits = [(k, *(f"{held[key]:,.0f}" for key in ("median", "p95", "n"))) for k, held in latency(report).items()]
+    name, tags = by_tag(report)
     yield el("h2", "Figures")
     yield el(
         "div",
-        _table(("metric", "mean", "95 % interval", "n"), figures),
-        _table(("tag", name, "95 % interval", "n"), by_tag) if by_tag else None,
+        _table(HEADINGS, figures(report)),
+        _table(("tag", name, *HEADINGS[2:]), tags) if tags else None,
         class_="side",
     )
     yield el("h2", "Confidence and time")
@@ -71,7 +67,8 @@ def _overview(report: Report) -> Iterator[Element]:
         chart.spread(report.rows),
         el("figcaption", el("b", "Confidence of each case: "), "full dots passed, rings failed"),
     )
-    times = _table(("milliseconds until", "median", "p95", "n"), waits) if waits else None
+    stages = waits(report)
+    times = _table(("milliseconds until", "median", "p95", "n"), stages) if stages else None
     yield el("div", chart.refusals(report), chart.waits(report), class_="side")
     yield el("div", dots, times, class_="side")
 
@@ -88,7 +85,7 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Element:
 def _cases(report: Report, tags: Sequence[str]) -> Iterator[Element]:
     """The filters, and after them every attempt at every case, in the suite's order."""
     yield el("h2", "Cases")
-    right = sum(map(passed, report.rows))
+    right = sum(row.passed for row in report.rows)
     picks = [("all", f"all {len(report.rows)}"), ("passed", f"passed {right}"),
              ("failed", f"failed {len(report.rows) - right}")]  # fmt: skip
     picks += [(f"t{number}", tag) for number, tag in enumerate(tags)]
@@ -103,69 +100,68 @@ def _cases(report: Report, tags: Sequence[str]) -> Iterator[Element]:
 
 
 def _case(row: Row, places: dict[str, int], *, several: bool) -> Element:
-    went = "passed" if passed(row) else "failed"
-    kinds = " ".join([went, *(f"t{places[tag]}" for tag in row["tags"])])
-    attempt = f" ({row['attempt']})" if several else ""
+    went = "passed" if row.passed else "failed"
+    kinds = " ".join([went, *(f"t{places[tag]}" for tag in row.tags)])
+    attempt = f" ({row.attempt})" if several else ""
     summary = el(
         "summary",
-        el("span", went, class_="verdict"), f" {row['id']}{attempt} ", el("b", row["question"]),
-        el("span", row["why"], class_="why") if row["why"] else None,
+        el("span", went, class_="verdict"), f" {row.id}{attempt} ", el("b", row.question),
+        el("span", row.why, class_="why") if row.why else None,
     )  # fmt: skip
     inside = el("div", *_asked_before(row), *_answer(row), *_quotes(row), _facts(row))
     return el("details", summary, inside, class_=f"case {kinds}")
 
 
 def _asked_before(row: Row) -> Iterator[Element]:
-    for question in row.get("turns") or ():
+    for question in row.turns:
         yield el("p", f"asked before: {question}", class_="faint")
-    if row.get("standalone") and row["standalone"] != row["question"]:
-        yield el("p", f"looked up as: {row['standalone']}", class_="faint")
+    if row.standalone and row.standalone != row.question:
+        yield el("p", f"looked up as: {row.standalone}", class_="faint")
 
 
 def _answer(row: Row) -> Iterator[Element]:
     """The sentences with their numbers and, where one is not a quote, its verdict; else the words of a refusal."""
-    if not row.get("sentences"):
-        yield el("p", row["answer"], class_="answer")
+    if not row.sentences:
+        yield el("p", row.answer, class_="answer")
         return
     said = el("p", class_="answer")
-    for sentence in row["sentences"]:
-        put(said, sentence["text"])
-        for number in sentence["citations"]:
+    for sentence in row.sentences:
+        put(said, sentence.text)
+        for number in sentence.citations:
             put(said, " ", el("span", f"[{number}]", class_="number"))
-        if sentence["verdict"] in ("supported", "unsupported"):
-            put(said, " ", el("span", f"({sentence['verdict']})", class_="faint"))
+        if sentence.verdict in ("supported", "unsupported"):
+            put(said, " ", el("span", f"({sentence.verdict})", class_="faint"))
         put(said, " ")
     yield said
 
 
 def _quotes(row: Row) -> Iterator[Element]:
     """Each citation or closest passage: what article it is and its words, marked in the passage where that is shown."""
-    passage = row.get("passage")
-    home = next((c for c in row["citations"] if passage and c["number"] == passage["number"]), None)
-    within = [c for c in row["citations"] if passage and home and _inside(c, home, passage)]
+    passage = row.passage
+    home = next((shown for shown in row.citations if passage and shown.number == passage.number), None)
+    within = [shown for shown in row.citations if passage and home and _inside(shown, home, passage)]
     if passage and within:
-        yield from (_article(shown) for shown in within)
-        spans = [(shown["start"], shown["end"]) for shown in within]
-        yield el("blockquote", *_marked(passage["text"], passage["start"], spans))
-    for shown in row["citations"]:
+        yield from map(_article, within)
+        yield el("blockquote", *_marked(passage.text, passage.start, [(shown.start, shown.end) for shown in within]))
+    for shown in row.citations:
         if shown not in within:
             yield _article(shown)
-            yield el("blockquote", el("mark", shown["quote"]))
-    for shown in row["closest"]:
+            yield el("blockquote", el("mark", shown.quote))
+    for shown in row.closest:
         yield _article(shown)
-        yield el("blockquote", *_marked(shown["quote"], shown["start"], shown.get("marks") or ()))
+        yield el("blockquote", shown.quote)
 
 
-def _article(shown: dict[str, Any]) -> Element:
-    """One line that says where a quote stands."""
-    facts = [shown["title"], shown["outlet"] or "no outlet", shown.get("published") or "undated", shown["source"]]
-    return el("p", el("span", f"[{shown['number']}]", class_="number"), " ", " · ".join(facts), class_="faint")
+def _article(shown: Shown) -> Element:
+    """The article in which a quote stands, in a line."""
+    facts = [shown.title, shown.outlet or "no outlet", shown.published or "undated", shown.source]
+    return el("p", el("span", f"[{shown.number}]", class_="number"), " ", " · ".join(facts), class_="faint")
 
 
-def _inside(shown: dict[str, Any], home: dict[str, Any], passage: dict[str, Any]) -> bool:
+def _inside(shown: Shown, home: Shown, passage: Context) -> bool:
     """Whether a quote stands in the passage that is shown."""
-    same = all(shown[key] == home[key] for key in ("document_id", "version"))
-    return bool(same and passage["start"] <= shown["start"] and shown["end"] <= passage["end"])
+    same = (shown.document_id, shown.version) == (home.document_id, home.version)
+    return same and passage.start <= shown.start and shown.end <= passage.end
 
 
 def _marked(text: str, start: int, marks: Iterable[Sequence[int]]) -> list[Node]:
@@ -181,19 +177,19 @@ def _marked(text: str, start: int, marks: Iterable[Sequence[int]]) -> list[Node]
 
 def _facts(row: Row) -> Element:
     """What was expected, and what came, as a list of terms."""
-    wanted, times = row["expected"], row["timing_ms"]
-    scores = [f"{name} {value:.{_SHOWN_SCORES}g}" for name, value in row["scores"].items() if value is not None]
+    wanted = row.expected
+    scores = [f"{name} {value:.{_SHOWN_SCORES}g}" for name, value in row.scores.items() if value is not None]
     told = {
-        "expected": wanted["outcome"],
-        "facts": "; ".join(" or ".join(group) for group in wanted.get("facts") or ()),
-        "never said": "; ".join(" or ".join(group) for group in wanted.get("absent") or ()),
-        "documents": ", ".join(wanted.get("documents") or ()),
-        "quotes from": ", ".join(wanted.get("quote_from") or ()),
-        "came": f"{row['outcome']}, confidence {row['confidence']:.2f}, {row.get('model') or ''}".rstrip(", "),
+        "expected": wanted.outcome,
+        "facts": "; ".join(" or ".join(group) for group in wanted.facts),
+        "never said": "; ".join(" or ".join(group) for group in wanted.absent),
+        "documents": ", ".join(wanted.documents),
+        "quotes from": ", ".join(wanted.quote_from),
+        "came": f"{row.outcome}, confidence {row.confidence:.2f}, {row.model}".rstrip(", "),
         "scores": ", ".join(scores),
-        "milliseconds": ", ".join(f"{name} {value:,.0f}" for name, value in times.items()),
-        "tags": ", ".join(row["tags"]),
-        "error": row["error"] or "",
+        "milliseconds": ", ".join(f"{name} {value:,.0f}" for name, value in row.timing_ms.items()),
+        "tags": ", ".join(row.tags),
+        "error": row.error or "",
     }
     found = el("dl")
     for term, text in told.items():

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.show.clean import one_line
-from evals.forms import cells, failures, heading, warnings
-from evals.report import Report, latency, leading, metrics, slices
+from evals.forms import HEADINGS, by_tag, failures, figures, heading, waits, warnings
+from evals.report import Report
 
 _SHOWN = 100  # columns of a question in the list of failed cases
 _TAG = 22
@@ -22,12 +22,12 @@ def table(report: Report) -> RenderableType:
     """The run for people."""
     if report.skipped:
         return Text(f"SKIPPED: {one_line(report.skipped)}")
-    parts: list[RenderableType] = [Text(one_line(heading(report))), _figures(report)]
-    if report.tags:
-        parts.append(_slices(report))
-    if times := latency(report):
-        rows = [(name, *(f"{found[key]:,.0f}" for key in ("median", "p95", "n"))) for name, found in times.items()]
-        parts.append(_grid(("milliseconds", "median", "p95", "n"), rows))
+    parts: list[RenderableType] = [Text(one_line(heading(report))), _grid(HEADINGS, figures(report))]
+    name, tags = by_tag(report)
+    if tags:
+        parts.append(_grid(("tag", name, *HEADINGS[2:]), [(one_line(tag, _TAG), *rest) for tag, *rest in tags]))
+    if times := waits(report):
+        parts.append(_grid(("milliseconds", "median", "p95", "n"), times))
     failed = failures(report)
     if failed:
         parts.append(Text(f"{len(failed)} of {report.n} cases failed:"))
@@ -36,25 +36,12 @@ def table(report: Report) -> RenderableType:
     return Group(*parts)
 
 
-def _figures(report: Report) -> RenderableType:
-    rows = [(one_line(name), *cells(mean)) for name, mean in metrics(report).items()]
-    return _grid(("metric", "mean", "95 % interval", "n"), rows)
-
-
-def _slices(report: Report) -> RenderableType:
-    """What passed, by tag."""
-    found = slices(report)
-    name = leading(next(iter(found.values())))
-    rows = [(one_line(tag, _TAG), *cells(held[name])) for tag, held in found.items() if name in held]
-    return _grid(("tag", name, "95 % interval", "n"), rows)
-
-
 def _grid(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     grid = Table(box=SIMPLE_HEAD, pad_edge=False)
     for number, name in enumerate(headings):
         grid.add_column(name, justify="right" if number else "left", no_wrap=True)
     for row in rows:
-        grid.add_row(*(Text(cell) for cell in row))
+        grid.add_row(*(Text(one_line(cell)) for cell in row))
     return grid
 
 

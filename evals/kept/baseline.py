@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import EvalInvalid, UsageError
-from evals.case import PUBLIC, Suite
 from evals.compare import Side, side
-from evals.kept.files import save
+from evals.kept.files import parsed, save
 from evals.kept.manifest import suite_hash
 from evals.measure import Mean
-from evals.report import HARD, Report, metrics, valid
-from store.errors import os_error
+from evals.report import HARD, Report, fallen, metrics, valid
+from evals.suite import PUBLIC, Suite
 
 SCHEMA = 1
 FILE = "baseline.json"
-PUBLIC_BASELINES = Path(__file__).with_name("public") / "baselines"
-SHARED = ("Success@1",)  # figures of public sets that a run of the suite takes in the same way, from fewer passages
+PUBLIC_BASELINES = Path(__file__).parent.with_name("public") / "baselines"
+SHARED = ("Success@1",)
+"""The figures of public sets that a run of the suite takes in the same way, from fewer passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +51,17 @@ def read(folder: Path, suite: str) -> Baseline | None:
     if public:
         name = suite.removeprefix(PUBLIC)
         place, mend = PUBLIC_BASELINES / f"{name}.json", f"python -m evals.public {name} --accept WHY"
-    try:
-        held = json.loads(place.read_bytes())
-        whose, model, why, accepted = (held[key] for key in ("suite", "model", "why", "accepted"))
-        means = {} if public else {name: Mean(**mean) for name, mean in held["metrics"].items()}
-        rows = _shared(held) if public else held["cases"]
-        cases = {case: _scores(scores) for case, scores in rows.items()}
-        if held["schema_version"] != SCHEMA or not all(isinstance(text, str) for text in (whose, model, why, accepted)):
+
+    def made(value: Any) -> Baseline:
+        whose, model, why, accepted = facts = [value[key] for key in ("suite", "model", "why", "accepted")]
+        means = {} if public else {name: Mean(**mean) for name, mean in value["metrics"].items()}
+        rows = _shared(value) if public else value["cases"]
+        if value["schema_version"] != SCHEMA or not all(isinstance(text, str) for text in facts):
             raise ValueError("it is of another version")
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise os_error(error, place.parent) from error
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise EvalInvalid(f"{place} is no baseline ({error}).", f"Write it anew: {mend}") from error
-    return Baseline(whose, model, why, accepted, cases, means) if cases else None
+        return Baseline(whose, model, why, accepted, {case: _scores(scores) for case, scores in rows.items()}, means)
+
+    baseline = parsed(place, made, "baseline", f"Write it anew: {mend}")
+    return baseline if baseline and baseline.cases else None
 
 
 def _shared(held: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -85,8 +81,8 @@ def _scores(held: Mapping[str, Any]) -> dict[str, float | None]:
 def accept(report: Report, suite: Suite, why: str) -> Path:
     """Makes a run the suite's baseline, for this reason. Returns its file.
 
-    Raises EvalInvalid for a run that is invalid, of a part of the suite, of another state of it, with a quote that does
-    not stand or that cannot be written, UsageError without a reason, and DiskFull.
+    Raises EvalInvalid for a run that is invalid, of a part of the suite, of another state of it, below a floor or that
+    cannot be written, UsageError without a reason, and DiskFull.
     """
     reasoned(suite, why)
     acceptable(report, suite)
@@ -98,11 +94,11 @@ def accept(report: Report, suite: Suite, why: str) -> Path:
         "why": " ".join(why.split()),
         "accepted": date.today().isoformat(),
         "metrics": {
-            name: {"mean": _short(mean.mean), "low": _short(mean.low), "high": _short(mean.high), "n": mean.n}
+            name: {"mean": short(mean.mean), "low": short(mean.low), "high": short(mean.high), "n": mean.n}
             for name, mean in metrics(report).items()
         },
         "cases": {
-            case: {name: _short(score) for name, score in row.items() if score is not None}
+            case: {name: short(score) for name, score in row.items() if score is not None}
             for case, row in scores.items()
         },
     }
@@ -130,13 +126,16 @@ def acceptable(report: Report, suite: Suite) -> None:
             f"{made['run']} is not a run of the whole suite as it is now, and only that can be accepted.",
             f'Ask it anew: footnote eval accept {suite.name} --why "…"',
         )
-    found = metrics(report)
-    for name, floor in HARD.items():
-        if name in found and found[name].mean < floor:
-            raise EvalInvalid(f"{name} is {found[name].mean:.3f}, and under {floor:.0f} no run is ever accepted.")
+    for name, mean, floor in fallen(report, suite):
+        if name in HARD:
+            raise EvalInvalid(f"{name} is {mean.mean:.3f}, and under {floor:.0f} no run is ever accepted.")
+        raise EvalInvalid(
+            f"{name} is {mean.mean:.3f}, below the floor {floor:.3f} that {suite.name} sets, so no gate would pass.",
+            "Mend what fell, or lower the floor in suite.toml.",
+        )
 
 
-def _short(value: float | None) -> float | None:
+def short(value: float | None) -> float | None:
     """A score in four digits, whole numbers without their fraction."""
     if value is None:
         return None
@@ -146,11 +145,11 @@ def _short(value: float | None) -> float | None:
 def _laid(value: Mapping[str, Any]) -> str:
     """JSON with a line for each metric and each case, so that a change shows which."""
 
-    def line(held: object) -> str:
-        return json.dumps(held, ensure_ascii=False, separators=(", ", ": "))
+    def line(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
 
-    def block(held: Mapping[str, Any]) -> str:
-        return "{\n" + ",\n".join(f"  {line(name)}: {line(one)}" for name, one in held.items()) + "\n }"
+    def block(rows: Mapping[str, Any]) -> str:
+        return "{\n" + ",\n".join(f"  {line(name)}: {line(row)}" for name, row in rows.items()) + "\n }"
 
-    parts = [f" {line(key)}: {block(held) if isinstance(held, dict) else line(held)}" for key, held in value.items()]
+    parts = [f" {line(key)}: {block(one) if isinstance(one, dict) else line(one)}" for key, one in value.items()]
     return "{\n" + ",\n".join(parts) + "\n}\n"

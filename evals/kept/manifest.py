@@ -11,7 +11,7 @@ from dataclasses import asdict, fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import bot as answering
 import evals
@@ -19,17 +19,16 @@ import prompts
 import store
 from bot.answer import Bot
 from bot.settings import Settings
-from evals.case import Case, Suite
+from evals.case import Case, Plan
 from evals.kept.runs import SCHEMA
-
-if TYPE_CHECKING:
-    from evals.run import Plan
+from evals.suite import Suite
 
 PACKAGES = (
     "chromadb", "tantivy", "wordllama", "tokenizers", "numpy", "sentencex", "sqlalchemy", "langchain",
     "langchain-core", "langchain-openai", "langchain-anthropic", "langchain-ollama", "ir-measures", "scipy",
 )  # fmt: skip
-_PLACES = ("folder", "corpus", "missing")  # of a suite, where it lies; not what it asks
+_PLACES = ("folder", "corpus", "missing")
+"""The fields of a suite that say where it lies, not what it asks."""
 
 
 def manifest(
@@ -44,6 +43,8 @@ def manifest(
         "cases": len(cases),
         "ids_sha256": ids_hash(case.id for case in cases),
         "model": bot.writer.name,
+        "reader": bot.reader.id,
+        "checker": bot.checker.id,
         "settings": asdict(settings),
         "prompts": {file.stem: _hash(file.read_bytes()) for file in _files(prompts.__file__, "*.md")},
         "embedder": settings.embedder,
@@ -79,11 +80,10 @@ def ids_hash(ids: Iterable[str]) -> str:
 
 def index(bot: Bot) -> dict[str, Any]:
     """How far each index has come, and by which vectors."""
-    search = bot.search
-    legs = {leg.name: search.record.stamp(leg.name) for leg in (search.lexical, search.dense)}
+    stamps = bot.corpus.stamps()
     return {
-        "embedder": search.embedding.stamp,
-        **{name: {"applied": stamp.applied, "passages": stamp.count} for name, stamp in legs.items()},
+        "embedder": bot.corpus.embedding.stamp,
+        **{name: {"applied": stamp.applied, "passages": stamp.count} for name, stamp in stamps.items()},
     }
 
 
@@ -100,9 +100,9 @@ def versions() -> dict[str, str]:
 
 @cache
 def source_hash() -> str:
-    """A hash of Footnote's own files: a run that was broken off is not gone on with by another program."""
+    """A hash of Footnote's own files: another program resumes no run."""
     files = [file for package in (answering, store, evals) for file in _files(package.__file__, "*.py")]
-    files += _files(store.__file__, "*.tsv")
+    files += _files(store.__file__, "*.t??")
     return _hash("".join(_hash(file.read_bytes()) for file in files).encode())
 
 

@@ -1,7 +1,7 @@
 """A run as it is kept: a folder with manifest.json and a row a line in rows.jsonl, read whole or not at all.
 
 `<data>/evals/<suite>/<number>/` is the run `<suite>/<number>`. Its manifest says "running" until every row is there; a
-run that was broken off is gone on with by the next command that asks for the same.
+run that was interrupted is resumed by the next command that asks for the same.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,18 +20,16 @@ from typing import Any
 from bot.errors import EvalInvalid
 from evals.kept import files
 from evals.kept.files import save
-from evals.measure import Row
-from store.errors import os_error
+from evals.row import Row
 
 SCHEMA = 1
 MANIFEST, ROWS = "manifest.json", "rows.jsonl"
-# What two commands must have in common for the second to go on with the run of the first.
+WHOLE, RUNNING = "whole", "running"
 IDENTITY = (
-    "suite", "suite_sha256", "ids_sha256", "model", "settings", "prompts", "versions", "source_sha256", "index",
-    "checks", "limit", "only", "repeat", "retrieval_only",
+    "suite", "suite_sha256", "ids_sha256", "model", "reader", "checker", "settings", "prompts", "versions",
+    "source_sha256", "index", "checks", "limit", "only", "repeat", "retrieval_only",
 )  # fmt: skip
-_ROW_KEYS = frozenset(("id", "attempt", "scores", "error", "expected", "outcome", "refused"))
-
+"""The facts that two commands must have in common for the second to resume the run of the first."""
 _AGAIN = "Run the suite anew: footnote eval run SUITE --fresh"
 
 Manifest = dict[str, Any]
@@ -52,24 +49,24 @@ class Writing:
 
     def __init__(self, folder: Path, manifest: Manifest, rows: list[Row], lock: int) -> None:
         self.folder, self.manifest, self.rows, self._lock = folder, manifest, rows, lock
-        self.resumed = len(rows)  # rows that were there already
-        with _told(folder):
+        self.resumed = len(rows)  # rows from before
+        with files.refusals(folder):
             self._file = os.open(folder / ROWS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def add(self, row: Row) -> None:
         """Appends a row, whole before anything else happens. Raises DiskFull."""
-        left = memoryview(json.dumps(row, allow_nan=False).encode() + b"\n")
-        with _told(self.folder):
+        left = memoryview(_line(row).encode())
+        with files.refusals(self.folder):
             while left:
                 left = left[os.write(self._file, left) :]
         self.rows.append(row)
 
     def whole(self, **facts: Any) -> None:
         """Makes this a run that can be read: every row is on the disk before the manifest says so."""
-        with _told(self.folder):
+        with files.refusals(self.folder):
             os.fsync(self._file)
             digest = hashlib.sha256((self.folder / ROWS).read_bytes()).hexdigest()
-        self.manifest |= {"state": "whole", "ended": now(), "rows": len(self.rows), "rows_sha256": digest, **facts}
+        self.manifest |= {"state": WHOLE, "ended": now(), "rows": len(self.rows), "rows_sha256": digest, **facts}
         _write(self.folder, self.manifest)
 
     def close(self) -> None:
@@ -84,14 +81,14 @@ def place(home: Path, suite: str) -> Path:
 
 
 def begin(home: Path, manifest: Manifest, *, fresh: bool = False) -> Writing:
-    """A run to write into: the last one that was broken off and is the same in all of IDENTITY, else a new one.
+    """A run to write into: the last one that was interrupted and is the same in all of IDENTITY, else a new one.
 
-    With `fresh` it is always a new one. Raises EvalInvalid where the run to go on with is damaged, and DiskFull.
+    With `fresh` it is always a new one. Raises EvalInvalid where the run to resume is damaged, and DiskFull.
     """
     folder = place(home, str(manifest["suite"]))
     manifest = json.loads(json.dumps(manifest))  # as it will be read
     for number in [] if fresh else sorted(_numbers(folder), reverse=True):
-        lock = _held(folder / str(number))
+        lock = _lock(folder / str(number))
         if lock is None:  # another process is at it
             continue
         try:
@@ -101,10 +98,10 @@ def begin(home: Path, manifest: Manifest, *, fresh: bool = False) -> Writing:
         finally:
             os.close(lock)
     made = _new(folder)
-    lock = _held(made)
+    lock = _lock(made)
     if lock is None:
         raise EvalInvalid(f"{made} is held by another process.", "Run it again.")
-    manifest |= {"run": made.relative_to(home).as_posix(), "state": "running", "began": now()}
+    manifest |= {"run": made.relative_to(home).as_posix(), "state": RUNNING, "began": now()}
     _write(made, manifest)
     return Writing(made, manifest, [], lock)
 
@@ -112,7 +109,7 @@ def begin(home: Path, manifest: Manifest, *, fresh: bool = False) -> Writing:
 def _new(folder: Path) -> Path:
     """A folder for a run, numbered one higher than the last."""
     files.folder(folder)
-    with _told(folder):
+    with files.refusals(folder):
         number = max(_numbers(folder), default=0) + 1
         while True:
             try:
@@ -130,15 +127,17 @@ def read(home: Path, name: str) -> Run:
             f"There is no run {name!r}.", "Name one as `footnote eval run` told it, such as starter/3, or its folder."
         )
     manifest = _manifest(folder)
-    if manifest["state"] != "whole":
+    if manifest["state"] != WHOLE:
         raise EvalInvalid(
             f"The run {name} was broken off and is no result.",
             f"Finish it by the same command again: footnote eval run {manifest['suite']}",
         )
-    content = _content(folder / ROWS)
+    content = files.content(folder / ROWS) or b""
     rows = tuple(_parsed(folder / ROWS, content))
     if len(rows) != manifest["rows"] or hashlib.sha256(content).hexdigest() != manifest["rows_sha256"]:
-        raise EvalInvalid(f"{folder / ROWS} is not what the run wrote.", _AGAIN)
+        erased = manifest["rows"] - len(rows)
+        said = f": {erased} of its {manifest['rows']} rows were erased, as forgetting an article does" * (erased > 0)
+        raise EvalInvalid(f"{folder / ROWS} is not what the run wrote{said}.", _AGAIN)
     return Run(folder, manifest, rows)
 
 
@@ -151,20 +150,20 @@ def _numbers(folder: Path) -> list[int]:
 
 
 def _running(folder: Path, wanted: Manifest) -> Manifest | None:
-    """The manifest of a run that was broken off and is the wanted one."""
+    """The manifest of a run that was interrupted and is the wanted one."""
     try:
         manifest = _manifest(folder)
-    except EvalInvalid:  # of whatever run it was, it cannot be gone on with
+    except EvalInvalid:  # whatever run it was, it cannot be resumed
         return None
     same = all(manifest.get(key) == wanted[key] for key in IDENTITY)
-    return manifest if same and manifest["state"] == "running" else None
+    return manifest if same and manifest["state"] == RUNNING else None
 
 
 def _resumed(folder: Path) -> list[Row]:
-    """The rows of a run that was broken off: a torn last line and rows with an error are dropped, from the file too."""
-    content = _content(folder / ROWS)
-    rows = [row for row in _parsed(folder / ROWS, content[: content.rfind(b"\n") + 1]) if not row["error"]]
-    kept = "".join(json.dumps(row, allow_nan=False) + "\n" for row in rows)
+    """The rows of an interrupted run; a torn last line and rows with an error are dropped, from the file too."""
+    content = files.content(folder / ROWS) or b""
+    rows = [row for row in _parsed(folder / ROWS, content[: content.rfind(b"\n") + 1]) if not row.error]
+    kept = "".join(map(_line, rows))
     if kept.encode() != content:
         save(folder / ROWS, kept, private=True)
     return rows
@@ -174,50 +173,39 @@ def _parsed(file: Path, content: bytes) -> Iterator[Row]:
     """The rows of a file. Raises EvalInvalid, which names the line, for what is no row."""
     for number, line in enumerate(content.splitlines(), 1):
         try:
-            row = json.loads(line)
-            if not isinstance(row, dict) or not row.keys() >= _ROW_KEYS or not isinstance(row["scores"], dict):
-                raise ValueError("keys are missing")
+            yield Row.read(json.loads(line))
         except (ValueError, RecursionError) as error:
             raise EvalInvalid(f"{file}, line {number}: this is no row of a run ({error}).", _AGAIN) from error
-        yield row
+
+
+def _line(row: Row) -> str:
+    return json.dumps(row.plain(), allow_nan=False) + "\n"
 
 
 def _manifest(folder: Path) -> Manifest:
     file = folder / MANIFEST
-    try:
-        manifest = json.loads(file.read_bytes())
-        if not isinstance(manifest, dict):
-            raise ValueError("it is no object")
+
+    def known(manifest: Any) -> Manifest:
         if manifest["schema_version"] != SCHEMA:
             raise EvalInvalid(f"{file} was written by another version of Footnote.", _AGAIN)
         _ = manifest["suite"], manifest["run"], manifest["model"]
-        if manifest["state"] == "whole":
+        if manifest["state"] == WHOLE:
             _ = manifest["rows"], manifest["rows_sha256"]
-    except FileNotFoundError as error:
-        raise EvalInvalid(f"{folder} holds no run.", _AGAIN) from error
-    except OSError as error:
-        raise os_error(error, folder) from error
-    except (ValueError, KeyError) as error:
-        raise EvalInvalid(f"{file} is no manifest of a run ({error}).", _AGAIN) from error
+        return dict(manifest)
+
+    manifest = files.parsed(file, known, "manifest of a run", _AGAIN)
+    if manifest is None:
+        raise EvalInvalid(f"{folder} holds no run.", _AGAIN)
     return manifest
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        raise os_error(error, file.parent) from error
 
 
 def _write(folder: Path, manifest: Manifest) -> None:
     save(folder / MANIFEST, json.dumps(manifest, indent=1) + "\n", private=True)
 
 
-def _held(folder: Path) -> int | None:
+def _lock(folder: Path) -> int | None:
     """A lock on a run's folder that goes with this process; None where another process has it."""
-    with _told(folder):
+    with files.refusals(folder):
         handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -225,12 +213,3 @@ def _held(folder: Path) -> int | None:
         os.close(handle)
         return None
     return handle
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """What the file system refuses, as the store's errors have it."""
-    try:
-        yield
-    except OSError as error:
-        raise os_error(error, folder) from error

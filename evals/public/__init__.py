@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from bot.errors import EvalInvalid
-from evals.case import PUBLIC, Case, Suite
-from evals.measure import Row
+from evals.case import Case
 from evals.public import clapnq, mtrag, realtimeqa, scifact, source, squad2
 from evals.public.asking import Asker
 from evals.public.figures import Figure
 from evals.public.source import Article
+from evals.suite import PUBLIC, Suite
 
 
 class Set(Protocol):
@@ -34,10 +34,10 @@ class Set(Protocol):
     def cases(self) -> tuple[Case, ...]:
         """Its questions."""
 
-    async def rows(self, asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
-        """The cases asked: plain values, one row each."""
+    async def rows(self, asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Any]:
+        """The cases asked, rows of the set's own kind."""
 
-    def figures(self, rows: Sequence[Row]) -> list[Figure]:
+    def figures(self, rows: Sequence[Any]) -> list[Figure]:
         """The figures over rows."""
 
 

@@ -16,15 +16,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from bot.errors import BotError, EvalInvalid, ExitCode
 from bot.settings import Settings
 from bot.settings import load as settings_of
 from evals.kept.files import save
-from evals.measure import Row
 from evals.public import NAMES, SETS, baseline, load
 from evals.public.asking import opened
-from evals.public.figures import Figure
+from evals.public.figures import Figure, anchored
 from evals.run import installed
 from store.errors import StoreError
 
@@ -35,7 +35,7 @@ class Measured:
 
     name: str
     figures: tuple[Figure, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[Any, ...] = ()
     ingest_seconds: float = 0.0
     seconds: float = 0.0
     skipped: str = ""
@@ -56,7 +56,7 @@ def measure(
     with opened(suite, settings) as asker:
         ingested = perf_counter()
         rows = asyncio.run(SETS[name].rows(asker, suite.cases[:limit], progress))
-    figures = SETS[name].figures(rows)
+    figures = anchored(name, SETS[name].figures(rows))
     ended = perf_counter()
     return Measured(name, tuple(figures), tuple(rows), ingested - began, ended - ingested)
 

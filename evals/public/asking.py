@@ -5,38 +5,57 @@ Everything goes through `Bot.answer()` and `Bot.look()`: what is ranked, chosen 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from bot import build
 from bot.answer import NOTHING_SAID, Bot
 from bot.conversation import Answer
-from bot.errors import EvalInvalid
 from bot.reading import Reading
 from bot.settings import Settings
 from bot.writers.extract import chosen
-from evals.case import Case, Suite
-from evals.measure import Row
-from evals.run import heard, ingest
+from evals import ask
+from evals.case import Case
+from evals.suite import Suite
 from store.passage import Filters, Found
 
-DEEP = 50  # passages that a ranking is read from; the most that the setting allows
-SENTENCES = 3  # of an extracted answer, as the setting has it
+DEEP = 50
+"""Passages that a ranking is read from; the most that the setting allows."""
+SENTENCES = 3
+"""Sentences of an extracted answer, as the setting has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question of a public set as it was asked."""
+
+    id: str
+    cluster: str
+    answerable: bool
+    refused: bool
+    confidence: float
+    model: str = ""
+    answers: tuple[str, ...] = ()
+    """Gold answer strings."""
+    relevant: Mapping[str, int] = field(default_factory=dict)
+    """The relevant documents with their grades."""
+    ranked: tuple[str, ...] = ()
+    """The documents, best first."""
+    answer: str = ""
+    passages: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+    """The sentences that an extract would choose, also where the product refused."""
+    best: str = ""
+    """The first of all sentences by their score."""
+    gold: tuple[str, ...] = ()
+    """The sentences that people chose."""
 
 
 @contextmanager
 def opened(suite: Suite, settings: Settings) -> Iterator[Asker]:
     """A bot over a set's articles, their index kept from run to run. Raises EvalInvalid and the store's errors."""
-    index = suite.folder / "index"
-    if suite.corpus is None:
-        raise EvalInvalid(f"{suite.name} is not there: {suite.missing}.")
-    ingest(suite, suite.corpus, settings, index)
-    bot = build.bot(settings, index, lambda notice: None)
-    try:
+    with ask.bots(suite, settings) as (bot,):
         yield Asker(bot)
-    finally:
-        bot.search.close()
 
 
 class Asker:
@@ -44,49 +63,33 @@ class Asker:
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._deep = Bot(bot.search, bot.reader, bot.checker, bot.writer, replace(bot.settings, k=DEEP))
-        self.ids = {document.source: document.id for document in bot.search.record.documents()}
+        self._deep = Bot(bot.corpus, bot.reader, bot.checker, bot.writer, replace(bot.settings, k=DEEP))
+        self.ids = ask.document_ids(bot)
 
     async def ask(self, case: Case) -> Row:
-        """One case's row: its answer, the documents ranked, and the sentences that an extract would choose.
-
-        `chosen` and `best` are read from what was found, so they are there where the product refused too.
-        """
+        """One case's row."""
         answer, reading = await self.answered(case.question, case.filters)
-        most = chosen(reading, SENTENCES)
-        return {
-            "id": case.id,
-            "cluster": case.cluster or (case.documents[0] if case.documents else case.id),
-            "question": case.question,
-            "expected": {
-                "answerable": case.answerable,
-                "answers": list(case.answers),
-                "relevant": dict(case.relevant),
-            },
-            "ranked": self.ranked(case.question, answer.filters),
-            "outcome": answer.outcome,
-            "refused": answer.refused,
-            "confidence": answer.confidence,
-            "model": answer.model,
-            "answer": " ".join(sentence.text for sentence in answer.sentences),
-            "passages": [passage.text for passage in reading.found.passages],
-            "chosen": [sentence.text for sentence in most],
-            "chosen_from": most[0].passage.document.source if most else "",
-            "best": reading.sentences[0].text if reading.sentences else "",
-        }
+        return Row(
+            case.id, case.drawn_with, case.answerable, answer.refused, answer.confidence, answer.model, case.answers,
+            case.relevant, self.ranked(case.question, answer.filters),
+            answer=" ".join(sentence.text for sentence in answer.sentences),
+            passages=tuple(passage.text for passage in reading.found.passages),
+            chosen=tuple(sentence.text for sentence in chosen(reading, SENTENCES)),
+            best=reading.sentences[0].text if reading.sentences else "",
+        )  # fmt: skip
 
     async def answered(self, question: str, filters: Filters) -> tuple[Answer, Reading]:
         """The answer to a question, asked as every suite's is, and what was found and read for it."""
-        return await heard(self.bot, question, NOTHING_SAID, filters)
+        return await ask.heard(self.bot, question, NOTHING_SAID, filters)
 
     def look(self, question: str, filters: Filters) -> Found:
         """The first DEEP passages for a question."""
         return self._deep.look(question, NOTHING_SAID, filters).found
 
-    def ranked(self, question: str, filters: Filters) -> list[str]:
+    def ranked(self, question: str, filters: Filters) -> tuple[str, ...]:
         """Documents in the order of their first passage."""
-        found = self.look(question, filters)
-        return list(dict.fromkeys(passage.document.source for passage in found.passages))
+        passages = self.look(question, filters).passages
+        return tuple(dict.fromkeys(passage.document.source for passage in passages))
 
 
 async def ask_all(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:

@@ -8,50 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from evals.case import Case
-from evals.measure import Row, mean, sampled
 from evals.public import source
-from evals.public.asking import Asker, ask_all
-from evals.public.figures import Anchor, Figure, figure, overlap, ranking, refusals
+from evals.public.asking import Asker, Row, ask_all
+from evals.public.figures import Figure, ranked_by, refusals, sentences
 from evals.public.source import Article
 
 NAME = "clapnq"
 ABOUT = "600 natural questions over 596 passages, half of them without an answer: chosen sentences, refusing."
-PEERS = "peers on questions of their own: nearest open one"  # as published; their n is not told
-ANCHORS = {
-    "Success@1": Anchor("", "trial, blend .920 [.887, .950] (passages, n 300)"),
-    "Success@5": Anchor("", "trial, blend .987 [.973, .997] (passages, n 300)"),
-    "chosen sentences precision": Anchor(
-        "word overlap .423 [.389, .454] (trial; 3 sentences, n 300)",
-        "trial, hand weights .543 [.509, .574] (3 sentences, n 300)",
-    ),
-    "chosen sentences recall": Anchor(
-        "word overlap .469 [.432, .506] (trial; 3 sentences, n 300)",
-        "trial, hand weights .591 [.556, .628] (3 sentences, n 300)",
-    ),
-    "chosen sentences F1": Anchor(
-        "word overlap .427 [.396, .457] (trial; 3 sentences, n 300)",
-        "trial, hand weights .545 [.512, .574] (3 sentences, n 300); the whole gold passage, given, .610",
-    ),
-    "answerable AUROC": Anchor(
-        "BM25's score .725 [.683, .765] (trial; questions, n 600)",
-        "trial, logistic on 3 features fitted elsewhere .834 [.801, .864] (questions, n 600)",
-    ),
-    "refusal_precision": Anchor(
-        "", f"{PEERS} .33; trial, at 5 % of the answerable refused .881 [.847, .916] (questions, n 600)"
-    ),
-    "refusal_recall": Anchor(
-        "", f"{PEERS} .44; trial, at 5 % of the answerable refused .347 [.272, .470] (questions, n 300)"
-    ),
-    "refusal_f1": Anchor(
-        "",
-        "peers on questions of their own: best trained small models .66; trial, at 5 % of the answerable refused"
-        " .498 (questions, n 600)",
-    ),
-}
 
 
 def files() -> tuple[Path, ...]:
@@ -80,34 +48,27 @@ def _name(text: str) -> str:
 
 def cases() -> tuple[Case, ...]:
     """A case a question."""
-    found = []
+    asked = []
     for row, answerable in _questions():
         if answerable:
-            held = tuple(f"{_name(passage['text'])}.md" for passage in row["passages"])
-            relevant = dict.fromkeys(held, 1)
-            found.append(Case(row["id"], row["input"], "answered", documents=held, relevant=relevant))
+            documents = tuple(f"{_name(passage['text'])}.md" for passage in row["passages"])
+            relevant = dict.fromkeys(documents, 1)
+            asked.append(Case(row["id"], row["input"], "answered", documents=documents, relevant=relevant))
         else:
-            found.append(Case(row["id"], row["input"], "refused"))
-    return tuple(found)
+            asked.append(Case(row["id"], row["input"], "refused"))
+    return tuple(asked)
 
 
 async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
     """The questions' rows, each with the sentences that any of its annotators selected."""
     gold = {
-        row["id"]: list(dict.fromkeys(text for output in row["output"] for text in output["selected_sentences"]))
+        row["id"]: tuple(dict.fromkeys(text for output in row["output"] for text in output["selected_sentences"]))
         for row, _ in _questions()
     }
-    return [row | {"gold": gold[row["id"]]} for row in await ask_all(asker, cases, progress)]
+    return [replace(row, gold=gold[row.id]) for row in await ask_all(asker, cases, progress)]
 
 
 def figures(rows: Sequence[Row]) -> list[Figure]:
     """Ranking and sentences over the answerable questions, refusing over all."""
-    relevant = {row["id"]: row["expected"]["relevant"] for row in rows}
-    found = ranking(rows, relevant, ("Success@1", "Success@5", "nDCG@10"), "passage", ANCHORS)
-    told = [row for row in rows if row["gold"]]
-    for i, kind in enumerate(("precision", "recall", "F1")):
-        name = f"chosen sentences {kind}"
-        samples = sampled(told, lambda row, i=i: overlap(row["chosen"], row["gold"])[i])  # type: ignore[misc]
-        if one := figure(name, "sentence", samples, mean, ANCHORS[name]):
-            found.append(one)
-    return [*found, *refusals(rows, ANCHORS)]
+    found = ranked_by(rows, ("Success@1", "Success@5", "nDCG@10"), "passage")
+    return [*found, *sentences(rows), *refusals(rows)]

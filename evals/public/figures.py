@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from evals.measure import Measure, Row, Sample, auroc, judged, mean, once, refusing, sampled, taken
-from evals.words import contains, exact, word_f1
+from evals import gold
+from evals.measure import Asked, Measure, R, Sample, auroc, judged, mean, once, refusing, sampled, taken
+from evals.public.asking import Row
 
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """What a figure is held against: the floor to beat and what others reached, each with source, unit and n."""
-
-    floor: str = ""
-    published: str = ""
+ANCHORS = Path(__file__).with_name("anchors.tsv")
+Text = Callable[[Row], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,78 +51,106 @@ def tuning(case: str) -> bool:
     return int(hashlib.sha256(case.encode()).hexdigest(), 16) % 2 == 0
 
 
-def figure(
-    name: str, unit: str, samples: Sequence[Sample], measure: Measure, anchor: Anchor | None = None
-) -> Figure | None:
+def figure(name: str, unit: str, samples: Sequence[Sample], measure: Measure) -> Figure | None:
     """A measure over samples with its interval; None where it cannot be taken (no sample, one class only)."""
-    anchor, found = anchor or Anchor(), taken(samples, measure)
-    if found is None:
+    whole = taken(samples, measure)
+    if whole is None:
         return None
-    held = [sample for sample in samples if not tuning(sample.id)]
+    rest = [sample for sample in samples if not tuning(sample.id)]
     scores = {sample.id: sample.values[0] for sample in samples} if measure is mean else {}
-    return Figure(
-        name, unit, found.mean, found.low, found.high, found.n, once(held, measure), len(held), anchor.floor,
-        anchor.published, scores,
-    )  # fmt: skip
+    other = once(rest, measure)
+    return Figure(name, unit, whole.mean, whole.low, whole.high, whole.n, other, len(rest), scores=scores)
+
+
+def anchored(name: str, figures: Iterable[Figure]) -> list[Figure]:
+    """A set's figures, each beside its floor and what others reached, by anchors.tsv."""
+    rows = [line.split("\t") for line in ANCHORS.read_text(encoding="utf-8").splitlines()[1:]]
+    anchors = {figure: (floor, published) for of_set, figure, floor, published in rows if of_set == name}
+    found = ((one, anchors.get(one.name, ("", ""))) for one in figures)
+    return [replace(one, floor=floor, published=published) for one, (floor, published) in found]
 
 
 # -- figures over rows ---------------------------------------------------------------------------
 
 
-def ranking(
-    rows: Sequence[Row],
-    relevant: Mapping[str, Mapping[str, int]],
-    measures: Sequence[str],
-    unit: str,
-    anchors: Mapping[str, Anchor],
-    *,
-    ranked: str = "ranked",
-    label: str = "",
-) -> list[Figure]:
-    """Ranking measures by ir_measures over the rows that have relevant documents; `ranked` is the row's key."""
-    import ir_measures
-
-    kept = [row for row in rows if relevant.get(row["id"])]
-    run = {row["id"]: {source: 1.0 / rank for rank, source in enumerate(row[ranked], 1)} or {"": 0.0} for row in kept}
-    qrels = {row["id"]: dict(relevant[row["id"]]) for row in kept}
-    wanted = [ir_measures.parse_measure(name) for name in measures]
-    scores: dict[str, dict[str, float]] = {name: {} for name in measures}
-    for metric in ir_measures.iter_calc(wanted, qrels, run):
-        scores[str(metric.measure)][metric.query_id] = metric.value
-    found = []
-    for name in measures:
-        samples = sampled(kept, lambda row, name=name: scores[name].get(row["id"], 0.0))  # type: ignore[misc]
-        found.append(figure(f"{name}{label}", unit, samples, mean, anchors.get(f"{name}{label}")))
+def means(values: Mapping[str, Callable[[R], float | None]], rows: Iterable[R], unit: str) -> list[Figure]:
+    """The mean of each named value over the rows to which it applies."""
+    rows = list(rows)
+    found = [figure(name, unit, sampled(rows, value), mean) for name, value in values.items()]
     return [one for one in found if one]
 
 
-def refusals(rows: Sequence[Row], anchors: Mapping[str, Anchor], *, label: str = "") -> list[Figure]:
+def ranking(
+    ranked: Mapping[str, Sequence[str]],
+    relevant: Mapping[str, Mapping[str, int]],
+    rows: Iterable[R],
+    measures: Sequence[str],
+    unit: str,
+    *,
+    label: str = "",
+) -> list[Figure]:
+    """Ranking measures over the rows that have relevant documents; `ranked` and `relevant` are by a row's id."""
+    kept = [row for row in rows if relevant.get(row.id)]
+    scores = gold.ranking(measures, {row.id: relevant[row.id] for row in kept}, ranked)
+    values = {f"{name}{label}": partial(_score, scores[name]) for name in measures}
+    return means(values, kept, unit)
+
+
+def ranked_by(rows: Sequence[Row], measures: Sequence[str], unit: str) -> list[Figure]:
+    """Ranking measures over the rows' own rankings and relevant documents."""
+    ranked, relevant = {row.id: row.ranked for row in rows}, {row.id: row.relevant for row in rows}
+    return ranking(ranked, relevant, rows, measures, unit)
+
+
+def _score(scores: Mapping[str, float], row: Asked) -> float:
+    return scores[row.id]
+
+
+def refusals(rows: Sequence[Row], *, label: str = "") -> list[Figure]:
     """Answerable or not: the order that confidence gives, and the product's own refusals, both without single cases."""
-    wanted = {"answerable AUROC": (judged(rows, lambda row: row["confidence"]), auroc), **refusing(rows)}
-    found = [
-        figure(f"{name}{label}", "question", samples, measure, anchors.get(f"{name}{label}"))
-        for name, (samples, measure) in wanted.items()
-    ]
+    wanted = {"answerable AUROC": (judged(rows, lambda row: row.confidence), auroc), **refusing(rows)}
+    found = [figure(f"{name}{label}", "question", samples, measure) for name, (samples, measure) in wanted.items()]
     return [replace(one, scores={}) for one in found if one]
 
 
-def answered(rows: Sequence[Row], anchors: Mapping[str, Anchor]) -> list[Figure]:
+def holding(texts: Mapping[str, Callable[[Row], str]], rows: Iterable[Row]) -> list[Figure]:
+    """How often a text of a row holds a gold answer."""
+
+    def holds(text: Text) -> Callable[[Row], float]:
+        return lambda row: float(gold.contains(text(row), row.answers))
+
+    return means({name: holds(text) for name, text in texts.items()}, rows, "question")
+
+
+BEST: Mapping[str, Text] = {
+    "best sentence holds the answer": lambda row: row.best,
+    "chosen sentences hold the answer": lambda row: "\n".join(row.chosen),
+}
+
+
+def sentences(rows: Iterable[Row]) -> list[Figure]:
+    """The chosen sentences against those that people chose, over the rows that have such."""
+    kept = [row for row in rows if row.gold]
+    kinds = ("precision", "recall", "F1")
+    values = {f"chosen sentences {kind}": partial(_overlap, place) for place, kind in enumerate(kinds)}
+    return means(values, kept, "sentence")
+
+
+def _overlap(place: int, row: Row) -> float:
+    return overlap(row.chosen, row.gold)[place]
+
+
+def answered(rows: Iterable[Row]) -> list[Figure]:
     """Answers against gold strings, where a model wrote them: exact match, F1 over words, contains.
 
     Source: Rajpurkar et al. 2016. An extract's whole sentences are not made for exact match: nothing is given then.
     """
-    kept = [row for row in rows if row["model"] != "extract"]
-    checks: dict[str, Callable[[str, Sequence[str]], float]] = {
-        "exact match": exact,
-        "F1": word_f1,
-        "contains": lambda text, answers: float(contains(text, answers)),
+    values: dict[str, Callable[[Row], float]] = {
+        "exact match": lambda row: gold.exact(row.answer, row.answers),
+        "F1": lambda row: gold.word_f1(row.answer, row.answers),
+        "contains": lambda row: float(gold.contains(row.answer, row.answers)),
     }
-    found = [
-        figure(name, "answer", sampled(kept, lambda row, c=check: c(row["answer"], row["expected"]["answers"])), mean,  # type: ignore[misc]
-               anchors.get(name))
-        for name, check in checks.items()
-    ]  # fmt: skip
-    return [one for one in found if one]
+    return means(values, [row for row in rows if row.model != "extract"], "answer")
 
 
 # -- texts ---------------------------------------------------------------------------------------

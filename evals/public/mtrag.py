@@ -9,33 +9,32 @@ nothing scores 1. The rating is the median of the raters, as the set has it; fai
 
 from __future__ import annotations
 
-import json
 import statistics
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.cite import Citer
-from bot.errors import EvalInvalid
-from bot.reading import Reading
-from bot.reading.check import RuleChecker
+from bot.reading import Checker, Reading
 from evals.case import Case
-from evals.measure import Row, Sample, auroc, mean
+from evals.measure import Sample, auroc, mean
 from evals.public import source
 from evals.public.asking import Asker
-from evals.public.figures import Anchor, Figure, figure
+from evals.public.figures import Figure, figure
 from evals.public.source import Article
 from store.passage import Filters, Found
 
 NAME = "mtrag"
 ABOUT = "477 answers by people and models with people's ratings of faithfulness: how far our verdicts agree."
-FAITHFUL = 3.0  # the least median rating of an answer that counts as faithful: "mostly yes"
-JUDGES = {  # the set's own automatic scores of the same answers, by the keys of its file
+FAITHFUL = 3.0
+"""The least median rating of an answer that counts as faithful: "mostly yes"."""
+JUDGES = {
     "Bert-KPrec": "words of the answer in the contexts, by BERT",
     "rl_f": "RAGAS faithfulness, a large model as judge",
     "RougeL": "overlap with the reference answer",
 }
-ANCHORS = {"faithful AUROC": Anchor("", "the set's own judges stand below, on the same answers (n 477)")}
+"""The set's own automatic scores of the same answers, by the keys of its file."""
 
 
 def files() -> tuple[Path, ...]:
@@ -44,12 +43,7 @@ def files() -> tuple[Path, ...]:
 
 
 def _value() -> Any:
-    (path,) = files()
-    try:
-        with path.open(encoding="utf-8") as opened:
-            return json.load(opened)
-    except ValueError as error:
-        raise EvalInvalid(f"{path} is not JSON ({error}).") from error
+    return source.value(files()[0])
 
 
 def articles() -> Iterator[Article]:
@@ -71,43 +65,58 @@ def cases() -> tuple[Case, ...]:
     return tuple(found)
 
 
-async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
-    """A row for each answer to each task, with the verdicts' counts, the rating and the set's own scores."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One answer to one task: what the verdicts came to, the people's rating and the set's own scores."""
+
+    id: str
+    cluster: str
+    model: str
+    claims: int
+    passed: int
+    """Claiming sentences that came out quoted or supported."""
+    rating: float
+    judges: Mapping[str, float]
+
+    @property
+    def score(self) -> float:
+        return self.passed / self.claims if self.claims else 1.0
+
+    @property
+    def faithful(self) -> bool:
+        return self.rating >= FAITHFUL
+
+
+async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Judged]:
+    """A row for each answer to each task."""
     answers: dict[str, list[Any]] = {}
     with source.shaped(files()[0]):
         for row in _value()["evaluations"]:
             answers.setdefault(row["task_id"], []).append(row)
-    found = []
+    judged = []
     for number, case in enumerate(cases, 1):
         ids = tuple(asker.ids[document] for document in case.documents)
         passages = asker.look(case.question, Filters(documents=ids)) if ids else Found()
         for row in answers.get(case.id, []):
             with source.shaped(files()[0]):
-                found.append(await _judged(row, passages))
+                judged.append(await _judged(row, passages, asker.bot.checker))
         progress(number, len(cases))
-    return found
+    return judged
 
 
-async def _judged(row: Any, found: Found) -> Row:
+async def _judged(row: Any, found: Found, checker: Checker) -> Judged:
     """One answer, read sentence by sentence as a model's prose is."""
-    citer = Citer(Reading(found), RuleChecker())
+    citer = Citer(Reading(found), checker)
     async for _ in citer.prose(_written(row["model_response"])):
         pass
     verdicts = [sentence.verdict for sentence in citer.sentences]
     claims = sum(verdict != "none" for verdict in verdicts)
-    held = sum(verdict in ("quoted", "supported") for verdict in verdicts)
-    ratings = [float(rating["value"]) for rating in row["annotations"]["faithfulness"].values()]
-    return {
-        "id": f"{row['task_id']}/{row['model_id']}",
-        "cluster": row["task_id"],
-        "model": row["model_id"],
-        "passages": len(found.passages),
-        "claims": claims,
-        "held": held,
-        "score": held / claims if claims else 1.0,
-        "rating": statistics.median(ratings),
-        "judges": {name: float(_single(row["annotations"][name])) for name in JUDGES},
-    }
+    passed = sum(verdict in ("quoted", "supported") for verdict in verdicts)
+    rating = statistics.median(float(one["value"]) for one in row["annotations"]["faithfulness"].values())
+    judges = {name: float(_single(row["annotations"][name])) for name in JUDGES}
+    return Judged(
+        f"{row['task_id']}/{row['model_id']}", row["task_id"], row["model_id"], claims, passed, rating, judges
+    )
 
 
 def _single(scores: Any) -> Any:
@@ -120,24 +129,21 @@ async def _written(text: str) -> AsyncIterator[str]:
     yield text
 
 
-def figures(rows: Sequence[Row]) -> list[Figure]:
+def figures(rows: Sequence[Judged]) -> list[Figure]:
     """AUROC of our score for "people call it faithful": all answers, the models' alone, and the set's own judges."""
-    models = [row for row in rows if row["model"] != "reference"]
+    models = [row for row in rows if row.model != "reference"]
     found = [
-        _auroc("faithful AUROC", rows, lambda row: row["score"], ANCHORS["faithful AUROC"]),
-        _auroc("faithful AUROC, models' answers", models, lambda row: row["score"]),
+        _auroc("faithful AUROC", rows, lambda row: row.score),
+        _auroc("faithful AUROC, models' answers", models, lambda row: row.score),
     ]
     for name, what in JUDGES.items():
-        found.append(_auroc(f"faithful AUROC by {name} ({what})", rows, lambda row, name=name: row["judges"][name]))  # type: ignore[misc]
+        found.append(_auroc(f"faithful AUROC by {name} ({what})", rows, lambda row, name=name: row.judges[name]))  # type: ignore[misc]
     for label, faithful in (("faithful", True), ("unfaithful", False)):
-        kept = [row for row in rows if (row["rating"] >= FAITHFUL) == faithful]
-        samples = [Sample(row["id"], row["cluster"], (row["score"],)) for row in kept]
+        samples = [Sample(row.id, row.cluster, (row.score,)) for row in rows if row.faithful is faithful]
         found.append(figure(f"sentences held in {label} answers", "answer", samples, mean))
     return [one for one in found if one]
 
 
-def _auroc(
-    name: str, rows: Sequence[Row], score: Callable[[Row], float], anchor: Anchor | None = None
-) -> Figure | None:
-    samples = [Sample(row["id"], row["cluster"], (float(row["rating"] >= FAITHFUL), score(row))) for row in rows]
-    return figure(name, "answer", samples, auroc, anchor)
+def _auroc(name: str, rows: Sequence[Judged], score: Callable[[Judged], float]) -> Figure | None:
+    samples = [Sample(row.id, row.cluster, (float(row.faithful), score(row))) for row in rows]
+    return figure(name, "answer", samples, auroc)

@@ -16,18 +16,17 @@ them; a refusal counts as none of the above.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from evals.case import Case
-from evals.measure import Row, mean, sampled
+from evals.gold import contains, word_f1, words
 from evals.public import source
-from evals.public.asking import Asker, ask_all
-from evals.public.figures import Anchor, Figure, answered, figure, ranking, refusals
+from evals.public.asking import Asker, Row, ask_all
+from evals.public.figures import BEST, Figure, Text, answered, holding, means, ranking, refusals
 from evals.public.source import Article
-from evals.words import contains, word_f1, words
 from store.passage import Filters, Passage
 
 NAME = "realtimeqa"
@@ -35,64 +34,6 @@ ABOUT = "646 news quiz questions over 4,881 articles of 2022: ranking with and w
 TWIN = ", clean twin"
 NONE = "None of the above"
 KINDS = ("gold", "strict")
-LARGE = "the set's notes: a large model of 2022 with web search"
-ANCHORS = {
-    "Success@1, gold": Anchor(
-        "BM25 without dates .490 [.421, .560] (trial; articles by passage, n 202)",
-        "trial, blend with dates .693 [.634, .757] (articles, n 202)",
-    ),
-    "Success@5, gold": Anchor(
-        "BM25 without dates .718 [.658, .777] (trial; articles by passage, n 202)",
-        "trial, blend with dates .911 [.871, .950] (articles, n 202)",
-    ),
-    "Success@5, strict": Anchor(
-        "BM25 without dates .863 [.829, .899] (trial; articles by passage, n 387)",
-        "trial, blend with dates .953 [.933, .974] (articles, n 387)",
-    ),
-    "RR, gold": Anchor("BM25 .523; of the last 30 days .743 (the set's notes; whole articles, n 229)", ""),
-    "Success@1, gold, no day": Anchor(
-        "BM25 .490 [.421, .560] (trial; articles by passage, n 202)",
-        "trial, blend .505 [.441, .574] (articles, n 202)",
-    ),
-    "Success@5, gold, no day": Anchor(
-        "BM25 .718 [.658, .777] (trial; articles by passage, n 202)",
-        "trial, blend .738 [.678, .797] (articles, n 202)",
-    ),
-    "Success@5, strict, no day": Anchor(
-        "BM25 .863 [.829, .899] (trial; articles by passage, n 387)",
-        "trial, blend .873 [.840, .907] (articles, n 387)",
-    ),
-    "first passage holds the answer": Anchor(
-        "BM25 without dates .466 [.427, .505] (trial; passages, n 646)",
-        "trial, blend with dates .520 [.485, .556] (passages, n 646)",
-    ),
-    "first 5 passages hold the answer": Anchor(
-        "BM25 without dates .611 [.573, .647] (trial; passages, n 646)",
-        "trial, blend with dates .649 [.611, .686] (passages, n 646)",
-    ),
-    "best sentence holds the answer": Anchor(
-        "word overlap .313 [.279, .347] (trial; 1 sentence, n 646)",
-        "trial, hand weights .351 [.314, .385] (1 sentence, n 646)",
-    ),
-    "chosen sentences hold the answer": Anchor(
-        "word overlap .488 [.450, .525] (trial; 3 sentences, n 646)",
-        "trial, hand weights .509 [.471, .545] (3 sentences of one article, n 646)",
-    ),
-    f"answerable AUROC{TWIN}": Anchor(
-        "BM25's score .732 [.710, .756] (trial; questions, n 822)",
-        "trial, fitted elsewhere .806 [.782, .832], with recency .888 [.868, .908] (questions, n 822)",
-    ),
-    f"refusal_precision{TWIN}": Anchor(
-        "", "trial, at 5 % of the answerable refused .905 [.888, .915] (questions, n 822)"
-    ),
-    f"refusal_recall{TWIN}": Anchor("", "trial, at 5 % of the answerable refused .462 [.372, .521] (questions, n 411)"),
-    f"refusal_f1{TWIN}": Anchor("", "trial, at 5 % of the answerable refused .612 (questions, n 822)"),
-    "exact match": Anchor("", f"{LARGE} .407 (open answers)"),
-    "F1": Anchor("", f"{LARGE} .497 (open answers)"),
-    "contains": Anchor("", f"{LARGE} .473 (open answers)"),
-    "multiple choice": Anchor("chance .25 (4 choices)", f"{LARGE} .730 (4 choices)"),
-    "none of the above": Anchor("chance .25 (4 choices)", f"{LARGE} .644 (4 choices)"),
-}
 
 
 def files() -> tuple[Path, ...]:
@@ -127,37 +68,46 @@ def cases() -> tuple[Case, ...]:
     for row in _questions():
         held = tuple(f"{name}.md" for name in dict.fromkeys([*row["gold_docs"], *row["strict_docs"]]))
         tags = tuple(kind for kind in KINDS if row[f"{kind}_docs"])
-        found.append(
-            Case(
-                row["id"],
-                row["question"],
-                "answered",
-                facts=(tuple(row["answer"]),),
-                documents=held,
-                tags=tags,
-                filters=Filters(as_of=row["date"].replace("/", "-")),
-                answers=tuple(row["answer"]),
-                relevant=dict.fromkeys(held, 1),
-                cluster=held[0] if held else row["id"],
-            )
-        )
+        answers, day = tuple(row["answer"]), row["date"].replace("/", "-")
+        found.append(Case(
+            row["id"], row["question"], "answered", (answers,), held, tags, Filters(as_of=day),
+            answers, dict.fromkeys(held, 1), cluster=held[0] if held else row["id"],
+        ))  # fmt: skip
     return tuple(found)
 
 
-async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Quiz(Row):
+    """A question asked of the whole corpus, and once more without a day, of the clean twin, and with its choices."""
+
+    kinds: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Its relevant documents by kind."""
+    ranked_no_day: tuple[str, ...] = ()
+    twin: Row | None = None
+    removed: int = 0
+    """Articles that the twin lacks."""
+    choices: Mapping[str, float] = field(default_factory=dict)
+    """Whether a model chose right, by the kind of choices."""
+
+
+async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Quiz]:
     """The questions' rows, each with its ranking without a day, its twin, and with a model its choices."""
-    asked = {row["id"]: row for row in _questions()}
+    written = {row["id"]: row for row in _questions()}
     removing = _Removing(asker)
-    found = await ask_all(asker, cases, progress)
-    for number, (case, row) in enumerate(zip(cases, found, strict=True), 1):
-        given = asked[case.id]
-        row["relevant"] = {kind: {f"{name}.md": 1 for name in given[f"{kind}_docs"]} for kind in KINDS}
-        row["ranked_no_day"] = asker.ranked(case.question, Filters())
-        row["twin"] = await removing.twin(case) if case.documents else None
-        if row["model"] != "extract":
-            row["choices"] = await _chosen(asker, case, given)
+    quizzes = []
+    for number, (case, row) in enumerate(zip(cases, await ask_all(asker, cases, progress), strict=True), 1):
+        given = written[case.id]
+        kinds = {kind: {f"{name}.md": 1 for name in given[f"{kind}_docs"]} for kind in KINDS}
+        told = {one.name: getattr(row, one.name) for one in fields(row)}
+        quiz = Quiz(**told, kinds=kinds, ranked_no_day=asker.ranked(case.question, Filters()))
+        if case.documents:
+            twin, removed = await removing.twin(case, row)
+            quiz = replace(quiz, twin=twin, removed=removed)
+        if row.model != "extract":
+            quiz = replace(quiz, choices=await _chosen(asker, case, given))
+        quizzes.append(quiz)
         progress(number, len(cases))
-    return found
+    return quizzes
 
 
 class _Removing:
@@ -168,8 +118,8 @@ class _Removing:
         self.sources = {key: name for name, key in asker.ids.items()}
         self._texts: dict[str, str] = {}
 
-    async def twin(self, case: Case) -> Row:
-        """The question without its articles and without any that holds its answer; `removed` counts them."""
+    async def twin(self, case: Case, row: Row) -> tuple[Row, int]:
+        """The question without its articles and without any that holds its answer, and how many those are."""
         gone = {self.asker.ids[name] for name in case.documents if name in self.asker.ids}
         gone |= self._bearing(self.asker.look(case.question, case.filters).passages, case)
         while True:
@@ -177,7 +127,8 @@ class _Removing:
             answer, reading = await self.asker.answered(case.question, replace(case.filters, documents=rest))
             more = self._bearing(reading.found.passages, case) - gone
             if not more:
-                return {"confidence": answer.confidence, "refused": answer.refused, "removed": len(gone)}
+                twin = replace(row, answerable=False, refused=answer.refused, confidence=answer.confidence)
+                return twin, len(gone)
             gone |= more
 
     def _bearing(self, passages: Sequence[Passage], case: Case) -> set[str]:
@@ -187,7 +138,7 @@ class _Removing:
 
     def _holds(self, document: str, answers: Sequence[str]) -> bool:
         if document not in self._texts:
-            version = self.asker.bot.search.record.document(document)
+            version = self.asker.bot.corpus.article(document)
             self._texts[document] = f" {' '.join(words(f'{version.title} {version.text}'))} "
         return any(f" {' '.join(words(answer))} " in self._texts[document] for answer in answers)
 
@@ -220,31 +171,22 @@ def choice(said: str, choices: Sequence[str], *, refused: bool) -> int | None:
     return best if word_f1(said, [choices[best]]) else None
 
 
-def figures(rows: Sequence[Row]) -> list[Figure]:
+def figures(rows: Sequence[Quiz]) -> list[Figure]:
     """Ranking with and without the day, sentences that hold the answer, the clean twin, and a model's answers."""
     found: list[Figure] = []
-    for ranked, label in (("ranked", ""), ("ranked_no_day", ", no day")):
+    rankings = {"": {row.id: row.ranked for row in rows}, ", no day": {row.id: row.ranked_no_day for row in rows}}
+    for label, ranked in rankings.items():
         for kind, measures in (("gold", ("Success@1", "Success@5", "RR", "nDCG@10")), ("strict", ("Success@5",))):
-            relevant = {row["id"]: row["relevant"][kind] for row in rows}
-            found += ranking(rows, relevant, measures, "article", ANCHORS, ranked=ranked, label=f", {kind}{label}")
-    for name, text in (
-        ("first passage holds the answer", lambda row: "\n".join(row["passages"][:1])),
-        ("first 5 passages hold the answer", lambda row: "\n".join(row["passages"][:5])),
-        ("best sentence holds the answer", lambda row: row["best"]),
-        ("chosen sentences hold the answer", lambda row: "\n".join(row["chosen"])),
-    ):
-        samples = sampled(rows, lambda row, text=text: float(contains(text(row), row["expected"]["answers"])))  # type: ignore[misc]
-        if one := figure(name, "question", samples, mean, ANCHORS[name]):
-            found.append(one)
-    pairs = [row for row in rows if row["twin"]]
-    both = [*pairs, *(row | row["twin"] | {"expected": {"answerable": False}} for row in pairs)]
-    return [*found, *refusals(both, ANCHORS, label=TWIN), *answered(rows, ANCHORS), *_quiz(rows)]
-
-
-def _quiz(rows: Sequence[Row]) -> list[Figure]:
-    """How often a model chose right."""
-    found = []
+            relevant = {row.id: row.kinds[kind] for row in rows}
+            found += ranking(ranked, relevant, rows, measures, "article", label=f", {kind}{label}")
+    passages: dict[str, Text] = {
+        "first passage holds the answer": lambda row: "\n".join(row.passages[:1]),
+        "first 5 passages hold the answer": lambda row: "\n".join(row.passages[:5]),
+    }
+    found += holding({**passages, **BEST}, rows)
+    pairs = [(row, row.twin) for row in rows if row.twin]
+    both = [*(row for row, _ in pairs), *(twin for _, twin in pairs)]
+    found += [*refusals(both, label=TWIN), *answered(rows)]
     for name in ("multiple choice", "none of the above"):
-        samples = sampled(rows, lambda row, name=name: row.get("choices", {}).get(name))  # type: ignore[misc]
-        found.append(figure(name, "question", samples, mean, ANCHORS[name]))
-    return [one for one in found if one]
+        found += means({name: lambda quiz, name=name: quiz.choices.get(name)}, rows, "question")  # type: ignore[misc]
+    return found

@@ -8,24 +8,17 @@ product's refusals mean nothing here and are not reported.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from evals.case import Case
-from evals.measure import Row, mean, sampled
 from evals.public import source
-from evals.public.asking import Asker, ask_all
-from evals.public.figures import Anchor, Figure, figure, overlap, ranking
+from evals.public.asking import Asker, Row, ask_all
+from evals.public.figures import Figure, means, overlap, ranked_by, sentences
 from evals.public.source import Article
 
 NAME = "scifact"
 ABOUT = "300 scientific claims over 5,183 abstracts: ranking, and the cited sentence against rationale sentences."
-ANCHORS = {
-    "nDCG@10": Anchor(
-        "BM25 .679 (BEIR's own by Anserini; abstracts, n 300)",
-        "BEIR's table: MiniLM .645, ColBERTv2 .693, bge-base .74; BM25+MiniLM .735; trial, the same pair of legs, .702"
-        " (abstracts, n 300)",
-    ),
-}
 
 
 def files() -> tuple[Path, ...]:
@@ -49,53 +42,41 @@ def cases() -> tuple[Case, ...]:
         for line in judged.read_text(encoding="utf-8").splitlines()[1:]:
             claim, abstract, grade = line.split("\t")
             relevant.setdefault(claim, {})[f"{abstract}.md"] = int(grade)
-    found = []
+    claims = []
     for row in source.lines(path):
         with source.shaped(path):
-            held = relevant[row["_id"]]
-            found.append(Case(row["_id"], row["text"], "answered", documents=tuple(held), relevant=held))
-    return tuple(found)
+            grades = relevant[row["_id"]]
+            claims.append(Case(row["_id"], row["text"], "answered", documents=tuple(grades), relevant=grades))
+    return tuple(claims)
 
 
 async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
     """The claims' rows, each with the texts of its rationale sentences."""
-    asked = await ask_all(asker, cases, progress)
     gold = rationales()
-    return [row | {"gold": gold.get(row["id"], [])} for row in asked]
+    return [replace(row, gold=gold.get(row.id, ())) for row in await ask_all(asker, cases, progress)]
 
 
-def rationales() -> dict[str, list[str]]:
+def rationales() -> dict[str, tuple[str, ...]]:
     """Claim → the texts of all sentences that a rationale names."""
     abstracts, claims, _ = files()
     sentences = {}
     for row in source.lines(abstracts):
         with source.shaped(abstracts):
             sentences[row["_id"]] = row["sentences"]
-    found: dict[str, list[str]] = {}
+    texts: dict[str, tuple[str, ...]] = {}
     for row in source.lines(claims):
         with source.shaped(claims):
             named = dict.fromkeys((e["doc_id"], number) for e in row["evidence"] for number in e["sentences"])
-            found[row["_id"]] = [sentences[abstract][number] for abstract, number in named]
-    return found
+            texts[row["_id"]] = tuple(sentences[abstract][number] for abstract, number in named)
+    return texts
 
 
 def figures(rows: Sequence[Row]) -> list[Figure]:
     """Ranking over all claims; the chosen sentences over those with a rationale."""
-    relevant = {row["id"]: row["expected"]["relevant"] for row in rows}
-    found = ranking(rows, relevant, ("nDCG@10", "Success@1", "Success@5", "RR"), "abstract", ANCHORS)
-    told = [row for row in rows if row["gold"]]
-    best = sampled(told, lambda row: float(overlap([row["best"]], row["gold"])[0] > 0))
-    any_of = sampled(told, lambda row: float(overlap(row["chosen"], row["gold"])[0] > 0))
-    shown = [
-        figure("best sentence is a rationale", "sentence", best, mean),
-        figure("a chosen sentence is a rationale", "claim", any_of, mean),
-        *(
-            figure(f"chosen sentences {name}", "sentence", sampled(told, lambda row, i=i: _score(row)[i]), mean)  # type: ignore[misc]
-            for i, name in enumerate(("precision", "recall", "F1"))
-        ),
-    ]
-    return [*found, *(one for one in shown if one)]
-
-
-def _score(row: Row) -> tuple[float, float, float]:
-    return overlap(row["chosen"], row["gold"])
+    found = ranked_by(rows, ("nDCG@10", "Success@1", "Success@5", "RR"), "abstract")
+    told = [row for row in rows if row.gold]
+    found += means({"best sentence is a rationale": lambda row: float(overlap([row.best], row.gold)[0] > 0)}, told,
+                   "sentence")  # fmt: skip
+    found += means({"a chosen sentence is a rationale": lambda row: float(overlap(row.chosen, row.gold)[0] > 0)}, told,
+                   "claim")  # fmt: skip
+    return [*found, *sentences(rows)]

@@ -67,6 +67,14 @@ def lines(path: Path) -> Iterator[Any]:
                 raise EvalInvalid(f"{path}, line {number}: this is not JSON ({error}).") from error
 
 
+def value(path: Path) -> Any:
+    """The JSON value of a file. Raises EvalInvalid."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise EvalInvalid(f"{path} is not JSON ({error}).") from error
+
+
 @contextmanager
 def shaped(path: Path) -> Iterator[None]:
     """Turns what a file in another shape than its set's causes into an EvalInvalid that names the file."""

@@ -3,65 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from bot.tui import draw
-from bot.tui.draw import OPENS, Listing, Shown
+from bot.tui.draw import OPENS, Listing, ShownTurn
 from bot.tui.engine import Article
 from bot.tui.keys import bindings
-from bot.tui.messages import Chosen
-
-if TYPE_CHECKING:
-    from store.passage import Document
+from bot.tui.messages import QuoteChosen
+from store.passage import Document
 
 
 class Listed(Static):
     """A source's line in the list; a click on it opens the source."""
 
-    def __init__(self, content: Content, classes: str) -> None:
-        super().__init__(content, markup=False, classes=classes)
-
     def on_click(self, event: events.Click) -> None:
         if OPENS in event.style.meta:
-            self.post_message(Chosen(str(event.style.meta[OPENS])))
+            self.post_message(QuoteChosen(str(event.style.meta[OPENS])))
 
 
 class Paragraph(Static):
-    """One paragraph of an article; `mark` is where in it a quote begins, None where none does."""
+    """One paragraph of an article."""
 
     def __init__(self, content: Content, mark: int | None) -> None:
         self.text = content
         self.mark = mark
+        """The offset at which the quote begins in it; None if it holds no part of the quote."""
         super().__init__(content, markup=False, classes="paragraph")
 
 
 class Reader(VerticalScroll):
-    """A whole article, with a quote in it marked and in view."""
+    """A whole article, with a quote marked and in view."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("reader")]
+    BINDINGS = bindings("reader")
 
-    def __init__(self) -> None:
-        super().__init__(id="reader")
-        self.name_shown = ""
+    name_shown = ""
+    """The number or letter of the quote."""
 
     async def show(self, article: Article, span: tuple[int, int], name: str) -> None:
         self.name_shown = name
         await self.remove_children()
-        drawn = draw.body(article, span)
-        await self.mount(
-            Static(draw.head(article), markup=False, classes="head"),
-            *(Paragraph(content, mark) for content, mark in drawn),
-        )
-        self.call_after_refresh(self.to_mark)
+        paragraphs = [Paragraph(content, mark) for content, mark in draw.article_body(article, span)]
+        await self.mount(Static(draw.article_head(article), markup=False, classes="head"), *paragraphs)
+        self.call_after_refresh(self.scroll_to_mark)
 
-    def to_mark(self) -> None:
+    def scroll_to_mark(self) -> None:
         """Scrolls so that the quote begins in the upper third."""
         for paragraph in self.query(Paragraph):
             if paragraph.mark is not None and paragraph.size.width:
@@ -71,7 +61,7 @@ class Reader(VerticalScroll):
                 return
 
     def action_open(self, name: str) -> None:
-        self.post_message(Chosen(name))
+        self.post_message(QuoteChosen(name))
 
 
 class Side(Vertical):
@@ -79,36 +69,32 @@ class Side(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="side")
+        self.reader = Reader(id="reader")
 
     def compose(self) -> ComposeResult:
         yield Static("", id="heading", markup=False)
         yield VerticalScroll(id="list", can_focus=False)
-        yield Reader()
+        yield self.reader
 
-    @property
-    def reader(self) -> Reader:
-        return self.query_one(Reader)
-
-    def list_turn(self, key: int, shown: Shown | None, name: str) -> None:
-        """Lists the sources of turn `key`; with the one called `name` open, without their quotes."""
-        names = list(draw.named(shown)) if shown is not None else []
-        if not names or shown is None:
+    def list_turn(self, key: int, turn: ShownTurn | None, opened: str) -> None:
+        """Lists the sources of turn `key`; with the one called `opened` open, without their quotes."""
+        names = list(turn.quotes) if turn is not None else []
+        if turn is None or not names:
             self._list("", [])
             return
-        answer = shown.answer
-        what = "SOURCES"
-        if answer is not None and not answer.citations:
-            what = "CLOSEST" if answer.outcome == "unsure" else "CLOSEST, NOT USED,"
-        place = f"{names.index(name) + 1}/{len(names)}" if name in names else str(len(names))
-        self._list(f"{what} of answer {key + 1} · {place}", draw.sources(shown, name, quotes=not name))
+        kind = "SOURCES"
+        if turn.answer is not None and not turn.answer.citations:
+            kind = "CLOSEST" if turn.answer.outcome == "unsure" else "CLOSEST, NOT USED,"
+        position = f"{names.index(opened) + 1}/{len(names)}" if opened in names else str(len(names))
+        self._list(f"{kind} of answer {key + 1} · {position}", draw.listings(turn, opened))
 
     def list_found(self, documents: Sequence[Document]) -> None:
         """Lists the articles that are being read for an answer."""
-        self._list("FOUND, being read" if documents else "", draw.found(documents))
+        self._list("FOUND, being read" if documents else "", draw.found_listings(documents))
 
-    def _list(self, heading: str, listed: list[Listing]) -> None:
+    def _list(self, heading: str, listings: list[Listing]) -> None:
         self.query_one("#heading", Static).update(Content(heading))
-        place = self.query_one("#list", VerticalScroll)
-        place.remove_children()
-        for entry in listed:
-            place.mount(Listed(entry.title, "title"), Listed(entry.below, "below"))
+        pane = self.query_one("#list", VerticalScroll)
+        pane.remove_children()
+        for title, below in listings:
+            pane.mount(Listed(title, markup=False, classes="title"), Listed(below, markup=False, classes="below"))

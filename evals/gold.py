@@ -1,10 +1,10 @@
-"""Answers against gold strings, as SQuAD's own script compares them (Rajpurkar et al. 2016)."""
+"""Gold: answers against gold strings as SQuAD compares them (Rajpurkar et al. 2016), rankings against grades."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 _ARTICLES = frozenset(("a", "an", "the"))
 
@@ -19,8 +19,8 @@ def words(text: str) -> list[str]:
 
 def contains(text: str, answers: Iterable[str]) -> bool:
     """Whether any answer stands in a text, word for word after `words`."""
-    held = f" {' '.join(words(text))} "
-    return any(f" {' '.join(answer)} " in held for answer in map(words, answers) if answer)
+    padded = f" {' '.join(words(text))} "
+    return any(f" {' '.join(answer)} " in padded for answer in map(words, answers) if answer)
 
 
 def exact(text: str, answers: Iterable[str]) -> float:
@@ -36,3 +36,17 @@ def word_f1(text: str, answers: Iterable[str]) -> float:
 def _shared(one: Counter[str], other: Counter[str]) -> float:
     total = one.total() + other.total()
     return 2 * (one & other).total() / total if total else 1.0
+
+
+def ranking(
+    measures: Sequence[str], grades: Mapping[str, Mapping[str, int]], ranked: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, float]]:
+    """Measures of ir_measures: measure → query → value. `grades` and `ranked` (best first) are by query."""
+    import ir_measures
+
+    run = {query: {source: 1.0 / rank for rank, source in enumerate(ranked[query], 1)} or {"": 0.0} for query in grades}
+    wanted = [ir_measures.parse_measure(name) for name in measures]
+    scores: dict[str, dict[str, float]] = {name: dict.fromkeys(grades, 0.0) for name in measures}
+    for metric in ir_measures.iter_calc(wanted, {query: dict(judged) for query, judged in grades.items()}, run):
+        scores[str(metric.measure)][metric.query_id] = float(metric.value)
+    return scores

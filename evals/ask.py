@@ -1,0 +1,169 @@
+"""Asking a bot: a suite's corpus read, bots over it, and what each case came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from bot import build, outcome
+from bot.answer import Bot
+from bot.conversation import Answer, Conversation, Timing, Turn
+from bot.errors import EvalInvalid
+from bot.events import Answered, Retrieved, Searching
+from bot.reading import Reading
+from bot.settings import Settings
+from evals.case import Case
+from evals.checks import Asked, Texts, told
+from evals.suite import PUBLIC, Suite
+from store.corpus import Corpus
+from store.errors import BadPath, DiskFull
+from store.passage import Filters
+
+Make = Callable[[Settings, Path, Callable[[str], None]], Bot]
+
+
+def silent(notice: str) -> None:
+    """Says nothing."""
+
+
+@contextmanager
+def bots(
+    suite: Suite,
+    settings: Settings,
+    *,
+    index: Path | None = None,
+    jobs: int = 1,
+    make: Make = build.bot,
+    notice: Callable[[str], None] = silent,
+) -> Iterator[list[Bot]]:
+    """As many bots over a suite's corpus as ask at once, each with a writer of its own.
+
+    Each needs one: a model counts the tokens of one answer at a time. The index is kept in `index`; where none is
+    named, a live corpus has its own, a public set's is kept beside its articles and others are temporary. Raises
+    EvalInvalid for a corpus that is missing or cannot be read whole, and the store's errors.
+    """
+    if suite.corpus is None:
+        raise EvalInvalid(f"The suite {suite.name} has no corpus: {suite.missing}.")
+    said: set[str] = set()
+
+    def once(words: str) -> None:
+        if words not in said:
+            said.add(words)
+            notice(words)
+
+    with _folder(index or _index(suite)) as folder:
+        if not suite.live:
+            _ingest(suite, suite.corpus, settings, folder)
+        made: list[Bot] = []
+        try:
+            for _ in range(jobs):
+                made.append(make(settings, folder, once))
+            yield made
+        finally:
+            for bot in made:
+                bot.corpus.close()
+
+
+def _index(suite: Suite) -> Path | None:
+    """The folder where a suite's index is kept, None where the corpus is read anew."""
+    if suite.live:
+        return suite.corpus
+    return suite.folder / "index" if suite.name.startswith(PUBLIC) else None
+
+
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        yield kept
+        return
+    try:
+        made = TemporaryDirectory(prefix="footnote-eval-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise EvalInvalid(
+            f"No temporary folder can be made: {error.strerror}.", "Set TMPDIR to a folder with room."
+        ) from error
+    with made as folder:
+        yield Path(folder)
+
+
+def _ingest(suite: Suite, corpus: Path, settings: Settings, folder: Path) -> None:
+    """Reads the corpus into `folder`. A run over a part of it would score something else: EvalInvalid."""
+    summary = build.sync(settings, folder).ingest([corpus], yes=True)
+    left = [f"{skipped.path}: {skipped.reason}" for skipped in summary.skipped]
+    left += [problem.message for problem in summary.problems]
+    if left or not summary.passages:
+        raise EvalInvalid(
+            f"The corpus of {suite.name} was not read whole ({left[0] if left else 'it holds no article'}).",
+            f"Look at {corpus}",
+        )
+
+
+async def ask(
+    bot: Bot, case: Case, ids: Mapping[str, str], texts: Texts, retrieval_only: bool = False
+) -> tuple[Asked, str]:
+    """A case asked after its earlier turns, as any user's question is, and what went wrong, if anything did.
+
+    `ids` are the documents' by their paths. Raises DiskFull, which is no case's fault and would stop every other, too.
+    """
+    conversation = Conversation()
+    try:
+        filters = replace(case.filters, documents=tuple(ids.get(name, name) for name in case.filters.documents))
+        for question in case.turns:
+            answer, _ = await heard(bot, question, conversation, filters, retrieval_only)
+            conversation = conversation.add(Turn(question, answer))
+        answer, reading = await heard(bot, case.question, conversation, filters, retrieval_only)
+    except DiskFull:
+        raise
+    except Exception as error:
+        answer = Answer(case.question, case.question, "error")
+        return Asked(case, answer, (), texts, bot.checker), told("the answer", error)
+    lacking = reading.found.missing  # half a search is not what is to be measured
+    asked = Asked(case, answer, reading.found.passages, texts, bot.checker)
+    return asked, f"an index was lacking: {lacking[0]}" if lacking else ""
+
+
+async def heard(
+    bot: Bot, question: str, conversation: Conversation, filters: Filters, retrieval_only: bool = False
+) -> tuple[Answer, Reading]:
+    """A question's answer and what was read for it; with `retrieval_only` the answer ends there, "stopped"."""
+    reading, searching, began = Reading(), None, perf_counter()
+    async with aclosing(bot.answer(question, conversation, filters)) as events:  # type: ignore[type-var]
+        async for event in events:
+            match event:
+                case Searching():
+                    searching = event
+                case Retrieved(reading):
+                    if retrieval_only and searching is not None:
+                        sure = outcome.confidence(reading)
+                        stopped = Answer(question, searching.standalone, "stopped", filters=filters, confidence=sure,
+                                         coverage=searching.coverage, model=bot.writer.name,
+                                         timing=Timing(1e3 * (perf_counter() - began)))  # fmt: skip
+                        return stopped, reading
+                case Answered(answer):
+                    return answer, reading
+    raise RuntimeError("the events ended without an answer")
+
+
+def document_ids(bot: Bot) -> dict[str, str]:
+    """The ids of the corpus's documents by their paths."""
+    return {document.source: document.id for document in bot.corpus.documents()}
+
+
+def lookup(corpus: Corpus) -> Texts:
+    """A function from (document id, version) to the version's text in the corpus, None where there is none."""
+    known: dict[tuple[str, int], str | None] = {}
+
+    def text(document: str, version: int) -> str | None:
+        if (document, version) not in known:
+            try:
+                found = corpus.article(document, version)
+                known[document, version] = found.text if found.id == document else None
+            except BadPath:
+                known[document, version] = None
+        return known[document, version]
+
+    return text

@@ -1,0 +1,185 @@
+"""A row of a run: one attempt at one case, as it is kept on disk, shown in reports and measured."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any, get_args, get_origin, get_type_hints
+
+from bot.conversation import Citation, Closest, Context
+from evals.case import Case
+from evals.checks import PASSED, Asked, Scores, why
+from store.passage import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the case asked for."""
+
+    outcome: str = ""
+    answerable: bool = False
+    facts: tuple[tuple[str, ...], ...] = ()
+    absent: tuple[tuple[str, ...], ...] = ()
+    documents: tuple[str, ...] = ()
+    quote_from: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, case: Case) -> Expected:
+        return cls(case.outcome, case.answerable, case.facts, case.absent, case.documents, case.quote_from)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence of the answer."""
+
+    text: str
+    verdict: str = ""
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A citation or a closest passage: its quote, where it stands and in which article."""
+
+    number: int | str
+    quote: str
+    start: int
+    end: int
+    document_id: str
+    version: int
+    source: str = ""
+    title: str = ""
+    outlet: str | None = None
+    published: str | None = None
+
+    @classmethod
+    def of(cls, number: int | str, shown: Citation | Closest) -> Shown:
+        quote, home = shown.quote, shown.document
+        return cls(number, quote.text, quote.start, quote.end, quote.document, quote.version, home.source, home.title,
+                   home.outlet, home.published)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage that was found, without its text."""
+
+    document_id: str
+    source: str
+    start: int
+    end: int
+    score: float
+
+    @classmethod
+    def of(cls, passage: Passage) -> Ranked:
+        home = passage.document
+        return cls(home.id, home.source, passage.start, passage.end, passage.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One attempt at one case as it went."""
+
+    id: str
+    attempt: int
+    question: str = ""
+    turns: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    cluster: str = ""
+    """The case is resampled together with those of the same cluster."""
+    must_pass: bool = False
+    expected: Expected = Expected()
+    outcome: str = ""
+    refused: bool = False
+    confidence: float = 0.0
+    model: str = ""
+    standalone: str = ""
+    answer: str = ""
+    sentences: tuple[Said, ...] = ()
+    citations: tuple[Shown, ...] = ()
+    closest: tuple[Shown, ...] = ()
+    passages: tuple[Ranked, ...] = ()
+    passage: Context | None = None
+    """The passage shown under the sentences."""
+    scores: Scores = field(default_factory=dict)
+    """Metric → score, None where it does not apply."""
+    timing_ms: Mapping[str, float] = field(default_factory=dict)
+    usage: Mapping[str, int] = field(default_factory=dict)
+    error: str | None = None
+    why: str = ""
+    """In words why the case did not pass."""
+
+    @property
+    def answerable(self) -> bool:
+        return self.expected.answerable
+
+    @property
+    def passed(self) -> bool:
+        """Whether the row met everything that counts, or nothing counts, as where passages alone are scored."""
+        return self.scores.get(PASSED) != 0.0
+
+    def plain(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def read(cls, value: Any) -> Row:
+        """The row of plain values. Raises ValueError where a key is missing or holds another kind of value."""
+        if not isinstance(value, dict) or not value.keys() >= _NEEDED or not isinstance(value["scores"], dict):
+            raise ValueError("keys are missing")
+        row: Row = _read(cls, value)
+        documents = row.expected.documents
+        return row if row.cluster else dataclasses.replace(row, cluster=documents[0] if documents else row.id)
+
+
+_NEEDED = frozenset(("id", "attempt", "scores", "error", "expected", "outcome", "refused"))
+
+
+def row(asked: Asked, attempt: int, scores: Mapping[str, float | None], error: str) -> Row:
+    """What a case came to as a row; with an error it has not passed."""
+    case, answer = asked.case, asked.answer
+    return Row(
+        case.id, attempt, case.question, case.turns, case.tags, case.drawn_with, case.must_pass, Expected.of(case),
+        answer.outcome, answer.refused, answer.confidence, answer.model, answer.standalone, answer.text,
+        sentences=tuple(Said(said.text, said.verdict, said.citations) for said in answer.sentences),
+        citations=tuple(Shown.of(citation.number, citation) for citation in answer.citations),
+        closest=tuple(Shown.of(closest.letter, closest) for closest in answer.closest),
+        passages=tuple(map(Ranked.of, asked.passages)),
+        passage=answer.context,
+        scores={**scores, PASSED: 0.0} if error else scores,
+        timing_ms=dataclasses.asdict(answer.timing),
+        usage={"input_tokens": answer.usage[0], "output_tokens": answer.usage[1]},
+        error=error or None,
+        why=error or why(asked, scores),
+    )  # fmt: skip
+
+
+# -- plain values ----------------------------------------------------------------------------------
+
+
+def _read(kind: Any, value: Any) -> Any:
+    """A dataclass from plain values: keys that it has not are passed over, keys left out take their default."""
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} is no {kind.__name__.lower()}")
+    hints = _hints(kind)
+    try:
+        return kind(**{name: _value(hints[name], value[name]) for name in hints if name in value})
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+
+
+def _value(hint: Any, value: Any) -> Any:
+    """A value of a field: dataclasses and tuples are made of objects and lists, all else is taken as it is."""
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list | tuple):
+            raise ValueError(f"{value!r} is no list")
+        return tuple(_value(get_args(hint)[0], item) for item in value)
+    kind = next((one for one in (hint, *get_args(hint)) if dataclasses.is_dataclass(one)), None)
+    return value if kind is None or value is None else _read(kind, value)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {one.name: hints[one.name] for one in fields(kind)}

@@ -1,0 +1,269 @@
+"""A suite of eval questions, read from its folder and checked whole.
+
+A suite is a folder with `suite.toml` and its cases in `cases.toml`, `cases.jsonl` or files in `cases/`; all of them
+are read, and evals/README.md shows them. Every fault is an EvalInvalid that names the file and the line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from bot.errors import EvalInvalid, SettingsError
+from bot.settings import Settings, checked, paths
+from evals.case import CASE_KEYS, FLAG, TEXT, TEXTS, Case, known, nearest
+from evals.case import read as read_case
+from evals.checks import CHECKS, METRICS
+
+LIVE = "@"
+"""Begins the name of the user's own corpus, where suite.toml names one."""
+PUBLIC = "public/"
+"""Begins the name of a suite that is made of a public set."""
+ENOUGH = 20
+"""Cases that a gated tag needs at least: a slice of fewer says too little to fail by."""
+SUITE_KEYS = ("name", "about", "corpus", "optional", "settings", "checks", "gated_tags", "floors", "gates")
+_SETTINGS = tuple(field.name for field in fields(Settings) if field.name != "corpus")
+_VARIABLE = re.compile(r"\$(\w+)")
+_CASE_LINE = re.compile(r"\s*\[\[\s*case\s*\]\]")
+
+Place = tuple[dict[str, Any], int, int]
+"""A case as it is written, its first line and that of the next; both 0 where they cannot be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Cases over one corpus."""
+
+    name: str
+    about: str
+    folder: Path
+    corpus: Path | None
+    """None where it is missing; `missing` then says why."""
+    cases: tuple[Case, ...]
+    optional: bool = False
+    missing: str = ""
+    floors: Mapping[str, float] = field(default_factory=dict)
+    """Metric → least mean."""
+    settings: Mapping[str, object] = field(default_factory=dict)
+    """They go over the user's."""
+    checks: tuple[str, ...] = tuple(CHECKS)
+    drops: Mapping[str, float] = field(default_factory=dict)
+    """Metric → greatest drop of its mean below the baseline's."""
+    gated_tags: tuple[str, ...] = ()
+    live: str = ""
+    """The user's own corpus of that name, asked where it is; `corpus` is its folder."""
+
+    @property
+    def answerable(self) -> int:
+        """How many cases the corpus answers."""
+        return sum(case.answerable for case in self.cases)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """All tags, sorted."""
+        return tuple(sorted({tag for case in self.cases for tag in case.tags}))
+
+
+def read(folder: Path) -> Suite:
+    """The suite in a folder, checked whole; a corpus that is missing is noted, not raised. Raises EvalInvalid."""
+    written = _Written(folder / "suite.toml")
+    name, about, corpus = (TEXT.of(written.facts, key, written.at(key)) for key in ("name", "about", "corpus"))
+    live = corpus.removeprefix(LIVE) if corpus.startswith(LIVE) else ""
+    place, missing = _live(live, written.at("corpus")) if live else _corpus(folder, corpus)
+    files = _files(place) if place and not live else None  # articles of a live corpus come and go
+    cases = tuple(read_case(facts, files, where) for facts, where in _rows(folder))
+    return Suite(
+        name, about, folder, place, cases, FLAG.of(written.facts, "optional", written.at("optional")), missing,
+        floors=written.shares("floors", "the floor of"), settings=written.settings(), checks=written.checks(),
+        drops=written.shares("gates", "the greatest drop of"), gated_tags=_gated(written, cases), live=live,
+    )  # fmt: skip
+
+
+class _Written:
+    """suite.toml as it is written, its keys known."""
+
+    def __init__(self, file: Path) -> None:
+        self.file, self.facts = file, _toml(file)
+        known(self.facts, SUITE_KEYS, self.at)
+
+    def at(self, key: str, inside: str = "") -> str:
+        """Where a key stands; one of a table from the table's first line on."""
+        start = _line_of(self.file, inside) if inside else 1
+        if not inside and key not in self.facts:
+            return str(self.file)
+        return _at(self.file, _line_of(self.file, key, start))
+
+    def table(self, key: str, there: Iterable[str]) -> dict[str, Any]:
+        """A table, its keys known; empty where it is left out."""
+        table = self.facts.get(key, {})
+        if not isinstance(table, dict):
+            raise EvalInvalid(f"{self.at(key)}: {key} must be a table, [{key}].")
+        known(table, there, lambda name: self.at(name, key))
+        return table
+
+    def shares(self, key: str, what: str) -> dict[str, float]:
+        """A table of metrics, each with a number from 0 to 1."""
+        table = self.table(key, METRICS)
+        for metric, value in table.items():
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+                raise EvalInvalid(f"{self.at(metric, key)}: {what} {metric} must be a number from 0 to 1.")
+        return {metric: float(value) for metric, value in table.items()}
+
+    def settings(self) -> dict[str, object]:
+        """The settings that the suite fixes, each checked as those of the user are."""
+        table = self.table("settings", _SETTINGS)
+        try:
+            return {key: checked(key, value, self.at(key, "settings")) for key, value in table.items()}
+        except SettingsError as error:
+            raise EvalInvalid(error.message) from error
+
+    def checks(self) -> tuple[str, ...]:
+        """The names of the checks that it is scored by, in the registry's order: all where it names none."""
+        named = TEXTS.of(self.facts, "checks", self.at("checks")) if "checks" in self.facts else tuple(CHECKS)
+        known(named, CHECKS, lambda name: self.at("checks"), "check")
+        return tuple(name for name in CHECKS if name in named)
+
+
+def _live(name: str, where: str) -> tuple[Path | None, str]:
+    """The folder of the user's own corpus, or None with the reason. Raises EvalInvalid for what is no name."""
+    try:
+        place = paths().corpus_folder(name)
+    except SettingsError as error:
+        raise EvalInvalid(f"{where}: {error.message}") from error
+    return (place, "") if place.is_dir() else (None, f"there is no corpus '{name}'")
+
+
+def _corpus(folder: Path, written: str) -> tuple[Path | None, str]:
+    """The corpus folder that a suite names, or None with the reason; $NAME is taken from the environment."""
+    unset = [name for name in _VARIABLE.findall(written) if not os.environ.get(name)]
+    if unset:
+        return None, f"its corpus is {written}, and {unset[0]} is not set"
+    place = folder / _VARIABLE.sub(lambda match: os.environ[match[1]], written)
+    if not place.is_dir():
+        return None, f"there is no folder {place}"
+    return (place, "") if _files(place) else (None, f"the folder {place} is empty")
+
+
+def _files(folder: Path) -> frozenset[str]:
+    """Paths of all files inside a folder, as a case names them."""
+    return frozenset(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def _gated(written: _Written, cases: Iterable[Case]) -> tuple[str, ...]:
+    """The tags that are gated, each with enough cases."""
+    gated: tuple[str, ...] = TEXTS.of(written.facts, "gated_tags", written.at("gated_tags"))
+    counts = Counter(tag for case in cases for tag in case.tags)
+    for tag in gated:
+        if counts[tag] < ENOUGH:
+            end = nearest(tag, counts, "tags") if tag not in counts else "."
+            said = f"a gated tag needs {ENOUGH} cases, and {tag!r} has {counts[tag]}{end}"
+            raise EvalInvalid(f"{written.at('gated_tags')}: {said}")
+    return gated
+
+
+# -- files of cases --------------------------------------------------------------------------------
+
+
+def _rows(folder: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    """Each case as it is written, its keys known and its id its own, with the words for where it stands."""
+    seen: dict[str, str] = {}
+    for file in case_files(folder):
+        rows = _toml_rows(file) if file.suffix == ".toml" else _json_rows(file)
+        if not rows:
+            raise EvalInvalid(f"{file} holds no case.")
+        for facts, start, end in rows:
+            name = facts.get("id")
+            named = f" (case {name})" if isinstance(name, str) else ""
+
+            def at(key: str, file: Path = file, start: int = start, end: int = end, named: str = named) -> str:
+                return _at(file, _line_of(file, key, start, end)) + named
+
+            known(facts, CASE_KEYS, at)
+            if isinstance(name, str):
+                if name in seen:
+                    raise EvalInvalid(f"{at('id')}: its id stands at {seen[name]} too.", "Give each case its own.")
+                seen[name] = _at(file, _line_of(file, "id", start, end))
+            yield facts, _at(file, start) + named
+
+
+def case_files(folder: Path) -> list[Path]:
+    """The files of a suite's cases, in the order in which they are read. Raises EvalInvalid where there is none."""
+    inside = folder / "cases"
+    try:
+        more = sorted(file for file in inside.iterdir() if not file.name.startswith(".")) if inside.is_dir() else []
+    except OSError as error:
+        raise EvalInvalid(f"{inside} cannot be read: {error.strerror or error}.") from error
+    for file in more:
+        if file.suffix not in (".toml", ".jsonl") or not file.is_file():
+            raise EvalInvalid(f"{file} is no file of cases: those end in .toml or .jsonl.", "Move it elsewhere.")
+    every = [file for file in (folder / "cases.toml", folder / "cases.jsonl") if file.is_file()] + more
+    if not every:
+        raise EvalInvalid(f"{folder} has no cases: neither cases.toml nor cases.jsonl nor a file in cases/.")
+    return every
+
+
+def _toml_rows(file: Path) -> list[Place]:
+    """The [[case]] tables of a file."""
+    facts = _toml(file)
+    known(facts, ("case",), lambda key: _at(file, _line_of(file, key)))
+    rows = facts.get("case", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise EvalInvalid(f"{file}: every case must begin with a line [[case]].")
+    lines = _lines(file)
+    starts = [number for number, line in enumerate(lines, 1) if _CASE_LINE.match(line)]
+    if len(starts) != len(rows):  # such a line also stands inside a text
+        return [(row, 0, 0) for row in rows]
+    ends = [*starts, len(lines) + 1][1:]
+    return list(zip(rows, starts, ends, strict=True))
+
+
+def _json_rows(file: Path) -> list[Place]:
+    """One JSON object a line; empty lines are passed over."""
+    rows = []
+    for number, line in enumerate(_lines(file), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise EvalInvalid(f"{_at(file, number)}: this is not JSON ({error}).") from error
+        if not isinstance(row, dict):
+            raise EvalInvalid(f"{_at(file, number)}: a case is an object, {{…}}.")
+        rows.append((row, number, number + 1))
+    return rows
+
+
+def _at(file: Path, line: int) -> str:
+    return f"{file}, line {line}" if line else str(file)
+
+
+def _line_of(file: Path, key: str, start: int = 1, end: int = 1 << 30) -> int:
+    """The first line of those from `start` up to `end` that sets a TOML key; `start` where none does."""
+    header = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}["']?\s*[=.\]]""")
+    lines = enumerate(_lines(file)[max(0, start - 1) : end - 1], start)
+    return next((number for number, line in lines if header.match(line)), start) if start else 0
+
+
+def _lines(file: Path) -> list[str]:
+    """A file's lines as editors count them. Raises EvalInvalid where it cannot be read."""
+    try:
+        return file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+    except OSError as error:
+        raise EvalInvalid(f"{file} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise EvalInvalid(f"{file} is not UTF-8 text.") from error
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    """A TOML file's content; the parser's message holds the line. Raises EvalInvalid."""
+    try:
+        return tomllib.loads("\n".join(_lines(file)))
+    except (ValueError, RecursionError) as error:
+        raise EvalInvalid(f"{file} is not TOML: {error}.") from error

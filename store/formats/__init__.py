@@ -1,0 +1,75 @@
+"""Formats: a file becomes articles. One table; a format is a module beside this one and a line in the table."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from store.formats import text
+from store.formats.article import Article, Unreadable
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes of the largest file that is read."""
+VERSION = 3
+"""Raise it when the same bytes would be read differently: every file is then read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file: its suffixes in lower case, its reader from bytes to articles, how its content begins."""
+
+    suffixes: tuple[str, ...]
+    read: Callable[[bytes], Iterator[Article]]
+    begins: re.Pattern[bytes] | None = None
+    """Content of this beginning is of this format whatever the file's suffix says."""
+
+
+FORMATS = [
+    Format((".txt", ".text"), text.plain),
+    Format((".md", ".markdown"), text.markdown),
+]
+
+
+def suffixes() -> tuple[str, ...]:
+    """The suffixes of the files that are read."""
+    return tuple(suffix for kind in FORMATS for suffix in kind.suffixes)
+
+
+def read(path: Path, data: bytes | None = None) -> Iterator[Article]:
+    """The articles of a file, no two of one `item`; `data` are its bytes where the caller has them.
+
+    Raises Unreadable with the reason, or OSError.
+    """
+    data = path.read_bytes() if data is None else data
+    check_size(len(data))
+    if not data or data.isspace():
+        raise Unreadable("the file is empty")
+    times: Counter[str] = Counter()
+    for article in _format(path, data).read(data):
+        times[article.item] += 1
+        again = times[article.item]
+        yield article if again == 1 else replace(article, item=f"{article.item}#{again}")
+    if not times:
+        raise Unreadable("there is no article in it")
+
+
+def check_size(size: int) -> None:
+    """Raises Unreadable for a file of so many bytes that it is not read."""
+    if size > LARGEST:
+        raise Unreadable(f"{size / 1e6:.0f} MB is over the limit of {LARGEST // 1024**2} MB; split the file")
+
+
+def _format(path: Path, data: bytes) -> Format:
+    """The format by content where one claims it, else by suffix."""
+    claims = (kind for kind in FORMATS if kind.begins and kind.begins.match(data))
+    named = (kind for kind in FORMATS if path.suffix.lower() in kind.suffixes)
+    kind = next(claims, None) or next(named, None)
+    if kind is None:
+        raise Unreadable("it is not a kind of file that Footnote reads")
+    return kind
+
+
+__all__ = ["FORMATS", "LARGEST", "VERSION", "Article", "Format", "Unreadable", "check_size", "read", "suffixes"]

@@ -1,0 +1,61 @@
+"""Days: a written date becomes an ISO day where it names one day beyond doubt."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+MONTHS = tuple("january february march april may june july august september october november december".split())
+NO_DATE = "is no date (write YYYY-MM-DD)"
+TWO_DAYS = "may be two days (write YYYY-MM-DD)"
+
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]{0,2} )?"
+_CLOCK = (
+    r"(?:(?:T|,? (?:at )?)\d{1,2}(?:[:.]?\d{2}){0,2}(?:[.,]\d{1,9})? ?(?:[ap]\.?m\.?)? ?[a-z]{0,5} ?"
+    r"(?:[+-]\d{1,2}:?(?:\d{2})?)?(?: ?[(\[][\w/ +:-]{1,40}[)\]])?)?"
+)
+_FORMS = [
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"(?P<y>\d{{4}})(?P<s>[-/. ])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){_CLOCK}",
+        r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:[T ]?\d{4,6}(?:Z|[+-]\d{2}:?\d{2})?)?",
+        rf"{_WEEKDAY}(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[ -](?:of )?(?P<m>[a-z]{{3,9}})[.,]?[ -]"
+        rf"(?P<y>\d{{4}}){_CLOCK}",
+        rf"{_WEEKDAY}(?P<m>[a-z]{{3,9}})\.?[ -](?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?[ -](?P<y>\d{{4}}){_CLOCK}",
+        rf"{_WEEKDAY}(?P<m>[a-z]{{3,9}}) (?P<d>\d{{1,2}}) \d{{1,2}}(?::\d\d){{1,2}}(?: [a-z]{{2,5}})? (?P<y>\d{{4}})",
+        rf"(?P<y>\d{{4}})(?P<s>[ /-])(?P<m>[a-z]{{3,9}})\.?(?P=s)(?P<d>\d{{1,2}}){_CLOCK}",
+        rf"(?P<m>\d{{1,2}})(?P<s>[-/.])(?P<d>\d{{1,2}})(?P=s)(?P<y>\d{{4}}){_CLOCK}",
+    )
+]
+"""Ways to write a day; the last does not tell day and month apart."""
+
+
+def day(line: str) -> tuple[str, str]:
+    """The ISO day that a line names beyond doubt, or nothing and the reason; of a time the day as it is written."""
+    if re.fullmatch(r"\d{4}-?W\d{2}-?\d", line):
+        return _iso(line), NO_DATE
+    for form in _FORMS:
+        match = form.fullmatch(line)
+        if match:
+            year, month, number = match["y"], _month(match["m"]), int(match["d"])
+            orders = {(month, number), (number, month)} if form is _FORMS[-1] else {(month, number)}
+            days = [iso for iso in (_iso(f"{year}-{m:02}-{d:02}") for m, d in orders) if iso]
+            if days:
+                return (days[0], "") if len(days) == 1 else ("", TWO_DAYS)
+    return "", NO_DATE
+
+
+def _month(name: str) -> int:
+    """The number of a month by its number, its English name or the beginning of it; 0 for other words."""
+    if name.isdigit():
+        return int(name)
+    short = name.lower().replace("sept", "sep") if len(name) == 4 else name.lower()
+    return next((number for number, month in enumerate(MONTHS, 1) if month.startswith(short)), 0)
+
+
+def _iso(line: str) -> str:
+    """An ISO date as a day; empty for a day that does not exist."""
+    try:
+        return date.fromisoformat(line).isoformat()
+    except ValueError:
+        return ""

@@ -1,0 +1,237 @@
+"""Facts of an article: the metadata at its top, else title and outlet from the story.
+
+Metadata is a YAML block between `---` lines, TOML between `+++` lines, a JSON object, or lines `Key: value` over the
+first blank line. Where it cannot be parsed it is read line by line, with a warning, and is never part of the story.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from store.formats.days import day
+
+BLOCK = 16_384
+"""Most characters of a metadata block."""
+TITLE = 90
+"""Most characters of a title that is taken from the text."""
+OUTLET = 120
+"""Most characters of an outlet's name."""
+
+_ROWS = Path(__file__).with_name("fields.tsv").read_text("utf-8").splitlines()[1:]
+FIELDS = {fact: tuple(names.split()) for fact, names in (row.split("\t") for row in _ROWS)}
+"""Names of metadata fields by fact, the surest first; under "-" those passed over without a word."""
+
+_OPENING = re.compile(r"[\s\ufeff\u200b]{0,400}+(?:(---|\+\+\+)[ \t]{0,80}+(?:\r\n|\r|\n)|(?=(\{))|)")
+_CLOSING = {
+    fence: re.compile(rf"(?<![^\r\n]){mark}[ \t]{{0,80}}+(?:\r\n|\r|\n|\Z)")
+    for fence, mark in (("---", r"(?:---|\.\.\.)"), ("+++", r"\+\+\+"), ("{", r"\}"), ("", ""))
+}
+_FIELD = re.compile(r"""["']?([^\W\d][\w.:@-]{0,40}?(?: [\w-]{1,20}){0,2})["']?[ \t]{0,20}[:=](?:[ \t]+(.*))?$""")
+_INNER = re.compile(r"[ \t#}\]-]")  # begins a line that belongs to the field above it, or a comment
+_PROSE = re.compile(r".{100}|.*[.!?][\"'”’)]{0,2}$")
+_NOTHING = frozenset(("", "null", "~", "none", "n/a", "na", "nil", "-", "unknown", "undefined", "false"))
+_WIKI = re.compile(r"\[\[([^\[\]|]{1,300})(?:\|([^\[\]]{1,300}))?\]\]")
+_LINK = re.compile(r"\[([^\[\]]{1,300})\]\(([^()\s]{1,1000})\)|<([a-z]{2,10}:[^<>\s]{1,1000})>")
+_URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}:\S+|(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?:[/?#:]\S*)?", re.IGNORECASE)
+_SITE = re.compile(r"[a-z][a-z0-9+.-]{1,20}:/|www\.", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The metadata of a text: values by fact, the end of its block (0 without one), and oddities."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    end: int = 0
+    warnings: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def facts_of(text: str) -> Facts:
+    """The facts in the metadata at the top of a text; none where the text begins with its story."""
+    for fence, block, end in _blocks(text):
+        fields, complaint = _parsed(fence, block)
+        if _is_metadata(fence, block, fields, failed=bool(complaint)):
+            values, warnings, unread = _values(fields)
+            return Facts(values, end, complaint + warnings, unread)
+    return Facts()
+
+
+# -- the block -----------------------------------------------------------------------------------------
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str, int]]:
+    """Candidates for the metadata, as (fence, block, end): what a fence encloses, else the lines to a blank one."""
+    opening = _OPENING.match(text)
+    assert opening is not None  # it may be empty
+    start, fence = opening.end(), opening[1] or opening[2] or ""
+    if fence == "{":
+        try:
+            end = start + json.JSONDecoder().raw_decode(text[start : start + BLOCK])[1]
+            yield fence, text[start:end], end
+            return
+        except (ValueError, RecursionError):  # broken: it ends with the line of the closing brace
+            fence = "{"
+    closing = _CLOSING[fence].search(text, start, start + BLOCK)
+    if closing:
+        yield fence, text[start : closing.start()], closing.end()
+    blank = _CLOSING[""].search(text, start, start + BLOCK)
+    if fence and blank:  # the closing fence is missing
+        yield "", text[start : blank.start()], blank.end()
+
+
+def _parsed(fence: str, block: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The fields of a block, and a complaint where they could only be read line by line."""
+    import yaml
+
+    block, where = re.sub(r"\r\n?", "\n", block), ""
+    loaded: Any
+    try:
+        if fence == "+++":
+            loaded = tomllib.loads(block)
+        elif fence == "{":
+            loaded = json.loads(block)
+        else:  # dates stay strings, so that an impossible one is our warning and not an exception
+            loaded = yaml.load(block, Loader=yaml.BaseLoader)
+        if isinstance(loaded, dict) or not block.strip():
+            return {str(key): value for key, value in (loaded or {}).items()}, ()
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        where = f" at line {line + 2}" if line is not None else ""
+    fields: dict[str, Any] = {}
+    for match in filter(None, map(_FIELD.match, block.split("\n"))):
+        if match[2] and match[2][0] not in "[{&*|>!":
+            fields.setdefault(match[1], match[2].strip(" \t,").strip("\"'"))
+    return fields, (f"its front matter cannot be read{where}; only plain `key: value` lines were taken from it",)
+
+
+def _is_metadata(fence: str, block: str, fields: Mapping[str, Any], *, failed: bool) -> bool:
+    """Whether a block is metadata and not a story between two rules or under a label."""
+    keys = {_folded(key) for key in fields}
+    facts = sum(not keys.isdisjoint(names) for fact, names in FIELDS.items() if fact != "-")
+    lines = [line.rstrip() for line in block.splitlines() if line.strip() and not _INNER.match(line)]
+    named = [bool(_FIELD.match(line)) for line in lines]
+    if fence == "{":
+        return facts > 0
+    if fence == "":
+        return facts > 1 and all(named)
+    if not lines:
+        return not block.strip()
+    prose = any(_PROSE.match(line) for line, key in zip(lines, named, strict=True) if not key)
+    return named[0] and not (failed and prose) and (facts > 0 or all(line[0].islower() for line in lines))
+
+
+def _folded(key: str) -> str:
+    """A field's name in lower case without separators."""
+    return re.sub(r"[\W_]", "", key.lower())
+
+
+# -- values --------------------------------------------------------------------------------------------
+
+
+def _values(fields: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
+    """Facts from fields, warnings for values that are none, and the names of fields that were not read."""
+    by_name = {_folded(key): (key, value) for key, value in reversed(list(fields.items()))}
+    values: dict[str, str] = {}
+    odd: list[tuple[str, str]] = []
+    for fact, names in FIELDS.items():
+        for name in (name for name in names if name in by_name and fact not in values and fact != "-"):
+            key, value = by_name[name]
+            line = words(value, target=fact in ("url", "published", "updated"))
+            accepted, complaint = _accepted(fact, name, line) if line else ("", "")
+            if accepted:
+                values[fact] = accepted
+            elif complaint:
+                odd.append((fact, f"'{line[:40]}' under {key} {complaint}"))
+    undated = "" if "published" in values else "; the article counts as undated"
+    warnings = tuple(text + (undated if fact == "published" else "") for fact, text in odd)
+    known = {name for names in FIELDS.values() for name in names}
+    deep = {name for name, (_, value) in by_name.items() if isinstance(value, dict | list) and not words(value)}
+    lost = [key for name, (key, value) in by_name.items() if value and (name not in known or name in deep)]
+    return values, warnings, tuple(key[:40] for key in reversed(lost))
+
+
+def _accepted(fact: str, name: str, line: str) -> tuple[str, str]:
+    """A field's value as that fact, or nothing and a complaint."""
+    if fact in ("published", "updated"):
+        return day(line)
+    if fact == "url":
+        return (line, "") if _URL.fullmatch(line) else ("", "is no address" if name.endswith("url") else "")
+    if fact == "outlet" and (_SITE.match(line) or len(line) > OUTLET):
+        return "", ""
+    return (re.sub(r"(?i)^by\s+(?=\S)", "", line) if fact == "author" else line), ""
+
+
+def words(value: Any, *, target: bool = False) -> str:
+    """A field's value as one line: lists are joined, of a mapping its name is taken, anything deeper is left out.
+
+    Of a link stays its text, or its `target`.
+    """
+    if isinstance(value, dict):
+        person = (value.get("given") or value.get("firstName"), value.get("family") or value.get("lastName"))
+        names = [value.get(key) for key in (("url", "@id") if target else ("name", "literal", "title"))]
+        whole = " ".join(part for part in person if isinstance(part, str))
+        value = next((name for name in names if isinstance(name, str)), whole)
+    if isinstance(value, list):
+        items = (words(item, target=target) for item in value if isinstance(item, str | dict))
+        return ", ".join(filter(None, items))
+    if isinstance(value, date) or (isinstance(value, int) and abs(value) < 10**15):
+        value = str(value)
+    line = " ".join(value.split()) if isinstance(value, str) else ""
+    line = _WIKI.sub(lambda match: match[1] if target else match[2] or match[1], line)
+    line = _LINK.sub(lambda match: match[3] or match[2 if target else 1], line)
+    if not target:
+        line = re.sub(r"&#?\w{1,31};", lambda match: html.unescape(match[0]), line)
+    line = unicodedata.normalize("NFC", re.sub(r"[\ud800-\udfff]", "\ufffd", line))
+    return "" if line.lower() in _NOTHING else line
+
+
+# -- from the story ------------------------------------------------------------------------------------
+
+_LINE_END = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_VISIBLE = re.compile(r"\S")
+_RULE = re.compile(r"([-*_=+~])\1{2,}")
+_HEADING = re.compile(r"(?<![^\r\n])#[ \t]++([^\s#][^\r\n]*+)")
+_CREDITS = (
+    re.compile(r"(?<![^\r\n])Source:[ \t]{0,20}+(\w[\w.&' -]{1,60})(?![^\r\n])"),
+    re.compile(
+        r"(?<![^\r\n])([A-Z][\w.&-]{1,30})['’]s [\w .,'’-]{1,300} contributed to this report\.?[ \t]{0,20}(?![^\r\n])"
+    ),
+)
+
+
+def title_of(body: str, *, markdown: bool) -> str:
+    """A headline from the text itself: a Markdown heading, else the first line of words, cut at a word."""
+    heading = _HEADING.search(body) if markdown else None
+    line = heading[1].rstrip(" \t\r#") if heading else _first_line(body)
+    line = " ".join(line.split())
+    if len(line) <= TITLE:
+        return line
+    return line[: TITLE - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def _first_line(body: str) -> str:
+    """The first line that is neither blank nor a rule; a rule where there is nothing else."""
+    line, visible = "", _VISIBLE.search(body)
+    while visible and (not line or _RULE.fullmatch(line.strip())):
+        end = _LINE_END.search(body, visible.start())
+        line = body[visible.start() : end.start() if end else len(body)]
+        visible = _VISIBLE.search(body, visible.start() + len(line))
+    return line
+
+
+def credit(body: str) -> str | None:
+    """The outlet in a credit line ("Source: X and agencies", "X's A and B contributed…"), the last one."""
+    for pattern in _CREDITS:
+        found = pattern.findall(body)
+        if found:
+            return str(found[-1]).strip().removesuffix(" and agencies").strip()
+    return None

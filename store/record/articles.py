@@ -1,0 +1,121 @@
+"""Writing articles: versions that stay, and passages that follow the current one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import sqlalchemy as sa
+
+from store.passage import Document
+from store.record.log import embedded, renumber, take_seq
+from store.record.roots import Root, Source
+from store.record.schema import documents, passages, roots, sources, spans, versions
+from store.sqlite import Database, now
+
+FACTS = ("root", "source", "item", "title", "outlet", "author", "published", "updated", "date_source", "url", "text")
+"""The fields of a document that each version of it keeps."""
+
+
+def digest(*parts: str | None) -> str:
+    """A 32-digit hash of some strings, told apart from one another."""
+    joined = "\x1f".join("" if part is None else part for part in parts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+class Articles(Database):
+    """The record as a sync writes it."""
+
+    def put(self, document: Document, cuts: Sequence[tuple[int, int]], root: Root, source: Source) -> str:
+        """Writes one article with its passages in one transaction; returns "added", "changed" or "same".
+
+        `cuts` are the passages as offsets into `document.text`. A text that an earlier version of the
+        document already holds brings that version back instead of doubling it.
+        """
+        mark = digest(document.text, document.title, document.outlet, document.author, document.published,
+                      document.updated, document.url, *(f"{s.start}-{s.end}-{s.kind}" for s in document.spans),
+                      *(f"{start}:{end}" for start, end in cuts))  # fmt: skip
+        with self.begin() as connection:
+            known = connection.execute(sa.select(documents).where(documents.c.id == document.id)).one_or_none()
+            if known is None:
+                connection.execute(documents.insert().values(id=document.id, ingested=now(), family=document.family))
+            self._point(connection, root, source, document.id)
+            version = connection.execute(
+                sa.select(versions.c.id).where(versions.c.document == document.id, versions.c.digest == mark)
+            ).scalar()
+            if version is not None:
+                self._place_version(connection, version, document)
+            if known is not None and known.current is not None and known.current == version:
+                return "same"
+            if known is not None and known.current is not None:
+                renumber(connection, known.current, retired=True)
+            if version is None:
+                version = self._write_version(connection, document, cuts, mark)
+            else:
+                renumber(connection, version, retired=False)
+            connection.execute(documents.update().where(documents.c.id == document.id).values(current=version))
+            return "added" if known is None or known.current is None else "changed"
+
+    def _place_version(self, connection: sa.Connection, version: int, document: Document) -> None:
+        """Lets a version name the file that holds it now, where the one it was read from is gone."""
+        place = sa.and_(roots.c.name == versions.c.root, sources.c.path == versions.c.source)
+        held = sa.select(sources.c.path).join(roots).where(place, sources.c.document == document.id)
+        connection.execute(
+            versions.update()
+            .where(versions.c.id == version, ~held.correlate(versions).exists())
+            .values(root=document.root, source=document.source, item=document.item)
+        )
+
+    def _point(self, connection: sa.Connection, root: Root, source: Source, document: str) -> None:
+        """Ties an item of a file to its article, and lets go of the article that it held before."""
+        here = (sources.c.root == root.id, sources.c.path == source.path, sources.c.item == source.item)
+        before = connection.execute(sa.select(sources.c.document).where(*here)).scalar()
+        connection.execute(sources.delete().where(*here))
+        connection.execute(sources.insert().values(root=root.id, **(asdict(source) | {"document": document})))
+        if before is not None and before != document:
+            self._drop_unsourced(connection, before)
+
+    def _write_version(
+        self, connection: sa.Connection, document: Document, cuts: Sequence[tuple[int, int]], mark: str
+    ) -> int:
+        """Writes a new version with its spans and passages; returns its key."""
+        last = sa.select(sa.func.coalesce(sa.func.max(versions.c.number), 0)).where(versions.c.document == document.id)
+        row = {"document": document.id, "number": connection.execute(last).scalar_one() + 1, "digest": mark}
+        row |= {name: getattr(document, name) for name in FACTS}
+        version: int = connection.execute(versions.insert().values(row).returning(versions.c.id)).scalar_one()
+        if document.spans:
+            connection.execute(spans.insert(), [{"version": version, **asdict(span)} for span in document.spans])
+        if cuts:
+            first = take_seq(connection, len(cuts))
+            hashes = (digest(embedded(document.title, document.text[start:end])) for start, end in cuts)
+            rows = [
+                {"seq": seq, "retired": False, "version": version, "start": start, "end": end, "hash": key}
+                for seq, ((start, end), key) in enumerate(zip(cuts, hashes, strict=True), first)
+            ]
+            connection.execute(passages.insert(), rows)
+        return version
+
+    def _drop_unsourced(self, connection: sa.Connection, document: str) -> bool:
+        """Retires an article's current version where no file holds the article any more."""
+        if connection.execute(sa.select(sources.c.path).where(sources.c.document == document)).first() is not None:
+            return False
+        current = connection.execute(sa.select(documents.c.current).where(documents.c.id == document)).scalar()
+        if current is not None:
+            renumber(connection, current, retired=True)
+            connection.execute(documents.update().where(documents.c.id == document).values(current=None))
+        return True
+
+    def drop_source(self, root: Root, path: str, item: str = "") -> bool:
+        """Takes a vanished file, or a vanished item of one, out; returns whether its article is retired with it.
+
+        Where another file still holds the article, that file is marked to be read again.
+        """
+        with self.begin() as connection:
+            where = (sources.c.root == root.id, sources.c.path == path, sources.c.item == item)
+            document = connection.execute(sa.select(sources.c.document).where(*where)).scalar_one()
+            connection.execute(sources.delete().where(*where))
+            if self._drop_unsourced(connection, document):
+                return True
+            connection.execute(sources.update().where(sources.c.document == document).values(stamp="", digest=""))
+            return False

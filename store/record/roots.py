@@ -1,0 +1,75 @@
+"""The roots of a corpus and the files in them that hold articles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from store.record.schema import roots, sources
+from store.sqlite import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder or file that the corpus follows."""
+
+    id: int
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article was read: one item of a file, and how that file looked then.
+
+    A file that is one article has the item "". One of several articles has a source for each, named as its format
+    names them, and all share the file's stamp and digest. Such a file is written article by article with an empty
+    stamp, and stamped by `Record.restamp` after the last: a kill in between leaves it to be read again.
+    """
+
+    path: str
+    document: str
+    stamp: str
+    digest: str
+    item: str = ""
+
+
+class Roots(Database):
+    """The record as a walk over the roots compares it with the disk."""
+
+    def roots(self) -> list[Root]:
+        with self.begin() as connection:
+            rows = connection.execute(sa.select(roots).order_by(roots.c.id))
+            return [Root(row.id, row.name, Path(row.path)) for row in rows]
+
+    def add_root(self, path: Path) -> Root:
+        """Remembers a root under a name of its own (the folder's, with a number where it is taken)."""
+        with self.begin() as connection:
+            taken = set(connection.execute(sa.select(roots.c.name)).scalars())
+            base = path.name or "root"
+            name, number = base, 2
+            while name in taken:
+                name, number = f"{base}-{number}", number + 1
+            row = roots.insert().values(name=name, path=str(path)).returning(roots.c.id)
+            return Root(connection.execute(row).scalar_one(), name, path)
+
+    def sources(self, root: Root) -> dict[str, list[Source]]:
+        """The files of a root that hold articles, by their path inside it: one source an article, in order of items.
+
+        A file is as it was when all of them have its stamp of now; what has an empty stamp is to be read again.
+        """
+        by_path: dict[str, list[Source]] = {}
+        order = (sources.c.path, sources.c.item)
+        with self.begin() as connection:
+            for row in connection.execute(sa.select(sources).where(sources.c.root == root.id).order_by(*order)):
+                source = Source(row.path, row.document, row.stamp, row.digest, row.item)
+                by_path.setdefault(row.path, []).append(source)
+        return by_path
+
+    def restamp(self, root: Root, source: Source) -> None:
+        """Notes a file's stamp and digest for all its articles: it was touched, or the last of them is written."""
+        with self.begin() as connection:
+            here = (sources.c.root == root.id, sources.c.path == source.path)
+            connection.execute(sources.update().where(*here).values(stamp=source.stamp, digest=source.digest))

@@ -1,0 +1,180 @@
+"""Walking a root: the files to read in it, the reasons against others, and reading one without leaving the root."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from store import formats
+from store.errors import BadPath
+from store.formats import Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file without an article, or with something odd about it: its path and the reason."""
+
+    path: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Walk:
+    """The yield of a walk over a root, or a part of it."""
+
+    root: Path
+    files: list[str] = field(default_factory=list)
+    """Paths inside the root, in order; "" for a root that is one file."""
+    skipped: list[Skipped] = field(default_factory=list)
+    ignored: dict[str, int] = field(default_factory=dict)
+    """Counts of files of other kinds, by suffix."""
+    closed: list[str] = field(default_factory=list)
+    """Paths that could not be looked into: nothing in there counts as vanished."""
+
+    def skip(self, inside: str, reason: str) -> None:
+        self.skipped.append(Skipped(shown(inside or "."), reason))
+
+
+def walk(root: Path, below: str = "") -> Walk:
+    """Finds the files of a root, or of the part `below`; links to folders and hidden entries are not followed."""
+    found = Walk(root)
+    if (root / below).is_file():
+        found.files.append(below)
+        return found
+    folders = [below]
+    while folders:
+        inside = folders.pop()
+        try:
+            with os.scandir(root / inside) as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            found.closed.append(inside)
+            found.skip(inside, f"the folder cannot be opened ({said(error)})")
+            continue
+        folders += reversed(list(_entries(found, inside, listed)))
+    return found
+
+
+def _entries(found: Walk, inside: str, listed: list[os.DirEntry[str]]) -> Iterator[str]:
+    """Notes the files of a folder; yields the paths of the folders in it."""
+    for entry in listed:
+        if entry.name.startswith("."):
+            continue
+        path = f"{inside}{os.sep}{entry.name}" if inside else entry.name
+        suffix = Path(entry.name).suffix.lower()
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                yield path
+                continue
+            if entry.is_symlink() and (found.root / path).is_dir():
+                reason = "it is a link to a folder, and those are not followed"
+            elif suffix not in formats.suffixes():
+                found.ignored[suffix or entry.name] = found.ignored.get(suffix or entry.name, 0) + 1
+                continue
+            else:
+                reason = _refusal(entry, path, found.root)
+        except OSError as error:
+            found.closed.append(path)
+            reason = f"it cannot be looked at ({said(error)})"
+        if reason:
+            found.skip(path, reason)
+        else:
+            found.files.append(path)
+
+
+def _refusal(entry: os.DirEntry[str], path: str, root: Path) -> str:
+    """The reason why a directory entry is not read, or nothing. Raises OSError where it cannot be looked at."""
+    if unsayable(path):
+        return "its name is not valid UTF-8; rename it"
+    if entry.is_symlink():
+        try:
+            real = (root / path).resolve(strict=True)
+        except (FileNotFoundError, RuntimeError):
+            return "it is a link that leads nowhere or back to itself"
+        if not real.is_relative_to(root):
+            return "it is a link that leads out of the root"
+    mode = entry.stat().st_mode
+    if not stat.S_ISREG(mode):
+        kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
+        return f"it is {next((name for test, name in kinds if test(mode)), 'a device')}, not a file"
+    return ""
+
+
+def read_file(root: Path, inside: str) -> tuple[str, bytes]:
+    """The stamp and the bytes of a file in a root, at most formats.LARGEST.
+
+    Each folder on its real path is opened in the one before without following links, so that a link swapped in
+    meanwhile leads nowhere. Raises Unreadable, or OSError.
+    """
+    base = os.path.realpath(root)
+    parts = Path(os.path.relpath(os.path.realpath(root / inside, strict=True), base)).parts
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+    try:
+        if os.pardir in parts:
+            raise NotADirectoryError(errno.ENOTDIR, "outside of the root")
+        descriptor = os.open(base, flags)
+        for part in parts:
+            folder = descriptor
+            try:
+                descriptor = os.open(part, flags, dir_fd=folder)
+            finally:
+                os.close(folder)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR):
+            raise Unreadable("it turned into a link that leads elsewhere while it was read") from error
+        raise
+    with os.fdopen(descriptor, "rb") as file:
+        info = os.fstat(descriptor)
+        if not stat.S_ISREG(info.st_mode):
+            raise Unreadable("it turned into something that is not a file while it was read")
+        formats.check_size(info.st_size)
+        return stamp_of(info), file.read(formats.LARGEST + 1)
+
+
+def stamp_of(info: os.stat_result) -> str:
+    """The sign of an unchanged file that needs no reading: how it would be read, its size and its times."""
+    return f"r{formats.VERSION}:{info.st_size}:{info.st_mtime_ns}:{info.st_ctime_ns}"
+
+
+def checked_root(path: Path) -> Path:
+    """A path that can be a root, without `~`, `..` and links, so that one folder is one root. Raises BadPath."""
+    try:
+        path = path.expanduser().resolve()
+        exists, is_folder = path.exists(), path.is_dir()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise BadPath(f"{path} cannot be followed: {error}.", "Check the path.") from error
+    if unsayable(str(path)):
+        raise BadPath(f"The name of {shown(str(path))} is not valid UTF-8.", "Rename it.")
+    if not exists:
+        raise BadPath(f"There is nothing at {path}.", "Check the path.")
+    if not is_folder and not path.is_file():
+        raise BadPath(f"{path} is neither a folder nor a file of text.", "Name a folder of .txt or .md articles.")
+    if path.is_file() and path.suffix.lower() not in formats.suffixes():
+        known = ", ".join(formats.suffixes())
+        raise BadPath(f"{path} is not a kind of file that Footnote reads.", f"It reads: {known}")
+    return path
+
+
+def is_inside(path: str, below: str) -> bool:
+    """Whether a path inside a root lies at or under another; "" is the whole root."""
+    return not below or path == below or path.startswith(below + os.sep)
+
+
+def said(error: OSError) -> str:
+    """The system's words for an error."""
+    return (error.strerror or "input error").lower()
+
+
+def unsayable(name: str) -> bool:
+    """Whether a file's name holds bytes that are not UTF-8, which the record cannot keep."""
+    return any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
+def shown(name: str) -> str:
+    """A path for a summary: valid UTF-8, the middle of a very long one left out."""
+    name = name.encode("utf-8", "replace").decode("utf-8")
+    return name if len(name) <= 400 else f"{name[:200]}…{name[-199:]}"
