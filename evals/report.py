@@ -119,8 +119,8 @@ def figures(rows: Sequence[Row]) -> dict[str, Mean]:
     }
     if "outcome" in names:
         wanted |= refusing(rows) | _trust(rows)
-    found = {name: taken(by_case(samples), measure) for name, (samples, measure) in wanted.items()}
-    return {name: figure for name, figure in found.items() if figure is not None}
+    every = {name: taken(by_case(samples), measure) for name, (samples, measure) in wanted.items()}
+    return {name: figure for name, figure in every.items() if figure is not None}
 
 
 # -- Trust-Score ---------------------------------------------------------------------------------
@@ -190,13 +190,12 @@ def _trust_score(table: Table, drawn: Table) -> Table:
 
 def latency(report: Report) -> dict[str, dict[str, float]]:
     """Milliseconds to the passages, the first word and the end: median, 95th percentile and the number of answers."""
-    found = {}
+    waits = {}
     for stage in STAGES:
-        values = times(report, stage)
-        if values:
+        if values := times(report, stage):
             median, p95 = np.percentile(values, [50, 95])
-            found[stage] = {"median": float(median), "p95": float(p95), "n": len(values)}
-    return found
+            waits[stage] = {"median": float(median), "p95": float(p95), "n": len(values)}
+    return waits
 
 
 def times(report: Report, stage: str) -> list[float]:

@@ -167,13 +167,13 @@ def test_a_retriever_that_draws_by_chance_fails_by_its_ranking(
     drawn = random.Random(7)
 
     def change(bot: Bot) -> None:
-        record = bot.search.record
+        record = bot.corpus._record
         ids = sorted(record.allowed(Filters(outlets=("Sample Wire", "Sample Daily"))) or {})
 
         def search(query: Query) -> Found:
             return Found(tuple(record.passages(drawn.sample(ids, query.k))))
 
-        monkeypatch.setattr(bot.search, "search", search)
+        monkeypatch.setattr(bot.corpus, "search", search)
 
     harness(monkeypatch, change)
     done = gate(suite)
@@ -184,13 +184,13 @@ def test_a_retriever_that_turns_its_list_round_fails_by_what_stands_first(
     suite: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def change(bot: Bot) -> None:
-        real = bot.search.search
+        real = bot.corpus.search
 
         def search(query: Query) -> Found:
             found = real(query)
             return replace(found, passages=found.passages[::-1])
 
-        monkeypatch.setattr(bot.search, "search", search)
+        monkeypatch.setattr(bot.corpus, "search", search)
 
     harness(monkeypatch, change)
     done = gate(suite)

@@ -98,4 +98,4 @@ def stumbling(settings: Settings, where: Path, notice: Callable[[str], None]) ->
 
 def forging(settings: Settings, where: Path, notice: Callable[[str], None]) -> Bot:
     made = build.bot(settings, where, notice)
-    return Forger(made.search, made.reader, made.checker, made.writer, settings)
+    return Forger(made.corpus, made.reader, made.checker, made.writer, settings)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from typer import Argument, Exit, Option
 
-from bot.cli.options import FILTERS, SCREEN, Given, resolved, shares, utf8
+from bot.cli.options import FILTERS, SCREEN, Given, shares, utf8
 from bot.errors import UsageError
 
 
@@ -73,15 +73,15 @@ def sources(
 ) -> None:
     """List the articles in the corpus."""
     from bot.commands import sources as command
-    from store.record import Record
+    from store.corpus import Corpus
 
     filters, terminal, as_json = given.filters, given.terminal, given.json
-    record = Record(given.folder)
+    opened = Corpus(given.folder)
     if forgotten:
-        command.forgotten(record, terminal, as_json=as_json)
+        command.forgotten(opened, terminal, as_json=as_json)
     else:
-        kept = resolved(filters, record)
-        command.sources(record, kept, terminal, only_undated=only_undated, coverage=coverage, as_json=as_json)
+        kept = opened.resolved(filters)
+        command.sources(opened, kept, terminal, only_undated=only_undated, coverage=coverage, as_json=as_json)
 
 
 @shares(SCREEN)
