@@ -110,7 +110,7 @@ def run(arguments: list[str]) -> int:
             return error.code
         from bot.cli.failure import tell
 
-        return tell(error, as_json="--json" in arguments or "--jsonl" in arguments)
+        return tell(error, mute, as_json="--json" in arguments or "--jsonl" in arguments)
 
 
 def _command(arguments: list[str]) -> int:
