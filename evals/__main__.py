@@ -33,7 +33,7 @@ def figures() -> str:
 
 
 def _counts(suite: Suite, accepted: Baseline | None) -> str:
-    """How many cases a suite has, and which run is its baseline."""
+    """The number of a suite's cases, and its baseline."""
     cases = f"{len(suite.cases)} cases, {len(suite.cases) - suite.answerable} of them to be refused."
     return f"{cases} Baseline: `{accepted.model}`, {accepted.why}." if accepted else f"{cases} No baseline yet."
 

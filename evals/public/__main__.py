@@ -3,7 +3,7 @@
 Each public set is asked through the product; the table has every figure beside its floor and what others reached. It
 goes to stdout and to FILE (Markdown), the figures with each set's time as JSON beside it. `--accept` makes them the
 baselines; `--baselines` asks nothing and prints those. A set that is missing is SKIPPED with its reason; exit 7 where
-one cannot be read, 2 for a name that there is not.
+one cannot be read, 2 for an unknown name.
 """
 
 from __future__ import annotations
