@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.conversation import REFUSALS, Answer, Sentence
-from bot.errors import BotError
 from bot.reading import Checker
 from evals import gold
 from evals.case import ANSWERS, REFUSED, Case
-from store.errors import StoreError
+from store.errors import FootnoteError
 from store.passage import Passage
 
 Texts = Callable[[str, int], str | None]
@@ -112,7 +111,7 @@ def why(asked: Asked, scores: Scores) -> str:
 
 def told(what: str, error: Exception) -> str:
     """The words of an error: our own as they are, any other with its kind and with what raised it."""
-    if isinstance(error, BotError | StoreError):
+    if isinstance(error, FootnoteError):
         return f"{error.message} {error.next}".strip()
     return f"{what} raised {type(error).__name__}: {error}"
 
