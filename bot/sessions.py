@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +32,7 @@ turns = sa.Table(
     sa.Column("question", sa.Text, nullable=False),
     sa.Column("answer", sa.JSON),  # NULL until it has come
 )
+SCHEMA = Schema(metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,6 @@ def session_id(name: str) -> int:
     return int(match.group(1))
 
 
-SCHEMA = Schema(metadata)
-
-
 class _File(Database):
     """The SQLite file; an answer does not wait long for it to be saved."""
 
@@ -78,13 +75,10 @@ class Sessions:
         self.path = path
         self._file: _File | None = None
 
-    def _begin(self, *, write: bool = False) -> AbstractContextManager[sa.Connection]:
-        """One transaction, in a file that is made where it is missing.
-
-        Raises SessionsLocked, SessionsDamaged or DiskFull.
-        """
+    def _opened(self) -> _File:
+        """The open file, made where it is missing. Raises SessionsLocked, SessionsDamaged, FileRefused or DiskFull."""
         self._file = self._file or _File(self.path, create=True)
-        return self._file.begin(write=write)
+        return self._file
 
     def close(self) -> None:
         if self._file is not None:
@@ -95,15 +89,12 @@ class Sessions:
 
     def begin(self, corpus: str, question: str, session: int | None = None) -> Place:
         """Saves a question before it is asked, in that session or a new one."""
-        with self._begin(write=True) as connection:
+        with self._opened().begin(write=True) as connection:
             used = connection.execute(sa.select(sa.func.coalesce(sa.func.max(sessions.c.used), 0))).scalar_one() + 1
             if session is None:
                 title = " ".join(question.split())[:120]
-                key = connection.execute(
-                    sessions.insert().values(corpus=corpus, title=title, used=used)
-                ).inserted_primary_key
-                assert key is not None
-                session = int(key[0])
+                row = sessions.insert().values(corpus=corpus, title=title, used=used).returning(sessions.c.id)
+                session = int(connection.execute(row).scalar_one())
             else:
                 connection.execute(sessions.update().where(sessions.c.id == session).values(used=used))
             last = sa.select(sa.func.coalesce(sa.func.max(turns.c.number), 0)).where(turns.c.session == session)
@@ -113,7 +104,7 @@ class Sessions:
 
     def finish(self, place: Place, answer: Answer) -> None:
         """Saves the answer to a question."""
-        with self._begin(write=True) as connection:
+        with self._opened().begin(write=True) as connection:
             connection.execute(
                 turns.update()
                 .where(turns.c.session == place.session, turns.c.number == place.turn)
@@ -125,7 +116,7 @@ class Sessions:
         if not self.path.exists():
             return 0
         gone = 0
-        with self._begin(write=True) as connection:
+        with self._opened().begin(write=True) as connection:
             rows = connection.execute(
                 sa.select(turns.c.session, turns.c.number, turns.c.answer)
                 .join(sessions)
@@ -137,8 +128,7 @@ class Sessions:
                     here = (turns.c.session == row.session, turns.c.number == row.number)
                     connection.execute(turns.update().where(*here).values(answer=sa.null()))
                     gone += 1
-            assert self._file is not None
-        self._file.empty_log()
+        self._opened().empty_log()
         return gone
 
     # -- reading -------------------------------------------------------------------------------
@@ -155,7 +145,7 @@ class Sessions:
         )
         if corpus is not None:
             statement = statement.where(sessions.c.corpus == corpus)
-        with self._begin() as connection:
+        with self._opened().begin() as connection:
             rows = connection.execute(statement).all()
         return [Session(row.id, row.corpus, row.title, row.turns, row.asked) for row in rows]
 
@@ -186,7 +176,7 @@ class Sessions:
         """Questions and answers of a conversation in order; None where an answer never came or was erased."""
         if not self.path.exists():
             return []
-        with self._begin() as connection:
+        with self._opened().begin() as connection:
             rows = connection.execute(
                 sa.select(turns.c.question, turns.c.answer).where(turns.c.session == session).order_by(turns.c.number)
             ).all()

@@ -59,7 +59,11 @@ class Database:
         pool = sa.QueuePool if self.pooled and not self.readonly else sa.NullPool
         self.engine = sa.create_engine("sqlite://", creator=self._connect, poolclass=pool)
         sa.event.listen(self.engine, "begin", _begin)
-        self._climb(create=create)
+        try:
+            self._climb(create=create)
+        except FootnoteError:
+            self.close()
+            raise
 
     def _log(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)
@@ -85,7 +89,6 @@ class Database:
         if version == self.schema.version:
             return
         if version > self.schema.version:
-            self.close()
             raise self.newer(
                 f"{self.path} was written by a newer Footnote "
                 f"(schema {version}; this one knows {self.schema.version}).",
@@ -140,7 +143,7 @@ class Database:
             )
         if "readonly" in said or "unable to open" in said:
             return self.damaged(f"{self.path} cannot be opened for writing.", f"Check the permissions of {folder}.")
-        return self.damaged(f"{self.path} cannot be used: {str(error.orig).rstrip('.')}.", self.restore)
+        return self.damaged(f"{self.path} cannot be read: {str(error.orig).rstrip('.')}.", self.restore)
 
     def empty_log(self) -> None:
         """Moves SQLite's log into its file and empties it, for erased text stays in the log until then."""

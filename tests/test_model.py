@@ -26,12 +26,14 @@ import prompts
 from bot.conversation import Answer, Conversation, Sentence, Turn
 from bot.errors import BotError, ProviderError, StreamCut, UsageError
 from bot.reading import Reading
-from bot.writers.model import ABSENT, Model, Patience, estimate, host_of, install_command, prompt_for
+from bot.writers.model import Model
+from bot.writers.prompt import ABSENT, estimate, prompt_for
+from bot.writers.provider import Patience, host_of, install_command
 from store.passage import Document, Found, Passage
 
 KEY = "sk-secret-3141"
 QUICK = Patience(first=5, chunk=5, pause=0.01)
-HASTY = Patience(first=0.2, chunk=0.2, pause=0.01)
+HASTY = Patience(first=0.2, chunk=0.2, pause=0.01, think=0.4)
 VARIABLES = {"openai": "OPENAI_BASE_URL", "anthropic": "ANTHROPIC_BASE_URL", "ollama": "OLLAMA_HOST"}
 FOREIGN = ("openai_", "anthropic_", "ollama_", "langsmith_", "langchain_", "http_", "https_", "all_", "no_proxy")
 NOTHING_SAID = Conversation()
@@ -258,7 +260,7 @@ def test_without_a_base_url_the_providers_own_host_is_asked(protocol: str, monke
         monkeypatch.setenv(name, "https://elsewhere.example.com")
     monkeypatch.setenv("LANGSMITH_GATEWAY", "true")
     model = make(protocol, "", environ={}).model
-    chat, _ = model._build()
+    chat = model._connect().chat
     client = chat.root_async_client if protocol == "openai" else chat._async_client
     assert client.base_url.host == model.host == f"api.{protocol}.com"
 
@@ -411,7 +413,7 @@ FAULTS: dict[Fault, tuple[tuple[str, str, str], str, tuple[int, int, int]]] = {
     Fault.HANG: ((WAITED,) * 3, "sent nothing for 0.2 s.", (3, 3, 3)),
     Fault.HANG_FIRST: ((WAITED,) * 3, "sent nothing for 0.2 s.", (3, 3, 3)),
     Fault.HANG_MID: ((WAITED,) * 3, "sent nothing more for 0.2 s.", (1, 1, 1)),
-    Fault.KEEPALIVE: ((WAITED,) * 3, "sent nothing more for 0.2 s.", (1, 1, 1)),
+    Fault.KEEPALIVE: ((WAITED,) * 3, "sent signs of life, but no more words for 0.4 s.", (1, 1, 1)),
     Fault.CUT: ((CUT,) * 3, "stopped before the end", (1, 1, 1)),
     Fault.NO_REASON: ((CUT,) * 3, "stopped before the end", (1, 1, 1)),
     Fault.NO_TERMINATOR: (("NoneType", "NoneType", CUT), "", (1, 1, 1)),
@@ -520,7 +522,8 @@ async def test_a_filtered_answer_is_declined() -> None:
 async def test_signs_of_life_are_no_first_word(protocol: str) -> None:
     with serve(Script(fault=Fault.KEEPALIVE, after=0)) as server:
         heard = await hear(make(protocol, server, replace(HASTY, retries=0)))
-    assert heard.code == WAITED and "sent nothing for 0.2 s." in heard.sentence and len(server.requests) == 1
+    assert heard.code == WAITED and "signs of life, but no words for 0.4 s." in heard.sentence
+    assert len(server.requests) == 1
 
 
 @every_protocol
@@ -597,16 +600,30 @@ def test_a_package_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UsageError, match="The package for openai is not installed") as raised:
         Model("openai:x", key=lambda _: None, notice=print, environ={})
-    assert "langchain-openai" in raised.value.next or "footnote[openai]" in raised.value.next
+    assert "langchain-openai" in raised.value.next
 
 
-def test_the_install_command_is_that_of_the_installation(tmp_path: Path) -> None:
-    assert install_command("langchain-openai", tmp_path) == 'pip install "footnote[openai]"'
-    assert install_command("langchain-mistralai", tmp_path) == "pip install langchain-mistralai"
+def test_the_install_command_is_that_of_the_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bounds = ["numpy<3", 'langchain-openai<1.8,>=1.7.3; extra == "openai"', 'scipy>=1; extra == "evals"']
+    monkeypatch.setattr("bot.writers.provider.requires", lambda name: bounds)
+    openai = "'langchain-openai<1.8,>=1.7.3'"
+    assert install_command("langchain-openai", prefix=tmp_path) == f"{tmp_path}/bin/python -m pip install {openai}"
+    (tmp_path / "pyvenv.cfg").write_text("uv = 0.9\n")
+    uv = f"uv pip install --python {tmp_path}"
+    assert install_command("langchain-mistralai", prefix=tmp_path) == f"{uv} langchain-mistralai"
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "pip").touch()
+    assert install_command("x", "scipy", prefix=tmp_path) == f"{tmp_path}/bin/pip install x 'scipy>=1'"
     (tmp_path / "pipx_metadata.json").touch()
-    assert install_command("langchain-openai", tmp_path) == "pipx inject footnote langchain-openai"
-    (tmp_path / "uv-receipt.toml").touch()
-    assert install_command("langchain-openai", tmp_path) == "uv tool install --with langchain-openai footnote"
+    assert install_command("langchain-openai", prefix=tmp_path) == f"pipx inject {tmp_path.name} {openai}"
+
+
+@pytest.mark.parametrize("marker", ["pyvenv.cfg", "pipx_metadata.json", "uv-receipt.toml"])
+def test_no_install_command_fetches_a_project_by_footnotes_name(marker: str, tmp_path: Path) -> None:
+    (tmp_path / marker).touch()
+    for package in ("langchain-openai", "scipy"):
+        command = install_command(package, prefix=tmp_path)
+        assert package in command and "footnote" not in command.replace(str(tmp_path), "").replace(tmp_path.name, "")
 
 
 @pytest.mark.parametrize(

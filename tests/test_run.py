@@ -164,7 +164,7 @@ def test_measures_that_are_not_installed_are_named_with_the_command(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "ir_measures" else object())
     with pytest.raises(UsageError) as caught:
         run(tiny, ALWAYS, home=home)
-    assert "footnote[evals]" in caught.value.next and not home.exists()
+    assert "ir-measures" in caught.value.next and not home.exists()
 
 
 # -- what goes wrong in a case ---------------------------------------------------------------------
@@ -204,7 +204,7 @@ def test_an_answer_from_half_a_search_makes_the_run_invalid(
     def damaged(self: Dense, record: Record) -> None:
         raise IndexDamaged("the meaning index is damaged")
 
-    monkeypatch.setattr(Dense, "open", damaged)
+    monkeypatch.setattr(Dense, "reader", damaged)
     report = run(tiny, ALWAYS, home=home)
     assert report.invalid
     assert report.rows[0].error.startswith("an index was lacking: the meaning index is damaged")

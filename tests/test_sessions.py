@@ -125,7 +125,7 @@ def test_the_file_is_its_owners_alone(held: Sessions, file: Path) -> None:
 def test_a_damaged_or_newer_file_is_told_every_time(held: Sessions, file: Path) -> None:
     file.write_bytes(b"no database at all " * 500)
     for _ in range(2):
-        with pytest.raises(SessionsDamaged, match="cannot be used"):
+        with pytest.raises(SessionsDamaged, match="cannot be read"):
             held.begin("default", "One?")
     file.unlink()
     with sqlite3.connect(file) as connection:

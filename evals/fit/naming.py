@@ -40,7 +40,7 @@ def main() -> None:
 
 def _rank(asker: Asker, question: str, documents: Sequence[str], *, weighed: bool) -> int:
     """The place of the first of some documents among those that are found, from 1; 99 where none is."""
-    result = asker.bot.search.search(Query(question, around=named(question, None) if weighed else None))
+    result = asker.bot.corpus.search(Query(question, around=named(question, None) if weighed else ()))
     ranked = dict.fromkeys(passage.document.source for passage in result.passages)
     return next((place for place, source in enumerate(ranked, 1) if source in documents), 99)
 

@@ -80,11 +80,10 @@ def ids_hash(ids: Iterable[str]) -> str:
 
 def index(bot: Bot) -> dict[str, Any]:
     """The state of each index, and the id of its vectors."""
-    search = bot.search
-    legs = {leg.name: search.record.stamp(leg.name) for leg in (search.lexical, search.dense)}
+    stamps = bot.corpus.stamps()
     return {
-        "embedder": search.embedding.stamp,
-        **{name: {"applied": stamp.applied, "passages": stamp.count} for name, stamp in legs.items()},
+        "embedder": bot.corpus.embedding.stamp,
+        **{name: {"applied": stamp.applied, "passages": stamp.count} for name, stamp in stamps.items()},
     }
 
 
@@ -103,7 +102,7 @@ def versions() -> dict[str, str]:
 def source_hash() -> str:
     """A hash of Footnote's own files: another program resumes no run."""
     files = [file for package in (answering, store, evals) for file in _files(package.__file__, "*.py")]
-    files += _files(store.__file__, "*.tsv")
+    files += _files(store.__file__, "*.t??")
     return _hash("".join(_hash(file.read_bytes()) for file in files).encode())
 
 

@@ -82,10 +82,8 @@ class Articles(Database):
         """Writes a new version with its spans and passages; returns its key."""
         last = sa.select(sa.func.coalesce(sa.func.max(versions.c.number), 0)).where(versions.c.document == document.id)
         row = {"document": document.id, "number": connection.execute(last).scalar_one() + 1, "digest": mark}
-        facts = {name: getattr(document, name) for name in FACTS}
-        connection.execute(versions.insert().values(row | facts))
-        this = (versions.c.document == document.id, versions.c.number == row["number"])
-        version: int = connection.execute(sa.select(versions.c.id).where(*this)).scalar_one()
+        row |= {name: getattr(document, name) for name in FACTS}
+        version: int = connection.execute(versions.insert().values(row).returning(versions.c.id)).scalar_one()
         if document.spans:
             connection.execute(spans.insert(), [{"version": version, **asdict(span)} for span in document.spans])
         if cuts:
