@@ -217,7 +217,8 @@ class _Run:
         self.holding: dict[tuple[str, str, str], str] = {}
         """The document that each source (root, path, item) holds, and the other way round."""
         self.holders: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
-        for root in record.roots():
+        self.roots = {root.name: root for root in record.roots()}
+        for root in self.roots.values():
             for source in (source for items in record.sources(root).values() for source in items):
                 self._hold(root, source)
 
@@ -356,6 +357,8 @@ class _Run:
         first = self.record.document(shared)
         if alike(_story(article), _story(first)):
             return shared, ""
+        if known and known.document == shared:  # it leaves the other, which is read again and stands for itself
+            self._restamp(self.roots[others[0][0]], Source(others[0][1], "", "", ""))
         return own, _shown(others[0], beside=root.name)
 
     def _restamp(self, root: Root, file: Source) -> None:
