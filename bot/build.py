@@ -11,17 +11,20 @@ from bot.answer import Bot
 from bot.errors import UsageError
 from bot.reading.check import RuleChecker
 from bot.reading.evidence import WordReader
-from bot.settings import Paths, Settings
+from bot.settings import Paths, Settings, paths
+from bot.traces import Traces
 from bot.writers import Writer
 from bot.writers.extract import Extract
 from store import embed
-from store.errors import CorpusMissing
+from store.corpus import Corpus
+from store.errors import CorpusMissing, FootnoteError
+from store.mend import mend
 from store.record import filling
-from store.search import Search
-from store.sync import Progress, Sync
+from store.sync import Report, Sync
 
 if TYPE_CHECKING:
-    from bot.writers.model import Patience, Replies
+    from bot.writers.model import Replies
+    from bot.writers.provider import Patience
 
 
 def folder(settings: Settings, paths: Paths) -> Path:
@@ -37,24 +40,27 @@ def bot(
     key: Callable[[str], str | None] = lambda provider: None,
     strict: bool = False,
     replies: Replies | None = None,
+    report: Report | None = None,
 ) -> Bot:
-    """A bot over the corpus in `where`, its indexes brought level where that is quick; `key` gives a provider's key.
+    """A bot over the corpus in `where`, its indexes brought level; `key` gives a provider's key.
 
     `replies` stand before a model, to keep what it says or to say it again. Raises CorpusMissing (also for a corpus
     that holds nothing) and the record's other errors, UsageError for a model that there is not or that a local corpus
     refuses.
     """
     writer = _writer(settings, key, notice, replies)
-    found = search(settings, where)
-    if not found.record.active_count():
+    opened = corpus(settings, where)
+    _finish(opened, settings, where, notice)
+    if not opened.count():
         raise CorpusMissing(f"The corpus '{settings.corpus}' is empty.", f"Fill it with: {filling(settings.corpus)}")
-    found.mend(notice)
-    return Bot(found, WordReader(found.embedding), RuleChecker(), writer, settings, strict=strict)
+    mend(where, opened.embedding, notice, report)
+    opened.warm()
+    return Bot(opened, WordReader(opened.embedding), RuleChecker(), writer, settings, strict=strict)
 
 
 def patience(settings: Settings) -> Patience:
     """How long a model is waited for."""
-    from bot.writers.model import Patience
+    from bot.writers.provider import Patience
 
     waits = (settings.connect_seconds, settings.first_seconds, settings.next_seconds)
     return Patience(*waits, retries=settings.retries)
@@ -69,7 +75,8 @@ def _writer(
     """The writer that the settings name; says once which machine gets text, where one does."""
     if settings.model == "extract":
         return Extract(settings.sentences)
-    from bot.writers.model import Model, traced_to
+    from bot.writers.model import Model
+    from bot.writers.provider import traced_to
 
     waits, tracing = patience(settings), settings.tracing
     model = Model(settings.model, key=key, notice=notice, patience=waits, replies=replies, tracing=tracing)
@@ -86,11 +93,28 @@ def _writer(
     return model
 
 
-def search(settings: Settings, where: Path) -> Search:
-    """The retriever over the corpus in `where`."""
-    return Search(where, embed.load(settings.embedder))
+def corpus(settings: Settings, where: Path) -> Corpus:
+    """The corpus in `where`. Raises CorpusMissing and the record's other errors."""
+    return Corpus(where, settings.embedder)
 
 
-def sync(settings: Settings, where: Path, report: Callable[[Progress], None] | None = None) -> Sync:
-    """The writer of the corpus in `where`."""
-    return Sync(where, embed.load(settings.embedder), report)
+def sync(
+    settings: Settings,
+    where: Path,
+    report: Report | None = None,
+    traces: Traces | None = None,
+) -> Sync:
+    """The writer of the corpus in `where`; `traces` clears what was saved elsewhere about articles it forgets."""
+    traces = traces or Traces(paths(), settings.corpus)
+    return Sync(where, embed.load(settings.embedder), report, traces.erase)
+
+
+def _finish(corpus: Corpus, settings: Settings, where: Path, notice: Callable[[str], None]) -> None:
+    """Finishes erasures that were cut short; a failure is told and does not keep a question from its answer."""
+    if not corpus.unfinished():
+        return
+    try:
+        for said in sync(settings, where).finish():
+            notice(f"forgetting was cut short and has been finished: {said}")
+    except FootnoteError as error:
+        notice(f"forgetting was cut short and could not be finished: {error.message}")

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from bot.conversation import Conversation
-from store.words import STOP, tokens
+from store.words import MONTHS, NAME, STOP, month, tokens
+
+Days = tuple[str, str]
+"""The first and the last day of a time, in ISO form."""
 
 # Words by which a question leans on what was said before it. Some of them may stand for a name of the question itself;
 # the loose ones also join clauses and measure things.
 _LEANS = re.compile(r"\b(?:it|him|them|same|else)\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:he|she|they|his|her|hers|their|theirs|its)\b", re.IGNORECASE)
 _LOOSE = re.compile(r"\b(?:this|that|these|those|there|then|one|ones|other|others|more|so)\b", re.IGNORECASE)
-_NAME = re.compile(r"\s[A-Z]\w")
 _FOLLOWS = re.compile(r"^\s*(?:and|but|or|so|also|what about|how about)\b", re.IGNORECASE)
 
 
@@ -26,7 +28,7 @@ def leans(question: str) -> bool:
         return True
     pronoun = _NAMED.search(question)
     if pronoun:
-        return not _NAME.search(question[: pronoun.start()])
+        return not NAME.search(question[1 : pronoun.start()])
     return said < 3 and bool(_LOOSE.search(question))
 
 
@@ -47,13 +49,13 @@ def standalone(question: str, conversation: Conversation) -> str:
 
 # -- the time that it names ------------------------------------------------------------------------
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
+_MONTH = rf"(?P<month>sept|{'|'.join(name if name == 'may' else f'{name[:3]}(?:{name[3:]})?' for name in MONTHS)})\.?"
 _YEAR = r"(?P<year>(?:1[89]|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_TAKEN = "\x00"
+"""Stands in place of the characters of a time that was read."""
+_BETWEEN = re.compile(r"\b(?:between|from) (?:in )?$", re.I)
+_AND, _TO = re.compile(r" and (?:in )?"), re.compile(r"(?: to | until | till | ?[-–] ?)(?:in )?")
 # A year alone counts only where "in" or "during" says that the thing asked for is of that year.
 _TIMES = tuple(
     re.compile(pattern, re.I)
@@ -62,59 +64,67 @@ _TIMES = tuple(
         rf"\b{_MONTH} {_DAY},? {_YEAR}\b",
         rf"\b{_DAY} (?:of )?{_MONTH},? {_YEAR}\b",
         rf"\b{_MONTH},? (?:of )?{_YEAR}\b",
-        rf"\b(?:in|during) {_YEAR}\b",
+        rf"\b(?:in|during|between|from) {_YEAR}\b",
+        *[rf"(?<={_TAKEN})(?:,|,? (?:and|or|to|until|till)|[-–]) ?{_YEAR}\b"] * 4,  # "in 2021, 2023 or 2025"
     )
 )
 _RELATIVE = re.compile(r"\b(?:(?P<day>yesterday|last night)|last (?P<span>week|month|year))\b", re.I)
 
 
-def named(question: str, as_of: str | None) -> tuple[str, str] | None:
-    """The first and the last day (ISO) of the time that a question names, None where it names none.
+def named(question: str, as_of: str | None) -> tuple[Days, ...]:
+    """The times that a question names, in its order; "between" and "from … to" make one of two.
 
-    Several times make one from the first to the last. "Yesterday" and "last week", "month" or "year" are told from
-    `as_of`, and name nothing where that is not known.
+    "Yesterday" and "last week", "month" or "year" are told from `as_of`, and name nothing where that is not known.
     """
-    spans = [
-        *_calendar(question),
-        *(_relative(question, date.fromisoformat(as_of)) if as_of and as_of >= "0002" else ()),
-    ]
-    if not spans:
-        return None
-    return min(low for low, _ in spans).isoformat(), max(high for _, high in spans).isoformat()
+    spans = list(_calendar(question))
+    if as_of and as_of >= "0002":
+        spans += _relative(question, date.fromisoformat(as_of))
+    times: list[tuple[date, date]] = []
+    begun = ended = 0
+    for start, end, first, last in sorted(spans):
+        between = _AND.fullmatch(question, ended, start) and _BETWEEN.search(question, 0, begun)
+        if times and (between or _TO.fullmatch(question, ended, start)):
+            earlier = times.pop()
+            first, last = min(first, earlier[0]), max(last, earlier[1])
+        else:
+            begun = start
+        times.append((first, last))
+        ended = end
+    return tuple((first.isoformat(), last.isoformat()) for first, last in dict.fromkeys(times))
 
 
-def _calendar(question: str) -> Iterator[tuple[date, date]]:
-    """Days, months and years that stand in a question; a day that no calendar has is passed over."""
+def _calendar(question: str) -> Iterator[tuple[int, int, date, date]]:
+    """Days, months and years of a question: its characters from and to, the days; one of no calendar is passed over."""
     rest = question
     for pattern in _TIMES:
         for match in pattern.finditer(rest):
-            found = match.groupdict()
-            year, day = int(found["year"]), int(found.get("day") or 0)
-            month = _number(found.get("month") or "")
+            told = match.groupdict()
+            year, day, name = int(told["year"]), int(told.get("day") or 0), told.get("month") or ""
+            number = int(name) if name.isdigit() else month(name.casefold())
+            start = match.start() if name else match.start("year")
             try:
-                yield date(year, month or 1, day or 1), date(year, month or 12, day or _last(year, month or 12))
+                first = date(year, number or 1, day or 1)
+                yield start, match.end(), first, date(year, number or 12, day or _last(year, number or 12))
             except (ValueError, calendar.IllegalMonthError):
                 continue
-        rest = pattern.sub(" ", rest)
-
-
-def _number(month: str) -> int:
-    """A month's number from its name or its digits; 0 for none."""
-    return int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1 if month else 0
+        rest = pattern.sub(lambda match: _TAKEN * len(match[0]), rest)
 
 
 def _last(year: int, month: int) -> int:
     return calendar.monthrange(year, month)[1]
 
 
-def _relative(question: str, today: date) -> Iterator[tuple[date, date]]:
-    for match in _RELATIVE.finditer(question):
-        if match["day"]:
-            yield today - timedelta(days=1), today - timedelta(days=1)
-        elif match["span"].lower() == "week":
-            yield today - timedelta(days=today.weekday() + 7), today - timedelta(days=today.weekday() + 1)
-        elif match["span"].lower() == "month":
+def _relative(question: str, today: date) -> Iterator[tuple[int, int, date, date]]:
+    """ "Yesterday", "last week", "month" and "year": their characters from and to, and their days."""
+    for match in _RELATIVE.finditer(question.lower()):
+        end = today - timedelta(days=1)
+        first = end
+        if match["span"] == "week":
+            end = today - timedelta(days=today.weekday() + 1)
+            first = end - timedelta(days=6)
+        elif match["span"] == "month":
             end = today.replace(day=1) - timedelta(days=1)
-            yield end.replace(day=1), end
-        else:
-            yield date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
+            first = end.replace(day=1)
+        elif match["span"]:
+            first, end = date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
+        yield *match.span(), first, end

@@ -19,25 +19,30 @@ from evals.kept.files import folder, save
 from evals.suite import LIVE, Suite, read
 from store.passage import Filters
 
-CASES = "cases.toml"  # the file of a suite that pinned cases are added to
+CASES = "cases.toml"
+"""The file of a suite that pinned cases are added to."""
 TAG = "pinned"
-FACTS = 3  # asserted at most
+FACTS = 3
+"""Facts that are asserted at most."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_TAKEN = ("public", "replies", "suites")  # what stands beside the runs of suites in the data folder
+_TAKEN = ("public", "replies", "suites")
+"""Names beside the runs of suites in the data folder."""
 _NUMBER = re.compile(r"[$€£]?\d+(?:[.,:]\d+)*(?:\s?%|\s(?:percent|million|billion|trillion|thousand|hundred|dozen)\b)?")
 _PROPER = re.compile(r"(?<=[\w,;:'\"“] )[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*")  # never the first word of a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A case that is ready to be added to the suite in `folder`, where there is one; else it is made with it."""
+    """A case that is ready to be added to the suite in `folder`, which is made with it where there is none."""
 
     case: Case
     suite: str
     folder: Path
-    corpus: str  # the user's corpus that it was asked of
+    corpus: str
+    """The user's corpus that it was asked of."""
     place: Place
-    made: bool  # whether the suite is there
+    made: bool
+    """Whether the suite exists."""
 
 
 def pin(
@@ -46,18 +51,22 @@ def pin(
     """The turn at `place` as a case for a suite: one's own by name, or any by its folder.
 
     `turns` are those of its conversation, `corpus` the one that it was asked of, `sources` the path of each article of
-    that corpus by its id. Nothing is written. Raises NotThere for a turn that there is not or that has no answer,
-    UsageError for one that neither answered nor refused and for a suite that cannot take it, EvalInvalid for a faulty
-    suite.
+    that corpus by its id. Nothing is written. Raises NotThere for a turn that does not exist or has no answer,
+    UsageError for one that neither answered nor refused, that is pinned already or that the suite cannot take, and
+    EvalInvalid for a faulty suite.
     """
     case = asserted(turns, place, sources)
-    home, held = _suite(suite, corpus, case)
-    taken = {other.id for other in held.cases} if held else set()
-    return Pin(replace(case, id=_id(case.question, taken)), suite, home, corpus, place, held is not None)
+    home, existing = _suite(suite, corpus, case)
+    cases = existing.cases if existing else ()
+    for other in cases:
+        if replace(other, id="", tags=case.tags) == case:
+            raise UsageError(f"Turn {place} is in {suite} already, as the case {other.id}.", "Pin another turn.")
+    made = replace(case, id=_id(case.question, {other.id for other in cases}))
+    return Pin(made, suite, home, corpus, place, existing is not None)
 
 
 def asserted(turns: Sequence[tuple[str, Answer | None]], place: Place, sources: Mapping[str, str]) -> Case:
-    """What a turn will have to come to again: its kind of end, its key facts, the articles it cited.
+    """The case that a turn makes: its kind of end, its key facts, the articles it cited.
 
     Facts are the numbers, else the names, of the best quote that the answer says and the question does not.
     """
@@ -68,7 +77,7 @@ def asserted(turns: Sequence[tuple[str, Answer | None]], place: Place, sources: 
         raise NotThere(f"Turn {place} has no saved answer.", "Pin another: footnote eval pin --turn N")
     if answer.outcome not in ANSWERS and not answer.refused:
         raise UsageError(f"Turn {place} ended as {answer.outcome}: only an answer or a refusal can be pinned.")
-    earlier = tuple(asked for asked, came in turns[: place.turn - 1] if came is not None)
+    earlier = tuple(asked for asked, kept in turns[: place.turn - 1] if kept is not None)
     case = Case("", question, REFUSED, tags=(TAG,), filters=_filters(answer.filters, sources), turns=earlier)
     if answer.refused:
         return case
@@ -91,13 +100,13 @@ def _facts(answer: Answer) -> Iterator[tuple[str, ...]]:
     """The key facts of an answer, each in one spelling."""
     best = answer.context.number if answer.context else 1
     quote = next((c.quote.text for c in answer.citations if c.number == best), "")
-    there, asked = plain(said(answer)), plain(answer.question)
+    text, asked = plain(said(answer)), plain(answer.question)
     for kind in (_NUMBER, _PROPER):
         words = (" ".join(match.group().split()) for match in kind.finditer(quote))
-        found = [word for word in dict.fromkeys(words) if word not in day_name]  # a weekday is said of everything
-        told = [fact for fact in found if holds(there, plain(fact)) and not holds(asked, plain(fact))]
-        yield from ((fact,) for fact in told[:FACTS])
-        if told:
+        facts = [word for word in dict.fromkeys(words) if word not in day_name]  # a weekday is said of everything
+        new = [fact for fact in facts if holds(text, plain(fact)) and not holds(asked, plain(fact))]
+        yield from ((fact,) for fact in new[:FACTS])
+        if new:
             return
 
 
@@ -139,36 +148,36 @@ def _id(question: str, taken: set[str]) -> str:
 # -- showing and writing -------------------------------------------------------------------------
 
 
-def lines(found: Pin) -> list[str]:
-    """What a case will assert, a fact a line; what it asks first."""
-    case = found.case
-    told = [f"asked before: {question}" for question in case.turns]
-    told.append(f"question: {case.question}")
-    told += [f"{_FILTERS[key]}: {_shown(value)}" for key, value in _table(case).items() if key in _FILTERS]
+def lines(pin: Pin) -> list[str]:
+    """A case in lines: what it asks, then what it asserts."""
+    case = pin.case
+    shown = [f"asked before: {question}" for question in case.turns]
+    shown.append(f"question: {case.question}")
+    shown += [f"{_FILTERS[key]}: {_shown(value)}" for key, value in _table(case).items() if key in _FILTERS]
     if case.answerable:
-        told.append(f"must end: {case.outcome}")
-        told += [f"must say: {' or '.join(group)}" for group in case.facts]
-        told.append(f"must cite: {' or '.join(case.documents)}")
+        shown.append(f"must end: {case.outcome}")
+        shown += [f"must say: {' or '.join(group)}" for group in case.facts]
+        shown.append(f"must cite: {' or '.join(case.documents)}")
     else:
-        told.append("must end: refused")
-    told.append("every quote must stand in its article")
-    return told
+        shown.append("must end: refused")
+    shown.append("every quote must stand in its article")
+    return shown
 
 
-def keep(found: Pin) -> Path:
+def keep(pin: Pin) -> Path:
     """Adds the case to its suite, which is made where there is none. Returns the file. Raises EvalInvalid, DiskFull."""
-    file = found.folder / CASES
+    file = pin.folder / CASES
     try:
         before = file.read_text(encoding="utf-8") if file.is_file() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise EvalInvalid(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
-    folder(found.folder)
+    folder(pin.folder)
     gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
-    save(file, f"{before}{gap}# from {found.place}\n{written(found.case)}")
-    if not found.made:
-        about = f"Turns that were pinned, asked of the corpus {found.corpus} as it is."
-        facts = {"name": found.suite, "about": about, "corpus": f"{LIVE}{found.corpus}"}
-        save(found.folder / "suite.toml", "".join(f"{key} = {_value(value)}\n" for key, value in facts.items()))
+    save(file, f"{before}{gap}# from {pin.place}\n{written(pin.case)}")
+    if not pin.made:
+        about = f"Turns that were pinned, asked of the corpus {pin.corpus} as it is."
+        facts = {"name": pin.suite, "about": about, "corpus": f"{LIVE}{pin.corpus}"}
+        save(pin.folder / "suite.toml", "".join(f"{key} = {_value(value)}\n" for key, value in facts.items()))
     return file
 
 
@@ -185,13 +194,13 @@ _FILTERS = {
 
 def _table(case: Case) -> dict[str, object]:
     """A case's keys that say something, in their order."""
-    held = case.filters
-    day = "today" if held.inferred else "as_of"
+    filters = case.filters
+    day = "today" if filters.inferred else "as_of"
     values: dict[str, object] = {
         "id": case.id, "question": case.question, "turns": case.turns, "outcome": case.outcome, "facts": case.facts,
-        "documents": case.documents, "tags": case.tags, "since": held.since, "until": held.until,
-        "undated": held.undated, "outlet": held.outlets, "not_outlet": held.not_outlets, "in": held.documents,
-        day: held.as_of,
+        "documents": case.documents, "tags": case.tags, "since": filters.since, "until": filters.until,
+        "undated": filters.undated, "outlet": filters.outlets, "not_outlet": filters.not_outlets,
+        "in": filters.documents, day: filters.as_of,
     }  # fmt: skip
     return {key: values[key] for key in CASE_KEYS if values.get(key)}
 

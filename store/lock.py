@@ -38,3 +38,15 @@ def writer(folder: Path, doing: str) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def shared(path: Path) -> int | None:
+    """A lock that many readers hold, each until it closes its handle; None where it can be neither made nor opened."""
+    for how in (os.O_RDWR | os.O_CREAT, os.O_RDONLY):
+        try:
+            handle = os.open(path, how, 0o600)
+        except OSError:  # a corpus that cannot be written, in which nobody will sweep either
+            continue
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        return handle
+    return None

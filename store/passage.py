@@ -96,8 +96,8 @@ class Query:
     filters: Filters = Filters()
     recent: bool = False
     """Weigh articles by their age at the as-of day."""
-    around: tuple[str, str] | None = None
-    """First and last day that the question names: weighs articles, hides none."""
+    around: tuple[tuple[str, str], ...] = ()
+    """First and last day of each time that the question names: they weigh articles and hide none."""
     k: int = 8
 
 
@@ -130,11 +130,9 @@ class Coverage:
 
 
 class Embedder(Protocol):
-    """LangChain's two methods for embeddings, without importing it; vectors are unit length."""
+    """LangChain's method for embeddings, without importing it; vectors are unit length."""
 
     id: str
     dimension: int
 
     def embed_documents(self, texts: Sequence[str]) -> list[list[float]]: ...
-
-    def embed_query(self, text: str) -> list[float]: ...

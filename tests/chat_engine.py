@@ -73,7 +73,7 @@ def searching(question: str = QUESTION, standalone: str = "") -> Searching:
     return Searching(question, standalone or question, COVERAGE, "2024-03-15")
 
 
-def told(whole: Answer) -> list[Event]:
+def stream(whole: Answer) -> list[Event]:
     """The events of an answer that comes without a pause."""
     said = [Delta(f"{whole.text} ", whole.citations)] if whole.sentences else []
     return [searching(whole.question, whole.standalone), Retrieved(READING), *said, Answered(whole)]
@@ -121,7 +121,7 @@ class Scripted:
         return self.questions
 
     async def answer(self, question: str, conversation: Conversation) -> AsyncIterator[Event]:
-        steps = self.script[len(self.asked)] if len(self.asked) < len(self.script) else told(answer(question))
+        steps = self.script[len(self.asked)] if len(self.asked) < len(self.script) else stream(answer(question))
         self.asked.append((question, conversation))
         whole = False
         try:
@@ -211,7 +211,7 @@ def lit(app: Chat) -> str:
 async def ready(pilot: Pilot[BotError]) -> None:
     app = pilot.app
     assert isinstance(app, Chat)
-    await wait_until(pilot, lambda: app.chat.ready or app.chat.closed, "a corpus that is ready")
+    await wait_until(pilot, lambda: app.chat.state != "loading", "a corpus that is ready")
 
 
 async def ask(pilot: Pilot[BotError], question: str = QUESTION) -> None:

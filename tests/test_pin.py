@@ -127,13 +127,26 @@ def test_a_suite_of_ones_own_is_made_over_the_corpus_in_use_and_read_back(home: 
 
 
 def test_ids_come_from_the_question_and_stay_unique() -> None:
-    for expected in ("what-did-the-pier-lose", "what-did-the-pier-lose-2", "what-did-the-pier-lose-3"):
-        found = pinned(answered())
+    for number, expected in enumerate(
+        ("what-did-the-pier-lose", "what-did-the-pier-lose-2", "what-did-the-pier-lose-3")
+    ):
+        found = pinned(answered("What did the pier lose" + "?" * number))
         assert found.case.id == expected
         keep(found)
     assert len(load("mine").cases) == 3
     assert pinned(answered("¿Dónde está?")).case.id == "donde-esta"
     assert pinned(answered("谁？")).case.id == "pinned"
+
+
+def test_a_turn_that_is_pinned_already_is_told_with_the_case_that_it_is() -> None:
+    keep(pinned(answered()))
+    with pytest.raises(UsageError, match=r"s7:1 is in mine already, as the case what-did-the-pier-lose\."):
+        pinned(answered())
+    keep(pinned(answered("First?"), answered()))
+    keep(pinned(refused()))
+    with pytest.raises(UsageError, match="is in mine already"):
+        pinned(refused())
+    assert len(load("mine").cases) == 3
 
 
 def test_a_suite_by_its_folder_takes_a_case_that_its_corpus_can_answer(tmp_path: Path) -> None:
@@ -174,7 +187,7 @@ def test_a_disk_that_is_full_leaves_the_suite_as_it_was(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(DiskFull):
-        keep(pinned(answered()))
+        keep(pinned(answered("Another?")))
     monkeypatch.undo()
     assert file.read_text() == before
 

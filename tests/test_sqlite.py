@@ -7,14 +7,16 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 import sqlalchemy as sa
 
 from bot import sessions
 from bot.conversation import Place
+from bot.errors import SessionsLocked
 from bot.sessions import Sessions
-from store.errors import CorpusDamaged
+from store.errors import CorpusDamaged, CorpusLocked
 from store.record import SCHEMA, Record
 
 FERRY, FAIR, OWL, SALT = "kfry2c4yjj", "ng57uxl6mq", "fzlt5w4q5s", "kvasjcwiug"
@@ -106,3 +108,92 @@ def test_many_that_open_an_old_file_at_once_climb_once(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(articles, range(16))) == {2}
+
+
+# -- odd places and what may not be written --------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["what?", "100%", "50%20off", "a#b", "a;b&c=d", "ümlaut 日本", ":memory:", "file:x"])
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    record = Record(tmp_path / name / "corpus", create=True)
+    record.add_root(Path("/home/reader/news"))
+    record.close()
+    held = Sessions(tmp_path / name / "sessions.sqlite3")
+    assert held.begin("default", "One?") == Place(1, 1)
+    held.close()
+    assert sorted(path.name for path in (tmp_path / name).iterdir()) == ["corpus", "sessions.sqlite3"]
+    assert [root.name for root in Record(tmp_path / name / "corpus").roots()] == ["news"]
+
+
+def forbid(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("store.sqlite.os.access", lambda path, mode: False)
+
+
+def test_what_may_not_be_written_is_read_and_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Record(tmp_path, create=True)
+    made.add_root(Path("/home/reader/news"))
+    made.close()
+    forbid(monkeypatch)
+    record = Record(tmp_path)
+    assert record.readonly and [root.name for root in record.roots()] == ["news"]
+    with pytest.raises(CorpusDamaged, match="cannot be opened for writing"):
+        record.add_root(Path("/home/reader/more"))
+    assert [path.name for path in tmp_path.iterdir()] == ["record.sqlite3"]
+
+
+def test_what_may_not_be_written_is_read_with_the_changes_in_its_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing = Record(tmp_path, create=True)
+    writing.add_root(Path("/home/reader/news"))
+    assert (tmp_path / "record.sqlite3-wal").stat().st_size
+    with monkeypatch.context() as patch:
+        forbid(patch)
+        record = Record(tmp_path)
+        assert [root.name for root in record.roots()] == ["news"]
+        writing.add_root(Path("/home/reader/more"))
+        assert [root.name for root in record.roots()] == ["news", "more"]
+    writing.close()
+    assert [root.name for root in record.roots()] == ["news", "more"]
+
+
+def test_an_old_file_that_may_not_be_written_is_told_and_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = copy("record-1.sqlite3", tmp_path, "record.sqlite3")
+    before = path.read_bytes()
+    forbid(monkeypatch)
+    with pytest.raises(CorpusDamaged, match="older Footnote") as caught:
+        Record(tmp_path)
+    assert "right to write" in caught.value.next and path.read_bytes() == before
+
+
+# -- held by others --------------------------------------------------------------------------------
+
+
+def test_saved_conversations_that_another_program_holds_are_waited_for_shortly_and_never_moved(tmp_path: Path) -> None:
+    held = Sessions(tmp_path / "sessions.sqlite3")
+    held.begin("default", "One?")
+    other = sqlite3.connect(tmp_path / "sessions.sqlite3", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    began = perf_counter()
+    with pytest.raises(
+        SessionsLocked, match=r"sessions\.sqlite3 is held by another program; Footnote waited 2 s"
+    ) as caught:
+        held.begin("default", "Two?")
+    assert perf_counter() - began < 4 and "ove" not in caught.value.next and caught.value.exit == 5
+    assert held.turns(1), "reading needs no turn"
+    other.execute("COMMIT")
+    assert held.begin("default", "Two?") == Place(2, 1)
+    other.close()
+
+
+def test_a_record_that_another_program_holds_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Record, "wait", 0.1)
+    record = Record(tmp_path, create=True)
+    other = sqlite3.connect(record.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(CorpusLocked, match="held by another program") as caught:
+        record.add_root(Path("/home/reader/news"))
+    assert "move" not in caught.value.next
+    other.close()

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reading import Support
-from bot.reading.check import NO_SOURCE, OTHERWISE, bare, judge
+from bot.reading import NO_SOURCE, OTHERWISE, Support
+from bot.reading.assertion import asks, asserting
+from bot.reading.check import RuleChecker, bare
 from bot.reading.quotes import normal
 from store.passage import Document, Passage
 from store.split import sentences, split
 from tests.support_answers import KINDS, by_machine, judged, table, unseen
 
+judge = RuleChecker().check
 PIECES = [
     "The ferry sank on Monday. ", "It sank again!\r\n", "Nobody was hurt.\n\n", "“Quoted,” she said. ",
     "“So” — 1,200. ",
@@ -208,7 +210,8 @@ def test_markers_are_set_aside(marker: str) -> None:
 @given(text=odd_texts, pick=st.randoms(use_true_random=False))
 def test_any_verbatim_sentence_is_quoted(text: str, pick: random.Random) -> None:
     cut = [Passage(at, FERRY, start, end, text[start:end]) for at, (start, end) in enumerate(split(text))]
-    rows = [(p, *span) for p in cut for span in sentences(p.text) if any(map(str.isalnum, p.text[slice(*span)]))]
+    spans = [(p, start, end) for p in cut for start, end, asserts in asserting(p.text) if asserts]
+    rows = [(p, a, b) for p, a, b in spans if any(map(str.isalnum, p.text[a:b])) and not asks(bare(p.text[a:b]))]
     if rows:
         passage, start, end = pick.choice(rows)
         wanted = passage.text[start:end]

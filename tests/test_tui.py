@@ -31,9 +31,10 @@ from chat_engine import (
     ready,
     searching,
     shown,
-    told,
+    stream,
     wait_until,
 )
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -102,11 +103,74 @@ async def test_nothing_and_no_word_are_not_asked() -> None:
 
 
 async def test_a_paste_is_cleaned() -> None:
-    from textual.events import Paste
-
     async with running(Scripted()) as (pilot, app):
         app.chat.prompt.post_message(Paste("who\x1b[31m [red]"))
         await wait_until(pilot, lambda: app.chat.prompt.text == "who\ufffd[31m [red]")
+
+
+def send(app: Chat, text: str) -> None:
+    """Sends keys all at once, as a terminal does that pastes without brackets: \r for Enter, \n for ctrl+j."""
+    names = {"\r": "enter", "\n": "ctrl+j"}
+    for letter in text:
+        app.post_message(Key(names.get(letter, letter), letter))
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "kept"),
+    [
+        ("Who?\rWhen was it?\rlast words", "Who?", "When was it?\nlast words"),
+        ("Who?\rWhen?\r\rWhere?\r", "Who?", "When?\nWhere?"),
+        ("Who?\rtyped on", "Who?", "typed on"),
+        ("one\ntwo\nthree\rfour", "one\ntwo\nthree", "four"),
+    ],
+    ids=["lines", "empty line", "typed on", "line feeds"],
+)
+async def test_text_that_comes_at_once_is_asked_to_its_first_enter_and_the_rest_stays(
+    text: str, asked: str, kept: str
+) -> None:
+    engine = Scripted([held_open()])
+    async with running(engine) as (pilot, app):
+        send(app, text)
+        await wait_until(pilot, lambda: engine.asked and app.chat.prompt.text == kept, kept)
+        assert [question for question, _ in engine.asked] == [asked]
+        assert len(app._notifications) <= 1
+
+
+async def test_a_line_that_cannot_be_asked_stays_apart_from_the_lines_after_it() -> None:
+    async with running(Scripted(questions=())) as (pilot, app):
+        send(app, "***\rWho?")
+        await wait_until(pilot, lambda: app.chat.prompt.text == "***\nWho?")
+        send(app, "\r")
+        await wait_until(pilot, lambda: app.chat.asking is not None or app.chat.transcript.turns)
+        assert app.chat.prompt.text == ""
+
+
+async def test_what_is_typed_after_a_sample_was_asked_stays() -> None:
+    engine = Scripted([held_open()])
+    async with running(engine) as (pilot, app):
+        await wait_until(pilot, lambda: app.chat.samples)
+        send(app, "\rAnd who else?\r")
+        await wait_until(pilot, lambda: engine.asked and app.chat.prompt.text)
+        assert engine.asked[0][0] == engine.questions[0] and app.chat.prompt.text == "And who else?"
+        app.chat.prompt.post_message(Paste("Pasted."))
+        await wait_until(
+            pilot, lambda: app.chat.prompt.text == "And who else?\nPasted." or "?P" in app.chat.prompt.text
+        )
+
+
+async def test_a_refused_enter_leaves_the_question_as_it_is_to_be_asked_later() -> None:
+    gate = asyncio.Event()
+    engine = Scripted([[searching(), gate, *stream(answer())[1:]]])
+    async with running(engine) as (pilot, app):
+        await ask(pilot)
+        await wait_until(pilot, lambda: engine.asked)
+        await pilot.press(*"And?", "enter", "backspace", *"1?")
+        assert app.chat.prompt.text == "And1?"
+        gate.set()
+        await wait_until(pilot, lambda: app.chat.asking is None)
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: len(engine.asked) == 2)
+        assert engine.asked[1][0] == "And1?"
 
 
 async def test_enter_on_an_empty_screen_asks_the_sample_that_is_marked() -> None:
@@ -160,9 +224,10 @@ async def test_a_question_that_waits_can_be_taken_back() -> None:
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot)
         await wait_until(pilot, lambda: app.chat.asking)
-        await pilot.press("escape")
+        await pilot.press(*"more", "escape")
         await wait_until(pilot, lambda: app.chat.asking is None)
-        assert app.chat.prompt.text == QUESTION and not app.chat.transcript.turns and not engine.saved
+        assert app.chat.prompt.text == f"{QUESTION}\nmore"
+        assert not app.chat.transcript.turns and not engine.saved
 
 
 async def test_without_a_corpus_the_prompt_is_closed_and_a_waiting_question_is_back_in_it() -> None:
@@ -172,9 +237,11 @@ async def test_without_a_corpus_the_prompt_is_closed_and_a_waiting_question_is_b
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot)
         await wait_until(pilot, lambda: app.chat.asking)
+        await pilot.press(*"more")
         gate.set()
-        await wait_until(pilot, lambda: app.chat.closed)
-        assert app.chat.prompt.disabled and app.chat.prompt.text == QUESTION and "footnote ingest" in shown(app)
+        await wait_until(pilot, lambda: app.chat.state == "no corpus")
+        assert app.chat.prompt.disabled and app.chat.prompt.text == f"{QUESTION}\nmore"
+        assert "footnote ingest" in shown(app)
 
 
 async def test_a_corpus_that_cannot_be_used_ends_the_chat_with_its_error() -> None:
@@ -243,6 +310,8 @@ async def test_after_an_error_the_question_is_back_in_the_prompt() -> None:
         assert "Half" in shown(app)  # what had come stays
         saved = engine.finished[Place(7, 1)]
         assert (saved.outcome, saved.failure) == ("error", Failure("It broke.", "Mend it."))
+        await pilot.press(*" now")
+        assert app.chat.prompt.text == f"{QUESTION} now"
         await answered(pilot, "Another one?")
         assert not engine.asked[1][1].turns  # an error is nothing to lean on
 
@@ -328,7 +397,7 @@ async def test_n_and_p_go_through_the_footnotes() -> None:
 
 async def test_a_quote_over_a_paragraphs_end_is_marked_in_both() -> None:
     over = quoted(1, TRAM, TRAM.text[TRAM.text.index("with the mayor") : TRAM.text.index(" is due to begin")])
-    engine = Scripted([told(answer(citations=(over,)))])
+    engine = Scripted([stream(answer(citations=(over,)))])
     async with running(engine) as (pilot, app):
         await answered(pilot)
         await pilot.press("tab", "1")
@@ -338,7 +407,7 @@ async def test_a_quote_over_a_paragraphs_end_is_marked_in_both() -> None:
 
 async def test_a_quote_far_down_is_scrolled_into_view() -> None:
     deep = quoted(1, TRAM, "Paragraph 8 tells at some length")
-    engine = Scripted([told(answer(citations=(deep,)))], shelf={"tram1": TRAM})
+    engine = Scripted([stream(answer(citations=(deep,)))], shelf={"tram1": TRAM})
     async with running(engine, NARROW) as (pilot, app):
         await answered(pilot)
         await pilot.press("tab", "1")
@@ -348,7 +417,7 @@ async def test_a_quote_far_down_is_scrolled_into_view() -> None:
 
 async def test_letters_open_the_closest_passages_of_a_refusal() -> None:
     refusal = answer(outcome="not_in_corpus", sentences=(), citations=(), closest=CLOSEST, words="Not in the corpus.")
-    async with running(Scripted([told(refusal)])) as (pilot, app):
+    async with running(Scripted([stream(refusal)])) as (pilot, app):
         await answered(pilot)
         await pilot.press("tab", "1")
         await wait_until(pilot, lambda: "no footnote 1" in shown(app))
@@ -357,7 +426,7 @@ async def test_letters_open_the_closest_passages_of_a_refusal() -> None:
 
 
 async def test_an_earlier_answer_is_chosen_and_its_footnotes_open() -> None:
-    engine = Scripted([told(answer()), told(answer("Second?", citations=(quoted(1, TRAM, BUILD),)))])
+    engine = Scripted([stream(answer()), stream(answer("Second?", citations=(quoted(1, TRAM, BUILD),)))])
     async with running(engine) as (pilot, app):
         await answered(pilot)
         await answered(pilot, "Second?")
@@ -403,6 +472,16 @@ async def test_the_layout_follows_the_width() -> None:
         await wait_until(pilot, lambda: "SOURCES" in shown(app) and "  2  Turnout climbs" not in shown(app))
 
 
+async def test_the_layout_follows_a_width_that_changed_under_the_help() -> None:
+    async with running(Scripted()) as (pilot, app):
+        await answered(pilot)
+        await pilot.press("f1")
+        await wait_until(pilot, lambda: len(app.screen_stack) == 2)
+        await pilot.resize_terminal(*NARROW)
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: "SOURCES" not in shown(app) and "  2  Turnout climbs" in shown(app))
+
+
 # -- the conversation ------------------------------------------------------------------------------
 
 
@@ -438,7 +517,7 @@ async def test_a_long_conversation_mounts_its_last_turns_and_the_earlier_ones_wh
 
 
 async def test_a_new_conversation_is_saved_elsewhere() -> None:
-    engine = Scripted([told(answer()), held_open(Delta("Half"))])
+    engine = Scripted([stream(answer()), held_open(Delta("Half"))])
     async with running(engine) as (pilot, app):
         await answered(pilot)
         await ask(pilot, "And then?")

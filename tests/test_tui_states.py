@@ -27,7 +27,7 @@ from chat_engine import (
     ready,
     searching,
     shown,
-    told,
+    stream,
     wait_until,
 )
 from pytest_textual_snapshot import SVGImageExtension
@@ -185,23 +185,23 @@ STATES = {
     ),
     "answered": State(_engine(), _answered, ("2 footnotes · 2/2 quoted · 14–15 Mar 2024 · 0.4 s", "[2]")),
     "not-in-corpus": State(
-        _engine(told(_refusal("not_in_corpus", SEARCHED))), _answered,
+        _engine(stream(_refusal("not_in_corpus", SEARCHED))), _answered,
         ("Not in the corpus.", "Closest, not used:", "a Council backs tram line"),
     ),
     "outside-coverage": State(
-        _engine(told(_refusal("outside_coverage", "No article of the corpus is from 1950.", notices=("One note",)))),
+        _engine(stream(_refusal("outside_coverage", "No article of the corpus is from 1950.", notices=("One note",)))),
         _answered, ("No article of the corpus is from 1950.", "outside the corpus · 0.4 s"),
     ),
     "unsure": State(
-        _engine(told(_refusal("unsure", "Closest passages; they may not answer this."))), _answered,
+        _engine(stream(_refusal("unsure", "Closest passages; they may not answer this."))), _answered,
         ("they may not answer this", "b A letter to the editor"),
     ),
     "partly": State(
-        _engine(told(PARTLY), model="openai:small", opened=Opened(COVERAGE, host="api.example.com")), _answered,
+        _engine(stream(PARTLY), model="openai:small", opened=Opened(COVERAGE, host="api.example.com")), _answered,
         ("(no source)", "(the articles say otherwise)", "1/3 supported", "→ api.example.com"),
     ),
-    "conflicting": State(_engine(told(CONFLICT)), _answered, ("Harbour Times · 15 Mar 2024: Turnout",)),
-    "cut": State(_engine(told(answer(outcome="cut"))), _answered, ("The model stopped early.", "2/2 quoted")),
+    "conflicting": State(_engine(stream(CONFLICT)), _answered, ("Harbour Times · 15 Mar 2024: Turnout",)),
+    "cut": State(_engine(stream(answer(outcome="cut"))), _answered, ("The model stopped early.", "2/2 quoted")),
     "error": State(
         _engine([searching(), KEY]), _answered, ("✗ The provider refused the key.", "Set it with: footnote keys set")
     ),

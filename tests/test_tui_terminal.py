@@ -178,6 +178,18 @@ def test_without_a_model_a_question_a_quote_and_show_in_the_shell(home: Path, tm
     assert command(home, "show", "2").out.count(f"**{RATE.split(' day ')[0]}") == 1
 
 
+def test_lines_pasted_without_brackets_are_not_lost(home: Path, tmux: Tmux) -> None:
+    with serve(Script((f"{RATE} [1].",), delays=(600,))) as server:
+        model = {"OPENAI_BASE_URL": server.url("openai"), "OPENAI_API_KEY": "none", "FOOTNOTE_MODEL": "openai:x"}
+        tmux.start(home, "chat", **model)
+        tmux.until_seen("● ready")
+        tmux("set-buffer", f"{ASKED}\nWhere is the well?\nlast words")
+        tmux("paste-buffer")
+        tmux.until_seen("● answering")
+        tmux.until(lambda: re.search(r"❯ +Where is the well\?\s+last words", tmux.screen()), "what is not asked")
+        assert f"❯ {ASKED}" in tmux.screen()
+
+
 def test_a_terminated_chat_gives_the_terminal_back(home: Path, tmux: Tmux) -> None:
     tmux.start(home, "chat")
     tmux.until_seen("● ready")
@@ -220,21 +232,21 @@ def test_alone_off_a_terminal_help_is_printed(home: Path) -> None:
 def test_the_first_frame_waits_for_nothing_heavy(tmp_path: Path) -> None:
     """Until the screen has been drawn, neither the store nor a model's package has been imported."""
     code = """
-import asyncio, sys
+import sys
 from pathlib import Path
 from bot.commands.chat import Live
+from bot.errors import BotError
 from store.passage import Filters
 from bot.settings import Paths, Settings
 from bot.tui.app import Chat
 
-class Painted(Chat):
-    def begin(self):
+class Painted(Live):
+    async def open(self):
         heavy = ("sqlalchemy", "chromadb", "tantivy", "numpy", "langchain", "langchain_core", "wordllama")
         print([name for name in heavy if name in sys.modules], file=sys.__stdout__)
-        self.exit()
+        raise BotError("painted")
 
-engine = Live(Settings(), Paths(Path(), Path()), Filters(), resolve=None)
-Painted(engine).run(headless=True)
+Chat(Painted(Settings(), Paths(Path(), Path()), Filters())).run(headless=True)
 """
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment(tmp_path), cwd=ROOT, capture_output=True, text=True, check=False

@@ -30,8 +30,17 @@ def main() -> NoReturn:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # one that came while another was being dealt with
         code = _code_of_signal()
+    except Exception as error:  # so little memory or so few files that it could not even be told
+        if os.environ.get("FOOTNOTE_DEBUG"):
+            raise
+        os.write(2, f"Footnote could not go on ({type(error).__name__}: {error}).\n".encode("utf-8", "replace"))
+        os._exit(ExitCode.UNEXPECTED)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # nothing is left to stop
+    if _signals or code == ExitCode.INTERRUPTED:
+        mute()
+        sys.stderr.flush()
+        os._exit(code)  # a thread may wait for ever for an import that the signal broke off
     sys.exit(code)
 
 
@@ -39,6 +48,9 @@ def _prepare() -> None:
     """Makes signals, closed streams and the garbage collector ready."""
     import gc
 
+    from store.private import keep_private
+
+    keep_private()
     signal.signal(signal.SIGTERM, _on_signal)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell's background jobs ignore it
         signal.signal(signal.SIGINT, _on_signal)
@@ -98,7 +110,7 @@ def run(arguments: list[str]) -> int:
             return error.code
         from bot.cli.failure import tell
 
-        return tell(error, as_json="--json" in arguments or "--jsonl" in arguments)
+        return tell(error, mute, as_json="--json" in arguments or "--jsonl" in arguments)
 
 
 def _command(arguments: list[str]) -> int:

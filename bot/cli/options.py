@@ -4,24 +4,25 @@ import inspect
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
 
-from bot.errors import UsageError
+from bot.errors import BotError, UsageError
 
 if TYPE_CHECKING:
     from bot.sessions import Sessions
     from bot.settings import Paths, Settings
     from bot.show.terminal import Terminal
     from store.passage import Filters
-    from store.record import Record
 
 FILTERS = "since until undated outlet not_outlet only"
 SCREEN = "json quiet no_color"
+FILES, MEMORY = 64, 600_000_000
+"""Open files and bytes of address space that a command may need."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def shares(options: str) -> Callable[[Callable[..., None]], Callable[..., None]]
         ]
 
         def parsed(**values: Any) -> None:
+            check_limits()
             given = Given(**{name: values.pop(name) for name in wanted if name in values})
             command(given, **values)
 
@@ -117,11 +119,23 @@ def shares(options: str) -> Callable[[Callable[..., None]], Callable[..., None]]
     return decorate
 
 
-def resolved(filters: "Filters", record: "Record") -> "Filters":
-    """The same filters with each --in as a root's name or a whole document id. Raises BadPath for neither."""
-    roots = {root.name for root in record.roots()}
-    documents = [name if name in roots else record.document(name).id for name in filters.documents]
-    return replace(filters, documents=tuple(documents))
+def check_limits() -> None:
+    """Raises the limit of open files where it is low and may be raised; BotError for limits that no command fits in."""
+    import resource
+
+    unlimited = resource.RLIM_INFINITY
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files != unlimited and files < FILES <= (FILES if most == unlimited else most):
+        files = FILES
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    if files != unlimited and files < FILES:
+        raise BotError(
+            f"Footnote opens up to {FILES} files at once, and {files} are allowed.", f"Try: ulimit -n {FILES}"
+        )
+    memory = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if memory != unlimited and memory < MEMORY:
+        said = f"Footnote takes up to {MEMORY // 10**6:,} MB of address space, and {memory // 10**6:,} are allowed."
+        raise BotError(said, "Try: ulimit -v unlimited")
 
 
 def day(text: str | None, option: str, *, last: bool = False) -> str | None:

@@ -1,4 +1,4 @@
-"""Claims: what a text asserts that can be looked up: its words in order, numbers, days, names and negations.
+"""Claims: what a sentence says that can be looked up: its words in order, numbers, days, names and negations.
 
 Rules only, English only: a text in another language has words, digits and names but nothing else.
 """
@@ -7,28 +7,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, lru_cache
 
-from store.words import STOP, stem
+from bot.reading.assertion import Attitude, unasserted
+from bot.reading.figures import ALONE, DIGITS, ISO, PARTS, Figure, Number, calendar, dated, figures, is_number, month_of
+from bot.reading.lists import rows
+from store.words import SCALES, STOP, TENS, UNITS, WEEKDAYS, folded, stem
 
 _TOKEN = re.compile(
     r"\[\d{1,3}\]"  # a footnote of the article itself is no number
-    r"|(?P<iso>\b\d{4}-\d\d-\d\d\b)|(?P<number>\d+(?:[,\u00a0\u202f]\d{3})*(?:[.:]\d+)?)"
-    r"|(?P<letters>(?:[^\W\d_]\.){2,})|(?P<word>[^\W\d_](?:\w|['’](?=\w))*)|(?P<sign>[$€£%])|(?P<mark>[,;:()—–]|\s-\s)"
+    rf"|(?P<iso>{ISO})|(?P<range>(?<=[\d%])[-–—](?=[$€£]?\d))|(?P<number>{DIGITS})"
+    r"|(?P<letters>(?:[^\W\d_]\.){2,20})|(?P<word>[^\W\d_](?:\w|['’](?=\w))*)|(?P<sign>[$€£¥₹₩%])"
+    r"|(?P<mark>[,;:()—–]|\s-\s)"
 )
-_MONTHS = "january february march april may june july august september october november december".split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
-_UNITS += "seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-_SCALES = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_MONEY = {"dollar": "$", "dollars": "$", "euro": "€", "euros": "€", "pound": "£", "pounds": "£", "%": "%",
-          "percent": "%", "a.m.": "a.m.", "p.m.": "p.m.", "am": "a.m.", "pm": "p.m."}  # fmt: skip
 
 NEGATIONS = frozenset(
     "not no never none nobody nothing neither nor without cannot unable nowhere hardly barely".split()
@@ -37,68 +31,41 @@ DENIALS = frozenset(
     "denied denies deny refused refuses refuse rejected rejects reject failed fails fail declined declines lacked"
     " lacks lack".split()
 )
-# Words after which a thing may yet be or not be, up to the end of their clause.
 HEDGES = frozenset(
     "will would might may could should shall if unless whether possibly possible possibility possibilities perhaps"
     " probably likely supposed suspected suspect suspects alleged allegedly reportedly rumour rumours rumor rumors"
     " expected expects expect forecast forecasts predicted predicts projected feared fears supposedly".split()
 )
-# Stems of words after which a "to" tells of what is yet to come.
-_AHEAD = frozenset(
-    stem(word)
-    for word in "plan expect intend aim hope propose recommend suggest urge promise pledge vow want threaten consider"
-    " ask order set due prepare agree yet wait seek try attempt".split()
-)
+"""Words after which a thing may yet be or not be, up to the end of their clause."""
 _PAST = frozenset("was were had has have did been".split())
 _BEING = frozenset("is are was were be been".split())
-# How much of a group a word takes in, from none of it to all.
-PORTIONS = {
-    **dict.fromkeys("none no".split(), 0),
-    **dict.fromkeys("few some several part certain".split(), 1),
-    **dict.fromkeys("many".split(), 2),
-    **dict.fromkeys("half third thirds quarter quarters".split(), 3),
-    **dict.fromkeys("most majority".split(), 4),
-    **dict.fromkeys("nearly almost".split(), 5),
-    **dict.fromkeys("all every each entire whole everyone everybody everything".split(), 6),
-}
-_MEASURES = {
-    form: names.split()[0]
-    for names in (
-        "kilometre kilometres kilometer kilometers km|mile miles|metre metres meter meters|foot feet ft|inch inches"
-        "|yard yards|centimetre centimetres centimeter centimeters cm|kilogram kilograms kg kilos|gram grams"
-        "|milligram milligrams mg|ton tons tonne tonnes|ounce ounces|hour hours|day days|week weeks|month months"
-        "|year years|minute minutes|second seconds|decade decades|century centuries|degree degrees|point points"
-        "|barrel barrels|gallon gallons|litre litres liter liters|kiloton kilotons|megaton megatons|megawatt megawatts"
-        "|gigaelectronvolt gigaelectronvolts gev|volt volts|knot knots|acre acres|hectare hectares|roubles rouble"
-        "|kelvin|sigma|watt watts|byte bytes|nanosecond nanoseconds|light-year light-years|terabecquerel terabecquerels"
-        "|sievert sieverts|millisievert millisieverts|% percent|$ dollar dollars|€ euro euros"
-    ).split("|")
-    for form in names.split()
-}
-_MEASURE_NAMES = frozenset(_MEASURES.values())
 _OF_THEM = frozenset("of the these those his her its our their".split())
 _SIZES = frozenset("square cubic nautical more full long straight further other whole additional".split())
-# Words that neither name anyone nor say what was negated.
 TITLES = frozenset(
     "captain capt president senator sen governor gov minister prime secretary lord lady admiral adm general gen rear"
     " mr mrs ms dr sir chief director king queen pope judge professor foreign".split()
 )
-_NAMELESS = TITLES | NEGATIONS | {*_DAYS, *_UNITS, *_TENS, *_SCALES}
-# Irregular forms, which no stemmer joins; the commonest in news.
-_IRREGULAR = {
-    form: row.split()[0]
-    for row in (
-        "know knew known|begin began begun|bring brought|go went gone|take took taken|give gave given|find found"
-        "|say said|tell told|make made|come came|see saw seen|lead led|leave left|sink sank sunk|rise rose risen"
-        "|fall fell fallen|hold held|keep kept|meet met|send sent|put put|think thought|write wrote written|win won"
-        "|lose lost|pay paid|build built|spend spent|sell sold|buy bought|strike struck|break broke broken"
-        "|choose chose chosen|drive drove driven|fly flew flown|grow grew grown|hear heard|run ran|show shown"
-        "|speak spoke spoken|stand stood|feel felt|fight fought|get got gotten|hide hid hidden|lie lay lain"
-        "|draw drew drawn|drown drowned|become became|catch caught|teach taught|steal stole stolen|shoot shot"
-        "|die dead death|sign signed|hit hit|mean meant|seek sought|withdraw withdrew withdrawn|resign quit"
-    ).split("|")
-    for form in row.split()[1:]
-}
+"""Words that neither name anyone nor say what was negated."""
+_NAMELESS = TITLES | NEGATIONS | {*WEEKDAYS, *UNITS, *TENS, *SCALES}
+
+
+def stems(words: str) -> frozenset[str]:
+    """The stems of some words."""
+    return frozenset(map(stem, words.split()))
+
+
+_IRREGULAR = {form: row.split()[0] for row in rows("irregular.txt") for form in row.split()[1:]}
+_MEASURES = {form: row.split()[0] for row in rows("measures.txt") for form in row.split()}
+_MEASURE_NAMES = frozenset(_MEASURES.values())
+
+
+@cache
+def _ahead() -> frozenset[str]:
+    """Stems of words after which a "to" tells of what is yet to come."""
+    return stems(
+        "plan expect intend aim hope propose recommend suggest urge promise pledge vow want threaten consider ask order"
+        " set due prepare agree yet wait seek try attempt"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +75,10 @@ class Token:
     raw: str
     folded: str
     key: str
-    first: bool  # opens its sentence
+    first: bool = False
+    """Opens its sentence."""
+    number: bool = False
+    """Is a number in digits."""
 
     @property
     def content(self) -> bool:
@@ -122,23 +92,37 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What one sentence asserts. `numbers` hold (value, unit); `days` hold (month, day)."""
+    """What one sentence claims. Places count its tokens from 0."""
 
-    tokens: tuple[Token, ...]
-    numbers: frozenset[tuple[str, str]]
-    days: frozenset[tuple[int, int]]
-    months: frozenset[int]
-    weekdays: frozenset[int]
-    names: tuple[tuple[int, str], ...]  # (place among the tokens, folded name)
-    negated: tuple[tuple[int, int], ...]  # (place of the negation, place of the word that it hits or -1)
-    denied: frozenset[int]  # every place that a negation may reach
-    hedged: frozenset[int]  # every place that may yet be or not be
-    dated: frozenset[tuple[int, int, int]]  # (month, day or 0, year) of a date that is told in full
-    counted: frozenset[tuple[str, str]]  # (value, what there is so many of: a measure, or a word's key)
+    tokens: tuple[Token, ...] = ()
+    numbers: frozenset[Number] = frozenset()
+    days: frozenset[tuple[int, int]] = frozenset()
+    """(month, day)."""
+    months: frozenset[int] = frozenset()
+    weekdays: frozenset[int] = frozenset()
+    names: tuple[tuple[int, str], ...] = ()
+    """(place, folded name)."""
+    negated: tuple[tuple[int, int], ...] = ()
+    """(place of a negation, place of the word that it hits or -1)."""
+    denied: frozenset[int] = frozenset()
+    """Every place that a negation may reach."""
+    hedged: frozenset[int] = frozenset()
+    """Every place that may yet be or not be."""
+    dated: frozenset[tuple[int, int, int]] = frozenset()
+    """(month, day or 0, year) of a date that is told in full."""
+    counted: frozenset[tuple[str, str]] = frozenset()
+    """(value, what there is so many of: a measure, or a word's key)."""
+    unasserted: Mapping[Attitude, frozenset[int]] = field(default_factory=dict)
+    """The places that the sentence asks, rumours or denies, by which of these."""
 
     @property
     def keys(self) -> list[str]:
         return [token.key for token in self.tokens if token.key]
+
+    @property
+    def values(self) -> frozenset[str]:
+        """The likeliest value of each number."""
+        return frozenset(number.readings[0] for number in self.numbers)
 
 
 @lru_cache(maxsize=20_000)
@@ -149,129 +133,45 @@ def fold(word: str) -> str:
     return word[:-2] if word.endswith("'s") else word.removesuffix("'")
 
 
-def _key(folded: str) -> str:
-    return stem(_IRREGULAR.get(folded, folded))
-
-
 @lru_cache(maxsize=4_096)
 def read(text: str) -> Claims:
     """The claims of one sentence."""
-    tokens: list[Token] = []
-    for match in _TOKEN.finditer(text):
-        raw, kind = match.group(), match.lastgroup
+    text = ALONE.sub(lambda match: PARTS.get(match[1].replace("⁄", "/"), match[1]), folded(text))
+    tokens, starts = _tokens(text)
+    days, months, taken = calendar(tokens)
+    weekdays = frozenset(WEEKDAYS.index(t.folded) for t in tokens if t.folded in WEEKDAYS and t.capital)
+    numbers, negated = figures(tokens, taken), tuple(_negated(tokens))
+    asserted = frozenset(one.number for one in numbers if not _pronoun(tokens, one))
+    return Claims(
+        tuple(tokens), asserted, days, months, weekdays, tuple(_names(tokens)),
+        negated, _reach(tokens, negated), frozenset(_hedged(tokens)), frozenset(dated(tokens)),
+        frozenset(_counted(tokens, numbers)), unasserted(text, starts),
+    )  # fmt: skip
+
+
+def _tokens(text: str) -> tuple[list[Token], list[int]]:
+    """The tokens of a folded text, and where each starts in it."""
+    tokens, starts = list[Token](), list[int]()
+    at, worded = 0, False
+    while match := _TOKEN.search(text, at):
+        raw, kind, at = match.group(), match.lastgroup, match.end()
+        if kind == "number" and " " in raw and "/" not in raw and tokens and month_of(tokens[-1]):
+            raw = raw.split(" ")[0]  # "May 12 300 people"
+            at = match.start() + len(raw)
         if kind is None:
             continue
-        if kind == "mark":
-            tokens.append(Token(raw.strip(), ",", "", False))
-            continue
-        folded = fold(raw) if kind in ("word", "letters") else raw
-        key = _key(folded) if kind == "word" else folded
-        tokens.append(Token(raw, folded, key, not any(token.key for token in tokens)))
-    days, months, taken = _calendar(tokens)
-    weekdays = frozenset(_DAYS.index(t.folded) for t in tokens if t.folded in _DAYS and t.capital)
-    numbers, negated = frozenset(_numbers(tokens, taken)), tuple(_negated(tokens))
-    names, reach = tuple(_names(tokens)), _reach(tokens, negated)
-    hedged, counted = frozenset(_hedged(tokens)), frozenset(_counted(tokens, taken))
-    dated = frozenset(_dated(tokens))
-    return Claims(tuple(tokens), numbers, days, months, weekdays, names, negated, reach, hedged, dated, counted)
-
-
-def month_of(token: Token) -> int:
-    """1 to 12 where the token is a month; "may" and "march" only with a capital; else 0."""
-    word = token.folded.rstrip(".")
-    if not token.raw[:1].isupper() or len(word) < 3:
-        return 0
-    for number, month in enumerate(_MONTHS, 1):
-        if word == month or word == month[:3] or (word == "sept" and number == 9):
-            return number
-    return 0
-
-
-def _calendar(tokens: list[Token]) -> tuple[frozenset[tuple[int, int]], frozenset[int], set[int]]:
-    """Days, months, and the places of the numbers that are days of a month."""
-    days, months, taken = set(), set(), set()
-    for place, token in enumerate(tokens):
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", token.raw):
-            days.add((int(token.raw[5:7]), int(token.raw[8:])))
-            months.add(int(token.raw[5:7]))
-            continue
-        month = month_of(token)
-        if not month:
-            continue
-        months.add(month)
-        for near in (place + 1, place - 1, place - 2):  # "April 20", "20 April", "20th of April"
-            if 0 <= near < len(tokens) and (day := re.fullmatch(r"(\d\d?)(?:st|nd|rd|th)?", tokens[near].raw)):
-                if 1 <= int(day.group(1)) <= 31 and near not in taken:
-                    days.add((month, int(day.group(1))))
-                    taken.add(near)
-                    break
-            elif near == place - 1 and tokens[near].folded != "of":
-                break
-    return frozenset(days), frozenset(months), taken
-
-
-def _dated(tokens: list[Token]) -> Iterator[tuple[int, int, int]]:
-    """(month, day or 0, year) wherever the year stands behind the month: "April 20, 2010", "20 April 2010"."""
-    words = [token for token in tokens if token.key]
-    for place, token in enumerate(words):
-        if not (month := month_of(token)):
-            continue
-        after = [word.raw for word in words[place + 1 : place + 3]]
-        if after and re.fullmatch(r"\d\d?(?:st|nd|rd|th)?", after[0]):
-            day, after = int(re.sub(r"\D", "", after[0])), after[1:]
+        if kind in ("mark", "range"):
+            tokens.append(Token(raw.strip(), "," if kind == "mark" else "–", ""))
         else:
-            before = re.fullmatch(r"(\d\d?)(?:st|nd|rd|th)?", words[place - 1].raw) if place else None
-            day = int(before[1]) if before else 0
-        if after and re.fullmatch(r"1[5-9]\d\d|20\d\d", after[0]):
-            yield month, day, int(after[0])
+            word = fold(raw) if kind in ("word", "letters") else raw
+            key = stem(_IRREGULAR.get(word, word)) if kind == "word" else re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", word)
+            tokens.append(Token(raw, word, key, not worded, kind == "number"))
+            worded = worded or bool(key)
+        starts.append(match.start())
+    return tokens, starts
 
 
-def _numbers(tokens: list[Token], taken: set[int]) -> Iterator[tuple[str, str]]:
-    """(value, unit) of each number in digits or words; "one" is no number: it is a pronoun as often."""
-    place = 0
-    while place < len(tokens):
-        start, value, place = place, *_number(tokens, place)
-        if value is None:
-            token = tokens[start]
-            if token.folded in _ORDINALS:
-                yield f"#{_ORDINALS.index(token.folded) + 3}", ""
-            elif re.fullmatch(r"\d{4}-\d\d-\d\d", token.raw):
-                yield token.raw[:4], ""
-            continue
-        if start in taken or (tokens[start].folded == "one" and place == start + 1):
-            continue
-        before = tokens[start - 1].raw if start else ""
-        after = [token.folded for token in tokens[place : place + 2]]
-        unit = before if before in ("$", "€", "£") else _MONEY.get(after[0] if after else "", "")
-        yield value, "%" if after == ["per", "cent"] else unit
-
-
-def _number(tokens: list[Token], place: int) -> tuple[str | None, int]:
-    """The number that begins at a token as a plain decimal, and the place after it."""
-    raw, word = tokens[place].raw, tokens[place].folded
-    if re.fullmatch(r"\d+(?:[,\u00a0\u202f]\d{3})*(?:[.:]\d+)?", raw):
-        plain = re.sub(r"[,\u00a0\u202f]", "", raw)
-        if ":" in plain:
-            return plain, place + 1
-        value = float(plain)
-    elif word in _TENS:
-        value = 10.0 * (_TENS.index(word) + 2)
-        following = tokens[place + 1].folded if place + 1 < len(tokens) else ""
-        if following in _UNITS[1:10]:
-            value, place = value + _UNITS.index(following), place + 1
-    elif word in _UNITS:
-        value = float(_UNITS.index(word))
-    elif word in _SCALES:
-        value = float(_SCALES[word])
-    else:
-        return None, place + 1
-    place += 1
-    while place < len(tokens) and tokens[place].folded in _SCALES:
-        value, place = value * _SCALES[tokens[place].folded], place + 1
-    return f"{value:.6f}".rstrip("0").rstrip("."), place
-
-
-def _names(tokens: list[Token]) -> Iterator[tuple[int, str]]:
+def _names(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
     """Capitalised words but for titles and the calendar; that at the beginning too: a caller knows better."""
     for place, token in enumerate(tokens):
         word = token.folded
@@ -279,12 +179,17 @@ def _names(tokens: list[Token]) -> Iterator[tuple[int, str]]:
             yield place, word.rstrip(".")
 
 
+def _pronoun(tokens: Sequence[Token], figure: Figure) -> bool:
+    """Whether a number is the word "one" alone, which is a pronoun as often."""
+    return tokens[figure.start].folded == "one" and figure.end == figure.start + 1
+
+
 def negative(token: Token) -> bool:
     """Whether the word itself denies: "not", "never", "didn't", "without"."""
     return token.folded in NEGATIONS or token.folded.endswith("n't")
 
 
-def _negated(tokens: list[Token]) -> Iterator[tuple[int, int]]:
+def _negated(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """Each negation with the word that it hits: the next one that is no function word, within its clause."""
     for place, token in enumerate(tokens):
         if not negative(token) and token.folded not in DENIALS:
@@ -292,7 +197,7 @@ def _negated(tokens: list[Token]) -> Iterator[tuple[int, int]]:
         if token.raw[:1].isupper() and place and tokens[place - 1].capital:
             continue  # "Lions Not Sheep"
         following = tokens[place + 1].folded if place + 1 < len(tokens) else ""
-        if token.key == "declin" and (following != "to" or _number(tokens, min(place + 2, len(tokens) - 1))[0]):
+        if token.key == "declin" and (following != "to" or is_number(tokens, place + 2)):
             continue  # "declined to 53,000"
         if following == "only" or (token.folded == "no" and following in ("more", "less", "fewer", "later", "sooner")):
             continue  # "not only", "no more than": nothing is denied
@@ -306,28 +211,28 @@ def _negated(tokens: list[Token]) -> Iterator[tuple[int, int]]:
         yield place, hit
 
 
-def _reach(tokens: list[Token], negated: tuple[tuple[int, int], ...]) -> frozenset[int]:
+def _reach(tokens: Sequence[Token], negated: tuple[tuple[int, int], ...]) -> frozenset[int]:
     """The places that some negation may hit: up to ten words on within its clause, and four back.
 
-    A word such as "denied" reaches further: over what was said.
+    A word such as "denied" reaches further: over the thing denied.
     """
-    found: set[int] = set()
+    reached: set[int] = set()
     for place, _ in negated:
-        found.update(range(max(0, place - 4), place))
+        reached.update(range(max(0, place - 4), place))
         for near in range(place + 1, min(place + (11 if negative(tokens[place]) else 14), len(tokens))):
             if tokens[near].folded in (",", "but", "and", "because"):
                 break
-            found.add(near)
-    return frozenset(found)
+            reached.add(near)
+    return frozenset(reached)
 
 
-def _hedged(tokens: list[Token]) -> Iterator[int]:
+def _hedged(tokens: Sequence[Token]) -> Iterator[int]:
     """The places that a word such as "might", "if" or "plans to" reaches: on to the end of its clause."""
     for place, token in enumerate(tokens):
         ahead = hedge(token)
         if token.folded == "to" and place:
             before = tokens[max(0, place - 3) : place]
-            ahead = tokens[place - 1].folded in _BEING or any(word.key in _AHEAD for word in before)
+            ahead = tokens[place - 1].folded in _BEING or any(word.key in _ahead() for word in before)
         if not ahead:
             continue
         for near in range(place + 1, min(place + 17, len(tokens))):
@@ -339,7 +244,7 @@ def _hedged(tokens: list[Token]) -> Iterator[int]:
 
 
 def hedge(token: Token) -> bool:
-    """Whether a word leaves open what it is about: "might", "if"; "May" is a month."""
+    """Whether a word leaves open the thing that it is about: "might", "if"; "May" is a month."""
     return token.folded in HEDGES and not (token.folded == "may" and month_of(token))
 
 
@@ -359,31 +264,29 @@ def past(token: Token) -> bool:
 
 
 def measure_name(thing: str) -> bool:
-    """Whether what is counted is a measure."""
+    """Whether a thing that is counted is a measure."""
     return thing in _MEASURE_NAMES
 
 
-def _counted(tokens: list[Token], taken: set[int]) -> Iterator[tuple[str, str]]:
+def _counted(tokens: Sequence[Token], numbers: Sequence[Figure]) -> Iterator[tuple[str, str]]:
     """(value, measure or word) of each number; of "10 to 20 kilometres" both are kilometres."""
-    place, waiting = 0, ""
-    while place < len(tokens):
-        start, value, place = place, *_number(tokens, place)
-        if value is None or start in taken:
-            continue
-        after = tokens[place : place + 4]
+    starts, waiting = {figure.start for figure in numbers}, ""
+    for start, end, number in numbers:
+        if tokens[start].raw[:1].isdigit() and not tokens[start].number:
+            continue  # a date
+        after = list(tokens[end : end + 4])
         while after and (after[0].folded in _SIZES or after[0].folded in _OF_THEM):
             after = after[1:]
         if start and measure(tokens[start - 1]) in ("$", "€"):
             thing = measure(tokens[start - 1])
-        elif after and after[0].folded in ("to", "and", "or", "–") and len(after) > 1 and _number(after, 1)[0]:
-            waiting = value
+        elif end + 1 in starts and tokens[end].folded in ("to", "and", "or", "–"):
+            waiting = number.readings[0]
             continue
         else:
             thing = next((measure(word) or word.key for word in after[:1] if word.key and not month_of(word)), "")
-        if thing:
-            yield value, thing
-            if waiting:
-                yield waiting, thing
+        for value in (number.readings[0], waiting) if thing else ():
+            if value and not value.startswith("#"):
+                yield value, thing
         waiting = ""
 
 
@@ -392,20 +295,7 @@ def about(day: str | None) -> Claims:
     if not day:
         return read("")
     when = date.fromisoformat(day[:10])
-    return Claims((), frozenset({(str(when.year), "")}), frozenset({(when.month, when.day)}), frozenset({when.month}),
-                  frozenset({when.weekday()}), (), (), *[frozenset[Any]()] * 4)  # fmt: skip
-
-
-def last(weekday: int, day: str) -> tuple[int, int]:
-    """The latest such weekday on or before an article's published day, as (month, day)."""
-    when = date.fromisoformat(day[:10])
-    found = when - timedelta(days=(when.weekday() - weekday) % 7)
-    return found.month, found.day
-
-
-def weekday_of(days: tuple[int, int], year: str) -> int:
-    """The weekday of a day of a year (-1 where there is none such)."""
-    try:
-        return date(int(year[:4]), *days).weekday()
-    except ValueError:
-        return -1
+    return Claims(
+        numbers=frozenset({Number((str(when.year),))}), days=frozenset({(when.month, when.day)}),
+        months=frozenset({when.month}), weekdays=frozenset({when.weekday()}),
+    )  # fmt: skip

@@ -1,35 +1,125 @@
-"""Finding words in a text although case, quotes, dashes and spaces differ, with exact offsets."""
+"""Quotes: words found in a text although case, quotation marks, dashes, spaces and ways of writing a letter differ."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-_ALIKE = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
-                        "‐": "-", "‑": "-", "–": "-", "—": "-"})  # fmt: skip
+from bot.reading import Support
+from bot.reading.assertion import asserting
+from store.passage import Passage
+from store.words import ENTITY, INVISIBLE, character
+
+_ALIKE = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "…": "...",
+                        "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"})  # fmt: skip
+_SAID = re.compile(r"(?<!\w)[\"“„«]([^\"“”„«»]+)[\"”»]")
+_LEFT_OUT = re.compile(r"\[[^\[\]]{0,200}\]|\.\.\.|…")  # "[the] plan", "we ... agreed"
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_UNSEEN = re.compile(rf"(?:{INVISIBLE.pattern})|(?P<entity>{ENTITY.pattern})")
 
 
 @lru_cache(maxsize=64)
 def normal(text: str) -> tuple[str, list[int]]:
-    """A text with case, quotes, dashes and spaces made alike, and each of its characters' place in `text`."""
+    """A text with everything that quotes may differ in made alike, and each of its characters' place in `text`.
+
+    Alike become case, quotation marks, dashes, runs of space, composed and decomposed letters, character references and
+    their characters; invisible characters are left out.
+    """
     letters: list[str] = []
     places: list[int] = []
-    for place, letter in enumerate(text):
+    marks = 0  # combining marks since the last letter, kept in their canonical order
+    for place, letter in _letters(text):
         if letter.isspace():
             if letters and letters[-1] == " ":
                 continue
             letter = " "
-        for folded in letter.translate(_ALIKE).casefold():
-            letters.append(folded)
-            places.append(place)
+        for part in unicodedata.normalize("NFD", letter.translate(_ALIKE).casefold()):
+            order = unicodedata.combining(part)
+            at = len(letters)
+            while order and marks and at > len(letters) - marks and unicodedata.combining(letters[at - 1]) > order:
+                at -= 1
+            letters.insert(at, part)
+            places.insert(at, place)
+            marks = min(marks + 1, 30) if order else 0
     return "".join(letters), places
 
 
+def _letters(text: str) -> Iterator[tuple[int, str]]:
+    """The characters that are seen, each with its place."""
+    place = 0
+    for match in _UNSEEN.finditer(text):
+        yield from enumerate(text[place : match.start()], place)
+        if match["entity"]:
+            yield from ((match.start(), letter) for letter in character(match["entity"]))
+        place = match.end()
+    yield from enumerate(text[place:], place)
+
+
+def plain(text: str) -> str:
+    """A text as `normal` makes it, without space at its ends."""
+    return normal(text)[0].strip()
+
+
 def locate(words: str, text: str) -> tuple[int, int] | None:
-    """Where `words` stand in `text`, alike but for case, quotes, dashes and spaces: a span, or None."""
-    wanted = normal(words)[0].strip()
-    held, places = normal(text)
-    at = held.find(wanted) if wanted else -1
+    """The span of `words` in `text`, alike as `normal` makes them; None where they do not stand there."""
+    wanted = plain(words)
+    letters, places = normal(text)
+    at = letters.find(wanted) if wanted else -1
     if at < 0:
         return None
-    end = places[at + len(wanted) - 1] + 1
-    return places[at], end
+    after = at + len(wanted)
+    while after < len(letters) and unicodedata.combining(letters[after]):
+        after += 1
+    return places[at], _end(text, places[after - 1])
+
+
+def _end(text: str, place: int) -> int:
+    """The end of the character, or character reference, at a place."""
+    reference = ENTITY.match(text, place)
+    return reference.end() if reference else place + 1
+
+
+def quoted(text: str, passages: Sequence[Passage]) -> Support | None:
+    """The whole text as one or more whole sentences of a passage that assert something.
+
+    Half an article's sentence is no quote: what stood before it may deny it.
+    """
+    wanted = plain(text)
+    if not any(letter.isalnum() for letter in wanted):
+        return None
+    for passage in passages:
+        pieces = _pieces(passage.text)
+        for first, (start, _, head, _) in enumerate(pieces):
+            if not wanted.startswith(head):
+                continue
+            for _, end, _, asserts in pieces[first:]:
+                so_far = plain(passage.text[start:end]) if asserts and len(head) <= len(wanted) else ""
+                if so_far == wanted:
+                    return Support("quoted", passage, passage.start + start, passage.start + end, score=1.0)
+                if not so_far or len(so_far) >= len(wanted):
+                    break
+    return None
+
+
+@lru_cache(maxsize=512)
+def _pieces(text: str) -> tuple[tuple[int, int, str, bool], ...]:
+    """A passage's sentences: start, end, normal text, whether it asserts anything."""
+    return tuple((start, end, plain(text[start:end]), asserts) for start, end, asserts in asserting(text))
+
+
+def misquoted(words: str, texts: Sequence[str]) -> bool:
+    """Whether two or more words in quotation marks stand in none of the texts, alike but for case and punctuation."""
+    spaced = [_spaced(text) for text in texts]
+    for match in _SAID.finditer(words):
+        for piece in map(_spaced, _LEFT_OUT.split(match[1])):
+            if len(piece.split()) > 1 and not any(piece in text for text in spaced):
+                return True
+    return False
+
+
+@lru_cache(maxsize=512)
+def _spaced(text: str) -> str:
+    """A text's words alone, a space before and after each."""
+    return f" {' '.join(_WORD.findall(plain(text)))} "

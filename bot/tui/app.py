@@ -7,16 +7,15 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import ClassVar
 
 from textual.app import App
-from textual.binding import BindingType
 from textual.widget import AwaitMount
 from textual.widgets import TextArea
 
-from bot.errors import BotError
+from bot.errors import BotError, ExitCode
 from bot.show.clean import one_line
 from bot.tui import keys
 from bot.tui.chat_screen import ChatScreen
@@ -25,19 +24,17 @@ from bot.tui.screens import HelpScreen
 
 
 class Chat(App[BotError]):
-    """The chat over one corpus. Ends with the error that made it unusable, or None."""
+    """The chat over one corpus. Ends with the error that made it unusable, or None; SIGTERM sets the return code."""
 
     CSS_PATH = Path(__file__).with_name("chat.tcss")
     TITLE = "Footnote"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("app")]
+    BINDINGS = keys.bindings("app")
 
     def __init__(self, engine: Engine, *, clock: Callable[[], float] = monotonic, lively: bool = True) -> None:
         """With `lively` off neither spinner nor cursor moves by itself: for tests."""
         super().__init__()
         self.chat = ChatScreen(engine, clock=clock, lively=lively)
-        self.terminated = False
-        """Whether SIGTERM ended the chat."""
 
     def get_default_screen(self) -> ChatScreen:
         return self.chat
@@ -45,18 +42,10 @@ class Chat(App[BotError]):
     async def on_mount(self) -> None:
         """Waits for the chat's prompt, so that keys typed before the first frame reach it."""
         if threading.current_thread() is threading.main_thread():  # Python hands signals to no other thread
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.terminate)
+            end = partial(self.exit, return_code=ExitCode.TERMINATED)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
         await AwaitMount(self.chat, [self.chat])
-        self.call_after_refresh(self.begin)
-
-    def begin(self) -> None:
-        """Starts the work that the first frame does not wait for."""
-        self.chat.load()
-
-    def terminate(self) -> None:
-        """Ends the chat in good order; an exception from a signal handler could be lost."""
-        self.terminated = True
-        self.exit()
+        self.call_after_refresh(self.chat.load)
 
     def _fatal_error(self) -> None:
         """Ends the chat with a sentence when the screen itself fails, in place of Textual's traceback."""

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
-
 from textual import on
-from textual.binding import BindingType
 from textual.widgets import Static
 
 from bot.conversation import Answer, Place, leant_on
@@ -14,9 +10,9 @@ from bot.errors import BotError
 from bot.events import Answered, Retrieved, Searching
 from bot.tui import keys, messages
 from bot.tui.chat_view import ChatView
-from bot.tui.draw import ShownTurn, counted, saved_turn
-from bot.tui.engine import Engine, NoCorpus
-from bot.tui.listener import Asking, Listener
+from bot.tui.draw import ShownTurn, counted
+from bot.tui.engine import NoCorpus
+from bot.tui.listener import Asking
 from bot.tui.screens import PinScreen
 from bot.tui.widgets.welcome import absent, described, limits
 
@@ -24,11 +20,7 @@ from bot.tui.widgets.welcome import absent, described, limits
 class ChatScreen(ChatView):
     """One conversation with a corpus: transcript, sources, prompt."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("chat")]
-
-    def __init__(self, engine: Engine, *, clock: Callable[[], float], lively: bool) -> None:
-        super().__init__(engine, clock=clock, lively=lively)
-        self.listener = Listener(engine, self.post_message)
+    BINDINGS = keys.bindings("chat")
 
     @on(messages.Notice)
     def notice(self, message: messages.Notice) -> None:
@@ -52,7 +44,7 @@ class ChatScreen(ChatView):
         self.head.corpus, self.head.host = corpus, opened.host
         if opened.turns:
             asked = self.asking  # entered before the saved turns were read
-            self.transcript.fill([saved_turn(question, answer) for question, answer in opened.turns])
+            self.transcript.fill([ShownTurn(*turn, lost=turn[1] is None) for turn in opened.turns])
             if asked is not None:
                 self.ask(asked.question)
         self.show_sources()
@@ -60,7 +52,7 @@ class ChatScreen(ChatView):
 
     @on(messages.CorpusReady)
     def corpus_ready(self) -> None:
-        self.ready = True
+        self.state = "ready"
         self.show_status()
         if self.asking is not None:
             self.start(self.asking)
@@ -76,7 +68,7 @@ class ChatScreen(ChatView):
         if not isinstance(message.error, NoCorpus):
             self.app.exit(message.error)
             return
-        self.closed = True
+        self.state = "no corpus"
         if self.asking is not None:
             self.withdraw(self.asking)
         self.transcript.welcome(absent(message.error.message, message.error.next))
@@ -117,7 +109,7 @@ class ChatScreen(ChatView):
         self.show_turns()
         self.show_sources()
         self.show_status()
-        if self.ready:
+        if self.state == "ready":
             self.start(self.asking)
 
     def start(self, asking: Asking) -> None:
@@ -214,7 +206,7 @@ class ChatScreen(ChatView):
         self.show_status()
 
     def close_article(self) -> None:
-        """Shows what was there before the article, and gives the focus back if the article has it."""
+        """Shows the transcript and all sources again, and gives the focus back if the article has it."""
         if self.reading:
             if self.side.reader.has_focus:
                 self.query_one(f"#{self.part_before}").focus()
@@ -257,7 +249,8 @@ class ChatScreen(ChatView):
             self.post_message(messages.QuoteChosen(names[index]))
 
     def action_page(self, by: int) -> None:
-        self.transcript.page(by)
+        self.transcript.release_anchor()
+        (self.transcript.scroll_page_down if by > 0 else self.transcript.scroll_page_up)(animate=False)
 
     def action_pin(self) -> None:
         """Shows the chosen turn as an eval case, and writes the case if the user wants it."""

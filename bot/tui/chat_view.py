@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Literal
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -15,16 +16,13 @@ from bot.show.clean import one_line
 from bot.tui import keys
 from bot.tui.draw import WIDE
 from bot.tui.engine import Engine
-from bot.tui.listener import Asking
-from bot.tui.messages import Scrolled
+from bot.tui.listener import Asking, Listener
 from bot.tui.widgets.head import Head, KeyLine, Status
 from bot.tui.widgets.prompt import Prompt
 from bot.tui.widgets.side import Side
 from bot.tui.widgets.transcript import Transcript
 from bot.tui.widgets.welcome import welcome
-
-if TYPE_CHECKING:
-    from store.passage import Coverage
+from store.passage import Coverage
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 TICK = 0.1
@@ -39,15 +37,16 @@ class ChatView(Screen[None]):
     def __init__(self, engine: Engine, *, clock: Callable[[], float], lively: bool) -> None:
         super().__init__()
         self.engine, self.clock, self.lively = engine, clock, lively
+        self.listener = Listener(engine, self.post_message)
         self.head, self.transcript, self.side, self.prompt = Head(engine.model), Transcript(), Side(), Prompt()
-        self.ready = False  # questions can be asked
-        self.closed = False  # there is no corpus to ask
+        self.state: Literal["loading", "ready", "no corpus"] = "loading"
         self.coverage: Coverage | None = None  # None until the corpus is open
         self.samples: tuple[str, ...] = ()
         self.sample = 0  # the index of the one that Enter asks
         self.asking: Asking | None = None
         self.session: int | None = None  # None until a turn of a new conversation is saved
         self.part_before = "prompt"  # the part that had the focus before an article was opened
+        self.said: dict[str, float] = {}  # sentences, with the clock's time
         self.frame = 0  # of the spinner
 
     def compose(self) -> ComposeResult:
@@ -65,6 +64,8 @@ class ChatView(Screen[None]):
 
     def on_mount(self) -> None:
         self.prompt.cursor_blink = self.lively
+        for name in ("scroll_y", "virtual_size"):
+            self.watch(self.transcript, name, self.show_status, init=False)
         if self.lively:
             self.set_interval(TICK, self.tick)
 
@@ -92,20 +93,16 @@ class ChatView(Screen[None]):
         if self.asking is not None:
             self.show_status()
 
-    @on(Scrolled)
     @on(events.DescendantFocus)
     def show_status(self) -> None:
         """Draws the line under the transcript, the keys and the state."""
         asking, status = self.asking, self.query_one(Status)
         below = "" if self.transcript.following else "↓ more below (End)"
         status.hint = " · ".join(filter(None, (below, "esc stop" if asking else "")))
-        status.doing = ""
-        if asking is not None:
-            spinner = SPINNER[self.frame % len(SPINNER)]
-            status.doing = f"{spinner} {asking.doing} · {self.clock() - asking.since:.1f} s"
+        spinner = SPINNER[self.frame % len(SPINNER)]
+        status.doing = f"{spinner} {asking.doing} · {self.clock() - asking.since:.1f} s" if asking is not None else ""
         self.query_one(KeyLine).hints = keys.line(self.part, asking=asking is not None, reading=self.reading)
-        state = "answering" if asking is not None else "ready"
-        self.head.state = "no corpus" if self.closed else state if self.ready else "loading"
+        self.head.state = "answering" if self.state == "ready" and asking is not None else self.state
 
     def show_turns(self) -> None:
         """Draws the title, and the welcome if there are no turns."""
@@ -120,6 +117,7 @@ class ChatView(Screen[None]):
 
     def say(self, sentence: str) -> None:
         """Shows a sentence for some seconds; once, however often it is said meanwhile."""
-        words = one_line(sentence)
-        if all(shown.message != words for shown in self.app._notifications):
-            self.notify(words, markup=False)
+        now = self.clock()
+        if now - self.said.get(sentence, -math.inf) > self.app.NOTIFICATION_TIMEOUT:
+            self.said[sentence] = now
+            self.notify(one_line(sentence), markup=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.style import Style
@@ -14,9 +13,7 @@ from bot.conversation import REFUSALS, Answer, Citation, Closest, Failure, Quote
 from bot.show.clean import clean, one_line
 from bot.show.page import also_in, day, days, facts, paragraphs, within
 from bot.tui.engine import Article
-
-if TYPE_CHECKING:
-    from store.passage import Document
+from store.passage import Document
 
 WIDE = 110
 """Columns from which the sources stand beside the transcript, and the header has room for long words."""
@@ -27,6 +24,8 @@ OPENS = "opens"
 _FOOTNOTE = re.compile(r"\[(\d{1,3})\]")
 
 Part = str | Content | tuple[str, Style]
+Listing = tuple[Content, Content]
+"""A source in the pane: a line with its title, and the indented lines under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,8 @@ class ShownTurn:
     text: str = ""
     standalone: str = ""
     citations: tuple[Citation, ...] = ()
-    lacking: str = ""
-    """Why a saved turn has no answer."""
+    lost: bool = False
+    """Whether it is a saved turn without an answer."""
     notices: tuple[str, ...] = ()
 
     @property
@@ -69,12 +68,6 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def saved_turn(question: str, answer: Answer | None) -> ShownTurn:
-    """A turn of a saved conversation."""
-    lacking = "" if answer is not None else "No answer is saved: it never came, or quoted an article since forgotten."
-    return ShownTurn(question, answer, lacking=lacking)
-
-
 # -- a turn ----------------------------------------------------------------------------------------
 
 
@@ -90,8 +83,8 @@ def turn_content(turn: ShownTurn, *, narrow: bool) -> Content:
     if turn.text:
         parts += ["\n", _numbered(clean(turn.text, lines=False)), "\n"]
     parts += [(f"  {one_line(notice)}\n", DIM) for notice in turn.notices]
-    if turn.lacking:
-        parts.append((f"  {turn.lacking}\n", DIM))
+    if turn.lost:
+        parts.append(("  No answer is saved: it never came, or quoted an article since forgotten.\n", DIM))
     return Content.assemble(*parts).rstrip()
 
 
@@ -204,14 +197,6 @@ def _figures(answer: Answer) -> list[str]:
 # -- sources ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A source in the pane: a line with its title, and the indented lines under it."""
-
-    title: Content
-    below: Content
-
-
 def listings(turn: ShownTurn, opened: str) -> list[Listing]:
     """The sources of a turn, the one called `opened` marked; with their quotes while none is open."""
     drawn = []
@@ -221,14 +206,14 @@ def listings(turn: ShownTurn, opened: str) -> list[Listing]:
         others = also_in([entry]) if isinstance(entry, Citation) else ""
         quote = "" if opened else f"\n“{one_line(entry.quote.text)}”"
         below = Content.assemble((f"{_origin(entry.document)}{others}", DIM), quote)
-        drawn.append(Listing(Content.assemble((mark, BOLD), (name, opens(name, BOLD)), " ", (title, style)), below))
+        drawn.append((Content.assemble((mark, BOLD), (name, opens(name, BOLD)), " ", (title, style)), below))
     return drawn
 
 
 def found_listings(documents: Sequence[Document]) -> list[Listing]:
     """The articles that were just found, before any of them is cited."""
     unique = {document.id: document for document in documents}.values()
-    return [Listing(Content(f" · {one_line(d.title)}"), Content.assemble((_origin(d), DIM))) for d in unique]
+    return [(Content(f" · {one_line(d.title)}"), Content.assemble((_origin(d), DIM))) for d in unique]
 
 
 # -- an article ------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 FIRST = ("ctrl+c", "ctrl+q", "tab", "shift+tab")
 """Keys bound ahead of the focused widget, so that a key typed right after Tab goes to the new place."""
@@ -55,7 +55,7 @@ KEYS = (
 )
 
 
-def bindings(part: str) -> list[Binding]:
+def bindings(part: str) -> list[BindingType]:
     """The bindings of one part; those of the prompt come before the text field's own."""
     return [
         Binding(keys, action, key.does, show=False, priority=part == "prompt" or keys in FIRST)

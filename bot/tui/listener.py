@@ -14,17 +14,8 @@ from textual.worker import Worker
 from bot.conversation import Answer, Citation, Conversation, Failure, Outcome, Place, Quote
 from bot.errors import BotError
 from bot.events import Answered, Delta, Event
+from bot.tui import messages
 from bot.tui.engine import Engine
-from bot.tui.messages import (
-    ArticleFetched,
-    CorpusOpened,
-    CorpusReady,
-    LoadFailed,
-    Notice,
-    Progressed,
-    SamplesReady,
-    TextGrew,
-)
 
 
 @dataclass(slots=True)
@@ -66,19 +57,19 @@ class Listener:
 
     def notice(self, sentence: str) -> None:
         """Passes a sentence for the user on, from any thread."""
-        self.post(Notice(sentence))
+        self.post(messages.Notice(sentence))
 
     async def load(self) -> None:
         """Reads the saved conversation, loads the indexes and the model, then finds sample questions."""
         try:
-            self.post(CorpusOpened(await self.engine.open()))
+            self.post(messages.CorpusOpened(await self.engine.open()))
             await self.engine.load(self.notice)
         except BotError as error:
-            self.post(LoadFailed(error))
+            self.post(messages.LoadFailed(error))
             return
-        self.post(CorpusReady())
+        self.post(messages.CorpusReady())
         try:
-            self.post(SamplesReady(await self.engine.samples()))
+            self.post(messages.SamplesReady(await self.engine.samples()))
         except BotError as error:
             self.notice(error.message)
 
@@ -93,11 +84,11 @@ class Listener:
                     if isinstance(event, Delta):
                         asking.text += event.text
                         asking.citations += event.citations
-                        self.post(TextGrew(asking.key))
+                        self.post(messages.TextGrew(asking.key))
                     elif isinstance(event, Answered):
                         await self._end(asking, event.answer)
                     else:
-                        self.post(Progressed(asking.key, event))
+                        self.post(messages.Progressed(asking.key, event))
         except BotError as error:
             failure = Failure(error.message, error.next)
             await self._end(asking, asking.ended("error", self.engine.model, failure))
@@ -107,14 +98,14 @@ class Listener:
         try:
             return await self.engine.begin(asking.question, asking.session)
         except BotError as error:
-            self.post(Notice(f"The question was not saved: {error.message}", apart=True))
+            self.post(messages.Notice(f"The question was not saved: {error.message}", apart=True))
             return None
 
     async def _end(self, asking: Asking, answer: Answer) -> None:
         """Saves an answer, then posts it."""
         place = await asking.place()
         await self.save(place, answer)
-        self.post(Progressed(asking.key, Answered(answer), place))
+        self.post(messages.Progressed(asking.key, Answered(answer), place))
 
     async def save(self, place: Place | None, answer: Answer) -> None:
         """Saves an answer if its question was saved."""
@@ -122,13 +113,13 @@ class Listener:
             try:
                 await self.engine.finish(place, answer)
             except BotError as error:
-                self.post(Notice(f"The answer was not saved: {error.message}", apart=True))
+                self.post(messages.Notice(f"The answer was not saved: {error.message}", apart=True))
 
     async def fetch(self, quote: Quote, name: str) -> None:
         """Reads the article of a quote."""
         try:
             article = await self.engine.article(quote)
         except BotError as error:
-            self.post(Notice(f"{error.message} {error.next}", apart=True))
+            self.post(messages.Notice(f"{error.message} {error.next}", apart=True))
         else:
-            self.post(ArticleFetched(article, (quote.start, quote.end), name))
+            self.post(messages.ArticleFetched(article, (quote.start, quote.end), name))

@@ -11,8 +11,6 @@ from bot.errors import BotError
 from bot.events import Event
 from bot.tui.engine import Article, Opened
 
-# -- from the engine -------------------------------------------------------------------------------
-
 
 @dataclass
 class CorpusOpened(Message):
@@ -21,7 +19,6 @@ class CorpusOpened(Message):
     opened: Opened
 
 
-@dataclass
 class CorpusReady(Message):
     """Questions can be asked."""
 
@@ -76,9 +73,6 @@ class Notice(Message):
     apart: bool = False
 
 
-# -- from the user ---------------------------------------------------------------------------------
-
-
 @dataclass
 class Asked(Message):
     """A question to ask, `typed` into the prompt or not; an empty one asks the marked sample."""
@@ -106,8 +100,3 @@ class QuoteChosen(Message):
     """The user opens the footnote or closest passage `name` of the chosen turn."""
 
     name: str
-
-
-@dataclass
-class Scrolled(Message):
-    """The transcript's end came into view or left it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -45,7 +44,7 @@ class PinScreen(ModalScreen[bool]):
         Binding("escape,n", "dismiss(False)", "Leave", show=False),
     ]
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: tuple[str, ...]) -> None:
         super().__init__()
         self.lines = "\n".join(one_line(line) for line in lines)
 

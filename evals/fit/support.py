@@ -1,4 +1,4 @@
-"""How well the support score tells true summary sentences from wrong ones: `python -m evals.fit.support`.
+"""AUROC of the support score on true and wrong summary sentences: `python -m evals.fit.support`.
 
 QAGS (Wang et al. 2020): sentences that models wrote about CNN/DailyMail and XSum articles, each judged by three
 people; the majority counts. Reads the folder FOOTNOTE_BENCHMARKS; prints the AUROC with a 95 % bootstrap interval
@@ -7,16 +7,20 @@ people; the majority counts. Reads the folder FOOTNOTE_BENCHMARKS; prints the AU
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from bot.reading.check import OVERLAP, bare, overlap, windows
-from bot.reading.claims import read
+from bot.reading.check import bare
+from bot.reading.claims import Claims, read
+from bot.reading.comparison import common, grams, share, wanted
+from bot.reading.spans import windows
 from evals.fit import benchmark
 from evals.measure import Sample, auroc, once, taken
 from evals.public import source
 from store.passage import Document, Passage
 from store.split import split
 
+WEIGHTS = {"pairs": 0.3, "triples": 0.2, "common": 0.2, "seen": 0.2, "numbers": 0.1}
+"""Weights of the measures in a sentence's score."""
 Scored = tuple[str, bool, dict[str, float]]
 """A sentence's article, whether the sentence is true, its scores by name."""
 
@@ -31,8 +35,24 @@ def sentences(name: str) -> Iterator[Scored]:
         for row in item["summary_sentences"]:
             votes = [response["response"] == "yes" for response in row["responses"]]
             measured = overlap(read(bare(row["sentence"])), claims)
-            scores = {"score": sum(OVERLAP[key] * value for key, value in measured.items()), **measured}
+            scores = {"score": sum(WEIGHTS[key] * value for key, value in measured.items()), **measured}
             yield str(number), 2 * sum(votes) > len(votes), scores
+
+
+def overlap(claims: Claims, article: Sequence[Claims]) -> dict[str, float]:
+    """The measures of overlap, each in [0, 1]: with the best sentence of an article, or with all of them together."""
+    pairs, triples = frozenset(grams(claims.keys, 2)), frozenset(grams(claims.keys, 3))
+    keys = frozenset(key for row in article for key in row.keys)
+    values = {value for row in article for value in row.values} | {str(day) for row in article for _, day in row.days}
+    everywhere = frozenset(gram for row in article for gram in grams(row.keys, 3))
+    stands = [value in values for value in claims.values]
+    return {
+        "pairs": max((len(pairs & frozenset(grams(row.keys, 2))) for row in article), default=0) / (len(pairs) or 1),
+        "triples": len(triples & everywhere) / (len(triples) or 1),
+        "common": max((common(claims.keys, row.keys) for row in article), default=0) / (len(claims.keys) or 1),
+        "seen": share(wanted(claims, {}), keys),
+        "numbers": sum(stands) / len(stands) if stands else 1.0,
+    }
 
 
 def main() -> None:

@@ -11,12 +11,11 @@ from typing import Any
 
 from bot.errors import EvalInvalid, UsageError
 from evals.compare import Side, side
-from evals.kept.files import save
+from evals.kept.files import parsed, save
 from evals.kept.manifest import suite_hash
 from evals.measure import Mean
 from evals.report import HARD, Report, fallen, metrics, valid
 from evals.suite import PUBLIC, Suite
-from store.errors import os_error
 
 SCHEMA = 1
 FILE = "baseline.json"
@@ -27,7 +26,7 @@ SHARED = ("Success@1",)
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What was accepted, when and why."""
+    """Accepted scores, with the day and the reason."""
 
     suite: str
     model: str
@@ -52,21 +51,17 @@ def read(folder: Path, suite: str) -> Baseline | None:
     if public:
         name = suite.removeprefix(PUBLIC)
         place, mend = PUBLIC_BASELINES / f"{name}.json", f"python -m evals.public {name} --accept WHY"
-    try:
-        held = json.loads(place.read_bytes())
-        whose, model, why, accepted = (held[key] for key in ("suite", "model", "why", "accepted"))
-        means = {} if public else {name: Mean(**mean) for name, mean in held["metrics"].items()}
-        rows = _shared(held) if public else held["cases"]
-        cases = {case: _scores(scores) for case, scores in rows.items()}
-        if held["schema_version"] != SCHEMA or not all(isinstance(text, str) for text in (whose, model, why, accepted)):
+
+    def made(value: Any) -> Baseline:
+        whose, model, why, accepted = facts = [value[key] for key in ("suite", "model", "why", "accepted")]
+        means = {} if public else {name: Mean(**mean) for name, mean in value["metrics"].items()}
+        rows = _shared(value) if public else value["cases"]
+        if value["schema_version"] != SCHEMA or not all(isinstance(text, str) for text in facts):
             raise ValueError("it is of another version")
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise os_error(error, place.parent) from error
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise EvalInvalid(f"{place} is no baseline ({error}).", f"Write it anew: {mend}") from error
-    return Baseline(whose, model, why, accepted, cases, means) if cases else None
+        return Baseline(whose, model, why, accepted, {case: _scores(scores) for case, scores in rows.items()}, means)
+
+    baseline = parsed(place, made, "baseline", f"Write it anew: {mend}")
+    return baseline if baseline and baseline.cases else None
 
 
 def _shared(held: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -1,19 +1,57 @@
-"""Files of the evals: written whole or not at all."""
+"""Files of the evals: read as JSON, written whole or not at all, and their faults as errors of ours."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
 from bot.errors import EvalInvalid
+from bot.settings import paths
 from store.errors import os_error
+from store.private import SHOWN
+
+T = TypeVar("T")
+
+
+@contextmanager
+def refusals(folder: Path) -> Iterator[None]:
+    """Raises the store's error in place of an OSError."""
+    try:
+        yield
+    except OSError as error:
+        raise os_error(error, folder) from error
+
+
+def content(file: Path) -> bytes | None:
+    """A file's bytes, None where there is no such file. Raises the store's errors."""
+    with refusals(file.parent):
+        try:
+            return file.read_bytes()
+        except FileNotFoundError:
+            return None
+
+
+def parsed(file: Path, make: Callable[[Any], T], what: str, mend: str) -> T | None:
+    """A JSON file's value as `make` converts it, None where there is no such file.
+
+    Raises EvalInvalid, which says that it is no `what` and how to `mend` that, for a file of another shape.
+    """
+    text = content(file)
+    if text is None:
+        return None
+    try:
+        return make(json.loads(text))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise EvalInvalid(f"{file} is no {what} ({error}).", mend) from error
 
 
 def save(file: Path, text: str, *, private: bool = False) -> Path:
-    """Writes a file whole or leaves what was there; a `private` one is for its owner's eyes alone.
+    """Writes a file whole or leaves what was there; one that is `private` or Footnote's is for its owner's eyes alone.
 
     A device or a pipe is written as it is, since no file may take its place. Raises EvalInvalid where it cannot be
     written, and DiskFull.
@@ -24,8 +62,7 @@ def save(file: Path, text: str, *, private: bool = False) -> Path:
             file.write_text(text, encoding="utf-8")
             return file
         with part.open("w", encoding="utf-8") as opened:
-            if private:
-                part.chmod(0o600)
+            part.chmod(0o600 if private or file.absolute().is_relative_to(paths().data) else SHOWN)
             opened.write(text)
             opened.flush()
             os.fsync(opened.fileno())
@@ -41,12 +78,10 @@ def save(file: Path, text: str, *, private: bool = False) -> Path:
 
 def folder(place: Path) -> Path:
     """A folder, made with those above it for its owner's eyes alone where it is not there. Raises DiskFull."""
-    try:
+    with refusals(place):
         for step in (*reversed(place.parents), place):
             if not step.is_dir():
                 step.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise os_error(error, place) from error
     return place
 
 
@@ -58,5 +93,5 @@ def ready(files: Iterable[Path]) -> None:
 
 
 def _mend(file: Path) -> str:
-    """What helps where a file could not be written."""
+    """The advice for a file that could not be written."""
     return "Name another file." if file.parent.is_dir() else f"Make the folder first: mkdir -p {file.parent}"

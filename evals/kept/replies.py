@@ -13,8 +13,7 @@ from typing import Any
 
 from bot.errors import EvalInvalid, StreamCut
 from bot.writers.model import Model
-from evals.kept.files import folder, save
-from store.errors import os_error
+from evals.kept.files import folder, parsed, save
 
 SCHEMA = 1
 _FENCE = re.compile(r"^begin ([0-9a-f]{12})$", re.M)  # the delimiter that each prompt draws anew
@@ -42,7 +41,7 @@ class Replies:
         Raises EvalInvalid for a reply that is lacking in a replay or that cannot be read, and what `ask` raises.
         """
         file = self.folder / f"{key(model, prompt, self.attempt)}.json"
-        kept = None if self.anew else _read(file)
+        kept = None if self.anew else parsed(file, _reply, "kept reply", "Delete it, and run once without --replay.")
         if self.replay and kept is None:
             raise EvalInvalid(f"No reply of {model.name} is kept for this question.", "Run it once without --replay.")
         if kept is not None and (self.replay or not kept["cut"]):
@@ -84,18 +83,10 @@ def key(model: Model, prompt: str, attempt: int) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def _read(file: Path) -> dict[str, Any] | None:
-    """A kept reply, None where there is none. Raises EvalInvalid for a file that is no reply."""
-    try:
-        kept = json.loads(file.read_bytes())
-        texts, usage, cut = kept["texts"], kept["usage"], kept["cut"]
-        sound = isinstance(cut, bool) and all(isinstance(text, str) for text in texts)
-        if not sound or [type(count) for count in usage] != [int, int]:
-            raise ValueError("its values have other types")
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise os_error(error, file.parent) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise EvalInvalid(f"{file} is no kept reply ({error}).", "Delete it, and run once without --replay.") from error
+def _reply(kept: Any) -> dict[str, Any]:
+    """A kept reply. Raises ValueError for values of other types."""
+    texts, usage, cut = kept["texts"], kept["usage"], kept["cut"]
+    sound = isinstance(cut, bool) and all(isinstance(text, str) for text in texts)
+    if not sound or [type(count) for count in usage] != [int, int]:
+        raise ValueError("its values have other types")
     return {"texts": texts, "usage": usage, "cut": cut}

@@ -12,7 +12,6 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,10 +21,10 @@ from bot.errors import EvalInvalid
 from evals.kept import files
 from evals.kept.files import save
 from evals.row import Row
-from store.errors import os_error
 
 SCHEMA = 1
 MANIFEST, ROWS = "manifest.json", "rows.jsonl"
+WHOLE, RUNNING = "whole", "running"
 IDENTITY = (
     "suite", "suite_sha256", "ids_sha256", "model", "reader", "checker", "settings", "prompts", "versions",
     "source_sha256", "index", "checks", "limit", "only", "repeat", "retrieval_only",
@@ -51,23 +50,23 @@ class Writing:
     def __init__(self, folder: Path, manifest: Manifest, rows: list[Row], lock: int) -> None:
         self.folder, self.manifest, self.rows, self._lock = folder, manifest, rows, lock
         self.resumed = len(rows)  # rows from before
-        with _refusals(folder):
+        with files.refusals(folder):
             self._file = os.open(folder / ROWS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def add(self, row: Row) -> None:
         """Appends a row, whole before anything else happens. Raises DiskFull."""
         left = memoryview(_line(row).encode())
-        with _refusals(self.folder):
+        with files.refusals(self.folder):
             while left:
                 left = left[os.write(self._file, left) :]
         self.rows.append(row)
 
     def whole(self, **facts: Any) -> None:
         """Makes this a run that can be read: every row is on the disk before the manifest says so."""
-        with _refusals(self.folder):
+        with files.refusals(self.folder):
             os.fsync(self._file)
             digest = hashlib.sha256((self.folder / ROWS).read_bytes()).hexdigest()
-        self.manifest |= {"state": "whole", "ended": now(), "rows": len(self.rows), "rows_sha256": digest, **facts}
+        self.manifest |= {"state": WHOLE, "ended": now(), "rows": len(self.rows), "rows_sha256": digest, **facts}
         _write(self.folder, self.manifest)
 
     def close(self) -> None:
@@ -102,7 +101,7 @@ def begin(home: Path, manifest: Manifest, *, fresh: bool = False) -> Writing:
     lock = _lock(made)
     if lock is None:
         raise EvalInvalid(f"{made} is held by another process.", "Run it again.")
-    manifest |= {"run": made.relative_to(home).as_posix(), "state": "running", "began": now()}
+    manifest |= {"run": made.relative_to(home).as_posix(), "state": RUNNING, "began": now()}
     _write(made, manifest)
     return Writing(made, manifest, [], lock)
 
@@ -110,7 +109,7 @@ def begin(home: Path, manifest: Manifest, *, fresh: bool = False) -> Writing:
 def _new(folder: Path) -> Path:
     """A folder for a run, numbered one higher than the last."""
     files.folder(folder)
-    with _refusals(folder):
+    with files.refusals(folder):
         number = max(_numbers(folder), default=0) + 1
         while True:
             try:
@@ -128,17 +127,18 @@ def read(home: Path, name: str) -> Run:
             f"There is no run {name!r}.", "Name one as `footnote eval run` told it, such as starter/3, or its folder."
         )
     manifest = _manifest(folder)
-    if manifest["state"] != "whole":
+    if manifest["state"] != WHOLE:
         raise EvalInvalid(
             f"The run {name} was broken off and is no result.",
             f"Finish it by the same command again: footnote eval run {manifest['suite']}",
         )
-    content = _content(folder / ROWS)
+    content = files.content(folder / ROWS) or b""
     rows = tuple(_parsed(folder / ROWS, content))
     if len(rows) != manifest["rows"] or hashlib.sha256(content).hexdigest() != manifest["rows_sha256"]:
         erased = manifest["rows"] - len(rows)
         said = f": {erased} of its {manifest['rows']} rows were erased, as forgetting an article does" * (erased > 0)
-        raise EvalInvalid(f"{folder / ROWS} is not what the run wrote{said}.", _AGAIN)
+        again = f"Run the suite anew: footnote eval run {manifest['suite']} --fresh"
+        raise EvalInvalid(f"{folder / ROWS} is not what the run wrote{said}.", again)
     return Run(folder, manifest, rows)
 
 
@@ -157,12 +157,12 @@ def _running(folder: Path, wanted: Manifest) -> Manifest | None:
     except EvalInvalid:  # whatever run it was, it cannot be resumed
         return None
     same = all(manifest.get(key) == wanted[key] for key in IDENTITY)
-    return manifest if same and manifest["state"] == "running" else None
+    return manifest if same and manifest["state"] == RUNNING else None
 
 
 def _resumed(folder: Path) -> list[Row]:
     """The rows of an interrupted run; a torn last line and rows with an error are dropped, from the file too."""
-    content = _content(folder / ROWS)
+    content = files.content(folder / ROWS) or b""
     rows = [row for row in _parsed(folder / ROWS, content[: content.rfind(b"\n") + 1]) if not row.error]
     kept = "".join(map(_line, rows))
     if kept.encode() != content:
@@ -185,31 +185,19 @@ def _line(row: Row) -> str:
 
 def _manifest(folder: Path) -> Manifest:
     file = folder / MANIFEST
-    try:
-        manifest = json.loads(file.read_bytes())
-        if not isinstance(manifest, dict):
-            raise ValueError("it is no object")
+
+    def known(manifest: Any) -> Manifest:
         if manifest["schema_version"] != SCHEMA:
             raise EvalInvalid(f"{file} was written by another version of Footnote.", _AGAIN)
         _ = manifest["suite"], manifest["run"], manifest["model"]
-        if manifest["state"] == "whole":
+        if manifest["state"] == WHOLE:
             _ = manifest["rows"], manifest["rows_sha256"]
-    except FileNotFoundError as error:
-        raise EvalInvalid(f"{folder} holds no run.", _AGAIN) from error
-    except OSError as error:
-        raise os_error(error, folder) from error
-    except (ValueError, KeyError) as error:
-        raise EvalInvalid(f"{file} is no manifest of a run ({error}).", _AGAIN) from error
+        return dict(manifest)
+
+    manifest = files.parsed(file, known, "manifest of a run", _AGAIN)
+    if manifest is None:
+        raise EvalInvalid(f"{folder} holds no run.", _AGAIN)
     return manifest
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        raise os_error(error, file.parent) from error
 
 
 def _write(folder: Path, manifest: Manifest) -> None:
@@ -218,7 +206,7 @@ def _write(folder: Path, manifest: Manifest) -> None:
 
 def _lock(folder: Path) -> int | None:
     """A lock on a run's folder that goes with this process; None where another process has it."""
-    with _refusals(folder):
+    with files.refusals(folder):
         handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -226,12 +214,3 @@ def _lock(folder: Path) -> int | None:
         os.close(handle)
         return None
     return handle
-
-
-@contextmanager
-def _refusals(folder: Path) -> Iterator[None]:
-    """Raises the store's error in place of an OSError."""
-    try:
-        yield
-    except OSError as error:
-        raise os_error(error, folder) from error

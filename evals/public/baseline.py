@@ -1,4 +1,4 @@
-"""What the product reaches on the public sets today: ids and scores, no text, one file a set in `baselines/`.
+"""Baselines of the public sets: ids and scores, no text, one file a set in `baselines/`.
 
 `figures` are the set's figures, `ids` and `scores` the single cases behind those that are means: one list a figure, in
 the order of the ids, null where a case does not count. Where they would take more than LARGEST bytes there are only
@@ -14,19 +14,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.errors import EvalInvalid
-from evals.kept.files import save
+from evals.kept.baseline import PUBLIC_BASELINES, short
+from evals.kept.files import parsed, save
 from evals.public.figures import Figure
 
 SCHEMA = 1
-FOLDER = Path(__file__).with_name("baselines")
-LARGEST = 200_000  # bytes
+LARGEST = 200_000
+"""Bytes that single cases may take."""
 
 
-def write(name: str, figures: Sequence[Figure], model: str, why: str, folder: Path = FOLDER) -> Path:
+def write(name: str, figures: Sequence[Figure], model: str, why: str, folder: Path = PUBLIC_BASELINES) -> Path:
     """Makes these figures a set's baseline, with the reason. Raises EvalInvalid where it cannot be written."""
     ids = list(dict.fromkeys(key for figure in figures for key in figure.scores))
-    scores = {f.name: [_short(f.scores.get(key)) for key in ids] for f in figures if f.scores}
+    scores = {f.name: [short(f.scores.get(key)) for key in ids] for f in figures if f.scores}
     hashed = hashlib.sha256("\n".join(ids).encode()).hexdigest()
     cases: dict[str, Any] = {"ids": ids, "scores": scores}
     if len(json.dumps(cases)) > LARGEST:
@@ -47,19 +47,9 @@ def write(name: str, figures: Sequence[Figure], model: str, why: str, folder: Pa
     return save(folder / f"{name}.json", text)
 
 
-def read(name: str, folder: Path = FOLDER) -> tuple[Figure, ...]:
+def read(name: str, folder: Path = PUBLIC_BASELINES) -> tuple[Figure, ...]:
     """A set's figures as they were accepted; none where it has no baseline. Raises EvalInvalid for a spoilt file."""
     file = folder / f"{name}.json"
-    if not file.is_file():
-        return ()
-    try:
-        return tuple(Figure(**figure) for figure in json.loads(file.read_text(encoding="utf-8"))["figures"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise EvalInvalid(f"{file} is no baseline ({error}).", "Write it anew with --accept.") from error
-
-
-def _short(value: float | None) -> float | None:
-    """A score in four digits, whole numbers without their fraction."""
-    if value is None:
-        return None
-    return int(value) if value == int(value) else round(value, 4)
+    figures = parsed(file, lambda value: tuple(Figure(**figure) for figure in value["figures"]), "baseline",
+                     "Write it anew with --accept.")  # fmt: skip
+    return figures or ()

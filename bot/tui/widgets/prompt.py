@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import events, on
-from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import TextArea
 
@@ -17,12 +14,13 @@ from bot.tui.messages import Asked, Notice, SampleMoved
 HINT = "ask about the corpus… (Enter asks, ctrl+j adds a line)"
 TALLEST = 6
 """Lines up to which the prompt grows."""
+MOVES = {"up": -1, "down": 1}
 
 
 class Prompt(TextArea):
     """Gives a question away in the moment it is entered; everything typed or pasted after it stays here."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("prompt")]
+    BINDINGS = bindings("prompt")
 
     def __init__(self) -> None:
         super().__init__(
@@ -34,12 +32,14 @@ class Prompt(TextArea):
         """Whether Enter ended a line that stays: the next text begins a new one."""
 
     def on_key(self, event: events.Key) -> None:
-        """Enter and ctrl+j come through the same queue as the letters before them; a binding would overtake these."""
+        """Handles keys in the order typed; a binding would overtake the letters typed before it."""
         if event.key == "enter":
             self.submit()
         elif event.key in ("ctrl+j", "shift+enter"):
             self._line_over = False
             self.insert("\n")
+        elif event.key in MOVES and not self.text:
+            self.post_message(SampleMoved(MOVES[event.key]))
         else:
             if event.is_printable:
                 self._begin_line()
@@ -71,7 +71,7 @@ class Prompt(TextArea):
 
     def give_back(self, question: str) -> None:
         """Puts a question back before the text that was typed after it."""
-        self._line_over = not self.text
+        self._line_over |= self.busy and not self.text
         self.insert(f"{question}\n" if self.text else question, (0, 0))
 
     def _begin_line(self) -> None:
@@ -94,15 +94,3 @@ class Prompt(TextArea):
         height = min(TALLEST, max(1, self.wrapped_document.height))
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height
-
-    def action_cursor_up(self, select: bool = False) -> None:
-        if self.text:
-            super().action_cursor_up(select)
-        else:
-            self.post_message(SampleMoved(-1))
-
-    def action_cursor_down(self, select: bool = False) -> None:
-        if self.text:
-            super().action_cursor_down(select)
-        else:
-            self.post_message(SampleMoved(1))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -17,9 +15,7 @@ from bot.tui.draw import OPENS, Listing, ShownTurn
 from bot.tui.engine import Article
 from bot.tui.keys import bindings
 from bot.tui.messages import QuoteChosen
-
-if TYPE_CHECKING:
-    from store.passage import Document
+from store.passage import Document
 
 
 class Listed(Static):
@@ -43,7 +39,7 @@ class Paragraph(Static):
 class Reader(VerticalScroll):
     """A whole article, with a quote marked and in view."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("reader")]
+    BINDINGS = bindings("reader")
 
     name_shown = ""
     """The number or letter of the quote."""
@@ -100,8 +96,5 @@ class Side(Vertical):
         self.query_one("#heading", Static).update(Content(heading))
         pane = self.query_one("#list", VerticalScroll)
         pane.remove_children()
-        for listing in listings:
-            pane.mount(
-                Listed(listing.title, markup=False, classes="title"),
-                Listed(listing.below, markup=False, classes="below"),
-            )
+        for title, below in listings:
+            pane.mount(Listed(title, markup=False, classes="title"), Listed(below, markup=False, classes="below"))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import events
-from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from bot.tui.draw import OPENS, ShownTurn, counted, turn_content
 from bot.tui.keys import bindings
-from bot.tui.messages import QuoteChosen, Scrolled, TurnChosen
+from bot.tui.messages import QuoteChosen, TurnChosen
 from bot.tui.widgets.welcome import Welcome
 
 MOUNTED = 50
@@ -41,7 +40,7 @@ class TurnView(Static):
 class Transcript(VerticalScroll):
     """The turns, oldest first; the number keys open the footnotes of the chosen one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("transcript")]
+    BINDINGS = bindings("transcript")
 
     def __init__(self) -> None:
         super().__init__(id="transcript")
@@ -61,8 +60,6 @@ class Transcript(VerticalScroll):
 
     def on_mount(self) -> None:
         self.anchor()
-
-    # -- turns -----------------------------------------------------------------------------------
 
     def welcome(self, content: Content) -> None:
         """Shows `content` in place of turns."""
@@ -95,8 +92,6 @@ class Transcript(VerticalScroll):
         for view in self.views:
             if view.key == key:
                 view.show(self.turns[key], narrow=self.narrow)
-        if not self.following:
-            self.post_message(Scrolled())
 
     def fit(self, narrow: bool) -> None:
         """Draws every turn for another width."""
@@ -110,8 +105,6 @@ class Transcript(VerticalScroll):
 
     def _earlier(self, count: int) -> list[Static]:
         return [Static(f"↑ {counted(count, 'earlier turn')} (Home)", id="earlier", markup=False)] if count else []
-
-    # -- choosing and scrolling ------------------------------------------------------------------
 
     @property
     def following(self) -> bool:
@@ -150,11 +143,3 @@ class Transcript(VerticalScroll):
             await self.mount(*self._earlier(first), *self._views(first, end), before=views[0])
         self.release_anchor()
         self.scroll_home(animate=False)
-
-    def page(self, by: int) -> None:
-        self.release_anchor()
-        (self.scroll_page_down if by > 0 else self.scroll_page_up)(animate=False)
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        self.post_message(Scrolled())

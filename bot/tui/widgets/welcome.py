@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from textual import events
 from textual.content import Content
@@ -12,10 +11,7 @@ from textual.widgets import Static
 from bot.show.clean import one_line
 from bot.tui.draw import BOLD, DIM, OPENS, Part, counted, opens
 from bot.tui.messages import Asked
-from store.passage import Filters
-
-if TYPE_CHECKING:
-    from store.passage import Coverage
+from store.passage import Coverage, Filters
 
 
 class Welcome(Static):

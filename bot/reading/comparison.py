@@ -1,0 +1,134 @@
+"""Comparison: a written sentence beside a span of an article, and the weighted share of its words that the span has."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import cache
+from typing import NamedTuple
+
+from bot.reading.claims import Claims, past
+from bot.reading.near import worth
+from store.words import background
+
+Near = Mapping[str, Mapping[str, float]]
+"""Word → key → worth of a word of that key in its place."""
+
+
+class Word(NamedTuple):
+    """A content word that evidence is wanted for: its key, its weight, and the keys that may stand for it."""
+
+    key: str
+    weight: float
+    near: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A sentence and a span of an article, with what the guards need to know of both."""
+
+    words: str
+    """The sentence as written."""
+    claims: Claims
+    """The sentence's."""
+    span: tuple[Claims, ...]
+    """Those of each sentence of the span."""
+    before: tuple[Claims, ...]
+    """The sentence before the span, that its "he" or "it" may lean on."""
+    article: tuple[Claims, ...]
+    """Those of the article's title, outlet and published day."""
+    published: str | None
+    whole: tuple[Claims, ...]
+    """Every sentence of the article, which tells who "Siraj" is in full."""
+    passages: tuple[str, ...]
+    """The article's title and passages, in which quotations are looked up."""
+    capitals: frozenset[str]
+    """Names of the passages found."""
+    near: Near
+
+    @property
+    def facts(self) -> tuple[Claims, ...]:
+        return (*self.span, *self.article)
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The keys of the span and the article's facts."""
+        return frozenset(key for claims in self.facts for key in claims.keys)
+
+    @property
+    def everywhere(self) -> frozenset[str]:
+        """The keys of the whole article."""
+        return frozenset(key for claims in (*self.whole, *self.article) for key in claims.keys)
+
+    def plain(self, claims: Claims) -> list[Word]:
+        """The content words of a part of the sentence that are neither names nor numbers."""
+        named = {self.claims.tokens[place].key for place, _ in self.claims.names}
+        return [word for word in wanted(claims, self.near) if word.key not in named and word.key.isalpha()]
+
+
+@cache
+def weight(key: str) -> float:
+    """The IDF of a word in general news, scaled to [0, 1]."""
+    return min(1.0, math.log(1 / background().get(key, 1e-4)) / math.log(1e4))
+
+
+def wanted(claims: Claims, near: Near) -> list[Word]:
+    """The content words, each with the words that may stand for it; a name or a number only for itself."""
+    names = {place for place, _ in claims.names if not claims.tokens[place].first}
+    return [
+        Word(token.key, weight(token.key), {} if place in names else near.get(token.folded, {}))
+        for place, token in enumerate(claims.tokens)
+        if token.content
+    ]
+
+
+def share(words: Sequence[Word], keys: frozenset[str], told: frozenset[str] = frozenset()) -> float:
+    """The weighted share of some words that stands among the keys, itself or as a word near it."""
+    total = sum(word.weight for word in words)
+    held = sum(
+        word.weight * (1.0 if word.key in keys or word.key in told else worth(word.near, keys) if word.near else 0.0)
+        for word in words
+    )
+    return held / total if total else 0.0
+
+
+def predicate(claims: Claims) -> Claims:
+    """The words from the first verb in the past on; all where there is none."""
+    verbs = (at for at, token in enumerate(claims.tokens) if at and token.raw.islower() and past(token))
+    return part(claims, next(verbs, 0), len(claims.tokens))
+
+
+def part(claims: Claims, start: int, end: int) -> Claims:
+    """The tokens from one place to another, with their names and hedged places."""
+    names = tuple((at - start, name) for at, name in claims.names if start <= at < end)
+    hedged = frozenset(at - start for at in claims.hedged if start <= at < end)
+    return replace(claims, tokens=claims.tokens[start:end], names=names, hedged=hedged)
+
+
+# -- overlap ---------------------------------------------------------------------------------------
+
+
+def grams(keys: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    """The runs of some keys of one size."""
+    return zip(*(keys[shift:] for shift in range(size)), strict=False)
+
+
+def common(left: Sequence[str], right: Sequence[str]) -> int:
+    """The length of the longest common subsequence, by the bits of whole numbers (Hyyrö 2004)."""
+    places: dict[str, int] = {}
+    for place, key in enumerate(left):
+        places[key] = places.get(key, 0) | 1 << place
+    full = (1 << len(left)) - 1
+    bits = full
+    for key in right:
+        hits = bits & places.get(key, 0)
+        bits = ((bits + hits) | (bits - hits)) & full
+    return len(left) - bits.bit_count()
+
+
+def steps(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """The edits that turn one list of words into another: (kind, from, to, from, to) as difflib tells them."""
+    edits = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    return [(str(kind), a, b, c, d) for kind, a, b, c, d in edits]

@@ -1,0 +1,38 @@
+"""Guards: each tells by one kind of fact whether a span of an article fails to carry a sentence.
+
+Overlap of words is blind to a changed number, name, date or negation (Kryściński et al. 2020, FactCC), so each of them
+is looked up. All that is guarded against stands in GUARDS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from bot.reading.comparison import Comparison
+from bot.reading.guards import copies, denial, figures, modality, names, roles, wording
+
+GUARDS: Mapping[str, tuple[Callable[[Comparison], bool], ...]] = {
+    "number": (figures.numbers_missing, figures.counts_differ),
+    "date": (figures.dates_missing,),
+    "name": (names.missing, names.displaced, names.of_another),
+    "negation": (denial.crossed,),
+    "denial": (denial.unheard,),
+    "contrary": (denial.contrary,),
+    "hedged": (modality.hedged,),
+    "unasserted": (modality.unasserted,),
+    "portion": (modality.more_of_them,),
+    "roles": (roles.swapped, roles.reversed_verb, roles.exchanged),
+    "turned": (copies.turned,),
+    "clause": (wording.unseen, wording.extreme, copies.added),
+    "quotation": (wording.misquoted,),
+}
+"""Kind of fact → the guards that look for it; one of them that fires keeps the span from carrying the sentence."""
+CONTRADICTS = frozenset(("negation", "contrary", "hedged", "portion"))
+"""Kinds for which a span that fits better but says the opposite is preferred as the place to show."""
+SILENT = frozenset(("clause", "quotation", "denial", "roles", "unasserted"))
+"""Kinds that do not show that an article says otherwise."""
+
+
+def missing(compared: Comparison) -> Iterator[str]:
+    """The kinds of fact for which the span fails the sentence."""
+    return (kind for kind, guards in GUARDS.items() if any(guard(compared) for guard in guards))

@@ -1,0 +1,181 @@
+"""Guards over modality: what may be, is planned, asked or rumoured is told as done, and some as all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+
+from bot.reading.assertion import Attitude
+from bot.reading.claims import Claims, hedge, past, read, stems
+from bot.reading.comparison import Comparison, part, predicate, share, wanted
+from bot.reading.figures import YEAR
+
+PORTIONS = {
+    **dict.fromkeys("none no".split(), 0),
+    **dict.fromkeys("few some several part certain".split(), 1),
+    **dict.fromkeys("many".split(), 2),
+    **dict.fromkeys("half third thirds quarter quarters".split(), 3),
+    **dict.fromkeys("most majority".split(), 4),
+    **dict.fromkeys("nearly almost".split(), 5),
+    **dict.fromkeys("all every each entire whole everyone everybody everything".split(), 6),
+}
+"""How much of a group a word takes in, from none of it to all."""
+OPEN = 0.5
+"""Least weight of a sentence's words, of all that it asserts, that the span must only ask, rumour or deny."""
+_WEIGHED = frozenset("considering contemplating discussing exploring mulling weighing".split())
+_SAYING = frozenset("said says say told tells according wrote writes reported claimed claims".split())
+
+
+@cache
+def _estimates() -> frozenset[str]:
+    """Stems of verbs of which the object is no fact."""
+    return stems("estimate forecast plan project predict propose expect suppose intend target aim promise pledge")
+
+
+@cache
+def _done() -> frozenset[str]:
+    """Stems of words behind whose "to" stands a thing that was done."""
+    return stems(
+        "manage able help begin start continue go use force have allow choose decide vote agree take lead move return"
+        " come cause enough get rush serve act work hurry turn bring prompt need"
+    )
+
+
+def hedged(compared: Comparison) -> bool:
+    """Whether a clause tells as a fact what the span says only may be, or is yet to be."""
+    claims, span = compared.claims, compared.span
+    if claims.hedged or any(map(hedge, claims.tokens)) or not any(map(past, claims.tokens)):
+        return False  # what a thing does in general may well be told as what it can do
+    if _expected(claims, span) or _yet_to(claims, span):
+        return True
+    for clause in _clauses(claims):
+        looked_for = wanted(clause, compared.near)
+        for claim in span:
+            if not claim.hedged:
+                continue
+            reach = frozenset(claim.tokens[place].key for place in claim.hedged)
+            free = frozenset(
+                token.key for other in span for place, token in enumerate(other.tokens)
+                if other is not claim or place not in claim.hedged
+            )  # fmt: skip
+            told = [word for word in looked_for if word.key not in free]
+            much = sum(word.weight for word in told) >= 0.4 * sum(word.weight for word in looked_for)
+            if told and much and share(looked_for, reach | free) >= 0.6 and share(told, reach) >= 0.6:
+                return True
+    return False
+
+
+def _expected(claims: Claims, span: Sequence[Claims]) -> bool:
+    """Whether a number of a sentence stands in the span only in clauses of what may be or is yet to be."""
+    numbers = {value for value in claims.values if not YEAR.fullmatch(value)}
+    if not numbers or any(token.key in _estimates() for token in claims.tokens):
+        return False
+    free, ahead = set[str](), set[str]()
+    for claim in span:
+        for clause in _clauses(claim):
+            values = read(" ".join(token.raw for token in clause.tokens)).values
+            (ahead if clause.hedged else free).update(values)
+    return bool(numbers & (ahead - free))
+
+
+def _yet_to(claims: Claims, span: Sequence[Claims]) -> bool:
+    """Whether a verb in the past ("launched") stands in the span only behind a "to" or "will"."""
+    for place, token in enumerate(claims.tokens):
+        before = claims.tokens[place - 1].folded if place else ""
+        if not token.content or not past(token) or token.key in _estimates() or before in ("a", "an", "the", "to"):
+            continue
+        ahead = False
+        for claim in span:
+            spots = [at for at, word in enumerate(claim.tokens) if word.key == token.key]
+            if any(_happened(claim, at) or not at for at in spots):
+                break
+            ahead |= any(_ahead(claim, at) for at in spots)
+        else:
+            if ahead:
+                return True
+    return False
+
+
+def _happened(claims: Claims, place: int) -> bool:
+    """Whether a verb is in the past and not "may be reduced", "to be reduced" or "alleged to have worked"."""
+    if not past(claims.tokens[place]):
+        return False
+    return not (place > 1 and claims.tokens[place - 1].folded in ("be", "have") and _ahead(claims, place - 1))
+
+
+def _ahead(claims: Claims, place: int) -> bool:
+    """Whether a verb stands behind "to", but for "managed to" and its like, or behind a word such as "will"."""
+    before, earlier = claims.tokens[place - 1], claims.tokens[max(0, place - 2) : place - 1]
+    if before.folded in ("be", "have") and place > 1:
+        return _ahead(claims, place - 1)
+    if hedge(before) or before.folded in _WEIGHED:
+        return True
+    return before.folded == "to" and not any(token.key in _done() for token in earlier)
+
+
+def _clauses(claims: Claims) -> Iterator[Claims]:
+    """A sentence's clauses, cut at commas, "that", "but", "and could": claims of tokens, names and hedged places."""
+    start = 0
+    for place in range(len(claims.tokens) + 1):
+        if place == len(claims.tokens) or claims.tokens[place].folded in (",", "that", "but") or _joins(claims, place):
+            if place - start >= 2:
+                yield part(claims, start, place)
+            start = place + 1
+
+
+def _joins(claims: Claims, place: int) -> bool:
+    """Whether a word is the "and" of "had seen it and could have come"."""
+    return claims.tokens[place].folded == "and" and any(map(hedge, claims.tokens[place + 1 : place + 2]))
+
+
+def more_of_them(compared: Comparison) -> bool:
+    """Whether a sentence says of more of a group ("all of the passengers") what the span says of fewer."""
+    claims, span = compared.claims, compared.span
+    for place, token in enumerate(claims.tokens):
+        before = claims.tokens[place - 1].folded if place else ""
+        if PORTIONS.get(token.folded, 0) < 4 or before in ("at", "the"):
+            continue
+        group = next((word for word in claims.tokens[place + 1 : place + 7] if word.content), None)
+        if group is None or group.raw[:1].isdigit():
+            continue
+        there = [_portion(claim, at) for claim in span for at, word in enumerate(claim.tokens) if word.key == group.key]
+        if there and all(portion is not None and portion < PORTIONS[token.folded] for portion in there):
+            return True
+    return False
+
+
+def _portion(claims: Claims, place: int) -> int | None:
+    """How much of a group the words before its place take in; None where they do not say."""
+    before = claims.tokens[max(0, place - 6) : place]
+    portions = [PORTIONS[token.folded] for token in before if token.folded in PORTIONS]
+    return portions[-1] if portions else None
+
+
+def unasserted(compared: Comparison) -> bool:
+    """Whether the sentence asserts what the span only asks, supposes, passes on as a rumour or denies."""
+    claims, exempt = compared.claims, set[int]()
+    open_, free = set[str](), set[str]()
+    for row in compared.facts:
+        for attitude, places in row.unasserted.items():
+            open_.update(row.tokens[place].key for place in places)
+            exempt |= claims.unasserted.get(attitude, frozenset()) | _likewise(claims, attitude)
+        within = frozenset[int]().union(*row.unasserted.values())
+        free.update(token.key for place, token in enumerate(row.tokens) if place not in within)
+    if open_ <= free:
+        return False
+    own = replace(claims, tokens=tuple(t for at, t in enumerate(claims.tokens) if at not in exempt), names=())
+    every, free_keys = frozenset(open_ | free), frozenset(free)
+    for words in (compared.plain(own), compared.plain(predicate(own))):
+        if words and share(words, every) - share(words, free_keys) >= OPEN:
+            return True
+    return False
+
+
+def _likewise(claims: Claims, attitude: Attitude) -> frozenset[int]:
+    """The places of a sentence that are as open as a question, a rumour or a denial by other words."""
+    if attitude == "denied":
+        return claims.denied
+    if attitude == "rumoured" and any(token.folded in _SAYING for token in claims.tokens):
+        return frozenset(range(len(claims.tokens)))
+    return claims.hedged
