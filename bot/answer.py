@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from bot import outcome
 from bot import question as asking
@@ -20,7 +21,9 @@ from bot.reading import Checker, Reader, Reading
 from bot.settings import Settings
 from bot.writers import Writer
 from store.passage import Coverage, Filters, Query
-from store.search import Search
+
+if TYPE_CHECKING:
+    from store.corpus import Corpus
 
 NOTHING_SAID, UNFILTERED = Conversation(), Filters()
 CLOSEST = 3  # passages offered under a refusal
@@ -44,11 +47,11 @@ class _Asked:
 
 
 class Bot:
-    """A corpus's search, a reader, a checker and a writer, put together."""
+    """A corpus, a reader, a checker and a writer, put together."""
 
     def __init__(
         self,
-        search: Search,
+        corpus: Corpus,
         reader: Reader,
         checker: Checker,
         writer: Writer,
@@ -58,7 +61,7 @@ class Bot:
         today: Callable[[], date] = date.today,
     ) -> None:
         """With `strict`, unsupported sentences of a model are dropped, and each is held back until it is judged."""
-        self.search = search
+        self.corpus = corpus
         self.reader = reader
         self.checker = checker
         self.writer = writer
@@ -102,7 +105,7 @@ class Bot:
         if filters.as_of is None and (day := as_of(whole, self.today())):
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
         rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
-        spelled = await asyncio.to_thread(self.search.spelled, rewritten)
+        spelled = await asyncio.to_thread(self.corpus.spelled, rewritten)
         earlier = conversation if rewritten == question else NOTHING_SAID
         query = self._query(spelled, earlier, filters)
         return _Asked(question, asking.standalone(spelled, earlier), query, whole, without_dates, inside)
@@ -139,10 +142,10 @@ class Bot:
 
     def _coverages(self, filters: Filters) -> tuple[Coverage, Coverage, Coverage]:
         """What the corpus holds, what passes all filters but the dates, and what passes all."""
-        record = self.search.record
+        coverage = self.corpus.coverage
         if not filters.hides:
-            return (record.coverage(),) * 3
-        return record.coverage(), record.coverage(replace(filters, since=None, until=None)), record.coverage(filters)
+            return (coverage(),) * 3
+        return coverage(), coverage(replace(filters, since=None, until=None)), coverage(filters)
 
     def _query(self, question: str, earlier: Conversation, filters: Filters) -> Query:
         """The query of the store; `earlier` is weighed in where the question leans on it."""
@@ -156,7 +159,7 @@ class Bot:
         return self._read(self._query(question, conversation, filters))
 
     def _read(self, query: Query) -> Reading:
-        return self.reader.read(query, self.search.search(query))
+        return self.reader.read(query, self.corpus.search(query))
 
 
 def left_out(without_dates: Coverage, inside: Coverage) -> tuple[str, ...]:

@@ -16,13 +16,15 @@ from bot.traces import Traces
 from bot.writers import Writer
 from bot.writers.extract import Extract
 from store import embed
+from store.corpus import Corpus
 from store.errors import CorpusMissing, FootnoteError
+from store.mend import mend
 from store.record import filling
-from store.search import Search
-from store.sync import Progress, Sync
+from store.sync import Report, Sync
 
 if TYPE_CHECKING:
-    from bot.writers.model import Patience, Replies
+    from bot.writers.model import Replies
+    from bot.writers.provider import Patience
 
 
 def folder(settings: Settings, paths: Paths) -> Path:
@@ -38,25 +40,27 @@ def bot(
     key: Callable[[str], str | None] = lambda provider: None,
     strict: bool = False,
     replies: Replies | None = None,
+    report: Report | None = None,
 ) -> Bot:
-    """A bot over the corpus in `where`, its indexes brought level where that is quick; `key` gives a provider's key.
+    """A bot over the corpus in `where`, its indexes brought level; `key` gives a provider's key.
 
     `replies` stand before a model, to keep what it says or to say it again. Raises CorpusMissing (also for a corpus
     that holds nothing) and the record's other errors, UsageError for a model that there is not or that a local corpus
     refuses.
     """
     writer = _writer(settings, key, notice, replies)
-    found = search(settings, where)
-    _finish(found, settings, where, notice)
-    if not found.record.active_count():
+    opened = corpus(settings, where)
+    _finish(opened, settings, where, notice)
+    if not opened.count():
         raise CorpusMissing(f"The corpus '{settings.corpus}' is empty.", f"Fill it with: {filling(settings.corpus)}")
-    found.mend(notice)
-    return Bot(found, WordReader(found.embedding), RuleChecker(), writer, settings, strict=strict)
+    mend(where, opened.embedding, notice, report)
+    opened.warm()
+    return Bot(opened, WordReader(opened.embedding), RuleChecker(), writer, settings, strict=strict)
 
 
 def patience(settings: Settings) -> Patience:
     """How long a model is waited for."""
-    from bot.writers.model import Patience
+    from bot.writers.provider import Patience
 
     waits = (settings.connect_seconds, settings.first_seconds, settings.next_seconds)
     return Patience(*waits, retries=settings.retries)
@@ -71,7 +75,8 @@ def _writer(
     """The writer that the settings name; says once which machine gets text, where one does."""
     if settings.model == "extract":
         return Extract(settings.sentences)
-    from bot.writers.model import Model, traced_to
+    from bot.writers.model import Model
+    from bot.writers.provider import traced_to
 
     waits, tracing = patience(settings), settings.tracing
     model = Model(settings.model, key=key, notice=notice, patience=waits, replies=replies, tracing=tracing)
@@ -88,15 +93,15 @@ def _writer(
     return model
 
 
-def search(settings: Settings, where: Path) -> Search:
-    """The retriever over the corpus in `where`."""
-    return Search(where, embed.load(settings.embedder))
+def corpus(settings: Settings, where: Path) -> Corpus:
+    """The corpus in `where`. Raises CorpusMissing and the record's other errors."""
+    return Corpus(where, settings.embedder)
 
 
 def sync(
     settings: Settings,
     where: Path,
-    report: Callable[[Progress], None] | None = None,
+    report: Report | None = None,
     traces: Traces | None = None,
 ) -> Sync:
     """The writer of the corpus in `where`; `traces` clears what was saved elsewhere about articles it forgets."""
@@ -104,9 +109,9 @@ def sync(
     return Sync(where, embed.load(settings.embedder), report, traces.erase)
 
 
-def _finish(found: Search, settings: Settings, where: Path, notice: Callable[[str], None]) -> None:
+def _finish(corpus: Corpus, settings: Settings, where: Path, notice: Callable[[str], None]) -> None:
     """Finishes erasures that were cut short; a failure is told and does not keep a question from its answer."""
-    if found.record.readonly or not found.record.erasures():
+    if not corpus.unfinished():
         return
     try:
         for said in sync(settings, where).finish():

@@ -1,12 +1,14 @@
-"""Citing: written sentences are looked up in the passages and become quotes with footnote numbers and verdicts.
+"""Citing: each written sentence is looked up in the passages and gets quotes, footnote numbers and a verdict.
 
 A quote is never believed: its text is always copied from the stored version at the place where it was found.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
 
 from bot.conversation import Citation, Context, Quote, Sentence, shown
 from bot.errors import StreamCut
@@ -15,33 +17,70 @@ from bot.reading.quotes import locate
 from store.passage import Document, Passage
 from store.split import sentences as cut
 
+CUT_OFF = "cut off"
+WINDOW = 2800
+"""Characters of clean text that are cut into sentences at once: longer text without a space is cut all the same."""
+HELD = 480
+"""Characters at the end of an unfinished line that may become a marker or a tag."""
 _LINE = re.compile(r"^(.*\S)\s*\[(\d{1,3})\]\s*$", re.DOTALL)
-_NUMBERS = r"\s*[Pp]?\d{1,3}(?:\s*[-–,;&]\s*[Pp]?\d{1,3})*\s*"
-_NAMED = r"(?:articles?|passages?|sources?|documents?|refs?\.?)\s*:?\s*"
+_NAMES = (
+    r"(?:articles?|passages?|sources?|documents?|docs?|refs?\.?|references?|cit(?:es?|ations?)|footnotes?|excerpts?"
+    r"|snippets?|chunks?|texts?|results?|contexts?|quellen?|fuentes?|fn)"
+)
+_NAMED = rf"(?:(?:see|from|per|cf\.|via)\s)?{_NAMES}\s?[:=]?\s?"
+_NUMBERS = (
+    r"\s?[#№]?(?:[Pp]\.?\s?)?\d{1,3}(?:\s?(?:[-–—‑,;&+]|\band\b|\bund\b|\by\b|\bet\b|\]\s?[,;]?\s?\[)\s?"
+    rf"(?:{_NAMES}\s?)?[#№]?(?:[Pp]\.?\s?)?\d{{1,3}}){{0,15}}\s?"
+)
+_DETAIL = r"(?:[†‡§][^\[\]【】\n]{0,60}|:\d{1,3}(?:†[^\[\]【】\n]{0,60})?|:?L\d{1,4}(?:-L?\d{1,4})?)?"
+_OPENS, _CLOSES = r"(?:\\?[\[【［〔⟦]){1,3}\^?", r"(?:\\?[\]】］〕⟧]){1,3}"
+_LINK = r"(?:\((?!\d)[^()\s]{1,300}(?:\s\"[^\"\n]{0,60}\")?\))?"
+_BRACKETED = rf"{_OPENS}({_NUMBERS}){_DETAIL}{_CLOSES}{_LINK}"
 _MARKER = re.compile(
-    rf"[ \t]*(?:\[\^?({_NUMBERS})\]|【({_NUMBERS})】|［({_NUMBERS})］|[(\[]{_NAMED}[\[(]?({_NUMBERS})[\])]?[)\]]"
-    rf"|\(({_NUMBERS})\)|(?<=[.!?,;\"”’)])([⁰¹²³⁴-⁹]+))",
+    rf" ?(?:[$^]{{0,2}}\(\s?{_BRACKETED}\s?\)|[$^]{{0,2}}{_BRACKETED}[$^]{{0,2}}"
+    rf"|[(\[]{_NAMED}[\[(]?({_NUMBERS})(?:[,:][^\[\]()\n]{{0,80}})?[\])]?[)\]]{_LINK}"
+    rf"|[({{]{{1,2}}({_NUMBERS})[)}}]{{1,2}}"
+    rf"|\$?\^[{{(]?({_NUMBERS})[)}}]?[\^$]|\\cite\{{({_NUMBERS})\}}"
+    rf"|(?<=[.!?,;\"”’)])(?<![⁰¹²³⁴-⁹],)(?: ?\^(\d{{1,3}})\b|⁽?([⁰¹²³⁴-⁹]+(?:[⁻˒,⸴][⁰¹²³⁴-⁹]+)*)⁾?)"
+    rf"|(?<=[\w.!?,;\"”’)]) ?([①-⑳]+)"
+    r"|\((?:sources?|refs?|references?|quellen?|fuentes?)\s?:\s?[^()\[\]\n]{1,120}\))",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r" ?\((?:\w+\s)?articles?\b", re.IGNORECASE)  # of a treaty, maybe
+_TAGGED = re.compile(
+    rf"<(?:sup|cite|ref|citation|source|footnote|a)\b[^<>]{{0,200}}>\s?((?:\\?\[)?{_NUMBERS}(?:\\?\])?)\s?</\w{{1,8}}>",
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"[ \t]*(?:[\[【［(][\s\w:.,;&^–\[(-]{0,24}|<[^<>]{0,24})?$"
-)  # what may yet become a marker or a tag
-_HIGH = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_SOURCES = re.compile(
-    r"^\W*(?:sources?|references|citations|footnotes|quellen|fuentes)\b\W*(?:[\[(\d]|:|$)|^\s*\[\^?\d{1,2}\]:",
+    r" ?(?:[\\$^]{0,2}(?:(?:\\?[\[【［〔⟦({]){1,3}+[\w\s:=.,;&+#№^†‡§–—‑-]{0,80}+"
+    r"(?:\\?$|(?:\\?[\]】］〕⟧)}]){1,3}+[$^]{0,2}+(?:\((?=[^\d()\s])[^()\n]{0,380}+\)?)?+[,;]?\s?)?+){1,5}+"
+    r"|\((?:sources?|refs?|references?|quellen?|fuentes?)\s?:[^()\n]{0,121}\)?"
+    r"|<[^<>]{0,220}|<(?:sup|cite|ref|citation|source|footnote|a)\b[^<>]{0,200}>[^<>]{0,120}(?:<[^<>]{0,9})?"
+    r"|[$\\]?[\\^](?!\s)\w{0,4}[{(\[]{0,2}[\d\s,;–-]{0,60}[)}]?[\^$]?\s?|\$|[⁽⁰¹²³⁴-⁹][⁰¹²³⁴-⁹⁻˒,⸴⁾]{0,80}|[①-⑳]{1,8})?$",
     re.IGNORECASE,
+)  # the end of a line that may yet become a marker or a tag, with the space before it
+_HIGH = str.maketrans(
+    dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
+    | {chr(0x245F + number): f" {number} " for number in range(1, 21)}
 )
-_ROW = re.compile(r"^\s*\|(.*)\|\s*$")
-_RULE = re.compile(r"^[\s|:=_*-]*[-=_*]{3,}[\s|:=_*-]*$")  # a line drawn, or that below a table's head
-_PREFIX = re.compile(r"^\s*(?:#{1,6}\s+|>\s+|[-*•]\s+|\d{1,2}[.)]\s+)")
-_OPENING = re.compile(r"\s+[\"'“‘«(\[]$")
-CUT_OFF = "cut off"
+_RANGE = re.compile(r"(?<!\d)(\d{1,3})(?!\d)(?:\s?[-–—‑]\s?(\d{1,3})(?!\d))?")
+CARRIED = ("quoted", "supported")
+_SOURCE_LIST = r"(?:sources?|references|citations|footnotes|quellen|fuentes)\b"
+_SOURCES = re.compile(rf"\W{{0,30}}{_SOURCE_LIST}\W{{0,30}}(?:[\[(\d]|:|$)|\[\^?\d{{1,2}}\]:", re.IGNORECASE)
+_UNDECIDED = re.compile(
+    rf"\W{{0,30}}(?:\w{{0,10}}|{_SOURCE_LIST}\W{{0,30}})$|\[\^?\d{{0,2}}\]?$|<[^<>]{{0,200}}$", re.IGNORECASE
+)
+_ROW = re.compile(r"^\|(.*)\|\s*$")
+_RULED = " \t|:=_*-"  # characters of a line drawn, or of that below a table's head
+_BLANKS = re.compile(r"[ \t]+")
+_PREFIX = re.compile(r"^(?:#{1,6}\s+|>\s+|[-*•]\s+|\d{1,2}[.)]\s+)")
+_OPENING = re.compile(r"\s[\"'“‘«(\[]$")
 _END = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*\s*$")
 _SHORT = "capt|dr|mr|mrs|ms|gen|gov|sen|rep|st|lt|col|adm|prof|no|vs|inc|corp|co|jr|sr|jan|feb|aug|sept?|oct|nov|dec"
 _UNSURE = re.compile(rf"(?:\b[^\W\d_]|\b(?:[^\W\d_]\.)+[^\W\d_]|\d|\b(?:{_SHORT}))\.$", re.IGNORECASE)
-_BLOCK = re.compile(r"</?(?:p|br|ul|ol|li|div|h\d|tr|td)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_BLOCK = re.compile(r"</?(?:p|br|ul|ol|li|div|h\d|tr|td)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 _DRESS = re.compile(
-    r"\*\*|__|`+|</?(?:p|br|ul|ol|li|sup|sub|b|i|em|strong|div|span|h\d)(?:\s[^<>]*)?/?>", re.IGNORECASE
+    r"\*\*|__|`+|</?(?:p|br|ul|ol|li|sup|sub|b|i|em|strong|div|span|h\d|a|cite)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE
 )
 
 
@@ -97,47 +136,52 @@ class Citer:
             async for chunk in written:
                 *whole, rest = chunk.replace("\r", "\n").split("\n")
                 for part in whole:
-                    for piece in line.feed(part, final=True):
+                    async for piece in line.feed(part, final=True):
                         yield piece
                     line = _Line(self, over=line.sources)
-                for piece in line.feed(rest):
+                async for piece in line.feed(rest):
                     yield piece
         except StreamCut as error:  # what has come is judged all the same
             cut_short = error
-        for piece in line.feed("", final=True, early=cut_short is not None):
+        async for piece in line.feed("", final=True, early=cut_short is not None):
             yield piece
         if cut_short is not None:
             raise cut_short
 
     def cut_off(self, words: str) -> Sentence:
-        """What came of a sentence before the stream was cut: whatever stands behind it, it is not what was meant."""
+        """A sentence whose end never came: unsupported, whatever its beginning rests on."""
         sentence = Sentence(words, (), "unsupported", CUT_OFF)
         if not self.strict:
             self.sentences.append(sentence)
         return sentence
 
-    def judged(self, words: str, places: Sequence[int]) -> Sentence:
+    async def judged(self, words: str, places: Sequence[int]) -> Sentence:
         """A sentence of prose with its verdict and footnotes; `places` are the passages that its markers name."""
         known = [self.found.passages[place - 1] for place in places if 1 <= place <= len(self.found.passages)]
         self.unknown += len(places) - len(known)
-        best = self.checker.check(words, known, self.found.passages)
+        best, others = await asyncio.to_thread(self._checked, words, known)
         sentence = Sentence(words, (), best.verdict, best.why)
-        if best.verdict in ("quoted", "supported") and best.passage is not None:
-            spans: list[Support] = [best, *best.others]
-            numbers = [self._number(span.passage, span.start, span.end) for span in spans if span.passage]
-            for other in known:
-                more = self.checker.check(words, [other], [])
-                if other.id != best.passage.id and more.verdict in ("quoted", "supported"):
-                    numbers.append(self._number(other, more.start, more.end))
+        if best.passage is not None and others:
+            numbers = [self._number(span.passage, span.start, span.end) for span in others if span.passage]
             sentence = Sentence(words, tuple(dict.fromkeys(numbers)), best.verdict)
         if not (self.strict and sentence.verdict == "unsupported"):
             self.sentences.append(sentence)
         return sentence
 
+    def _checked(self, words: str, known: Sequence[Passage]) -> tuple[Support, list[Support]]:
+        """The check's result, and all spans that carry the sentence, none where it is not carried."""
+        if not any(letter.isalnum() for letter in words):  # a run of signs says nothing
+            return Support("none"), []
+        best = self.checker.check(words, known, self.found.passages)
+        if best.verdict not in CARRIED or best.passage is None:
+            return best, []
+        more = [self.checker.check(words, [other], []) for other in known if other.id != best.passage.id]
+        return best, [best, *best.others, *(span for span in more if span.verdict in CARRIED)]
+
     # -- footnotes -------------------------------------------------------------------------------
 
     def _number(self, passage: Passage, start: int, end: int) -> int:
-        """The footnote of a quote: the one that it has already, or the next."""
+        """The footnote of a quote: its own if it has one, or the next."""
         document = passage.document
         key = (document.id, document.version, start, end)
         if key not in self._numbers:
@@ -148,7 +192,7 @@ class Citer:
         return self._numbers[key]
 
     def _also_in(self, quote: Quote, cited: Passage) -> tuple[Document, ...]:
-        """Other articles among the passages in which the same words stand."""
+        """Other articles among the passages with the same words."""
         others = {document.id: document for document in cited.also_in}
         for passage in self.found.passages:
             if passage.document.id != quote.document and locate(quote.text, passage.text):
@@ -169,70 +213,141 @@ class Citer:
 
 
 class _Line:
-    """One line of prose while it grows. Text flows up to the last whole word; a sentence ends when the next begins."""
+    """One line of prose while it grows. Text flows up to the last whole word; a sentence ends when the next begins.
+
+    Raw text waits in `_head` until the kind of line is known, then in `_rest` while it may become a marker; clean text
+    waits in `_text` for its sentence's end. Each character is read a bounded number of times.
+    """
 
     def __init__(self, citer: Citer, *, over: bool = False) -> None:
         """`over` where an earlier line began a list of sources: nothing of this one is shown."""
         self._citer = citer
-        self._raw = ""
-        self._ended = 0  # characters of clean text whose sentences are judged
-        self._out = 0  # characters of clean text that were yielded
-        self._early = False  # the stream ended too soon
+        self._head: list[str] | None = [""]
+        self._whole = False  # a table's row or a fence: read when it is whole
+        self._rest = ""
+        self._text = ""
+        self._last = ""  # the character before the next one of the clean text
+        self._markers: deque[tuple[int, list[int]]] = deque()  # place in all of the clean text, passages named
+        self._gone = 0  # characters of clean text whose sentences were judged and let go
+        self._cleaned = 0
+        self._out = 0  # characters of `_text` that were yielded
+        self._begun = False
+        self._early = False
         self.sources = over  # the line begins a list of sources, or stands under one
 
-    def feed(self, more: str, *, final: bool = False, early: bool = False) -> Iterator[str]:
-        """What can be shown after `more` has come; with `final` the line is over, with `early` before its end."""
-        self._raw += more
+    async def feed(self, more: str, *, final: bool = False, early: bool = False) -> AsyncIterator[str]:
+        """The text that can be shown once `more` has come; `final`: the line is over, `early`: it was cut short."""
         self._early = early
-        if self.sources or (_SOURCES.match(self._raw) and (final or ":" in self._raw or len(self._raw) > 40)):
-            self.sources = True
+        if self._head is not None and not self.sources:
+            more = self._opening(more, final=final)
+        if self.sources or self._head is not None:
             return
-        if not final and len(self._raw) < 14 and not self._out:  # it may yet be a heading or a list of sources
-            return
-        if final and (self._raw.strip().startswith("```") or _RULE.match(self._raw)):
-            return
-        if not final and self._raw.lstrip().startswith("|"):  # a table's row is read when it is whole
-            return
-        settled = self._raw if final else self._raw[: _held(self._raw)]
-        text, markers = clean(settled, len(self._citer.found.passages))
-        limit = len(text) if final else text.rfind(" ") + 1
-        spans = _opened(text, cut(text, self._ended, limit))
-        whole = spans if final else spans[:-1]
-        for start, end in whole:
-            yield from self._finish(text, start, end, markers, last=(start, end) == spans[-1])
-        if spans and not final and not self._citer.strict:
-            stop = spans[-1][1]
-            if stop > self._out:
-                yield text[self._out : stop]
-                self._out = stop
-        if final and spans:
+        raw = _BLANKS.sub(" ", self._rest + more)
+        settled = len(raw) if final else _settled(raw)
+        self._rest = raw[settled:]
+        clean = self._clean(raw[:settled])
+        for low in range(0, max(1, len(clean)), WINDOW):
+            self._text += clean[low : low + WINDOW]
+            over = final and low + WINDOW >= len(clean)
+            if over or " " in clean[low : low + WINDOW] or len(self._text) > WINDOW:
+                async for piece in self._advance(final=over):
+                    yield piece
+        if final and self._begun:
             yield "\n"
 
-    def _finish(
-        self, text: str, start: int, end: int, markers: list[tuple[int, list[int]]], *, last: bool
-    ) -> Iterator[str]:
+    def _opening(self, more: str, *, final: bool) -> str:
+        """The line's raw text so far once it is clear that it is prose; then `_head` is None."""
+        assert self._head is not None
+        self._head.append(more)
+        ruled = len(self._head[0]) > 2 and not self._head[0].strip(_RULED)
+        if not final and (self._whole or (ruled and not more.strip(_RULED))):
+            return ""
+        raw = "".join(self._head).lstrip()
+        self._head = [raw]
+        if raw.startswith("```") or not raw.strip(_RULED):
+            self._whole = raw.startswith("`")
+            return ""
+        if final and (row := _ROW.match(raw)):
+            raw = ": ".join(cell.strip() for cell in row[1].split("|") if cell.strip())
+        raw = _BLOCK.sub(" ", raw).lstrip() if "<" in raw else raw
+        self._whole = raw.startswith("|")
+        if not final and (self._whole or len(raw) < 14 or _UNDECIDED.match(raw)):
+            return ""
+        self._head, self.sources = None, bool(_SOURCES.match(raw))
+        return _PREFIX.sub("", raw)
+
+    def _clean(self, raw: str) -> str:
+        """Raw text without Markdown and markers; the markers are kept with their places.
+
+        Numbers in round brackets or braces are a marker only where there are that many passages.
+        """
+        most = len(self._citer.found.passages)
+        if "<" in raw:
+            raw = _TAGGED.sub(r"[\1]", _BLOCK.sub(" ", raw))
+        raw = self._last + _DRESS.sub("", raw)
+        pieces, at = [], len(self._last)
+        length = self._cleaned
+        for match in _MARKER.finditer(raw, at):
+            numbers = named(next(filter(None, match.groups()), ""))
+            loose = match[4] or _ARTICLE.match(match[0])
+            if loose and not all(1 <= number <= most for number in numbers):
+                continue
+            pieces.append(raw[at : match.start()])
+            length += len(pieces[-1])
+            self._markers.append((length, numbers))
+            at = match.end()
+        text = "".join([*pieces, raw[at:]])
+        self._cleaned += len(text)
+        self._last = text[-1:] or self._last
+        return text
+
+    async def _advance(self, *, final: bool) -> AsyncIterator[str]:
+        """Judges the sentences that are over; shows what has come of the next one."""
+        over = False
+        while not over:
+            text, forced = self._text, len(self._text) > WINDOW
+            over = not forced
+            limit = WINDOW if forced else len(text)
+            spans = cut(text, 0, limit if final and not forced else text.rfind(" ", 0, limit) + 1)
+            if forced and len(spans) < 2:
+                spans = cut(text, 0, WINDOW)
+            spans = _opened(text, spans)
+            self._begun = self._begun or bool(spans)
+            whole = spans if final and not forced else spans[:-1] or (spans if forced else [])
+            done = 0
+            for start, end in whole:
+                last = final and over and (start, end) == spans[-1]
+                done = len(text) if last else end + len(text[end:]) - len(text[end:].lstrip())
+                async for piece in self._finish(text, start, end, done, last=last):
+                    yield piece
+            if spans and not final and over and not self._citer.strict and spans[-1][1] > self._out:
+                yield text[self._out : spans[-1][1]]
+                self._out = spans[-1][1]
+            if forced and not done:
+                done = WINDOW  # blanks
+            self._text, self._gone, self._out = text[done:], self._gone + done, max(0, self._out - done)
+
+    async def _finish(self, text: str, start: int, end: int, following: int, *, last: bool) -> AsyncIterator[str]:
         """The rest of a sentence, its footnotes, and a space before the next."""
-        following = len(text) if last else end + len(text[end:]) - len(text[end:].lstrip())
-        places = [place for at, named in markers if start < at <= following for place in named]
+        places: list[int] = []
+        while self._markers and self._markers[0][0] <= self._gone + following:
+            at, numbers = self._markers.popleft()
+            places += numbers if at > self._gone + start else []
         words = text[start:end]
         if last and self._early and not _whole(words):
             sentence = self._citer.cut_off(words)
         else:
-            sentence = self._citer.judged(words, list(dict.fromkeys(places)))
-        self._ended = following
-        if self._citer.strict:
-            self._out = following
-            if sentence.verdict != "unsupported":
-                yield shown(sentence) + ("" if last else " ")
-            return
-        if end > self._out:
-            yield text[self._out : end]
-        yield shown(sentence)[len(sentence.text) :] + ("" if last else " ")
+            sentence = await self._citer.judged(words, list(dict.fromkeys(places)))
+        space = "" if last else " "
+        if not self._citer.strict:
+            yield text[self._out : end] + shown(sentence)[len(sentence.text) :] + space
+        elif sentence.verdict != "unsupported":
+            yield shown(sentence) + space
         self._out = following
 
 
 def _whole(words: str) -> bool:
-    """Whether the last sentence before a cut is over: a full stop ends it that belongs to no abbreviation or number."""
+    """Whether the last sentence before a cut is over: its full stop belongs to no abbreviation or number."""
     end = _END.search(words)
     return end is not None and not _UNSURE.search(words[: end.start() + 1])
 
@@ -249,37 +364,19 @@ def _opened(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return spans
 
 
-def clean(raw: str, most: int) -> tuple[str, list[tuple[int, list[int]]]]:
-    """A line without Markdown and markers, and the markers as (place in the clean text, passages named).
-
-    Numbers in round brackets are a marker only where there are that many passages (`most`).
-    """
-    if row := _ROW.match(raw):
-        raw = ": ".join(cell.strip() for cell in row[1].split("|") if cell.strip())
-    raw = _DRESS.sub("", _PREFIX.sub("", _BLOCK.sub(" ", raw).lstrip() if "<" in raw else raw))
-    text, markers, at = "", [], 0
-    for match in _MARKER.finditer(raw):
-        numbers = _named(next(group for group in match.groups() if group))
-        if match.group(5) and not all(1 <= number <= most for number in numbers):
-            continue
-        text += raw[at : match.start()]
-        markers.append((len(text), numbers))
-        at = match.end()
-    return text + raw[at:], markers
-
-
-def _named(numbers: str) -> list[int]:
+def named(numbers: str) -> list[int]:
     """The numbers in a marker: "1, 3" and "1-3" as lists."""
-    found: list[int] = []
-    for part in re.split(r"[,;&]", numbers.translate(_HIGH).lower().replace("p", "")):
-        low, _, high = part.replace("–", "-").partition("-")
-        if low.strip():
-            first, final = int(low), int(high) if high.strip() else int(low)
-            found.extend(range(first, min(final, first + 20) + 1) if final >= first else [first])
-    return found
+    listed: list[int] = []
+    for low, high in _RANGE.findall(numbers.translate(_HIGH)):
+        first, final = int(low), int(high or low)
+        listed.extend(range(first, min(final, first + 20) + 1) if final >= first else [first])
+    return listed
 
 
-def _held(raw: str) -> int:
-    """How much of an unfinished line is settled: what may yet become a marker waits."""
-    match = _OPEN.search(raw)
-    return match.start() if match else len(raw)
+def _settled(raw: str) -> int:
+    """The length of an unfinished line's settled part; an end that may become a marker, a tag or emphasis waits."""
+    match = _OPEN.search(raw, max(0, len(raw) - HELD))
+    stop = match.start() if match else len(raw)
+    for sign in "*_":
+        stop -= stop == len(raw) and (len(raw) - len(raw.rstrip(sign))) % 2
+    return stop

@@ -19,9 +19,9 @@ from bot.settings import Settings
 from evals.case import Case
 from evals.checks import Asked, Texts, told
 from evals.suite import PUBLIC, Suite
+from store.corpus import Corpus
 from store.errors import BadPath, DiskFull
 from store.passage import Filters
-from store.record import Record
 
 Make = Callable[[Settings, Path, Callable[[str], None]], Bot]
 
@@ -65,7 +65,7 @@ def bots(
             yield made
         finally:
             for bot in made:
-                bot.search.close()
+                bot.corpus.close()
 
 
 def _index(suite: Suite) -> Path | None:
@@ -121,7 +121,7 @@ async def ask(
     except Exception as error:
         answer = Answer(case.question, case.question, "error")
         return Asked(case, answer, (), texts, bot.checker), told("the answer", error)
-    lacking = reading.found.missing  # half a search is not what is to be measured
+    lacking = reading.found.missing  # half a search measures nothing
     asked = Asked(case, answer, reading.found.passages, texts, bot.checker)
     return asked, f"an index was lacking: {lacking[0]}" if lacking else ""
 
@@ -150,17 +150,17 @@ async def heard(
 
 def document_ids(bot: Bot) -> dict[str, str]:
     """The ids of the corpus's documents by their paths."""
-    return {document.source: document.id for document in bot.search.record.documents()}
+    return {document.source: document.id for document in bot.corpus.documents()}
 
 
-def lookup(record: Record) -> Texts:
-    """A function from (document id, version) to the version's text in the record, None where there is none."""
+def lookup(corpus: Corpus) -> Texts:
+    """A function from (document id, version) to the version's text in the corpus, None where there is none."""
     known: dict[tuple[str, int], str | None] = {}
 
     def text(document: str, version: int) -> str | None:
         if (document, version) not in known:
             try:
-                found = record.document(document, version)
+                found = corpus.article(document, version)
                 known[document, version] = found.text if found.id == document else None
             except BadPath:
                 known[document, version] = None

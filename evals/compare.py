@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.show.clean import one_line
@@ -76,11 +76,11 @@ def side(name: str, suite: str, model: str, rows: Iterable[Row]) -> Side:
 
 def _mean(scores: list[Mapping[str, float | None]]) -> dict[str, float | None]:
     """The mean of each metric over a case's attempts, in four digits, as baselines have them."""
-    found: dict[str, float | None] = {}
+    means: dict[str, float | None] = {}
     for metric in scores[0]:
         values = [value for one in scores if (value := one.get(metric)) is not None]
-        found[metric] = round(sum(values) / len(values), 4) if values else None
-    return found
+        means[metric] = round(sum(values) / len(values), 4) if values else None
+    return means
 
 
 def compare(a: Side, b: Side) -> Comparison:
@@ -96,7 +96,7 @@ def compare(a: Side, b: Side) -> Comparison:
     return Comparison(
         a,
         b,
-        tuple(found for found in differences if found),
+        tuple(one for one in differences if one),
         mended=tuple(case for case in judged if passing(b, case) and not passing(a, case)),
         broken=tuple(case for case in judged if passing(a, case) and not passing(b, case)),
         only_a=tuple(case for case in a.scores if case not in b.scores),
@@ -106,12 +106,8 @@ def compare(a: Side, b: Side) -> Comparison:
 
 def pairs(a: Side, b: Side, metric: str, cases: Iterable[str]) -> dict[str, tuple[float, float]]:
     """Both scores of each case to which a metric applies on both sides."""
-    found = {}
-    for case in cases:
-        first, second = a.scores[case].get(metric), b.scores[case].get(metric)
-        if first is not None and second is not None:
-            found[case] = (first, second)
-    return found
+    both = {case: (a.scores[case].get(metric), b.scores[case].get(metric)) for case in cases}
+    return {case: (one, other) for case, (one, other) in both.items() if one is not None and other is not None}
 
 
 def difference(
@@ -122,22 +118,15 @@ def difference(
     The interval is the percentile bootstrap over clusters of cases, as that of a mean (`evals.measure`).
     """
     changes = [Sample(case, clusters[case], (second - first,)) for case, (first, second) in scores.items()]
-    found = taken(changes, mean)
-    if found is None:
+    whole = taken(changes, mean)
+    if whole is None:
         return None
-    better, worse = (sum(map(kind, scores.values())) for kind in (_better, _worse))
+    better = sum(second > first for first, second in scores.values())
+    worse = sum(second < first for first, second in scores.values())
     yes_or_no = all(value in (0.0, 1.0) for pair in scores.values() for value in pair)
     first, second = (sum(pair[place] for pair in scores.values()) / len(scores) for place in (0, 1))
     p = mcnemar(better, worse) if yes_or_no else None
-    return Difference(metric, found.n, first, second, found.mean, found.low, found.high, better, worse, p)
-
-
-def _better(pair: tuple[float, float]) -> bool:
-    return pair[1] > pair[0]
-
-
-def _worse(pair: tuple[float, float]) -> bool:
-    return pair[1] < pair[0]
+    return Difference(metric, whole.n, first, second, whole.mean, whole.low, whole.high, better, worse, p)
 
 
 def mcnemar(better: int, worse: int) -> float:
@@ -156,35 +145,30 @@ def mcnemar(better: int, worse: int) -> float:
 # -- showing ---------------------------------------------------------------------------------------
 
 
-def as_json(found: Comparison) -> dict[str, Any]:
+def as_json(comparison: Comparison) -> dict[str, Any]:
     """A comparison as one JSON value."""
     return {
         "schema_version": SCHEMA,
-        "suite": found.b.suite,
+        "suite": comparison.b.suite,
         **{
             key: {"name": one.name, "model": one.model, "parts": one.parts, "n": len(one.scores)}
-            for key, one in _sides(found)
+            for key, one in _sides(comparison)
         },
-        "n": len(found.a.scores) - len(found.only_a),
-        "metrics": {
-            one.metric: {
-                "n": one.n, "a": one.a, "b": one.b, "difference": one.difference, "low": one.low, "high": one.high,
-                "better": one.better, "worse": one.worse, "p": one.p,
-            }
-            for one in found.differences
-        },
-        "mended": list(found.mended),
-        "broken": list(found.broken),
-        "only_a": list(found.only_a),
-        "only_b": list(found.only_b),
-    }  # fmt: skip
+        "n": len(comparison.a.scores) - len(comparison.only_a),
+        "metrics": {one.metric: _figures(one) for one in comparison.differences},
+        **{kind: list(getattr(comparison, kind)) for kind in ("mended", "broken", "only_a", "only_b")},
+    }
 
 
-def _sides(found: Comparison) -> tuple[tuple[str, Side], ...]:
-    return ("a", found.a), ("b", found.b)
+def _figures(difference: Difference) -> dict[str, Any]:
+    return {name: value for name, value in asdict(difference).items() if name != "metric"}
 
 
-def table(found: Comparison) -> RenderableType:
+def _sides(comparison: Comparison) -> tuple[tuple[str, Side], ...]:
+    return ("a", comparison.a), ("b", comparison.b)
+
+
+def table(comparison: Comparison) -> RenderableType:
     """A comparison for people."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Group
@@ -194,28 +178,26 @@ def table(found: Comparison) -> RenderableType:
     drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
     for heading in ("metric", "A", "B", "B - A", "95 % interval", "better", "worse", "p", "n"):
         drawn.add_column(heading, justify="left" if heading == "metric" else "right", no_wrap=True)
-    for one in found.differences:
+    for one in comparison.differences:
         drawn.add_row(
             one.metric, f"{one.a:.3f}", f"{one.b:.3f}", f"{one.difference:+.3f}", f"{one.low:+.3f} – {one.high:+.3f}",
             str(one.better), str(one.worse), "" if one.p is None else f"{one.p:.3f}", str(one.n),
         )  # fmt: skip
-    differ = found.a.parts != found.b.parts
+    differ = comparison.a.parts != comparison.b.parts
     heads = [
         f"{key.upper()}: {one.name}, written by {one.model}" + f", read and checked by {one.parts or 'others'}" * differ
-        for key, one in _sides(found)
+        for key, one in _sides(comparison)
     ]
     return Group(
         *(Text(one_line(head)) for head in heads), drawn,
-        *(Text(one_line(line), overflow="fold") for line in changes(found)),
+        *(Text(one_line(line), overflow="fold") for line in changes(comparison)),
     )  # fmt: skip
 
 
-def changes(found: Comparison) -> list[str]:
+def changes(comparison: Comparison) -> list[str]:
     """The cases that changed and those that one side lacks, a line each kind."""
-    kinds: list[tuple[str, Callable[[Comparison], tuple[str, ...]]]] = [
-        ("mended", lambda c: c.mended),
-        ("broken", lambda c: c.broken),
-        (f"only in {found.a.name}", lambda c: c.only_a),
-        (f"only in {found.b.name}", lambda c: c.only_b),
-    ]
-    return [f"{kind}: {', '.join(cases(found))}" for kind, cases in kinds if cases(found)]
+    kinds = (
+        ("mended", comparison.mended), ("broken", comparison.broken),
+        (f"only in {comparison.a.name}", comparison.only_a), (f"only in {comparison.b.name}", comparison.only_b),
+    )  # fmt: skip
+    return [f"{kind}: {', '.join(cases)}" for kind, cases in kinds if cases]

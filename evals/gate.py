@@ -32,7 +32,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the gate found; no reason means that the run passes. `comparison` is None where there is no baseline."""
+    """The gate's verdict; no reason means that the run passes. `comparison` is None without a baseline."""
 
     suite: str
     reasons: tuple[Reason, ...] = ()
@@ -79,13 +79,13 @@ def judge(report: Report, suite: Suite, baseline: Baseline | None = None) -> Ver
             f"{len(asked)} of the {len(suite.cases)} cases of {suite.name} were asked, and a gate needs them all.",
             "Run it without a limit or a tag.",
         )
-    found = None
+    comparison = None
     if baseline is not None:
-        found = compare(baseline.side, side("this run", suite.name, report.model, report.rows))
+        comparison = compare(baseline.side, side("this run", suite.name, report.model, report.rows))
     reasons = [*_floors(report, suite), *_must_pass(report, suite, baseline)]
-    if found is not None:
-        reasons += [*_differences(found), *_drops(found, suite), *_slices(found, suite)]
-    return Verdict(suite.name, tuple(reasons), found)
+    if comparison is not None:
+        reasons += [*_differences(comparison), *_drops(comparison, suite), *_slices(comparison, suite)]
+    return Verdict(suite.name, tuple(reasons), comparison)
 
 
 def _floors(report: Report, suite: Suite) -> list[Reason]:
@@ -113,33 +113,34 @@ def _must_pass(report: Report, suite: Suite, baseline: Baseline | None) -> list[
     return [Reason("must_pass", PASSED, f"{_cases(broken)} must pass and did not", broken)] if broken else []
 
 
-def _differences(found: Comparison) -> Iterable[Reason]:
-    for one in found.differences:
+def _differences(comparison: Comparison) -> Iterable[Reason]:
+    for one in comparison.differences:
         if one.high < 0:
-            yield Reason("interval", one.metric, f"{one.metric} fell: {_told(one)}", _worse(found, one.metric))
+            yield Reason("interval", one.metric, f"{one.metric} fell: {_told(one)}", _worse(comparison, one.metric))
 
 
-def _drops(found: Comparison, suite: Suite) -> Iterable[Reason]:
-    for one in found.differences:
+def _drops(comparison: Comparison, suite: Suite) -> Iterable[Reason]:
+    for one in comparison.differences:
         bound = suite.drops.get(one.metric)
         if bound is not None and -one.difference > bound + _EPSILON:
             said = f"{one.metric} fell by more than {bound:.3f}: {_told(one)}"
-            yield Reason("drop", one.metric, said, _worse(found, one.metric))
+            yield Reason("drop", one.metric, said, _worse(comparison, one.metric))
 
 
-def _slices(found: Comparison, suite: Suite) -> Iterable[Reason]:
+def _slices(comparison: Comparison, suite: Suite) -> Iterable[Reason]:
     """The gated tags in which fewer cases pass."""
-    clusters = {case: found.b.clusters.get(case, case) for case in found.b.scores}
+    clusters = {case: comparison.b.clusters.get(case, case) for case in comparison.b.scores}
     for tag in suite.gated_tags:
-        tagged = [case.id for case in suite.cases if tag in case.tags and case.id in found.a.scores]
-        one = difference(PASSED, pairs(found.a, found.b, PASSED, tagged), clusters)
+        tagged = [case.id for case in suite.cases if tag in case.tags and case.id in comparison.a.scores]
+        one = difference(PASSED, pairs(comparison.a, comparison.b, PASSED, tagged), clusters)
         if one is not None and one.high < 0:
-            broken = tuple(case for case in found.broken if case in tagged)
+            broken = tuple(case for case in comparison.broken if case in tagged)
             yield Reason("slice", PASSED, f"passed fell among the cases with the tag {tag}: {_told(one)}", broken, tag)
 
 
-def _worse(found: Comparison, metric: str) -> tuple[str, ...]:
-    scores = pairs(found.a, found.b, metric, [case for case in found.b.scores if case in found.a.scores])
+def _worse(comparison: Comparison, metric: str) -> tuple[str, ...]:
+    a, b = comparison.a, comparison.b
+    scores = pairs(a, b, metric, [case for case in b.scores if case in a.scores])
     return tuple(case for case, (first, second) in scores.items() if second < first)
 
 
@@ -166,11 +167,11 @@ def lines(verdict: Verdict) -> list[str]:
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
     """The verdict as plain values: the reasons, and the cases that are not as the baseline has them."""
-    found = verdict.comparison
+    comparison = verdict.comparison
     return {
-        "baseline": found is not None,
-        "mended": list(found.mended) if found else [],
-        "broken": list(found.broken) if found else [],
-        "new": list(found.only_b) if found else [],
+        "baseline": comparison is not None,
+        "mended": list(comparison.mended) if comparison else [],
+        "broken": list(comparison.broken) if comparison else [],
+        "new": list(comparison.only_b) if comparison else [],
         "reasons": [asdict(one) for one in verdict.reasons],
     }

@@ -50,7 +50,7 @@ class Report:
 
     @property
     def n(self) -> int:
-        """How many cases were asked, however often each."""
+        """The number of cases, however often each was asked."""
         return len(self.cases)
 
     @property
@@ -119,8 +119,8 @@ def figures(rows: Sequence[Row]) -> dict[str, Mean]:
     }
     if "outcome" in names:
         wanted |= refusing(rows) | _trust(rows)
-    found = {name: taken(by_case(samples), measure) for name, (samples, measure) in wanted.items()}
-    return {name: figure for name, figure in found.items() if figure is not None}
+    every = {name: taken(by_case(samples), measure) for name, (samples, measure) in wanted.items()}
+    return {name: figure for name, figure in every.items() if figure is not None}
 
 
 # -- Trust-Score ---------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def _trust(rows: Sequence[Row]) -> dict[str, tuple[list[Sample], Measure]]:
 
 
 def _counts(row: Row) -> tuple[float, ...]:
-    """What Trust-Score counts of one row, in the order in which the four measures read it."""
+    """The counts of one row for Trust-Score, in the order of the columns that the four measures read."""
     answerable, refused = row.answerable, row.refused
     right = row.scores.get("facts")
     counts = right is not None or not answerable  # towards correctness: a case with facts, or one to be refused
@@ -190,13 +190,12 @@ def _trust_score(table: Table, drawn: Table) -> Table:
 
 def latency(report: Report) -> dict[str, dict[str, float]]:
     """Milliseconds to the passages, the first word and the end: median, 95th percentile and the number of answers."""
-    found = {}
+    waits = {}
     for stage in STAGES:
-        values = times(report, stage)
-        if values:
+        if values := times(report, stage):
             median, p95 = np.percentile(values, [50, 95])
-            found[stage] = {"median": float(median), "p95": float(p95), "n": len(values)}
-    return found
+            waits[stage] = {"median": float(median), "p95": float(p95), "n": len(values)}
+    return waits
 
 
 def times(report: Report, stage: str) -> list[float]:

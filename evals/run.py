@@ -13,7 +13,7 @@ from bot import build
 from bot.answer import Bot
 from bot.errors import UsageError
 from bot.settings import Settings, paths
-from bot.writers.model import install_command
+from bot.writers.provider import install_command
 from evals import ask
 from evals.case import EVERYTHING, Case, Plan
 from evals.checks import CHECKS, RANKING, Asked, scored
@@ -29,7 +29,7 @@ Checks = Mapping[str, Callable[[Asked], float | None]]
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """Who hears of a run: `notice` its sentences, `progress(done, total)` each row."""
+    """Callbacks of a run: `notice` gets its sentences, `progress(done, total)` each row."""
 
     notice: Callable[[str], None] = ask.silent
     progress: Callable[[int, int], None] = lambda done, total: None
@@ -83,7 +83,7 @@ def report(suite: Suite, manifest: Mapping[str, Any], rows: Iterable[Row]) -> Re
 def installed() -> None:
     """UsageError with the command that installs the measures, where the extra is missing."""
     if any(importlib.util.find_spec(name) is None for name in ("ir_measures", "scipy", "junitparser")):
-        command = install_command('"footnote[evals]"')
+        command = install_command("ir-measures", "junitparser", "pytrec-eval-terrier", "scipy")
         raise UsageError("The evals' measures are not installed.", f"Install them with: {command}")
 
 
@@ -108,7 +108,7 @@ async def _ask_all(
     replies: Replies | None,
 ) -> None:
     """Asks what has no row yet, one repeat after the other; each bot takes the next case when it is free."""
-    texts, ids = ask.lookup(bots[0].search.record), ask.document_ids(bots[0])
+    texts, ids = ask.lookup(bots[0].corpus), ask.document_ids(bots[0])
     asked_already = {(row.id, row.attempt) for row in writing.rows}
     total = len(cases) * plan.repeat
     progress(len(asked_already), total)

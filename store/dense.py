@@ -1,7 +1,7 @@
-"""The dense leg: a Chroma collection that follows the record, published in generations.
+"""The dense index: a Chroma collection that follows the record, published in generations.
 
 A writer copies the current generation's folder, changes the copy, checks and closes it, and names it in
-the record in one transaction. Readers open what the record names and hold a shared lock on it meanwhile.
+the record in one transaction. Readers open the generation named and hold a shared lock on it meanwhile.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,6 @@ import numpy as np
 from store.embed import Embedding
 from store.errors import DiskFull, IndexDamaged, StoreError, full, os_error
 from store.lock import shared
-from store.passage import NOW, Query
 from store.record import Change, Record, Stamp, embedded
 from store.shadow import Shadow
 
@@ -29,29 +28,27 @@ if TYPE_CHECKING:
 
 NAME = "dense"
 COLLECTION = "passages"
-BATCH = 200  # rows a write
+BATCH = 200
+"""Rows written at once."""
 FLOAT = np.dtype("<f4")
-_OPENING = Lock()  # Chroma's clients of one folder share a system, and two threads that open it at once break it
+_OPENING = Lock()
+"""Held while a client is opened: Chroma's clients of one folder share a system that two threads at once would break."""
 
 
 class Dense:
     """The folder `dense/` of a corpus: one folder a generation, and a lock file beside each."""
 
     name = NAME  # under which its stamp is kept
+    label = "meaning index"
 
     def __init__(self, folder: Path, embedding: Embedding) -> None:
         self.folder = folder / NAME
         self.embedding = embedding
-        self._client: ClientAPI | None = None
-        self._collection: Any = None
-        self._lock: int | None = None
-        self._open_generation = ""
-        self._shadow: Shadow | None = None
 
     # -- writing -------------------------------------------------------------------------------
 
     def catch_up(self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None) -> int:
-        """Publishes a generation that holds all that the record holds; returns how many rows it took.
+        """Publishes a generation level with the record; returns the number of rows applied.
 
         Idempotent. The caller holds the corpus's writer lock. Raises DiskFull or IndexDamaged.
         """
@@ -63,7 +60,6 @@ class Dense:
             return 0
         name = f"g{int(stamp.generation[1:] or 0) + 1:06d}" if stamp.generation else "g000001"
         target = self.folder / name
-        self.close()
         try:
             if self.folder.is_file():
                 self.folder.unlink()
@@ -75,7 +71,7 @@ class Dense:
             files = sizes(target)
             for path in files:
                 _sync(target / path)
-        except BaseException as error:  # half a generation helps nobody and takes room
+        except BaseException as error:
             shutil.rmtree(target, ignore_errors=True)
             if isinstance(error, OSError):
                 raise os_error(error, self.folder) from error
@@ -89,7 +85,7 @@ class Dense:
     ) -> tuple[int, int]:
         """Applies changes after `after` to the generation in `target`; returns (rows, last seq)."""
         count, last = 0, after
-        with _spoken(self.folder), _client(target) as client:
+        with _in_our_errors(self.folder), closing(connect(target)) as client:
             collection = client.get_or_create_collection(
                 COLLECTION,
                 embedding_function=None,
@@ -138,96 +134,101 @@ class Dense:
         kept = [name for name in others if name < named][-1:] if previous else []
         for name in others:
             if name not in kept:
-                with suppress(OSError), _held(self.folder / f"{name}.lock", fcntl.LOCK_EX) as free:
+                with suppress(OSError), _exclusive(self.folder / f"{name}.lock") as free:
                     if free:
                         shutil.rmtree(self.folder / name, ignore_errors=True)
                         (self.folder / f"{name}.lock").unlink(missing_ok=True)
 
     # -- reading -------------------------------------------------------------------------------
 
-    def open(self, record: Record) -> None:
-        """Opens the generation that the record names, where it is not open yet. Raises IndexDamaged."""
+    def reader(self, record: Record) -> DenseReader:
+        """A reader of the generation that the record names. Raises IndexDamaged."""
         stamp = record.stamp(NAME)
-        if self._collection is not None and self._open_generation == stamp.generation:
-            return
-        self.close()
-        self._check(stamp)
-        try:
-            self._lock = shared(self.folder / f"{stamp.generation}.lock")
-            self._check(stamp)  # a sweep may have come between
-            self._shadow = Shadow(self.folder / stamp.generation)
-            self._client = connect(self._shadow.path())
-            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
-            self._open_generation = stamp.generation
-        except IndexDamaged:
-            self.close()
-            raise
-        except Exception as error:  # Chroma raises bare Exceptions of many kinds for a damaged folder
-            self.close()
-            raise IndexDamaged(f"the meaning index cannot be opened ({type(error).__name__})") from error
+        fault = self._fault(stamp)
+        if not fault:
+            reader = DenseReader(self.folder, stamp.generation)
+            fault = self._fault(stamp) or reader.open()  # a sweep may have come before the reader's lock
+            if not fault:
+                return reader
+            reader.close()
+        raise IndexDamaged(fault)
 
-    def _check(self, stamp: Stamp) -> None:
-        why = self._unsound(stamp)
-        if why:
-            raise IndexDamaged(why)
+    def _fault(self, stamp: Stamp) -> str:
+        """Why the generation named cannot be opened, in words, or nothing.
 
-    def _unsound(self, stamp: Stamp) -> str:
-        """Why the generation named cannot be opened, or nothing. Looks at file sizes before Chroma does:
-        opening a folder with cut files has filled a disk."""
+        Looks at file sizes before Chroma does: Chroma has filled a disk on opening a folder with cut files.
+        """
         if not stamp.generation:
             return "the meaning index is not built yet"
         if stamp.embedder != self.embedding.stamp:
-            return f"the meaning index was built by another embedder ({stamp.embedder})"
-        found = sizes(self.folder / stamp.generation)
-        if any(found.get(path, -1) != size for path, size in (stamp.files or {}).items()):
+            return f"the meaning index was built by another embedder or an older Footnote ({stamp.embedder})"
+        there = sizes(self.folder / stamp.generation)
+        if any(there.get(path, -1) != size for path, size in (stamp.files or {}).items()):
             return "the meaning index is missing or damaged"
         return ""
 
     def state(self, record: Record) -> str:
         """What is wrong with the generation named, in words; nothing where it is level with the record."""
         stamp = record.stamp(NAME)
-        return self._unsound(stamp) or ("" if stamp.applied == record.last_seq() else "the meaning index is behind")
+        return self._fault(stamp) or ("" if stamp.applied == record.last_seq() else "the meaning index is behind")
 
     def sound(self, record: Record) -> bool:
         """Whether the folder holds what its stamp says."""
-        return not self._unsound(record.stamp(NAME))
+        return not self._fault(record.stamp(NAME))
+
+
+class DenseReader:
+    """One generation, locked against removal until it is closed."""
+
+    def __init__(self, folder: Path, generation: str) -> None:
+        """Takes the lock alone."""
+        self.generation = generation
+        self._folder = folder / generation
+        self._lock: int | None = shared(folder / f"{generation}.lock")
+        self._shadow: Shadow | None = Shadow(self._folder)
+        self._client: ClientAPI | None = None
+        self._collection: Any = None
+
+    def open(self) -> str:
+        """Opens the collection; returns the fault that keeps it closed, in words, or nothing."""
+        try:
+            assert self._shadow is not None
+            self._client = connect(self._shadow.path())
+            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        except Exception as error:  # Chroma raises bare Exceptions of many kinds for a damaged folder
+            return f"the meaning index cannot be opened ({type(error).__name__})"
+        return ""
+
+    def current(self, record: Record) -> bool:
+        """Whether it is open, and of the generation that the record names."""
+        return self._client is not None and self.generation == record.stamp(NAME).generation
 
     def close(self) -> None:
-        """Closes the collection and gives its generation free."""
+        """Closes the collection and releases its generation."""
         if self._client is not None:
             self._client.close()
-        if self._shadow is not None:
-            self._shadow.close()
         if self._lock is not None:
             os.close(self._lock)
         self._client = self._collection = self._lock = self._shadow = None
-        self._open_generation = ""
 
-    def vector(self, query: Query) -> np.ndarray[Any, Any]:
-        """The question as a unit vector; earlier questions of the conversation weigh 1 against NOW."""
-        rows = self.embedding.matrix([query.text, *query.history])
-        total = rows[0] * NOW + rows[1:].sum(axis=0)
-        return np.asarray(total / (float(np.linalg.norm(total)) or 1.0), dtype=np.float32)
+    def search(self, vector: np.ndarray[Any, Any], k: int, passages: Sequence[int] | None = None) -> dict[int, float]:
+        """The nearest `k` passages with their cosines, best first; only of `passages` where given.
 
-    def search(self, query: Query, k: int, passages: Sequence[int] | None = None) -> list[tuple[int, float]]:
-        """The nearest `k` passages as (id, cosine similarity), best first; only of `passages` where given.
-
-        Raises IndexDamaged.
+        Raises IndexDamaged, and is then closed.
         """
-        assert self._collection is not None, "open() comes first"
         among = None if passages is None else [str(key) for key in passages]
         if among == []:
-            return []
+            return {}
         try:
             k = min(k, self._collection.count())
-            found = self._collection.query(
-                query_embeddings=[self.vector(query)], n_results=max(1, k), ids=among, include=["distances"]
+            hits = self._collection.query(
+                query_embeddings=[vector], n_results=max(1, k), ids=among, include=["distances"]
             )
-        except Exception as error:  # see open()
+        except Exception as error:  # as in open()
             self.close()
             raise IndexDamaged(f"the meaning index cannot be read ({type(error).__name__})") from error
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [(int(key), 1.0 - float(distance)) for key, distance in pairs]
+        pairs = zip(hits["ids"][0], hits["distances"][0], strict=True)
+        return {int(key): 1.0 - float(distance) for key, distance in pairs}
 
 
 def warm() -> None:
@@ -247,17 +248,8 @@ def connect(folder: Path) -> ClientAPI:
 
 
 @contextmanager
-def _client(folder: Path) -> Iterator[ClientAPI]:
-    client = connect(folder)
-    try:
-        yield client
-    finally:
-        client.close()
-
-
-@contextmanager
-def _spoken(folder: Path) -> Iterator[None]:
-    """Chroma's failures as ours: a full disk is told from its free space, for Chroma does not say the word."""
+def _in_our_errors(folder: Path) -> Iterator[None]:
+    """Turns Chroma's failures into ours; a full disk is told by its free space, for Chroma does not always say it."""
     try:
         yield
     except (StoreError, OSError):
@@ -269,11 +261,11 @@ def _spoken(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _held(path: Path, kind: int) -> Iterator[bool]:
-    """Whether a lock of that kind could be had at once."""
+def _exclusive(path: Path) -> Iterator[bool]:
+    """Takes an exclusive lock on a file; yields whether nobody else held one."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(handle, kind | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield True
     except BlockingIOError:
         yield False

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from store.errors import StoreError
-from store.passage import Embedder
+from store.passage import NOW, Embedder
+from store.words import folded
 
 
 class EmbedderMissing(StoreError):
@@ -73,14 +74,11 @@ class WordLlama:
         rows: list[list[float]] = out.tolist()
         return rows
 
-    def embed_query(self, text: str) -> list[float]:
-        return self.embed_documents([text])[0]
-
 
 class Embedding:
-    """An embedder with the stamp under which its vectors are kept: name, dimension, a probe's hash.
+    """An embedder of folded texts, with the stamp under which its vectors are kept: name, dimension, a probe's hash.
 
-    Another model of the same name and dimension gets another stamp, so its vectors are never mixed.
+    Another model of the same name and dimension, or another folding, gets another stamp: vectors are never mixed.
     """
 
     def __init__(self, embedder: Embedder) -> None:
@@ -88,17 +86,23 @@ class Embedding:
 
     @cached_property
     def stamp(self) -> str:
-        probe = self.matrix(["The quick brown fox reported 1,234 articles."])[0]
+        probe = self.matrix(["The quick brown fox reported 1,234 articles on the o\u00adﬃce caf&eacute;."])[0]
         mark = hashlib.sha256(np.round(probe, 3).tobytes()).hexdigest()[:8]
         return f"{self._embedder.id}/{self._embedder.dimension}/{mark}"
 
     def matrix(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """Unit vectors, shape (len(texts), dimension), float32."""
-        rows = np.asarray(self._embedder.embed_documents(texts), dtype=np.float32)
+        rows = np.asarray(self._embedder.embed_documents([folded(text) for text in texts]), dtype=np.float32)
         rows = rows.reshape(len(texts), self._embedder.dimension)
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
         norms[norms == 0] = 1
         return np.asarray(rows / norms, dtype=np.float32)
+
+    def question(self, text: str, history: Sequence[str] = ()) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """The unit vector of a question; earlier ones weigh 1 against its NOW."""
+        rows = self.matrix([text, *history])
+        total = rows[0] * NOW + rows[1:].sum(axis=0)
+        return np.asarray(total / (float(np.linalg.norm(total)) or 1.0), dtype=np.float32)
 
 
 def load(name: str) -> Embedding:

@@ -130,11 +130,9 @@ class Coverage:
 
 
 class Embedder(Protocol):
-    """LangChain's two methods for embeddings, without importing it; vectors are unit length."""
+    """LangChain's method for embeddings, without importing it; vectors are unit length."""
 
     id: str
     dimension: int
 
     def embed_documents(self, texts: Sequence[str]) -> list[list[float]]: ...
-
-    def embed_query(self, text: str) -> list[float]: ...

@@ -1,175 +1,126 @@
-"""Search: a query goes to both legs, their scores are blended, and passages come back with their evidence."""
+"""Search: a query goes to both indexes, their scores are fused, and passages come back with their weights."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 
 from store import lexical, spelling
-from store.dense import FLOAT, Dense, warm
+from store.dense import FLOAT, Dense, DenseReader, warm
 from store.embed import Embedding
-from store.errors import CorpusLocked, IndexDamaged, StoreError
+from store.errors import IndexDamaged
 from store.lexical import Lexical
-from store.lock import writer
 from store.passage import Found, Passage, Query
 from store.record import Record
-from store.words import tokens
+from store.words import Terms, weighted
 
-POOL = 200  # candidates that each leg brings
-DENSE = 0.3  # weight of the dense leg; the best for wordllama on three public sets
-HALF_LIFE = 14  # days after which the recency prior has halved
-RECENCY = 0.5  # weight of the recency prior where it is on
-AROUND = 0.3  # weight of the time that a question names
-BEFORE, AFTER = 3, 14  # days round that time in which articles about it are published
-LIKENESSES = 20  # passages in which the right form of a misspelt word is looked for
-LITTLE = 2_000  # changes that a question catches up with by itself
+POOL = 200
+"""Candidates from each index."""
+DENSE = 0.3
+"""Weight of the dense index's score; fitted for wordllama on three public sets."""
+HALF_LIFE = 14
+"""Days after which the recency prior has halved."""
+RECENCY = 0.5
+"""Weight of the recency prior, where a question asks for it."""
+AROUND = 0.3
+"""Weight of an article's distance from the dates that a question names."""
+BEFORE, AFTER = 3, 14
+"""Days before and after those dates in which articles about them are published."""
 
-_WORD = re.compile(r"[^\W\d_]+")
+T = TypeVar("T")
+Facts = Mapping[int, tuple[str, str, str | None]]
+"""Of each candidate: (text hash, document id, published day)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The lexical ranked list: scores by passage, and the question stems' weights (see `Found`)."""
+
+    scores: Mapping[int, float]
+    idf: Mapping[str, float]
+    rarity: Mapping[str, float]
 
 
 class Search:
-    """The retriever over one corpus's record and its two indexes."""
+    """The retriever over a record and its two indexes."""
 
-    def __init__(self, folder: Path, embedding: Embedding) -> None:
-        """Opens the record. Raises CorpusMissing, CorpusNewer or CorpusDamaged."""
-        self.record = Record(folder)
+    def __init__(self, record: Record, embedding: Embedding) -> None:
+        self.record = record
         self.embedding = embedding
-        self.lexical = Lexical(folder)
-        self.dense = Dense(folder, embedding)
+        self.lexical = Lexical(record.folder)
+        self.dense = Dense(record.folder, embedding)
+        self.indexes = (self.lexical, self.dense)
+        self._opened: DenseReader | None = None
         warm()
 
     def close(self) -> None:
-        self.lexical.close()
-        self.dense.close()
-        self.record.close()
-
-    def mend(self, notice: Callable[[str], None]) -> None:
-        """Brings an index that is behind or damaged level with the record, where that is quick and allowed.
-
-        Says what it does through `notice`. Where another writer holds the corpus or much is behind, the
-        leg is left to `search`, which answers without it and says so.
-        """
-        for leg, name in ((self.lexical, "word index"), (self.dense, "meaning index")):
-            applied = self.record.stamp(leg.name).applied
-            sound = leg.sound(self.record)
-            behind = self.record.last_seq() - (applied if sound else 0)
-            if sound and not behind:
-                continue
-            state = "behind" if sound else "missing or damaged"
-            if behind > LITTLE:
-                notice(f"the {name} is {state}; mend it with: footnote doctor --repair")
-                continue
-            try:
-                with writer(self.record.folder, "ask"):
-                    leg.catch_up(self.record)
-                notice(f"the {name} was {state} and has been brought level")
-            except CorpusLocked:
-                notice(
-                    f"the {name} is {state} and the corpus is being written; "
-                    "mend it later with: footnote doctor --repair"
-                )
-            except StoreError as error:
-                notice(f"the {name} is {state} and could not be mended: {error.message}")
+        if self._opened is not None:
+            self._opened.close()
+        self._opened = None
 
     def spelled(self, question: str) -> str:
-        """The question with words that stand nowhere written as the nearest ones that do; as it is without an index."""
-        doubted = spelling.doubtful(question)
-        if not doubted:
-            return question
-        try:
-            self.lexical.open(self.record)
-            unknown = [word for word in doubted if self.lexical.unknown(word)]
-            mended = {word: right for word in unknown if (right := self._meant(word))}
-        except IndexDamaged:  # `search` says so and answers from the other leg
-            return question
-        return re.sub(r"\w+", lambda match: mended.get(match.group(), match.group()), question)
-
-    def _meant(self, word: str) -> str | None:
-        """The word of the corpus that a misspelt one was meant to be, as the corpus writes it most often."""
-        near = self.lexical.alike(word, spelling.mistakes(word), LIKENESSES)
-        texts = (f"{passage.document.title} {passage.text}" for passage in self.record.passages(near))
-        written = Counter(form for text in texts for form in _WORD.findall(text))
-        forms = {tokens(form)[0]: form for form, _ in reversed(written.most_common())}
-        meant = spelling.nearest(word, forms)
-        return forms[meant] if meant else None
+        """The question with misspelt words mended; as it is without a lexical index."""
+        with suppress(IndexDamaged):  # `search` tells it and answers by the dense index
+            if spelling.doubtful(question):
+                return spelling.mended(question, self.lexical.reader(self.record), self.record.passages)
+        return question
 
     def search(self, query: Query) -> Found:
-        """The best passages for a query. Raises IndexDamaged when neither leg can answer."""
+        """The best passages for a query. Raises IndexDamaged when neither index can answer."""
         allowed = self.record.allowed(query.filters)
         if allowed is not None and not allowed:
             return Found()
+        asked, vector = weighted(query.text, query.history), self.embedding.question(query.text, query.history)
         missing: list[str] = []
-        words = self._words(query, allowed, missing)
-        means = self._means(query, allowed, missing)
-        if words is None and means is None:
+        ranked = _attempt("meaning", missing, lambda: self._by_words(asked, allowed))
+        nearest = _attempt("words", missing, lambda: self._by_meaning(vector, allowed))
+        if ranked is None and nearest is None:
             raise IndexDamaged("Both indexes are missing or damaged.", "Rebuild them with: footnote doctor --repair")
-        ids = list(dict.fromkeys([key for key, _ in words or []] + [key for key, _ in means or []]))
-        facts = self.record.hashes(ids)
-        ids = [key for key in ids if key in facts]
-        if not ids:
+        facts = self.record.hashes(list(dict.fromkeys([*(ranked.scores if ranked else ()), *(nearest or ())])))
+        if not facts:
             return Found(missing=tuple(missing))
-        cosines = self._cosines(query, facts, dict(means or []))
-        if words is None:
-            texts = {p.id: f"{p.document.title}\n{p.text}" for p in self.record.passages(ids)}
-            score, idf = lexical.scores(texts, query)
-            words, rarity = sorted(score.items(), key=lambda pair: -pair[1]), idf
-        else:
-            idf, rarity = self.lexical.idf(query), self.lexical.rarity(query)
-        bm25 = {key: value for key, value in words if key in facts}
-        fused = blend(ids, bm25, cosines)
-        if query.around:
-            fused = {
-                key: value * max(nearness(facts[key][2], time) for time in query.around) for key, value in fused.items()
-            }
-        elif query.recent and query.filters.as_of:
-            fused = {key: value * recency(facts[key][2], query.filters.as_of) for key, value in fused.items()}
-        best = sorted(ids, key=lambda key: (-fused[key], key))
-        passages = self._collapse(best, fused, query.k)
+        ranked = ranked or self._by_words_alone(asked, list(facts))
+        cosines = self._cosines(vector, facts, nearest or {})
+        fused = blend(list(facts), ranked.scores, cosines)
+        fused = {key: score * _timely(query, facts[key][2]) for key, score in fused.items()}
+        passages = self._collapse(sorted(fused, key=lambda key: (-fused[key], key)), fused, query.k)
         if not passages:  # a writer has just retired them all
             return Found(missing=tuple(missing))
         agreement = cosines[passages[0].id] - max(cosines.values())
-        return Found(tuple(passages), agreement, idf, rarity, tuple(missing), query.filters.as_of)
+        return Found(tuple(passages), agreement, ranked.idf, ranked.rarity, tuple(missing), query.filters.as_of)
 
-    def _words(
-        self, query: Query, allowed: Mapping[int, str] | None, missing: list[str]
-    ) -> list[tuple[int, float]] | None:
-        """The lexical leg's hits, or None with a sentence in `missing`."""
-        try:
-            self.lexical.open(self.record)
-            return self.lexical.search(query, POOL, None if allowed is None else set(allowed.values()))
-        except IndexDamaged as error:
-            missing.append(f"{error.message}; searched by meaning only (mend it with: footnote doctor --repair)")
-            return None
+    def _by_words(self, asked: Terms, allowed: Mapping[int, str] | None) -> Ranked:
+        reader = self.lexical.reader(self.record)
+        scores = reader.search(asked, POOL, None if allowed is None else set(allowed.values()))
+        return Ranked(scores, reader.idf(asked), reader.rarity(asked))
 
-    def _means(
-        self, query: Query, allowed: Mapping[int, str] | None, missing: list[str]
-    ) -> list[tuple[int, float]] | None:
-        """The dense leg's hits, or None with a sentence in `missing`."""
-        try:
-            self.dense.open(self.record)
-            return self.dense.search(query, POOL, None if allowed is None else list(allowed))
-        except IndexDamaged as error:
-            missing.append(f"{error.message}; searched by words only (mend it with: footnote doctor --repair)")
-            return None
+    def _by_words_alone(self, asked: Terms, candidates: Sequence[int]) -> Ranked:
+        """The lexical ranked list of some candidates, without the index."""
+        texts = {p.id: f"{p.document.title}\n{p.text}" for p in self.record.passages(candidates)}
+        scores, idf = lexical.scores(texts, asked)
+        return Ranked(scores, idf, idf)
 
-    def _cosines(
-        self, query: Query, facts: Mapping[int, tuple[str, str, str | None]], known: Mapping[int, float]
-    ) -> dict[int, float]:
-        """Every candidate's cosine: the dense leg's, else from the vector that the record keeps, else 0."""
+    def _by_meaning(self, vector: np.ndarray[Any, Any], allowed: Mapping[int, str] | None) -> dict[int, float]:
+        """The dense ranked list: cosines by passage. The reader stays open until a newer generation is published."""
+        if self._opened is None or not self._opened.current(self.record):
+            self.close()
+            self._opened = self.dense.reader(self.record)
+        return self._opened.search(vector, POOL, None if allowed is None else list(allowed))
+
+    def _cosines(self, vector: np.ndarray[Any, Any], facts: Facts, known: Mapping[int, float]) -> dict[int, float]:
+        """Every candidate's cosine: the dense index's, else from the vector that the record keeps, else 0."""
         rest = {key: fact[0] for key, fact in facts.items() if key not in known}
         kept = self.record.vectors(self.embedding.stamp, rest.values()) if rest else {}
-        asked = self.dense.vector(query)
-        found = {key: known[key] for key in facts if key in known}
+        cosines = {key: known[key] for key in facts if key in known}
         for key, text_hash in rest.items():
-            vector = kept.get(text_hash)
-            found[key] = float(np.frombuffer(vector, FLOAT) @ asked) if vector else 0.0
-        return found
+            row = kept.get(text_hash)
+            cosines[key] = float(np.frombuffer(row, FLOAT) @ vector) if row else 0.0
+        return cosines
 
     def _collapse(self, best: Sequence[int], fused: Mapping[int, float], k: int) -> list[Passage]:
         """The first `k` passages by score; one that stands word for word in another article stands for both."""
@@ -186,6 +137,22 @@ class Search:
             if len(kept) >= k:
                 break
         return list(kept.values())
+
+
+def _attempt(other: str, missing: list[str], ranking: Callable[[], T]) -> T | None:
+    """A ranked list; None, with a sentence in `missing`, if its index cannot be read."""
+    try:
+        return ranking()
+    except IndexDamaged as error:
+        missing.append(f"{error.message}; searched by {other} only (mend it with: footnote doctor --repair)")
+        return None
+
+
+def _timely(query: Query, published: str | None) -> float:
+    """The factor of an article's day, by the dates that the question names or by its age."""
+    if query.around:
+        return max(nearness(published, time) for time in query.around)
+    return recency(published, query.filters.as_of) if query.recent and query.filters.as_of else 1.0
 
 
 def blend(ids: Sequence[int], bm25: Mapping[int, float], cosines: Mapping[int, float]) -> dict[int, float]:

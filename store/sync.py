@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from store import formats
 from store.dense import Dense
 from store.embed import Embedding
-from store.errors import BadPath, CorpusMissing, RootMissing
+from store.errors import BadPath, CorpusMissing, FootnoteError, RootMissing
 from store.formats import Article, Unreadable
 from store.identity import address_id, alike, place_id
 from store.lexical import Lexical
@@ -49,7 +49,7 @@ class Summary:
     warnings: list[Skipped] = field(default_factory=list)
     ignored: dict[str, int] = field(default_factory=dict)
     """Counts of files of other kinds, by suffix."""
-    problems: list[BadPath | RootMissing] = field(default_factory=list)
+    problems: list[FootnoteError] = field(default_factory=list)
     """Roots left alone, each an error with its next step."""
     withheld: bool = False
     """So many articles vanished that none was taken out without a word."""
@@ -99,8 +99,6 @@ class Sync:
         if dry_run and not (self.folder / FILE).exists():
             return self._rehearse(wanted)
         with writer(self.folder, "ingest"), _opened(self.folder, create=True) as record:
-            if not dry_run:
-                self._finish(record)
             targets = [self._target(record, path, dry_run) for path in wanted] or [
                 Target(root) for root in record.roots()
             ]
@@ -112,6 +110,10 @@ class Sync:
                     run.summary.problems.append(_missing(target.root, "is missing"))
             if not dry_run:
                 self.level(record)
+                try:
+                    self._finish(record)
+                except FootnoteError as error:  # no reason to keep new articles out
+                    run.summary.problems.append(error)
             run.summary.passages = record.active_count()
         return run.summary
 
@@ -126,7 +128,6 @@ class Sync:
         for leg, stage in ((lexical, "word index"), (dense, "meaning index")):
             total = record.last_seq() - (0 if rebuild else record.stamp(leg.name).applied)
             leg.catch_up(record, rebuild=rebuild, progress=self._steps(stage, total))
-            leg.close()
 
     def _steps(self, stage: str, total: int) -> Callable[[int], None]:
         return lambda done: self.report(Progress(stage, done, max(total, done)))
@@ -173,7 +174,7 @@ class Sync:
             return [erasure.said for erasure in self._finish(record)]
 
     def _finish(self, record: Record) -> list[Erasure]:
-        """Clears the traces of erased articles from log, indexes and whatever `erase` knows; then the notes of them."""
+        """Clears the traces of erased articles from log, indexes and whatever `erase` knows, then the notes of them."""
         erasures = record.erasures()
         if erasures:
             record.empty_log()
@@ -211,7 +212,8 @@ class _Run:
     def __init__(self, record: Record, report: Report, *, yes: bool, dry_run: bool) -> None:
         self.record, self.report, self.yes, self.dry_run = record, report, yes, dry_run
         self.summary = Summary()
-        self.excluded = {(gone.path, gone.item) for gone in record.exclusions()}
+        self.excluded = {(gone.path, gone.document if gone.item else "") for gone in record.exclusions()}
+        """Files that are not to be read, and articles in files of several, whose items may have moved since."""
         self.named: set[str] = set()
         """Metadata fields that a warning of this run has named."""
         self.holding: dict[tuple[str, str, str], str] = {}
@@ -317,10 +319,10 @@ class _Run:
         """Writes one article at its place, under the id that is its own."""
         path = root.path / place.path if place.path else root.path
         name = _shown((root.name, place.path or path.name, place.item))
-        if (str(path), place.item) in self.excluded:
+        key, same_address = self._identity(root, place, article, known)
+        if (str(path), key) in self.excluded:
             self._skip(name, "it was forgotten; ingest it by name to read it again")
             return
-        key, same_address = self._identity(root, place, article, known)
         unread = [field for field in article.unread if field not in self.named]
         self.named.update(unread)
         odd = [f"not read from its front matter: {', '.join(unread)}"] if unread else []

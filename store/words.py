@@ -8,9 +8,12 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from store.passage import NOW
 
 if TYPE_CHECKING:
     from tantivy import TextAnalyzer
@@ -107,9 +110,35 @@ def month(word: str) -> int:
     return next((n for n, name in enumerate(MONTHS, 1) if word in (name, name[:3]) or (n == 9 and word == "sept")), 0)
 
 
+Terms = Mapping[str, tuple[str, float]]
+"""What a question is looked up by: stem → (the word as asked, its weight)."""
+
+
+def weighted(question: str, history: Sequence[str] = ()) -> Terms:
+    """Content words of a question and of earlier ones, which weigh 1 against its NOW."""
+    weights: dict[str, tuple[str, float]] = {}
+    for text, weight in [(question, 1.0), *((text, 1 / NOW) for text in history)]:
+        for term, word in terms(text).items():
+            as_asked, before = weights.get(term, (word, 0.0))
+            weights[term] = (as_asked, min(1.0, before + weight))
+    return weights
+
+
 @cache
 def background() -> dict[str, float]:
     """The share of passages of general news that hold a stem, for the commonest; see `evals.fit.background`."""
     lines = Path(__file__).with_name("background.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return {term: int(count) / 100_000 for term, count in rows}
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """The stems of general news, the rare ones too; see `evals.fit.background`."""
+    return listed("vocabulary.txt") | background().keys()
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """The words of a list beside this module: `vocabulary.txt`, or `foreign.txt` with those of other languages."""
+    return frozenset(Path(__file__).with_name(name).read_text(encoding="utf-8").split())

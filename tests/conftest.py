@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 
 from store import embed
+from store.corpus import Corpus
 from store.embed import Embedding
+from store.mend import mend
 from store.passage import Found, Query
 from store.record import Record
-from store.search import Search
-from store.sync import Summary, Sync
+from store.sync import Report, Summary, Sync
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -95,12 +96,15 @@ class Library:
             record.close()
 
     @contextmanager
-    def searching(self) -> Iterator[Search]:
-        search = Search(self.folder, self.embedding)
+    def searching(self) -> Iterator[Corpus]:
+        corpus = Corpus(self.folder, self.embedding)
         try:
-            yield search
+            yield corpus
         finally:
-            search.close()
+            corpus.close()
+
+    def mend(self, notice: Callable[[str], None], report: Report | None = None) -> None:
+        mend(self.folder, self.embedding, notice, report)
 
     def search(self, query: str | Query) -> Found:
         with self.searching() as search:

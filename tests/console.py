@@ -40,19 +40,19 @@ class Done:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """A plain shell's variables, with a home of our own."""
+    """A plain shell's variables, with a home of our own and no pager."""
     foreign = ("FOOTNOTE_", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHON", "CI")
     plain = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
-    return {**plain, "PYTHONPATH": str(ROOT), "FOOTNOTE_HOME": str(home), **more}
+    return {**plain, "PYTHONPATH": str(ROOT), "PAGER": "", "FOOTNOTE_HOME": str(home), **more}
 
 
 def start(home: Path, *arguments: str | bytes | Path, **named: Any) -> subprocess.Popen[bytes]:
-    """A command that has begun; streams are pipes unless `named` says otherwise."""
+    """A command that has begun, by START unless `begin` is named; streams are pipes unless `named` says otherwise."""
     pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    env = named.pop("env", {})
+    env, begin = named.pop("env", {}), named.pop("begin", START)
     # A shell that runs the tests in the background has had Ctrl-C ignored, and children inherit that.
     pipes["preexec_fn"] = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
-    return subprocess.Popen([*START, *arguments], env=environment(home, **env), **{**pipes, **named})
+    return subprocess.Popen([*begin, *arguments], env=environment(home, **env), **{**pipes, **named})
 
 
 def command(home: Path, *arguments: str | bytes | Path, stdin: bytes | None = None, **named: Any) -> Done:

@@ -18,8 +18,9 @@ from bot.reading.check import RuleChecker
 from store.formats import read
 from store.identity import place_id
 from store.lexical import scores
-from store.passage import Document, Passage, Query
+from store.passage import Document, Passage
 from store.split import split
+from store.words import weighted
 
 judge = RuleChecker().check
 CORPUS = Path(evals.__file__).parent / "suites" / "starter" / "corpus"
@@ -63,7 +64,7 @@ def passages() -> dict[str, tuple[Passage, ...]]:
 def retrieved(text: str, cited: tuple[Passage, ...]) -> tuple[Passage, ...]:
     """Eight passages: those cited and the best others by BM25 with the answer's own words."""
     everything = {passage.id: passage for row in passages().values() for passage in row}
-    ranked = scores({key: passage.text for key, passage in everything.items()}, Query(text))[0]
+    ranked = scores({key: passage.text for key, passage in everything.items()}, weighted(text))[0]
     others = [everything[key] for key in sorted(ranked, key=lambda key: -ranked[key]) if everything[key] not in cited]
     return (*cited, *others)[:8]
 

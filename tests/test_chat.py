@@ -19,15 +19,10 @@ from bot.settings import Paths, Settings
 from bot.show.plain import answer_from, plain
 from bot.tui.engine import Engine, NoCorpus
 from store.passage import Filters
-from store.record import Record
 
 ASKED = "How many miners were brought to the surface in Chile?"
 ALL, NOTHING = Filters(), Conversation()
 SURE = Settings(answer_at=0.1, refuse_below=0.05)  # four short articles prove little
-
-
-def resolve(filters: Filters, record: Record) -> Filters:
-    return filters
 
 
 @pytest.fixture
@@ -38,7 +33,7 @@ def engine(corpus: Library, tmp_path: Path) -> Callable[..., Live]:
     (paths.corpora / "default").symlink_to(corpus.folder)
 
     def make(filters: Filters = ALL, settings: Settings = SURE, **more: object) -> Live:
-        return Live(settings, paths, filters, resolve=resolve, **more)  # type: ignore[arg-type]
+        return Live(settings, paths, filters, **more)  # type: ignore[arg-type]
 
     return make
 

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import sqlite3
@@ -14,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import ARTICLES
@@ -29,6 +31,7 @@ from console import (
     without_root_powers,
 )
 from jsonschema import ValidationError
+from model_server import Script, serve
 
 from bot.cli import main as cli
 from store.lock import writer
@@ -257,6 +260,14 @@ def test_an_unsure_answer_is_a_refusal_that_can_be_read(footnote: Footnote) -> N
     assert done.code == 4 and done.out.startswith("Closest passages; they may not answer this.\n\na  All 33 miners")
 
 
+def test_an_unsure_answer_says_so_first_and_is_short_on_a_terminal(home: Path) -> None:
+    code, shown = on_terminal(home, "ask", FOREMAN, NO_COLOR="1", **UNSURE)
+    lines = shown.splitlines()
+    begins = next(at for at, line in enumerate(lines) if line.startswith("The articles may not say."))
+    assert code == 4 and lines[begins + 1].startswith("Closest passages; they may not answer this.")
+    assert len(lines) - begins <= 14, shown
+
+
 def test_an_unknown_outlet_is_outside_coverage_and_the_nearest_is_named(footnote: Footnote) -> None:
     done = footnote("ask", FOREMAN, "--outlet", "Sampel Wire", "--json")
     value = valid(done.value, "ask")
@@ -471,6 +482,50 @@ def test_a_signal_ends_ingest_and_the_next_one_finishes(
     assert (done.code, done.out) == (code, "") and "Traceback" not in done.err, done
     assert footnote("ingest", home=own / "home").code == 0
     assert "154 articles" in footnote("sources", "--coverage", home=own / "home").out
+
+
+def ended(process: subprocess.Popen[bytes], number: signal.Signals, after: float) -> tuple[int, str]:
+    """How a command ends that gets a signal after some seconds: exit code and stderr."""
+    time.sleep(after)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    return process.returncode, err.decode()
+
+
+@pytest.mark.parametrize("after", [0.05, 0.2, 0.4, 0.8, 1.6, 3.2])
+def test_sigterm_ends_a_slow_model_quietly_even_where_ctrl_c_is_ignored(home: Path, after: float) -> None:
+    def in_background() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    with serve(Script(("Luis Urzúa came up last. " * 50,) * 200, delays=0.05)) as server:
+        env = {"OPENAI_BASE_URL": server.url("openai"), "OPENAI_API_KEY": "x"}
+        process = start(home, "ask", "-m", "openai:x", FOREMAN, env=env, preexec_fn=in_background)
+        code, err = ended(process, signal.SIGTERM, after)
+    assert code in (143, -signal.SIGTERM), "before our first line Python itself ends by the signal"
+    assert "Traceback" not in err and err.count("\n") <= 2, err
+
+
+INTERRUPTING = """
+import os, signal, sys, threading
+from bot.cli.main import main
+threading.Timer(float(sys.argv.pop(1)), os.kill, (os.getpid(), signal.SIGINT)).start()
+main()
+"""
+
+
+@pytest.mark.parametrize("after", ["0.01", "0.1", "0.2", "0.4", "0.7"])
+def test_ctrl_c_while_footnote_starts_is_quiet(home: Path, after: str) -> None:
+    process = start(home, begin=(sys.executable, "-c", INTERRUPTING, after, "ask", FOREMAN))
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and err.count(b"\n") <= 1 and b"Traceback" not in err, err
+
+
+def test_a_signal_that_a_finalizer_swallows_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr("os.kill", lambda process, number: sent.append(number))
+    monkeypatch.setattr(cli, "_signals", [signal.SIGTERM])
+    cli._unraisable(SimpleNamespace(exc_value=cli.Signalled()))
+    assert sent == [signal.SIGTERM] and cli._signals == []
 
 
 # -- ask, search and what they save ------------------------------------------------------------------
@@ -832,6 +887,87 @@ def test_a_root_is_forgotten_by_name_or_path(own: Path, footnote: Footnote) -> N
         done = footnote("forget", name, "--json", home=home)
         assert done.code == 0 and len(valid(done.value, "forget")["forgotten"]) == 4
         assert "is empty" in one_sentence(footnote("ask", FOREMAN, home=home), 5)
+
+
+def corpora_of(footnote: Footnote, home: Path) -> list[str]:
+    return [item["name"] for item in valid(footnote("corpora", "--json", home=home).value, "corpora")["corpora"]]
+
+
+def test_forget_asks_on_a_terminal_and_no_is_an_answer(own: Path, footnote: Footnote) -> None:
+    home = own / "home"
+    footnote("ingest", own / "news", home=home)
+    code, shown = on_terminal(home, "forget", "news", typed="n\n")
+    assert code == 0 and "Erase the root 'news' with 4 articles for good? [y/N]" in shown and "Forgotten" not in shown
+    assert corpora_of(footnote, home) == ["default"]
+    code, shown = on_terminal(home, "forget", "news", typed="y\n")
+    assert code == 0 and "Forgotten: the root 'news' with 4 articles." in shown
+    assert corpora_of(footnote, home) == [], "an emptied corpus is no ghost in the list"
+    footnote("ingest", own / "news", home=home)
+    code, shown = on_terminal(home, "forget", "news", "--yes")
+    assert code == 0 and "Erase" not in shown and "Forgotten" in shown
+
+
+def test_a_whole_corpus_is_taken_away_with_what_was_said_of_it(own: Path, footnote: Footnote) -> None:
+    home, other = own / "home", ["--corpus", "other"]
+    footnote("ingest", own / "news", home=home)
+    footnote("ingest", own / "news", *other, home=home)
+    answered(footnote("ask", FOREMAN, home=home))
+    answered(footnote("ask", FOREMAN, *other, home=home))
+    assert "wants" in footnote("forget", "--help").out
+    assert "Add --yes" in one_sentence(footnote("forget", "--all", *other, home=home), 2)
+    assert "Both" in one_sentence(footnote("forget", "news", "--all", *other, home=home), 2)
+    assert "Nothing to forget" in one_sentence(footnote("forget", *other, home=home), 2)
+    with writer(home / "corpora" / "other", "ingest"):
+        assert "is being written" in one_sentence(footnote("forget", "--all", "--yes", *other, home=home), 5)
+    assert corpora_of(footnote, home) == ["default", "other"]
+    done = footnote("forget", "--all", "--yes", *other, "--json", home=home)
+    value = valid(done.value, "forget")
+    assert (done.code, len(value["forgotten"]), value["answers_erased"]) == (0, 4, 1)
+    assert not (home / "corpora" / "other").exists() and corpora_of(footnote, home) == ["default"]
+    assert "(no saved answer)" in footnote("sessions", "show", "s2", home=home).out
+    assert "Luis" in footnote("sessions", "show", "s1", home=home).out, "the other corpus keeps its answers"
+    assert "no corpus" in one_sentence(footnote("forget", "--all", "--yes", *other, home=home), 5)
+    assert (own / "news" / "mine.md").exists()
+
+
+def test_a_corpus_behind_a_link_is_taken_away_too(own: Path, footnote: Footnote) -> None:
+    home = own / "home"
+    footnote("ingest", own / "news", home=home)
+    (home / "corpora" / "default").rename(own / "elsewhere")
+    (home / "corpora" / "default").symlink_to(own / "elsewhere")
+    assert footnote("forget", "--all", "--yes", home=home).code == 0
+    assert not (own / "elsewhere").exists() and not (home / "corpora" / "default").is_symlink()
+
+
+# -- limits of the shell, and pagers -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("limit", "size", "said"), [("RLIMIT_NOFILE", 16, "16 are allowed"), ("RLIMIT_AS", 400_000_000, "400 are allowed")]
+)
+def test_a_limit_that_is_too_low_is_told_in_a_sentence(home: Path, limit: str, size: int, said: str) -> None:
+    kind = getattr(resource, limit)
+    done = command(home, "ask", FOREMAN, preexec_fn=lambda: resource.setrlimit(kind, (size, size)))
+    assert done.out == "" and said in one_sentence(done, 1)
+
+
+def test_a_low_limit_of_files_is_raised_where_it_may_be(home: Path) -> None:
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    answered(command(home, "ask", FOREMAN, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (16, most))))
+
+
+def test_a_long_article_opens_in_the_pager_and_a_short_one_does_not(own: Path, footnote: Footnote) -> None:
+    home, seen = own / "home", own / "seen"
+    pager = {"PAGER": f"tee {seen} >/dev/null"}
+    (own / "news" / "long.md").write_text("\n\n".join(f"Ferry {number} sank in the bay." for number in range(40)))
+    footnote("ingest", own / "news", home=home)
+    keys = {item["source"]: item["id"] for item in footnote("sources", "--json", home=home).value["documents"]}
+    assert on_terminal(home, "show", keys["mine.md"], **pager)[0] == 0 and not seen.exists()
+    code, shown = on_terminal(home, "show", keys["long.md"], **pager)
+    assert code == 0 and "Ferry 39" in seen.read_text() and "Ferry 39" not in shown
+    for arguments, environ in ((["--no-pager"], pager), ([], {"PAGER": ""}), ([], {"PAGER": "no-such-pager 2>&-"})):
+        assert "Ferry 39" in on_terminal(home, "show", keys["long.md"], *arguments, **environ)[1]
+    assert "Ferry 39" in footnote("show", keys["long.md"], home=home).out
 
 
 # -- the network -----------------------------------------------------------------------------------

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from conftest import Library
 
+from store.errors import IndexDamaged
+from store.lock import writer
 from store.passage import Query
+from store.sync import Progress
 
 QUESTION = "How deep was the shaft for the trapped miners?"
 
@@ -34,8 +37,8 @@ HARMS: list[Callable[[Path], None]] = [Path.unlink, empty, cut_in_half, cut_by_o
 def ask(library: Library) -> tuple[str, list[str], tuple[str, ...]]:
     """What a question does: mend, then search. The top source, the notices, and what was missing."""
     said: list[str] = []
+    library.mend(said.append)
     with library.searching() as search:
-        search.mend(said.append)
         found = search.search(Query(QUESTION))
     return found.passages[0].document.source, said, found.missing
 
@@ -107,10 +110,10 @@ def test_an_index_folder_may_be_harmed_whole(corpus: Library, leg: str, name: st
 def test_noise_of_the_right_size_never_crashes(corpus: Library, leg: str) -> None:
     """Sizes cannot show it; what is asked is no crash, no hang, and an answer once it is repaired."""
     code = (
-        "import sys, pathlib\nfrom store import embed\nfrom store.search import Search\n"
+        "import sys, pathlib\nfrom store.corpus import Corpus\nfrom store.mend import mend\n"
         "from store.passage import Query\nfrom store.errors import StoreError\n"
-        "search = Search(pathlib.Path(sys.argv[1]), embed.load('wordllama'))\n"
-        "search.mend(print)\n"
+        "search = Corpus(pathlib.Path(sys.argv[1]))\n"
+        "mend(search.folder, search.embedding, print)\n"
         "try: print(search.search(Query('trapped miners')).passages[0].document.source)\n"
         "except StoreError as error: print(error.message)\n"
     )
@@ -145,10 +148,28 @@ def test_while_another_writes_the_other_leg_answers_and_says_so(corpus: Library,
     assert ask(corpus)[2] == ()
 
 
-def test_a_long_way_behind_is_left_to_the_user(corpus: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.search.LITTLE", 3)
-    shutil.rmtree(corpus.folder / "dense")
-    top, (said,), (missing,) = ask(corpus)
-    assert top == "mine.md" and "footnote doctor --repair" in said and "by words only" in missing
-    corpus.sync.repair()
+def test_with_both_indexes_gone_a_question_rebuilds_them_with_progress_and_is_answered(
+    corpus: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.mend.LITTLE", 3)
+    for leg in ("lexical", "dense"):
+        shutil.rmtree(corpus.folder / leg)
+    said: list[str] = []
+    steps: list[Progress] = []
+    corpus.mend(said.append, steps.append)
+    assert {step.stage for step in steps} == {"word index", "meaning index"}
+    assert all(0 < step.done <= step.total == 4 for step in steps)
+    assert [line for line in said if "4 passages" in line], "a long work is told beforehand"
     assert ask(corpus) == ("mine.md", [], ())
+
+
+def test_with_both_indexes_gone_and_another_writing_the_command_is_named(corpus: Library) -> None:
+    for leg in ("lexical", "dense"):
+        shutil.rmtree(corpus.folder / leg)
+    said: list[str] = []
+    with writer(corpus.folder, "ingest"):
+        corpus.mend(said.append)
+        with pytest.raises(IndexDamaged) as caught:
+            corpus.search(QUESTION)
+    assert len(said) == 2 and all("being written" in line and "footnote doctor --repair" in line for line in said)
+    assert "footnote doctor --repair" in caught.value.next

@@ -10,10 +10,9 @@ import pytest
 from conftest import Library
 from test_embed import Twin
 
-from store.dense import Dense
+from store.dense import Dense, DenseReader
 from store.embed import Embedding
 from store.errors import IndexDamaged
-from store.passage import Query
 from store.record import Record
 
 
@@ -23,10 +22,12 @@ def record(corpus: Library) -> Iterator[Record]:
         yield record
 
 
-def opened(library: Library, record: Record) -> Dense:
-    leg = Dense(library.folder, library.embedding)
-    leg.open(record)
-    return leg
+def opened(library: Library, record: Record) -> DenseReader:
+    return Dense(library.folder, library.embedding).reader(record)
+
+
+def nearest(library: Library, reader: DenseReader, text: str, passages: list[int] | None = None) -> dict[int, float]:
+    return reader.search(library.embedding.question(text), 10, passages)
 
 
 def generations(library: Library) -> list[str]:
@@ -42,21 +43,23 @@ def test_similarity_is_the_cosine_and_grows_with_nearness(corpus: Library, recor
     (batch,) = record.changes(0)
     text = next(f"{c.title}. {c.text}" for c in batch if "miners" in c.title)
     leg = opened(corpus, record)
-    hits = leg.search(Query(text), 10)
+    cosines = nearest(corpus, leg, text)
+    hits = list(cosines.items())
     assert hits[0][1] == pytest.approx(1.0, abs=1e-5)
     assert [score for _, score in hits] == sorted((score for _, score in hits), reverse=True)
-    asked = leg.vector(Query(text))
+    asked = corpus.embedding.question(text)
     for change in batch:
         own = float(corpus.embedding.matrix([f"{change.title}. {change.text}"])[0] @ asked)
-        assert dict(hits)[change.id] == pytest.approx(own, abs=1e-5)
+        assert cosines[change.id] == pytest.approx(own, abs=1e-5)
     leg.close()
 
 
 def test_hits_are_only_of_the_passages_given(corpus: Library, record: Record) -> None:
     leg = opened(corpus, record)
-    ids = [key for key, _ in leg.search(Query("rescue"), 10)]
-    assert [key for key, _ in leg.search(Query("rescue"), 10, [ids[2]])] == [ids[2]]
-    assert leg.search(Query("rescue"), 10, []) == [] and len(leg.search(Query("rescue"), 2)) == 2
+    ids = list(nearest(corpus, leg, "rescue"))
+    assert list(nearest(corpus, leg, "rescue", [ids[2]])) == [ids[2]]
+    assert nearest(corpus, leg, "rescue", []) == {}
+    assert len(leg.search(corpus.embedding.question("rescue"), 2)) == 2
     leg.close()
 
 
@@ -72,13 +75,15 @@ def test_the_collection_holds_ids_and_vectors_only(corpus: Library, record: Reco
 
 def test_a_reader_keeps_the_old_generation_while_a_new_one_is_published(corpus: Library, record: Record) -> None:
     leg = opened(corpus, record)
-    before = leg.search(Query("harbour"), 10)
+    before = nearest(corpus, leg, "harbour")
     for number in range(3):
         change(corpus, number)
-        assert leg.search(Query("harbour"), 10) == before
+        assert nearest(corpus, leg, "harbour") == before
     assert "g000001" in generations(corpus), "somebody reads it"
-    leg.open(record)
-    assert len(leg.search(Query("harbour"), 10)) == 5
+    assert not leg.current(record)
+    leg.close()
+    leg = opened(corpus, record)
+    assert leg.current(record) and len(nearest(corpus, leg, "harbour")) == 5
     leg.close()
     change(corpus, 9)
     assert generations(corpus) == ["g000004", "g000005"]
@@ -100,18 +105,10 @@ def test_what_a_crash_left_behind_is_swept_and_the_previous_one_stays(corpus: Li
     assert generations(corpus) == ["g000001", "g000002"]
 
 
-def test_opening_again_opens_nothing_where_nothing_was_published(corpus: Library, record: Record) -> None:
-    leg = opened(corpus, record)
-    collection = leg._collection
-    leg.open(record)
-    assert leg._collection is collection
-    leg.close()
-
-
 def test_reading_leaves_the_generation_as_it_was_published(corpus: Library, record: Record) -> None:
     for _ in range(3):
         leg = opened(corpus, record)
-        leg.search(Query("rescue"), 3)
+        nearest(corpus, leg, "rescue")
         leg.close()
     assert Dense(corpus.folder, corpus.embedding).sound(record)
 
@@ -128,12 +125,12 @@ def test_an_open_generation_is_locked_and_a_closed_one_is_free(corpus: Library, 
 def test_another_embedder_is_seen_and_its_vectors_are_not_mixed(corpus: Library, record: Record) -> None:
     twin = Dense(corpus.folder, Embedding(Twin()))
     with pytest.raises(IndexDamaged, match="another embedder"):
-        twin.open(record)
+        twin.reader(record)
     assert not twin.sound(record)
     assert twin.catch_up(record) == 4
-    twin.open(record)
-    assert twin.search(Query("x"), 10)
-    twin.close()
+    reader = twin.reader(record)
+    assert reader.search(twin.embedding.question("x"), 10)
+    reader.close()
     assert record.stamp("dense").embedder == Embedding(Twin()).stamp
     with pytest.raises(IndexDamaged, match="another embedder"):
         opened(corpus, record)
@@ -169,7 +166,7 @@ def test_a_publication_that_fails_leaves_no_folder_and_the_old_one_answers(
         corpus.ingest()
     assert generations(corpus) == ["g000001"]
     leg = opened(corpus, record)
-    assert len(leg.search(Query("rescue"), 10)) == 4
+    assert len(nearest(corpus, leg, "rescue")) == 4
     leg.close()
 
 
@@ -179,5 +176,5 @@ def test_a_dotenv_file_nearby_is_not_read(
     (tmp_path / ".env").write_text("chroma_server_host=example.org\nis_persistent=maybe\n")
     monkeypatch.chdir(tmp_path)
     leg = opened(corpus, record)
-    assert leg.search(Query("rescue"), 1)
+    assert nearest(corpus, leg, "rescue")
     leg.close()

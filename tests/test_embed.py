@@ -80,9 +80,6 @@ class Twin:
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return [[float(len(text))] + [1.0] * 255 for text in texts]
 
-    def embed_query(self, text: str) -> list[float]:
-        return self.embed_documents([text])[0]
-
 
 @pytest.mark.parametrize("seconds", [0, 0.005, 0.02])
 def test_a_process_may_end_while_the_vectors_load(seconds: float) -> None:

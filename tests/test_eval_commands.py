@@ -119,6 +119,27 @@ def test_a_run_of_a_suite_that_has_changed_since_is_not_accepted(footnote: Eval,
     assert "not a run of the whole suite" in failed(footnote("accept", tiny, "--why", "x", "--run", "tiny/1"), 7)
 
 
+def test_a_run_below_the_floors_of_its_suite_is_no_baseline(footnote: Eval, tiny: Path) -> None:
+    (tiny / "cases.toml").write_text(sample.CASES.replace('facts = [["30 planks"]]', 'facts = [["31 planks"]]'))
+    (tiny / "suite.toml").write_text(sample.SUITE.replace("passed = 0.6", "passed = 0.9"))
+    said = failed(footnote("accept", tiny, "--why", "x"), 7)
+    assert "passed is 0.667, below the floor 0.900 that tiny sets" in said
+    assert not (tiny / "baseline.json").exists()
+
+
+def test_two_runs_by_other_parts_are_told_apart(footnote: Eval, tiny: Path, home: Path) -> None:
+    for _ in range(2):
+        assert footnote("run", tiny).code == 0
+    assert "read and checked by" not in footnote("compare", "tiny/1", "tiny/2").out
+    manifest = home / "evals" / "tiny" / "2" / MANIFEST
+    ours = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(ours | {"checker": "other-2"}))
+    shown = footnote("compare", "tiny/1", "tiny/2").out
+    assert f"read and checked by {ours['reader']}, other-2" in " ".join(shown.split())
+    value = valid(footnote("compare", "tiny/1", "tiny/2", "--json").value, "eval-compare")
+    assert value["a"]["parts"] != value["b"]["parts"]
+
+
 # -- what cannot be run, read or judged --------------------------------------------------------------------
 
 
@@ -128,7 +149,7 @@ def test_without_the_extra_a_sentence_names_the_command(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     done = footnote("run", tiny)
     assert failed(done, 2) == "The evals' measures are not installed."
-    assert 'install "footnote[evals]"' in done.err or "footnote[evals]" in done.err
+    assert "install" in done.err and "ir-measures" in done.err
 
 
 def test_a_suite_whose_corpus_is_elsewhere_is_skipped_where_it_may_be(footnote: Eval, tiny: Path) -> None:
@@ -152,9 +173,12 @@ def test_nothing_that_is_not_a_whole_sound_run_is_read_as_one(footnote: Eval, ti
         (rows[:-40], "line 3: this is no row of a run"),
         (rows.replace('"passed": 1.0', '"passed": 0.0', 1), "is not what the run wrote"),
         ("".join(rows.splitlines(keepends=True)[:2]), "is not what the run wrote"),
+        ("".join(rows.splitlines(keepends=True)[:2]), ": 1 of its 3 rows were erased, as forgetting an article does"),
+        ("", ": 3 of its 3 rows were erased"),
     ):
         (folder / ROWS).write_text(content)
         assert said in failed(footnote("compare", folder, folder), 7)
+        assert said in failed(footnote("accept", tiny, "--why", "x", "--run", "tiny/1"), 7)
     (folder / ROWS).write_text(rows)
     for content, said in (
         ("{", "is no manifest of a run"),

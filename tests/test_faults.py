@@ -105,9 +105,9 @@ def test_a_question_on_a_full_disk_is_answered_by_the_other_leg(
 ) -> None:
     shutil.rmtree(corpus.folder / leg.__name__.lower())
     said: list[str] = []
-    with monkeypatch.context() as patch, corpus.searching() as search:
+    with monkeypatch.context() as patch:
         patch.setattr("pathlib.Path.mkdir", no_space)
-        search.mend(said.append)
+        corpus.mend(said.append)
         assert "could not be mended" in said[0] and "full" in said[0]
     assert corpus.top("shift foreman") == "mine.md"
 

@@ -65,18 +65,15 @@ def all_is_well(library: Library) -> None:
         assert sorted(sources) == sorted(on_disk), "every article exactly once"
         live = record.active_count()
         lexical, dense = Lexical(library.folder), Dense(library.folder, library.embedding)
-        lexical.open(record)
-        dense.open(record)
-        assert lexical._searcher is not None
-        assert lexical._searcher.num_docs == live == dense._collection.count()
+        reader = dense.reader(record)
+        assert lexical.reader(record).total == live == reader._collection.count()
         with library.searching() as search:
             for source in random.sample(sources, 5):
                 number = Path(source).stem.removeprefix("a")
                 found = search.search(Query(f"inspector number{number}"))
                 assert found.passages[0].document.source == source and not found.missing
         named = record.stamp("dense").generation
-        lexical.close()
-        dense.close()
+        reader.close()
     generations = sorted(path.name for path in (library.folder / "dense").iterdir() if path.is_dir())
     assert len(generations) <= 2 and generations[-1] == named
 
@@ -103,9 +100,9 @@ def ask_at_once(library: Library) -> None:
         Record(library.folder).close()
     except CorpusMissing:  # killed before the tables were made: there is nothing to ask yet
         return
+    library.mend(print)
     with library.searching() as search:
-        if search.record.active_count():
-            search.mend(print)
+        if search.count():
             assert search.search(Query("inspector")).passages
 
 

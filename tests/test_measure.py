@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.measure import Measure, Sample, auroc, by_case, f1, interval, mean, once, precision, refusing, taken
+from evals.measure import Measure, Sample, auroc, by_case, f1, interval, mean, median, once, precision, refusing, taken
 from evals.row import Expected, Row
 
 README = Path(__file__).resolve().parent.parent / "evals" / "README.md"
@@ -70,6 +70,13 @@ def test_a_figure_of_no_case_is_none() -> None:
     assert taken([], mean) is None
     found = taken(alone(1.0, 0.0), mean)
     assert found is not None and (found.mean, found.n) == (0.5, 2)
+
+
+def test_a_median_is_that_of_what_was_drawn_and_of_an_even_number_the_mean_of_the_middle_two() -> None:
+    assert once(alone(5.0, 1.0, 3.0), median) == 3.0
+    assert once(alone(4.0, 1.0, 3.0, 9.0), median) == 3.5
+    low, high = interval(alone(*range(40)), median)
+    assert 10 < low < 19.5 < high < 29
 
 
 def test_auroc_counts_pairs_and_ties_half() -> None:

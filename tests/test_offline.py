@@ -16,16 +16,16 @@ sys.path.insert(0, sys.argv[3])
 import conftest
 conftest.close_network()
 from store import embed
+from store.corpus import Corpus
+from store.mend import mend
 from store.passage import Query
-from store.search import Search
 from store.sync import Sync
 
 folder, root = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 embedding = embed.load("wordllama")
 summary = Sync(folder, embedding).ingest([root])
-search = Search(folder, embedding)
-search.mend(print)
-found = search.search(Query("Who was the shift foreman in the mine?"))
+mend(folder, embedding, print)
+found = Corpus(folder, embedding).search(Query("Who was the shift foreman in the mine?"))
 print(summary.added, found.passages[0].document.source, found.missing, logging.getLogger().handlers)
 """
 

@@ -8,7 +8,7 @@ from console import valid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation import REFUSALS, Answer, Citation, Closest, Context, Quote, Sentence, Timing
+from bot.conversation import REFUSALS, Answer, Citation, Closest, Context, Failure, Quote, Sentence, Timing
 from bot.errors import UsageError
 from bot.events import Answered, Delta, Retrieved, Searching
 from bot.reading import Reading
@@ -53,6 +53,20 @@ answers = st.builds(
 def test_an_answer_comes_back_from_json_as_it_was(answer: Answer) -> None:
     assert plain.answer_from(json.loads(json.dumps(plain.plain(answer)))) == answer
     valid(json.loads(json.dumps(plain.ask(answer, ("s1", 2)))), "ask")
+
+
+def test_what_an_earlier_version_saved_is_read_in_todays_fields() -> None:
+    """0.1.0 had neither `failure` nor `partial`, nor a reason beside a sentence."""
+    saved = plain.plain(Answer("Why?", "Why?", "stopped", words="Because of [1]"))
+    for name in ("failure", "partial"):
+        del saved[name]
+    stopped = plain.answer_from(json.loads(json.dumps(saved)))
+    assert (stopped.words, stopped.partial, stopped.text) == ("", "Because of [1]", "Because of [1]")
+    sentence = {"text": "Half of it.", "citations": [], "verdict": "none"}
+    old = {**saved, "outcome": "error", "words": "It failed.", "notices": ["Ask again."], "sentences": [sentence]}
+    error = plain.answer_from({**old, "unheard": "of"})
+    assert error.failure == Failure("It failed.", "Ask again.") and error.partial == "Half of it."
+    assert not error.notices and not error.sentences
 
 
 def test_every_event_fits_its_schema() -> None:

@@ -15,7 +15,7 @@ from reference_bm25 import BM25, documents
 
 from bot.errors import EvalInvalid
 from bot.settings import Settings
-from bot.writers.model import ABSENT
+from bot.writers.prompt import ABSENT
 from evals.find import load as suite_of
 from evals.gold import contains, word_f1, words
 from evals.measure import Sample, auroc, judged, mean, sampled
@@ -360,7 +360,7 @@ def test_without_the_measures_the_command_that_installs_them_is_said(
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert command.main(["scifact"]) == 2
-    assert "footnote[evals]" in capsys.readouterr().err
+    assert "ir-measures" in capsys.readouterr().err
 
 
 def test_a_part_of_a_set_is_no_baseline(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ import pytest
 import tiny as sample
 from tiny import ALWAYS, forging, stumbling
 
+from bot import build
+from bot.answer import Bot
 from bot.errors import EvalInvalid, UsageError
+from bot.settings import Settings
 from evals.case import Plan
 from evals.checks import CHECKS, RANKING, Asked
 from evals.kept import runs
@@ -160,7 +164,7 @@ def test_measures_that_are_not_installed_are_named_with_the_command(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "ir_measures" else object())
     with pytest.raises(UsageError) as caught:
         run(tiny, ALWAYS, home=home)
-    assert "footnote[evals]" in caught.value.next and not home.exists()
+    assert "ir-measures" in caught.value.next and not home.exists()
 
 
 # -- what goes wrong in a case ---------------------------------------------------------------------
@@ -200,7 +204,7 @@ def test_an_answer_from_half_a_search_makes_the_run_invalid(
     def damaged(self: Dense, record: Record) -> None:
         raise IndexDamaged("the meaning index is damaged")
 
-    monkeypatch.setattr(Dense, "open", damaged)
+    monkeypatch.setattr(Dense, "reader", damaged)
     report = run(tiny, ALWAYS, home=home)
     assert report.invalid
     assert report.rows[0].error.startswith("an index was lacking: the meaning index is damaged")
@@ -237,6 +241,19 @@ def test_another_command_begins_a_run_of_its_own(tiny: Suite, home: Path, other:
     if other == "suite":
         (tiny.folder / "corpus" / "mill.md").write_text(sample.MILL.replace("June", "July"))
     assert run(tiny, settings, plan, home=home).manifest["run"] == "tiny/2"
+
+
+@pytest.mark.parametrize("part", ["reader", "checker"])
+def test_a_run_by_another_reader_or_checker_is_not_resumed(tiny: Suite, home: Path, part: str) -> None:
+    def other(settings: Settings, where: Path, notice: Callable[[str], None]) -> Bot:
+        bot = build.bot(settings, where, notice)
+        getattr(bot, part).id = "other-2"
+        return bot
+
+    broken_off(tiny, home)
+    ours = json.loads((home / "tiny" / "1" / runs.MANIFEST).read_text())
+    theirs = run(tiny, ALWAYS, home=home, make=other).manifest
+    assert ours[part] and (theirs["run"], theirs[part]) == ("tiny/2", "other-2")
 
 
 def test_a_torn_last_row_and_one_with_an_error_are_asked_again(tiny: Suite, home: Path) -> None:

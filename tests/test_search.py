@@ -210,8 +210,10 @@ def test_a_leg_that_fails_while_it_is_asked_is_left_out(corpus: Library, monkeyp
             raise RuntimeError("hnsw segment reader: nothing found on disk")
 
     with corpus.searching() as search:
-        search.dense.open(search.record)
-        search.dense._collection = Broken()
+        search.search(Query("shift foreman"))
+        reader = search._search._opened
+        assert reader is not None
+        reader._collection = Broken()
         found = search.search(Query("shift foreman"))
         assert found.passages[0].document.source == "mine.md" and len(found.missing) == 1
         assert search.search(Query("shift foreman")).missing == (), "opened anew"
@@ -223,11 +225,11 @@ def test_what_is_behind_is_brought_level_and_said(corpus: Library, monkeypatch: 
         corpus.write("new.txt", "A report on turbines.")
         corpus.ingest()
     said: list[str] = []
+    corpus.mend(said.append)
+    assert said == ["the meaning index was behind and has been brought level"]
+    corpus.mend(said.append)
+    assert len(said) == 1
     with corpus.searching() as search:
-        search.mend(said.append)
-        assert said == ["the meaning index was behind and has been brought level"]
-        search.mend(said.append)
-        assert len(said) == 1
         assert search.search(Query("turbines")).passages[0].document.source == "new.txt"
 
 

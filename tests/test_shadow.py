@@ -124,7 +124,7 @@ def test_a_stand_in_has_all_files_but_locks_and_its_own_of_what_is_written(close
     assert (folder / "rows.sqlite3").read_text() == "rows.sqlite3" and (made / "below" / "data.bin").exists()
     (folder / "more.json").write_text("more")
     assert (shadow.path() / "more.json").read_text() == "more"
-    shadow.close()
+    del shadow
     assert not made.exists() and (folder / "meta.json").exists()
 
 

@@ -17,6 +17,7 @@ from console import environment
 
 from bot import build
 from bot.conversation import Answer, Citation, Quote
+from bot.errors import SessionsDamaged
 from bot.sessions import Sessions
 from bot.settings import Paths, Settings, paths
 from bot.traces import Traces
@@ -138,7 +139,7 @@ def test_killed_at_any_step_it_is_finished_when_asked_again(home: Path, step: st
 def ask() -> None:
     told: list[str] = []
     bot = build.bot(Settings(), paths().corpus_folder("default"), told.append)
-    bot.search.close()
+    bot.corpus.close()
     assert len(told) == 1 and "has been finished: the article" in told[0]
 
 
@@ -191,3 +192,18 @@ def test_kept_replies_of_models_are_named(home: Path) -> None:
     assert Traces(Paths(home, home), "default").left == ""
     (replies / "a.json").write_text("{}")
     assert str(replies) in Traces(Paths(home, home), "default").left
+
+
+def test_conversations_that_cannot_be_read_keep_no_article_out_and_the_erasure_waits(
+    home: Path, tmp_path: Path
+) -> None:
+    key = secret(home)
+    (home / "sessions.sqlite3").write_bytes(b"no database " * 500)
+    with pytest.raises(SessionsDamaged):
+        sync().forget(key)
+    more = tmp_path / "more.txt"
+    more.write_text("The bridge is open\n\nThe bridge is open again.\n")
+    summary = sync().ingest([more])
+    assert summary.added == 1 and [type(problem) for problem in summary.problems] == [SessionsDamaged]
+    (home / "sessions.sqlite3").unlink()
+    assert sync().forget(key).documents == (key,) and holding(home) == []

@@ -310,6 +310,8 @@ async def test_after_an_error_the_question_is_back_in_the_prompt() -> None:
         assert "Half" in shown(app)  # what had come stays
         saved = engine.finished[Place(7, 1)]
         assert (saved.outcome, saved.failure) == ("error", Failure("It broke.", "Mend it."))
+        await pilot.press(*" now")
+        assert app.chat.prompt.text == f"{QUESTION} now"
         await answered(pilot, "Another one?")
         assert not engine.asked[1][1].turns  # an error is nothing to lean on
 

@@ -246,7 +246,7 @@ class Painted(Live):
         print([name for name in heavy if name in sys.modules], file=sys.__stdout__)
         raise BotError("painted")
 
-Chat(Painted(Settings(), Paths(Path(), Path()), Filters(), resolve=None)).run(headless=True)
+Chat(Painted(Settings(), Paths(Path(), Path()), Filters())).run(headless=True)
 """
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment(tmp_path), cwd=ROOT, capture_output=True, text=True, check=False

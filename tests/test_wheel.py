@@ -37,7 +37,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     built = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
     assert built.returncode == 0, built.stderr
-    (file,) = folder.glob("footnote-*.whl")
+    (file,) = folder.glob("footnote_news-*.whl")
     return file
 
 
@@ -74,6 +74,7 @@ def test_it_holds_every_file_of_the_packages_and_nothing_else(wheel: Path) -> No
     assert names == there
     assert licences
     assert "Requires-Python: <3.14,>=3.11" in metadata
+    assert metadata.splitlines()[1] == "Name: footnote-news", "footnote is another project's name"
 
 
 def test_its_modules_are_imported_from_it(installed: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 from typer import Argument, Exit, Option
 
 from bot.cli import mount
-from bot.cli.options import FILTERS, SCREEN, Given, on_terminal, question, resolved, shares
+from bot.cli.options import FILTERS, SCREEN, Given, on_terminal, question, shares
 from bot.errors import ExitCode, UsageError
 
 ASKING = f"corpus model {FILTERS} as_of k go_on session strict"
@@ -30,20 +30,20 @@ def ask(
     from bot.conversation import Conversation
     from bot.credentials import Keys
     from bot.sessions import session_id
+    from bot.show.progress import bars
 
     wanted, filters, sessions = question(words), given.filters, given.sessions
     corpus, terminal = given.settings.corpus, given.terminal
     earlier = session_id(given.session) if given.session is not None else sessions.last(corpus) if given.go_on else None
     if earlier is not None:
         sessions.check(earlier, corpus)
-    key = Keys(given.paths.keys_file).get
-    bot = build.bot(
-        given.settings, build.folder(given.settings, given.paths), terminal.note, key=key, strict=given.strict
-    )
+    key, where = Keys(given.paths.keys_file).get, build.folder(given.settings, given.paths)
+    with bars(shown=terminal.lively) as report:
+        bot = build.bot(given.settings, where, terminal.note, key=key, strict=given.strict, report=report)
     answer = command.ask(
         bot,
         wanted,
-        resolved(filters, bot.search.record),
+        bot.corpus.resolved(filters),
         terminal,
         command.Saving(sessions, corpus, terminal, on=not no_save),
         conversation=sessions.conversation(earlier) if earlier is not None else Conversation(),
@@ -71,7 +71,6 @@ def chat(given: Given) -> None:
         given.settings,
         given.paths,
         given.filters,
-        resolve=resolved,
         pin=mount.pin,
         session=given.session,
         go_on=given.go_on,
@@ -85,7 +84,9 @@ def search(given: Given, words: Annotated[str, Argument(help="What to look for."
     """Find passages, without an answer."""
     from bot import build
     from bot.commands import search as command
+    from bot.show.progress import bars
 
     wanted, filters = question(words), given.filters
-    bot = build.bot(given.settings, build.folder(given.settings, given.paths), given.terminal.note)
-    command.search(bot, wanted, resolved(filters, bot.search.record), given.terminal, as_json=given.json)
+    with bars(shown=given.terminal.lively) as report:
+        bot = build.bot(given.settings, given.folder, given.terminal.note, report=report)
+    command.search(bot, wanted, bot.corpus.resolved(filters), given.terminal, as_json=given.json)

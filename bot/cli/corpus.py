@@ -5,7 +5,7 @@ from typing import Annotated
 
 from typer import Argument, Exit, Option
 
-from bot.cli.options import FILTERS, SCREEN, Given, resolved, shares, utf8
+from bot.cli.options import FILTERS, SCREEN, Given, shares, utf8
 from bot.errors import UsageError
 
 
@@ -45,15 +45,23 @@ def ingest(
 @shares(f"corpus {SCREEN}")
 def forget(
     given: Given,
-    name: Annotated[str, Argument(metavar="ROOT|ID", help="A root's name or path, or an article's id.")],
+    name: Annotated[str | None, Argument(metavar="ROOT|ID", help="A root's name or path, or an article's id.")] = None,
+    whole: Annotated[bool, Option("--all", help="The whole corpus, its folder too.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Take a root or an article out and erase it.
 
-    Saved answers and rows of eval runs that quote it are erased too; the files themselves stay.
+    Saved answers that quote it are erased too; the files themselves stay. On a terminal it asks first; elsewhere --all
+    wants --yes.
     """
+    if (name is None) != whole:
+        said = "Both a name and --all were given." if whole else "Nothing to forget was named."
+        raise UsageError(said, "Name a root or an article's id, or add --all for the whole corpus.")
     from bot.commands import forget as command
 
-    command.forget(given.settings, given.folder, given.paths, utf8(name), given.terminal, as_json=given.json)
+    wanted = None if name is None else utf8(name)
+    where, terminal = given.folder, given.terminal
+    command.forget(given.settings, where, given.paths, wanted, terminal, yes=yes, as_json=given.json)
 
 
 @shares(f"corpus {FILTERS} {SCREEN}")
@@ -65,15 +73,15 @@ def sources(
 ) -> None:
     """List the articles in the corpus."""
     from bot.commands import sources as command
-    from store.record import Record
+    from store.corpus import Corpus
 
     filters, terminal, as_json = given.filters, given.terminal, given.json
-    record = Record(given.folder)
+    opened = Corpus(given.folder)
     if forgotten:
-        command.forgotten(record, terminal, as_json=as_json)
+        command.forgotten(opened, terminal, as_json=as_json)
     else:
-        kept = resolved(filters, record)
-        command.sources(record, kept, terminal, only_undated=only_undated, coverage=coverage, as_json=as_json)
+        kept = opened.resolved(filters)
+        command.sources(opened, kept, terminal, only_undated=only_undated, coverage=coverage, as_json=as_json)
 
 
 @shares(SCREEN)

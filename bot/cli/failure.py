@@ -5,16 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bot.cli.main import mute
 from bot.errors import BotError, ExitCode, UsageError
 
 
-def tell(error: BaseException, *, as_json: bool) -> int:
-    """Tells the user of an error and returns its exit code; raises an unforeseen one where FOOTNOTE_DEBUG is set."""
+def tell(error: BaseException, mute: Callable[[], None], *, as_json: bool) -> int:
+    """Tells the user of an error and returns its exit code; `mute` silences a stdout that failed.
+
+    Raises an unforeseen error where FOOTNOTE_DEBUG is set.
+    """
     if type(error).__name__ == "NoArgsIsHelpError":  # nothing was asked for: help is the answer, not a failure
         print(error)
         return ExitCode.OK
@@ -25,14 +28,14 @@ def tell(error: BaseException, *, as_json: bool) -> int:
         said = f"Something unexpected went wrong ({type(error).__name__}: {error})."
         failure = BotError(said, "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where. Nothing saved was lost.")
     try:
-        _print(failure, as_json=as_json)
+        _print(failure, mute, as_json=as_json)
     except (ImportError, MemoryError, OSError):  # too little memory or too few files even for that
         with suppress(OSError):
             os.write(2, f"{failure.message}\n  {failure.next}\n".encode("utf-8", "replace"))
     return int(failure.exit)
 
 
-def _print(failure: Any, *, as_json: bool) -> None:
+def _print(failure: Any, mute: Callable[[], None], *, as_json: bool) -> None:
     from bot.show import plain
     from bot.show.terminal import Terminal
 

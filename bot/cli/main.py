@@ -48,6 +48,9 @@ def _prepare() -> None:
     """Makes signals, closed streams and the garbage collector ready."""
     import gc
 
+    from store.private import keep_private
+
+    keep_private()
     signal.signal(signal.SIGTERM, _on_signal)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell's background jobs ignore it
         signal.signal(signal.SIGINT, _on_signal)
@@ -107,7 +110,7 @@ def run(arguments: list[str]) -> int:
             return error.code
         from bot.cli.failure import tell
 
-        return tell(error, as_json="--json" in arguments or "--jsonl" in arguments)
+        return tell(error, mute, as_json="--json" in arguments or "--jsonl" in arguments)
 
 
 def _command(arguments: list[str]) -> int:

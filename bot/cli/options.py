@@ -4,7 +4,7 @@ import inspect
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from bot.settings import Paths, Settings
     from bot.show.terminal import Terminal
     from store.passage import Filters
-    from store.record import Record
 
 FILTERS = "since until undated outlet not_outlet only"
 SCREEN = "json quiet no_color"
@@ -137,13 +136,6 @@ def check_limits() -> None:
     if memory != unlimited and memory < MEMORY:
         said = f"Footnote takes up to {MEMORY // 10**6:,} MB of address space, and {memory // 10**6:,} are allowed."
         raise BotError(said, "Try: ulimit -v unlimited")
-
-
-def resolved(filters: "Filters", record: "Record") -> "Filters":
-    """The same filters with each --in as a root's name or a whole document id. Raises BadPath for neither."""
-    roots = {root.name for root in record.roots()}
-    documents = [name if name in roots else record.document(name).id for name in filters.documents]
-    return replace(filters, documents=tuple(documents))
 
 
 def day(text: str | None, option: str, *, last: bool = False) -> str | None:

@@ -24,15 +24,15 @@ def show(
     or less.
     """
     from bot.commands import show as command
-    from store.record import Record
+    from store.corpus import Corpus
 
     terminal, as_json = given.terminal, given.json
-    record = Record(given.folder)
+    opened = Corpus(given.folder)
     target = command.target(utf8(what), given.sessions, given.settings.corpus, version)
     if versions:
-        command.versions(record, target, terminal, as_json=as_json)
+        command.versions(opened, target, terminal, as_json=as_json)
     else:
-        command.article(record, target, terminal, raw=raw, as_json=as_json, pager=not no_pager)
+        command.article(opened, target, terminal, raw=raw, as_json=as_json, pager=not no_pager)
 
 
 @app.command("list")

@@ -15,7 +15,7 @@ from bot.outcome import described
 from bot.sessions import Sessions
 from bot.show import plain
 from bot.show.terminal import Terminal, refused, sources
-from store.errors import StoreError
+from store.errors import FootnoteError
 from store.passage import Filters
 
 Form = Literal["text", "json", "jsonl"]
@@ -34,7 +34,7 @@ class Saving:
             return
         try:
             self.place = self._sessions.begin(self._corpus, question, session)
-        except (BotError, StoreError) as error:
+        except FootnoteError as error:
             self._terminal.fail(f"The question was not saved: {error.message}", error.next)
 
     def answered(self, answer: Answer) -> None:
@@ -42,7 +42,7 @@ class Saving:
             return
         try:
             self._sessions.finish(self.place, answer)
-        except (BotError, StoreError) as error:
+        except FootnoteError as error:
             self._terminal.fail(f"The answer was not saved: {error.message}", error.next)
 
     @property

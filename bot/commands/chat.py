@@ -1,4 +1,4 @@
-"""`chat`: a corpus, its bot and the saved conversations become the screen's engine; what takes time, in threads."""
+"""`chat`: the chat screen's engine over a corpus, its bot and the saved conversations; slow calls run in threads."""
 
 from __future__ import annotations
 
@@ -18,14 +18,19 @@ from store.passage import Filters
 
 if TYPE_CHECKING:
     from bot.answer import Bot
+    from bot.samples import Sample
     from bot.sessions import Sessions
-    from store.record import Record
+    from store.corpus import Corpus
 
 T = TypeVar("T")
-SAMPLES = 3  # questions under an empty transcript
-TRIED = 12  # candidates that are asked to find them
-READ = 30  # articles that they are made from
-ADVICE = "; Ctrl-C stops"  # what a notice for the command line ends in; here it is Esc, and the screen says so
+SAMPLES = 3
+"""Sample questions under an empty transcript."""
+TRIED = 24
+"""Candidates that are asked to find them."""
+READ = 30
+"""Articles that the candidates are made from."""
+ADVICE = "; Ctrl-C stops"
+"""The end of a notice for the command line; in the chat Esc stops, and the key line says so."""
 
 
 Pin = Callable[["Sessions", Paths, str, Place], tuple[tuple[str, ...], Callable[[], str]]]
@@ -44,22 +49,21 @@ class Live:
         paths: Paths,
         filters: Filters,
         *,
-        resolve: Callable[[Filters, Record], Filters],
         pin: Pin | None = None,
         session: str | None = None,
         go_on: bool = False,
         strict: bool = False,
     ) -> None:
-        """`session` or, with `go_on`, the last conversation is continued; `resolve` reads what --in names.
+        """`session` or, with `go_on`, the last conversation is continued.
 
         `pin` makes an eval case of a turn, for evals stand on the bot and not the bot on them.
         """
         self.corpus = settings.corpus
         self.model = settings.model
-        self._settings, self._paths, self._filters, self._resolve = settings, paths, filters, resolve
+        self._settings, self._paths, self._filters = settings, paths, filters
         self._session, self._go_on, self._strict = session, go_on, strict
         self._sessions: Sessions | None = None
-        self._record: Record | None = None
+        self._library: Corpus | None = None
         self._bot: Bot | None = None
         self._pin = pin
         self._keep: Callable[[], str] | None = None
@@ -71,8 +75,9 @@ class Live:
 
     def _open(self) -> Opened:
         from bot.sessions import Sessions, session_id
+        from store.corpus import Corpus
         from store.errors import CorpusMissing
-        from store.record import Record, filling
+        from store.record import filling
 
         sessions = self._sessions = Sessions(self._paths.sessions_file)
         session = session_id(self._session) if self._session is not None else None
@@ -81,25 +86,25 @@ class Live:
         if session is not None:
             sessions.check(session, self.corpus)
         try:
-            record = self._record = Record(self._paths.corpus_folder(self.corpus))
-            coverage = record.coverage()
+            corpus = self._library = Corpus(self._paths.corpus_folder(self.corpus))
+            coverage = corpus.coverage()
             if not coverage.documents:
                 raise CorpusMissing(f"The corpus '{self.corpus}' is empty.", f"Fill it with: {filling(self.corpus)}")
         except CorpusMissing as error:
             raise NoCorpus(error.message, error.next) from error
-        self._filters = self._resolve(self._filters, record)
+        self._filters = corpus.resolved(self._filters)
         turns = tuple(sessions.turns(session)) if session is not None else ()
         return Opened(coverage, self._filters, self._host(), session, turns)
 
     def _host(self) -> str | None:
         if self.model == "extract":
             return None
-        from bot.writers.model import host_of
+        from bot.writers.provider import host_of
 
         return host_of(self.model, os.environ)
 
     async def load(self, notice: Callable[[str], None]) -> None:
-        self._bot = await _threaded(self._load, lambda words: notice(words.removesuffix(ADVICE)))
+        self._bot = await _threaded(self._load, lambda sentence: notice(sentence.removesuffix(ADVICE)))
 
     def _load(self, notice: Callable[[str], None]) -> Bot:
         from bot import build
@@ -120,44 +125,45 @@ class Live:
                     yield event
 
     async def article(self, quote: Quote) -> Article:
-        record = self._record
-        assert record is not None, "open comes first"
-        document = await _threaded(record.document, quote.document, quote.version)
-        return Article(document, await _threaded(record.versions, quote.document))
+        corpus = self._library
+        assert corpus is not None, "open comes first"
+        document = await _threaded(corpus.article, quote.document, quote.version)
+        return Article(document, await _threaded(corpus.versions, quote.document))
 
     async def samples(self) -> tuple[str, ...]:
-        """The first questions made from some articles that the bot answers by itself, each about something else."""
+        """The first candidate questions that the bot answers, no two of which name the same thing."""
         from bot.samples import candidates
 
         documents = await _threaded(self._some)
-        found: list[str] = []
+        samples: list[str] = []
         named: set[str] = set()
-        for question in islice(candidates(documents), TRIED):
-            names = {word for word in question.rstrip("?").split()[1:] if word[0].isupper()}
-            if len(found) < SAMPLES and not names & named and await self._answers(question):
-                found.append(question)
+        for sample in islice(candidates(documents), TRIED):
+            names = {word for word in sample.question.rstrip("?").split()[1:] if word[0].isupper()}
+            if len(samples) < SAMPLES and not names & named and await self._answers(sample):
+                samples.append(sample.question)
                 named |= names
-        return tuple(found)
+        return tuple(samples)
 
     def _some(self) -> list[Any]:
-        assert self._record is not None and self._bot is not None
+        """Articles spread evenly over the corpus."""
+        assert self._library is not None and self._bot is not None
 
-        held = self._record.documents(self._filters)
-        step = max(1, len(held) // READ)
-        return [self._record.document(document.id) for document in held[::step][:READ]]
+        documents = self._library.documents(self._filters)
+        step = max(1, len(documents) // READ)
+        return [self._library.article(document.id) for document in documents[::step][:READ]]
 
-    async def _answers(self, question: str) -> bool:
-        """Whether the bot answers a question by itself, without a model: no text leaves the machine for a sample."""
+    async def _answers(self, sample: Sample) -> bool:
+        """Whether the bot answers a sample without a model, so that no text leaves the machine for it."""
         assert self._bot is not None
         from bot.answer import Bot
         from bot.writers.extract import Extract
 
         bot = self._bot
-        own = Bot(bot.search, bot.reader, bot.checker, Extract(self._settings.sentences), self._settings)
+        own = Bot(bot.corpus, bot.reader, bot.checker, Extract(self._settings.sentences), self._settings)
         with _ours():
-            async for event in own.answer(question, Conversation(), self._filters):
+            async for event in own.answer(sample.question, Conversation(), self._filters):
                 if isinstance(event, Answered):
-                    return event.answer.outcome == "answered"
+                    return sample.answered_by(event.answer)
         return False
 
     # -- saving ----------------------------------------------------------------------------------
@@ -184,7 +190,7 @@ class Live:
 
 @contextmanager
 def _ours() -> Iterator[None]:
-    """Whatever goes wrong below becomes a BotError with a sentence and a next step."""
+    """Turns every error into a BotError with a sentence and a next step."""
     from store.errors import StoreError
 
     try:
@@ -198,8 +204,8 @@ def _ours() -> Iterator[None]:
     except Exception as error:
         if os.environ.get("FOOTNOTE_DEBUG"):
             raise
-        said = f"Something unexpected went wrong ({type(error).__name__}: {error})."
-        raise BotError(said, "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where.") from error
+        sentence = f"Something unexpected went wrong ({type(error).__name__}: {error})."
+        raise BotError(sentence, "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where.") from error
 
 
 async def _threaded(work: Callable[..., T], *given: Any) -> T:

@@ -12,23 +12,23 @@ from store.record import FILE, Record
 
 
 def corpora(paths: Paths, terminal: Terminal, *, as_json: bool) -> None:
-    """Prints the named corpora with what they hold; one that cannot be opened says why."""
+    """Prints the named corpora with what they hold; one that cannot be opened says why, an emptied one is left out."""
     rows: list[tuple[str, str, str]] = []
     listed: list[dict[str, object]] = []
-    folders = (
-        sorted(path for path in paths.corpora.iterdir() if (path / FILE).exists()) if paths.corpora.is_dir() else []
-    )
-    for folder in folders:
+    folders = sorted(paths.corpora.iterdir()) if paths.corpora.is_dir() else []
+    for folder in [folder for folder in folders if (folder / FILE).exists()]:
+        place = {"name": folder.name, "folder": str(folder)}
         try:
             record = Record(folder)
-            covered = record.coverage()
+            covered, roots = record.coverage(), record.roots()
             record.close()
         except StoreError as error:
             rows.append((folder.name, error.message, str(folder)))
-            listed.append({"name": folder.name, "folder": str(folder), "error": error.message})
+            listed.append({**place, "error": error.message})
             continue
-        rows.append((folder.name, described(covered), str(folder)))
-        listed.append({"name": folder.name, "folder": str(folder), "coverage": plain.coverage(covered)})
+        if covered.documents or roots:
+            rows.append((folder.name, described(covered), str(folder)))
+            listed.append({**place, "coverage": plain.coverage(covered)})
     if as_json:
         terminal.json({"schema_version": plain.SCHEMA_VERSION, "corpora": listed})
     elif rows:

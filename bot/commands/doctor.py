@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,7 +20,6 @@ from bot.show.clean import one_line
 from bot.show.terminal import Terminal
 from store.errors import CorpusDamaged, StoreError
 from store.record import FILE, Record
-from store.search import Search
 
 PACKAGES = ("chromadb", "tantivy", "wordllama", "SQLAlchemy", "sentencex", "langchain", "textual", "typer")
 
@@ -115,20 +115,15 @@ def _roots(record: Record) -> Iterator[Check]:
 
 
 def _indexes(settings: Settings, where: Path) -> Iterator[Check]:
-    search: Search | None = None
     try:
-        search = build.search(settings, where)
-        for name, leg in (("word index", search.lexical), ("meaning index", search.dense)):
-            state = leg.state(search.record)
-            if state:
-                yield Check(name, "fault", state, "footnote doctor --repair")
-            else:
-                yield Check(name, "ok", "level with the record")
+        with closing(build.corpus(settings, where)) as corpus:
+            for name, state in corpus.states().items():
+                if state:
+                    yield Check(name, "fault", state, "footnote doctor --repair")
+                else:
+                    yield Check(name, "ok", "level with the record")
     except StoreError as error:
         yield Check("embedder", "fault", error.message, error.next)
-    finally:
-        if search is not None:
-            search.close()
 
 
 def repair(settings: Settings, where: Path, report: Callable[..., None] | None) -> None:

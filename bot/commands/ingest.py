@@ -13,7 +13,7 @@ from bot.settings import Settings
 from bot.show import plain
 from bot.show.progress import bars
 from bot.show.terminal import Terminal
-from store.errors import CorpusMissing, StoreError
+from store.errors import CorpusMissing, FootnoteError
 from store.sync import Summary
 
 
@@ -26,7 +26,7 @@ def ingest(
     yes: bool,
     dry_run: bool,
     as_json: bool,
-) -> StoreError | None:
+) -> FootnoteError | None:
     """Syncs the paths, or every root where none is named, and prints what was done; returns what went wrong.
 
     On a terminal it asks before many vanished articles are taken out.
@@ -42,7 +42,7 @@ def ingest(
     return failure(summary, dry_run=dry_run)
 
 
-def failure(summary: Summary, *, dry_run: bool) -> StoreError | None:
+def failure(summary: Summary, *, dry_run: bool) -> FootnoteError | None:
     """What went wrong in a sync, where something did: a root that was left alone, or no article at all."""
     if summary.problems:
         return summary.problems[0]

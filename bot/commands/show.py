@@ -12,8 +12,8 @@ from bot.show import plain
 from bot.show.clean import clean
 from bot.show.page import facts, paragraphs, reference, within
 from bot.show.terminal import Terminal
+from store.corpus import Corpus
 from store.errors import BadPath
-from store.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,16 @@ def target(what: str, sessions: Sessions, corpus: str, version: int | None) -> T
     )
 
 
-def article(record: Record, wanted: Target, terminal: Terminal, *, raw: bool, as_json: bool, pager: bool) -> None:
+def article(corpus: Corpus, wanted: Target, terminal: Terminal, *, raw: bool, as_json: bool, pager: bool) -> None:
     """Prints an article, its quote marked. Raises BadPath where there is no such article or version."""
-    document = record.document(wanted.document, wanted.version)
+    document = corpus.article(wanted.document, wanted.version)
     if as_json:
-        terminal.json(plain.show(document, wanted.span, wanted.name, record.versions(document.id)))
+        terminal.json(plain.show(document, wanted.span, wanted.name, corpus.versions(document.id)))
         return
     if raw:
         terminal.page(clean(document.text), pager=pager)
         return
-    blocks = [reference(document), terminal.dim(" · ".join(facts(document, record.versions(document.id)))), ""]
+    blocks = [reference(document), terminal.dim(" · ".join(facts(document, corpus.versions(document.id)))), ""]
     quoted = 0  # lines above the quote
     for paragraph in paragraphs(document):
         mark = within(wanted.span or (0, 0), paragraph)
@@ -69,20 +69,15 @@ def article(record: Record, wanted: Target, terminal: Terminal, *, raw: bool, as
     terminal.page("\n".join(blocks), at=quoted, pager=pager)
 
 
-def versions(record: Record, wanted: Target, terminal: Terminal, *, as_json: bool) -> None:
+def versions(corpus: Corpus, wanted: Target, terminal: Terminal, *, as_json: bool) -> None:
     """Prints an article's versions. Raises BadPath where there is no such article."""
-    document = record.document(wanted.document)
-    known = record.versions(document.id)
+    document = corpus.article(wanted.document)
+    known = corpus.versions(document.id)
     if not known:
         raise BadPath(f"No article has the id '{wanted.document}'.", "List the ids with: footnote sources")
     if as_json:
-        terminal.json(
-            {
-                "schema_version": plain.SCHEMA_VERSION,
-                "document_id": document.id,
-                "versions": [{"version": n, "published": day, "current": live} for n, day, live in known],
-            }
-        )
+        head = {"schema_version": plain.SCHEMA_VERSION, "document_id": document.id}
+        terminal.json({**head, "versions": plain.versions(known)})
         return
     for number, published, live in known:
         terminal.out(f"{number}  {published or 'undated'}{'  current' if live else ''}")

@@ -7,16 +7,16 @@ from bot.show import plain
 from bot.show.clean import one_line
 from bot.show.table import table
 from bot.show.terminal import Terminal
+from store.corpus import Corpus
 from store.passage import Filters
-from store.record import Record
 
 
 def sources(
-    record: Record, filters: Filters, terminal: Terminal, *, only_undated: bool, coverage: bool, as_json: bool
+    corpus: Corpus, filters: Filters, terminal: Terminal, *, only_undated: bool, coverage: bool, as_json: bool
 ) -> None:
     """Prints the articles that pass the filters, newest first, undated last."""
-    found = [item for item in record.documents(filters) if not only_undated or item.published is None]
-    covered = record.coverage(filters)
+    found = [item for item in corpus.documents(filters) if not only_undated or item.published is None]
+    covered = corpus.coverage(filters)
     if as_json:
         listed = [] if coverage else [plain.document(item) for item in found]
         terminal.json(
@@ -30,12 +30,12 @@ def sources(
         return
     if found:
         table(terminal, [(item.id, item.published or "undated", item.outlet or "-", item.title) for item in found])
-    terminal.note(f"{len(found)} of {described(record.coverage())}")
+    terminal.note(f"{len(found)} of {described(corpus.coverage())}")
 
 
-def forgotten(record: Record, terminal: Terminal, *, as_json: bool) -> None:
+def forgotten(corpus: Corpus, terminal: Terminal, *, as_json: bool) -> None:
     """Prints what was forgotten and will not be read again until it is ingested by name."""
-    marks = record.exclusions()
+    marks = corpus.forgotten()
     if as_json:
         listed = [{"document_id": gone.document, "path": gone.path, "forgotten": gone.forgotten} for gone in marks]
         terminal.json({"schema_version": plain.SCHEMA_VERSION, "forgotten": listed})

@@ -1,1 +1,1 @@
-"""The chat screen: it shows what the engine tells and knows nothing of how an answer is made."""
+"""The chat in a terminal: it draws the events of an engine, and knows nothing of retrieval, models or files."""

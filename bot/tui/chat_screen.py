@@ -206,7 +206,7 @@ class ChatScreen(ChatView):
         self.show_status()
 
     def close_article(self) -> None:
-        """Shows what was there before the article, and gives the focus back if the article has it."""
+        """Shows the transcript and all sources again, and gives the focus back if the article has it."""
         if self.reading:
             if self.side.reader.has_focus:
                 self.query_one(f"#{self.part_before}").focus()

@@ -1,11 +1,13 @@
-"""Counts how common words are in general news, for `store.lexical.rarity`: `python -m evals.fit.background`.
+"""Counts the words of general news, for `store.words`: `python -m evals.fit.background`.
 
 Reads RealTimeQA's 4,881 articles of 2022 from the folder FOOTNOTE_BENCHMARKS and writes store/background.tsv:
-the STEMS commonest stems, each with the passages of every 100,000 that hold it. Figures only, no text.
+the STEMS commonest stems, each with the passages of every 100,000 that hold it; and store/vocabulary.txt: further
+stems of lower-case words that ARTICLES hold. Figures and single words only, no text.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -15,15 +17,19 @@ from evals.public import source
 from store.split import split
 from store.words import stem, tokens
 
-STEMS = 5_000
+STEMS, ARTICLES = 5_000, 2
 OUT = Path(store.words.__file__).with_name("background.tsv")
+WORDS = OUT.with_name("vocabulary.txt")
+_SMALL = re.compile(r"(?<![\w'’.-])[a-z]{4,}(?![\w-])")
 
 
 def main() -> None:
-    """Counts and writes the file."""
+    """Counts and writes both files."""
     counts: Counter[str] = Counter()
+    articles: Counter[str] = Counter()
     passages = 0
     for article in source.lines(benchmark("realtimeqa_2022", "corpus.jsonl")):
+        articles.update(set(_SMALL.findall(article["text"])))
         for start, end in split(article["text"]):
             counts.update(set(map(stem, tokens(f"{article['title']}\n{article['text'][start:end]}"))))
             passages += 1
@@ -31,6 +37,8 @@ def main() -> None:
     shares = (f"{term}\t{round(count * 100_000 / passages)}\n" for term, count in rows)
     head = f"# Passages of every 100,000 that hold a stem; counted in {passages:,} of news of 2022.\n"
     OUT.write_text(head + "".join(shares), encoding="utf-8")
+    rare = {stem(word) for word, count in articles.items() if count >= ARTICLES} - {term for term, _ in rows}
+    WORDS.write_text("".join(f"{term}\n" for term in sorted(rare)), encoding="utf-8")
     print(f"{OUT}: {len(rows):,} stems, {OUT.stat().st_size:,} bytes")
 
 

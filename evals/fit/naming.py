@@ -1,4 +1,4 @@
-"""What the weight of a time that a question names is worth: `python -m evals.fit.naming`.
+"""The worth of weighing the dates that a question names: `python -m evals.fit.naming`.
 
 RealTimeQA's questions with an article that the quiz linked, asked with " in MONTH YEAR" or " in YEAR" of the quiz's day
 behind them and without a day that counts as now. Prints how often that article, or one that a rule found beside it, is
@@ -40,7 +40,7 @@ def main() -> None:
 
 def _rank(asker: Asker, question: str, documents: Sequence[str], *, weighed: bool) -> int:
     """The place of the first of some documents among those that are found, from 1; 99 where none is."""
-    result = asker.bot.search.search(Query(question, around=named(question, None) if weighed else ()))
+    result = asker.bot.corpus.search(Query(question, around=named(question, None) if weighed else ()))
     ranked = dict.fromkeys(passage.document.source for passage in result.passages)
     return next((place for place, source in enumerate(ranked, 1) if source in documents), 99)
 

@@ -1,4 +1,4 @@
-"""How often the check of a model's sentences is right, over news: `python -m evals.fit.verdicts`.
+"""Accuracy of the check of a model's sentences, over news: `python -m evals.fit.verdicts`.
 
 The sentences of `verdicts.jsonl` are about articles of RealTimeQA's 2022 collection, written for this and labelled
 "true" or with the kind of their one error. They tell everything in other words, which rules are least fit for: the
@@ -17,8 +17,9 @@ from evals.fit import benchmark
 from evals.measure import Sample, mean, taken
 from evals.public import source
 from store.lexical import scores
-from store.passage import Document, Passage, Query
+from store.passage import Document, Passage
 from store.split import split
+from store.words import weighted
 
 SENTENCES = Path(__file__).with_suffix(".jsonl")
 PASSED = ("quoted", "supported")
@@ -36,7 +37,7 @@ def judged() -> Iterator[Judged]:
     checker = RuleChecker()
     for row in rows:
         cited = own[row["article"]]
-        ranked = scores(texts, Query(row["text"]))[0]
+        ranked = scores(texts, weighted(row["text"]))[0]
         others = [every[number] for number in sorted(ranked, key=lambda n: -ranked[n]) if every[number] not in cited]
         given = (*cited, *others)[: max(GIVEN, len(cited))]
         passed = checker.check(row["text"], cited, given).verdict in PASSED

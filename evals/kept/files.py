@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import EvalInvalid
+from bot.settings import paths
 from store.errors import os_error
+from store.private import SHOWN
 
 T = TypeVar("T")
 
@@ -35,7 +37,7 @@ def content(file: Path) -> bytes | None:
 
 
 def parsed(file: Path, make: Callable[[Any], T], what: str, mend: str) -> T | None:
-    """What `make` makes of a JSON file, None where there is no such file.
+    """A JSON file's value as `make` converts it, None where there is no such file.
 
     Raises EvalInvalid, which says that it is no `what` and how to `mend` that, for a file of another shape.
     """
@@ -49,7 +51,7 @@ def parsed(file: Path, make: Callable[[Any], T], what: str, mend: str) -> T | No
 
 
 def save(file: Path, text: str, *, private: bool = False) -> Path:
-    """Writes a file whole or leaves what was there; a `private` one is for its owner's eyes alone.
+    """Writes a file whole or leaves what was there; one that is `private` or Footnote's is for its owner's eyes alone.
 
     A device or a pipe is written as it is, since no file may take its place. Raises EvalInvalid where it cannot be
     written, and DiskFull.
@@ -60,8 +62,7 @@ def save(file: Path, text: str, *, private: bool = False) -> Path:
             file.write_text(text, encoding="utf-8")
             return file
         with part.open("w", encoding="utf-8") as opened:
-            if private:
-                part.chmod(0o600)
+            part.chmod(0o600 if private or file.absolute().is_relative_to(paths().data) else SHOWN)
             opened.write(text)
             opened.flush()
             os.fsync(opened.fileno())
@@ -92,5 +93,5 @@ def ready(files: Iterable[Path]) -> None:
 
 
 def _mend(file: Path) -> str:
-    """What helps where a file could not be written."""
+    """The advice for a file that could not be written."""
     return "Name another file." if file.parent.is_dir() else f"Make the folder first: mkdir -p {file.parent}"

@@ -1,4 +1,4 @@
-"""What a run was made with: settings, prompts, versions, sources; by it two runs are found to be the same or not."""
+"""The manifest of a run: its settings, parts, prompts, versions and sources, by which two runs are the same or not."""
 
 from __future__ import annotations
 
@@ -79,12 +79,11 @@ def ids_hash(ids: Iterable[str]) -> str:
 
 
 def index(bot: Bot) -> dict[str, Any]:
-    """How far each index has come, and by which vectors."""
-    search = bot.search
-    legs = {leg.name: search.record.stamp(leg.name) for leg in (search.lexical, search.dense)}
+    """The state of each index, and the id of its vectors."""
+    stamps = bot.corpus.stamps()
     return {
-        "embedder": search.embedding.stamp,
-        **{name: {"applied": stamp.applied, "passages": stamp.count} for name, stamp in legs.items()},
+        "embedder": bot.corpus.embedding.stamp,
+        **{name: {"applied": stamp.applied, "passages": stamp.count} for name, stamp in stamps.items()},
     }
 
 
@@ -101,9 +100,9 @@ def versions() -> dict[str, str]:
 
 @cache
 def source_hash() -> str:
-    """A hash of Footnote's own files: a run that was broken off is not gone on with by another program."""
+    """A hash of Footnote's own files: another program resumes no run."""
     files = [file for package in (answering, store, evals) for file in _files(package.__file__, "*.py")]
-    files += _files(store.__file__, "*.tsv")
+    files += _files(store.__file__, "*.t??")
     return _hash("".join(_hash(file.read_bytes()) for file in files).encode())
 
 

@@ -63,7 +63,7 @@ class Asker:
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._deep = Bot(bot.search, bot.reader, bot.checker, bot.writer, replace(bot.settings, k=DEEP))
+        self._deep = Bot(bot.corpus, bot.reader, bot.checker, bot.writer, replace(bot.settings, k=DEEP))
         self.ids = ask.document_ids(bot)
 
     async def ask(self, case: Case) -> Row:

@@ -48,15 +48,15 @@ def _name(text: str) -> str:
 
 def cases() -> tuple[Case, ...]:
     """A case a question."""
-    found = []
+    asked = []
     for row, answerable in _questions():
         if answerable:
-            held = tuple(f"{_name(passage['text'])}.md" for passage in row["passages"])
-            relevant = dict.fromkeys(held, 1)
-            found.append(Case(row["id"], row["input"], "answered", documents=held, relevant=relevant))
+            documents = tuple(f"{_name(passage['text'])}.md" for passage in row["passages"])
+            relevant = dict.fromkeys(documents, 1)
+            asked.append(Case(row["id"], row["input"], "answered", documents=documents, relevant=relevant))
         else:
-            found.append(Case(row["id"], row["input"], "refused"))
-    return tuple(found)
+            asked.append(Case(row["id"], row["input"], "refused"))
+    return tuple(asked)
 
 
 async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:

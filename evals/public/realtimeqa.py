@@ -138,7 +138,7 @@ class _Removing:
 
     def _holds(self, document: str, answers: Sequence[str]) -> bool:
         if document not in self._texts:
-            version = self.asker.bot.search.record.document(document)
+            version = self.asker.bot.corpus.article(document)
             self._texts[document] = f" {' '.join(words(f'{version.title} {version.text}'))} "
         return any(f" {' '.join(words(answer))} " in self._texts[document] for answer in answers)
 

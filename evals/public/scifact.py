@@ -42,12 +42,12 @@ def cases() -> tuple[Case, ...]:
         for line in judged.read_text(encoding="utf-8").splitlines()[1:]:
             claim, abstract, grade = line.split("\t")
             relevant.setdefault(claim, {})[f"{abstract}.md"] = int(grade)
-    found = []
+    claims = []
     for row in source.lines(path):
         with source.shaped(path):
-            held = relevant[row["_id"]]
-            found.append(Case(row["_id"], row["text"], "answered", documents=tuple(held), relevant=held))
-    return tuple(found)
+            grades = relevant[row["_id"]]
+            claims.append(Case(row["_id"], row["text"], "answered", documents=tuple(grades), relevant=grades))
+    return tuple(claims)
 
 
 async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:

@@ -52,9 +52,8 @@ class Roots(Database):
             name, number = base, 2
             while name in taken:
                 name, number = f"{base}-{number}", number + 1
-            connection.execute(roots.insert().values(name=name, path=str(path)))
-            key = connection.execute(sa.select(roots.c.id).where(roots.c.name == name)).scalar_one()
-            return Root(key, name, path)
+            row = roots.insert().values(name=name, path=str(path)).returning(roots.c.id)
+            return Root(connection.execute(row).scalar_one(), name, path)
 
     def sources(self, root: Root) -> dict[str, list[Source]]:
         """The files of a root that hold articles, by their path inside it: one source an article, in order of items.

@@ -71,7 +71,7 @@ class Prompt(TextArea):
 
     def give_back(self, question: str) -> None:
         """Puts a question back before the text that was typed after it."""
-        self._line_over = not self.text
+        self._line_over |= self.busy and not self.text
         self.insert(f"{question}\n" if self.text else question, (0, 0))
 
     def _begin_line(self) -> None:

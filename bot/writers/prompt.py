@@ -1,0 +1,94 @@
+"""The prompt for one answer, and the budget of tokens that its passages and earlier turns are fitted into."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+import prompts
+from bot.conversation import Conversation, Turn
+from store.passage import Found, Passage
+
+ABSENT = "The articles do not say."
+"""A model's words where the passages lack the answer."""
+EARLIER = 1000
+"""Most tokens of earlier turns that a question is rewritten with."""
+MARGIN = 8
+"""Tokens added to each piece's estimate."""
+
+
+def prompt_for(question: str, found: Found, conversation: Conversation, budget: int) -> tuple[str, list[str]]:
+    """The prompt for one answer, of about `budget` tokens, and a notice for each kind of thing left out of it.
+
+    The oldest turns go first, then the passages from the last on; one passage always stays.
+    """
+    template = prompts.load("answer")
+    earlier = [_turn(turn) for turn in conversation.turns]
+    delimiter = _delimiter([question, *earlier, *(_facts(passage) for passage in found.passages)])
+    fenced = [_fenced(number, passage, delimiter) for number, passage in enumerate(found.passages, 1)]
+    room = budget - estimate(template.text) - estimate(question)
+    passages = _fitting(fenced, room) or fenced[:1]
+    turns = _fitting(earlier[::-1], room - sum(map(estimate, passages)))[::-1]
+    notices = []
+    if len(turns) < len(earlier):
+        left = len(earlier) - len(turns)
+        notices.append(f"the oldest {left} of {len(earlier)} earlier questions do not fit and are left out")
+    if len(passages) < len(fenced):
+        notices.append(f"the last {len(fenced) - len(passages)} of {len(fenced)} passages do not fit and are left out")
+    text = template.fill(
+        delimiter=delimiter,
+        passages="\n\n".join(passages) or "(none)",
+        earlier="\n\n".join(turns) or "(nothing)",
+        as_of=found.as_of or "not known",
+        question=question,
+        absent=ABSENT,
+    )
+    return text, notices
+
+
+def rewriting(question: str, conversation: Conversation) -> str:
+    """The prompt that asks for a follow-up question as one that stands alone; the latest turns come with it."""
+    turns = _fitting([_turn(turn) for turn in conversation.turns[::-1]], EARLIER)[::-1]
+    return prompts.load("condense").fill(earlier="\n\n".join(turns) or "(nothing)", question=question)
+
+
+def estimate(text: str) -> int:
+    """A text's size in tokens, rather too high than too low: its bytes in UTF-8 divided by four, and a margin."""
+    return len(text.encode("utf-8", "replace")) // 4 + MARGIN
+
+
+def _fitting(pieces: Sequence[str], room: int) -> list[str]:
+    """The first pieces that fit into `room` tokens."""
+    kept = []
+    for piece in pieces:
+        room -= estimate(piece)
+        if room < 0:
+            break
+        kept.append(piece)
+    return kept
+
+
+def _delimiter(texts: Sequence[str]) -> str:
+    """Random letters and digits that stand in none of the texts."""
+    drawn = secrets.token_hex(6)
+    while any(drawn in text for text in texts):
+        drawn = secrets.token_hex(6)
+    return drawn
+
+
+def _facts(passage: Passage) -> str:
+    document = passage.document
+    return (
+        f"Title: {document.title}\nOutlet: {document.outlet or 'unknown'}\n"
+        f"Published: {document.published or 'undated'}\n\n{passage.text}"
+    )
+
+
+def _fenced(number: int, passage: Passage, delimiter: str) -> str:
+    return f"[{number}]\nbegin {delimiter}\n{_facts(passage)}\nend {delimiter}"
+
+
+def _turn(turn: Turn) -> str:
+    """An earlier question and its answer, without footnote numbers and without unsupported sentences."""
+    kept = [sentence.text for sentence in turn.answer.sentences if sentence.verdict != "unsupported"]
+    return f"Question: {turn.question}\nAnswer: {' '.join(kept) or turn.answer.words or ABSENT}"
