@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -33,10 +33,10 @@ def test_a_pattern_reads_a_run_once(name: str) -> None:
     """Quadratic time would take minutes on the longest of these runs."""
     for run in RUNS:
         text = run * (LENGTH // len(run))
-        began = perf_counter()
+        began = process_time()
         for match in PATTERNS[name].finditer(text):
             assert match is not None
-        assert perf_counter() - began < 2.0, run
+        assert process_time() - began < 4.0, run
 
 
 @pytest.mark.parametrize("run", RUNS)

@@ -74,7 +74,7 @@ def locate(words: str, text: str) -> tuple[int, int] | None:
         at = letters.find(wanted, at + 1)
     if at < 0:
         return None
-    return places[at], _end(text, places[at + len(wanted) - 1])
+    return _seen(text, places[at], places[at + len(wanted) - 1])
 
 
 def _inside(places: list[int], after: int) -> bool:
@@ -82,10 +82,15 @@ def _inside(places: list[int], after: int) -> bool:
     return after < len(places) and places[after] == places[after - 1]
 
 
-def _end(text: str, place: int) -> int:
-    """The end of the character, or character reference, at a place."""
-    reference = ENTITY.match(text, place)
-    return reference.end() if reference else place + 1
+def _seen(text: str, start: int, last: int) -> tuple[int, int]:
+    """The span from one character to another, a character reference whole, with the unseen characters round it."""
+    reference = ENTITY.match(text, last)
+    end = reference.end() if reference else last + 1
+    while start and INVISIBLE.fullmatch(text, start - 1, start):
+        start -= 1
+    while unseen := INVISIBLE.match(text, end):
+        end = unseen.end()
+    return start, end
 
 
 def quoted(text: str, passages: Sequence[Passage]) -> Support | None:
