@@ -65,20 +65,32 @@ def plain(text: str) -> str:
 def locate(words: str, text: str) -> tuple[int, int] | None:
     """The span of `words` in `text`, alike as `normal` makes them; None where they do not stand there."""
     wanted = plain(words)
+    if not wanted:  # nothing that is seen
+        at = text.find(words) if words.strip() else -1
+        return (at, at + len(words)) if at >= 0 else None
     letters, places = normal(text)
-    at = letters.find(wanted) if wanted else -1
+    at = letters.find(wanted)
+    while at >= 0 and _inside(places, at + len(wanted)):
+        at = letters.find(wanted, at + 1)
     if at < 0:
         return None
-    after = at + len(wanted)
-    while after < len(letters) and unicodedata.combining(letters[after]):
-        after += 1
-    return places[at], _end(text, places[after - 1])
+    return _seen(text, places[at], places[at + len(wanted) - 1])
 
 
-def _end(text: str, place: int) -> int:
-    """The end of the character, or character reference, at a place."""
-    reference = ENTITY.match(text, place)
-    return reference.end() if reference else place + 1
+def _inside(places: list[int], after: int) -> bool:
+    """Whether the letters before and after a place are parts of one character of the text, such as "ë"."""
+    return after < len(places) and places[after] == places[after - 1]
+
+
+def _seen(text: str, start: int, last: int) -> tuple[int, int]:
+    """The span from one character to another, a character reference whole, with the unseen characters round it."""
+    reference = ENTITY.match(text, last)
+    end = reference.end() if reference else last + 1
+    while start and INVISIBLE.fullmatch(text, start - 1, start):
+        start -= 1
+    while unseen := INVISIBLE.match(text, end):
+        end = unseen.end()
+    return start, end
 
 
 def quoted(text: str, passages: Sequence[Passage]) -> Support | None:
