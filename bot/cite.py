@@ -1,4 +1,4 @@
-"""Citing: written sentences are looked up in the passages and become quotes with footnote numbers and verdicts.
+"""Citing: each written sentence is looked up in the passages and gets quotes, footnote numbers and a verdict.
 
 A quote is never believed: its text is always copied from the stored version at the place where it was found.
 """
@@ -56,7 +56,7 @@ _OPEN = re.compile(
     r"(?:\\?$|(?:\\?[\]】］〕⟧)}]){1,3}+[$^]{0,2}+(?:\((?=[^\d()\s])[^()\n]{0,380}+\)?)?+[,;]?\s?)?+){1,5}+"
     r"|\((?:sources?|refs?|references?|quellen?|fuentes?)\s?:[^()\n]{0,121}\)?"
     r"|<[^<>]{0,220}|<(?:sup|cite|ref|citation|source|footnote|a)\b[^<>]{0,200}>[^<>]{0,120}(?:<[^<>]{0,9})?"
-    r"|[$\\]?[\\^]\w{0,4}[{(\[]{0,2}[\d\s,;–-]{0,60}[)}]?[\^$]?|\$|[⁽⁰¹²³⁴-⁹][⁰¹²³⁴-⁹⁻˒,⸴⁾]{0,80}|[①-⑳]{1,8})?$",
+    r"|[$\\]?[\\^](?!\s)\w{0,4}[{(\[]{0,2}[\d\s,;–-]{0,60}[)}]?[\^$]?\s?|\$|[⁽⁰¹²³⁴-⁹][⁰¹²³⁴-⁹⁻˒,⸴⁾]{0,80}|[①-⑳]{1,8})?$",
     re.IGNORECASE,
 )  # the end of a line that may yet become a marker or a tag, with the space before it
 _HIGH = str.maketrans(
@@ -149,7 +149,7 @@ class Citer:
             raise cut_short
 
     def cut_off(self, words: str) -> Sentence:
-        """What came of a sentence before the stream was cut: whatever stands behind it, it is not what was meant."""
+        """A sentence whose end never came: unsupported, whatever its beginning rests on."""
         sentence = Sentence(words, (), "unsupported", CUT_OFF)
         if not self.strict:
             self.sentences.append(sentence)
@@ -181,7 +181,7 @@ class Citer:
     # -- footnotes -------------------------------------------------------------------------------
 
     def _number(self, passage: Passage, start: int, end: int) -> int:
-        """The footnote of a quote: the one that it has already, or the next."""
+        """The footnote of a quote: its own if it has one, or the next."""
         document = passage.document
         key = (document.id, document.version, start, end)
         if key not in self._numbers:
@@ -192,7 +192,7 @@ class Citer:
         return self._numbers[key]
 
     def _also_in(self, quote: Quote, cited: Passage) -> tuple[Document, ...]:
-        """Other articles among the passages in which the same words stand."""
+        """Other articles among the passages with the same words."""
         others = {document.id: document for document in cited.also_in}
         for passage in self.found.passages:
             if passage.document.id != quote.document and locate(quote.text, passage.text):
@@ -347,7 +347,7 @@ class _Line:
 
 
 def _whole(words: str) -> bool:
-    """Whether the last sentence before a cut is over: a full stop ends it that belongs to no abbreviation or number."""
+    """Whether the last sentence before a cut is over: its full stop belongs to no abbreviation or number."""
     end = _END.search(words)
     return end is not None and not _UNSURE.search(words[: end.start() + 1])
 
@@ -374,7 +374,7 @@ def named(numbers: str) -> list[int]:
 
 
 def _settled(raw: str) -> int:
-    """How much of an unfinished line is settled: the end that may yet become a marker, a tag or emphasis waits."""
+    """The length of an unfinished line's settled part; an end that may become a marker, a tag or emphasis waits."""
     match = _OPEN.search(raw, max(0, len(raw) - HELD))
     stop = match.start() if match else len(raw)
     for sign in "*_":

@@ -1,4 +1,4 @@
-"""Providers' keys: from the environment, else from a file that only its owner can read; never shown."""
+"""Providers' keys: from the environment, else from a file with mode 0600; never shown."""
 
 from __future__ import annotations
 
@@ -25,27 +25,26 @@ class Keys:
         return f"Keys({str(self._path)!r})"
 
     def get(self, provider: str) -> str | None:
-        """A provider's key, or None. Raises SettingsError for a file that others can read, or that is damaged."""
-        named = self._environ.get(f"{provider.upper().replace('-', '_')}_API_KEY", "").strip()
-        return named or self._read().get(provider)
+        """A provider's key, or None. Raises SettingsError for a damaged file and for one readable by others."""
+        given = self._environ.get(f"{provider.upper().replace('-', '_')}_API_KEY", "").strip()
+        return given or self._read().get(provider)
 
     def set(self, provider: str, key: str) -> None:
-        """Writes a provider's key into the file, mode 0600; an empty key takes it out.
+        """Writes a provider's key into the file; an empty key removes it.
 
-        Raises UsageError for what is no provider's name or no key, SettingsError where the file cannot be written.
+        Raises UsageError for a malformed name or key, SettingsError if the file cannot be written.
         """
         key = key.strip()
         if not _NAME.fullmatch(provider):
             raise UsageError(f"'{provider}' is no provider's name.", "Name one, such as: openai, anthropic")
         if not (key.isascii() and key.isprintable()) or " " in key:
             raise UsageError("A key is one word of plain letters, digits and signs.", "Copy it again.")
-        kept = {**self._read(), provider: key}
-        kept = {name: value for name, value in kept.items() if value}
+        keys = {name: value for name, value in {**self._read(), provider: key}.items() if value}
         beside = self._path.with_suffix(".new")
         try:
             beside.unlink(missing_ok=True)
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                json.dump(kept, file)
+                json.dump(keys, file)
             beside.replace(self._path)
         except OSError as error:
             raise SettingsError(f"{self._path} cannot be written: {error.strerror}.", "Check its folder.") from error
@@ -55,13 +54,13 @@ class Keys:
             mode = self._path.stat().st_mode
             if stat.S_IMODE(mode) & 0o077:
                 raise SettingsError(f"{self._path} can be read by others.", f"Close it: chmod 600 {self._path}")
-            held = json.loads(self._path.read_text("utf-8"))
+            keys = json.loads(self._path.read_text("utf-8"))
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:
             raise SettingsError(
                 f"{self._path} cannot be read.", "Move it away, then: footnote keys set NAME"
             ) from error
-        if not isinstance(held, dict) or not all(isinstance(value, str) for value in held.values()):
+        if not isinstance(keys, dict) or not all(isinstance(value, str) for value in keys.values()):
             raise SettingsError(f"{self._path} is damaged.", "Move it away, then: footnote keys set NAME")
-        return held
+        return keys

@@ -23,8 +23,7 @@ class ExitCode(IntEnum):
 
 
 class BotError(FootnoteError):
-    code: str = "unexpected"
-    exit: int = ExitCode.UNEXPECTED
+    """Base of the bot's errors."""
 
 
 class UsageError(BotError):

@@ -11,25 +11,22 @@ import sqlalchemy as sa
 from bot.conversation import Answer, Conversation, Place, leant_on
 from bot.errors import NotThere, SessionsDamaged, SessionsLocked, UsageError
 from bot.show.plain import answer_from, plain
-from store.sqlite import Database, Schema, now
+from store.sqlite import Database, Schema, key, now, number, text
 
 metadata = sa.MetaData()
 sessions = sa.Table(
     "sessions",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("corpus", sa.Text, nullable=False, index=True),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("used", sa.Integer, nullable=False),  # grows with each turn, so that the last one used is known
+    key("id", sa.Integer),
+    *(text("corpus", index=True), text("title")),
+    number("used"),  # grows with each turn, so that the last one used is known
     sqlite_autoincrement=True,
 )
 turns = sa.Table(
     "turns",
     metadata,
     sa.Column("session", sa.ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("asked", sa.Text, nullable=False),
-    sa.Column("question", sa.Text, nullable=False),
+    *(key("number", sa.Integer), text("asked"), text("question")),
     sa.Column("answer", sa.JSON),  # NULL until it has come
 )
 SCHEMA = Schema(metadata)
@@ -63,7 +60,6 @@ class _File(Database):
 
     schema = SCHEMA
     wait = 2.0
-    pooled = False
     locked, damaged, newer = SessionsLocked, SessionsDamaged, SessionsDamaged
     restore = "Restore it from a backup, or move that file away: a new one is made."
 
@@ -105,11 +101,8 @@ class Sessions:
     def finish(self, place: Place, answer: Answer) -> None:
         """Saves the answer to a question."""
         with self._opened().begin(write=True) as connection:
-            connection.execute(
-                turns.update()
-                .where(turns.c.session == place.session, turns.c.number == place.turn)
-                .values(answer=plain(answer))
-            )
+            this = (turns.c.session == place.session, turns.c.number == place.turn)
+            connection.execute(turns.update().where(*this).values(answer=plain(answer)))
 
     def erase(self, corpus: str, documents: set[str]) -> int:
         """Erases every answer of a corpus that quotes one of the articles; returns how many."""
@@ -117,16 +110,13 @@ class Sessions:
             return 0
         gone = 0
         with self._opened().begin(write=True) as connection:
-            rows = connection.execute(
-                sa.select(turns.c.session, turns.c.number, turns.c.answer)
-                .join(sessions)
-                .where(sessions.c.corpus == corpus, turns.c.answer.is_not(None))
-            ).all()
-            for row in rows:
+            answers = sa.select(turns.c.session, turns.c.number, turns.c.answer).join(sessions)
+            answers = answers.where(sessions.c.corpus == corpus, turns.c.answer.is_not(None))
+            for row in connection.execute(answers).all():
                 quoted = {item["quote"]["document"] for item in (*row.answer["citations"], *row.answer["closest"])}
                 if quoted & documents:
-                    here = (turns.c.session == row.session, turns.c.number == row.number)
-                    connection.execute(turns.update().where(*here).values(answer=sa.null()))
+                    this = (turns.c.session == row.session, turns.c.number == row.number)
+                    connection.execute(turns.update().where(*this).values(answer=sa.null()))
                     gone += 1
         self._opened().empty_log()
         return gone
@@ -137,12 +127,8 @@ class Sessions:
         """Conversations, the last used first; of one corpus where it is named."""
         if not self.path.exists():
             return []
-        statement = (
-            sa.select(sessions, sa.func.count(turns.c.number).label("turns"), sa.func.max(turns.c.asked).label("asked"))
-            .join(turns)
-            .group_by(sessions.c.id)
-            .order_by(sessions.c.used.desc())
-        )
+        counts = (sa.func.count(turns.c.number).label("turns"), sa.func.max(turns.c.asked).label("asked"))
+        statement = sa.select(sessions, *counts).join(turns).group_by(sessions.c.id).order_by(sessions.c.used.desc())
         if corpus is not None:
             statement = statement.where(sessions.c.corpus == corpus)
         with self._opened().begin() as connection:
@@ -151,8 +137,7 @@ class Sessions:
 
     def last(self, corpus: str) -> int | None:
         """The conversation of a corpus that was used last."""
-        found = self.saved(corpus)
-        return found[0].id if found else None
+        return next((session.id for session in self.saved(corpus)), None)
 
     def last_turn(self, corpus: str) -> Place:
         """The last question asked of a corpus. Raises NotThere."""
@@ -163,23 +148,20 @@ class Sessions:
 
     def check(self, session: int, corpus: str) -> None:
         """Raises NotThere for no such session, UsageError for one of another corpus."""
-        found = {known.id: known for known in self.saved()}
-        if session not in found:
+        owner = next((saved.corpus for saved in self.saved() if saved.id == session), None)
+        if owner is None:
             raise NotThere(f"There is no session s{session}.", "List them with: footnote sessions list")
-        if found[session].corpus != corpus:
-            raise UsageError(
-                f"Session s{session} belongs to the corpus '{found[session].corpus}', not to '{corpus}'.",
-                f"Add: --corpus {found[session].corpus}",
-            )
+        if owner != corpus:
+            said = f"Session s{session} belongs to the corpus '{owner}', not to '{corpus}'."
+            raise UsageError(said, f"Add: --corpus {owner}")
 
     def turns(self, session: int) -> list[tuple[str, Answer | None]]:
         """Questions and answers of a conversation in order; None where an answer never came or was erased."""
         if not self.path.exists():
             return []
         with self._opened().begin() as connection:
-            rows = connection.execute(
-                sa.select(turns.c.question, turns.c.answer).where(turns.c.session == session).order_by(turns.c.number)
-            ).all()
+            columns = sa.select(turns.c.question, turns.c.answer).where(turns.c.session == session)
+            rows = connection.execute(columns.order_by(turns.c.number)).all()
         return [(row.question, None if row.answer is None else answer_from(row.answer)) for row in rows]
 
     def conversation(self, session: int) -> Conversation:
@@ -188,12 +170,11 @@ class Sessions:
 
     def answer(self, place: Place) -> Answer:
         """The saved answer of a turn. Raises NotThere."""
-        held = self.turns(place.session)
-        if not 1 <= place.turn <= len(held):
+        saved = self.turns(place.session)
+        if not 1 <= place.turn <= len(saved):
             raise NotThere(f"There is no turn {place}.", "List the sessions with: footnote sessions list")
-        answer = held[place.turn - 1][1]
+        answer = saved[place.turn - 1][1]
         if answer is None:
-            raise NotThere(
-                f"Turn {place} has no saved answer.", "It was stopped, or quoted an article that was forgotten."
-            )
+            why = "It was stopped, or quoted an article that was forgotten."
+            raise NotThere(f"Turn {place} has no saved answer.", why)
         return answer

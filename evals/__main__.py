@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.errors import BotError, EvalInvalid
+from bot.errors import EvalInvalid
 from evals.find import shipped
 from evals.kept import baseline
 from evals.kept.baseline import Baseline
@@ -19,6 +19,7 @@ from evals.kept.files import save
 from evals.measure import Mean
 from evals.public.__main__ import baselines, short
 from evals.suite import Suite, read
+from store.errors import FootnoteError
 
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- figures: python -m evals --write -->\n", "<!-- end of figures -->\n"
@@ -33,7 +34,7 @@ def figures() -> str:
 
 
 def _counts(suite: Suite, accepted: Baseline | None) -> str:
-    """How many cases a suite has, and which run is its baseline."""
+    """The number of a suite's cases, and its baseline."""
     cases = f"{len(suite.cases)} cases, {len(suite.cases) - suite.answerable} of them to be refused."
     return f"{cases} Baseline: `{accepted.model}`, {accepted.why}." if accepted else f"{cases} No baseline yet."
 
@@ -69,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         write() if given.write else print(figures(), end="")
-    except BotError as error:
+    except FootnoteError as error:
         print(f"{error.message} {error.next}".strip(), file=sys.stderr)
         return int(error.exit)
     return 0

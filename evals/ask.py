@@ -121,7 +121,7 @@ async def ask(
     except Exception as error:
         answer = Answer(case.question, case.question, "error")
         return Asked(case, answer, (), texts, bot.checker), told("the answer", error)
-    lacking = reading.found.missing  # half a search is not what is to be measured
+    lacking = reading.found.missing  # half a search measures nothing
     asked = Asked(case, answer, reading.found.passages, texts, bot.checker)
     return asked, f"an index was lacking: {lacking[0]}" if lacking else ""
 

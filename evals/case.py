@@ -46,7 +46,7 @@ class Case:
     absent: tuple[tuple[str, ...], ...] = ()
     """No spelling of these may be said."""
     quote_from: tuple[str, ...] = ()
-    """Where it names any, every citation must come from one of them."""
+    """If not empty, every citation must come from one of them."""
     turns: tuple[str, ...] = ()
     """Earlier questions of the conversation, oldest first."""
     must_pass: bool = False
@@ -68,7 +68,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What of a suite is asked and how."""
+    """The part of a suite to ask, and the way to ask it."""
 
     limit: int | None = None
     """Only the first cases."""
@@ -76,7 +76,7 @@ class Plan:
     """Only cases with this tag."""
     repeat: int = 1
     jobs: int = 1
-    """How many bots ask at once."""
+    """Bots that ask at once."""
     retrieval_only: bool = False
     """Every question ends at its passages, and their ranking alone is scored."""
     fresh: bool = False
@@ -92,12 +92,12 @@ EVERYTHING = Plan()
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a key may hold."""
+    """The kind of value that a key holds."""
 
     read: Callable[[Any], Any]
     """The value as it is kept. Raises ValueError for another kind of value."""
     fault: str
-    """What is wrong with such a value, with places for `key` and `value`."""
+    """The error for another kind of value, with places for `key` and `value`."""
     default: Any = None
     needed: bool = False
 

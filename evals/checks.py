@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.conversation import REFUSALS, Answer, Sentence
-from bot.errors import BotError
 from bot.reading import Checker
 from evals import gold
 from evals.case import ANSWERS, REFUSED, Case
-from store.errors import StoreError
+from store.errors import FootnoteError
 from store.passage import Passage
 
 Texts = Callable[[str, int], str | None]
@@ -31,7 +30,7 @@ _ALIKE = str.maketrans("‘’‚“”„‐‑–—", "'''\"\"\"----")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one case came to: the answer, the passages that were found, the record's texts, the bot's checker."""
+    """A case that was asked: the answer, the passages that were found, the record's texts, the bot's checker."""
 
     case: Case
     answer: Answer
@@ -52,7 +51,7 @@ class Check:
     """From 0.0 to 1.0."""
     applies: Callable[[Asked], bool]
     why: Callable[[Asked], str] | None = None
-    """What a score of 0 says, in words; a case must meet every check that has it to pass."""
+    """The failure in words; a case must meet every check that has one to pass."""
 
     def __call__(self, asked: Asked) -> float | None:
         """The score, None where the check does not apply."""
@@ -111,8 +110,8 @@ def why(asked: Asked, scores: Scores) -> str:
 
 
 def told(what: str, error: Exception) -> str:
-    """What an error says: a sentence of ours alone, any other with its kind and what raised it."""
-    if isinstance(error, BotError | StoreError):
+    """The words of an error: our own as they are, any other with its kind and with what raised it."""
+    if isinstance(error, FootnoteError):
         return f"{error.message} {error.next}".strip()
     return f"{what} raised {type(error).__name__}: {error}"
 

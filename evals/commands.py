@@ -73,7 +73,7 @@ def check(name: str, terminal: Terminal, *, as_json: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How suites are asked: the user's settings, `flags` that go over a suite's own, kept replies or a model."""
+    """The way suites are asked: the user's settings, `flags` that go over a suite's own, kept replies or a model."""
 
     settings: Settings
     paths: Paths

@@ -32,7 +32,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the gate found; no reason means that the run passes. `comparison` is None where there is no baseline."""
+    """The gate's verdict; no reason means that the run passes. `comparison` is None without a baseline."""
 
     suite: str
     reasons: tuple[Reason, ...] = ()

@@ -89,7 +89,7 @@ def interval(samples: Sequence[Sample], measure: Measure) -> tuple[float, float]
 
 @lru_cache(maxsize=64)
 def _drawn(clusters: int) -> NDArray[np.uint16]:
-    """How often each of so many clusters is drawn: one line a resample."""
+    """Draw counts of so many clusters: one line a resample."""
     chosen = np.random.default_rng(SEED).integers(0, clusters, size=(RESAMPLES, clusters))
     counts = np.zeros((RESAMPLES, clusters), dtype=np.uint16)
     np.add.at(counts, (np.arange(RESAMPLES)[:, None], chosen), 1)
@@ -177,7 +177,7 @@ def by_case(samples: Iterable[Sample]) -> list[Sample]:
 
 
 def refusing(rows: Sequence[R]) -> dict[str, tuple[list[Sample], Measure]]:
-    """How well was refused: each measure's name with its samples; all refusals are one class.
+    """Measures of refusing, each name with its samples; all refusals are one class.
 
     Precision and F1 are over all cases, recall over those to be refused, false refusals (the share of them that was
     refused) over the answerable ones.

@@ -66,7 +66,7 @@ def pin(
 
 
 def asserted(turns: Sequence[tuple[str, Answer | None]], place: Place, sources: Mapping[str, str]) -> Case:
-    """What a turn will have to come to again: its kind of end, its key facts, the articles it cited.
+    """The case that a turn makes: its kind of end, its key facts, the articles it cited.
 
     Facts are the numbers, else the names, of the best quote that the answer says and the question does not.
     """

@@ -50,7 +50,7 @@ class Report:
 
     @property
     def n(self) -> int:
-        """How many cases were asked, however often each."""
+        """The number of cases, however often each was asked."""
         return len(self.cases)
 
     @property
@@ -143,7 +143,7 @@ def _trust(rows: Sequence[Row]) -> dict[str, tuple[list[Sample], Measure]]:
 
 
 def _counts(row: Row) -> tuple[float, ...]:
-    """What Trust-Score counts of one row, in the order in which the four measures read it."""
+    """The counts of one row for Trust-Score, in the order of the columns that the four measures read."""
     answerable, refused = row.answerable, row.refused
     right = row.scores.get("facts")
     counts = right is not None or not answerable  # towards correctness: a case with facts, or one to be refused

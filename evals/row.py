@@ -16,7 +16,7 @@ from store.passage import Passage
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the case asked for."""
+    """The expectations of the case."""
 
     outcome: str = ""
     answerable: bool = False
@@ -137,7 +137,7 @@ _NEEDED = frozenset(("id", "attempt", "scores", "error", "expected", "outcome", 
 
 
 def row(asked: Asked, attempt: int, scores: Mapping[str, float | None], error: str) -> Row:
-    """What a case came to as a row; with an error it has not passed."""
+    """The row of a case that was asked; with an error it has not passed."""
     case, answer = asked.case, asked.answer
     return Row(
         case.id, attempt, case.question, case.turns, case.tags, case.drawn_with, case.must_pass, Expected.of(case),

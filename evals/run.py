@@ -29,7 +29,7 @@ Checks = Mapping[str, Callable[[Asked], float | None]]
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """Who hears of a run: `notice` its sentences, `progress(done, total)` each row."""
+    """Callbacks of a run: `notice` gets its sentences, `progress(done, total)` each row."""
 
     notice: Callable[[str], None] = ask.silent
     progress: Callable[[int, int], None] = lambda done, total: None

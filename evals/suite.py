@@ -62,7 +62,7 @@ class Suite:
 
     @property
     def answerable(self) -> int:
-        """How many cases the corpus answers."""
+        """The number of cases that the corpus answers."""
         return sum(case.answerable for case in self.cases)
 
     @property
@@ -94,7 +94,7 @@ class _Written:
         known(self.facts, SUITE_KEYS, self.at)
 
     def at(self, key: str, inside: str = "") -> str:
-        """Where a key stands; one of a table from the table's first line on."""
+        """File and line of a key; one of a table is looked for from the table's first line on."""
         start = _line_of(self.file, inside) if inside else 1
         if not inside and key not in self.facts:
             return str(self.file)

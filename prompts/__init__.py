@@ -1,4 +1,4 @@
-"""The words given to a model, and those the bot says itself: prose in .md files, loaded as checked templates.
+"""Prompts and the bot's own sentences: prose in .md files, loaded as checked templates.
 
 A file's first line declares its variables, `variables: articles, undated` (nothing after the colon for none);
 the rest is the text. `{articles}` is a placeholder, `{{` and `}}` are literal braces.
@@ -15,7 +15,7 @@ _BRACES = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}|[{}]")
 
 
 class PromptError(ValueError):
-    """A template file, or a call that fills it, is wrong: the program's fault; the message names the file."""
+    """A fault in a template file or in a call that fills it: the program's own; the message names the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ def load(name: str) -> Template:
 
 
 def parse(file: str, source: str) -> Template:
-    """The template that `source` holds; `file` is the name that errors show.
+    """Parses a template; `file` is the name that errors show.
 
-    PromptError for a first line that declares nothing, a lone brace, a declared variable that is not used
-    and a used one that is not declared.
+    PromptError for a first line without a declaration, a lone brace, and a variable that is declared and not used or
+    used and not declared.
     """
     first, _, text = source.partition("\n")
     key, colon, names = first.partition(":")
@@ -65,12 +65,9 @@ def parse(file: str, source: str) -> Template:
     if wrong:
         raise PromptError(f"prompts/{file}: {wrong[0]!r} is no name for a variable, or stands there twice.")
     used = _used(file, text)
-    for name in variables:
-        if name not in used:
-            raise PromptError(f"prompts/{file}: the variable {name} is declared and not used.")
-    for name in used:
-        if name not in variables:
-            raise PromptError(f"prompts/{file}: the variable {name} is used and not declared.")
+    for name in sorted(set(variables) ^ set(used)):
+        wrongly = "declared and not used" if name in variables else "used and not declared"
+        raise PromptError(f"prompts/{file}: the variable {name} is {wrongly}.")
     return Template(file, variables, text.strip("\n"))
 
 

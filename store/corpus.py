@@ -7,9 +7,8 @@ corpus.search(Query("When does the mill reopen?")).passages[0].text  # "The mill
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,20 +122,16 @@ class FakeCorpus(Corpus):
     def search(self, query: Query) -> Found:
         from store.lexical import scores
 
-        passages = dict(enumerate(self._passages(query.filters), 1))
+        passages: dict[int, Passage] = {}
+        for document in filter(partial(passes, query.filters), self._documents):
+            for start, end in split(document.text, document.spans):
+                text, bare = document.text[start:end], replace(document, text="", spans=())
+                passages[len(passages)] = Passage(len(passages), bare, start, end, text)
         texts = {key: f"{passage.document.title}\n{passage.text}" for key, passage in passages.items()}
         ranked, idf = scores(texts, weighted(query.text, query.history))
-        best = sorted((key for key in ranked if ranked[key]), key=lambda key: -ranked[key])[: query.k]
-        top = tuple(replace(passages[key], id=key, score=ranked[key] / ranked[best[0]]) for key in best)
+        best = sorted(filter(ranked.get, ranked), key=lambda key: -ranked[key])[: query.k]
+        top = tuple(replace(passages[key], score=ranked[key] / ranked[best[0]]) for key in best)
         return Found(top, idf=idf, rarity=idf, as_of=query.filters.as_of)
-
-    def _passages(self, filters: Filters) -> Iterator[Passage]:
-        for document in self._under(filters):
-            for start, end in split(document.text, document.spans):
-                yield Passage(0, replace(document, text="", spans=()), start, end, document.text[start:end])
-
-    def _under(self, filters: Filters) -> list[Document]:
-        return [document for document in self._documents if passes(document, filters)]
 
     def spelled(self, question: str) -> str:
         return question
@@ -151,21 +146,20 @@ class FakeCorpus(Corpus):
         return [(1, self.article(key).published, True)]
 
     def documents(self, filters: Filters = UNFILTERED) -> list[Document]:
-        return [replace(document, text="", spans=()) for document in self._under(filters)]
+        return [replace(each, text="", spans=()) for each in filter(partial(passes, filters), self._documents)]
 
     def coverage(self, filters: Filters = UNFILTERED) -> Coverage:
-        under = self._under(filters)
-        days = sorted(document.published for document in under if document.published)
-        outlets = Counter(document.outlet for document in under if document.outlet)
+        documents = self.documents(filters)
+        days = sorted(document.published for document in documents if document.published)
+        outlets = Counter(document.outlet for document in documents if document.outlet)
         first, last = (days[0], days[-1]) if days else (None, None)
-        return Coverage(len(under), len(under) - len(days), first, last, tuple(outlets.most_common()))
+        return Coverage(len(documents), len(documents) - len(days), first, last, tuple(outlets.most_common()))
 
     def roots(self) -> list[Root]:
-        names = sorted({document.root for document in self._documents})
-        return [Root(key, name, Path("/", name)) for key, name in enumerate(names, 1)]
+        return [Root(key, name, Path("/", name)) for key, name in enumerate({each.root for each in self._documents})]
 
 
-def passes(document: Document, filters: Filters) -> bool:
+def passes(filters: Filters, document: Document) -> bool:
     """Whether an article passes the hard filters."""
     day, outlet = document.published, (document.outlet or "").lower()
     within = (filters.since or "") <= day <= (filters.until or "9999") if day else filters.undated

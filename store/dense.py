@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
 NAME = "dense"
 COLLECTION = "passages"
-BATCH = 200  # rows a write
+BATCH = 200
+"""Rows written at once."""
 FLOAT = np.dtype("<f4")
-_OPENING = Lock()  # Chroma's clients of one folder share a system, and two threads that open it at once break it
+_OPENING = Lock()
+"""Held while a client is opened: Chroma's clients of one folder share a system that two threads at once would break."""
 
 
 class Dense:
@@ -83,7 +85,7 @@ class Dense:
     ) -> tuple[int, int]:
         """Applies changes after `after` to the generation in `target`; returns (rows, last seq)."""
         count, last = 0, after
-        with _spoken(self.folder), _client(target) as client:
+        with _in_our_errors(self.folder), closing(connect(target)) as client:
             collection = client.get_or_create_collection(
                 COLLECTION,
                 embedding_function=None,
@@ -142,20 +144,14 @@ class Dense:
     def reader(self, record: Record) -> DenseReader:
         """A reader of the generation that the record names. Raises IndexDamaged."""
         stamp = record.stamp(NAME)
-        self._check(stamp)
-        reader = DenseReader(self.folder, stamp.generation)
-        try:
-            self._check(stamp)  # a sweep may have come before the reader's lock
-            reader.open()
-        except IndexDamaged:
-            reader.close()
-            raise
-        return reader
-
-    def _check(self, stamp: Stamp) -> None:
         fault = self._fault(stamp)
-        if fault:
-            raise IndexDamaged(fault)
+        if not fault:
+            reader = DenseReader(self.folder, stamp.generation)
+            fault = self._fault(stamp) or reader.open()  # a sweep may have come before the reader's lock
+            if not fault:
+                return reader
+            reader.close()
+        raise IndexDamaged(fault)
 
     def _fault(self, stamp: Stamp) -> str:
         """Why the generation named cannot be opened, in words, or nothing.
@@ -165,7 +161,7 @@ class Dense:
         if not stamp.generation:
             return "the meaning index is not built yet"
         if stamp.embedder != self.embedding.stamp:
-            return f"the meaning index was built by another embedder ({stamp.embedder})"
+            return f"the meaning index was built by another embedder or an older Footnote ({stamp.embedder})"
         there = sizes(self.folder / stamp.generation)
         if any(there.get(path, -1) != size for path, size in (stamp.files or {}).items()):
             return "the meaning index is missing or damaged"
@@ -193,14 +189,15 @@ class DenseReader:
         self._client: ClientAPI | None = None
         self._collection: Any = None
 
-    def open(self) -> None:
-        """Opens the collection. Raises IndexDamaged."""
+    def open(self) -> str:
+        """Opens the collection; returns the fault that keeps it closed, in words, or nothing."""
         try:
             assert self._shadow is not None
             self._client = connect(self._shadow.path())
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except Exception as error:  # Chroma raises bare Exceptions of many kinds for a damaged folder
-            raise IndexDamaged(f"the meaning index cannot be opened ({type(error).__name__})") from error
+            return f"the meaning index cannot be opened ({type(error).__name__})"
+        return ""
 
     def current(self, record: Record) -> bool:
         """Whether it is open, and of the generation that the record names."""
@@ -251,17 +248,8 @@ def connect(folder: Path) -> ClientAPI:
 
 
 @contextmanager
-def _client(folder: Path) -> Iterator[ClientAPI]:
-    client = connect(folder)
-    try:
-        yield client
-    finally:
-        client.close()
-
-
-@contextmanager
-def _spoken(folder: Path) -> Iterator[None]:
-    """Chroma's failures as ours: a full disk is told from its free space, for Chroma does not say the word."""
+def _in_our_errors(folder: Path) -> Iterator[None]:
+    """Turns Chroma's failures into ours; a full disk is told by its free space, for Chroma does not always say it."""
     try:
         yield
     except (StoreError, OSError):
@@ -274,7 +262,7 @@ def _spoken(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _exclusive(path: Path) -> Iterator[bool]:
-    """Whether nobody else holds a lock on a file."""
+    """Takes an exclusive lock on a file; yields whether nobody else held one."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -22,18 +22,17 @@ _ORDERS = (
 )
 """Orders about answers, which make a label such as "System:" more than the name of a speaker."""
 
-_LINE = r"(?<![^\r\n])[ \t]{0,20}"
-
 STRICT = re.compile(
-    rf"{_LINE}(?:please )?(?:ignore|disregard|forget) (?:(?:all|any|the|your|of) ){{0,3}}(?:previous|prior|earlier"
+    r"[ \t]{0,20}(?:(?:please )?(?:ignore|disregard|forget) (?:(?:all|any|the|your|of) ){0,3}(?:previous|prior|earlier"
     r"|above|preceding) (?:instructions?|rules|prompts?|text|messages?)\b"
-    rf"|{_LINE}(?:note|message|instructions?|memo) (?:to|for) (?:the |any |all )?{_READER}"
-    r"[ \t]{0,8}(?:[:,!–—-]|(?![^\r\n]))"
-    rf"|{_LINE}(?:system|assistant|human|user)(?: prompt| message)?[ \t]{{0,8}}:[^\r\n]{{0,300}}?\b{_ORDERS}"
-    rf"|{_LINE}you are (?:now )?an? (?:[\w-]{{1,30}} ){{0,3}}(?:assistant|ai|chatbot|bot|language model)\b"
-    r"(?! (?:manager|coach|referee|professor|editor|director|secretary|researcher|teacher)s?\b)",
+    rf"|(?:note|message|instructions?|memo) (?:to|for) (?:the |any |all )?{_READER}[ \t]{{0,8}}(?:[:,!–—-]|(?![^\r\n]))"
+    rf"|(?:system|assistant|human|user)(?: prompt| message)?[ \t]{{0,8}}:[^\r\n]{{0,300}}?\b{_ORDERS}"
+    r"|you are (?:now )?an? (?:[\w-]{1,30} ){0,3}(?:assistant|ai|chatbot|bot|language model)\b"
+    r"(?! (?:manager|coach|referee|professor|editor|director|secretary|researcher|teacher)s?\b))",
     re.IGNORECASE,
 )
+"""An order at the head of a line: to be matched there."""
+LINES = re.compile(r"[^\r\n]+")
 _WIDE = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,40}\b(?:instructions?|prompts?)\b"
     r"|\b(?:ignore|disregard|forget)\b[^.\n]{0,20}\b(?:previous|prior|earlier|above|other)\b[^.\n]{0,20}"
@@ -53,7 +52,9 @@ _GAP = re.compile(r"(?>\r\n|\r|\n)\s*[\r\n]\s*")
 
 def speaks_to_machine(paragraph: str, *, strict: bool) -> bool:
     """Whether a paragraph is addressed to a program; `strict` knows only forms at the head of a line."""
-    return bool((STRICT if strict else _WIDE).search(paragraph))
+    if strict:
+        return any(STRICT.match(paragraph, line.start()) for line in LINES.finditer(paragraph))
+    return bool(_WIDE.search(paragraph))
 
 
 def paragraphs(text: str, start: int = 0) -> Iterator[tuple[int, int]]:

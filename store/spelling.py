@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from store.lexical import LexicalReader
 from store.passage import Passage
-from store.words import STOP, folded, stem, tokens, vocabulary
+from store.words import STOP, folded, listed, stem, tokens, vocabulary
 
 SHORT, LONG = 5, 8
 """Letters below which only swapped neighbours are mended, and from which two mistakes are."""
@@ -18,27 +18,15 @@ LIKENESSES = 20
 """Passages in which the right form of a misspelt word is looked for."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LONE = re.compile(r"(?<![\w-])[a-z]{4,40}(?![\w-])")
-_SMALL = re.compile(r"(?<![\w'’-])[^\W\d_A-Z]{1,40}(?![\w'’-])")
 _DERIVED = ("r", "er", "or", "y", "ly", "n", "al", "ic", "ist")
 """Endings that make another word of one: a router is no route."""
-_FOREIGN = frozenset(
-    """
-    ab al alla alle als am att auf aus bei bij ce che chi ci como con cosa cuando da dans das de degli dei del della
-    dem den der des det di dos du durch e ein eine einen einer el elle em en er est et ett fue für geen gli ha hat
-    het hij hoe hur i il im in ist ja jak je kto la las le les lo los mais met mit na nach nel nicht nie niet não
-    när något o och ook où par para pas por pour qual quand quando quanto que quel quem qui quién qué sa se sein
-    sich sie sind som su sui sul sur til um un una und une uno vad van var vem vom von voor wann war waren was wat
-    wem wen wer wie wo wurde y zijn zu zum zur à är å é över über
-    """.split()
-)
-"""Small words of other languages that use the Latin alphabet."""
 
 
 def doubtful(question: str) -> list[str]:
-    """Words of an English question that may be misspelt: lower-case, and unknown to general news."""
-    words = _SMALL.findall(question)
-    foreign = sum(word not in STOP and (word in _FOREIGN or not word.isascii()) for word in words)
-    if foreign > sum(word in STOP and word not in _FOREIGN for word in words):
+    """Words of an English question that may be misspelt: in lower case, and unknown to general news."""
+    words, foreign = _WORD.findall(question), listed("foreign.txt")
+    strange = sum(word.lower() in foreign or (word.islower() and not word.isascii()) for word in words)
+    if strange > sum(word.lower() in STOP - foreign for word in words):
         return []
     return [word for word in _LONE.findall(question) if word not in STOP and stem(word) not in vocabulary()]
 

@@ -1,21 +1,31 @@
-"""Splitting: an article's text into passages of about 900 characters that end at sentence ends."""
+"""Splitting: an article's text becomes passages of about 900 characters that end at sentence ends.
+
+Each pattern reads the text once, in memory that does not grow with a run of one character.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import sentencex
 
 from store.passage import Span
 
-TARGET = 900  # characters; the MiniLM embedder cuts at 256 tokens, about 1,000 characters
-LONGEST = 700  # a "sentence" longer than this (tables, missing full stops) is cut at a space
-SHORT_TAIL = 200  # a last passage shorter than this joins the one before
+TARGET = 900
+"""Most characters of a passage; the MiniLM embedder cuts at 256 tokens, about 1,000 characters."""
+LONGEST = 700
+"""Most characters of a sentence; a longer one (tables, missing full stops) is cut at a space."""
+SHORT_TAIL = 200
+"""A last passage of fewer characters joins the one before."""
+PIECE = 100_000
+"""Most characters that the sentence splitter is given at once."""
 
-_PARAGRAPH = re.compile(r"(?:\r\n|\r|\n)[ \t\u00a0]*(?:\r\n|\r|\n)+|(?:\r\n|\r|\n)(?=[ \t]*(?:[-*•#>]|\d+[.)])[ \t])")
-_CLOSED = re.compile(r"[.!?…:][\"'”’)\]»]*\s*$")
 _LINE = re.compile(r"\r\n|\r|\n")
+_PARAGRAPH = re.compile(r"(?>\r\n|\r|\n)(?:[ \t\u00a0]*+[\r\n]++|(?=[ \t]{0,40}+(?:[-*•#>]|\d{1,9}+[.)])[ \t]))")
+"""A blank line, or a line break before a list item, a heading or a quotation."""
+_STOP = re.compile(r"[.!?]")
+_CLOSED = re.compile(r"[.!?…:][\"'”’)\]»]{0,20}$")
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -24,12 +34,18 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     Never joined over a blank line, nor over a line end after which a line stands by itself. Each span
     is at most LONGEST characters.
     """
-    found: list[tuple[int, int]] = []
-    for low, high in _blocks(text, start, len(text) if end is None else end):
-        for boundary in sentencex.get_sentence_boundaries("en", text[low:high]):
+    return list(_sentences(text, start, len(text) if end is None else end))
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for low, high in _blocks(text, start, end):
+        block = text[low:high]
+        if block.isascii() and not _STOP.search(block):
+            yield from _cut(text, *trimmed(text, low, high))
+            continue
+        for boundary in sentencex.get_sentence_boundaries("en", block):
             left, right = trimmed(text, low + boundary["start_index"], low + boundary["end_index"])
-            found.extend(_cut(text, left, right))
-    return found
+            yield from _cut(text, left, right)
 
 
 def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -38,17 +54,26 @@ def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     A line break inside a running sentence (wrapped text) does not end it.
     """
     low = line_start = start
-    for match in _LINE.finditer(text, start, end):
-        if match.start() < low:
-            continue
-        paragraph = _PARAGRAPH.match(text, match.start(), end)
-        line = text[line_start : match.start()]  # the last line only: a long block is read once
-        wrapped = 40 <= len(line.strip()) <= 100 and not _CLOSED.search(line)
+    while line_end := _LINE.search(text, line_start, end):
+        paragraph = _PARAGRAPH.match(text, line_end.start(), end)
+        line = text[line_start : line_end.start()].strip()  # the last line only: a long block is read once
+        wrapped = 40 <= len(line) <= 100 and not _CLOSED.search(line)
+        line_start = (paragraph or line_end).end()
         if paragraph or not wrapped:
-            yield low, match.start()
-            low = paragraph.end() if paragraph else match.end()
-        line_start = max(low, match.end())
-    yield low, end
+            yield from _pieces(text, low, line_end.start())
+            low = line_start
+    yield from _pieces(text, low, end)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch in pieces of at most PIECE characters, cut at a space where there is one near."""
+    while end - start > PIECE:
+        space = text.rfind(" ", start + PIECE - LONGEST, start + PIECE)
+        middle = space if space > start else start + PIECE
+        yield start, middle
+        start = middle
+    if not text[start:end].isspace():
+        yield start, end
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -63,10 +88,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A span in pieces of at most LONGEST characters, cut at white space where there is any."""
     while end - start > LONGEST:
-        space = max(
-            text.rfind(" ", start + LONGEST // 2, start + LONGEST),
-            text.rfind("\n", start + LONGEST // 2, start + LONGEST),
-        )
+        space = max(text.rfind(mark, start + LONGEST // 2, start + LONGEST) for mark in " \n")
         middle = space if space > start else start + LONGEST
         yield trimmed(text, start, middle)
         start = trimmed(text, middle, end)[0]
@@ -81,12 +103,12 @@ def split(text: str, furniture: Sequence[Span] = ()) -> list[tuple[int, int]]:
     marks = sorted((span.start, span.end) for span in furniture if span.kind == "furniture")
     for start, end in [*marks, (len(text), len(text))]:
         if start > low:
-            found.extend(_pack(sentences(text, low, start)))
+            found.extend(_pack(_sentences(text, low, start)))
         low = max(low, end)
     return found
 
 
-def _pack(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _pack(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Neighbouring sentences joined up to TARGET characters."""
     packed: list[tuple[int, int]] = []
     for start, end in spans:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,14 +32,27 @@ class Schema:
         return 1 + len(self.steps)
 
 
+def key(name: str, kind: type[sa.types.TypeEngine[Any]] = sa.Text, **more: Any) -> sa.Column[Any]:
+    """A column of a table's primary key."""
+    return sa.Column(name, kind, primary_key=True, **more)
+
+
+def text(name: str, **more: Any) -> sa.Column[str]:
+    """A column of text, with a value in each row unless said otherwise."""
+    return sa.Column(name, sa.Text, **({"nullable": False} | more))
+
+
+def number(name: str, **more: Any) -> sa.Column[int]:
+    """A column of whole numbers, with a value in each row unless said otherwise."""
+    return sa.Column(name, sa.Integer, **({"nullable": False} | more))
+
+
 class Database:
     """One SQLite file; opening it runs the schema steps that it lacks. Where it cannot be written it is only read."""
 
     schema: Schema
     wait = 20.0
     """Seconds to wait for another program that holds the file."""
-    pooled = True
-    """Keep connections open; without, each transaction opens and closes the file: for what is used now and then."""
     locked: type[FootnoteError] = CorpusLocked
     damaged: type[FootnoteError] = CorpusDamaged
     newer: type[FootnoteError] = CorpusNewer
@@ -56,7 +70,7 @@ class Database:
                 raise os_error(error, path.parent) from error
         touched = [path, path.parent, *(log for log in (self._log("-wal"), self._log("-shm")) if log.exists())]
         self.readonly = not all(os.access(place, os.W_OK) for place in touched)
-        pool = sa.QueuePool if self.pooled and not self.readonly else sa.NullPool
+        pool = sa.NullPool if self.readonly else sa.QueuePool  # a log may appear beside a file that others write
         self.engine = sa.create_engine("sqlite://", creator=self._connect, poolclass=pool)
         sa.event.listen(self.engine, "begin", _begin)
         try:
@@ -134,7 +148,7 @@ class Database:
         if "locked" in said or "busy" in said:
             return self.locked(
                 f"{self.path} is held by another program; Footnote waited {self.wait:g} s for it.",
-                "Nothing is lost: close that program or wait for it to end, then try again.",
+                "Close that program, or wait for it to end, then try again.",
             )
         if self.readonly and "unable to open" in said:
             return self.damaged(
@@ -147,11 +161,8 @@ class Database:
 
     def empty_log(self) -> None:
         """Moves SQLite's log into its file and empties it, for erased text stays in the log until then."""
-        connection = self.engine.raw_connection()
-        try:
+        with closing(self.engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -212,7 +212,8 @@ class _Run:
     def __init__(self, record: Record, report: Report, *, yes: bool, dry_run: bool) -> None:
         self.record, self.report, self.yes, self.dry_run = record, report, yes, dry_run
         self.summary = Summary()
-        self.excluded = {(gone.path, gone.item) for gone in record.exclusions()}
+        self.excluded = {(gone.path, gone.document if gone.item else "") for gone in record.exclusions()}
+        """Files that are not to be read, and articles in files of several, whose items may have moved since."""
         self.named: set[str] = set()
         """Metadata fields that a warning of this run has named."""
         self.holding: dict[tuple[str, str, str], str] = {}
@@ -318,10 +319,10 @@ class _Run:
         """Writes one article at its place, under the id that is its own."""
         path = root.path / place.path if place.path else root.path
         name = _shown((root.name, place.path or path.name, place.item))
-        if (str(path), place.item) in self.excluded:
+        key, same_address = self._identity(root, place, article, known)
+        if (str(path), key) in self.excluded:
             self._skip(name, "it was forgotten; ingest it by name to read it again")
             return
-        key, same_address = self._identity(root, place, article, known)
         unread = [field for field in article.unread if field not in self.named]
         self.named.update(unread)
         odd = [f"not read from its front matter: {', '.join(unread)}"] if unread else []

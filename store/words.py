@@ -135,5 +135,10 @@ def background() -> dict[str, float]:
 @cache
 def vocabulary() -> frozenset[str]:
     """The stems of general news, the rare ones too; see `evals.fit.background`."""
-    words = Path(__file__).with_name("vocabulary.txt").read_text(encoding="utf-8").split()
-    return frozenset(words) | background().keys()
+    return listed("vocabulary.txt") | background().keys()
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """The words of a list beside this module: `vocabulary.txt`, or `foreign.txt` with those of other languages."""
+    return frozenset(Path(__file__).with_name(name).read_text(encoding="utf-8").split())

@@ -92,7 +92,11 @@ class Script:
     after: int = 1
     times: int | None = None
     retry_after: str | None = None
-    finish: str = "stop"  # or "length"
+    finish: str = "stop"  # or "length", or any other
+    error: tuple[int, str] | None = None  # a refusal with that status and message, or ERROR_MID's own message
+    extras: bool = True  # without them a request with stream_options is refused
+    thoughts: Sequence[str] = ()  # before the chunks, each in a field of its own (OpenAI's protocol only)
+    parts: bool = False  # the content of a token is a list of parts (OpenAI's protocol only)
     input_tokens: int = 21
     output_tokens: int = 7
     pieces: int | None = None
@@ -182,6 +186,14 @@ class OpenAI(Protocol):
     def opening(self, body: Any, script: Script) -> list[bytes]:
         delta = {"role": "assistant", "content": ""}
         return [self._chunk(body, [{"index": 0, "delta": delta, "finish_reason": None}])]
+
+    def thought(self, body: Any, text: str) -> bytes:
+        delta = {"content": None, "reasoning_content": text}
+        return self._chunk(body, [{"index": 0, "delta": delta, "finish_reason": None}])
+
+    def part(self, body: Any, text: str) -> bytes:
+        delta = {"content": [{"type": "text", "text": text}]}
+        return self._chunk(body, [{"index": 0, "delta": delta, "finish_reason": None}])
 
     def token(self, body: Any, text: str) -> bytes:
         return self._chunk(body, [{"index": 0, "delta": {"content": text}, "finish_reason": None}])
@@ -456,6 +468,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             if protocol is None:
                 self._list(path, body, script, secret)
+            elif not script.extras and "stream_options" in body:
+                self._json(422, {"detail": [{"loc": ["body", "stream_options"], "msg": "Extra inputs are forbidden"}]})
             elif not self._refuse(protocol, script, secret):
                 self._chat(protocol, body, script)
         except ConnectionError:
@@ -499,7 +513,9 @@ class _Handler(BaseHTTPRequestHandler):
             Fault.OVERLOADED: (protocol.overloaded, "Overloaded."),
             Fault.WHOLE_JSON: (200, "No engine is loaded."),
         }
-        if script.fault in refusals:
+        if script.error and script.fault is None:
+            self._json(script.error[0], protocol.error(*script.error), extra)
+        elif script.fault in refusals:
             status, message = refusals[script.fault]
             self._json(status, protocol.error(status, message), extra)
         elif script.fault is Fault.HTML_PAGE:
@@ -530,11 +546,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._write(protocol.opening(body, script), script)
             if fault is Fault.HANG_FIRST:
                 self._wait(None)
+            for thought in script.thoughts if isinstance(protocol, OpenAI) else ():
+                self._wait(next(pauses, 0.0))
+                self._write([protocol.thought(body, thought)], script)
             for chunk in script.chunks:
                 if sent == script.after and not self._halfway(protocol, script, pauses):
                     return
                 self._wait(next(pauses, 0.0))
-                self._write([protocol.token(body, chunk)], script)
+                part = protocol.part if script.parts and isinstance(protocol, OpenAI) else protocol.token
+                self._write([part(body, chunk)], script)
                 sent += 1
             if sent <= script.after and not self._halfway(protocol, script, pauses):
                 return
@@ -543,11 +563,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _halfway(self, protocol: Protocol, script: Script, pauses: Iterator[float]) -> bool:
         """Does the script's fault where it has one; says whether the stream goes on."""
+        words = script.error[1] if script.error else "the engine died"
         lines = {
             Fault.BAD_UTF8: protocol.token({"model": "x"}, "caf@").replace(b"@", b"\xe9\xff"),
             Fault.BAD_JSON: protocol.bad_line(),
             Fault.BAD_SHAPE: protocol.odd_line(),
-            Fault.ERROR_MID: protocol.error_line(),
+            Fault.ERROR_MID: protocol.error_line().replace(b"the engine died", words.encode()),
         }
         if script.fault not in HALFWAY:
             return True

@@ -18,7 +18,9 @@ from bot.reading.check import RuleChecker
 from bot.reading.evidence import WordReader
 from bot.settings import Settings
 from bot.writers.extract import Extract
-from store.passage import Coverage, Filters, Found
+from store.corpus import FakeCorpus
+from store.embed import Embedding
+from store.passage import Coverage, Document, Filters, Found
 
 FOREMAN = "Who was the shift foreman?"
 SURE = Settings(answer_at=0, refuse_below=0)
@@ -171,3 +173,21 @@ def test_a_misspelt_question_is_looked_up_as_it_was_meant_and_says_so(corpus: Li
     assert (came[0].question, came[0].standalone) == ("Who was the shift forman?", FOREMAN)
     assert came[-1].answer.question == "Who was the shift forman?" and came[-1].answer.standalone == FOREMAN
     assert "Urzúa" in came[-1].answer.text
+
+
+def test_a_bot_over_a_fake_corpus_answers_and_refuses(embedding: Embedding) -> None:
+    mill = Document("a1", "news", "mill.txt", "Mill to reopen", published="2024-03-14",
+                    text="The mill at Hale will reopen in June. Repairs to its wheel cost 48,000 pounds.")  # fmt: skip
+
+    async def answer(filters: Filters) -> Answer:
+        bot = Bot(FakeCorpus(mill), WordReader(embedding), RuleChecker(), Extract(), SURE)
+        *_, answered = [event async for event in bot.answer("How much did repairs to the wheel cost?", filters=filters)]
+        assert isinstance(answered, Answered)
+        return answered.answer
+
+    quoted = asyncio.run(answer(Filters()))
+    assert quoted.outcome == "answered" and quoted.filters.as_of == "2024-03-14"
+    assert "48,000 pounds" in quoted.text
+    for citation in quoted.citations:
+        assert mill.text[citation.quote.start : citation.quote.end] == citation.quote.text
+    assert asyncio.run(answer(Filters(since="2025-01-01"))).outcome == "outside_coverage"

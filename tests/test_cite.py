@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +15,7 @@ from bot.cite import Citer
 from bot.conversation import Conversation
 from bot.conversation import Sentence as Said
 from bot.errors import StreamCut
-from bot.reading import Candidate, Reading
+from bot.reading import Candidate, FakeChecker, Reading, Support
 from bot.reading.check import RuleChecker
 from bot.reading.quotes import locate, normal
 from bot.writers.extract import Extract
@@ -243,3 +245,117 @@ def test_the_fragment_before_a_cut_carries_nothing(end: str) -> None:
         ("quoted", (1,)),
         ("unsupported", ()),
     ]
+
+
+TOLL = "The toll in the U.S. Army base rose to 14."
+
+
+@pytest.mark.parametrize("size", [1, 6, 1000])
+@pytest.mark.parametrize(
+    "marker",
+    [
+        "【1†source】", "【1†L1-L3】", "[[1]](https://x.example/a-2_3)", " [1](https://x.example)", "[1](#fn1)",
+        " [Passage 1]", " (Source 1)", " (Source 2)", "^1^", "<sup>1</sup>", "<sup>[1]</sup>", "[^1]", "^[1]",
+        " [1-3]", " [1, 2]", " [1 and 2]", " ([1], [2])", " {1}", "\\[1\\]", " $^{1}$", " [cite: 1]", " [1][2]",
+        " (see passage 1)", " [Passage 1, Sample Wire]", "①", "¹", " (Source: a.txt)", '<a href="#1">[1]</a>', " [#1]",
+        "\\cite{1}", " (1)", "［1］", " (Passages 1 and 3)",
+    ],
+)  # fmt: skip
+def test_markers_of_every_dialect_are_resolved_or_dropped(marker: str, size: int) -> None:
+    shown, citer = spoken(f"{TOLL}{marker} {TOLL}", [size])
+    assert shown == f"{TOLL} [1] {TOLL} [1]\n"
+    assert [sentence.verdict for sentence in citer.sentences] == ["quoted", "quoted"]
+
+
+@pytest.mark.parametrize(
+    "words", ["[sic]", "(2021)", "[2010]", "(Article 5)", "[12-year-old]", "(12)", "x² + 10⁹", "{a}"]
+)
+def test_brackets_that_are_no_marker_stay(words: str) -> None:
+    for size in (1, 5, 1000):
+        assert words in spoken(f"The toll {words} rose to 14 [1].", [size])[0]
+
+
+def test_a_marker_of_many_digits_is_dropped() -> None:
+    for marker in ("¹" * 5000, "[" + "1" * 5000 + "]", "[1" + ",1" * 5000 + "]"):
+        shown, _ = spoken(f"{TOLL}{marker}", [1000])
+        assert shown.startswith(TOLL)
+
+
+async def test_a_slow_check_leaves_the_event_loop_free_and_can_be_cancelled() -> None:
+    class Slow(FakeChecker):
+        def check(self, sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
+            time.sleep(0.2)
+            return super().check(sentence, cited, found)
+
+    async def written() -> AsyncIterator[str]:
+        yield "The toll rose to 14. [1] Then it fell. [1]"
+
+    async def listen(citer: Citer) -> str:
+        return "".join([piece async for piece in citer.prose(written())])
+
+    async def tick() -> None:
+        while True:
+            beats.append(time.monotonic())
+            await asyncio.sleep(0.01)
+
+    beats: list[float] = []
+    reading = Reading(Found((passage_of("The toll rose to 14."),)))
+    ticking = asyncio.create_task(tick())
+    assert await listen(Citer(reading, Slow())) == "The toll rose to 14. [1] Then it fell. [1]\n"
+    citer = Citer(reading, Slow())
+    listening = asyncio.create_task(listen(citer))
+    await asyncio.sleep(0.1)
+    listening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await listening
+    ticking.cancel()
+    assert citer.sentences == [] and citer.citations == []
+    assert sum(later - sooner < 0.15 for sooner, later in pairwise(beats)) > 10
+
+
+def seconds(text: str, size: int) -> float:
+    """The time to read a text in chunks of `size`, every sentence taken for supported."""
+
+    async def written() -> AsyncIterator[str]:
+        for low in range(0, len(text), size):
+            yield text[low : low + size]
+
+    async def listen() -> None:
+        citer = Citer(Reading(Found((passage_of(TOLL),))), FakeChecker())
+        async for _ in citer.prose(written()):
+            pass
+
+    began = time.process_time()
+    asyncio.run(listen())
+    return time.process_time() - began
+
+
+def test_a_very_long_line_takes_time_by_its_length() -> None:
+    line = f"{TOLL} [1] " * 2000
+    half, whole = (min(seconds(text, 16) for _ in range(2)) for text in (line, line * 2))
+    assert len(line) * 2 > 180_000 and whole < 2.5 * half + 0.5 and whole < 30
+
+
+@pytest.mark.parametrize("start", ["", "A "])
+@pytest.mark.parametrize(
+    "run",
+    [
+        *" \t\r-=*_\"'“[](){}<>|#^$`~\\/.,:;!?1a¹①【†日",
+        "- ",
+        '"(',
+        "([",
+        "[[",
+        "[1",
+        "[1]",
+        "^1",
+        "**_",
+        "<a ",
+        "](",
+        "|-",
+        "\\[",
+    ],
+)
+def test_no_run_of_signs_is_slow(run: str, start: str) -> None:
+    sizes = (50_000, 100_000)
+    half, whole = (seconds(start + run * (size // len(run)), 256) for size in sizes)
+    assert whole < 3 * half + 1

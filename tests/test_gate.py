@@ -8,7 +8,7 @@ import json
 import random
 import shutil
 import tomllib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ from console import valid
 from bot import build, cite
 from bot.answer import Bot
 from bot.cli.main import run
-from bot.conversation import Citation, Conversation, Quote, Sentence
+from bot.conversation import Citation, Quote, Sentence
 from bot.settings import Settings
+from bot.writers import FakeWriter
 from evals import checks
 from evals.checks import Asked
 from evals.find import shipped
@@ -198,25 +199,17 @@ def test_a_retriever_that_turns_its_list_round_fails_by_what_stands_first(
     assert "R@8" not in done.fell("interval")
 
 
-class Inventor:
-    """A writer that makes quotes up."""
-
-    name = "extract"
-    verbatim = True
-    host: str | None = None
-    usage = (0, 0)
-
-    async def standalone(self, question: str, conversation: Conversation) -> str:
-        return question
-
-    async def write(self, question: str, found: Found, conversation: Conversation) -> AsyncIterator[str]:
-        yield "Nobody saw the balloon leave, the harbour master said. [1]\n"
+def invent(bot: Bot) -> None:
+    """Gives a bot a writer that makes quotes up, under the name of the one that wrote the baseline."""
+    writer = FakeWriter(["Nobody saw the balloon leave, the harbour master said. [1]\n"], verbatim=True)
+    writer.name = bot.writer.name
+    bot.writer = writer
 
 
 def test_a_writer_that_invents_quotes_shows_none_and_fails_by_what_it_does_not_say(
     suite: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    harness(monkeypatch, lambda bot: setattr(bot, "writer", Inventor()))
+    harness(monkeypatch, invent)
     done = gate(suite)
     assert done.code == 6 and {"facts", "document"} <= done.fell("interval"), done
     assert done.value["metrics"]["quotes"]["mean"] == 1.0 and not done.fell("floor")

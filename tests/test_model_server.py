@@ -1,6 +1,6 @@
-"""What the real LangChain classes make of every fault: `bot/model.py` is written on these facts.
+"""What the real LangChain classes make of every fault: `bot.writers` is written on these facts.
 
-The table `SEEN` is an observation: when a raised pin changes a row, look at what `bot/model.py` makes of it.
+The table `SEEN` is an observation: when a raised pin changes a row, look at what `bot.writers` makes of it.
 
 - Timeouts. ChatOpenAI takes an `httpx2.Timeout(read, connect=…)`; ChatAnthropic one number for everything, but lets its
   client be replaced; ChatOllama takes `client_kwargs={"timeout": httpx.Timeout(…)}` and has none by itself. A read
@@ -92,7 +92,7 @@ def chat(name: str, **given: Any) -> Any:
 
 
 def build(protocol: str, base: str, wait: float, **more: Any) -> tuple[Any, Callable[[], Awaitable[None]]]:
-    """The model as `bot/model.py` should make it, and what closes it before its event loop ends."""
+    """The model as `bot.writers` should make it, and what closes it before its event loop ends."""
     if protocol == "ollama":
         wire = {"timeout": httpx.Timeout(wait), "trust_env": False, "verify": VERIFY}
         model = chat("ollama:x", **{"base_url": base, "client_kwargs": wire, **more})

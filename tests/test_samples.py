@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bot.conversation import Answer, Citation, Outcome, Quote
 from bot.samples import candidates
 from store.passage import Document
 
 
 def asked(text: str, title: str = "A plain title") -> list[str]:
-    return list(candidates([Document("d", "r", "s", title, text=text)]))
+    return [sample.question for sample in candidates([Document("d", "r", "s", title, text=text)])]
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,9 @@ def asked(text: str, title: str = "A plain title") -> list[str]:
         ("The figure is wrong, according to Margaret Chan.", "What did Margaret Chan say?"),
         ("Later the World Health Organization said that it was over.", "What did the World Health Organization say?"),
         ("They had sailed through the Suez Canal twice.", "What is said about the Suez Canal?"),
+        ("The Harbour Trust said it was over.", "What did the Harbour Trust say?"),
+        ("It was won by the Hale Rovers in May.", "What is said about the Hale Rovers?"),
+        ("Later Prime Minister Ann Lee said no.", "What did Ann Lee say?"),
     ],
 )
 def test_a_pattern_becomes_a_question(text: str, question: str) -> None:
@@ -35,6 +39,12 @@ def test_a_pattern_becomes_a_question(text: str, question: str) -> None:
         "it was ADVERTISEMENT Mark Twain said so",
         "he met Prime Minister Tony",
         "eleven of them were there, and no one was hurt.",
+        "the parade, said Hale Pride's chairman, was long.",  # a possessive is no speaker
+        "the parade, according to Hale Pride’s board, was long.",
+        "it was played by Hale Rovers in May.",  # a plural without its article
+        "said Ann Lee Marie Brown Carter Smith to them.",  # a name cut short
+        "he went to see Bank of Hale Manager Ann Lee Carter Brown there.",
+        "and two others died, and three more miners died, and four other people were hurt.",
         "",
     ],
 )
@@ -44,7 +54,21 @@ def test_what_only_looks_like_a_name_or_a_count_asks_nothing(text: str) -> None:
 
 def test_articles_and_patterns_take_turns() -> None:
     texts = ["so Ann Lee said. so Bob Ray said.", "so Cas Moe said and two men died."]
-    found = list(candidates([Document(str(n), "r", "s", "t", text=text) for n, text in enumerate(texts)]))
+    documents = [Document(str(n), "r", "s", "t", text=text) for n, text in enumerate(texts)]
+    found = [sample.question for sample in candidates(documents)]
     assert found[:2] == ["How many men died?", "What did Ann Lee say?"]
     said = [question for question in found if question.startswith("What did")]
     assert said == ["What did Ann Lee say?", "What did Cas Moe say?", "What did Bob Ray say?"]
+
+
+def test_a_sample_is_answered_by_a_quote_of_what_it_was_made_from() -> None:
+    sample, *_ = candidates([Document("d", "r", "s", "t", text="so then\nAnn Lee said no. It was over.")])
+    assert sample.question == "What did Ann Lee say?"
+
+    def answered(text: str, outcome: Outcome = "answered") -> Answer:
+        citation = Citation(1, Quote("d", 1, 0, len(text), text), Document("d", "r", "s", "t"))
+        return Answer(sample.question, sample.question, outcome, citations=(citation,))
+
+    assert sample.answered_by(answered("so then\nAnn  Lee said no."))
+    assert not sample.answered_by(answered("It was over."))
+    assert not sample.answered_by(answered("Ann Lee said no.", "unsure"))

@@ -23,6 +23,8 @@ def test_only_small_words_that_general_news_does_not_use_are_doubted() -> None:
     "question",
     [
         "Was sagte der Kanzler?",
+        "Was sagte Merkel?",
+        "Wer sagte das?",
         "Wann wurde das Urteil gesprochen?",
         "quel était le montant des dégâts",
         "¿quién ganó las elecciones de mayo?",

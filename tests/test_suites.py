@@ -13,11 +13,12 @@ import pytest
 
 from evals.case import Case
 from evals.checks import holds, intruding, lacking, plain
-from evals.find import load, shipped
+from evals.find import shipped
 from evals.suite import ENOUGH, Suite
+from evals.suite import read as read_suite
 from store.formats import read
 
-OWN = [load(file.parent.name) for file in sorted(shipped().glob("*/suite.toml"))]
+OWN = [read_suite(file.parent) for file in sorted(shipped().glob("*/suite.toml"))]
 TOGETHER = {"several", "disagree"}  # of these no one document need hold every fact
 COMMON = 60  # letters in a row that a question may share with an article
 

@@ -10,9 +10,11 @@ from bot import build
 from bot.answer import Bot
 from bot.conversation import Conversation
 from bot.events import Answered, Event
+from bot.reading import Reading
 from bot.settings import Settings
+from bot.writers import FakeWriter
 from evals.suite import Suite, read
-from store.passage import Filters, Found
+from store.passage import Filters
 
 MILL = """---
 title: Mill to reopen
@@ -59,18 +61,13 @@ def write(folder: Path, *, cases: str = CASES, suite: str = SUITE) -> Suite:
     return read(folder)
 
 
-class Stumbling:
+class Stumbling(FakeWriter):
     """A writer that falls over."""
 
-    name = "stumbling"
-    verbatim = True
-    host: str | None = None
-    usage = (0, 0)
+    def __init__(self) -> None:
+        super().__init__([], verbatim=True)
 
-    async def standalone(self, question: str, conversation: Conversation) -> str:
-        return question
-
-    async def write(self, question: str, found: Found, conversation: Conversation) -> AsyncIterator[str]:
+    async def write(self, question: str, reading: Reading, conversation: Conversation) -> AsyncIterator[str]:
         if not question.startswith("?"):
             raise RuntimeError("fell over")
         yield question

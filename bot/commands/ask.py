@@ -35,7 +35,7 @@ class Saving:
         try:
             self.place = self._sessions.begin(self._corpus, question, session)
         except FootnoteError as error:
-            self._terminal.fail(f"This conversation is not saved: {error.message} {error.next}".rstrip(), "")
+            self._terminal.fail(f"The question was not saved: {error.message}", error.next)
 
     def answered(self, answer: Answer) -> None:
         if self.place is None:

@@ -18,13 +18,14 @@ from store.passage import Filters
 
 if TYPE_CHECKING:
     from bot.answer import Bot
+    from bot.samples import Sample
     from bot.sessions import Sessions
     from store.corpus import Corpus
 
 T = TypeVar("T")
 SAMPLES = 3
 """Sample questions under an empty transcript."""
-TRIED = 12
+TRIED = 24
 """Candidates that are asked to find them."""
 READ = 30
 """Articles that the candidates are made from."""
@@ -136,10 +137,10 @@ class Live:
         documents = await _threaded(self._some)
         samples: list[str] = []
         named: set[str] = set()
-        for question in islice(candidates(documents), TRIED):
-            names = {word for word in question.rstrip("?").split()[1:] if word[0].isupper()}
-            if len(samples) < SAMPLES and not names & named and await self._answers(question):
-                samples.append(question)
+        for sample in islice(candidates(documents), TRIED):
+            names = {word for word in sample.question.rstrip("?").split()[1:] if word[0].isupper()}
+            if len(samples) < SAMPLES and not names & named and await self._answers(sample):
+                samples.append(sample.question)
                 named |= names
         return tuple(samples)
 
@@ -151,8 +152,8 @@ class Live:
         step = max(1, len(documents) // READ)
         return [self._library.article(document.id) for document in documents[::step][:READ]]
 
-    async def _answers(self, question: str) -> bool:
-        """Whether the bot answers a question without a model, so that no text leaves the machine for a sample."""
+    async def _answers(self, sample: Sample) -> bool:
+        """Whether the bot answers a sample without a model, so that no text leaves the machine for it."""
         assert self._bot is not None
         from bot.answer import Bot
         from bot.writers.extract import Extract
@@ -160,9 +161,9 @@ class Live:
         bot = self._bot
         own = Bot(bot.corpus, bot.reader, bot.checker, Extract(self._settings.sentences), self._settings)
         with _ours():
-            async for event in own.answer(question, Conversation(), self._filters):
+            async for event in own.answer(sample.question, Conversation(), self._filters):
                 if isinstance(event, Answered):
-                    return event.answer.outcome == "answered"
+                    return sample.answered_by(event.answer)
         return False
 
     # -- saving ----------------------------------------------------------------------------------

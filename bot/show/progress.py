@@ -7,37 +7,32 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Drawing
-    from rich.progress import TaskID
+    from rich.progress import Progress as Bars
 
     from store.sync import Progress
 
 
 @contextmanager
 def bars(*, shown: bool) -> Iterator[Callable[[Progress], None]]:
-    """Draws a bar for each stage, with its rate and the time left, and clears them at the end; none unless `shown`.
-
-    Nothing is imported or drawn before the first report, for most questions have none.
-    """
-    drawn: Drawing | None = None
-    tasks: dict[str, TaskID] = {}
+    """Draws a bar for each stage from its first report on, and clears them at the end; none unless `shown`."""
     with ExitStack() as stack:
+        drawn: list[Bars] = []
+        tasks = {}
 
         def report(now: Progress) -> None:
-            nonlocal drawn
-            if not shown:
-                return
-            drawn = drawn or stack.enter_context(_drawing())
+            if not drawn:
+                drawn.append(stack.enter_context(_empty()))
             if now.stage not in tasks:
-                tasks[now.stage] = drawn.add_task(now.stage, total=now.total, rate="")
-            task = next(task for task in drawn.tasks if task.id == tasks[now.stage])
-            rate = f"{task.speed:,.0f}/s" if task.speed else ""
-            drawn.update(task.id, completed=now.done, total=now.total, rate=rate)
+                tasks[now.stage] = drawn[0].add_task(now.stage, total=now.total, rate="")
+            speed = next(task.speed for task in drawn[0].tasks if task.id == tasks[now.stage])
+            rate = f"{speed:,.0f}/s" if speed else ""
+            drawn[0].update(tasks[now.stage], completed=now.done, total=now.total, rate=rate)
 
-        yield report
+        yield report if shown else lambda now: None
 
 
-def _drawing() -> Drawing:
+def _empty() -> Bars:
+    """Where bars are drawn, each with its rate and the time left."""
     from rich import progress
     from rich.console import Console
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from bot.conversation import Answer
-from bot.show.clean import clean, one_line
+from bot.show.clean import clean, columns, one_line
 from bot.show.page import also_in, excerpt, first_words, reference
 from store.passage import Document
 
@@ -110,10 +112,10 @@ class Terminal:
             if not word:
                 continue
             gap = " " if self._column else ""
-            if self.tty and self._column and self._column + 1 + len(word) > self.width:
+            if self.tty and self._column and self._column + 1 + columns(word) > self.width:
                 gap, self._column = "\n", 0
             _write(sys.stdout, gap + word)
-            self._column += len(gap.strip("\n")) + len(word)
+            self._column += len(gap.strip("\n")) + columns(word)
         flush()
 
     def end_flow(self) -> None:
@@ -127,34 +129,30 @@ class Terminal:
     def dim(self, text: str) -> str:
         return f"{DIM[0]}{text}{DIM[1]}" if self.style else text
 
-    def marked(self, text: str, start: int, marks: Iterable[tuple[int, int]], indent: str) -> str:
+    def marked(self, text: str, start: int, marks: Iterable[tuple[int, int]], indent: str = INDENT) -> str:
         """A passage that begins at `start` in its article, with the spans `marks` of the article marked.
 
-        Wrapped and in reverse on a terminal; one line with ** round the marks elsewhere.
+        Wrapped at words and in reverse on a terminal; one line with ** round the marks elsewhere.
         """
-        pieces = list(_pieces(clean(text), [(low - start, high - start) for low, high in marks]))
-        if not self.tty:
-            return indent + " ".join(_words(pieces, *PLAIN_MARK))
+        text = clean(text)
+        lit = bytearray(len(text))  # 1 for a marked character
+        for low, high in marks:
+            inside = range(len(text))[max(low - start, 0) : max(high - start, 0)]
+            lit[inside.start : inside.stop] = b"\1" * len(inside)
+        cells: list[tuple[str, int]] = []  # what is printed, and whether it is marked
+        column = 0
+        for word in re.finditer(r"\S+", text):
+            wide = columns(word.group())
+            if cells:
+                wraps = self.tty and column + 1 + wide > self.width - len(indent)
+                joined = cells[-1][1] and lit[word.start()] and not wraps
+                cells.append((f"\n{indent}" if wraps else " ", joined))
+                column = 0 if wraps else column + 1
+            cells += zip(word.group(), lit[word.start() : word.end()], strict=True)
+            column += wide
         begin, end = MARK if self.style else PLAIN_MARK
-        line, column, inside = [indent], len(indent), False
-        laid = list(_laid(pieces))
-        for (word, lit, glue), room in zip(laid, _rooms(laid), strict=True):
-            wraps = bool(glue) and column > len(indent) and column + 1 + room > self.width
-            if inside and (wraps or (glue != "lit" and (glue or not lit))):
-                line.append(end)
-                inside = False
-            if wraps:
-                line.append(f"\n{indent}")
-                column = len(indent)
-            elif glue and column > len(indent):
-                line.append(" ")
-                column += 1
-            if lit and not inside:
-                line.append(begin)
-                inside = True
-            line.append(word)
-            column += len(word)
-        return "".join(line) + (end if inside else "")
+        runs = [(on, "".join(piece for piece, _ in run)) for on, run in groupby(cells, key=itemgetter(1))]
+        return indent + "".join(f"{begin}{run}{end}" if on else run for on, run in runs)
 
 
 def _same_place(one: TextIO, other: TextIO) -> bool:
@@ -186,58 +184,6 @@ def _unread(stream: TextIO) -> None:
     """Lets everything that is yet written to stdout go nowhere; on stderr nobody can be told at all."""
     if stream is sys.stdout:
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 (open to the end of the process)
-
-
-def _pieces(text: str, marks: list[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """A text cut at the ends of its marks: (piece, whether marked). Marks with only space between them are one."""
-    inside = sorted((max(0, low), min(high, len(text))) for low, high in marks)
-    joined: list[tuple[int, int]] = []
-    for low, high in [mark for mark in inside if mark[0] < mark[1]]:
-        if joined and not text[joined[-1][1] : max(low, joined[-1][1])].strip():  # nothing but space between them
-            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
-        else:
-            joined.append((low, high))
-    at = 0
-    for low, high in joined:
-        yield text[at:low], False
-        yield text[low:high], True
-        at = high
-    yield text[at:], False
-
-
-def _words(pieces: Iterable[tuple[str, bool]], begin: str, end: str) -> Iterator[str]:
-    """The words of a text, spaces collapsed, with signs round what is marked."""
-    joined = "".join(
-        f"{begin}{piece.strip()}{end}".join(_edges(piece)) if lit and piece.strip() else piece for piece, lit in pieces
-    )
-    return iter(joined.split())
-
-
-def _edges(piece: str) -> tuple[str, str]:
-    """The white space before and after a piece's words."""
-    return piece[: len(piece) - len(piece.lstrip())], piece[len(piece.rstrip()) :]
-
-
-def _laid(pieces: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool, str | bool]]:
-    """Words of marked and unmarked pieces: (word, marked, the space before it: False, True or "lit")."""
-    spaced: str | bool = False
-    for piece, lit in pieces:
-        words = piece.split()
-        if piece[:1].isspace():
-            spaced = True
-        for number, word in enumerate(words):
-            yield word, lit, ("lit" if lit and number else spaced or bool(number))
-            spaced = False
-        spaced = bool(words and piece[-1:].isspace()) or (spaced and not words)
-
-
-def _rooms(laid: list[tuple[str, bool, str | bool]]) -> list[int]:
-    """For each word the columns that it needs together with the parts that a mark has cut off it."""
-    rooms: list[int] = []
-    for at in range(len(laid) - 1, -1, -1):
-        joined = rooms[-1] if rooms and not laid[at + 1][2] else 0
-        rooms.append(len(laid[at][0]) + joined)
-    return rooms[::-1]
 
 
 # -- what an answer looks like -----------------------------------------------------------------

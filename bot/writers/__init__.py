@@ -10,26 +10,25 @@ from bot.reading import Reading
 
 
 class Writer(Protocol):
-    """Passages become text in which `[n]` names the passage that the words before it rest on.
-
-    `verbatim`: each line is one sentence, copied from the passage that it names; else it is prose. `host` is the
-    machine that gets the text, None where it stays here; `usage` the tokens of the last answer, in and out.
-    """
+    """Writes an answer from passages; `[n]` in it names the passage behind the words before it."""
 
     name: str
     verbatim: bool
+    """Each line is one sentence, copied from the passage that it names; else the text is prose."""
     host: str | None
+    """The machine that gets the text; None for this one."""
     usage: tuple[int, int]
+    """Input and output tokens of the last answer."""
 
     def write(self, question: str, reading: Reading, conversation: Conversation) -> AsyncIterator[str]: ...
 
     async def standalone(self, question: str, conversation: Conversation) -> str:
-        """The question so that it stands alone; as it is where that cannot be told."""
+        """The question rewritten to stand alone; unchanged if it cannot be rewritten."""
         ...
 
 
 class FakeWriter:
-    """Writes the chunks that it is given, and keeps the questions that it was asked."""
+    """Writes given chunks and records the questions."""
 
     name = "fake"
     host: str | None = None

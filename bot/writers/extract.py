@@ -22,7 +22,7 @@ def chosen(reading: Reading, most: int) -> list[Candidate]:
 
 
 class Extract:
-    """A writer that writes nothing of its own: one line a sentence, each marked with its passage's number."""
+    """A writer that only copies: one line a sentence, each marked with its passage's number."""
 
     name = "extract"
     verbatim = True
@@ -33,11 +33,11 @@ class Extract:
         self.sentences = sentences
 
     async def write(self, question: str, reading: Reading, conversation: Conversation) -> AsyncIterator[str]:
-        """Lines of "sentence [n]", where n is the passage's place in `reading.found.passages`, from 1."""
+        """Lines of "sentence [n]"; n is the passage's place in `reading.found.passages`, from 1."""
         places = {passage.id: number for number, passage in enumerate(reading.found.passages, 1)}
         for row in chosen(reading, self.sentences):
             yield f"{' '.join(row.text.split())} [{places[row.passage.id]}]\n"
 
     async def standalone(self, question: str, conversation: Conversation) -> str:
-        """The question as it is: without a model, earlier questions are weighed in instead."""
+        """The question unchanged: without a model, earlier questions are weighed in instead."""
         return question

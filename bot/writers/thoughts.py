@@ -40,7 +40,7 @@ _MARK = re.compile(
 _PARTIAL = re.compile(
     r"(?:<(?!\s)[^<>\n]{0,70}|\[/?[A-Za-z_]{0,11}|◁/?\w{0,8}|<\|channel\|?>\s{0,3}\w{0,20}(?:\s{0,3}<[^<>]{0,20}>?)?"
     r"|<\|channel\|?>\s{0,3}final\s{0,3}<\|constrain\|>\w{0,20}"
-    r"|<\|(?:start|im_start|start_header_id)\|>\s{0,3}\w{0,10}(?:<[^<>]{0,20})?\s{0,3}|<start_of_turn>\w{0,6})$",
+    r"|<\|(?:start|im_start|start_header_id)\|>\s{0,3}\w{0,10}(?:<[^<>]{0,20}>?)?\s{0,3}|<start_of_turn>\w{0,6})$",
     re.IGNORECASE,
 )
 _BROKEN = re.compile(r"(?:<[|｜/]|◁|\[/)[^<>\s]{0,40}$")
@@ -62,6 +62,7 @@ class Answer:
         """A mark of the end came after words."""
         self._state = "held" if held else "start"  # then held, thinking, draft (after thoughts) or free
         self._rest = ""
+        self._last = ""  # the character before it
         self._kept: list[str] = []
         self._size = 0
 
@@ -75,9 +76,10 @@ class Answer:
         return shown + ("" if self._state == "thinking" else self._released())
 
     def _read(self, text: str, *, final: bool = False) -> str:
-        shown, at = [], 0
-        for mark in _MARK.finditer(text):
-            if not final and mark.end() == len(text) and _PARTIAL.search(text, max(0, mark.start())):
+        text = self._last + text
+        shown, at = [], len(self._last)
+        for mark in _MARK.finditer(text, at):
+            if not final and _PARTIAL.match(text, mark.start()):
                 break  # it may yet become a longer one
             shown.append(self._take(text[at : mark.start()]))
             shown.append(self._turn(str(mark.lastgroup)))
@@ -88,7 +90,7 @@ class Answer:
             partial = _PARTIAL.search(text, low)
             stop = low if self._state == "thinking" else partial.start() if partial else stop
         shown.append(self._take(text[at:stop]))
-        self._rest = text[stop:]
+        self._last, self._rest = text[stop - 1 : stop], text[stop:]
         return "".join(shown)
 
     def _turn(self, mark: str) -> str:

@@ -1,4 +1,4 @@
-"""What the chat costs: its first frame beside a bare Textual app, a key after 100 turns beside one in an empty chat.
+"""Costs of the chat: its first frame beside a bare Textual app, a key after 100 turns beside one in an empty chat.
 
 Both are processes on a terminal of their own, and what counts is when something has been drawn there.
 """

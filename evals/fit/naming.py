@@ -1,4 +1,4 @@
-"""What the weight of a time that a question names is worth: `python -m evals.fit.naming`.
+"""The worth of weighing the dates that a question names: `python -m evals.fit.naming`.
 
 RealTimeQA's questions with an article that the quiz linked, asked with " in MONTH YEAR" or " in YEAR" of the quiz's day
 behind them and without a day that counts as now. Prints how often that article, or one that a rule found beside it, is

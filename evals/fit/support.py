@@ -1,4 +1,4 @@
-"""How well the support score tells true summary sentences from wrong ones: `python -m evals.fit.support`.
+"""AUROC of the support score on true and wrong summary sentences: `python -m evals.fit.support`.
 
 QAGS (Wang et al. 2020): sentences that models wrote about CNN/DailyMail and XSum articles, each judged by three
 people; the majority counts. Reads the folder FOOTNOTE_BENCHMARKS; prints the AUROC with a 95 % bootstrap interval

@@ -1,4 +1,4 @@
-"""How often the check of a model's sentences is right, over news: `python -m evals.fit.verdicts`.
+"""Accuracy of the check of a model's sentences, over news: `python -m evals.fit.verdicts`.
 
 The sentences of `verdicts.jsonl` are about articles of RealTimeQA's 2022 collection, written for this and labelled
 "true" or with the kind of their one error. They tell everything in other words, which rules are least fit for: the

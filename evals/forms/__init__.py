@@ -11,7 +11,7 @@ Lines = list[tuple[str, ...]]
 
 
 def heading(report: Report) -> str:
-    """What was run, in a line."""
+    """Suite, number of cases and writer, in a line."""
     attempts = len(report.rows) // report.n if report.n else 1
     often = f", each asked {attempts} times" if attempts > 1 else ""
     writer = "ranking only" if report.manifest.get("retrieval_only") else f"written by {report.model}"
@@ -53,7 +53,7 @@ def failures(report: Report) -> list[tuple[str, str, str]]:
 
 
 def warnings(report: Report) -> list[str]:
-    """What makes the figures worthless, in sentences."""
+    """The reasons why the figures are worthless, in sentences."""
     broken = sum(bool(row.error) for row in report.rows)
     said = [f"INVALID: {broken} of {len(report.rows)} cases ended in an error of ours."] if broken else []
     if report.manifest.get("state") == "running":

@@ -45,7 +45,7 @@ def _style(tags: int) -> str:
 
 
 def _manifest(report: Report) -> Node:
-    """What the run was made with, as far as it was written down."""
+    """The facts of the run's manifest, in a line."""
     told = [key for key in ("run", "began", "ended", "embedder", "git") if report.manifest.get(key)]
     said = " · ".join(f"{key} {report.manifest[key]}" for key in told)
     return el("p", said, class_="faint") if said else None
@@ -176,7 +176,7 @@ def _marked(text: str, start: int, marks: Iterable[Sequence[int]]) -> list[Node]
 
 
 def _facts(row: Row) -> Element:
-    """What was expected, and what came, as a list of terms."""
+    """Expectation and result, as a list of terms."""
     wanted = row.expected
     scores = [f"{name} {value:.{_SHOWN_SCORES}g}" for name, value in row.scores.items() if value is not None]
     told = {

@@ -1,1 +1,1 @@
-"""What evals keep on disk: runs, model replies, manifests, baselines."""
+"""Files that evals keep: runs, model replies, manifests, baselines."""

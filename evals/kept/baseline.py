@@ -26,7 +26,7 @@ SHARED = ("Success@1",)
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What was accepted, when and why."""
+    """Accepted scores, with the day and the reason."""
 
     suite: str
     model: str

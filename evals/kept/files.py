@@ -37,7 +37,7 @@ def content(file: Path) -> bytes | None:
 
 
 def parsed(file: Path, make: Callable[[Any], T], what: str, mend: str) -> T | None:
-    """What `make` makes of a JSON file, None where there is no such file.
+    """A JSON file's value as `make` converts it, None where there is no such file.
 
     Raises EvalInvalid, which says that it is no `what` and how to `mend` that, for a file of another shape.
     """
@@ -93,5 +93,5 @@ def ready(files: Iterable[Path]) -> None:
 
 
 def _mend(file: Path) -> str:
-    """What helps where a file could not be written."""
+    """The advice for a file that could not be written."""
     return "Name another file." if file.parent.is_dir() else f"Make the folder first: mkdir -p {file.parent}"

@@ -1,4 +1,4 @@
-"""What a run was made with: settings, prompts, versions, sources; by it two runs are found to be the same or not."""
+"""The manifest of a run: its settings, parts, prompts, versions and sources, by which two runs are the same or not."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def ids_hash(ids: Iterable[str]) -> str:
 
 
 def index(bot: Bot) -> dict[str, Any]:
-    """How far each index has come, and by which vectors."""
+    """The state of each index, and the id of its vectors."""
     stamps = bot.corpus.stamps()
     return {
         "embedder": bot.corpus.embedding.stamp,

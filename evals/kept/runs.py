@@ -137,7 +137,8 @@ def read(home: Path, name: str) -> Run:
     if len(rows) != manifest["rows"] or hashlib.sha256(content).hexdigest() != manifest["rows_sha256"]:
         erased = manifest["rows"] - len(rows)
         said = f": {erased} of its {manifest['rows']} rows were erased, as forgetting an article does" * (erased > 0)
-        raise EvalInvalid(f"{folder / ROWS} is not what the run wrote{said}.", _AGAIN)
+        again = f"Run the suite anew: footnote eval run {manifest['suite']} --fresh"
+        raise EvalInvalid(f"{folder / ROWS} is not what the run wrote{said}.", again)
     return Run(folder, manifest, rows)
 
 

@@ -20,7 +20,7 @@ from evals.suite import PUBLIC, Suite
 
 
 class Set(Protocol):
-    """What each module of a set gives."""
+    """The interface of a set's module."""
 
     NAME: str
     ABOUT: str
@@ -62,7 +62,7 @@ def _without(name: str, error: EvalInvalid) -> Suite:
 def load(name: str, *, write: bool = True) -> Suite:
     """The suite `public/NAME`; its articles are written to the data folder first, unless `write` is False.
 
-    Where the sets are missing the suite has no corpus and says why. Raises EvalInvalid for a name that there is not
+    Where the sets are missing the suite has no corpus and says why. Raises EvalInvalid for an unknown name
     and for a file in another shape.
     """
     if name not in SETS:

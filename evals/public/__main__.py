@@ -3,7 +3,7 @@
 Each public set is asked through the product; the table has every figure beside its floor and what others reached. It
 goes to stdout and to FILE (Markdown), the figures with each set's time as JSON beside it. `--accept` makes them the
 baselines; `--baselines` asks nothing and prints those. A set that is missing is SKIPPED with its reason; exit 7 where
-one cannot be read, 2 for a name that there is not.
+one cannot be read, 2 for an unknown name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.errors import BotError, EvalInvalid, ExitCode
+from bot.errors import EvalInvalid, ExitCode
 from bot.settings import Settings
 from bot.settings import load as settings_of
 from evals.kept.files import save
@@ -26,7 +26,7 @@ from evals.public import NAMES, SETS, baseline, load
 from evals.public.asking import opened
 from evals.public.figures import Figure, anchored
 from evals.run import installed
-from store.errors import StoreError
+from store.errors import FootnoteError
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for one in measured:
             if given.accept and not one.skipped:
                 baseline.write(one.name, one.figures, settings.model, given.accept)
-    except (BotError, StoreError) as error:
-        print(f"{error.message} {error.next or ''}".strip(), file=sys.stderr)
-        return int(error.exit) if isinstance(error, BotError) else 7
+    except FootnoteError as error:
+        print(f"{error.message} {error.next}".strip(), file=sys.stderr)
+        return int(error.exit)
     except KeyboardInterrupt:
         print("Stopped; no figure was kept.", file=sys.stderr)
         return int(ExitCode.INTERRUPTED)

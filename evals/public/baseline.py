@@ -1,4 +1,4 @@
-"""What the product reaches on the public sets today: ids and scores, no text, one file a set in `baselines/`.
+"""Baselines of the public sets: ids and scores, no text, one file a set in `baselines/`.
 
 `figures` are the set's figures, `ids` and `scores` the single cases behind those that are means: one list a figure, in
 the order of the ids, null where a case does not count. Where they would take more than LARGEST bytes there are only

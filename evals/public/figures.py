@@ -114,7 +114,7 @@ def refusals(rows: Sequence[Row], *, label: str = "") -> list[Figure]:
 
 
 def holding(texts: Mapping[str, Callable[[Row], str]], rows: Iterable[Row]) -> list[Figure]:
-    """How often a text of a row holds a gold answer."""
+    """The share of rows of which a text holds a gold answer."""
 
     def holds(text: Text) -> Callable[[Row], float]:
         return lambda row: float(gold.contains(text(row), row.answers))

@@ -1,4 +1,4 @@
-"""Where the public sets are, how their files are read, and how their texts become a folder of articles.
+"""The files of the public sets: their folder, their reading, and their texts as a folder of articles.
 
 The sets are not part of the project: their folder is named by FOOTNOTE_BENCHMARKS. What is made of them (articles
 and an index) is kept under the data folder, so that a second run does not read them anew.
@@ -20,7 +20,8 @@ from bot.errors import EvalInvalid
 from bot.settings import paths
 
 FOLDER = "FOOTNOTE_BENCHMARKS"
-STAMP = ".stamp"  # beside the articles: what they were written from
+STAMP = ".stamp"
+"""Beside the articles: a hash of the files they were written from."""
 
 
 @dataclass(frozen=True, slots=True)

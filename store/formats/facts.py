@@ -199,13 +199,14 @@ def words(value: Any, *, target: bool = False) -> str:
 _LINE_END = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _VISIBLE = re.compile(r"\S")
 _RULE = re.compile(r"([-*_=+~])\1{2,}")
-_HEADING = re.compile(r"(?<![^\r\n])#[ \t]++([^\s#][^\r\n]*+)")
+_HEADING = re.compile(r"#(?<![^\r\n]#)[ \t]++([^\s#][^\r\n]*+)")
 _CREDITS = (
-    re.compile(r"(?<![^\r\n])Source:[ \t]{0,20}+(\w[\w.&' -]{1,60})(?![^\r\n])"),
+    re.compile(r"Source:(?<![^\r\n]Source:)[ \t]{0,20}+(\w[\w.&' -]{1,60})(?![^\r\n])"),
     re.compile(
         r"(?<![^\r\n])([A-Z][\w.&-]{1,30})['’]s [\w .,'’-]{1,300} contributed to this report\.?[ \t]{0,20}(?![^\r\n])"
     ),
 )
+"""Lines that name an outlet; each holds a literal beginning or is only sought where its words stand."""
 
 
 def title_of(body: str, *, markdown: bool) -> str:
@@ -231,7 +232,7 @@ def _first_line(body: str) -> str:
 def credit(body: str) -> str | None:
     """The outlet in a credit line ("Source: X and agencies", "X's A and B contributed…"), the last one."""
     for pattern in _CREDITS:
-        found = pattern.findall(body)
+        found = pattern.findall(body) if pattern is _CREDITS[0] or "contributed to" in body else []
         if found:
             return str(found[-1]).strip().removesuffix(" and agencies").strip()
     return None

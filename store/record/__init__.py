@@ -29,7 +29,7 @@ def filling(corpus: str) -> str:
 
 
 class Record(Roots, Articles, Forgetting, Log, Library):
-    """The corpus's SQL file. One process writes at a time (see `store.sync.writer`); any number read."""
+    """The corpus's SQL file. One process writes at a time (see `store.lock.writer`); any number read."""
 
     schema = SCHEMA
 

@@ -11,11 +11,8 @@ import sqlalchemy as sa
 from store.passage import Document
 from store.record.log import embedded, renumber, take_seq
 from store.record.roots import Root, Source
-from store.record.schema import documents, passages, roots, sources, spans, versions
+from store.record.schema import FACTS, documents, passages, roots, sources, spans, versions
 from store.sqlite import Database, now
-
-FACTS = ("root", "source", "item", "title", "outlet", "author", "published", "updated", "date_source", "url", "text")
-"""The fields of a document that each version of it keeps."""
 
 
 def digest(*parts: str | None) -> str:
@@ -41,9 +38,8 @@ class Articles(Database):
             if known is None:
                 connection.execute(documents.insert().values(id=document.id, ingested=now(), family=document.family))
             self._point(connection, root, source, document.id)
-            version = connection.execute(
-                sa.select(versions.c.id).where(versions.c.document == document.id, versions.c.digest == mark)
-            ).scalar()
+            same = (versions.c.document == document.id, versions.c.digest == mark)
+            version = connection.execute(sa.select(versions.c.id).where(*same)).scalar()
             if version is not None:
                 self._place_version(connection, version, document)
             if known is not None and known.current is not None and known.current == version:
@@ -59,13 +55,11 @@ class Articles(Database):
 
     def _place_version(self, connection: sa.Connection, version: int, document: Document) -> None:
         """Lets a version name the file that holds it now, where the one it was read from is gone."""
-        place = sa.and_(roots.c.name == versions.c.root, sources.c.path == versions.c.source)
-        held = sa.select(sources.c.path).join(roots).where(place, sources.c.document == document.id)
-        connection.execute(
-            versions.update()
-            .where(versions.c.id == version, ~held.correlate(versions).exists())
-            .values(root=document.root, source=document.source, item=document.item)
-        )
+        same_file = sa.and_(roots.c.name == versions.c.root, sources.c.path == versions.c.source)
+        still = sa.select(sources.c.path).join(roots).where(same_file, sources.c.document == document.id)
+        gone = sa.and_(versions.c.id == version, ~still.correlate(versions).exists())
+        facts = {"root": document.root, "source": document.source, "item": document.item}
+        connection.execute(versions.update().where(gone).values(facts))
 
     def _point(self, connection: sa.Connection, root: Root, source: Source, document: str) -> None:
         """Ties an item of a file to its article, and lets go of the article that it held before."""
@@ -82,7 +76,7 @@ class Articles(Database):
         """Writes a new version with its spans and passages; returns its key."""
         last = sa.select(sa.func.coalesce(sa.func.max(versions.c.number), 0)).where(versions.c.document == document.id)
         row = {"document": document.id, "number": connection.execute(last).scalar_one() + 1, "digest": mark}
-        row |= {name: getattr(document, name) for name in FACTS}
+        row |= {name: getattr(document, name) for name in ("text", *FACTS)}
         version: int = connection.execute(versions.insert().values(row).returning(versions.c.id)).scalar_one()
         if document.spans:
             connection.execute(spans.insert(), [{"version": version, **asdict(span)} for span in document.spans])

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from store.errors import BadPath
 from store.passage import Coverage, Document, Filters, Passage, Span
 from store.record.log import batches
-from store.record.schema import documents, exclusions, passages, roots, sources, spans, versions
+from store.record.schema import FACTS, documents, exclusions, passages, roots, sources, spans, versions
 from store.sqlite import Database
 
 UNFILTERED = Filters()
@@ -47,10 +47,10 @@ class Library(Database):
 
     def _facts(self, *more: Any) -> sa.Select[Any]:
         """A SELECT of what a Document without its text needs."""
-        facts = [c for c in versions.c if c.name not in ("id", "text", "digest", "document")]
-        return sa.select(
-            documents.c.id.label("key"), documents.c.ingested, documents.c.family, *facts, *more
-        ).join_from(versions, documents, documents.c.id == versions.c.document)
+        columns = (documents.c.id.label("key"), documents.c.ingested, documents.c.family, versions.c.number)
+        facts = (versions.c[name] for name in FACTS)
+        same = documents.c.id == versions.c.document
+        return sa.select(*columns, *facts, *more).join_from(versions, documents, same)
 
     def _where(self, filters: Filters) -> list[sa.ColumnElement[bool]]:
         """The hard filters as conditions on versions."""
@@ -153,8 +153,5 @@ def _absent(connection: sa.Connection, key: str, matches: int) -> BadPath:
 
 def _document(row: Any, *, text: str = "", spans: tuple[Span, ...] = ()) -> Document:
     """A document from a row of `Library._facts`."""
-    return Document(
-        id=row.key, root=row.root, source=row.source, title=row.title, outlet=row.outlet, author=row.author,
-        published=row.published, updated=row.updated, date_source=row.date_source, ingested=row.ingested,
-        version=row.number, url=row.url, text=text, spans=spans, family=row.family, item=row.item,
-    )  # fmt: skip
+    facts = {name: getattr(row, name) for name in ("ingested", "family", *FACTS)}
+    return Document(id=row.key, version=row.number, text=text, spans=spans, **facts)

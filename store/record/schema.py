@@ -4,116 +4,86 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.sqlite import Schema
+from store.sqlite import Schema, key, number, text
 
 metadata = sa.MetaData()
 
-meta = sa.Table(
-    "meta",
-    metadata,
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("value", sa.Integer, nullable=False),
-)
-roots = sa.Table(
-    "roots",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("name", sa.Text, unique=True, nullable=False),
-    sa.Column("path", sa.Text, unique=True, nullable=False),  # absolute
-)
+meta = sa.Table("meta", metadata, key("key"), number("value"))
+roots = sa.Table("roots", metadata, key("id", sa.Integer), text("name", unique=True), text("path", unique=True))
+"""A root's path is absolute."""
 documents = sa.Table(
-    "documents",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("ingested", sa.Text, nullable=False),
-    sa.Column("family", sa.Text),
-    sa.Column("current", sa.Integer),  # versions.id, NULL once retired
+    "documents", metadata, key("id"), text("ingested"), text("family", nullable=True), number("current", nullable=True)
 )
+"""`current` is the id of a version, NULL once the article is retired."""
 sources = sa.Table(
     "sources",
     metadata,
     sa.Column("root", sa.ForeignKey("roots.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("path", sa.Text, primary_key=True),  # inside the root
-    sa.Column("item", sa.Text, primary_key=True, server_default=""),  # inside the file; "" where it is one article
+    key("path"),  # inside the root
+    key("item", server_default=""),  # inside the file; "" where it is one article
     sa.Column("document", sa.ForeignKey("documents.id"), nullable=False, index=True),
-    sa.Column("stamp", sa.Text, nullable=False),  # what the file looked like when it was read
-    sa.Column("digest", sa.Text, nullable=False),  # of the file's bytes
+    text("stamp"),  # of the file as it was read
+    text("digest"),  # of the file's bytes
 )
 versions = sa.Table(
     "versions",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    key("id", sa.Integer),
     sa.Column("document", sa.ForeignKey("documents.id"), nullable=False),
-    sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("root", sa.Text, nullable=False),  # root name, kept after the root is gone
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("outlet", sa.Text),
-    sa.Column("author", sa.Text),
-    sa.Column("published", sa.Text),
-    sa.Column("updated", sa.Text),
-    sa.Column("date_source", sa.Text),
-    sa.Column("url", sa.Text),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("digest", sa.Text, nullable=False),  # of text and facts
-    sa.Column("item", sa.Text, nullable=False, server_default=""),
+    number("number"),
+    text("root"),  # the root's name, kept after the root is gone
+    text("source"),
+    text("title"),
+    *(text(name, nullable=True) for name in ("outlet", "author", "published", "updated", "date_source", "url")),
+    text("text"),
+    text("digest"),  # of text and facts
+    text("item", server_default=""),
     sa.UniqueConstraint("document", "number"),
 )
 spans = sa.Table(
     "spans",
     metadata,
     sa.Column("version", sa.ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("start", sa.Integer, primary_key=True),
-    sa.Column("end", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.Text, primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
+    *(key("start", sa.Integer), key("end", sa.Integer), key("kind"), text("value")),
 )
 passages = sa.Table(
     "passages",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("seq", sa.Integer, unique=True, nullable=False),
+    key("id", sa.Integer),
+    number("seq", unique=True),
     sa.Column("retired", sa.Boolean, nullable=False),
     sa.Column("version", sa.ForeignKey("versions.id", ondelete="SET NULL"), index=True),
-    sa.Column("start", sa.Integer, nullable=False),
-    sa.Column("end", sa.Integer, nullable=False),
-    sa.Column("hash", sa.Text, nullable=False, index=True),  # of what is embedded
+    *(number("start"), number("end")),
+    text("hash", index=True),  # of the words that are embedded
     sqlite_autoincrement=True,
 )
 vectors = sa.Table(
-    "vectors",
-    metadata,
-    sa.Column("embedder", sa.Text, primary_key=True),
-    sa.Column("hash", sa.Text, primary_key=True),
-    sa.Column("vector", sa.LargeBinary, nullable=False),  # float32, little endian, unit length
+    "vectors", metadata, key("embedder"), key("hash"), sa.Column("vector", sa.LargeBinary, nullable=False)
 )
+"""A vector is float32, little endian, of unit length."""
 indexes = sa.Table(
     "indexes",
     metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("applied", sa.Integer, nullable=False),  # the last seq applied
-    sa.Column("count", sa.Integer, nullable=False),  # passages held at that seq
-    sa.Column("generation", sa.Text, nullable=False),
-    sa.Column("embedder", sa.Text, nullable=False),
+    key("name"),
+    number("applied"),  # the last seq applied
+    number("count"),  # passages held at that seq
+    *(text("generation"), text("embedder")),
     sa.Column("files", sa.JSON, nullable=False),  # {path inside the folder: bytes}
 )
 exclusions = sa.Table(
-    "exclusions",
-    metadata,
-    sa.Column("document", sa.Text, primary_key=True),
-    sa.Column("path", sa.Text, primary_key=True),  # absolute path that held it
-    sa.Column("item", sa.Text, primary_key=True, server_default=""),
-    sa.Column("forgotten", sa.Text, nullable=False),
+    "exclusions", metadata, key("document"), key("path"), key("item", server_default=""), text("forgotten")
 )
+"""The path is absolute, and held the article when it was forgotten."""
 erasures = sa.Table(
     "erasures",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),  # of a root, or an article's id
-    sa.Column("path", sa.Text, nullable=False),  # of a root, else ""
-    sa.Column("said", sa.Text, nullable=False),
+    key("id", sa.Integer),
+    *(text("name"), text("path"), text("said")),  # as the fields of an Erasure
     sa.Column("documents", sa.JSON, nullable=False),
 )
+FACTS = ("root", "source", "item", "title", "outlet", "author", "published", "updated", "date_source", "url")
+"""The fields of a document that each version of it keeps beside the text."""
+
 ITEMS_AND_ERASURES = (
     """CREATE TABLE sources_2 (
         root INTEGER NOT NULL, path TEXT NOT NULL, item TEXT DEFAULT '' NOT NULL, document TEXT NOT NULL,
