@@ -1,4 +1,4 @@
-"""The nouns of an answer and a conversation, and the events that `Bot.answer()` yields."""
+"""The nouns of an answer and of a conversation."""
 
 from __future__ import annotations
 
@@ -9,15 +9,7 @@ from typing import Literal
 from store.passage import Coverage, Document, Filters
 
 Outcome = Literal[
-    "answered",
-    "partly",
-    "conflicting",
-    "unsure",
-    "not_in_corpus",
-    "outside_coverage",
-    "stopped",
-    "cut",
-    "error",
+    "answered", "partly", "conflicting", "unsure", "not_in_corpus", "outside_coverage", "stopped", "cut", "error"
 ]
 Verdict = Literal["quoted", "supported", "unsupported", "none"]
 LONGEST = 10_000  # characters of a question

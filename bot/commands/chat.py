@@ -111,7 +111,7 @@ class Live:
         from bot.credentials import Keys
 
         key = Keys(self._paths.keys_file).get
-        where = build.folder(self._settings, self._paths)
+        where = self._paths.corpus_folder(self.corpus)
         return build.bot(self._settings, where, notice, key=key, strict=self._strict)
 
     # -- asking ----------------------------------------------------------------------------------

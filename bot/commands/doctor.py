@@ -18,6 +18,7 @@ from bot.settings import Paths, Settings
 from bot.show import plain
 from bot.show.clean import one_line
 from bot.show.terminal import Terminal
+from store.corpus import Corpus
 from store.errors import CorpusDamaged, StoreError
 from store.record import FILE, Record
 
@@ -116,7 +117,7 @@ def _roots(record: Record) -> Iterator[Check]:
 
 def _indexes(settings: Settings, where: Path) -> Iterator[Check]:
     try:
-        with closing(build.corpus(settings, where)) as corpus:
+        with closing(Corpus(where, settings.embedder)) as corpus:
             for name, state in corpus.states().items():
                 if state:
                     yield Check(name, "fault", state, "footnote doctor --repair")

@@ -1,20 +1,23 @@
-"""The chat screen: its handlers take the messages of workers and widgets and alone change the picture."""
+"""The chat screen: its workers ask the engine, its handlers take the messages of widgets; both change the picture."""
 
 from __future__ import annotations
 
-from textual import on
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import cast
+
+from textual import on, work
 from textual.widgets import Static
 
-from bot.conversation import Answer, Place, leant_on
+from bot.conversation import Answer, Failure, Place, Quote, leant_on
 from bot.errors import BotError
-from bot.events import Answered, Retrieved, Searching
+from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.tui import keys, messages
-from bot.tui.chat_view import ChatView
-from bot.tui.draw import ShownTurn, counted
-from bot.tui.engine import NoCorpus
-from bot.tui.listener import Asking
+from bot.tui.chat_view import Asking, ChatView
+from bot.tui.draw import ShownTurn, absent, counted, described, limits
+from bot.tui.engine import NoCorpus, Opened
 from bot.tui.screens import PinScreen
-from bot.tui.widgets.welcome import absent, described, limits
 
 
 class ChatScreen(ChatView):
@@ -27,18 +30,35 @@ class ChatScreen(ChatView):
         if self.asking is None or message.apart:
             self.say(message.sentence)
         else:
-            notices = (*self.transcript.turns[self.asking.key].notices, message.sentence)
-            self.transcript.change(self.asking.key, notices=notices)
+            self.transcript.change(notices=(*self.transcript.turns[-1].notices, message.sentence))
 
     # -- loading ---------------------------------------------------------------------------------
 
-    def load(self) -> None:
-        """Starts to load the corpus."""
-        self.run_worker(self.listener.load(), name="load")
+    @work
+    async def load(self) -> None:
+        """Reads the saved conversation, loads the indexes and the model, then finds sample questions."""
+        try:
+            self.opened(await self.engine.open())
+            await self.engine.load(self.noticed)
+        except BotError as error:
+            self.load_failed(error)
+            return
+        self.state = "ready"
+        self.show_status()
+        if self.asking is not None:
+            self.start(self.asking)
+        try:
+            self.samples = await self.engine.samples()
+            self.show_turns()
+        except BotError as error:
+            self.noticed(error.message)
 
-    @on(messages.CorpusOpened)
-    def corpus_opened(self, message: messages.CorpusOpened) -> None:
-        opened = message.opened
+    def noticed(self, sentence: str) -> None:
+        """Passes a sentence for the user on, from any thread."""
+        self.post_message(messages.Notice(sentence))
+
+    def opened(self, opened: Opened) -> None:
+        """Shows the corpus and the saved turns."""
         self.coverage, self.session = opened.coverage, opened.session
         corpus = " · ".join(filter(None, (described(opened.coverage), limits(opened.filters))))
         self.head.corpus, self.head.host = corpus, opened.host
@@ -50,28 +70,15 @@ class ChatScreen(ChatView):
         self.show_sources()
         self.show_turns()
 
-    @on(messages.CorpusReady)
-    def corpus_ready(self) -> None:
-        self.state = "ready"
-        self.show_status()
-        if self.asking is not None:
-            self.start(self.asking)
-
-    @on(messages.SamplesReady)
-    def samples_ready(self, message: messages.SamplesReady) -> None:
-        self.samples, self.sample = message.questions, 0
-        self.show_turns()
-
-    @on(messages.LoadFailed)
-    def load_failed(self, message: messages.LoadFailed) -> None:
+    def load_failed(self, error: BotError) -> None:
         """Ends the chat; without a corpus it stays and says how to make one."""
-        if not isinstance(message.error, NoCorpus):
-            self.app.exit(message.error)
+        if not isinstance(error, NoCorpus):
+            self.app.exit(error)
             return
         self.state = "no corpus"
         if self.asking is not None:
             self.withdraw(self.asking)
-        self.transcript.welcome(absent(message.error.message, message.error.next))
+        self.transcript.welcome(absent(error.message, error.next))
         self.prompt.disabled = True
         self.query_one("#why", Static).update("Nothing can be asked: there is no corpus yet. ctrl+q quits.")
         self.add_class("-closed")
@@ -103,8 +110,7 @@ class ChatScreen(ChatView):
         conversation = leant_on((turn.question, turn.answer) for turn in self.transcript.turns)
         self.close_article()
         self.transcript.add(ShownTurn(question))
-        key = len(self.transcript.turns) - 1
-        self.asking = Asking(key, question, conversation, self.session, self.clock())
+        self.asking = Asking(question, conversation, self.clock())
         self.prompt.busy = True
         self.show_turns()
         self.show_sources()
@@ -114,51 +120,86 @@ class ChatScreen(ChatView):
 
     def start(self, asking: Asking) -> None:
         asking.doing, asking.since = "searching", self.clock()
-        asking.worker = self.run_worker(self.listener.answer(asking), name="answer")
+        asking.saving = asyncio.create_task(self.begin(asking.question))
+        self.answer(asking, asking.saving)
         self.show_status()
 
-    @on(messages.TextGrew)
-    def text_grew(self, message: messages.TextGrew) -> None:
-        asking = self.asking
-        if asking is not None and asking.key == message.key:
-            asking.doing = "answering"
-            self.transcript.change(asking.key, text=asking.text, citations=asking.citations)
-            if asking.citations and self.transcript.chosen == asking.key and not self.reading:
-                self.show_sources()
-            self.show_status()
+    @work(group="answer", description="answers a question")
+    async def answer(self, asking: Asking, saving: asyncio.Task[Place | None]) -> None:
+        """Shows an answer as it comes, once the question is saved; an error is shown and saved as an answer too."""
+        place = await asyncio.shield(saving)  # the question is saved even if the user stops at once
+        answer: Answer | None = None
+        try:
+            events = cast(AsyncGenerator[Event], self.engine.answer(asking.question, asking.conversation))
+            async with aclosing(events):
+                async for event in events:
+                    if isinstance(event, Answered):
+                        answer = event.answer
+                    else:
+                        self.progressed(asking, event)
+        except BotError as error:
+            answer = asking.ended("error", self.engine.model, Failure(error.message, error.next))
+        if answer is not None:
+            await self.finish(place, answer)
+            self.answered(asking, answer)
 
-    @on(messages.Progressed)
-    def progressed(self, message: messages.Progressed) -> None:
-        asking, event = self.asking, message.event
-        if asking is None or asking.key != message.key:  # it was stopped meanwhile
-            return
-        if isinstance(event, Searching):
+    def progressed(self, asking: Asking, event: Event) -> None:
+        if isinstance(event, Delta):
+            asking.text += event.text
+            asking.citations += event.citations
+            self.post_message(messages.TextGrew())
+        elif isinstance(event, Searching):
             asking.standalone = event.standalone
-            self.transcript.change(asking.key, standalone=event.standalone)
+            self.transcript.change(standalone=event.standalone)
         elif isinstance(event, Retrieved):
             passages = event.reading.found.passages
             asking.doing = f"reading {counted(len(passages), 'passage')}"
-            if self.transcript.chosen == asking.key and not self.reading:
+            if self.lists_last:
                 self.side.list_found([passage.document for passage in passages])
-        elif isinstance(event, Answered):
-            self.answered(asking, event.answer, message.place)
         self.show_status()
 
-    def answered(self, asking: Asking, answer: Answer, place: Place | None) -> None:
-        """Freezes a turn that is over."""
+    @on(messages.TextGrew)
+    def text_grew(self) -> None:
+        asking = self.asking
+        if asking is not None and asking.text:  # else the answer that grew was stopped meanwhile
+            asking.doing = "answering"
+            self.transcript.change(text=asking.text, citations=asking.citations)
+            if asking.citations and self.lists_last:
+                self.show_sources()
+            self.show_status()
+
+    def answered(self, asking: Asking, answer: Answer) -> None:
+        """Freezes the last turn, which is over."""
         self.asking, self.prompt.busy = None, False
-        if place is not None and self.session is None:
-            self.session = place.session
-        self.transcript.change(asking.key, answer=answer, text="", citations=(), notices=())
+        self.transcript.change(answer=answer, text="", citations=(), notices=())
         if answer.outcome == "error" and not self.prompt.text:
             self.prompt.give_back(asking.question)
-        if self.transcript.chosen == asking.key and not self.reading:
+        if self.lists_last:
             self.show_sources()
+        self.show_status()
+
+    async def begin(self, question: str) -> Place | None:
+        """Saves a question; the place of its turn, or None if it could not be saved."""
+        try:
+            place = await self.engine.begin(question, self.session)
+        except BotError as error:
+            self.say(f"The question was not saved: {error.message}")
+            return None
+        self.session = place.session
+        return place
+
+    async def finish(self, place: Place | None, answer: Answer) -> None:
+        """Saves an answer if its question was saved."""
+        if place is not None:
+            try:
+                await self.engine.finish(place, answer)
+            except BotError as error:
+                self.say(f"The answer was not saved: {error.message}")
 
     def withdraw(self, asking: Asking) -> None:
         """Takes a question that waits for the corpus back into the prompt."""
         self.asking, self.prompt.busy = None, False
-        self.transcript.fill(self.transcript.turns[: asking.key])
+        self.transcript.fill(self.transcript.turns[:-1])
         self.prompt.give_back(asking.question)
 
     async def stop(self) -> None:
@@ -166,16 +207,16 @@ class ChatScreen(ChatView):
         asking = self.asking
         if asking is None:
             return
-        if asking.worker is None:  # it still waits for the corpus
+        if asking.saving is None:
             self.withdraw(asking)
             self.show_turns()
+            self.show_status()
         else:
-            asking.worker.cancel()
+            self.workers.cancel_group(self, "answer")
             answer = asking.ended("stopped", self.engine.model)
-            place = await asking.place()
-            self.answered(asking, answer, place)
-            await self.listener.save(place, answer)
-        self.show_status()
+            place = await asking.saving
+            self.answered(asking, answer)
+            await self.finish(place, answer)
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -191,17 +232,23 @@ class ChatScreen(ChatView):
         turn, name = self.transcript.chosen_turn, message.name
         quotes = turn.quotes if turn is not None else {}
         if name in quotes:
-            self.run_worker(self.listener.fetch(quotes[name], name), name="fetch", group="fetch", exclusive=True)
+            self.fetch(quotes[name], name)
         elif quotes:
             self.say(f"This answer has no footnote {name}; it has {', '.join(quotes)}.")
 
-    @on(messages.ArticleFetched)
-    async def article_fetched(self, message: messages.ArticleFetched) -> None:
+    @work(group="fetch", exclusive=True)
+    async def fetch(self, quote: Quote, name: str) -> None:
+        """Opens the article of a quote."""
+        try:
+            article = await self.engine.article(quote)
+        except BotError as error:
+            self.say(f"{error.message} {error.next}")
+            return
         if not self.reading:
             self.part_before = self.part
         self.add_class("-reading")
-        self.show_sources(message.name)
-        await self.side.reader.show(message.article, message.span, message.name)
+        self.show_sources(name)
+        await self.side.reader.show(article, (quote.start, quote.end), name)
         self.side.reader.focus()
         self.show_status()
 
@@ -258,9 +305,10 @@ class ChatScreen(ChatView):
         if key < 0 or self.session is None or self.asking is not None:
             self.say("Only a saved turn can be pinned.")
             return
-        self.run_worker(self._pin(Place(self.session, key + 1)), name="pin", group="pin", exclusive=True)
+        self.pin(Place(self.session, key + 1))
 
-    async def _pin(self, place: Place) -> None:
+    @work(group="pin", exclusive=True)
+    async def pin(self, place: Place) -> None:
         try:
             if await self.app.push_screen_wait(PinScreen(await self.engine.pin(place))):
                 self.say(await self.engine.keep_pin())

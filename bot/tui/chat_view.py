@@ -1,9 +1,11 @@
-"""The picture of the chat screen: its parts, and how its state is drawn in them."""
+"""The picture of the chat screen: its parts, its state, and how the state is drawn in the parts."""
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from textual import events, on
@@ -12,21 +14,41 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
+from bot.conversation import Answer, Citation, Conversation, Failure, Outcome, Place
 from bot.show.clean import one_line
 from bot.tui import keys
-from bot.tui.draw import WIDE
+from bot.tui.draw import WIDE, welcome
 from bot.tui.engine import Engine
-from bot.tui.listener import Asking, Listener
 from bot.tui.widgets.head import Head, KeyLine, Status
 from bot.tui.widgets.prompt import Prompt
 from bot.tui.widgets.side import Side
 from bot.tui.widgets.transcript import Transcript
-from bot.tui.widgets.welcome import welcome
 from store.passage import Coverage
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-TICK = 0.1
-"""Seconds between two frames of the spinner."""
+TICK = 0.1  # seconds between two frames of the spinner
+
+
+@dataclass(slots=True)
+class Asking:
+    """The question of the last turn while it is being answered, or waits for the corpus to load."""
+
+    question: str
+    conversation: Conversation
+    since: float
+    """The clock's time at which the step in `doing` began."""
+    doing: str = "waits for the corpus"
+    standalone: str = ""
+    text: str = ""
+    citations: tuple[Citation, ...] = ()
+    saving: asyncio.Task[Place | None] | None = None  # None while it waits for the corpus
+
+    def ended(self, outcome: Outcome, model: str, failure: Failure | None = None) -> Answer:
+        """The answer as far as it has come, without verdicts: it was stopped, or an error ended it."""
+        return Answer(
+            self.question, self.standalone or self.question, outcome,
+            partial=self.text.strip(), citations=self.citations, failure=failure, model=model,
+        )  # fmt: skip
 
 
 class ChatView(Screen[None]):
@@ -37,7 +59,6 @@ class ChatView(Screen[None]):
     def __init__(self, engine: Engine, *, clock: Callable[[], float], lively: bool) -> None:
         super().__init__()
         self.engine, self.clock, self.lively = engine, clock, lively
-        self.listener = Listener(engine, self.post_message)
         self.head, self.transcript, self.side, self.prompt = Head(engine.model), Transcript(), Side(), Prompt()
         self.state: Literal["loading", "ready", "no corpus"] = "loading"
         self.coverage: Coverage | None = None  # None until the corpus is open
@@ -79,6 +100,11 @@ class ChatView(Screen[None]):
         """The part of the screen that has the focus."""
         name = self.focused.id if self.focused is not None else None
         return name if name in keys.PARTS else "prompt"
+
+    @property
+    def lists_last(self) -> bool:
+        """Whether the pane lists the sources of the last turn."""
+        return not self.reading and self.transcript.chosen == len(self.transcript.turns) - 1
 
     @on(events.Resize)
     @on(events.ScreenResume)

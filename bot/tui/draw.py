@@ -1,4 +1,4 @@
-"""Content of a turn, of its sources and of an article. All text is cleaned here, markup is never read."""
+"""Content of a turn, its sources, an article, an empty transcript. All text is cleaned here, markup is never read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.conversation import REFUSALS, Answer, Citation, Closest, Failure, Quote
 from bot.show.clean import clean, one_line
 from bot.show.page import also_in, day, days, facts, paragraphs, within
 from bot.tui.engine import Article
-from store.passage import Document
+from store.passage import Coverage, Document, Filters
 
 WIDE = 110
 """Columns from which the sources stand beside the transcript, and the header has room for long words."""
@@ -126,12 +126,8 @@ def _sentences(answer: Answer) -> Content:
 
 def _numbered(text: str) -> Content:
     """Text in which a click on [2] opens footnote 2."""
-    parts: list[Part] = []
-    end = 0
-    for match in _FOOTNOTE.finditer(text):
-        parts += [text[end : match.start()], (match[0], opens(match[1], BOLD))]
-        end = match.end()
-    return Content.assemble(*parts, text[end:])
+    pieces = enumerate(_FOOTNOTE.split(text))  # every second one is a number
+    return Content.assemble(*((f"[{piece}]", opens(piece, BOLD)) if at % 2 else piece for at, piece in pieces))
 
 
 def _refusal(answer: Answer) -> Iterator[Part]:
@@ -244,3 +240,50 @@ def _marked(text: str, start: int, marks: Sequence[tuple[int, int]]) -> Content:
     for low, high in marks:
         content = content.stylize(MARK, max(0, low - start), min(len(flat), high - start))
     return content
+
+
+# -- an empty transcript ---------------------------------------------------------------------------
+
+
+def described(coverage: Coverage) -> str:
+    """A corpus in the header: "2,412 articles · 1990–2024"."""
+    count = counted(coverage.documents, "article")
+    if coverage.first is None or coverage.last is None:
+        return f"{count} · undated" if coverage.documents else count
+    first, last = coverage.first[:4], coverage.last[:4]
+    return f"{count} · {first if first == last else f'{first}–{last}'}"
+
+
+def limits(filters: Filters) -> str:
+    """Filters in words; "" if they keep every article."""
+    parts = {
+        "since": filters.since, "until": filters.until, "only": ", ".join(filters.outlets),
+        "not": ", ".join(filters.not_outlets), "in": ", ".join(filters.documents),
+    }  # fmt: skip
+    return ", ".join(f"{word} {value}" for word, value in parts.items() if value)
+
+
+def welcome(coverage: Coverage, samples: Sequence[str], chosen: int) -> Content:
+    """The corpus, its outlets and the sample questions, the chosen one marked."""
+    parts: list[Part] = [(described(coverage), BOLD)]
+    if coverage.undated and coverage.first:
+        parts.append(f", {coverage.undated:,} undated")
+    parts.append("\n")
+    if coverage.outlets:
+        names = [one_line(name) for name, _ in coverage.outlets[:6]]
+        more = len(coverage.outlets) - len(names)
+        parts.append((f"{', '.join(names)}{f' and {more} more' if more else ''}\n", DIM))
+    if samples:
+        parts.append("\nQuestions that it answers:\n")
+    for index, sample in enumerate(samples):
+        mark, style = ("▸", BOLD) if index == chosen else (" ", None)
+        parts += [f" {mark} ", (one_line(sample), opens(sample, style)), "\n"]
+    parts.append((f"\nEnter asks{' the one marked · ↑↓ choose' if samples else ''} · F1 keys", DIM))
+    return Content.assemble(*parts)
+
+
+def absent(message: str, step: str) -> Content:
+    """The text in place of a missing corpus, with the next step."""
+    return Content.assemble(
+        ("No corpus yet.\n", BOLD), f"{one_line(message)}\n\n{one_line(step)}\n", ("in a shell; then: footnote", DIM)
+    )

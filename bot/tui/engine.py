@@ -54,13 +54,11 @@ class Engine(Protocol):
 
     async def open(self) -> Opened:
         """Raises NoCorpus if there is nothing to ask."""
-        ...
 
     async def load(self, notice: Callable[[str], None]) -> None: ...
 
     async def samples(self) -> tuple[str, ...]:
         """Questions that this corpus answers."""
-        ...
 
     def answer(self, question: str, conversation: Conversation) -> AsyncIterator[Event]: ...
 
@@ -68,14 +66,11 @@ class Engine(Protocol):
 
     async def begin(self, question: str, session: int | None) -> Place:
         """Saves a question before it is asked, in that session or a new one."""
-        ...
 
     async def finish(self, place: Place, answer: Answer) -> None: ...
 
     async def pin(self, place: Place) -> tuple[str, ...]:
         """The assertions of an eval case made from a saved turn, in lines; nothing is written."""
-        ...
 
     async def keep_pin(self) -> str:
         """Writes the last case that `pin` made; returns a sentence that names its file."""
-        ...
