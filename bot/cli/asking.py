@@ -37,7 +37,7 @@ def ask(
     earlier = session_id(given.session) if given.session is not None else sessions.last(corpus) if given.go_on else None
     if earlier is not None:
         sessions.check(earlier, corpus)
-    key, where = Keys(given.paths.keys_file).get, build.folder(given.settings, given.paths)
+    key, where = Keys(given.paths.keys_file).get, given.paths.corpus_folder(given.settings.corpus)
     with bars(shown=terminal.lively) as report:
         bot = build.bot(given.settings, where, terminal.note, key=key, strict=given.strict, report=report)
     answer = command.ask(
