@@ -18,8 +18,8 @@ from bot.writers.extract import Extract
 from store import embed
 from store.corpus import Corpus
 from store.errors import CorpusMissing, FootnoteError
-from store.mend import mend
 from store.record import filling
+from store.search import mend
 from store.sync import Report, Sync
 
 if TYPE_CHECKING:

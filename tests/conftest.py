@@ -17,9 +17,9 @@ import pytest
 from store import embed
 from store.corpus import Corpus
 from store.embed import Embedding
-from store.mend import mend
 from store.passage import Found, Query
 from store.record import Record
+from store.search import mend
 from store.sync import Report, Summary, Sync
 
 os.environ["HF_HUB_OFFLINE"] = "1"
