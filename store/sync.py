@@ -22,7 +22,7 @@ from store.lock import writer
 from store.passage import Document
 from store.record import FILE, Erasure, Record, Root, Source, filling
 from store.split import split
-from store.walk import Skipped, checked_root, is_inside, read_file, said, shown, stamp_of, walk
+from store.walk import Skipped, cause, checked_root, is_inside, read_file, shown, stamp_of, walk
 
 MANY = 1 / 3
 """A larger share of a root's articles vanishing at once wants a word from the user."""
@@ -288,7 +288,7 @@ class _Run:
             self._skip(name, str(reason))
             return []
         except OSError as error:
-            self._skip(name, f"it cannot be read ({said(error)})")
+            self._skip(name, f"it cannot be read ({cause(error)})")
             return []
         file = Source(inside, "", stamp, hashlib.sha256(data).hexdigest()[:32])
         as_read = "" if self.dry_run else f"r{formats.VERSION}:"
