@@ -25,7 +25,7 @@ def _setting(default: Any, help: str, low: float = -math.inf, high: float = math
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user may set; `load` makes one, and whatever needs it is handed it.
+    """The user's settings; `load` makes one, and whatever needs it is handed it.
 
     Each field's `metadata` holds its sentence ("help") and, for numbers, bounds, included ("low", "high").
     """
@@ -51,7 +51,7 @@ _KINDS: dict[str, type] = {key: type(getattr(Settings(), key)) for key in _FIELD
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where Footnote's files are; both folders absolute, and neither needs to exist."""
+    """The places of Footnote's files; both folders absolute, and neither needs to exist."""
 
     config: Path
     data: Path
@@ -150,23 +150,23 @@ _Source = dict[str, tuple[object, str]]  # key → the value, and what to call i
 
 
 def _from_flags(flags: Mapping[str, object]) -> _Source:
-    found: _Source = {}
+    values: _Source = {}
     for key, value in flags.items():
         origin = f"--{key.replace('_', '-')}" if len(key) > 1 else f"-{key}"
         _known(key, origin)
         if value is not None:
-            found[key] = (value, origin)
-    return found
+            values[key] = (value, origin)
+    return values
 
 
 def _from_environment(environ: Mapping[str, str]) -> _Source:
-    found: _Source = {}
+    values: _Source = {}
     for key, kind in _KINDS.items():
         variable = f"FOOTNOTE_{key.upper()}"
         text = environ.get(variable, "")
         if text:
-            found[key] = (_typed(text, kind), variable)
-    return found
+            values[key] = (_typed(text, kind), variable)
+    return values
 
 
 def _typed(text: str, kind: type) -> object:
@@ -180,33 +180,33 @@ def _typed(text: str, kind: type) -> object:
 
 
 def _from_file(file: Path) -> _Source:
-    found: _Source = {}
+    values: _Source = {}
     for key, value in _toml(file).items():
         if key == TABLES:
             continue
         _known(key, str(file))
-        found[key] = (value, str(file))
-    return found
+        values[key] = (value, str(file))
+    return values
 
 
 def _from_corpus_table(file: Path, corpus: str) -> _Source:
-    """What `[corpora.NAME]` in the file sets for one corpus; every table is checked, whichever is asked for."""
+    """The settings of `[corpora.NAME]` in the file for one corpus; every table is checked, whichever is asked for."""
     tables = _toml(file).get(TABLES, {})
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
         raise SettingsError(f"{file}: {TABLES} must be tables, such as [{TABLES}.news].")
-    found: _Source = {}
+    values: _Source = {}
     for name, table in tables.items():
         for key, value in table.items():
             origin = f"{file}, [{TABLES}.{name}]"
             _known(key, origin)
             checked(key, value, origin)
             if name == corpus:
-                found[key] = (value, origin)
-    return found
+                values[key] = (value, origin)
+    return values
 
 
 def _toml(file: Path) -> dict[str, object]:
-    """What stands in a TOML file, {} if there is none; SettingsError with file and line if it is broken."""
+    """The values of a TOML file, {} if there is none; SettingsError with file and line if it is broken."""
     try:
         raw = file.read_bytes()
     except FileNotFoundError:

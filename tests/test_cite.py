@@ -356,6 +356,6 @@ def test_a_very_long_line_takes_time_by_its_length() -> None:
     ],
 )
 def test_no_run_of_signs_is_slow(run: str, start: str) -> None:
-    sizes = (50_000, 100_000)
+    sizes = (20_000, 40_000)
     half, whole = (seconds(start + run * (size // len(run)), 256) for size in sizes)
     assert whole < 3 * half + 1
