@@ -18,6 +18,7 @@ _SAID = re.compile(r"(?<!\w)[\"“„«]([^\"“”„«»]+)[\"”»]")
 _LEFT_OUT = re.compile(r"\[[^\[\]]{0,200}\]|\.\.\.|…")  # "[the] plan", "we ... agreed"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _UNSEEN_END = re.compile(rf"(?:\s|{INVISIBLE.pattern}){{1,80}}$")
+_UNSEEN_RUN = re.compile(rf"(?:\s|{INVISIBLE.pattern}){{1,80}}")
 _UNSEEN = re.compile(rf"(?:{INVISIBLE.pattern})|(?P<entity>{ENTITY.pattern})")
 
 
@@ -81,7 +82,10 @@ def locate(words: str, text: str) -> tuple[int, int] | None:
     if INVISIBLE.match(words):
         before = max(0, start - 80)
         start = before + len(_UNSEEN_END.sub("", text[before:start]))
-    return start, _end(text, places[at + len(wanted) - 1])
+    end = _end(text, places[at + len(wanted) - 1])
+    if INVISIBLE.match(words[-1]) and (unseen := _UNSEEN_RUN.match(text, end)):
+        end = unseen.end()
+    return start, end
 
 
 def _inside(places: list[int], after: int) -> bool:
