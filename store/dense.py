@@ -100,8 +100,7 @@ class Dense:
                     progress(count)
             if collection.count() != record.active_count():
                 raise IndexDamaged(
-                    "The meaning index could not be brought level with the record.",
-                    "footnote doctor --repair",
+                    "The meaning index could not be brought level with the record.", "footnote doctor --repair"
                 )
         return count, last
 
