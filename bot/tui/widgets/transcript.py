@@ -86,10 +86,11 @@ class Transcript(VerticalScroll):
         self.choose(key)
         self.anchor()
 
-    def change(self, **changes: Any) -> None:
-        """Replaces some fields of the last turn and draws it anew."""
+    def change(self, *, drawn: bool = True, **changes: Any) -> None:
+        """Replaces some fields of the last turn and draws it anew, or leaves that to the next change."""
         self.turns[-1] = replace(self.turns[-1], **changes)
-        self.views[-1].update(self._drawn(len(self.turns) - 1))
+        if drawn:
+            self.views[-1].update(self._drawn(len(self.turns) - 1))
 
     def fit(self, narrow: bool) -> None:
         """Draws every turn for another width."""
