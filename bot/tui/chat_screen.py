@@ -58,7 +58,6 @@ class ChatScreen(ChatView):
         self.post_message(messages.Notice(sentence))
 
     def opened(self, opened: Opened) -> None:
-        """Shows the corpus and the saved turns."""
         self.coverage, self.session = opened.coverage, opened.session
         corpus = " · ".join(filter(None, (described(opened.coverage), limits(opened.filters))))
         self.head.corpus, self.head.host = corpus, opened.host
@@ -191,7 +190,6 @@ class ChatScreen(ChatView):
         return place
 
     async def finish(self, place: Place | None, answer: Answer) -> None:
-        """Saves an answer if its question was saved."""
         if place is not None:
             try:
                 await self.engine.finish(place, answer)
@@ -232,8 +230,11 @@ class ChatScreen(ChatView):
 
     @on(messages.QuoteChosen)
     def quote_chosen(self, message: messages.QuoteChosen) -> None:
-        turn, name = self.transcript.chosen_turn, message.name
-        quotes = turn.quotes if turn is not None else {}
+        self.action_open(message.name)
+
+    def action_open(self, name: str) -> None:
+        """Opens the article of a quote of the chosen turn."""
+        quotes = self.transcript.quotes
         if name in quotes:
             self.fetch(quotes[name], name)
         elif quotes:
@@ -241,7 +242,6 @@ class ChatScreen(ChatView):
 
     @work(group="fetch", exclusive=True)
     async def fetch(self, quote: Quote, name: str) -> None:
-        """Opens the article of a quote."""
         try:
             article = await self.engine.article(quote)
         except BotError as error:
@@ -286,17 +286,14 @@ class ChatScreen(ChatView):
         self.prompt.focus()
 
     def action_again(self) -> None:
-        """Asks the chosen question once more."""
         if (turn := self.transcript.chosen_turn) is not None:
             self.post_message(messages.Asked(turn.question, typed=False))
 
     def action_step(self, by: int) -> None:
         """Opens the footnote after or before the open one."""
-        turn = self.transcript.chosen_turn
-        names = list(turn.quotes) if turn is not None else []
-        name = self.side.reader.name_shown
+        names, name = list(self.transcript.quotes), self.side.reader.name_shown
         if name in names and 0 <= (index := names.index(name) + by) < len(names):
-            self.post_message(messages.QuoteChosen(names[index]))
+            self.action_open(names[index])
 
     def action_page(self, by: int) -> None:
         self.transcript.release_anchor()

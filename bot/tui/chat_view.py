@@ -126,7 +126,6 @@ class ChatView(Screen[None]):
             self.transcript.welcome(welcome(self.coverage, self.samples, self.sample))
 
     def show_sources(self, opened: str = "") -> None:
-        """Lists the sources of the chosen turn, with the one called `opened` open."""
         self.side.list_turn(self.transcript.chosen, self.transcript.chosen_turn, opened)
 
     def say(self, sentence: str) -> None:

@@ -71,9 +71,6 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-# -- a turn ----------------------------------------------------------------------------------------
-
-
 def turn_content(turn: ShownTurn, *, narrow: bool) -> Content:
     """A question with its answer; with `narrow` also its sources, for which there is no pane."""
     parts: list[Part] = [("❯ ", DIM), (clean(turn.question).strip(), BOLD), "\n"]
@@ -188,9 +185,6 @@ def _figures(answer: Answer) -> list[str]:
     return [*cut, " · ".join(filter(None, figures))]
 
 
-# -- sources ---------------------------------------------------------------------------------------
-
-
 def listings(turn: ShownTurn, opened: str) -> list[Listing]:
     """The sources of a turn, the one called `opened` marked; with their quotes while none is open."""
     drawn = []
@@ -208,9 +202,6 @@ def found_listings(documents: Sequence[Document]) -> list[Listing]:
     """The articles that were just found, before any of them is cited."""
     unique = {document.id: document for document in documents}.values()
     return [(Content(f" · {one_line(d.title)}"), Content.assemble((_origin(d), DIM))) for d in unique]
-
-
-# -- an article ------------------------------------------------------------------------------------
 
 
 def article_head(article: Article) -> Content:
@@ -238,9 +229,6 @@ def _marked(text: str, start: int, marks: Sequence[tuple[int, int]]) -> Content:
     for low, high in marks:
         content = content.stylize(MARK, max(0, low - start), min(len(flat), high - start))
     return content
-
-
-# -- an empty transcript ---------------------------------------------------------------------------
 
 
 def described(coverage: Coverage) -> str:

@@ -47,7 +47,6 @@ class Engine(Protocol):
     second loads the indexes and the model. `load` keeps `notice` for sentences to the user, from any thread.
     """
 
-    corpus: str
     model: str
 
     async def open(self) -> Opened:

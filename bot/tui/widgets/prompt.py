@@ -78,7 +78,6 @@ class Prompt(TextArea):
         self._line_over = False
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """Inserts pasted text cleaned."""
         event.prevent_default()
         event.stop()
         if not self.read_only:

@@ -58,9 +58,6 @@ class Reader(VerticalScroll):
                 self.scroll_to(y=paragraph.virtual_region.y + line - self.size.height // 3, animate=False)
                 return
 
-    def action_open(self, name: str) -> None:
-        self.post_message(QuoteChosen(name))
-
 
 class Side(Vertical):
     """A heading, the list and the reader."""
