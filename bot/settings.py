@@ -25,7 +25,7 @@ def _setting(default: Any, help: str, low: float = -math.inf, high: float = math
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user may set; `load` makes one, and whatever needs it is handed it.
+    """The user's settings; `load` makes one, and whatever needs it is handed it.
 
     Each field's `metadata` holds its sentence ("help") and, for numbers, bounds, included ("low", "high").
     """
@@ -52,7 +52,7 @@ _VARIABLES = {key: f"FOOTNOTE_{key.upper()}" for key in _FIELDS}
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where Footnote's files are; both folders absolute, and neither needs to exist."""
+    """The places of Footnote's files; both folders absolute, and neither needs to exist."""
 
     config: Path
     data: Path
@@ -180,7 +180,7 @@ def _typed(text: str, kind: type) -> object:
 
 
 def _toml(file: Path) -> dict[str, object]:
-    """What stands in a TOML file, {} if there is none; SettingsError with file and line if it is broken."""
+    """The values of a TOML file, {} if there is none; SettingsError with file and line if it is broken."""
     try:
         raw = file.read_bytes()
     except FileNotFoundError:

@@ -26,7 +26,7 @@ JUnit = Annotated[Path | None, Option("--junit", metavar="FILE", help="Write it 
 
 
 def _asking(given: Given, replay: bool) -> commands.Asking:
-    """How a suite is asked by a command; a run's notices are told under --json too."""
+    """The settings and streams of a command that asks a suite; a run's notices are told under --json too."""
     given.terminal.quiet = given.quiet
     flags = {"model": given.model}
     return commands.Asking(given.settings, given.paths, given.terminal, flags, replay, given.json)

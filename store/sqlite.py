@@ -68,8 +68,8 @@ class Database:
                     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             except OSError as error:
                 raise os_error(error, path.parent) from error
-        touched = [path, path.parent, *(log for log in (self._log("-wal"), self._log("-shm")) if log.exists())]
-        self.readonly = not all(os.access(place, os.W_OK) for place in touched)
+        needed = [path, path.parent, *(log for log in (self._log("-wal"), self._log("-shm")) if log.exists())]
+        self.readonly = not all(os.access(place, os.W_OK) for place in needed)
         pool = sa.NullPool if self.readonly else sa.QueuePool  # a log may appear beside a file that others write
         self.engine = sa.create_engine("sqlite://", creator=self._connect, poolclass=pool)
         sa.event.listen(self.engine, "begin", _begin)
@@ -138,11 +138,11 @@ class Database:
             with self.engine.execution_options(write=write).begin() as connection:
                 yield connection
         except sa.exc.DBAPIError as error:
-            raise self._failure(error) from error
+            raise self._failure(str(error.orig)) from error
 
-    def _failure(self, error: sa.exc.DBAPIError) -> FootnoteError:
+    def _failure(self, reason: str) -> FootnoteError:
         """The meaning of a failure of SQLite to a user."""
-        said, folder = str(error.orig).lower(), self.path.parent
+        said, folder = reason.lower(), self.path.parent
         if "full" in said or "enospc" in said or ("disk i/o" in said and full(folder)):
             return DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again.")
         if "locked" in said or "busy" in said:
@@ -157,12 +157,20 @@ class Database:
             )
         if "readonly" in said or "unable to open" in said:
             return self.damaged(f"{self.path} cannot be opened for writing.", f"Check the permissions of {folder}.")
-        return self.damaged(f"{self.path} cannot be read: {str(error.orig).rstrip('.')}.", self.restore)
+        return self.damaged(f"{self.path} cannot be read: {reason.rstrip('.')}.", self.restore)
 
     def empty_log(self) -> None:
-        """Moves SQLite's log into its file and empties it, for erased text stays in the log until then."""
-        with closing(self.engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Moves SQLite's log into its file and empties it, for erased text stays in the log until then.
+
+        Raises `locked` where somebody reads on from before the last change, and DiskFull.
+        """
+        try:
+            with closing(self.engine.raw_connection()) as connection:
+                busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            raise self._failure(str(error)) from error
+        if busy:
+            raise self._failure("busy")
 
     def close(self) -> None:
         self.engine.dispose()

@@ -22,7 +22,7 @@ from store.lock import writer
 from store.passage import Document
 from store.record import FILE, Erasure, Record, Root, Source, filling
 from store.split import split
-from store.walk import Skipped, checked_root, is_inside, read_file, said, shown, stamp_of, walk
+from store.walk import Skipped, cause, checked_root, is_inside, read_file, shown, stamp_of, walk
 
 MANY = 1 / 3
 """A larger share of a root's articles vanishing at once wants a word from the user."""
@@ -216,18 +216,12 @@ class _Run:
         """Files that are not to be read, and articles in files of several, whose items may have moved since."""
         self.named: set[str] = set()
         """Metadata fields that a warning of this run has named."""
-        self.holding: dict[tuple[str, str, str], str] = {}
-        """The document that each source (root, path, item) holds, and the other way round."""
         self.holders: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
-        for root in record.roots():
+        """The sources (root, path, item) of each document."""
+        self.roots = {root.name: root for root in record.roots()}
+        for root in self.roots.values():
             for source in (source for items in record.sources(root).values() for source in items):
-                self._hold(root, source)
-
-    def _hold(self, root: Root, source: Source) -> None:
-        here = (root.name, source.path, source.item)
-        self.holders[self.holding.get(here, "")].discard(here)
-        self.holding[here] = source.document
-        self.holders[source.document].add(here)
+                self.holders[source.document].add((root.name, source.path, source.item))
 
     # -- one root ------------------------------------------------------------------------------
 
@@ -294,7 +288,7 @@ class _Run:
             self._skip(name, str(reason))
             return []
         except OSError as error:
-            self._skip(name, f"it cannot be read ({said(error)})")
+            self._skip(name, f"it cannot be read ({cause(error)})")
             return []
         file = Source(inside, "", stamp, hashlib.sha256(data).hexdigest()[:32])
         as_read = "" if self.dry_run else f"r{formats.VERSION}:"
@@ -339,7 +333,9 @@ class _Run:
             )  # fmt: skip
             state = self.record.put(document, split(article.text, article.spans), root, source)
             state = "unchanged" if state == "same" else state
-            self._hold(root, source)
+            here = (root.name, source.path, source.item)
+            self.holders[known.document if known else key].discard(here)
+            self.holders[key].add(here)
         setattr(self.summary, state, getattr(self.summary, state) + 1)
 
     def _identity(self, root: Root, place: Source, article: Article, known: Source | None) -> tuple[str, str]:
@@ -358,6 +354,8 @@ class _Run:
         first = self.record.document(shared)
         if alike(_story(article), _story(first)):
             return shared, ""
+        if known and known.document == shared:  # it leaves the other, which is read again and stands for itself
+            self._restamp(self.roots[others[0][0]], Source(others[0][1], "", "", ""))
         return own, _shown(others[0], beside=root.name)
 
     def _restamp(self, root: Root, file: Source) -> None:

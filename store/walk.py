@@ -53,7 +53,7 @@ def walk(root: Path, below: str = "") -> Walk:
                 listed = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
             found.closed.append(inside)
-            found.skip(inside, f"the folder cannot be opened ({said(error)})")
+            found.skip(inside, f"the folder cannot be opened ({cause(error)})")
             continue
         folders += reversed(list(_entries(found, inside, listed)))
     return found
@@ -79,7 +79,7 @@ def _entries(found: Walk, inside: str, listed: list[os.DirEntry[str]]) -> Iterat
                 reason = _refusal(entry, path, found.root)
         except OSError as error:
             found.closed.append(path)
-            reason = f"it cannot be looked at ({said(error)})"
+            reason = f"it cannot be looked at ({cause(error)})"
         if reason:
             found.skip(path, reason)
         else:
@@ -164,7 +164,7 @@ def is_inside(path: str, below: str) -> bool:
     return not below or path == below or path.startswith(below + os.sep)
 
 
-def said(error: OSError) -> str:
+def cause(error: OSError) -> str:
     """The system's words for an error."""
     return (error.strerror or "input error").lower()
 

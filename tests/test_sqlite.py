@@ -197,3 +197,18 @@ def test_a_record_that_another_program_holds_is_not_called_damaged(
         record.add_root(Path("/home/reader/news"))
     assert "move" not in caught.value.next
     other.close()
+
+
+def test_a_log_that_somebody_reads_from_is_not_called_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Record, "wait", 0.1)
+    record = Record(tmp_path, create=True)
+    reader = sqlite3.connect(record.path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM roots").fetchall()
+    record.add_root(Path("/home/reader/news"))
+    with pytest.raises(CorpusLocked, match="held by another program"):
+        record.empty_log()
+    reader.execute("COMMIT")
+    record.empty_log()
+    assert (tmp_path / "record.sqlite3-wal").stat().st_size == 0
+    reader.close()

@@ -1,1 +1,1 @@
-"""What each command does once its words are parsed; `bot.cli.main` imports them when they are called."""
+"""The bodies of the commands, a file a word; `bot.cli` parses their options and imports them when they are called."""

@@ -22,7 +22,7 @@ Form = Literal["text", "json", "jsonl"]
 
 
 class Saving:
-    """Where a turn is saved; a failure to save is told and does not cost the answer."""
+    """Saves a turn; a failure to save is told and does not cost the answer."""
 
     def __init__(self, sessions: Sessions, corpus: str, terminal: Terminal, *, on: bool) -> None:
         self._sessions, self._corpus, self._terminal = sessions, corpus, terminal

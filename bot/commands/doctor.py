@@ -37,19 +37,19 @@ class Check:
 
 def examined(settings: Settings, paths: Paths, where: Path) -> list[Check]:
     """Every check, in the order in which a fault would matter."""
-    found = [_python(), *_packages(), _sessions(paths)]
+    checks = [_python(), *_packages(), _sessions(paths)]
     if not (where / FILE).exists():
         said = f"there is no corpus '{settings.corpus}'"
-        return [*found, Check("corpus", "warning", said, "footnote ingest PATH")]
+        return [*checks, Check("corpus", "warning", said, "footnote ingest PATH")]
     try:
         record = Record(where)
     except StoreError as error:
-        return [*found, Check("record", "fault", error.message, error.next)]
+        return [*checks, Check("record", "fault", error.message, error.next)]
     try:
-        found += [*_record(record), *_roots(record)]
+        checks += [*_record(record), *_roots(record)]
     finally:
         record.close()
-    return [*found, *_indexes(settings, where)]
+    return [*checks, *_indexes(settings, where)]
 
 
 def online(settings: Settings, key: Callable[[str], str | None]) -> Check:
@@ -133,19 +133,19 @@ def repair(settings: Settings, where: Path, report: Callable[..., None] | None) 
     build.sync(settings, where, report).repair()
 
 
-def failure(found: list[Check]) -> CorpusDamaged | None:
+def failure(checks: list[Check]) -> CorpusDamaged | None:
     """The first fault, as an error."""
-    fault = next((check for check in found if check.state == "fault"), None)
+    fault = next((check for check in checks if check.state == "fault"), None)
     return None if fault is None else CorpusDamaged(f"{fault.name}: {fault.said}", fault.mend)
 
 
-def tell(found: list[Check], terminal: Terminal, *, as_json: bool) -> None:
+def tell(checks: list[Check], terminal: Terminal, *, as_json: bool) -> None:
     """Prints the checks, each with what mends it."""
     if as_json:
-        failed = failure(found)
+        failed = failure(checks)
         head = plain.error(failed) if failed else {"schema_version": plain.SCHEMA_VERSION, "outcome": "examined"}
-        terminal.json({**head, "checks": [asdict(check) for check in found]})
+        terminal.json({**head, "checks": [asdict(check) for check in checks]})
         return
-    for check in found:
+    for check in checks:
         mend = f"  ({check.mend})" if check.mend else ""
         terminal.out(f"{check.state:8} {one_line(f'{check.name}: {check.said}{mend}')}")

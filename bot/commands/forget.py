@@ -55,7 +55,7 @@ def forget(
 
 
 def _described(settings: Settings, where: Path, name: str | None) -> str:
-    """What will be erased, in words; an unknown name is left to the store. Raises CorpusMissing."""
+    """The thing to erase, in words; an unknown name is left to the store. Raises CorpusMissing."""
     record = Record(where)  # a corpus that is not there is not made by forgetting
     try:
         roots = [

@@ -43,7 +43,7 @@ def ingest(
 
 
 def failure(summary: Summary, *, dry_run: bool) -> FootnoteError | None:
-    """What went wrong in a sync, where something did: a root that was left alone, or no article at all."""
+    """The failure of a sync, None without one: a root that was left alone, or no article at all."""
     if summary.problems:
         return summary.problems[0]
     if not summary.passages and not dry_run:

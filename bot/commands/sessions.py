@@ -11,26 +11,26 @@ from bot.show.table import table
 from bot.show.terminal import Terminal, refused, sources
 
 
-def listed(held: Sessions, corpus: str | None, terminal: Terminal, *, as_json: bool) -> None:
+def listed(sessions: Sessions, corpus: str | None, terminal: Terminal, *, as_json: bool) -> None:
     """Prints the saved conversations, the last used first."""
-    found = held.saved(corpus)
+    saved = sessions.saved(corpus)
     if as_json:
         listed = [
-            {"session": s.name, "corpus": s.corpus, "title": s.title, "turns": s.turns, "asked": s.asked} for s in found
+            {"session": s.name, "corpus": s.corpus, "title": s.title, "turns": s.turns, "asked": s.asked} for s in saved
         ]
         terminal.json({"schema_version": plain.SCHEMA_VERSION, "sessions": listed})
-    elif found:
+    elif saved:
         table(
             terminal,
-            [(s.name, s.asked[:10], s.corpus, f"{s.turns} turn{'' if s.turns == 1 else 's'}", s.title) for s in found],
+            [(s.name, s.asked[:10], s.corpus, f"{s.turns} turn{'' if s.turns == 1 else 's'}", s.title) for s in saved],
         )
     else:
         terminal.note("nothing has been asked yet")
 
 
-def show(held: Sessions, key: int, terminal: Terminal, *, as_json: bool) -> None:
+def show(sessions: Sessions, key: int, terminal: Terminal, *, as_json: bool) -> None:
     """Prints one conversation. Raises NotThere."""
-    turns = held.turns(key)
+    turns = sessions.turns(key)
     if not turns:
         raise NotThere(f"There is no session s{key}.", "List them with: footnote sessions list")
     if as_json:

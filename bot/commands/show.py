@@ -18,7 +18,7 @@ from store.errors import BadPath
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What to show: an article in some version, with the span of a quote where one was asked for."""
+    """The article to show, in some version, with the span of the quote that was asked for."""
 
     document: str
     version: int | None = None
@@ -27,24 +27,24 @@ class Target:
 
 
 def target(what: str, sessions: Sessions, corpus: str, version: int | None) -> Target:
-    """What `2`, `a`, `s7:3/2` or an article's id stands for. Raises NotThere."""
+    """The target that `2`, `a`, `s7:3/2` or an article's id names. Raises NotThere."""
     match = re.fullmatch(r"(?:s(\d{1,9}):(\d{1,6})/)?(\d{1,4}|[a-z])", what)
     if match is None:
         return Target(what, version)
     if match[1]:
-        place = Place(int(match[1]), int(match[2]))
-        sessions.check(place.session, corpus)
+        turn = Place(int(match[1]), int(match[2]))
+        sessions.check(turn.session, corpus)
     else:
-        place = sessions.last_turn(corpus)
-    answer = sessions.answer(place)
+        turn = sessions.last_turn(corpus)
+    answer = sessions.answer(turn)
     name = match[3]
     named = [(str(c.number), c.quote) for c in answer.citations] + [(c.letter, c.quote) for c in answer.closest]
     for known, quote in named:
         if known == name:
             return Target(quote.document, quote.version, (quote.start, quote.end), name)
-    there = ", ".join(known for known, _ in named) or "none"
+    names = ", ".join(known for known, _ in named) or "none"
     raise NotThere(
-        f"The answer {place} has no quote '{name}'; it has: {there}.", f"See: footnote sessions show s{place.session}"
+        f"The answer {turn} has no quote '{name}'; it has: {names}.", f"See: footnote sessions show s{turn.session}"
     )
 
 

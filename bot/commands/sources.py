@@ -15,10 +15,10 @@ def sources(
     corpus: Corpus, filters: Filters, terminal: Terminal, *, only_undated: bool, coverage: bool, as_json: bool
 ) -> None:
     """Prints the articles that pass the filters, newest first, undated last."""
-    found = [item for item in corpus.documents(filters) if not only_undated or item.published is None]
+    articles = [item for item in corpus.documents(filters) if not only_undated or item.published is None]
     covered = corpus.coverage(filters)
     if as_json:
-        listed = [] if coverage else [plain.document(item) for item in found]
+        listed = [] if coverage else [plain.document(item) for item in articles]
         terminal.json(
             {"schema_version": plain.SCHEMA_VERSION, "documents": listed, "coverage": plain.coverage(covered)}
         )
@@ -28,9 +28,9 @@ def sources(
         for name, count in covered.outlets:
             terminal.out(f"{count:7,}  {one_line(name)}")
         return
-    if found:
-        table(terminal, [(item.id, item.published or "undated", item.outlet or "-", item.title) for item in found])
-    terminal.note(f"{len(found)} of {described(corpus.coverage())}")
+    if articles:
+        table(terminal, [(item.id, item.published or "undated", item.outlet or "-", item.title) for item in articles])
+    terminal.note(f"{len(articles)} of {described(corpus.coverage())}")
 
 
 def forgotten(corpus: Corpus, terminal: Terminal, *, as_json: bool) -> None:

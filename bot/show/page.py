@@ -1,4 +1,4 @@
-"""How articles, quotes and their places are told: pure words, for the terminal and the chat screen alike."""
+"""Articles, quotes and days in plain words, for the terminal and the chat screen alike."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def _picked(whole: Any, names: str) -> dict[str, Any]:
 
 
 def ask(answer: Answer, place: tuple[str | None, int | None]) -> dict[str, Any]:
-    """What `ask --json` prints; `place` is the session's name and the turn's number, None where nothing is saved."""
+    """The JSON of `ask`; `place` is the session's name and the turn's number, None where nothing is saved."""
     citations = [
         {
             "number": citation.number,
@@ -146,7 +146,7 @@ def event(happened: Event, place: tuple[str | None, int | None]) -> dict[str, An
 
 
 def search(words: str, found: Found) -> dict[str, Any]:
-    """What `search --json` prints."""
+    """The JSON of `search`."""
     return {
         "schema_version": SCHEMA_VERSION,
         "query": words,
@@ -158,7 +158,7 @@ def search(words: str, found: Found) -> dict[str, Any]:
 def show(
     article: Document, span: tuple[int, int] | None, name: str, known: list[tuple[int, str | None, bool]]
 ) -> dict[str, Any]:
-    """What `show --json` prints: an article with its text, and the quote asked for as offsets into it."""
+    """The JSON of `show`: an article with its text, and the quote asked for as offsets into it."""
     quote = None
     if span is not None:
         quote = {"name": name, "start": span[0], "end": span[1], "text": article.text[slice(*span)]}
@@ -179,7 +179,7 @@ def versions(known: list[tuple[int, str | None, bool]]) -> list[dict[str, Any]]:
 
 
 def ingest(summary: Summary, seconds: float, failure: FootnoteError | None, *, dry_run: bool) -> dict[str, Any]:
-    """What `ingest --json` prints; `outcome` is "error" where there was a `failure`, of a root or of the whole."""
+    """The JSON of `ingest`; `outcome` is "error" where there was a `failure`, of a root or of the whole."""
     return {
         "schema_version": SCHEMA_VERSION,
         "outcome": "error" if failure else "dry_run" if dry_run else "ingested",
@@ -192,6 +192,6 @@ def ingest(summary: Summary, seconds: float, failure: FootnoteError | None, *, d
 
 
 def error(failure: FootnoteError) -> dict[str, Any]:
-    """What stdout holds under --json when a command fails."""
+    """The JSON of a command that failed."""
     told = {**_picked(failure, "code message next"), "exit": int(failure.exit)}
     return {"schema_version": SCHEMA_VERSION, "outcome": "error", "error": told}

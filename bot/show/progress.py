@@ -32,7 +32,7 @@ def bars(*, shown: bool) -> Iterator[Callable[[Progress], None]]:
 
 
 def _empty() -> Bars:
-    """Where bars are drawn, each with its rate and the time left."""
+    """A display for bars, each with its rate and the time left."""
     from rich import progress
     from rich.console import Console
 

@@ -92,6 +92,8 @@ def _parsed(fence: str, block: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The fields of a block, and a complaint where they could only be read line by line."""
     import yaml
 
+    if not block.strip():
+        return {}, ()
     block, where = re.sub(r"\r\n?", "\n", block), ""
     loaded: Any
     try:
@@ -101,8 +103,8 @@ def _parsed(fence: str, block: str) -> tuple[dict[str, Any], tuple[str, ...]]:
             loaded = json.loads(block)
         else:  # dates stay strings, so that an impossible one is our warning and not an exception
             loaded = yaml.load(block, Loader=yaml.BaseLoader)
-        if isinstance(loaded, dict) or not block.strip():
-            return {str(key): value for key, value in (loaded or {}).items()}, ()
+        if isinstance(loaded, dict):
+            return {str(key): value for key, value in loaded.items()}, ()
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = f" at line {line + 2}" if line is not None else ""
