@@ -37,9 +37,9 @@ def ask(
     earlier = session_id(given.session) if given.session is not None else sessions.last(corpus) if given.go_on else None
     if earlier is not None:
         sessions.check(earlier, corpus)
-    key, where = Keys(given.paths.keys_file).get, given.paths.corpus_folder(given.settings.corpus)
+    key = Keys(given.paths.keys_file).get
     with bars(shown=terminal.lively) as report:
-        bot = build.bot(given.settings, where, terminal.note, key=key, strict=given.strict, report=report)
+        bot = build.bot(given.settings, given.folder, terminal.note, key=key, strict=given.strict, report=report)
     answer = command.ask(
         bot,
         wanted,
