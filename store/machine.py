@@ -1,8 +1,7 @@
 """Paragraphs that speak to the machine that reads an article and not to people.
 
-One table of patterns for two uses. Reading leaves such paragraphs out of the story, so it is `strict`: forms that no
-report has at the head of a line. Checking takes no evidence from them, so it knows more forms, anywhere in a
-paragraph. Each pattern reads a paragraph once: every repeat is bounded.
+Reading leaves such paragraphs out of the story, so it is strict: forms that no report has at the head of a line.
+Checking takes no evidence from them, so it knows more forms, anywhere in a paragraph. Every repeat is bounded.
 """
 
 from __future__ import annotations
@@ -32,7 +31,6 @@ STRICT = re.compile(
     re.IGNORECASE,
 )
 """An order at the head of a line: to be matched there."""
-LINES = re.compile(r"[^\r\n]+")
 _WIDE = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,40}\b(?:instructions?|prompts?)\b"
     r"|\b(?:ignore|disregard|forget)\b[^.\n]{0,20}\b(?:previous|prior|earlier|above|other)\b[^.\n]{0,20}"
@@ -50,10 +48,8 @@ _WIDE = re.compile(
 _GAP = re.compile(r"(?>\r\n|\r|\n)\s*[\r\n]\s*")
 
 
-def speaks_to_machine(paragraph: str, *, strict: bool) -> bool:
-    """Whether a paragraph is addressed to a program; `strict` knows only forms at the head of a line."""
-    if strict:
-        return any(STRICT.match(paragraph, line.start()) for line in LINES.finditer(paragraph))
+def speaks_to_machine(paragraph: str) -> bool:
+    """Whether a paragraph is addressed to a program, for checking."""
     return bool(_WIDE.search(paragraph))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,11 +28,9 @@ class Walk:
     """The yield of a walk over a root, or a part of it."""
 
     root: Path
-    files: list[str] = field(default_factory=list)
-    """Paths inside the root, in order; "" for a root that is one file."""
+    files: list[str] = field(default_factory=list)  # paths inside the root, in order; "" for a root that is one file
     skipped: list[Skipped] = field(default_factory=list)
-    ignored: dict[str, int] = field(default_factory=dict)
-    """Counts of files of other kinds, by suffix."""
+    ignored: Counter[str] = field(default_factory=Counter)  # files of other kinds, by suffix
     closed: list[str] = field(default_factory=list)
     """Paths that could not be looked into: nothing in there counts as vanished."""
 
@@ -64,8 +63,8 @@ def _entries(found: Walk, inside: str, listed: list[os.DirEntry[str]]) -> Iterat
     for entry in listed:
         if entry.name.startswith("."):
             continue
-        path = f"{inside}{os.sep}{entry.name}" if inside else entry.name
-        suffix = Path(entry.name).suffix.lower()
+        path = str(Path(inside, entry.name))
+        suffix = Path(path).suffix.lower()
         try:
             if entry.is_dir(follow_symlinks=False):
                 yield path
@@ -73,7 +72,7 @@ def _entries(found: Walk, inside: str, listed: list[os.DirEntry[str]]) -> Iterat
             if entry.is_symlink() and (found.root / path).is_dir():
                 reason = "it is a link to a folder, and those are not followed"
             elif suffix not in formats.suffixes():
-                found.ignored[suffix or entry.name] = found.ignored.get(suffix or entry.name, 0) + 1
+                found.ignored[suffix or entry.name] += 1
                 continue
             else:
                 reason = _refusal(entry, path, found.root)
@@ -99,8 +98,8 @@ def _refusal(entry: os.DirEntry[str], path: str, root: Path) -> str:
             return "it is a link that leads out of the root"
     mode = entry.stat().st_mode
     if not stat.S_ISREG(mode):
-        kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
-        return f"it is {next((name for test, name in kinds if test(mode)), 'a device')}, not a file"
+        kinds = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFDIR: "a folder"}
+        return f"it is {kinds.get(stat.S_IFMT(mode), 'a device')}, not a file"
     return ""
 
 
