@@ -6,7 +6,7 @@ from typing import Annotated
 
 from typer import Argument, Exit, Option, Typer
 
-from bot.cli.options import SCREEN, Given, shares, utf8
+from bot.commands.options import SCREEN, Given, shares, utf8
 from bot.conversation import Place
 from bot.errors import BotError
 from bot.sessions import Sessions

@@ -18,7 +18,6 @@ from bot.sessions import Sessions, session_id
 from bot.settings import Paths, Settings, load
 from bot.show import plain
 from bot.show.clean import one_line
-from bot.show.progress import bars
 from bot.show.terminal import Terminal
 from evals import ask, find
 from evals import compare as comparing
@@ -102,7 +101,7 @@ class Asking:
         def make(settings: Settings, where: Path, notice: Callable[[str], None]) -> Bot:
             return making(settings, where, ask.silent if self.replay else notice)  # a replay sends nothing anywhere
 
-        with bars(shown=self.terminal.lively and not self.as_json) as show:
+        with self.terminal.bars() as show:
             following = running.Following(self.terminal.note, lambda done, total: show(Progress("asking", done, total)))
             try:
                 report = running.run(
