@@ -23,7 +23,7 @@ from store.lock import writer
 from store.passage import Document
 from store.record import FILE, Erasure, Record, Root, Source, filling
 from store.split import split
-from store.walk import Skipped, cause, checked_root, is_inside, read_file, shown, stamp_of, walk
+from store.walk import Skipped, cause, checked_root, read_file, shown, stamp_of, walk
 
 MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
 FORGOTTEN = "it was forgotten; ingest it by name to read it again"
@@ -193,7 +193,7 @@ class _Run:
 
     def sync(self, root: Root, below: str) -> None:
         """Makes the record equal to a root, or to the part `below` of it."""
-        known = {path: items for path, items in self.record.sources(root).items() if is_inside(path, below)}
+        known = {path: items for path, items in self.record.sources(root).items() if Path(path).is_relative_to(below)}
         found = walk(root.path, below)
         self.summary.skipped += found.skipped
         self.summary.ignored.update(found.ignored)
@@ -206,7 +206,7 @@ class _Run:
             vanished += self._file(root, inside, known.get(inside, []))
             progress(number)
         for path in sorted(known.keys() - set(found.files)):
-            if not any(is_inside(path, part) for part in found.closed):
+            if not any(Path(path).is_relative_to(part) for part in found.closed):
                 vanished += known[path]
         self._prune(root, vanished, sum(map(len, known.values())))
 

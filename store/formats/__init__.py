@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from store.formats import text
-from store.formats.text import Article, Unreadable
+from store.formats.text import Article as Article
+from store.formats.text import Unreadable as Unreadable
 
 LARGEST = 20 * 1024 * 1024  # bytes of a file that is read
 VERSION = 3
@@ -60,6 +61,3 @@ def check_size(size: int) -> None:
     """Raises Unreadable for a file of so many bytes that it is not read."""
     if size > LARGEST:
         raise Unreadable(f"{size / 1e6:.0f} MB is over the limit of {LARGEST // 1024**2} MB; split the file")
-
-
-__all__ = ["FORMATS", "LARGEST", "VERSION", "Article", "Format", "Unreadable", "check_size", "read", "suffixes"]

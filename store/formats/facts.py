@@ -11,10 +11,11 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,6 @@ def facts_of(text: str) -> Facts:
     return Facts()
 
 
-# -- the block -----------------------------------------------------------------------------------------
-
-
 def _blocks(text: str) -> Iterator[tuple[str, str, int]]:
     """Candidates for the metadata, as (fence, block, end): what a fence encloses, else the lines to a blank one."""
     opening = _OPENING.match(text)
@@ -91,14 +89,9 @@ def _parsed(fence: str, block: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     if not block.strip():
         return {}, ()
     block, where = re.sub(r"\r\n?", "\n", block), ""
-    loaded: Any
-    try:
-        if fence == "+++":
-            loaded = tomllib.loads(block)
-        elif fence == "{":
-            loaded = json.loads(block)
-        else:  # dates stay strings, so that an impossible one is our warning and not an exception
-            loaded = yaml.load(block, Loader=yaml.BaseLoader)
+    parsers: dict[str, Callable[[str], Any]] = {"+++": tomllib.loads, "{": json.loads}
+    try:  # YAML's dates stay strings, so that an impossible one is our warning and not an exception
+        loaded = parsers.get(fence, partial(yaml.load, Loader=yaml.BaseLoader))(block)
         if isinstance(loaded, dict):
             return {str(key): value for key, value in loaded.items()}, ()
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -130,9 +123,6 @@ def _is_metadata(fence: str, block: str, fields: Mapping[str, Any], *, failed: b
 def _folded(key: str) -> str:
     """A field's name in lower case without separators."""
     return re.sub(r"[\W_]", "", key.lower())
-
-
-# -- values --------------------------------------------------------------------------------------------
 
 
 def _values(fields: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
@@ -191,8 +181,6 @@ def words(value: Any, *, target: bool = False) -> str:
     line = unicodedata.normalize("NFC", re.sub(r"[\ud800-\udfff]", "\ufffd", line))
     return "" if line.lower() in _NOTHING else line
 
-
-# -- from the story ------------------------------------------------------------------------------------
 
 _LINE_END = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _VISIBLE = re.compile(r"\S")
