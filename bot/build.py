@@ -19,8 +19,7 @@ from store import embed
 from store.corpus import Corpus
 from store.errors import CorpusMissing, FootnoteError
 from store.record import filling
-from store.search import mend
-from store.sync import Report, Sync
+from store.sync import Report, Sync, mend
 
 if TYPE_CHECKING:
     from bot.writers.model import Replies

@@ -1,15 +1,11 @@
-"""Search: a query goes to both indexes, their scores are fused, and passages come back with their weights.
-
-Before it, `mend` brings both indexes level with the record.
-"""
+"""Search: a query goes to both indexes, their scores are fused, and passages come back with their weights."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,13 +13,10 @@ import numpy as np
 from store import lexical, spelling
 from store.dense import FLOAT, Dense, DenseReader, warm
 from store.embed import Embedding
-from store.errors import CorpusLocked, IndexDamaged, StoreError
-from store.index import Index
+from store.errors import IndexDamaged
 from store.lexical import Lexical
-from store.lock import writer
 from store.passage import Found, Passage, Query
 from store.record import Record
-from store.sync import Progress, Report
 from store.words import Terms, weighted
 
 POOL = 200  # candidates from each index
@@ -31,7 +24,6 @@ DENSE = 0.3  # weight of the dense index's score; fitted for wordllama on three 
 HALF_LIFE = 14  # days after which the recency prior has halved
 RECENCY = 0.5  # weight of the recency prior, where a question asks for it
 AROUND = 0.3  # weight of an article's distance from the dates that a question names
-LITTLE = 2_000  # changes that an index catches up with in about a second, without a word beforehand
 BEFORE, AFTER = 3, 14  # days before and after those dates in which articles about them are published
 
 T = TypeVar("T")
@@ -186,36 +178,3 @@ def nearness(published: str | None, around: tuple[str, str]) -> float:
     outside = max(0, (first - day).days - BEFORE, (day - last).days - AFTER)
     weight: float = 0.5 ** (outside / HALF_LIFE)
     return 1 - AROUND + AROUND * weight
-
-
-def mend(folder: Path, embedding: Embedding, notice: Callable[[str], None], report: Report | None = None) -> None:
-    """Brings an index that is behind, missing or damaged level with the record; tells it through `notice`.
-
-    While another process writes, or if that fails, the index is left to `Search`, which answers without it.
-    Raises the record's errors.
-    """
-    with closing(Record(folder)) as record:
-        for index in (Lexical(folder), Dense(folder, embedding)):
-            state = index.state(record)
-            if not state:
-                continue
-            try:
-                with writer(folder, "ask"):
-                    _level(index, record, state, notice, report)
-            except CorpusLocked:
-                notice(f"{state} and the corpus is being written; mend it later with: footnote doctor --repair")
-            except StoreError as error:
-                notice(f"{state} and could not be mended: {error.message}")
-
-
-def _level(index: Index, record: Record, state: str, notice: Callable[[str], None], report: Report | None) -> None:
-    behind = record.last_seq() - (record.stamp(index.name).applied if index.sound(record) else 0)
-    if behind > LITTLE:
-        notice(f"{state}; it is brought level first ({behind:,} passages)")
-
-    def progress(done: int) -> None:
-        if report is not None:
-            report(Progress(index.label, done, max(behind, done)))
-
-    index.catch_up(record, progress=progress)
-    notice(f"{state.replace(' is ', ' was ', 1)} and has been brought level")

@@ -19,8 +19,7 @@ from store.corpus import Corpus
 from store.embed import Embedding
 from store.passage import Found, Query
 from store.record import Record
-from store.search import mend
-from store.sync import Report, Summary, Sync
+from store.sync import Report, Summary, Sync, mend
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 

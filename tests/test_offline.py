@@ -17,7 +17,7 @@ import conftest
 conftest.close_network()
 from store import embed
 from store.corpus import Corpus
-from store.search import mend
+from store.sync import mend
 from store.passage import Query
 from store.sync import Sync
 
