@@ -8,8 +8,9 @@ from itertools import repeat
 from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
-from bot.conversation import Answer, Citation, Closest, Place
+from bot.conversation import Answer, Citation, Closest, Place, Quote
 from bot.events import Answered, Delta, Event, Retrieved, Searching
+from bot.show.page import Versions
 from store.passage import Coverage, Document, Found, Passage
 
 if TYPE_CHECKING:
@@ -49,14 +50,11 @@ def _revived(kind: Any, value: Any) -> Any:
     if value is None:
         return None
     if isinstance(kind, type) and is_dataclass(kind):
-        known = {name: hint for name, hint in _hints(kind).items() if name in value}
-        return kind(**{name: _revived(hint, value[name]) for name, hint in known.items()})
+        return kind(**{name: _revived(hint, value[name]) for name, hint in _hints(kind).items() if name in value})
     parts = get_args(kind)
     if get_origin(kind) is tuple:
         return tuple(map(_revived, repeat(parts[0]) if parts[-1] is ... else parts, value))
-    if NoneType in parts:
-        return _revived(parts[0], value)
-    return value
+    return _revived(parts[0], value) if NoneType in parts else value
 
 
 # -- the shapes of --json, each with a schema in bot/show/schemas ---------------------------------------
@@ -70,22 +68,21 @@ def picked(whole: Any, names: str) -> dict[str, Any]:
 
 def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
     """The JSON of `ask`; `place` is where the turn is saved, None where nothing is."""
-    citations = [
-        {
-            "number": citation.number,
-            **_quoted(citation),
-            "also_in": [{"document_id": d.id, **picked(d, "outlet published")} for d in citation.also_in],
-            "origins": citation.origins,
-        }
-        for citation in answer.citations
-    ]
     return {
         "schema_version": SCHEMA_VERSION,
         **picked(answer, "outcome question model notices"),
         "standalone_question": answer.standalone,
         "answer": answer.text,
         "sentences": [picked(sentence, "text verdict citations") for sentence in answer.sentences],
-        "citations": citations,
+        "citations": [
+            {
+                "number": citation.number,
+                **_quoted(citation),
+                "also_in": [{"document_id": d.id, **picked(d, "outlet published")} for d in citation.also_in],
+                "origins": citation.origins,
+            }
+            for citation in answer.citations
+        ],
         "passage": None if answer.context is None else asdict(answer.context),
         "closest": [{"letter": closest.letter, **_quoted(closest)} for closest in answer.closest],
         "coverage": coverage(answer.coverage),
@@ -102,15 +99,9 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
 
 
 def _quoted(entry: Citation | Closest) -> dict[str, Any]:
-    quote = entry.quote
-    facts = picked(entry.document, "title outlet author published date_source source")
-    return {
-        "quote": quote.text,
-        "document_id": quote.document,
-        **picked(quote, "start end version"),
-        **facts,
-        "page": None,
-    }
+    quote, facts = entry.quote, picked(entry.document, "title outlet author published date_source source")
+    head = {"quote": quote.text, "document_id": quote.document, **picked(quote, "start end version")}
+    return {**head, **facts, "page": None}
 
 
 def coverage(covered: Coverage) -> dict[str, Any]:
@@ -152,25 +143,20 @@ def search(words: str, found: Found) -> dict[str, Any]:
     }
 
 
-def show(
-    article: Document, span: tuple[int, int] | None, name: str, known: list[tuple[int, str | None, bool]]
-) -> dict[str, Any]:
+def show(article: Document, name: str, quote: Quote | None, known: Versions) -> dict[str, Any]:
     """The JSON of `show`: an article with its text, and the quote asked for as offsets into it."""
-    quote = None
-    if span is not None:
-        quote = {"name": name, "start": span[0], "end": span[1], "text": article.text[slice(*span)]}
     facts = document(article)
     return {
         "schema_version": SCHEMA_VERSION,
         "document_id": facts.pop("id"),
         **facts,
         "text": article.text,
-        "quote": quote,
+        "quote": {"name": name, **picked(quote, "start end text")} if quote else None,
         "versions": versions(known),
     }
 
 
-def versions(known: list[tuple[int, str | None, bool]]) -> list[dict[str, Any]]:
+def versions(known: Versions) -> list[dict[str, Any]]:
     """An article's versions as `show --json` lists them."""
     return [dict(zip(("version", "published", "current"), version, strict=True)) for version in known]
 
