@@ -90,7 +90,7 @@ async def _asked(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
 
 async def _searching(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await _asked(pilot, app, clock)
-    await wait_until(pilot, lambda: app.chat.asking is not None and app.chat.asking.standalone)
+    await wait_until(pilot, lambda: app.chat.asking is not None and app.chat.transcript.turns[-1].standalone)
     clock.now += 0.3
     app.chat.tick()
     await pilot.pause()

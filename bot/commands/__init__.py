@@ -1,1 +1,1 @@
-"""The options that commands share, and a file for each longer command; `bot.cli` parses and calls them."""
+"""The options that commands share, and the bodies of longer ones, a file a word; `bot.cli` parses and calls them."""

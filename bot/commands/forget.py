@@ -35,7 +35,7 @@ def forget(given: Given, name: str | None, *, yes: bool) -> None:
         documents, said = remove(where, traces.erase), what
     else:
         gone = build.sync(settings, where, traces=traces).forget(name)
-        documents, said = gone.documents, gone.said
+        documents, said = tuple(gone.documents), gone.said
     if given.json:
         erased = {"forgotten": list(documents), "answers_erased": traces.answers, "rows_erased": traces.rows}
         terminal.json({"schema_version": SCHEMA_VERSION, **erased})

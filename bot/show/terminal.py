@@ -153,7 +153,7 @@ class Terminal:
 
             def report(now: Progress) -> None:
                 if not drawn:
-                    drawn.append(stack.enter_context(_no_bars()))
+                    drawn.append(stack.enter_context(_display()))
                 if now.stage not in tasks:
                     tasks[now.stage] = drawn[0].add_task(now.stage, total=now.total, rate="")
                 speed = next(task.speed for task in drawn[0].tasks if task.id == tasks[now.stage])
@@ -193,7 +193,7 @@ class Terminal:
         return indent + "".join(f"{begin}{run}{end}" if on else run for on, run in runs)
 
 
-def _no_bars() -> Bars:
+def _display() -> Bars:
     """A display for bars, each with its rate and the time left."""
     from rich import progress
     from rich.console import Console

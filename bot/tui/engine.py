@@ -17,10 +17,8 @@ class Opened:
     """The facts of the header and the saved turns of the transcript, before any question is asked."""
 
     coverage: Coverage
-    filters: Filters = field(default_factory=Filters)
-    """The filters under which every question is asked."""
-    host: str | None = None
-    """The machine that text is sent to; None if none leaves this one."""
+    filters: Filters = field(default_factory=Filters)  # the filters under which every question is asked
+    host: str | None = None  # the machine that text is sent to; None if none leaves this one
     session: int | None = None
     turns: tuple[tuple[str, Answer | None], ...] = ()
     """Questions and answers; the answer is None if it never came or was erased."""
@@ -41,7 +39,6 @@ class Engine(Protocol):
     second loads the indexes and the model. `load` keeps `notice` for sentences to the user, from any thread.
     """
 
-    corpus: str
     model: str
 
     async def open(self) -> Opened:
