@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, is_dataclass
 from functools import cache
 from itertools import repeat
-from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from bot.conversation import Answer, Citation, Closest, Place, Quote
@@ -27,7 +26,7 @@ def plain(answer: Answer) -> dict[str, Any]:
 
 def answer_from(saved: dict[str, Any]) -> Answer:
     """The answer that `plain` wrote, in this version or an earlier one."""
-    answer: Answer = _revived(Answer, _modern(saved))
+    answer: Answer = revived(Answer, _modern(saved))
     return answer
 
 
@@ -45,16 +44,25 @@ def _modern(saved: dict[str, Any]) -> dict[str, Any]:
 _hints = cache(get_type_hints)
 
 
-def _revived(kind: Any, value: Any) -> Any:
-    """A value of JSON in the type of a dataclass's field; what a dataclass does not know is left out."""
-    if value is None:
-        return None
-    if isinstance(kind, type) and is_dataclass(kind):
-        return kind(**{name: _revived(hint, value[name]) for name, hint in _hints(kind).items() if name in value})
+def revived(kind: Any, value: Any) -> Any:
+    """A value of JSON in the type of a dataclass's field: dataclasses and tuples are made, all else is taken as it is.
+
+    Keys that a dataclass has not are passed over, keys left out take their default. Raises ValueError.
+    """
     parts = get_args(kind)
     if get_origin(kind) is tuple:
-        return tuple(map(_revived, repeat(parts[0]) if parts[-1] is ... else parts, value))
-    return _revived(parts[0], value) if NoneType in parts else value
+        if not isinstance(value, list | tuple):
+            raise ValueError(f"{value!r} is no list")
+        return tuple(map(revived, repeat(parts[0]) if parts[-1] is ... else parts, value))
+    made: Any = next((one for one in (kind, *parts) if is_dataclass(one)), None)
+    if made is None or (value is None and made is not kind):
+        return value
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} is no {made.__name__.lower()}")
+    try:
+        return made(**{name: revived(hint, value[name]) for name, hint in _hints(made).items() if name in value})
+    except TypeError as error:
+        raise ValueError(str(error)) from error
 
 
 # -- the shapes of --json, each with a schema in bot/show/schemas ---------------------------------------
