@@ -81,8 +81,6 @@ class Sessions:
             self._file.close()
             del self._file
 
-    # -- writing -------------------------------------------------------------------------------
-
     def begin(self, corpus: str, question: str, session: int | None = None) -> Place:
         """Saves a question before it is asked, in that session or a new one."""
         with self._file.begin(write=True) as connection:
@@ -120,8 +118,6 @@ class Sessions:
                     gone += 1
         self._file.empty_log()
         return gone
-
-    # -- reading -------------------------------------------------------------------------------
 
     def saved(self, corpus: str | None = None) -> list[Session]:
         """Conversations, the last used first; of one corpus where it is named."""

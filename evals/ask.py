@@ -131,7 +131,7 @@ async def heard(
 ) -> tuple[Answer, Reading]:
     """A question's answer and what was read for it; with `retrieval_only` the answer ends there, "stopped"."""
     reading, searching, began = Reading(), None, perf_counter()
-    async with aclosing(bot.answer(question, conversation, filters)) as events:  # type: ignore[type-var]
+    async with aclosing(bot.answer(question, conversation, filters)) as events:
         async for event in events:
             match event:
                 case Searching():

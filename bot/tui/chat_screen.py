@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import cast
 
 from textual import on, work
 from textual.widgets import Static
@@ -130,8 +128,7 @@ class ChatScreen(ChatView):
         conversation = leant_on((turn.question, turn.answer) for turn in self.transcript.turns)
         answer: Answer | None = None
         try:
-            events = cast(AsyncGenerator[Event], self.engine.answer(question, conversation))
-            async with aclosing(events):
+            async with aclosing(self.engine.answer(question, conversation)) as events:
                 async for event in events:
                     if isinstance(event, Answered):
                         answer = event.answer
