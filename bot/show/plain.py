@@ -19,13 +19,8 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 
-def plain(answer: Answer) -> dict[str, Any]:
-    """An answer as values that JSON holds, whole; `answer_from` reads it back."""
-    return asdict(answer)
-
-
 def answer_from(saved: dict[str, Any]) -> Answer:
-    """The answer that `plain` wrote, in this version or an earlier one."""
+    """The answer that was saved as its `asdict`, by this version or an earlier one."""
     answer: Answer = revived(Answer, _modern(saved))
     return answer
 
