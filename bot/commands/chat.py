@@ -99,9 +99,9 @@ class Live:
     def _host(self) -> str | None:
         if self.model == "extract":
             return None
-        from bot.writers.provider import host_of
+        from bot.writers.provider import place_of
 
-        return host_of(self.model, os.environ)
+        return place_of(self.model, os.environ).host
 
     async def load(self, notice: Callable[[str], None]) -> None:
         self._bot = await _threaded(self._load, lambda sentence: notice(sentence.removesuffix(ADVICE)))

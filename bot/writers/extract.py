@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from bot.conversation import Conversation
 from bot.reading import Candidate, Reading
 from bot.reading.evidence import KEPT
+from bot.writers import Writer
 
 
 def chosen(reading: Reading, most: int) -> list[Candidate]:
@@ -21,13 +22,14 @@ def chosen(reading: Reading, most: int) -> list[Candidate]:
     return sorted(same[:most], key=lambda row: row.start)
 
 
-class Extract:
-    """A writer that only copies: one line a sentence, each marked with its passage's number."""
+class Extract(Writer):
+    """A writer that only copies: one line a sentence, each marked with its passage's number.
+
+    It leaves a question unchanged: without a model, earlier questions are weighed in instead.
+    """
 
     name = "extract"
     verbatim = True
-    host: str | None = None
-    usage = (0, 0)
 
     def __init__(self, sentences: int = 3) -> None:
         self.sentences = sentences
@@ -37,7 +39,3 @@ class Extract:
         places = {passage.id: number for number, passage in enumerate(reading.found.passages, 1)}
         for row in chosen(reading, self.sentences):
             yield f"{' '.join(row.text.split())} [{places[row.passage.id]}]\n"
-
-    async def standalone(self, question: str, conversation: Conversation) -> str:
-        """The question unchanged: without a model, earlier questions are weighed in instead."""
-        return question
