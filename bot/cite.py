@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Sequence
 from bot.conversation import Citation, Context, Quote, Sentence, shown
 from bot.errors import StreamCut
 from bot.reading import NO_SOURCE, PASSED, Checker, Reading, Support
-from bot.reading.quotes import locate
+from bot.reading.quotes import locate, plain
 from store.passage import Document, Passage
 from store.split import sentences as cut
 
@@ -186,7 +186,8 @@ class Citer:
             cited = [one for one in self.citations if one.quote.document == home.document.id]
             spans = [(one.quote.start, one.quote.end) for one in cited]
             for one, (start, end) in zip(cited, spans, strict=True):
-                if sentence.start <= start and end <= sentence.end:
+                within = plain(one.quote.text) in plain(sentence.text)  # a quote has the unseen characters round it
+                if within and start < sentence.end and sentence.start < end:
                     marks = sorted(span for span in spans if home.start <= span[0] and span[1] <= home.end)
                     return Context(one.number, home.start, home.end, home.text, tuple(marks))
         return None

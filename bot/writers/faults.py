@@ -8,23 +8,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 from bot.errors import ProviderError
 from bot.writers.provider import Patience, Place
 
 OFTEN = sys.maxsize  # as many retries as Patience allows
-READ = 4000
-"""Characters of a provider's words that are searched: some servers repeat the whole prompt after them."""
-_TOO_LONG = re.compile(
-    r"context.{0,20}(?:length|window|size|limit|overflow|shift|exceed)|(?:exceed|overflow|larger|longer).{0,40}context"
-    r"|(?:prompt|inputs?|messages?|request|conversation|query)\b.{0,40}(?:too (?:long|large|many tokens)|exceed)"
-    r"|(?:exceed|longer|larger|greater|more|over).{0,40}(?:max|limit|allowed).{0,40}tokens?"
-    r"|tokens?.{0,40}(?:exceed|over the limit|longer than|must be <)"
-    r"|max(?:imum)?[ _-](?:context|model[ _-]len|seq|input|prompt|position)|context the overflows|n_ctx|kv[ _-]?cache"
-    r"|too many (?:input )?tokens(?! per)|must have less than \d+ tokens|string_above_max_length"
-    r"|reduce (?:the|your) (?:length|prompt|input|messages?)|shorten (?:the|your)|must be reduced",
-    re.I | re.S,
-)
+READ = 4000  # characters of a provider's words that are searched: some servers repeat the whole prompt after them
+_TOO_LONG = re.compile("|".join(Path(__file__).with_name("too_long.txt").read_text("utf-8").splitlines()), re.I | re.S)
 _TOO_LARGE = re.compile(r"request too large|must be reduced|maximum context|context[ _](?:length|window)", re.I)
 _NO_CREDIT = re.compile(r"insufficient_quota|insufficient (?:credit|balance|funds)|credit balance|out of credits", re.I)
 _EXTRAS = re.compile(r"stream_options|include_usage", re.I)
@@ -92,12 +83,9 @@ def _kinds(causes: Sequence[BaseException]) -> set[str]:
 
 def _status(causes: Sequence[BaseException]) -> int | None:
     """The HTTP status of a refusal, 300 to 599."""
-    for cause in causes:
-        for holder in (cause, getattr(cause, "response", None)):
-            status = getattr(holder, "status_code", None)
-            if isinstance(status, int) and 300 <= status <= 599:
-                return status
-    return None
+    holders = (holder for cause in causes for holder in (cause, getattr(cause, "response", None)))
+    found = (getattr(holder, "status_code", None) for holder in holders)
+    return next((status for status in found if isinstance(status, int) and 300 <= status <= 599), None)
 
 
 def _retry_after(causes: Sequence[BaseException]) -> float | None:

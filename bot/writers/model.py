@@ -20,14 +20,12 @@ from bot.writers.provider import PROVIDERS, Connection, Patience, Wire, connect,
 
 LONGEST = 400  # most characters of a rewritten question
 PATIENT = 30.0  # the longest Retry-After that is obeyed, in seconds
-ENDED = frozenset(
-    "stop end_turn stop_sequence completed complete end eos eos_token end_of_turn end_of_text endoftext finished finish"
-    " done success".split()
-)
-"""Finish reasons of a whole answer, of all providers and the servers that speak their protocols.
-
-Any other is a cut: the list of limits, filters and failures has no end.
-"""
+# Finish reasons of a whole answer, of all providers and the servers that speak their protocols. Any other is a cut:
+# the list of limits, filters and failures has no end.
+ENDED = """
+stop end_turn stop_sequence completed complete end eos eos_token end_of_turn end_of_text endoftext finished finish done
+success
+""".split()
 
 
 Ask = Callable[[str], AsyncGenerator[str, None]]
@@ -44,9 +42,9 @@ class Replies(Protocol):
 class Model:
     """A writer that asks a chat model; `usage` is (input, output) tokens of the last answer, its `ask`s included.
 
-    `name` is "provider:model", `host` as in `host_of`. UsageError for a name that cannot be and for a provider
-    whose package is missing. `key` gives a provider's key or None, `notice` takes sentences for the user. `budget` is
-    the prompt's size in tokens, by our own estimate.
+    `name` is "provider:model", `host` as in `Place`. UsageError for a name that cannot be and for a provider whose
+    package is missing. `key` gives a provider's key or None, `notice` takes sentences for the user. `budget` is the
+    prompt's size in tokens, by our own estimate.
     """
 
     verbatim = False
@@ -61,6 +59,7 @@ class Model:
         self.usage: tuple[int, int] = (0, 0)
         self._key, self._notice, self._patience = key, notice, patience or Patience()
         self._budget, self._replies, self._tracing = budget, replies, tracing
+        self.parameters = {"budget": budget}  # the facts that a reply depends on beside the model's name and the prompt
         self._answered = self._thinks_bare = False
         self._options: Mapping[str, Any] = {}
         if place.provider in PROVIDERS and importlib.util.find_spec(f"langchain_{place.provider}") is None:
@@ -110,11 +109,6 @@ class Model:
         """Whether there is a key if the provider wants one; without it nothing is sent."""
         return not self._place.keyed or self._place.loopback or bool(self._key(self._place.provider))
 
-    @property
-    def parameters(self) -> dict[str, int]:
-        """The facts that a reply depends on beside the model's name and the prompt."""
-        return {"budget": self._budget}
-
     def _say(self, prompt: str) -> AsyncGenerator[str, None]:
         """The text of one reply, asked for or kept; after an answer its tokens are counted anew."""
         if self._answered:
@@ -141,7 +135,9 @@ class Model:
                 except Exception as error:
                     head = to.wire.head.decode("utf-8", "replace")
                     fault = fault_of(error, self._place, patience, shown=shown, head=head)
-                if fault.plainer and not shown and self._plainer():
+                known = PROVIDERS.get(self._place.provider)
+                if known and fault.plainer and not shown and self._options != known.plainer:
+                    self._options = known.plainer  # of this call and all later ones
                     continue
                 wait = fault.after if fault.after is not None else patience.pause * 2**attempt
                 most = min(fault.retries, patience.retries)
@@ -151,17 +147,8 @@ class Model:
                 self._notice(f"{fault.words}; trying again in {wait:.3g} s, {attempt} of {most}; Ctrl-C stops")
                 await asyncio.sleep(wait)
 
-    def _plainer(self) -> bool:
-        """Leaves the optional parameters out of this call and all later ones; False if they were out already."""
-        known = PROVIDERS.get(self._place.provider)
-        before, self._options = self._options, known.plainer if known else {}
-        return self._options != before
-
     async def _stream(self, to: Connection, prompt: str) -> AsyncGenerator[str, None]:
-        """The text of one call, from its first word on; raises the errors of the provider's class.
-
-        Fault where a bound is passed and for an answer without a word; StreamCut.
-        """
+        """The text of one call, from its first word on. Raises Fault, StreamCut and errors of the provider's class."""
         reason, shown, ended = None, False, False
         answer = thoughts.Answer(held=self._thinks_bare)
         async with aclosing(to.chat.astream([("user", prompt)], **self._options)) as chunks:
@@ -207,17 +194,12 @@ class Model:
             if not bound.expired():
                 raise
             alive = clock() >= last
-            waited = self._patience.think if alive else silence
-            raise silent(self._place, waited, shown=shown, alive=alive) from None
+            raise silent(self._place, self._patience.think if alive else silence, shown=shown, alive=alive) from None
         finally:
             wire.beat = lambda: None
 
     def _connect(self) -> Connection:
-        """The chat model; blocks while LangChain loads.
-
-        ProviderError without a key and for one that no header can hold, UsageError for a provider or package that is
-        not there.
-        """
+        """The chat model, as `connect` makes it. ProviderError without a key and for one that no header can hold."""
         place, key = self._place, ""
         if place.keyed:
             key = (self._key(place.provider) or "").strip()

@@ -90,10 +90,6 @@ class Wire:
     beat: Callable[[], None] = lambda: None
     head: bytes = b""
 
-    def came(self, piece: bytes) -> None:
-        self.head += piece[: max(0, HEAD - len(self.head))]
-        self.beat()
-
 
 @dataclass(frozen=True, slots=True)
 class Connection:
@@ -105,13 +101,10 @@ class Connection:
 
 
 def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
+    with suppress(ValueError):
         address = ip_address(host)
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
+        return address.is_loopback or address.is_unspecified
+    return host == "localhost" or host.endswith(".localhost")
 
 
 def place_of(name: str, environ: Mapping[str, str]) -> Place:
@@ -237,7 +230,8 @@ def _client(place: Place, patience: Patience, http: Any, wire: Wire) -> dict[str
 
         async def __aiter__(self) -> Any:
             async for piece in self._stream:
-                wire.came(piece)
+                wire.head += piece[: max(0, HEAD - len(wire.head))]
+                wire.beat()
                 yield piece
 
         async def aclose(self) -> None:
