@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from store.formats.days import day
 from store.formats.facts import FIELDS, facts_of
@@ -113,6 +115,12 @@ def test_the_surest_field_counts_and_a_clipping_day_is_no_date() -> None:
     assert facts_of("---\ncreated: 2025-02-02\n---\n" + BODY).values == {}
 
 
+@pytest.mark.parametrize("blank", ["", "\n", " \t\n", "\u00a0\n", "\x1c\n", "\u2028\n", "\x85\n"])
+def test_an_empty_block_is_metadata_without_facts(blank: str) -> None:
+    assert facts_of(f"---\n{blank}---\n{BODY}").values == {}
+    assert facts_of(f"+++\n{blank}+++\n{BODY}").values == {}
+
+
 @pytest.mark.parametrize("nothing", ["", "null", "~", "n/a", "[]", "''"])
 def test_an_empty_field_is_no_fault(nothing: str) -> None:
     facts = facts_of(f"---\ntitle: x\npublished: {nothing}\nurl: {nothing}\n---\n{BODY}")
@@ -202,3 +210,17 @@ def test_marks_that_lie_far_apart_enclose_nothing() -> None:
     assert furniture(f"<!-- {far} -->", 0) == ((), ())
     text = f"<!-- {far} <!-- two --> three <script>x</SCRIPT>"
     assert [text[span.start : span.end] for span in furniture(text, 0)[0]] == ["<!-- two -->", "<script>x</SCRIPT>"]
+
+
+PIECES = st.sampled_from(
+    '---\n +++\n { }\n title:\t date\t=\t "url":\t tags:\t[ -\t &a *a <<:\t ?\t !!x | \n \r \t \x1c \x00 \u2028 \ufeff'
+    " [[ ]] 0x1F 1_0 2024-03-14 word. é".split(" ")
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(["---\n", "+++\n", "{", ""]), st.lists(PIECES, max_size=20).map("".join))
+def test_any_head_is_read_and_its_block_lies_in_the_text(fence: str, head: str) -> None:
+    text = fence + head + BODY
+    facts = facts_of(text)
+    assert 0 <= facts.end <= len(text) and all(facts.values.values())
