@@ -17,7 +17,6 @@ from bot.reading.quotes import locate, plain
 from store.passage import Document, Passage
 from store.split import sentences as cut
 
-CUT_OFF = "cut off"
 WINDOW = 2800  # characters cut into sentences at once: longer text without a space is cut all the same
 HELD = 480  # characters at the end of an unfinished line that may become a marker or a tag
 _LINE = re.compile(r"^(.*\S)\s*\[(\d{1,3})\]\s*$", re.DOTALL)
@@ -127,8 +126,8 @@ class Citer:
                         yield piece
                     line = _Line(self, over=line.sources) if part.endswith("\n") else line
         except StreamCut as error:  # what has come is judged all the same
-            cut_short = error
-        async for piece in line.feed("", final=True, early=cut_short is not None):
+            cut_short, line.early = error, True
+        async for piece in line.feed("", final=True):
             yield piece
         if cut_short is not None:
             raise cut_short
@@ -138,7 +137,7 @@ class Citer:
 
         One that is cut off is unsupported, whatever its beginning rests on.
         """
-        known, best, spans = self._known(places), Support("unsupported", why=CUT_OFF), list[Support]()
+        known, best, spans = self._known(places), Support("unsupported", why="cut off"), list[Support]()
         self.unknown += len(places) - len(known)
         if not cut_off:
             best, spans = await asyncio.to_thread(self._checked, words, known)
@@ -212,12 +211,11 @@ class _Line:
         self._gone = 0  # characters of clean text whose sentences were judged and let go
         self._out = 0  # characters of `_text` that were yielded
         self._begun = False
-        self._early = False
+        self.early = False  # the line was cut short
         self.sources = over  # the line begins a list of sources, or stands under one
 
-    async def feed(self, more: str, *, final: bool = False, early: bool = False) -> AsyncIterator[str]:
-        """The text that can be shown once `more` has come; `final`: the line is over, `early`: it was cut short."""
-        self._early = early
+    async def feed(self, more: str, *, final: bool) -> AsyncIterator[str]:
+        """The text that can be shown once `more` has come; `final`: the line is over."""
         if self._head is not None and not self.sources:
             more = self._opening(more, final=final)
         if self.sources or self._head is not None:
@@ -313,7 +311,7 @@ class _Line:
             at, numbers = self._markers.popleft()
             places += numbers if at > self._gone + start else []
         words = text[start:end]
-        cut_off = last and self._early and not _whole(words)
+        cut_off = last and self.early and not _whole(words)
         sentence = await self._citer.judged(words, list(dict.fromkeys(places)), cut_off=cut_off)
         space = "" if last else " "
         if not self._citer.strict:

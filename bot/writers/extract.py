@@ -12,13 +12,9 @@ from bot.writers import Writer
 
 def chosen(reading: Reading, most: int) -> list[Candidate]:
     """Up to `most` sentences of the best sentence's article, in reading order; weak ones are left out."""
-    if not reading.sentences:
-        return []
-    best = reading.sentences[0]
-    same = [
-        row for row in reading.sentences
-        if row.passage.document.id == best.passage.document.id and row.score >= KEPT * best.score
-    ]  # fmt: skip
+    rows = reading.sentences
+    home = [row for row in rows if row.passage.document.id == rows[0].passage.document.id]
+    same = [row for row in home if row.score >= KEPT * rows[0].score]
     return sorted(same[:most], key=lambda row: row.start)
 
 

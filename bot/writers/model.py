@@ -62,11 +62,11 @@ class Model:
         self.parameters = {"budget": budget}  # the facts that a reply depends on beside the model's name and the prompt
         self._answered = self._thinks_bare = False
         self._options: Mapping[str, Any] = {}
-        if place.provider in PROVIDERS and importlib.util.find_spec(f"langchain_{place.provider}") is None:
-            raise missing_package(place.provider, f"langchain-{place.provider}")
         if place.provider not in PROVIDERS:  # only LangChain knows whether there is such a one
             with suppress(ProviderError):  # a missing key is told when it is needed
                 self._connect()
+        elif importlib.util.find_spec(f"langchain_{place.provider}") is None:
+            raise missing_package(place.provider, f"langchain-{place.provider}")
 
     async def write(self, question: str, reading: Reading, conversation: Conversation) -> AsyncGenerator[str, None]:
         """The answer's text as it comes, with markers [n] that count the passages found from 1.
