@@ -84,14 +84,14 @@ def _kinds(causes: Sequence[BaseException]) -> set[str]:
 def _status(causes: Sequence[BaseException]) -> int | None:
     """The HTTP status of a refusal, 300 to 599."""
     holders = (holder for cause in causes for holder in (cause, getattr(cause, "response", None)))
-    found = (getattr(holder, "status_code", None) for holder in holders)
-    return next((status for status in found if isinstance(status, int) and 300 <= status <= 599), None)
+    codes = (getattr(holder, "status_code", None) for holder in holders)
+    return next((code for code in codes if isinstance(code, int) and 300 <= code <= 599), None)
 
 
 def _retry_after(causes: Sequence[BaseException]) -> float | None:
     """The seconds until a Retry-After header's number or date; None for one that is not in the future."""
     headers = [getattr(getattr(cause, "response", None), "headers", None) or {} for cause in causes]
-    value = next((of["retry-after"] for of in headers if of.get("retry-after")), "")
+    value = next((each["retry-after"] for each in headers if each.get("retry-after")), "")
     try:
         seconds = float(value)
     except ValueError:
