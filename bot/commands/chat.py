@@ -80,9 +80,9 @@ class Live:
         turns = tuple(sessions.turns(session)) if session is not None else ()
         host = None
         if self.model != "extract":
-            from bot.writers.provider import host_of
+            from bot.writers.provider import place_of
 
-            host = host_of(self.model, os.environ)
+            host = place_of(self.model, os.environ).host
         return Opened(coverage, self._filters, host, session, turns)
 
     async def load(self, notice: Callable[[str], None]) -> None:
