@@ -15,7 +15,7 @@ from typer import Argument, Exit, Option, Typer
 
 from bot import build
 from bot.answer import Bot
-from bot.cli.options import SCREEN, Given, shares, utf8
+from bot.commands.options import SCREEN, Given, shares, utf8
 from bot.conversation import Place
 from bot.credentials import Keys
 from bot.errors import BotError, EvalInvalid, UsageError
@@ -23,7 +23,6 @@ from bot.sessions import Sessions, session_id
 from bot.settings import Paths, Settings, load
 from bot.show import plain
 from bot.show.clean import one_line
-from bot.show.progress import bars
 from evals import ask, find
 from evals import compare as comparing
 from evals import gate as gating
@@ -295,7 +294,7 @@ def _asked(given: Given, suite: Suite, plan: Plan, replay: bool) -> Report:
         return making(settings, where, ask.silent if replay else notice)  # a replay sends nothing anywhere
 
     settings = settings_for(suite, given.settings, given.model)
-    with bars(shown=terminal.lively and not given.json) as show:
+    with terminal.bars() as show:
         try:
             report = running.run(
                 suite, settings, plan, notice=terminal.note, home=home, make=make, replies=replies,
