@@ -351,12 +351,11 @@ def _show(
 def _side(name: str, other: str, home: Path) -> comparing.Side:
     """One side of a comparison: a run by name or folder, or `baseline` for that of the other one's suite."""
     kept = runs.read(home, other if name == BASELINE else name)
-    suite, model = kept.manifest["suite"], kept.manifest["model"]
     if name != BASELINE:
-        valid(Report(suite, model, kept.rows))
+        valid(kept)
         parts = ", ".join(kept.manifest[key] for key in ("reader", "checker") if key in kept.manifest)
-        return replace(comparing.side(name, suite, model, kept.rows), parts=parts)
-    accepted = baseline.read(Path(kept.manifest["folder"]), suite)
+        return replace(comparing.side(name, kept.suite, kept.model, kept.rows), parts=parts)
+    accepted = baseline.read(Path(kept.manifest["folder"]), kept.suite)
     if accepted is None:
-        raise EvalInvalid(f"{suite} has no baseline.", f'Make one: footnote eval accept {suite} --why "…"')
+        raise EvalInvalid(f"{kept.suite} has no baseline.", f'Make one: footnote eval accept {kept.suite} --why "…"')
     return accepted.side

@@ -12,7 +12,7 @@ from typing import Any
 from bot.errors import EvalInvalid, UsageError
 from evals.compare import Side, side
 from evals.kept.files import parsed, save
-from evals.kept.manifest import suite_hash
+from evals.kept.runs import suite_hash
 from evals.measure import Mean
 from evals.report import HARD, Report, fallen, metrics, valid
 from evals.suite import PUBLIC, Suite
