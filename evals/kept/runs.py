@@ -113,7 +113,6 @@ def begin(home: Path, manifest: Manifest, *, fresh: bool = False) -> Writing:
 
 
 def _new(folder: Path) -> Path:
-    """A folder for a run, numbered one higher than the last."""
     files.folder(folder)
     with files.refusals(folder):
         for number in count(max(_numbers(folder), default=0) + 1):
@@ -152,7 +151,6 @@ def _numbers(folder: Path) -> list[int]:
 
 
 def _running(folder: Path, wanted: Manifest) -> Manifest | None:
-    """The manifest of a run that was interrupted and is the wanted one."""
     try:
         manifest = _manifest(folder)
     except EvalInvalid:  # whatever run it was, it cannot be resumed
@@ -172,7 +170,6 @@ def _resumed(folder: Path) -> list[Row]:
 
 
 def _parsed(file: Path, content: bytes) -> Iterator[Row]:
-    """The rows of a file. Raises EvalInvalid, which names the line, for what is no row."""
     for number, line in enumerate(content.splitlines(), 1):
         try:
             yield Row.read(json.loads(line))
