@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import aclosing, contextmanager
+from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -56,34 +56,26 @@ def bots(
             said.add(words)
             notice(words)
 
-    kept = index
-    if index is None and (suite.live or suite.name.startswith(PUBLIC)):
-        kept = suite.corpus if suite.live else suite.folder / "index"
-    with _folder(kept) as folder:
+    kept = suite.corpus if suite.live else suite.folder / "index" if suite.name.startswith(PUBLIC) else None
+    with ExitStack() as opened:
+        folder = index or kept or _temporary(opened)
         if not suite.live:
             _ingest(suite, suite.corpus, settings, folder)
         made: list[Bot] = []
-        try:
-            for _ in range(jobs):
-                made.append(make(settings, folder, once))
-            yield made
-        finally:
-            for bot in made:
-                bot.corpus.close()
+        for _ in range(jobs):
+            made.append(make(settings, folder, once))
+            opened.callback(made[-1].corpus.close)
+        yield made
 
 
-@contextmanager
-def _folder(kept: Path | None) -> Iterator[Path]:
-    if kept is not None:
-        yield kept
-        return
+def _temporary(opened: ExitStack) -> Path:
+    """A folder that goes when the stack is closed."""
     try:
         made = TemporaryDirectory(prefix="footnote-eval-", ignore_cleanup_errors=True)
     except OSError as error:
         said = f"No temporary folder can be made: {error.strerror}."
         raise EvalInvalid(said, "Set TMPDIR to a folder with room.") from error
-    with made as folder:
-        yield Path(folder)
+    return Path(opened.enter_context(made))
 
 
 def _ingest(suite: Suite, corpus: Path, settings: Settings, folder: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.conversation import Answer, Place
 from bot.errors import EvalInvalid, NotThere, UsageError
-from evals.case import ANSWERS, CASE_KEYS, REFUSED, Case
+from evals.case import ANSWERS, CASE_KEYS, FILTERS, REFUSED, Case
 from evals.checks import holds, plain, said
 from evals.find import own, shipped
 from evals.kept.files import folder, save
@@ -138,7 +138,7 @@ def lines(pin: Pin) -> list[str]:
     case = pin.case
     shown = [f"asked before: {question}" for question in case.turns]
     shown.append(f"question: {case.question}")
-    shown += [f"{_FILTERS[key]}: {_shown(value)}" for key, value in _table(case).items() if key in _FILTERS]
+    shown += [f"{_SAID[key]}: {_shown(value)}" for key, value in _table(case).items() if key in _SAID]
     shown += [f"must end: {case.outcome}", *(f"must say: {' or '.join(group)}" for group in case.facts)]
     shown += [f"must cite: {' or '.join(case.documents)}"] if case.answerable else []
     return [*shown, "every quote must stand in its article"]
@@ -165,7 +165,7 @@ def written(case: Case) -> str:
     return f"[[case]]\n{_toml(_table(case))}"
 
 
-_FILTERS = {
+_SAID = {
     "since": "since", "until": "until", "undated": "undated too", "outlet": "outlet", "not_outlet": "not outlet",
     "in": "only in", "as_of": "as of", "today": "the day that counts as today",
 }  # fmt: skip
@@ -173,14 +173,9 @@ _FILTERS = {
 
 def _table(case: Case) -> dict[str, object]:
     """A case's keys that say something, in their order."""
-    filters = case.filters
-    day = "today" if filters.inferred else "as_of"
-    values: dict[str, object] = {
-        "id": case.id, "question": case.question, "turns": case.turns, "outcome": case.outcome, "facts": case.facts,
-        "documents": case.documents, "tags": case.tags, "since": filters.since, "until": filters.until,
-        "undated": filters.undated, "outlet": filters.outlets, "not_outlet": filters.not_outlets,
-        "in": filters.documents, day: filters.as_of,
-    }  # fmt: skip
+    day = "today" if case.filters.inferred else "as_of"
+    values = {key: getattr(case.filters, field) for key, field in FILTERS.items()} | {day: case.filters.as_of}
+    values |= {key: getattr(case, key) for key in CASE_KEYS if hasattr(case, key)}
     return {key: values[key] for key in CASE_KEYS if values.get(key)}
 
 

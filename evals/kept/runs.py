@@ -248,10 +248,8 @@ def _versions() -> dict[str, str]:
     """Footnote's version, Python's and those of the packages that an answer passes through, where they are there."""
     found = {"footnote": answering.__version__, "python": platform.python_version()}
     for name in PACKAGES:
-        try:
+        with suppress(PackageNotFoundError):
             found[name] = version(name)
-        except PackageNotFoundError:
-            continue
     return found
 
 
