@@ -103,23 +103,19 @@ def begin(home: Path, manifest: Manifest, *, fresh: bool = False) -> Writing:
                 return Writing(last, kept, _resumed(last), os.dup(lock))
         finally:
             os.close(lock)
-    made = _new(folder)
+    files.folder(folder)
+    with files.refusals(folder):
+        for number in count(max(_numbers(folder), default=0) + 1):  # another process may take the next one
+            made = folder / str(number)
+            with suppress(FileExistsError):
+                made.mkdir(mode=0o700)
+                break
     lock = _lock(made)
     if lock is None:
         raise EvalInvalid(f"{made} is held by another process.", "Run it again.")
     manifest |= {"run": made.relative_to(home).as_posix(), "state": RUNNING, "began": _now()}
     _write(made, manifest)
     return Writing(made, manifest, [], lock)
-
-
-def _new(folder: Path) -> Path:
-    files.folder(folder)
-    with files.refusals(folder):
-        for number in count(max(_numbers(folder), default=0) + 1):
-            with suppress(FileExistsError):
-                (folder / str(number)).mkdir(mode=0o700)
-                break
-    return folder / str(number)
 
 
 def read(home: Path, name: str) -> Report:
