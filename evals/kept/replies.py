@@ -80,7 +80,6 @@ def _key(model: Model, prompt: str, attempt: int) -> str:
 
 
 def _reply(kept: Any) -> dict[str, Any]:
-    """A kept reply. Raises ValueError for values of other types."""
     texts, usage, cut = kept["texts"], kept["usage"], kept["cut"]
     sound = isinstance(cut, bool) and all(isinstance(text, str) for text in texts)
     if not sound or [type(count) for count in usage] != [int, int]:
