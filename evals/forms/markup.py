@@ -1,38 +1,29 @@
-"""HTML and SVG as trees of elements, so that no text can become markup: the writer of a tree escapes."""
+"""HTML and SVG as strings of a type of their own, so that no text can become markup: `element` escapes all others."""
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, tostring
+from html import escape
 
 from bot.show.clean import clean
 
-Node = Element | str | None
+
+class Html(str):
+    """A string that is markup."""
 
 
-def element(tag: str, /, *children: Node, **attributes: object) -> Element:
-    """An element with cleaned texts and elements; `class_` is written as class, `stroke_width` as stroke-width."""
-    made = Element(tag)
-    for key, value in attributes.items():
-        if value is not None and value is not False:
-            text = "" if value is True else clean(str(value), lines=False)
-            made.set(key.rstrip("_").replace("_", "-"), text)
-    put(made, *children)
-    return made
+Node = str | None
+_VOID = ("input", "meta")
 
 
-def put(into: Element, *children: Node) -> None:
-    """Adds texts and elements at the end of an element; None adds nothing."""
-    for child in children:
-        if isinstance(child, Element):
-            into.append(child)
-        elif child is not None:
-            text = clean(child)
-            if len(into):
-                into[-1].tail = (into[-1].tail or "") + text
-            else:
-                into.text = (into.text or "") + text
+def element(tag: str, /, *children: Node, **attributes: object) -> Html:
+    """An element with cleaned and escaped texts and elements in it; None is left out.
 
-
-def written(tree: Element) -> str:
-    """The tree as an HTML document."""
-    return f"<!DOCTYPE html>\n{tostring(tree, encoding='unicode', method='html')}\n"
+    `class_` is written as class, `stroke_width` as stroke-width.
+    """
+    facts = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{escape(clean(str(value), lines=False))}"'
+        for name, value in attributes.items()
+        if value is not None
+    )
+    inside = "".join(child if isinstance(child, Html) else escape(clean(child or "")) for child in children)
+    return Html(f"<{tag}{facts}>" if tag in _VOID else f"<{tag}{facts}>{inside}</{tag}>")
