@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from evals.bench.screen import BARE_TEXTUAL, FOOTNOTE, Pairs, Process, first_frame, key_costs, started
+from evals.bench.screen import BARE_TEXTUAL, CHAT, FOOTNOTE, Pairs, Process, first_frame, key_costs, started
 from evals.find import load
 from evals.measure import Sample, interval, median
 
@@ -71,10 +71,10 @@ def main() -> None:
         seconds((FOOTNOTE, ["ingest", "-q", str(corpus)]), home)
         dense = next(path for path in sorted((home / "corpora" / "default" / "dense").iterdir()) if path.is_dir())
         ask = (FOOTNOTE, ["ask", "-q", "--abstain-ok", QUESTION])
-        helped, chat = (FOOTNOTE, ["--help"]), (FOOTNOTE, ["chat"])
+        helped = (FOOTNOTE, ["--help"])
         tell("--help, beside a bare typer app", paired(seconds, helped, (BARE_TYPER, ["--help"]), home, runs), 1.3)
         tell("ask, beside chromadb alone", paired(seconds, ask, (BARE_CHROMA, [str(dense)]), home, runs), 1.5)
-        tell("first frame, beside bare textual", paired(first_frame, chat, (BARE_TEXTUAL, []), home, runs), 1.3)
+        tell("first frame, beside bare textual", paired(first_frame, CHAT, (BARE_TEXTUAL, []), home, runs), 1.3)
         tell("key after 100 turns, beside none", key_costs(home), 1.5)
 
 

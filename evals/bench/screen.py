@@ -21,6 +21,7 @@ from bot.sessions import Sessions
 Pairs = list[tuple[float, float]]  # seconds: ours, and those of the thing beside it
 Process = tuple[str, list[str]]  # code and arguments
 FOOTNOTE = "from bot.cli.main import main; main()"
+CHAT: Process = FOOTNOTE, ["chat"]
 SIGN = b"sk about the corpus"  # what the last widget of the first frame draws; the cursor stands on the letter before
 READY = b"\xe2\x97\x8f ready"
 QUIET = 2.0  # seconds without output after which a chat has nothing left to do
@@ -59,7 +60,7 @@ Bare().run()
 def started(process: Process, home: Path) -> tuple[list[str], dict[str, str]]:
     """The command and the environment of a Python process that runs some code."""
     code, arguments = process
-    more = {"FOOTNOTE_HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm-256color"}
+    more = {"FOOTNOTE_HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[2])}
     return [sys.executable, "-c", code, *arguments], {**os.environ, **more}
 
 
@@ -71,6 +72,7 @@ class Screen:
         termios.tcsetwinsize(its, (36, 120))
         self.began = perf_counter()
         command, env = started(process, home)
+        env["TERM"] = "xterm-256color"
         self._process = subprocess.Popen(command, env=env, stdin=its, stdout=its, stderr=its, start_new_session=True)
         os.close(its)
 
@@ -121,10 +123,8 @@ def key_costs(home: Path) -> Pairs:
     answer = sessions.answer(Place(1, 1))
     for _ in range(TURNS - 1):
         sessions.finish(sessions.begin("default", answer.question, 1), answer)
-    with (
-        closing(Screen((FOOTNOTE, ["chat", "-c"]), home)) as full,
-        closing(Screen((FOOTNOTE, ["chat"]), home)) as empty,
-    ):
+    full_chat = FOOTNOTE, ["chat", "-c"]
+    with closing(Screen(full_chat, home)) as full, closing(Screen(CHAT, home)) as empty:
         for screen in (full, empty):
             screen.until(READY)
             screen.settle()

@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
 from importlib import resources
 
-from bot.conversation import Context
-from evals.forms import HEADINGS, by_tag, chart, figures, heading, waits, warnings
-from evals.forms.markup import Html, Node
-from evals.forms.markup import element as el
-from evals.report import Report
+from bot.show.clean import clean
+from evals.forms import HEADINGS, by_tag, figures, heading, waits, warnings
+from evals.report import STAGES, Report, times
 from evals.row import Row, Shown
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _SHOWN_SCORES = 3  # digits
+_VOID = ("input", "meta")
+WIDE, HIGH = 460, 230  # of a chart, in the units of its viewBox
+LEFT, RIGHT, TOP, BOTTOM = 34, 432, 12, 190  # of its plot
+STEPS = 100  # points of a line
+STAGE_NAMES = {"retrieve": "passages found", "first_token": "first word", "total": "whole answer"}
+QUARTERS = {step / 4: f"{step / 4:.2f}" for step in range(5)}
+Points = Sequence[tuple[float, float]]  # both 0..1 of the plot, y upwards
+Node = str | None
+
+
+class Html(str):
+    """A string that is markup, so that no other text can become such: `el` escapes it."""
+
+
+def el(tag: str, /, *children: Node, **attributes: object) -> Html:
+    """An element with cleaned and escaped texts and elements in it; None is left out.
+
+    `class_` is written as class, `stroke_width` as stroke-width.
+    """
+    facts = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{escape(clean(str(value), lines=False))}"'
+        for name, value in attributes.items()
+        if value is not None
+    )
+    inside = "".join(child if isinstance(child, Html) else escape(clean(child or "")) for child in children)
+    return Html(f"<{tag}{facts}>" if tag in _VOID else f"<{tag}{facts}>{inside}</{tag}>")
 
 
 def page(report: Report) -> str:
-    """The run as an HTML document. Every text in it is cleaned and escaped by `element`."""
+    """The run as an HTML document. Every text in it is cleaned and escaped by `el`."""
     head = el(
         "head",
         el("meta", charset="utf-8"),
@@ -48,10 +74,10 @@ def _overview(report: Report) -> Iterator[Html]:
     yield el("h2", "Figures")
     yield el("div", _table(HEADINGS, figures(report)), _table(("tag", name, *HEADINGS[2:]), tags), class_="side")
     yield el("h2", "Confidence and time")
-    yield el("div", chart.refusals(report), chart.waits(report), class_="side")
+    yield el("div", _refusals(report), _waits(report), class_="side")
     caption = el("figcaption", el("b", "Confidence of each case: "), "full dots passed, rings failed")
-    times = _table(("milliseconds until", "median", "p95", "n"), waits(report))
-    yield el("div", el("figure", chart.spread(report.rows), caption), times, class_="side")
+    stages = _table(("milliseconds until", "median", "p95", "n"), waits(report))
+    yield el("div", el("figure", _spread(report.rows), caption), stages, class_="side")
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Node:
@@ -104,7 +130,11 @@ def _quotes(row: Row) -> Iterator[Html]:
     """Each citation or closest passage: what article it is and its words, marked in the passage where that is shown."""
     passage = row.passage
     home = next((shown for shown in row.citations if passage and shown.number == passage.number), None)
-    within = [shown for shown in row.citations if passage and home and _inside(shown, home, passage)]
+    within = [
+        shown for shown in row.citations
+        if passage and home and (shown.document_id, shown.version) == (home.document_id, home.version)
+        and passage.start <= shown.start and shown.end <= passage.end
+    ]  # fmt: skip
     if passage and within:
         yield from map(_article, within)
         yield el("blockquote", *_marked(passage.text, passage.start, [(shown.start, shown.end) for shown in within]))
@@ -118,12 +148,6 @@ def _article(shown: Shown) -> Html:
     """The article in which a quote stands, in a line."""
     facts = [shown.title, shown.outlet or "no outlet", shown.published or "undated", shown.source]
     return el("p", el("span", f"[{shown.number}]", class_="number"), " ", " · ".join(facts), class_="faint")
-
-
-def _inside(shown: Shown, home: Shown, passage: Context) -> bool:
-    """Whether a quote stands in the passage that is shown."""
-    same = (shown.document_id, shown.version) == (home.document_id, home.version)
-    return same and passage.start <= shown.start and shown.end <= passage.end
 
 
 def _marked(text: str, start: int, marks: Iterable[Sequence[int]]) -> list[Node]:
@@ -154,3 +178,91 @@ def _facts(row: Row) -> Html:
         "error": row.error or "",
     }
     return el("dl", *(part for term, text in told.items() if text for part in (el("dt", term), el("dd", text))))
+
+
+# -- charts ---------------------------------------------------------------------------------------
+
+
+def _refusals(report: Report) -> Html | None:
+    """Precision and recall of refusing, and false refusals, over the cut of confidence; None without both kinds."""
+    rows = [row for row in report.rows if not row.error]
+    due = [row.confidence for row in rows if not row.answerable]
+    answerable = [row.confidence for row in rows if row.answerable]
+    if not due or not answerable:
+        return None
+    refused = [
+        (cut, sum(value < cut for value in due), sum(value < cut for value in answerable))
+        for cut in (step / STEPS for step in range(STEPS + 1))
+    ]
+    lines = {
+        "refusal precision": [(cut, right / (right + wrong)) for cut, right, wrong in refused if right + wrong],
+        "refusal recall": [(cut, right / len(due)) for cut, right, _ in refused],
+        "false refusals": [(cut, wrong / len(answerable)) for cut, _, wrong in refused],
+    }
+    settings = report.manifest.get("settings")
+    cuts = {name: settings.get(name) for name in ("refuse_below", "answer_at")} if isinstance(settings, Mapping) else {}
+    marks = {name: float(cut) for name, cut in cuts.items() if isinstance(cut, int | float) and 0 <= cut <= 1}
+    title = "Refusing, were confidence under the cut alone to decide"
+    return _chart(title, "cut of confidence", lines, QUARTERS, marks)
+
+
+def _waits(report: Report) -> Html | None:
+    """The share of answers that had come after so many milliseconds, on a scale of powers of ten."""
+    logs = {stage: sorted(math.log10(max(value, 0.1)) for value in times(report, stage)) for stage in STAGES}
+    values = [value for of_stage in logs.values() for value in of_stage]
+    if not values:
+        return None
+    low, high = math.floor(min(values)), math.ceil(max(values))
+    span = max(1, high - low)
+    lines = {}
+    for stage, of_stage in logs.items():
+        if of_stage:
+            places = [round(step * (len(of_stage) - 1) / STEPS) for step in range(STEPS + 1)]
+            points = [((of_stage[place] - low) / span, (place + 1) / len(of_stage)) for place in places]
+            lines[STAGE_NAMES[stage]] = points
+    ticks = {step / span: f"{10 ** (low + step):,g} ms" for step in range(span + 1)}
+    return _chart("Share of answers that had come", "time since the question", lines, ticks, {})
+
+
+def _spread(rows: Sequence[Row]) -> Html:
+    """Each case's confidence as a dot: above those that the corpus answers, below those that it does not."""
+    drawn = [el("text", "answerable", x=0, y=26), el("text", "to be refused", x=0, y=56)]
+    for row in rows:
+        if not row.error:
+            kind = "dot right" if row.passed else "dot wrong"
+            drawn.append(el("circle", cx=_dot(row.confidence), cy=22 if row.answerable else 52, r=4, class_=kind))
+    drawn += [el("text", label, x=_dot(place), y=84, text_anchor="middle") for place, label in QUARTERS.items()]
+    return el("svg", *drawn, viewBox=f"0 0 {WIDE} 92", role="img", aria_label="Confidence of each case")
+
+
+def _chart(
+    title: str, below: str, lines: Mapping[str, Points], ticks: Mapping[float, str], marks: Mapping[str, float]
+) -> Html:
+    """Lines over one scale from 0 to 1, with dashed marks across it and a legend under it."""
+    drawn, legend = [el("title", title)], [el("b", title), " "]
+    for share in (0.0, 0.5, 1.0):
+        drawn.append(el("line", x1=LEFT, x2=RIGHT, y1=_y(share), y2=_y(share), class_="grid"))
+        drawn.append(el("text", f"{share:.1f}", x=LEFT - 8, y=_y(share) + 4, text_anchor="end"))
+    drawn += [el("text", label, x=_x(place), y=BOTTOM + 18, text_anchor="middle") for place, label in ticks.items()]
+    drawn.append(el("text", below, x=(LEFT + RIGHT) / 2, y=HIGH - 4, text_anchor="middle"))
+    drawn += [el("line", x1=_x(cut), x2=_x(cut), y1=TOP, y2=BOTTOM, class_="cut") for cut in marks.values()]
+    for number, (name, points) in enumerate(lines.items()):
+        path = " ".join(f"{'L' if at else 'M'}{_x(x)} {_y(y)}" for at, (x, y) in enumerate(points))
+        drawn.append(el("path", d=path, class_=f"line l{number}"))
+        legend.append(el("span", name, class_=f"key k{number}"))
+    if marks:
+        legend.append(el("span", f"; dashed: {', '.join(f'{name} {cut:g}' for name, cut in marks.items())}"))
+    svg = el("svg", *drawn, viewBox=f"0 0 {WIDE} {HIGH}", role="img", aria_label=title)
+    return el("figure", svg, el("figcaption", *legend))
+
+
+def _dot(confidence: float) -> str:
+    return f"{92 + 340 * confidence:.1f}"
+
+
+def _x(place: float) -> str:
+    return f"{LEFT + (RIGHT - LEFT) * place:.1f}"
+
+
+def _y(place: float) -> float:
+    return round(BOTTOM - (BOTTOM - TOP) * place, 1)
