@@ -6,7 +6,7 @@ import asyncio
 import re
 import string
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -29,8 +29,7 @@ NOTHING_SAID, UNFILTERED = Conversation(), Filters()
 CLOSEST = 3  # passages offered under a refusal
 FRESH = 14  # days for which a corpus counts as living, so that "now" is today
 _NOW = re.compile(
-    r"\b(?:now|today|tonight|currently|current|latest|recent|recently|newest|this (?:week|month|year))\b",
-    re.I,
+    r"\b(?:now|today|tonight|currently|current|latest|recent|recently|newest|this (?:week|month|year))\b", re.I
 )
 
 
@@ -46,28 +45,19 @@ class _Asked:
     inside: Coverage
 
 
+@dataclass(eq=False)
 class Bot:
     """A corpus, a reader, a checker and a writer, put together."""
 
-    def __init__(
-        self,
-        corpus: Corpus,
-        reader: Reader,
-        checker: Checker,
-        writer: Writer,
-        settings: Settings,
-        *,
-        strict: bool = False,
-        today: Callable[[], date] = date.today,
-    ) -> None:
-        """With `strict`, unsupported sentences of a model are dropped, and each is held back until it is judged."""
-        self.corpus = corpus
-        self.reader = reader
-        self.checker = checker
-        self.writer = writer
-        self.settings = settings
-        self.strict = strict
-        self.today = today
+    corpus: Corpus
+    reader: Reader
+    checker: Checker
+    writer: Writer
+    settings: Settings
+    _: KW_ONLY
+    strict: bool = False
+    """Whether unsupported sentences of a model are dropped, and each is held back until it is judged."""
+    today: Callable[[], date] = date.today
 
     async def answer(
         self, question: str, conversation: Conversation = NOTHING_SAID, filters: Filters = UNFILTERED
@@ -87,14 +77,13 @@ class Bot:
         citer = Citer(reading, self.checker, strict=self.strict)
         first = 0.0
         if verdict == "answered":
-            cut = False
             try:
                 async for delta in self._written(citer, question, conversation):
                     first = first or perf_counter()
                     yield delta
+                verdict = outcome.of_sentences(citer.sentences)
             except StreamCut:
-                cut = True
-            verdict = "cut" if cut else outcome.of_sentences(citer.sentences)
+                verdict = "cut"
         ended = perf_counter()
         timing = Timing(1e3 * (retrieved - began), 1e3 * ((first or ended) - began), 1e3 * (ended - began))
         yield Answered(self._concluded(asked, citer, verdict, outside, timing))
@@ -163,19 +152,16 @@ class Bot:
 
 
 def left_out(without_dates: Coverage, inside: Coverage) -> tuple[str, ...]:
-    """How many undated articles a date filter keeps out, in words; nothing where it keeps none out."""
+    """A notice of how many undated articles a date filter keeps out; none where it keeps none out."""
     count = without_dates.undated - inside.undated
-    if not count:
-        return ()
-    return (f"{count:,} undated article{'' if count == 1 else 's'} left out by the dates; --undated keeps them",)
+    notice = f"{count:,} undated article{'' if count == 1 else 's'} left out by the dates; --undated keeps them"
+    return (notice,) if count else ()
 
 
 def weighed(query: Query) -> tuple[str, ...]:
-    """That articles of the time that a question names were looked at first, in words; nothing where it names none."""
-    if not query.around:
-        return ()
+    """A notice that articles of the time which a question names were ranked higher; none where it names no time."""
     time = " and of ".join(first if first == last else f"{first} to {last}" for first, last in query.around)
-    return (f"articles of {time} weigh more, as the question names that time",)
+    return (f"articles of {time} weigh more, as the question names that time",) if time else ()
 
 
 def as_of(coverage: Coverage, today: date) -> str | None:
@@ -191,7 +177,6 @@ def closest(reading: Reading) -> tuple[Closest, ...]:
     for letter, passage in zip(string.ascii_lowercase, reading.found.passages[:CLOSEST], strict=False):
         document = passage.document
         quote = Quote(document.id, document.version, passage.start, passage.end, passage.text)
-        best = next((row for row in reading.sentences if row.passage.id == passage.id), None)
-        marks = ((best.start, best.end),) if best else ()
-        offered.append(Closest(letter, quote, document, marks))
+        marks = [(row.start, row.end) for row in reading.sentences if row.passage.id == passage.id]
+        offered.append(Closest(letter, quote, document, tuple(marks[:1])))
     return tuple(offered)

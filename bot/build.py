@@ -11,7 +11,7 @@ from bot.answer import Bot
 from bot.errors import UsageError
 from bot.reading.check import RuleChecker
 from bot.reading.evidence import WordReader
-from bot.settings import Paths, Settings, paths
+from bot.settings import Settings, paths
 from bot.traces import Traces
 from bot.writers import Writer
 from bot.writers.extract import Extract
@@ -25,11 +25,6 @@ from store.sync import Report, Sync
 if TYPE_CHECKING:
     from bot.writers.model import Replies
     from bot.writers.provider import Patience
-
-
-def folder(settings: Settings, paths: Paths) -> Path:
-    """The folder of the corpus that the settings name."""
-    return paths.corpus_folder(settings.corpus)
 
 
 def bot(
@@ -49,7 +44,7 @@ def bot(
     refuses.
     """
     writer = _writer(settings, key, notice, replies)
-    opened = corpus(settings, where)
+    opened = Corpus(where, settings.embedder)
     _finish(opened, settings, where, notice)
     if not opened.count():
         raise CorpusMissing(f"The corpus '{settings.corpus}' is empty.", f"Fill it with: {filling(settings.corpus)}")
@@ -67,10 +62,7 @@ def patience(settings: Settings) -> Patience:
 
 
 def _writer(
-    settings: Settings,
-    key: Callable[[str], str | None],
-    notice: Callable[[str], None],
-    replies: Replies | None = None,
+    settings: Settings, key: Callable[[str], str | None], notice: Callable[[str], None], replies: Replies | None
 ) -> Writer:
     """The writer that the settings name; says once which machine gets text, where one does."""
     if settings.model == "extract":
@@ -93,17 +85,7 @@ def _writer(
     return model
 
 
-def corpus(settings: Settings, where: Path) -> Corpus:
-    """The corpus in `where`. Raises CorpusMissing and the record's other errors."""
-    return Corpus(where, settings.embedder)
-
-
-def sync(
-    settings: Settings,
-    where: Path,
-    report: Report | None = None,
-    traces: Traces | None = None,
-) -> Sync:
+def sync(settings: Settings, where: Path, report: Report | None = None, traces: Traces | None = None) -> Sync:
     """The writer of the corpus in `where`; `traces` clears what was saved elsewhere about articles it forgets."""
     traces = traces or Traces(paths(), settings.corpus)
     return Sync(where, embed.load(settings.embedder), report, traces.erase)

@@ -201,9 +201,13 @@ class Citer:
 
     def context(self) -> Context | None:
         """The whole passage of the best cited sentence, with every quote that lies in it marked."""
-        spans = {(c.quote.document, c.quote.start, c.quote.end): c.number for c in self.citations}
         for sentence in self.reading.sentences:
-            number = spans.get((sentence.passage.document.id, sentence.start, sentence.end))
+            own = (
+                c.number for c in self.citations
+                if c.quote.document == sentence.passage.document.id
+                and sentence.start <= c.quote.start and c.quote.end <= sentence.end
+            )  # fmt: skip
+            number = next(own, None)
             if number is not None:
                 home = sentence.passage
                 quotes = [c.quote for c in self.citations if c.quote.document == home.document.id]

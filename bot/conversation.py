@@ -1,4 +1,4 @@
-"""The nouns of an answer and a conversation, and the events that `Bot.answer()` yields."""
+"""The nouns of an answer and of a conversation."""
 
 from __future__ import annotations
 
@@ -9,15 +9,7 @@ from typing import Literal
 from store.passage import Coverage, Document, Filters
 
 Outcome = Literal[
-    "answered",
-    "partly",
-    "conflicting",
-    "unsure",
-    "not_in_corpus",
-    "outside_coverage",
-    "stopped",
-    "cut",
-    "error",
+    "answered", "partly", "conflicting", "unsure", "not_in_corpus", "outside_coverage", "stopped", "cut", "error"
 ]
 Verdict = Literal["quoted", "supported", "unsupported", "none"]
 LONGEST = 10_000  # characters of a question
@@ -113,10 +105,8 @@ class Answer:
     closest: tuple[Closest, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
     filters: Filters = field(default_factory=Filters)
-    words: str = ""
-    """What a refusal says in place of an answer."""
-    partial: str = ""
-    """What had come, footnote numbers included, of an answer that was stopped or failed."""
+    words: str = ""  # what a refusal says in place of an answer
+    partial: str = ""  # what had come, footnote numbers included, of an answer that was stopped or failed
     failure: Failure | None = None
     model: str = "extract"
     confidence: float = 0.0  # 0..1, that the corpus answers the question

@@ -6,7 +6,7 @@ import math
 import os
 import re
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ def _setting(default: Any, help: str, low: float = -math.inf, high: float = math
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user may set; `load` makes one, and whatever needs it is handed it.
+    """The user's settings; `load` makes one, and whatever needs it is handed it.
 
     Each field's `metadata` holds its sentence ("help") and, for numbers, bounds, included ("low", "high").
     """
@@ -47,11 +47,12 @@ class Settings:
 
 _FIELDS = {field.name: field for field in fields(Settings)}
 _KINDS: dict[str, type] = {key: type(getattr(Settings(), key)) for key in _FIELDS}
+_VARIABLES = {key: f"FOOTNOTE_{key.upper()}" for key in _FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where Footnote's files are; both folders absolute, and neither needs to exist."""
+    """The places of Footnote's files; both folders absolute, and neither needs to exist."""
 
     config: Path
     data: Path
@@ -92,10 +93,8 @@ class Paths:
                     step.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             reason = error.strerror or str(error)
-            raise SettingsError(
-                f"The folder {wanted} cannot be made: {reason}.",
-                f"Set {HOME_VARIABLE} to a folder you may write to.",
-            ) from error
+            sentence = f"The folder {wanted} cannot be made: {reason}."
+            raise SettingsError(sentence, f"Set {HOME_VARIABLE} to a folder you may write to.") from error
         return wanted
 
 
@@ -128,49 +127,50 @@ def load(flags: Mapping[str, object] | None = None, environ: Mapping[str, str] |
     SettingsError for the first that is wrong: one sentence with the source, the key and what is allowed.
     """
     environ = os.environ if environ is None else environ
-    values: dict[str, Any] = {}
-    origins: dict[str, str] = {}
     file = paths(environ).config_file
-    named = (_from_file(file), _from_environment(environ), _from_flags(flags or {}))
-    corpus = next((str(source["corpus"][0]) for source in reversed(named) if "corpus" in source), Settings().corpus)
-    for source in (named[0], _from_corpus_table(file, corpus), *named[1:]):
-        for key, (value, origin) in source.items():
-            values[key], origins[key] = checked(key, value, origin), origin
-    settings = Settings(**values)
+    written = _toml(file)
+    tables = _tables(written.pop(TABLES, {}), file)
+    top = _source((key, value, str(file)) for key, value in written.items())
+    typed = _source((key, _typed(environ.get(name, ""), _KINDS[key]), name) for key, name in _VARIABLES.items())
+    given = _source((key, value, _flag(key)) for key, value in (flags or {}).items())
+    corpus, _ = {**top, **typed, **given}.get("corpus", (Settings().corpus, ""))
+    values = {**top, **tables.get(corpus, {}), **typed, **given}
+    settings = Settings(**{key: value for key, (value, _) in values.items()})
     if settings.refuse_below > settings.answer_at:
         low, high = (
-            f"{key} ({origins.get(key, 'default')}: {getattr(settings, key):g})"
+            f"{key} ({values[key][1] if key in values else 'default'}: {getattr(settings, key):g})"
             for key in ("refuse_below", "answer_at")
         )
         raise SettingsError(f"{low} must not be over {high}.")
     return settings
 
 
-_Source = dict[str, tuple[object, str]]  # key → the value, and what to call its origin
+_Source = dict[str, tuple[Any, str]]  # key → the value, and what to call its origin
 
 
-def _from_flags(flags: Mapping[str, object]) -> _Source:
-    found: _Source = {}
-    for key, value in flags.items():
-        origin = f"--{key.replace('_', '-')}" if len(key) > 1 else f"-{key}"
-        _known(key, origin)
-        if value is not None:
-            found[key] = (value, origin)
-    return found
+def _source(rows: Iterable[tuple[str, object, str]]) -> _Source:
+    """Keys, values and origins, each value checked; one that is None was not given."""
+    return {key: (checked(key, value, origin), origin) for key, value, origin in rows if value is not None}
 
 
-def _from_environment(environ: Mapping[str, str]) -> _Source:
-    found: _Source = {}
-    for key, kind in _KINDS.items():
-        variable = f"FOOTNOTE_{key.upper()}"
-        text = environ.get(variable, "")
-        if text:
-            found[key] = (_typed(text, kind), variable)
-    return found
+def _tables(tables: object, file: Path) -> dict[str, _Source]:
+    """What each `[corpora.NAME]` in the file sets for its corpus; all are checked, whichever is asked for."""
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise SettingsError(f"{file}: {TABLES} must be tables, such as [{TABLES}.news].")
+    return {
+        name: _source((key, value, f"{file}, [{TABLES}.{name}]") for key, value in table.items())
+        for name, table in tables.items()
+    }
+
+
+def _flag(key: str) -> str:
+    return f"--{key.replace('_', '-')}" if len(key) > 1 else f"-{key}"
 
 
 def _typed(text: str, kind: type) -> object:
-    """A variable's text in the type of its field; unchanged where it is none, for the check to name."""
+    """A variable's text in the type of its field, None if empty; unchanged where it is none, for the check to name."""
+    if not text:
+        return None
     if kind is bool:
         return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text.lower(), text)
     try:
@@ -179,34 +179,8 @@ def _typed(text: str, kind: type) -> object:
         return text
 
 
-def _from_file(file: Path) -> _Source:
-    found: _Source = {}
-    for key, value in _toml(file).items():
-        if key == TABLES:
-            continue
-        _known(key, str(file))
-        found[key] = (value, str(file))
-    return found
-
-
-def _from_corpus_table(file: Path, corpus: str) -> _Source:
-    """What `[corpora.NAME]` in the file sets for one corpus; every table is checked, whichever is asked for."""
-    tables = _toml(file).get(TABLES, {})
-    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
-        raise SettingsError(f"{file}: {TABLES} must be tables, such as [{TABLES}.news].")
-    found: _Source = {}
-    for name, table in tables.items():
-        for key, value in table.items():
-            origin = f"{file}, [{TABLES}.{name}]"
-            _known(key, origin)
-            checked(key, value, origin)
-            if name == corpus:
-                found[key] = (value, origin)
-    return found
-
-
 def _toml(file: Path) -> dict[str, object]:
-    """What stands in a TOML file, {} if there is none; SettingsError with file and line if it is broken."""
+    """The values of a TOML file, {} if there is none; SettingsError with file and line if it is broken."""
     try:
         raw = file.read_bytes()
     except FileNotFoundError:
@@ -229,18 +203,14 @@ def _toml(file: Path) -> dict[str, object]:
         raise SettingsError(f"{file}, line {line}: this is not TOML ({what}).") from error
 
 
-def _known(key: str, origin: str) -> None:
-    if key in _FIELDS:
-        return
-    import difflib
-
-    near = difflib.get_close_matches(key.lower().replace("-", "_"), _FIELDS, n=1)
-    hint = f"the nearest is {near[0]}" if near else f"the settings are {', '.join(_FIELDS)}"
-    raise SettingsError(f"{origin}: there is no setting {key!r}; {hint}.")
-
-
 def checked(key: str, value: object, origin: str) -> object:
-    """`value` in the type of the field `key`, which there is, or SettingsError saying what is allowed."""
+    """`value` in the type of the field `key`; SettingsError names the nearest field, or what is allowed."""
+    if key not in _FIELDS:
+        import difflib
+
+        near = difflib.get_close_matches(key.lower().replace("-", "_"), _FIELDS, n=1)
+        hint = f"the nearest is {near[0]}" if near else f"the settings are {', '.join(_FIELDS)}"
+        raise SettingsError(f"{origin}: there is no setting {key!r}; {hint}.")
     kind, bounds = _KINDS[key], _FIELDS[key].metadata
     low, high = bounds["low"], bounds["high"]
     if key == "corpus":

@@ -21,8 +21,7 @@ class Schema:
     """The tables of the newest version, and the way of an older file to them."""
 
     tables: sa.MetaData
-    first: tuple[str, ...] = ()
-    """SQL for the first rows of a new file."""
+    first: tuple[str, ...] = ()  # SQL for the first rows of a new file
     steps: tuple[tuple[str, ...], ...] = ()
     """The ladder: SQL that lifts a file from version 1 to 2, from 2 to 3, …; a released step never changes."""
 
@@ -51,8 +50,7 @@ class Database:
     """One SQLite file; opening it runs the schema steps that it lacks. Where it cannot be written it is only read."""
 
     schema: Schema
-    wait = 20.0
-    """Seconds to wait for another program that holds the file."""
+    wait = 20.0  # seconds to wait for another program that holds the file
     locked: type[FootnoteError] = CorpusLocked
     damaged: type[FootnoteError] = CorpusDamaged
     newer: type[FootnoteError] = CorpusNewer
@@ -68,8 +66,8 @@ class Database:
                     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             except OSError as error:
                 raise os_error(error, path.parent) from error
-        touched = [path, path.parent, *(log for log in (self._log("-wal"), self._log("-shm")) if log.exists())]
-        self.readonly = not all(os.access(place, os.W_OK) for place in touched)
+        needed = [path, path.parent, *(log for log in (self._log("-wal"), self._log("-shm")) if log.exists())]
+        self.readonly = not all(os.access(place, os.W_OK) for place in needed)
         pool = sa.NullPool if self.readonly else sa.QueuePool  # a log may appear beside a file that others write
         self.engine = sa.create_engine("sqlite://", creator=self._connect, poolclass=pool)
         sa.event.listen(self.engine, "begin", _begin)
@@ -138,11 +136,11 @@ class Database:
             with self.engine.execution_options(write=write).begin() as connection:
                 yield connection
         except sa.exc.DBAPIError as error:
-            raise self._failure(error) from error
+            raise self._failure(str(error.orig)) from error
 
-    def _failure(self, error: sa.exc.DBAPIError) -> FootnoteError:
+    def _failure(self, reason: str) -> FootnoteError:
         """The meaning of a failure of SQLite to a user."""
-        said, folder = str(error.orig).lower(), self.path.parent
+        said, folder = reason.lower(), self.path.parent
         if "full" in said or "enospc" in said or ("disk i/o" in said and full(folder)):
             return DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again.")
         if "locked" in said or "busy" in said:
@@ -157,12 +155,20 @@ class Database:
             )
         if "readonly" in said or "unable to open" in said:
             return self.damaged(f"{self.path} cannot be opened for writing.", f"Check the permissions of {folder}.")
-        return self.damaged(f"{self.path} cannot be read: {str(error.orig).rstrip('.')}.", self.restore)
+        return self.damaged(f"{self.path} cannot be read: {reason.rstrip('.')}.", self.restore)
 
     def empty_log(self) -> None:
-        """Moves SQLite's log into its file and empties it, for erased text stays in the log until then."""
-        with closing(self.engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Moves SQLite's log into its file and empties it, for erased text stays in the log until then.
+
+        Raises `locked` where somebody reads on from before the last change, and DiskFull.
+        """
+        try:
+            with closing(self.engine.raw_connection()) as connection:
+                busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            raise self._failure(str(error)) from error
+        if busy:
+            raise self._failure("busy")
 
     def close(self) -> None:
         self.engine.dispose()

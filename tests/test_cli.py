@@ -433,7 +433,7 @@ def test_an_unforeseen_error_is_exit_1_and_no_traceback(footnote: Footnote, monk
     def fall(*arguments: object) -> None:
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("bot.build.folder", fall)
+    monkeypatch.setattr("bot.build.bot", fall)
     done = footnote("ask", FOREMAN, "--json")
     assert done.code == 1 and valid(done.value, "error")["error"]["code"] == "unexpected"
     assert "FOOTNOTE_DEBUG=1" in done.err

@@ -129,7 +129,7 @@ def test_a_time_that_the_question_names_weighs_and_hides_nothing(
     for name, day in (("old.md", "2008-06-01"), ("new.md", "2010-12-20")):
         corpus.write(name, f"---\npublished: {day}\n---\nThe turbine of {name[:3]} was switched on.")
     corpus.ingest()
-    found = corpus.search(Query("turbine switched on", around=time))
+    found = corpus.search(Query("turbine switched on", around=(time,)))
     assert found.passages[0].document.source == first
     assert {"old.md", "new.md"} <= {passage.document.source for passage in found.passages}
 

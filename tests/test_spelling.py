@@ -15,6 +15,7 @@ WORDS = "miners miner foreman carpathia survivors though through been memorandum
 def test_only_small_words_that_general_news_does_not_use_are_doubted() -> None:
     assert doubtful("Who was the shift forman of Copiapo in 2010, Carpatia?") == ["forman"]
     assert doubtful("WHO WAS THE FORMAN") == []
+    assert doubtful("how many forman in Chile in 2010") == ["forman"], "small words of two languages prove none"
     assert doubtful("a state-of-the-artt well-knwon") == [], "parts of compounds are let be"
     assert doubtful("who quarantined the tanker, and why was the street cordoned off?") == [], "rare, and right"
 

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot import sessions
-from bot.conversation import Place
+from bot.conversation import Place, leant_on
 from bot.errors import SessionsLocked
 from bot.sessions import Sessions
 from store.errors import CorpusDamaged, CorpusLocked
@@ -79,7 +79,7 @@ def test_sessions_of_a_past_schema_keep_their_conversations(tmp_path: Path, vers
     assert [(session.name, session.turns) for session in held.saved()] == [("s2", 1), ("s1", 2)]
     answer = held.answer(Place(1, 1))
     assert "41 passengers a night were too few" in answer.text and answer.citations[0].quote.document == FERRY
-    assert held.conversation(1).questions[1] == "When do the stalls of the spring fair open?"
+    assert leant_on(held.turns(1)).questions[1] == "When do the stalls of the spring fair open?"
     assert held.begin("default", "What is next?", 2) == Place(2, 2)
     held.close()
 
@@ -197,3 +197,18 @@ def test_a_record_that_another_program_holds_is_not_called_damaged(
         record.add_root(Path("/home/reader/news"))
     assert "move" not in caught.value.next
     other.close()
+
+
+def test_a_log_that_somebody_reads_from_is_not_called_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Record, "wait", 0.1)
+    record = Record(tmp_path, create=True)
+    reader = sqlite3.connect(record.path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM roots").fetchall()
+    record.add_root(Path("/home/reader/news"))
+    with pytest.raises(CorpusLocked, match="held by another program"):
+        record.empty_log()
+    reader.execute("COMMIT")
+    record.empty_log()
+    assert (tmp_path / "record.sqlite3-wal").stat().st_size == 0
+    reader.close()

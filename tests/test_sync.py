@@ -9,15 +9,19 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ARTICLES, Library
 
+from store import formats
 from store.errors import BadPath, CorpusLocked, CorpusMissing, RootMissing
+from store.formats import Article
 from store.lock import writer
-from store.passage import Query
+from store.passage import Document, Query
+from store.record import Record
 from store.sync import Progress, Summary, Sync
 
 
@@ -119,6 +123,156 @@ def test_progress_is_told_and_ends_at_its_total(library: Library) -> None:
     for stage in stages:
         last = [step for step in steps if step.stage == stage][-1]
         assert last.done == last.total == 5
+
+
+# -- one address, several articles -----------------------------------------------------------------
+
+SCHOOL = "The north school of Orrin will close in June because it has only 31 pupils."
+WHALE = "A whale of 14 metres was beached on Sollen on Friday and was towed back to sea."
+
+
+def paged(text: str, url: str = "https://courier.example/") -> str:
+    return f"---\nurl: {url}\n---\n{text}\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("https://courier.example", "https://courier.example/"),
+        ("https://courier.example/live#p1", "https://courier.example/live#p2"),
+        ("https://courier.example/a?utm_source=x", "http://www.courier.example/a"),
+    ],
+)
+def test_two_stories_of_one_address_are_two_articles_and_both_are_named(
+    library: Library, first: str, second: str
+) -> None:
+    library.write("school.md", paged(SCHOOL, first))
+    library.write("whale.md", paged(WHALE, second))
+    summary = library.ingest()
+    (note,) = summary.warnings
+    assert summary.added == 2 and note.path == "whale.md" and "school.md" in note.reason
+    assert library.top("Why does the north school close?") == "school.md"
+    assert library.top("How long was the whale?") == "whale.md"
+    ids = library.id_of("school.md"), library.id_of("whale.md")
+    library.write("whale.md", paged(WHALE + " Nobody was hurt.", second))
+    assert counts(library.ingest()) == (0, 1, 1, 0)
+    (library.root / "school.md").unlink()
+    library.write("whale.md", paged(WHALE + " It swam off.", second))
+    assert counts(library.ingest()) == (0, 1, 0, 1)
+    assert ids[1] == library.id_of("whale.md"), "an article keeps its id when the other is gone"
+
+
+def test_reports_of_one_template_under_one_address_are_two_articles(library: Library) -> None:
+    for town, tonnes, cod in (("Orrin", 41, "12.40"), ("Hult", 66, "11.95")):
+        text = f"FISH REPORT: {town}. Landings were {tonnes} tonnes. Cod sold at {cod} crowns a kilo at six o'clock."
+        library.write(f"{town}.md", paged(text))
+    assert library.ingest().added == 2
+    assert library.top("What did cod cost in Hult?") == "Hult.md"
+
+
+def test_a_near_identical_copy_under_one_address_is_one_article(library: Library) -> None:
+    library.write("a.md", paged(SCHOOL))
+    library.write("b.md", paged(SCHOOL + " Advertisement"))
+    summary = library.ingest()
+    with library.record() as record:
+        (document,) = record.documents()
+        (root,) = record.roots()
+        assert {source.document for items in record.sources(root).values() for source in items} == {document.id}
+    assert not summary.warnings
+    library.write("b.md", paged(WHALE))
+    assert library.ingest().added == 1, "a copy that becomes another story is an article of its own"
+    assert library.top("Why does the north school close?") == "a.md"
+
+
+def test_a_metadata_field_that_is_not_read_is_named_once(library: Library) -> None:
+    for name in ("a.md", "b.md"):
+        library.write(name, f"---\ntitle: {name}\nmood: calm\n---\nA report on turbines.")
+    (note,) = library.ingest().warnings
+    assert note.path == "a.md" and "mood" in note.reason
+
+
+# -- several articles in a file --------------------------------------------------------------------
+
+
+def many(data: bytes) -> Iterator[Article]:
+    """A format of our own: an article a line, `item: text`."""
+    for line in data.decode().splitlines():
+        item, text = line.split(": ", 1)
+        yield Article(text=text, title=text[:40], item=item, url=f"https://x.example/{item}" if item > "u" else None)
+
+
+@pytest.fixture
+def lines(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
+    monkeypatch.setattr(formats, "FORMATS", [*formats.FORMATS, formats.Format((".lines",), many)])
+    library.write("one.txt", "A report on harbours.")
+    library.write("all.lines", f"a: {SCHOOL}\nb: {WHALE}\nc: A report on turbines.\n")
+    assert counts(library.ingest()) == (4, 0, 0, 0)
+    return library
+
+
+def test_every_article_of_a_file_is_found_and_an_unchanged_file_is_not_read(
+    lines: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert lines.search("How long was the whale?").passages[0].document.item == "b"
+    with lines.record() as record:
+        (root,) = record.roots()
+        assert [source.item for source in record.sources(root)["all.lines"]] == ["a", "b", "c"]
+    monkeypatch.setattr("store.sync.read_file", lambda *args: pytest.fail("it was read"))
+    assert counts(lines.ingest()) == (0, 0, 4, 0)
+
+
+def test_items_of_a_file_are_added_changed_and_retired(lines: Library) -> None:
+    lines.write("all.lines", f"a: {SCHOOL}\nc: A report on cranes.\nd: A report on ferries.\n")
+    assert counts(lines.ingest()) == (1, 1, 2, 1), "a, and one.txt, are as they were"
+    assert {p.document.item for p in lines.search("report on ferries and cranes").passages} >= {"c", "d"}
+    assert all("whale" not in p.text for p in lines.search("How long was the whale?").passages)
+    assert counts(lines.ingest()) == (0, 0, 4, 0)
+
+
+def test_many_items_that_vanish_at_once_want_a_word(lines: Library) -> None:
+    lines.write("all.lines", f"a: {SCHOOL}\n")
+    for _ in range(2):
+        summary = lines.ingest()
+        assert summary.withheld and summary.removed == 0 and "2 of 4" in summary.problems[0].message
+    assert lines.ingest(yes=True, dry_run=True).removed == 2
+    assert lines.ingest(yes=True).removed == 2
+    assert counts(lines.ingest()) == (0, 0, 2, 0)
+
+
+def test_a_forgotten_item_stays_out_and_the_others_stay_in(lines: Library) -> None:
+    with lines.record() as record:
+        key = next(d.id for d in record.documents() if d.item == "b")
+    lines.sync.forget(key)
+    assert counts(lines.ingest()) == (0, 0, 3, 0)
+    lines.write("all.lines", f"a: {SCHOOL}\nb: {WHALE}\nc: A report on cranes.\n")
+    summary = lines.ingest()
+    assert counts(summary)[:2] == (0, 1) and "forgotten" in lines.reasons(summary)["all.lines#b"]
+    assert lines.ingest(lines.root / "all.lines").added == 1
+    assert lines.search("How long was the whale?").passages[0].document.item == "b"
+
+
+def test_two_items_of_one_name_and_one_address_are_two_articles(lines: Library) -> None:
+    lines.write("two.lines", f"x: {SCHOOL} Soon.\nx: {WHALE} Soon.\n")
+    summary = lines.ingest()
+    (note,) = summary.warnings
+    assert summary.added == 2 and note.path == "two.lines#x#2" and "two.lines#x," in note.reason
+
+
+def test_a_file_of_many_that_a_kill_left_half_written_is_read_again(
+    lines: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines.write("all.lines", f"a: {SCHOOL} Soon.\nb: {WHALE} Soon.\nc: A report on cranes.\n")
+    put = Record.put
+
+    def killed(self: Record, document: Document, *rest: Any) -> str:
+        return put(self, document, *rest) if document.item != "b" else str(1 / 0)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Record, "put", killed)
+        with pytest.raises(ZeroDivisionError):
+            lines.ingest()
+    assert counts(lines.ingest()) == (0, 2, 2, 0)
+    assert counts(lines.ingest()) == (0, 0, 4, 0)
 
 
 # -- nothing is lost by accident -------------------------------------------------------------------
@@ -392,6 +546,7 @@ def test_a_dry_run_without_a_corpus_makes_none(library: Library) -> None:
 
 HOLD = """
 import sys, time, pathlib
+from store.formats import Article
 from store.lock import writer
 with writer(pathlib.Path(sys.argv[1]), "ingest"):
     print("held", flush=True)

@@ -10,8 +10,6 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bot.errors import ExitCode
-
 if TYPE_CHECKING:
     from types import FrameType
 
@@ -34,27 +32,26 @@ def main() -> NoReturn:
         if os.environ.get("FOOTNOTE_DEBUG"):
             raise
         os.write(2, f"Footnote could not go on ({type(error).__name__}: {error}).\n".encode("utf-8", "replace"))
-        os._exit(ExitCode.UNEXPECTED)
+        os._exit(1)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # nothing is left to stop
-    if _signals or code == ExitCode.INTERRUPTED:
+    if _signals:
         mute()
-        sys.stderr.flush()
         os._exit(code)  # a thread may wait for ever for an import that the signal broke off
     sys.exit(code)
 
 
 def _prepare() -> None:
-    """Makes signals, closed streams and the garbage collector ready."""
+    """Makes signals, the rights of new files, closed streams and the garbage collector ready."""
+    signal.signal(signal.SIGTERM, _on_signal)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell's background jobs ignore it
+        signal.signal(signal.SIGINT, _on_signal)
+    sys.unraisablehook = _unraisable
     import gc
 
     from store.private import keep_private
 
     keep_private()
-    signal.signal(signal.SIGTERM, _on_signal)
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell's background jobs ignore it
-        signal.signal(signal.SIGINT, _on_signal)
-    sys.unraisablehook = _unraisable
     gc.set_threshold(200_000, 20, 20)  # imports make few cycles: collecting them less often saves a tenth of the time
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by the caller: no file that we open may get its descriptor
@@ -84,7 +81,7 @@ def _unraisable(failure: Any) -> None:
 
 
 def _code_of_signal() -> int:
-    return 128 + _signals[0] if _signals else ExitCode.INTERRUPTED
+    return 128 + (_signals or [signal.SIGINT])[0]
 
 
 def run(arguments: list[str]) -> int:
@@ -98,14 +95,14 @@ def run(arguments: list[str]) -> int:
         return _code_of_signal() if _signals else code
     except BrokenPipeError:
         mute()
-        return ExitCode.OK
+        return 0
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort" or _signals:
             mute()
             return _code_of_signal()
         if isinstance(error, SystemExit) and isinstance(error.__context__, BrokenPipeError):  # the parser's way out
             mute()
-            return ExitCode.OK
+            return 0
         if isinstance(error, SystemExit) and isinstance(error.code, int):
             return error.code
         from bot.cli.failure import tell
@@ -115,19 +112,19 @@ def run(arguments: list[str]) -> int:
 
 def _command(arguments: list[str]) -> int:
     """Runs a command and returns its exit code; raises whatever goes wrong in it."""
-    from bot.cli.options import on_terminal
+    from bot.commands.options import on_terminal
 
     if arguments in ([], ["chat"]) and on_terminal():  # nothing to parse: half the wait for the first frame saved
         from bot.cli.asking import chat
 
         chat()
-        return ExitCode.OK
+        return 0
     from typer.main import get_command
 
     from bot.cli.app import app
 
     code = get_command(app).main(arguments, prog_name="footnote", standalone_mode=False)
-    return code if isinstance(code, int) else ExitCode.OK
+    return code if isinstance(code, int) else 0
 
 
 def mute() -> None:

@@ -1,1 +1,1 @@
-"""What each command does once its words are parsed; `bot.cli.main` imports them when they are called."""
+"""The options that commands share, and the bodies of longer ones, a file a word; `bot.cli` parses and calls them."""

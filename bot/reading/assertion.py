@@ -18,11 +18,11 @@ from store.words import folded
 Attitude = Literal["asked", "rumoured", "denied"]
 ATTITUDES: tuple[Attitude, ...] = get_args(Attitude)
 
-_QUESTION = re.compile(r"[?？؟⁇⁈‽][!?.…\s*_)\]]*$")
-_QUOTED_QUESTION = re.compile(r"[?？؟⁇⁈‽][!?.…]*[\"'”’»][\s*_)\]]*$")
-_OPENING = re.compile(r"[\s*_#>(-]*[\"'“‘«„]")
+_QUESTION = re.compile(r"[?？؟⁇⁈‽][!?.…\s*_)\]]{0,20}$")
+_QUOTED_QUESTION = re.compile(r"[?？؟⁇⁈‽][!?.…]{0,9}[\"'”’»][\s*_)\]]{0,20}$")
+_OPENING = re.compile(r"[\s*_#>(-]{0,20}[\"'“‘«„]")
 _INVERTED = re.compile(
-    r"[\s*_#>\"“-]*(?:(?:Did|Does|Has|Is|Are|Was|Were|Could|Should|Would)\s+(?:[A-Z]|(?:the|an?|his|her|its|their|this|"
+    r"[\s*_#>\"“-]{0,20}(?:(?:Did|Does|Has|Is|Are|Was|Were|Could|Should|Would)\s+(?:[A-Z]|(?:the|an?|his|her|its|their|this|"
     r"that|these|those|he|she|it|they|we|you|there|any|some|all)\b)"
     r"|(?:Do|Have|Had|Will|Can|Might|Must)\s+(?:the|an?|his|her|its|their|this|that|these|those|he|she|it|they|we|you|"
     r"there|any)\b)(?!.{0,600}[.,;!]\s*[\"”’]?\s*$)(?!.{0,300},)"
@@ -55,12 +55,12 @@ def _openers() -> Iterator[tuple[str, re.Pattern[str]]]:
 
 
 _END = re.compile(
-    r"[;?!]|\s[–—-]\s|,\s+(?=(?:and|but|so|while|whereas|although|though|because|saying|adding)\b)"
+    r"[;?!]|(?<=[.,])[\"”]|[\"”],|\s[–—-]\s|,\s+(?=(?:and|but|so|while|whereas|although|though|because|saying|adding)\b)"
     r"|\b(?:but|because|although|though|whereas)\b"
 )
-_NEAR_END = re.compile(r"[;?!:]|\s[–—-]\s|,\s|\b(?:but|because|although)\b")
+_NEAR_END = re.compile(r"[;?!:]|(?<=[.,])[\"”]|[\"”],|\s[–—-]\s|,\s|\b(?:but|because|although)\b")
 _ASIDE = re.compile(r",\s+(?:an?|the|who|which|whose)\b[^,;?!]{1,120},")
-_SIDE_CLAUSE = re.compile(r"\s*(?:who|which|whose|asked|when asked|\w{1,20}ing)\b", re.I)
+_SIDE_CLAUSE = re.compile(r"\s{0,9}(?:who|which|whose|asked|when asked|\w{1,20}ing)\b", re.I)
 _JOINT = re.compile(
     r"[,;:]\s|\b(?:that|said|says|say|told|warned|added|and|but|know|knows|knew|see|clear|sure)\b", re.I
 )

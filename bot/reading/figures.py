@@ -127,6 +127,8 @@ def _values(tokens: Sequence[Token], start: int) -> tuple[list[Fraction | str], 
     value, place = (digits(token.raw), start + 1) if token.number else _spelt(tokens, start)
     following = [word.folded for word in tokens[place : place + 3]]
     if isinstance(value, str):
+        if value.startswith("#"):
+            return [value, Fraction(value[1:])], place
         if not (following and _scale(tokens, place) and _EITHER.fullmatch(value)):
             return [value], place
         value = Fraction(value)

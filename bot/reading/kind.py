@@ -6,13 +6,12 @@ import re
 from collections.abc import Collection
 from typing import Literal
 
-from store.words import STOP, stem, tokens
+from store.words import MONTHS, NAME, STOP, UNITS, WEEKDAYS, stem, tokens
 
 Kind = Literal["date", "count", "sum", "measure", "place", "person", "cause", "name"]
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-_COUNTED = re.compile(r"\bhow many ((?:[\w’'-]+ ){0,2}[\w’'-]+)")
+_MONTHS, _DAYS = ("|".join(map(str.capitalize, names)) for names in (MONTHS, WEEKDAYS))
+_COUNTED = re.compile(r"\bhow many ((?:[\w’'-]{1,40} ){0,2}[\w’'-]{1,40})")
 
 # The first that fits tells the kind.
 _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -39,12 +38,10 @@ _ASKED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 
 _NUMBER = re.compile(
-    r"\b(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
+    rf"\b(?:\d[\d,.]{{0,20}}|{'|'.join(UNITS[1:13])}|dozens?|hundreds?|thousands?"
     r"|millions?|billions?|half|third|quarter)\b",
     re.I,
 )
-_NAME = re.compile(r"\b[A-Z][\w’'-]+")
-
 # How each kind of thing is written.
 _WRITTEN: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(
@@ -53,23 +50,25 @@ _WRITTEN: dict[Kind, re.Pattern[str]] = {
         re.I,
     ),
     "sum": re.compile(
-        r"[$£€¥]\s?\d[\d,.]*|\b\d[\d,.]*\s?(?:million|billion|trillion|dollars|pounds|euros|percent|per cent|%)", re.I
+        r"[$£€¥]\s?\d[\d,.]{0,20}|\b\d[\d,.]{0,20}\s?(?:million|billion|trillion|dollars|pounds|euros"
+        r"|percent|per cent|%)",
+        re.I,
     ),
     "measure": re.compile(
-        r"\b\d[\d,.]*[ -]?(?:%|percent|per cent|km|kilomet\w+|miles?|met(?:er|re)s?|feet|foot|ft|inch\w*|pounds?|lbs?"
-        r"|kg|kilo\w*|tons?|tonnes?|degrees?|acres?|square|mph|years?|months?|weeks?|days?|hours?|minutes?|seconds?)\b"
+        r"\b\d[\d,.]{0,20}[ -]?(?:%|percent|per cent|km|kilomet\w+|miles?|met(?:er|re)s?|feet|foot|ft|inch\w*|pounds?"
+        r"|lbs?|kg|kilo\w*|tons?|tonnes?|degrees?|acres?|square|mph|years?|months?|weeks?|days?|hours?|minutes?|seconds?)\b"
         r"|\bmagnitude[ -]\w*\s?\d",
         re.I,
     ),
     "place": re.compile(
-        r"\b(?:in|at|near|along|off|from|to|on|outside|across|into|towards?)\s+(?:the\s+|a\s+)?(?:[\w’'-]+\s+){0,3}?"
-        rf"(?=[A-Z])(?!(?:{_MONTHS}|{_DAYS})\b)([A-Z][\w’'-]+)"
+        r"\b(?:in|at|near|along|off|from|to|on|outside|across|into|towards?)\s+(?:the\s+|a\s+)?(?:[\w’'-]{1,40}\s+){0,3}?"
+        rf"(?=[A-Z])(?!(?:{_MONTHS}|{_DAYS})\b)([A-Z][\w’'-]{1, 40})"
     ),
     "person": re.compile(
-        r"\b(?:[A-Z][\w’'.-]+ ){1,3}[A-Z][\w’'-]+"
+        r"\b(?:[A-Z][\w’'.-]{1,40} ){1,3}[A-Z][\w’'-]{1,40}"
         r"|\b(?:Mr|Mrs|Ms|Dr|President|Senator|Sen|Prime Minister|Judge)\.? [A-Z]\w+"
     ),
-    "name": _NAME,
+    "name": NAME,
 }
 _CAUSE = re.compile(
     r"\b(?:because|due to|after|since|caused by|blamed?|as a result|in order to|amid|over|from a|following|so that"
@@ -97,9 +96,9 @@ def holds(wanted: Kind | None, text: str, question: str, known: Collection[str])
         case "count":
             return _counted(text, question, known)
         case "name":
-            return float(_new(_NAME, text[1:], known))  # the first letter has a capital in any case
+            return float(_new(NAME, text[1:], known))  # the first letter has a capital in any case
         case "person":
-            return 1.0 if _new(_WRITTEN[wanted], text, known) else 0.5 * _new(_NAME, text[1:], known)
+            return 1.0 if _new(_WRITTEN[wanted], text, known) else 0.5 * _new(NAME, text[1:], known)
         case "measure":
             return 1.0 if _new(_WRITTEN[wanted], text, known) else 0.5 * _new(_NUMBER, text, known)
         case _:

@@ -17,6 +17,8 @@ _ALIKE = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '
 _SAID = re.compile(r"(?<!\w)[\"“„«]([^\"“”„«»]+)[\"”»]")
 _LEFT_OUT = re.compile(r"\[[^\[\]]{0,200}\]|\.\.\.|…")  # "[the] plan", "we ... agreed"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_UNSEEN_END = re.compile(rf"(?:\s|{INVISIBLE.pattern}){{1,80}}$")
+_UNSEEN_RUN = re.compile(rf"(?:\s|{INVISIBLE.pattern}){{1,80}}")
 _UNSEEN = re.compile(rf"(?:{INVISIBLE.pattern})|(?P<entity>{ENTITY.pattern})")
 
 
@@ -64,21 +66,37 @@ def plain(text: str) -> str:
 
 def locate(words: str, text: str) -> tuple[int, int] | None:
     """The span of `words` in `text`, alike as `normal` makes them; None where they do not stand there."""
+    words = words.strip()
+    if words and (at := text.find(words)) >= 0:
+        return at, at + len(words)
     wanted = plain(words)
+    if not wanted:
+        return None
     letters, places = normal(text)
-    at = letters.find(wanted) if wanted else -1
+    at = letters.find(wanted)
+    while at >= 0 and _inside(places, at + len(wanted)):
+        at = letters.find(wanted, at + 1)
     if at < 0:
         return None
-    after = at + len(wanted)
-    while after < len(letters) and unicodedata.combining(letters[after]):
-        after += 1
-    return places[at], _end(text, places[after - 1])
+    start = places[at]
+    if INVISIBLE.match(words):
+        before = max(0, start - 80)
+        start = before + len(_UNSEEN_END.sub("", text[before:start]))
+    end = _end(text, places[at + len(wanted) - 1])
+    if INVISIBLE.match(words[-1]) and (unseen := _UNSEEN_RUN.match(text, end)):
+        end = unseen.end()
+    return start, end
 
 
-def _end(text: str, place: int) -> int:
-    """The end of the character, or character reference, at a place."""
-    reference = ENTITY.match(text, place)
-    return reference.end() if reference else place + 1
+def _inside(places: list[int], after: int) -> bool:
+    """Whether the letters before and after a place are parts of one character of the text, such as "ë"."""
+    return after < len(places) and places[after] == places[after - 1]
+
+
+def _end(text: str, last: int) -> int:
+    """The end of a character, or of the character reference that begins there."""
+    reference = ENTITY.match(text, last)
+    return reference.end() if reference else last + 1
 
 
 def quoted(text: str, passages: Sequence[Passage]) -> Support | None:

@@ -118,7 +118,7 @@ def best(subject: Subject, passages: Sequence[Passage], floor: float = -1.0) -> 
         return None
     close = [_matched(subject, passage, window, fit, near) for fit, passage, window in fits if fit >= top - SPARE]
     first = max(close, key=lambda match: match.worth, default=None)
-    if first is None or not first.missing:
+    if first is None or first.missing:
         return first
     against = [match for match in close if match.fit > first.fit + 0.03 and CONTRADICTS & set(match.missing)]
     return max(against, key=lambda match: match.fit, default=first)

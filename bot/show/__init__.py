@@ -1,1 +1,1 @@
-"""How answers, articles and days are told: on a terminal, on the screen, as plain values."""
+"""Answers and articles on a terminal, in words, and as plain values."""

@@ -1,4 +1,4 @@
-"""How articles, quotes and their places are told: pure words, for the terminal and the chat screen alike."""
+"""Articles, quotes and days in plain words, for the terminal and the chat screen alike."""
 
 from __future__ import annotations
 
@@ -25,11 +25,6 @@ def also_in(citations: list[Citation]) -> str:
     names = [document.outlet or document.source for citation in citations for document in citation.also_in]
     others = [one_line(name) for name in dict.fromkeys(names) if name not in own]
     return f" · also in {', '.join(others)}" if others else ""
-
-
-def first_words(closest: Closest, width: int = 100) -> str:
-    """The beginning of a passage on one line."""
-    return one_line(closest.quote.text, width)
 
 
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]]*\s+""")

@@ -14,6 +14,7 @@ from time import monotonic
 from textual.app import App
 from textual.widget import AwaitMount
 from textual.widgets import TextArea
+from textual.worker import WorkerFailed
 
 from bot.errors import BotError, ExitCode
 from bot.show.clean import one_line
@@ -21,9 +22,10 @@ from bot.tui import keys
 from bot.tui.chat_screen import ChatScreen
 from bot.tui.engine import Engine
 from bot.tui.screens import HelpScreen
+from store.errors import FootnoteError
 
 
-class Chat(App[BotError]):
+class Chat(App[FootnoteError]):
     """The chat over one corpus. Ends with the error that made it unusable, or None; SIGTERM sets the return code."""
 
     CSS_PATH = Path(__file__).with_name("chat.tcss")
@@ -52,7 +54,7 @@ class Chat(App[BotError]):
         if os.environ.get("FOOTNOTE_DEBUG"):
             super()._fatal_error()
             return
-        error = self._exception
+        error = self._exception.error if isinstance(self._exception, WorkerFailed) else self._exception
         sentence = f"Something unexpected went wrong on the screen ({type(error).__name__}: {error})."
         step = "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where. Go on with: footnote chat -c"
         self._return_value = BotError(one_line(sentence), step)

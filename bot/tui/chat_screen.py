@@ -1,20 +1,23 @@
-"""The chat screen: its handlers take the messages of workers and widgets and alone change the picture."""
+"""The chat screen: its workers ask the engine, its handlers take the messages of widgets; both change the picture."""
 
 from __future__ import annotations
 
-from textual import on
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import cast
+
+from textual import on, work
 from textual.widgets import Static
 
-from bot.conversation import Answer, Place, leant_on
-from bot.errors import BotError
-from bot.events import Answered, Retrieved, Searching
+from bot.conversation import Answer, Failure, Place, Quote, leant_on
+from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.tui import keys, messages
-from bot.tui.chat_view import ChatView
-from bot.tui.draw import ShownTurn, counted
-from bot.tui.engine import NoCorpus
-from bot.tui.listener import Asking
+from bot.tui.chat_view import Asking, ChatView
+from bot.tui.draw import ShownTurn, absent, counted, described, limits
+from bot.tui.engine import Opened
 from bot.tui.screens import PinScreen
-from bot.tui.widgets.welcome import absent, described, limits
+from store.errors import CorpusMissing, FootnoteError
 
 
 class ChatScreen(ChatView):
@@ -27,51 +30,54 @@ class ChatScreen(ChatView):
         if self.asking is None or message.apart:
             self.say(message.sentence)
         else:
-            notices = (*self.transcript.turns[self.asking.key].notices, message.sentence)
-            self.transcript.change(self.asking.key, notices=notices)
+            self.transcript.change(notices=(*self.transcript.turns[-1].notices, message.sentence))
 
     # -- loading ---------------------------------------------------------------------------------
 
-    def load(self) -> None:
-        """Starts to load the corpus."""
-        self.run_worker(self.listener.load(), name="load")
+    @work
+    async def load(self) -> None:
+        """Reads the saved conversation, loads the indexes and the model, then finds sample questions."""
+        try:
+            self.opened(await self.engine.open())
+            await self.engine.load(self.noticed)
+        except FootnoteError as error:
+            self.load_failed(error)
+            return
+        self.state = "ready"
+        self.show_status()
+        if self.asking is not None:
+            self.start()
+        try:
+            self.samples = await self.engine.samples()
+            self.show_turns()
+        except FootnoteError as error:
+            self.noticed(error.message)
 
-    @on(messages.CorpusOpened)
-    def corpus_opened(self, message: messages.CorpusOpened) -> None:
-        opened = message.opened
+    def noticed(self, sentence: str) -> None:
+        """Passes a sentence for the user on, from any thread."""
+        self.post_message(messages.Notice(sentence))
+
+    def opened(self, opened: Opened) -> None:
         self.coverage, self.session = opened.coverage, opened.session
         corpus = " · ".join(filter(None, (described(opened.coverage), limits(opened.filters))))
         self.head.corpus, self.head.host = corpus, opened.host
         if opened.turns:
-            asked = self.asking  # entered before the saved turns were read
+            asked = self.transcript.turns[-1].question if self.asking else None  # before the saved turns were read
             self.transcript.fill([ShownTurn(*turn, lost=turn[1] is None) for turn in opened.turns])
             if asked is not None:
-                self.ask(asked.question)
+                self.ask(asked)
         self.show_sources()
         self.show_turns()
 
-    @on(messages.CorpusReady)
-    def corpus_ready(self) -> None:
-        self.state = "ready"
-        self.show_status()
-        if self.asking is not None:
-            self.start(self.asking)
-
-    @on(messages.SamplesReady)
-    def samples_ready(self, message: messages.SamplesReady) -> None:
-        self.samples, self.sample = message.questions, 0
-        self.show_turns()
-
-    @on(messages.LoadFailed)
-    def load_failed(self, message: messages.LoadFailed) -> None:
+    def load_failed(self, error: FootnoteError) -> None:
         """Ends the chat; without a corpus it stays and says how to make one."""
-        if not isinstance(message.error, NoCorpus):
-            self.app.exit(message.error)
+        if not isinstance(error, CorpusMissing):
+            self.app.exit(error)
             return
         self.state = "no corpus"
         if self.asking is not None:
-            self.withdraw(self.asking)
-        self.transcript.welcome(absent(message.error.message, message.error.next))
+            self.withdraw()
+        self.transcript.welcome(absent(error.message, error.next))
         self.prompt.disabled = True
         self.query_one("#why", Static).update("Nothing can be asked: there is no corpus yet. ctrl+q quits.")
         self.add_class("-closed")
@@ -100,82 +106,118 @@ class ChatScreen(ChatView):
 
     def ask(self, question: str) -> None:
         """Adds a turn and asks, at once or when the corpus is ready."""
-        conversation = leant_on((turn.question, turn.answer) for turn in self.transcript.turns)
         self.close_article()
         self.transcript.add(ShownTurn(question))
-        key = len(self.transcript.turns) - 1
-        self.asking = Asking(key, question, conversation, self.session, self.clock())
+        self.asking = Asking(self.clock())
         self.prompt.busy = True
         self.show_turns()
         self.show_sources()
         self.show_status()
         if self.state == "ready":
-            self.start(self.asking)
+            self.start()
 
-    def start(self, asking: Asking) -> None:
-        asking.doing, asking.since = "searching", self.clock()
-        asking.worker = self.run_worker(self.listener.answer(asking), name="answer")
+    def start(self) -> None:
+        question = self.transcript.turns[-1].question
+        saving = asyncio.create_task(self.begin(question))
+        self.asking = Asking(self.clock(), "searching", saving)
+        self.answer(question, saving)
+        self.show_status()
+
+    @work(group="answer")
+    async def answer(self, question: str, saving: asyncio.Task[Place | None]) -> None:
+        """Shows an answer as it comes, once the question is saved; an error is shown and saved as an answer too."""
+        place = await asyncio.shield(saving)  # the question is saved even if the user stops at once
+        conversation = leant_on((turn.question, turn.answer) for turn in self.transcript.turns)
+        answer: Answer | None = None
+        try:
+            events = cast(AsyncGenerator[Event], self.engine.answer(question, conversation))
+            async with aclosing(events):
+                async for event in events:
+                    if isinstance(event, Answered):
+                        answer = event.answer
+                    else:
+                        self.progressed(event)
+        except FootnoteError as error:
+            failure = Failure(error.message, error.next)
+            answer = self.transcript.turns[-1].ended("error", self.engine.model, failure)
+        if answer is not None:
+            await self.finish(place, answer)
+            self.answered(answer)
+
+    def progressed(self, event: Event) -> None:
+        assert self.asking is not None
+        if isinstance(event, Delta):
+            turn = self.transcript.turns[-1]
+            text, citations = turn.text + event.text, turn.citations + event.citations
+            self.transcript.change(text=text, citations=citations, drawn=False)
+            self.post_message(messages.TextGrew())
+        elif isinstance(event, Searching):
+            self.transcript.change(standalone=event.standalone)
+        elif isinstance(event, Retrieved):
+            passages = event.reading.found.passages
+            self.asking.doing = f"reading {counted(len(passages), 'passage')}"
+            if self.lists_last:
+                self.side.list_found([passage.document for passage in passages])
         self.show_status()
 
     @on(messages.TextGrew)
-    def text_grew(self, message: messages.TextGrew) -> None:
-        asking = self.asking
-        if asking is not None and asking.key == message.key:
-            asking.doing = "answering"
-            self.transcript.change(asking.key, text=asking.text, citations=asking.citations)
-            if asking.citations and self.transcript.chosen == asking.key and not self.reading:
+    def text_grew(self) -> None:
+        if self.asking is not None and self.transcript.turns[-1].text:  # else the answer was stopped meanwhile
+            self.asking.doing = "answering"
+            self.transcript.change()
+            if self.lists_last and self.transcript.turns[-1].citations:
                 self.show_sources()
             self.show_status()
 
-    @on(messages.Progressed)
-    def progressed(self, message: messages.Progressed) -> None:
-        asking, event = self.asking, message.event
-        if asking is None or asking.key != message.key:  # it was stopped meanwhile
-            return
-        if isinstance(event, Searching):
-            asking.standalone = event.standalone
-            self.transcript.change(asking.key, standalone=event.standalone)
-        elif isinstance(event, Retrieved):
-            passages = event.reading.found.passages
-            asking.doing = f"reading {counted(len(passages), 'passage')}"
-            if self.transcript.chosen == asking.key and not self.reading:
-                self.side.list_found([passage.document for passage in passages])
-        elif isinstance(event, Answered):
-            self.answered(asking, event.answer, message.place)
+    def answered(self, answer: Answer) -> None:
+        """Freezes the last turn, which is over."""
+        self.asking, self.prompt.busy = None, False
+        self.transcript.change(answer=answer, text="", citations=(), notices=())
+        if answer.outcome == "error" and not self.prompt.text:
+            self.prompt.give_back(answer.question)
+        if self.lists_last:
+            self.show_sources()
         self.show_status()
 
-    def answered(self, asking: Asking, answer: Answer, place: Place | None) -> None:
-        """Freezes a turn that is over."""
-        self.asking, self.prompt.busy = None, False
-        if place is not None and self.session is None:
-            self.session = place.session
-        self.transcript.change(asking.key, answer=answer, text="", citations=(), notices=())
-        if answer.outcome == "error" and not self.prompt.text:
-            self.prompt.give_back(asking.question)
-        if self.transcript.chosen == asking.key and not self.reading:
-            self.show_sources()
+    async def begin(self, question: str) -> Place | None:
+        """Saves a question; the place of its turn, or None if it could not be saved."""
+        try:
+            place = await self.engine.begin(question, self.session)
+        except FootnoteError as error:
+            self.say(f"The question was not saved: {error.message}")
+            return None
+        self.session = place.session
+        return place
 
-    def withdraw(self, asking: Asking) -> None:
+    async def finish(self, place: Place | None, answer: Answer) -> None:
+        if place is not None:
+            try:
+                await self.engine.finish(place, answer)
+            except FootnoteError as error:
+                self.say(f"The answer was not saved: {error.message}")
+
+    def withdraw(self) -> None:
         """Takes a question that waits for the corpus back into the prompt."""
         self.asking, self.prompt.busy = None, False
-        self.transcript.fill(self.transcript.turns[: asking.key])
-        self.prompt.give_back(asking.question)
+        *before, turn = self.transcript.turns
+        self.transcript.fill(before)
+        self.prompt.give_back(turn.question)
 
     async def stop(self) -> None:
         """Ends the answer in progress: the text so far stays, and is saved as stopped."""
         asking = self.asking
         if asking is None:
             return
-        if asking.worker is None:  # it still waits for the corpus
-            self.withdraw(asking)
+        if asking.saving is None:
+            self.withdraw()
             self.show_turns()
+            self.show_status()
         else:
-            asking.worker.cancel()
-            answer = asking.ended("stopped", self.engine.model)
-            place = await asking.place()
-            self.answered(asking, answer, place)
-            await self.listener.save(place, answer)
-        self.show_status()
+            self.workers.cancel_group(self, "answer")
+            answer = self.transcript.turns[-1].ended("stopped", self.engine.model)
+            place = await asking.saving
+            self.answered(answer)
+            await self.finish(place, answer)
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -188,20 +230,28 @@ class ChatScreen(ChatView):
 
     @on(messages.QuoteChosen)
     def quote_chosen(self, message: messages.QuoteChosen) -> None:
-        turn, name = self.transcript.chosen_turn, message.name
-        quotes = turn.quotes if turn is not None else {}
+        self.action_open(message.name)
+
+    def action_open(self, name: str) -> None:
+        """Opens the article of a quote of the chosen turn."""
+        quotes = self.transcript.quotes
         if name in quotes:
-            self.run_worker(self.listener.fetch(quotes[name], name), name="fetch", group="fetch", exclusive=True)
+            self.fetch(quotes[name], name)
         elif quotes:
             self.say(f"This answer has no footnote {name}; it has {', '.join(quotes)}.")
 
-    @on(messages.ArticleFetched)
-    async def article_fetched(self, message: messages.ArticleFetched) -> None:
+    @work(group="fetch", exclusive=True)
+    async def fetch(self, quote: Quote, name: str) -> None:
+        try:
+            article = await self.engine.article(quote)
+        except FootnoteError as error:
+            self.say(f"{error.message} {error.next}")
+            return
         if not self.reading:
             self.part_before = self.part
         self.add_class("-reading")
-        self.show_sources(message.name)
-        await self.side.reader.show(message.article, message.span, message.name)
+        self.show_sources(name)
+        await self.side.reader.show(article, (quote.start, quote.end), name)
         self.side.reader.focus()
         self.show_status()
 
@@ -236,17 +286,14 @@ class ChatScreen(ChatView):
         self.prompt.focus()
 
     def action_again(self) -> None:
-        """Asks the chosen question once more."""
         if (turn := self.transcript.chosen_turn) is not None:
             self.post_message(messages.Asked(turn.question, typed=False))
 
     def action_step(self, by: int) -> None:
         """Opens the footnote after or before the open one."""
-        turn = self.transcript.chosen_turn
-        names = list(turn.quotes) if turn is not None else []
-        name = self.side.reader.name_shown
+        names, name = list(self.transcript.quotes), self.side.reader.name_shown
         if name in names and 0 <= (index := names.index(name) + by) < len(names):
-            self.post_message(messages.QuoteChosen(names[index]))
+            self.action_open(names[index])
 
     def action_page(self, by: int) -> None:
         self.transcript.release_anchor()
@@ -258,11 +305,12 @@ class ChatScreen(ChatView):
         if key < 0 or self.session is None or self.asking is not None:
             self.say("Only a saved turn can be pinned.")
             return
-        self.run_worker(self._pin(Place(self.session, key + 1)), name="pin", group="pin", exclusive=True)
+        self.pin(Place(self.session, key + 1))
 
-    async def _pin(self, place: Place) -> None:
+    @work(group="pin", exclusive=True)
+    async def pin(self, place: Place) -> None:
         try:
             if await self.app.push_screen_wait(PinScreen(await self.engine.pin(place))):
                 self.say(await self.engine.keep_pin())
-        except BotError as error:
+        except FootnoteError as error:
             self.say(f"{error.message} {error.next}")

@@ -1,9 +1,11 @@
-"""The picture of the chat screen: its parts, and how its state is drawn in them."""
+"""The picture of the chat screen: its parts, its state, and how the state is drawn in the parts."""
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from textual import events, on
@@ -12,21 +14,28 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
+from bot.conversation import Place
 from bot.show.clean import one_line
 from bot.tui import keys
-from bot.tui.draw import WIDE
+from bot.tui.draw import WIDE, key_line, welcome
 from bot.tui.engine import Engine
-from bot.tui.listener import Asking, Listener
-from bot.tui.widgets.head import Head, KeyLine, Status
+from bot.tui.widgets.head import Head, Status
 from bot.tui.widgets.prompt import Prompt
 from bot.tui.widgets.side import Side
 from bot.tui.widgets.transcript import Transcript
-from bot.tui.widgets.welcome import welcome
 from store.passage import Coverage
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-TICK = 0.1
-"""Seconds between two frames of the spinner."""
+TICK = 0.1  # seconds between two frames of the spinner
+
+
+@dataclass(slots=True)
+class Asking:
+    """The step of the question in progress, which is that of the last turn."""
+
+    since: float  # the clock's time at which the step began
+    doing: str = "waits for the corpus"
+    saving: asyncio.Task[Place | None] | None = None  # None while it waits for the corpus
 
 
 class ChatView(Screen[None]):
@@ -37,7 +46,6 @@ class ChatView(Screen[None]):
     def __init__(self, engine: Engine, *, clock: Callable[[], float], lively: bool) -> None:
         super().__init__()
         self.engine, self.clock, self.lively = engine, clock, lively
-        self.listener = Listener(engine, self.post_message)
         self.head, self.transcript, self.side, self.prompt = Head(engine.model), Transcript(), Side(), Prompt()
         self.state: Literal["loading", "ready", "no corpus"] = "loading"
         self.coverage: Coverage | None = None  # None until the corpus is open
@@ -60,7 +68,7 @@ class ChatView(Screen[None]):
         with Horizontal(id="asking"):
             yield Static("❯", id="sign", markup=False)
             yield self.prompt
-        yield KeyLine(id="keys")
+        yield Static("", id="keys", markup=False)
 
     def on_mount(self) -> None:
         self.prompt.cursor_blink = self.lively
@@ -79,6 +87,11 @@ class ChatView(Screen[None]):
         """The part of the screen that has the focus."""
         name = self.focused.id if self.focused is not None else None
         return name if name in keys.PARTS else "prompt"
+
+    @property
+    def lists_last(self) -> bool:
+        """Whether the pane lists the sources of the last turn."""
+        return not self.reading and self.transcript.chosen == len(self.transcript.turns) - 1
 
     @on(events.Resize)
     @on(events.ScreenResume)
@@ -101,7 +114,8 @@ class ChatView(Screen[None]):
         status.hint = " · ".join(filter(None, (below, "esc stop" if asking else "")))
         spinner = SPINNER[self.frame % len(SPINNER)]
         status.doing = f"{spinner} {asking.doing} · {self.clock() - asking.since:.1f} s" if asking is not None else ""
-        self.query_one(KeyLine).hints = keys.line(self.part, asking=asking is not None, reading=self.reading)
+        hints = keys.line(self.part, asking=asking is not None, reading=self.reading)
+        self.query_one("#keys", Static).update(key_line(hints), layout=False)
         self.head.state = "answering" if self.state == "ready" and asking is not None else self.state
 
     def show_turns(self) -> None:
@@ -112,7 +126,6 @@ class ChatView(Screen[None]):
             self.transcript.welcome(welcome(self.coverage, self.samples, self.sample))
 
     def show_sources(self, opened: str = "") -> None:
-        """Lists the sources of the chosen turn, with the one called `opened` open."""
         self.side.list_turn(self.transcript.chosen, self.transcript.chosen_turn, opened)
 
     def say(self, sentence: str) -> None:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
+# Keys bound ahead of the focused widget, so that a key typed right after Tab goes to the new place.
 FIRST = ("ctrl+c", "ctrl+q", "tab", "shift+tab")
-"""Keys bound ahead of the focused widget, so that a key typed right after Tab goes to the new place."""
-
+# The ids of the parts that bind keys, each with its heading in the help.
 PARTS = {"chat": "anywhere", "app": "anywhere", "prompt": "prompt", "transcript": "transcript", "reader": "article"}
-"""The ids of the parts that bind keys, each with its heading in the help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +17,13 @@ class Key:
     """One line of the help, and the bindings behind it: (keys, action) pairs."""
 
     part: str
-    name: str
-    """The keys as the help writes them."""
+    name: str  # the keys as the help writes them
     does: str
     bound: tuple[tuple[str, str], ...] = ()
 
 
 def _each(names: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, f"open('{name}')") for name in names)
+    return tuple((name, f"screen.open('{name}')") for name in names)
 
 
 _PAGES = (("pageup", "screen.page(-1)"), ("pagedown", "screen.page(1)"))

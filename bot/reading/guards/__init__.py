@@ -18,8 +18,7 @@ GUARDS: Mapping[str, tuple[Callable[[Comparison], bool], ...]] = {
     "negation": (denial.crossed,),
     "denial": (denial.unheard,),
     "contrary": (denial.contrary,),
-    "hedged": (modality.hedged,),
-    "unasserted": (modality.unasserted,),
+    "hedged": (modality.hedged, modality.unasserted),
     "portion": (modality.more_of_them,),
     "roles": (roles.swapped, roles.reversed_verb, roles.exchanged),
     "turned": (copies.turned,),
@@ -29,7 +28,7 @@ GUARDS: Mapping[str, tuple[Callable[[Comparison], bool], ...]] = {
 """Kind of fact → the guards that look for it; one of them that fires keeps the span from carrying the sentence."""
 CONTRADICTS = frozenset(("negation", "contrary", "hedged", "portion"))
 """Kinds for which a span that fits better but says the opposite is preferred as the place to show."""
-SILENT = frozenset(("clause", "quotation", "denial", "roles", "unasserted"))
+SILENT = frozenset(("clause", "quotation", "denial", "roles"))
 """Kinds that do not show that an article says otherwise."""
 
 

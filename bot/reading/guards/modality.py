@@ -24,6 +24,8 @@ PORTIONS = {
 OPEN = 0.5
 """Least weight of a sentence's words, of all that it asserts, that the span must only ask, rumour or deny."""
 _WEIGHED = frozenset("considering contemplating discussing exploring mulling weighing".split())
+_CONDITIONS = frozenset("must need needs require requires required provided condition conditions".split())
+"""Words that tell a condition without "if"."""
 _SAYING = frozenset("said says say told tells according wrote writes reported claimed claims".split())
 
 
@@ -177,5 +179,7 @@ def _likewise(claims: Claims, attitude: Attitude) -> frozenset[int]:
     if attitude == "denied":
         return claims.denied
     if attitude == "rumoured" and any(token.folded in _SAYING for token in claims.tokens):
+        return frozenset(range(len(claims.tokens)))
+    if attitude == "asked" and any(token.folded in _CONDITIONS for token in claims.tokens):
         return frozenset(range(len(claims.tokens)))
     return claims.hedged

@@ -11,25 +11,28 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from bot.conversation import Quote
 from bot.tui.draw import OPENS, ShownTurn, counted, turn_content
 from bot.tui.keys import bindings
-from bot.tui.messages import QuoteChosen, TurnChosen
-from bot.tui.widgets.welcome import Welcome
+from bot.tui.messages import Asked, QuoteChosen, TurnChosen
 
-MOUNTED = 50
-"""Turns that become widgets at first, and at every request for earlier ones."""
+MOUNTED = 50  # turns that become widgets at first, and at every request for earlier ones
+
+
+class Welcome(Static):
+    """The text of a transcript without turns; a click on a sample asks it."""
+
+    def on_click(self, event: events.Click) -> None:
+        if OPENS in event.style.meta:
+            self.post_message(Asked(str(event.style.meta[OPENS]), typed=False))
 
 
 class TurnView(Static):
     """One turn. Its key counts the conversation's turns from 0."""
 
-    def __init__(self, key: int, turn: ShownTurn, *, narrow: bool) -> None:
-        self.key, self.turn = key, turn
-        super().__init__(turn_content(turn, narrow=narrow), classes="turn", markup=False)
-
-    def show(self, turn: ShownTurn, *, narrow: bool) -> None:
-        self.turn = turn
-        self.update(turn_content(turn, narrow=narrow))
+    def __init__(self, key: int, content: Content) -> None:
+        self.key = key
+        super().__init__(content, classes="turn", markup=False)
 
     def on_click(self, event: events.Click) -> None:
         self.post_message(TurnChosen(self.key))
@@ -44,15 +47,18 @@ class Transcript(VerticalScroll):
 
     def __init__(self) -> None:
         super().__init__(id="transcript")
-        self.turns: list[ShownTurn] = []
-        """All turns; only the last ones are widgets too."""
-        self.chosen = -1
-        """The number of the chosen turn, from 0; -1 if there is none."""
+        self.turns: list[ShownTurn] = []  # all of them; only the last ones are widgets too
+        self.chosen = -1  # the key of the chosen turn; -1 if there is none
         self.narrow = False
 
     @property
     def chosen_turn(self) -> ShownTurn | None:
         return self.turns[self.chosen] if 0 <= self.chosen < len(self.turns) else None
+
+    @property
+    def quotes(self) -> dict[str, Quote]:
+        """The quotes of the chosen turn, by number or letter."""
+        return self.chosen_turn.quotes if self.chosen_turn is not None else {}
 
     @property
     def views(self) -> list[TurnView]:
@@ -86,22 +92,24 @@ class Transcript(VerticalScroll):
         self.choose(key)
         self.anchor()
 
-    def change(self, key: int, **changes: Any) -> None:
-        """Replaces some fields of a turn and draws it anew."""
-        self.turns[key] = replace(self.turns[key], **changes)
-        for view in self.views:
-            if view.key == key:
-                view.show(self.turns[key], narrow=self.narrow)
+    def change(self, *, drawn: bool = True, **changes: Any) -> None:
+        """Replaces some fields of the last turn and draws it anew, or leaves that to the next change."""
+        self.turns[-1] = replace(self.turns[-1], **changes)
+        if drawn:
+            self.views[-1].update(self._drawn(len(self.turns) - 1))
 
     def fit(self, narrow: bool) -> None:
         """Draws every turn for another width."""
         if narrow != self.narrow:
             self.narrow = narrow
             for view in self.views:
-                view.show(view.turn, narrow=narrow)
+                view.update(self._drawn(view.key))
+
+    def _drawn(self, key: int) -> Content:
+        return turn_content(self.turns[key], narrow=self.narrow)
 
     def _views(self, first: int, end: int) -> list[TurnView]:
-        return [TurnView(key, self.turns[key], narrow=self.narrow) for key in range(first, end)]
+        return [TurnView(key, self._drawn(key)) for key in range(first, end)]
 
     def _earlier(self, count: int) -> list[Static]:
         return [Static(f"↑ {counted(count, 'earlier turn')} (Home)", id="earlier", markup=False)] if count else []
@@ -112,7 +120,6 @@ class Transcript(VerticalScroll):
         return self.virtual_size.height <= self.size.height or self.scroll_y >= self.max_scroll_y
 
     def choose(self, key: int) -> None:
-        """Chooses a turn."""
         for view in self.views:
             view.set_class(view.key == key, "-chosen")
         self.chosen = key
@@ -126,9 +133,6 @@ class Transcript(VerticalScroll):
         self.release_anchor()
         view.scroll_visible(animate=False, top=view.size.height >= self.size.height)
         self.post_message(TurnChosen(view.key))
-
-    def action_open(self, name: str) -> None:
-        self.post_message(QuoteChosen(name))
 
     def action_follow(self) -> None:
         self.anchor()

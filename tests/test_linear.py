@@ -1,0 +1,48 @@
+"""Patterns over foreign text: the time of each grows with the text's length and not with its square."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from time import process_time
+
+import pytest
+
+from bot import question
+from bot.reading import assertion, check, claims, evidence, figures, kind, quotes
+from bot.reading.guards import wording
+
+PATTERNS = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": value
+    for module in (assertion, check, claims, evidence, figures, kind, question, quotes, wording)
+    for name, value in vars(module).items()
+    if isinstance(value, re.Pattern)
+}
+PATTERNS |= {f"openers.{name}": value for name, value in assertion._OPENERS.items()}
+PATTERNS |= {f"written.{name}": value for name, value in kind._WRITTEN.items()}
+PATTERNS |= {f"asked.{name}": value for name, value in kind._ASKED}
+PATTERNS |= {f"times.{number}": value for number, value in enumerate(question._TIMES)}
+RUNS = [*"aA1 .,;:-'\"“”?![](){}*_#<>|/\\\t\nn½", "1,", "1.", "a ", "A ", "A.", "a'", "1 ", ", ", "in ", "[1",
+        "[1]", "- ",
+        "“a", "1/", "if ", "a:", " \n", "&#", "&a"]  # fmt: skip
+LENGTH = 60_000
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_reads_a_run_once(name: str) -> None:
+    """Quadratic time would take minutes on the longest of these runs."""
+    for run in RUNS:
+        text = run * (LENGTH // len(run))
+        began = process_time()
+        for match in PATTERNS[name].finditer(text):
+            assert match is not None
+        assert process_time() - began < 4.0, run
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("work", [quotes.normal, check.bare, assertion.asks, claims.read.__wrapped__, quotes._spaced])
+def test_work_on_a_run_of_a_megabyte_ends(work: Callable[[str], object], run: str) -> None:
+    if work is claims.read.__wrapped__:
+        work(run * (check.LONGEST // len(run)))  # the longest sentence that is read
+    else:
+        work(run * (1_000_000 // len(run)))
