@@ -6,15 +6,14 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from importlib import resources
+from string import Template
 
 from bot.show.clean import clean
 from evals.forms import HEADINGS, by_tag, figures, heading, waits, warnings
 from evals.report import STAGES, Report, times
 from evals.row import Row, Shown
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _SHOWN_SCORES = 3  # digits
-_VOID = ("input", "meta")
 WIDE, HIGH = 460, 230  # of a chart, in the units of its viewBox
 LEFT, RIGHT, TOP, BOTTOM = 34, 432, 12, 190  # of its plot
 STEPS = 100  # points of a line
@@ -39,30 +38,27 @@ def el(tag: str, /, *children: Node, **attributes: object) -> Html:
         if value is not None
     )
     inside = "".join(child if isinstance(child, Html) else escape(clean(child or "")) for child in children)
-    return Html(f"<{tag}{facts}>" if tag in _VOID else f"<{tag}{facts}>{inside}</{tag}>")
+    return Html(f"<{tag}{facts}>" if tag == "input" else f"<{tag}{facts}>{inside}</{tag}>")
 
 
 def page(report: Report) -> str:
     """The run as an HTML document. Every text in it is cleaned and escaped by `el`."""
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        el("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("title", f"{report.suite}: evals of Footnote"),
-        el("style", _style(len(report.tags))),
-    )
     parts = [el("p", f"SKIPPED: {report.skipped}")] if report.skipped else [*_overview(report), *_cases(report)]
     warned = [el("p", said, class_="warning") for said in warnings(report)]
     body = el("body", el("h1", heading(report)), *warned, *parts)
-    return f"<!DOCTYPE html>\n{el('html', head, body, lang='en')}\n"
+    title = el("title", f"{report.suite}: evals of Footnote")
+    return Template(_file("page.html")).substitute(title=title, style=_style(len(report.tags)), body=body)
 
 
 def _style(tags: int) -> Html:
     """The style sheet, and a rule for each filter: what is picked hides what is not of it."""
-    sheet = resources.files("evals.forms").joinpath("page.css").read_text(encoding="utf-8")
     kinds = ["passed", "failed", *(f"t{number}" for number in range(tags))]
-    return Html(sheet + "".join(f"#{kind}:checked ~ .case:not(.{kind}) {{ display: none; }}\n" for kind in kinds))
+    rules = "".join(f"#{kind}:checked ~ .case:not(.{kind}) {{ display: none; }}\n" for kind in kinds)
+    return el("style", Html(_file("page.css") + rules))
+
+
+def _file(name: str) -> str:
+    return resources.files("evals.forms").joinpath(name).read_text(encoding="utf-8")
 
 
 def _overview(report: Report) -> Iterator[Html]:
