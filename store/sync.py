@@ -84,10 +84,7 @@ class Sync:
             targets = [self._target(record, path, dry_run) for path in wanted]
             run = _Run(record, self.report, yes=yes, dry_run=dry_run)
             for root, below in targets or [(root, "") for root in record.roots()]:
-                if root.path.exists():
-                    run.sync(root, below)
-                else:
-                    run.summary.problems.append(_missing(root, "is missing"))
+                run.sync(root, below)
             if not dry_run:
                 self.level(record)
                 try:
@@ -193,12 +190,15 @@ class _Run:
 
     def sync(self, root: Root, below: str) -> None:
         """Makes the record equal to a root, or to the part `below` of it."""
+        if not root.path.exists():
+            self._leave(root, "is missing")
+            return
         known = {path: items for path, items in self.record.sources(root).items() if Path(path).is_relative_to(below)}
         found = walk(root.path, below)
         self.summary.skipped += found.skipped
         self.summary.ignored.update(found.ignored)
         if known and not found.files:
-            self.summary.problems.append(_missing(root, "is suddenly empty"))
+            self._leave(root, "is suddenly empty")
             return
         vanished: list[Source] = []
         progress = steps(self.report, "reading", len(found.files))
@@ -210,16 +210,18 @@ class _Run:
                 vanished += known[path]
         self._prune(root, vanished, sum(map(len, known.values())))
 
+    def _leave(self, root: Root, how: str) -> None:
+        """Notes a root of which nothing can be read: its articles stay."""
+        message = f"The root '{root.name}' ({root.path}) {how}; nothing was taken out."
+        hint = f"Bring it back, or take it out with: footnote forget {root.name}"
+        self.summary.problems.append(RootMissing(message, hint))
+
     def _prune(self, root: Root, vanished: list[Source], known: int) -> None:
         """Retires vanished articles, unless they are suspiciously many."""
         if len(vanished) > MANY * known and len(vanished) > 1 and not self.yes:
             self.summary.withheld = True
-            self.summary.problems.append(
-                BadPath(
-                    f"{len(vanished)} of {known} files of '{root.name}' have vanished; none was taken out.",
-                    "If that is right, run: footnote ingest --yes",
-                )
-            )
+            message = f"{len(vanished)} of {known} files of '{root.name}' have vanished; none was taken out."
+            self.summary.problems.append(BadPath(message, "If that is right, run: footnote ingest --yes"))
             return
         if self.dry_run:
             self.summary.removed += len(vanished)
@@ -285,15 +287,14 @@ class _Run:
         if self.dry_run:
             state = "changed" if known else "added"
         else:
-            source = Source(place.path, key, place.stamp, place.digest, place.item)
             document = Document(
                 id=key, root=root.name, source=place.path or path.name, item=place.item, title=article.title,
                 outlet=article.outlet, author=article.author, published=article.published, updated=article.updated,
                 date_source=article.date_source, url=article.url, text=article.text, spans=article.spans,
             )  # fmt: skip
-            state = self.record.put(document, split(article.text, article.spans), root, source)
+            state = self.record.put(document, split(article.text, article.spans), root, place)
             state = "unchanged" if state == "same" else state
-            here = (root.name, source.path, source.item)
+            here = (root.name, place.path, place.item)
             self.holders[known.document if known else key].discard(here)
             self.holders[key].add(here)
         setattr(self.summary, state, getattr(self.summary, state) + 1)
@@ -333,10 +334,3 @@ def _shown(place: tuple[str, str, str], beside: str | None = None) -> str:
     root, path, item = place
     name = f"{path or root}#{item}" if item else path or root
     return name if beside in (None, root) else f"{name} in {root}"
-
-
-def _missing(root: Root, how: str) -> RootMissing:
-    return RootMissing(
-        f"The root '{root.name}' ({root.path}) {how}; nothing was taken out.",
-        f"Bring it back, or take it out with: footnote forget {root.name}",
-    )
