@@ -177,7 +177,6 @@ def closest(reading: Reading) -> tuple[Closest, ...]:
     for letter, passage in zip(string.ascii_lowercase, reading.found.passages[:CLOSEST], strict=False):
         document = passage.document
         quote = Quote(document.id, document.version, passage.start, passage.end, passage.text)
-        best = next((row for row in reading.sentences if row.passage.id == passage.id), None)
-        marks = ((best.start, best.end),) if best else ()
-        offered.append(Closest(letter, quote, document, marks))
+        marks = [(row.start, row.end) for row in reading.sentences if row.passage.id == passage.id]
+        offered.append(Closest(letter, quote, document, tuple(marks[:1])))
     return tuple(offered)

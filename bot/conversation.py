@@ -105,10 +105,8 @@ class Answer:
     closest: tuple[Closest, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
     filters: Filters = field(default_factory=Filters)
-    words: str = ""
-    """What a refusal says in place of an answer."""
-    partial: str = ""
-    """What had come, footnote numbers included, of an answer that was stopped or failed."""
+    words: str = ""  # what a refusal says in place of an answer
+    partial: str = ""  # what had come, footnote numbers included, of an answer that was stopped or failed
     failure: Failure | None = None
     model: str = "extract"
     confidence: float = 0.0  # 0..1, that the corpus answers the question

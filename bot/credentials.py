@@ -50,17 +50,15 @@ class Keys:
             raise SettingsError(f"{self._path} cannot be written: {error.strerror}.", "Check its folder.") from error
 
     def _read(self) -> dict[str, str]:
+        step = "Move it away, then: footnote keys set NAME"
         try:
-            mode = self._path.stat().st_mode
-            if stat.S_IMODE(mode) & 0o077:
+            if stat.S_IMODE(self._path.stat().st_mode) & 0o077:
                 raise SettingsError(f"{self._path} can be read by others.", f"Close it: chmod 600 {self._path}")
             keys = json.loads(self._path.read_text("utf-8"))
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:
-            raise SettingsError(
-                f"{self._path} cannot be read.", "Move it away, then: footnote keys set NAME"
-            ) from error
+            raise SettingsError(f"{self._path} cannot be read.", step) from error
         if not isinstance(keys, dict) or not all(isinstance(value, str) for value in keys.values()):
-            raise SettingsError(f"{self._path} is damaged.", "Move it away, then: footnote keys set NAME")
+            raise SettingsError(f"{self._path} is damaged.", step)
         return keys

@@ -11,8 +11,7 @@ from bot.conversation import Answer
 from bot.show.page import paragraphs
 from store.passage import Document
 
-READ = 1500
-"""Characters of an article's beginning that are looked at."""
+READ = 1500  # characters of an article's beginning that are looked at
 _NUMBER = r"(?:\d[\d,.]*\d|\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundreds of|thousands of)"
 _COUNTED = re.compile(
     rf"\b{_NUMBER} (?P<what>(?!others?\b|more\b)(?:[a-z]+ )?(?:(?!others\b)[a-z]{{3,}}s|men|women|people|children))"
@@ -43,8 +42,7 @@ _WANTS_THE = re.compile(
     r"Organi[sz]ation|Department|Office|House|Police|Institute|University|Canal|River|Sea|Ocean)$"
 )
 """Names that are good English with "the" alone, and plurals."""
-_BEFORE = re.compile(r"([\w’'.&-]*) ?(the )?$", re.I)
-"""The word before a name, and its article."""
+_BEFORE = re.compile(r"([\w’'.&-]*) ?(the )?$", re.I)  # the word before a name, and its article
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Sample:
         return answer.outcome == "answered" and any(self.words in quote for quote in quotes)
 
 
-def candidates(documents: Iterable[Document]) -> Iterator[Sample]:
+def candidates(documents: Iterable[Document]) -> list[Sample]:
     """Questions about some articles (with their texts), each time of another pattern and of another article.
 
     A pattern fires only where the question is good English whatever the words are: "How many workers died?",
@@ -68,11 +66,10 @@ def candidates(documents: Iterable[Document]) -> Iterator[Sample]:
     """
     by_article = [_of(document) for document in documents]
     kinds = [_in_turn([samples[kind] for samples in by_article]) for kind in range(4)]
-    asked: set[str] = set()
+    unique: dict[str, Sample] = {}
     for sample in _in_turn(kinds):
-        if sample.question not in asked:
-            asked.add(sample.question)
-            yield sample
+        unique.setdefault(sample.question, sample)
+    return list(unique.values())
 
 
 def _in_turn(rows: Sequence[Sequence[Sample]]) -> list[Sample]:
@@ -86,22 +83,14 @@ def _of(document: Document) -> Sequence[list[Sample]]:
     text = " ".join(document.text[start : start + READ].split())
     title = "" if document.title.istitle() else document.title
     counted = [Sample(f"How many {match['what']} {match['did']}?", match[0]) for match in _COUNTED.finditer(text)]
-    who = [Sample(f"Who is {name}?", match[0]) for match, name in _names(_WHO, text) if not name.startswith("the ")]
-    said = [
-        Sample(f"What did {name} say?", match[0])
-        for pattern in (_SAID, _SAID_BY)
-        for match, name in _names(pattern, text)
-    ]
-    about = [
-        Sample(f"What is said about {name}?", match["who"])
-        for where in (title, text)
-        for match, name in _names(_NAMED, where)
-    ]
+    who = [sample for sample in _named("Who is {}?", _WHO, text) if not sample.question.startswith("Who is the ")]
+    said = [sample for pattern in (_SAID, _SAID_BY) for sample in _named("What did {} say?", pattern, text)]
+    about = [sample for part in (title, text) for sample in _named("What is said about {}?", _NAMED, part)]
     return counted, who, said, about
 
 
-def _names(pattern: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], str]]:
-    """The matches of a pattern, each with its name and article as a question says them; none that is cut short."""
+def _named(question: str, pattern: re.Pattern[str], text: str) -> Iterator[Sample]:
+    """A question about each name that a pattern finds, with the article that it has there; none that is cut short."""
     for match in pattern.finditer(text):
         name = match["who"]
         before = _BEFORE.search(text, max(0, match.start("who") - 40), match.start("who"))
@@ -109,10 +98,7 @@ def _names(pattern: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str],
         article = article or word in ("the", "The")
         cut_short = word[:1].isupper() and not word.endswith(".") and word not in _OFFICES and not _NO_NAME.match(word)
         cut_short = (cut_short and not article) or word.endswith(("’s", "'s")) or word in ("of", "&")
-        no_name = _NO_NAME.match(name) or any(part in _OFFICES or _shouted(part) for part in name.split())
+        shouted = any(part.isupper() and len(part) > 4 for part in name.split())
+        no_name = shouted or _NO_NAME.match(name) or not set(_OFFICES).isdisjoint(name.split())
         if not (cut_short or no_name or (_WANTS_THE.search(name) and not article)):
-            yield match, f"the {name}" if article else name
-
-
-def _shouted(word: str) -> bool:
-    return word.isupper() and len(word) > 4
+            yield Sample(question.format(f"the {name}" if article else name), match[0])

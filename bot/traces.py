@@ -16,10 +16,8 @@ class Traces:
 
     def __init__(self, paths: Paths, corpus: str) -> None:
         self._paths, self._corpus = paths, corpus
-        self.answers = 0
-        """Saved answers that were erased."""
-        self.rows = 0
-        """Rows of eval runs that were erased."""
+        self.answers = 0  # saved answers that were erased
+        self.rows = 0  # rows of eval runs that were erased
         replies = paths.data / "evals" / "replies"
         self.left = f"Replies of models that were kept for evals may repeat it; to be sure, delete {replies}"
         self.left *= replies.is_dir() and any(replies.iterdir())

@@ -27,24 +27,18 @@ class Template:
     text: str
 
     def fill(self, /, **values: str) -> str:
-        """The text with each placeholder replaced by its value, as it is: braces in a value mean nothing.
-
-        PromptError if a declared variable is missing or an undeclared one is given.
-        """
-        missing = [name for name in self.variables if name not in values]
-        extra = [name for name in values if name not in self.variables]
-        if missing:
+        """The text with its values, in which braces mean nothing; PromptError if one is missing or undeclared."""
+        if missing := [name for name in self.variables if name not in values]:
             raise PromptError(f"prompts/{self.file} is filled without {', '.join(missing)}.")
-        if extra:
+        if extra := [name for name in values if name not in self.variables]:
             raise PromptError(f"prompts/{self.file} has no variable {', '.join(extra)}.")
         return _BRACES.sub(lambda brace: values[brace[1]] if brace[1] else brace[0][0], self.text)
 
 
 def load(name: str) -> Template:
     """The template in prompts/`name`.md; PromptError if there is none or its variables do not add up."""
-    folder = resources.files(__name__)
     try:
-        source = folder.joinpath(f"{name}.md").read_text(encoding="utf-8")
+        source = resources.files(__name__).joinpath(f"{name}.md").read_text(encoding="utf-8")
     except OSError as error:
         raise PromptError(f"There is no template prompts/{name}.md.") from error
     return parse(f"{name}.md", source)
@@ -64,20 +58,12 @@ def parse(file: str, source: str) -> Template:
     wrong = [name for name in variables if not _NAME.fullmatch(name) or variables.count(name) > 1]
     if wrong:
         raise PromptError(f"prompts/{file}: {wrong[0]!r} is no name for a variable, or stands there twice.")
-    used = _used(file, text)
-    for name in sorted(set(variables) ^ set(used)):
-        wrongly = "declared and not used" if name in variables else "used and not declared"
-        raise PromptError(f"prompts/{file}: the variable {name} is {wrongly}.")
-    return Template(file, variables, text.strip("\n"))
-
-
-def _used(file: str, text: str) -> list[str]:
-    """The placeholders of a text; PromptError, with the line, for a brace that is neither one nor doubled."""
-    used: list[str] = []
-    for brace in _BRACES.finditer(text):
+    braces = list(_BRACES.finditer(text))
+    for brace in braces:
         if brace[0] in ("{", "}"):
             line = text.count("\n", 0, brace.start()) + 2
             raise PromptError(f"prompts/{file}, line {line}: a lone {brace[0]!r}; doubled, it is a brace.")
-        if brace[1]:
-            used.append(brace[1])
-    return used
+    for name in sorted({brace[1] for brace in braces if brace[1]} ^ set(variables)):
+        wrongly = "declared and not used" if name in variables else "used and not declared"
+        raise PromptError(f"prompts/{file}: the variable {name} is {wrongly}.")
+    return Template(file, variables, text.strip("\n"))

@@ -14,8 +14,7 @@ from store.lock import writer
 from store.record import Record
 from store.sync import Report, steps
 
-LITTLE = 2_000
-"""Changes that an index catches up with in about a second, without a word beforehand."""
+LITTLE = 2_000  # changes that an index catches up with in about a second, without a word beforehand
 
 
 def mend(folder: Path, embedding: Embedding, notice: Callable[[str], None], report: Report | None = None) -> None:

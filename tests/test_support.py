@@ -240,7 +240,7 @@ def test_sentences_of_harder_kinds() -> None:
     rules that came of it catch 43 and accept 28: floors a little below, and they are no longer unseen.
 
     Over real news, whose texts may not be kept here, the check was tried once on sentences that it had not seen: 31 of
-    48 errors were caught and 28 of 48 true sentences accepted, before `_yet_to` in bot/differ was made from them.
+    48 errors were caught and 28 of 48 true sentences accepted, before the guard of plans was made from them.
     """
     rows = unseen()
     bad, good = [row for row in rows if row.label != "true"], [row for row in rows if row.label == "true"]

@@ -17,6 +17,8 @@ _ALIKE = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '
 _SAID = re.compile(r"(?<!\w)[\"“„«]([^\"“”„«»]+)[\"”»]")
 _LEFT_OUT = re.compile(r"\[[^\[\]]{0,200}\]|\.\.\.|…")  # "[the] plan", "we ... agreed"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_UNSEEN_END = re.compile(rf"(?:\s|{INVISIBLE.pattern}){{1,80}}$")
+_UNSEEN_RUN = re.compile(rf"(?:\s|{INVISIBLE.pattern}){{1,80}}")
 _UNSEEN = re.compile(rf"(?:{INVISIBLE.pattern})|(?P<entity>{ENTITY.pattern})")
 
 
@@ -64,17 +66,26 @@ def plain(text: str) -> str:
 
 def locate(words: str, text: str) -> tuple[int, int] | None:
     """The span of `words` in `text`, alike as `normal` makes them; None where they do not stand there."""
+    words = words.strip()
+    if words and (at := text.find(words)) >= 0:
+        return at, at + len(words)
     wanted = plain(words)
-    if not wanted:  # nothing that is seen
-        at = text.find(words) if words.strip() else -1
-        return (at, at + len(words)) if at >= 0 else None
+    if not wanted:
+        return None
     letters, places = normal(text)
     at = letters.find(wanted)
     while at >= 0 and _inside(places, at + len(wanted)):
         at = letters.find(wanted, at + 1)
     if at < 0:
         return None
-    return _seen(text, places[at], places[at + len(wanted) - 1])
+    start = places[at]
+    if INVISIBLE.match(words):
+        before = max(0, start - 80)
+        start = before + len(_UNSEEN_END.sub("", text[before:start]))
+    end = _end(text, places[at + len(wanted) - 1])
+    if INVISIBLE.match(words[-1]) and (unseen := _UNSEEN_RUN.match(text, end)):
+        end = unseen.end()
+    return start, end
 
 
 def _inside(places: list[int], after: int) -> bool:
@@ -82,15 +93,10 @@ def _inside(places: list[int], after: int) -> bool:
     return after < len(places) and places[after] == places[after - 1]
 
 
-def _seen(text: str, start: int, last: int) -> tuple[int, int]:
-    """The span from one character to another, a character reference whole, with the unseen characters round it."""
+def _end(text: str, last: int) -> int:
+    """The end of a character, or of the character reference that begins there."""
     reference = ENTITY.match(text, last)
-    end = reference.end() if reference else last + 1
-    while start and INVISIBLE.fullmatch(text, start - 1, start):
-        start -= 1
-    while unseen := INVISIBLE.match(text, end):
-        end = unseen.end()
-    return start, end
+    return reference.end() if reference else last + 1
 
 
 def quoted(text: str, passages: Sequence[Passage]) -> Support | None:

@@ -11,13 +11,13 @@ from textual import on, work
 from textual.widgets import Static
 
 from bot.conversation import Answer, Failure, Place, Quote, leant_on
-from bot.errors import BotError
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.tui import keys, messages
 from bot.tui.chat_view import Asking, ChatView
 from bot.tui.draw import ShownTurn, absent, counted, described, limits
-from bot.tui.engine import NoCorpus, Opened
+from bot.tui.engine import Opened
 from bot.tui.screens import PinScreen
+from store.errors import CorpusMissing, FootnoteError
 
 
 class ChatScreen(ChatView):
@@ -40,17 +40,17 @@ class ChatScreen(ChatView):
         try:
             self.opened(await self.engine.open())
             await self.engine.load(self.noticed)
-        except BotError as error:
+        except FootnoteError as error:
             self.load_failed(error)
             return
         self.state = "ready"
         self.show_status()
         if self.asking is not None:
-            self.start(self.asking)
+            self.start()
         try:
             self.samples = await self.engine.samples()
             self.show_turns()
-        except BotError as error:
+        except FootnoteError as error:
             self.noticed(error.message)
 
     def noticed(self, sentence: str) -> None:
@@ -58,26 +58,25 @@ class ChatScreen(ChatView):
         self.post_message(messages.Notice(sentence))
 
     def opened(self, opened: Opened) -> None:
-        """Shows the corpus and the saved turns."""
         self.coverage, self.session = opened.coverage, opened.session
         corpus = " · ".join(filter(None, (described(opened.coverage), limits(opened.filters))))
         self.head.corpus, self.head.host = corpus, opened.host
         if opened.turns:
-            asked = self.asking  # entered before the saved turns were read
+            asked = self.transcript.turns[-1].question if self.asking else None  # before the saved turns were read
             self.transcript.fill([ShownTurn(*turn, lost=turn[1] is None) for turn in opened.turns])
             if asked is not None:
-                self.ask(asked.question)
+                self.ask(asked)
         self.show_sources()
         self.show_turns()
 
-    def load_failed(self, error: BotError) -> None:
+    def load_failed(self, error: FootnoteError) -> None:
         """Ends the chat; without a corpus it stays and says how to make one."""
-        if not isinstance(error, NoCorpus):
+        if not isinstance(error, CorpusMissing):
             self.app.exit(error)
             return
         self.state = "no corpus"
         if self.asking is not None:
-            self.withdraw(self.asking)
+            self.withdraw()
         self.transcript.welcome(absent(error.message, error.next))
         self.prompt.disabled = True
         self.query_one("#why", Static).update("Nothing can be asked: there is no corpus yet. ctrl+q quits.")
@@ -107,73 +106,75 @@ class ChatScreen(ChatView):
 
     def ask(self, question: str) -> None:
         """Adds a turn and asks, at once or when the corpus is ready."""
-        conversation = leant_on((turn.question, turn.answer) for turn in self.transcript.turns)
         self.close_article()
         self.transcript.add(ShownTurn(question))
-        self.asking = Asking(question, conversation, self.clock())
+        self.asking = Asking(self.clock())
         self.prompt.busy = True
         self.show_turns()
         self.show_sources()
         self.show_status()
         if self.state == "ready":
-            self.start(self.asking)
+            self.start()
 
-    def start(self, asking: Asking) -> None:
-        asking.doing, asking.since = "searching", self.clock()
-        asking.saving = asyncio.create_task(self.begin(asking.question))
-        self.answer(asking, asking.saving)
+    def start(self) -> None:
+        question = self.transcript.turns[-1].question
+        saving = asyncio.create_task(self.begin(question))
+        self.asking = Asking(self.clock(), "searching", saving)
+        self.answer(question, saving)
         self.show_status()
 
-    @work(group="answer", description="answers a question")
-    async def answer(self, asking: Asking, saving: asyncio.Task[Place | None]) -> None:
+    @work(group="answer")
+    async def answer(self, question: str, saving: asyncio.Task[Place | None]) -> None:
         """Shows an answer as it comes, once the question is saved; an error is shown and saved as an answer too."""
         place = await asyncio.shield(saving)  # the question is saved even if the user stops at once
+        conversation = leant_on((turn.question, turn.answer) for turn in self.transcript.turns)
         answer: Answer | None = None
         try:
-            events = cast(AsyncGenerator[Event], self.engine.answer(asking.question, asking.conversation))
+            events = cast(AsyncGenerator[Event], self.engine.answer(question, conversation))
             async with aclosing(events):
                 async for event in events:
                     if isinstance(event, Answered):
                         answer = event.answer
                     else:
-                        self.progressed(asking, event)
-        except BotError as error:
-            answer = asking.ended("error", self.engine.model, Failure(error.message, error.next))
+                        self.progressed(event)
+        except FootnoteError as error:
+            failure = Failure(error.message, error.next)
+            answer = self.transcript.turns[-1].ended("error", self.engine.model, failure)
         if answer is not None:
             await self.finish(place, answer)
-            self.answered(asking, answer)
+            self.answered(answer)
 
-    def progressed(self, asking: Asking, event: Event) -> None:
+    def progressed(self, event: Event) -> None:
+        assert self.asking is not None
         if isinstance(event, Delta):
-            asking.text += event.text
-            asking.citations += event.citations
+            turn = self.transcript.turns[-1]
+            text, citations = turn.text + event.text, turn.citations + event.citations
+            self.transcript.change(text=text, citations=citations, drawn=False)
             self.post_message(messages.TextGrew())
         elif isinstance(event, Searching):
-            asking.standalone = event.standalone
             self.transcript.change(standalone=event.standalone)
         elif isinstance(event, Retrieved):
             passages = event.reading.found.passages
-            asking.doing = f"reading {counted(len(passages), 'passage')}"
+            self.asking.doing = f"reading {counted(len(passages), 'passage')}"
             if self.lists_last:
                 self.side.list_found([passage.document for passage in passages])
         self.show_status()
 
     @on(messages.TextGrew)
     def text_grew(self) -> None:
-        asking = self.asking
-        if asking is not None and asking.text:  # else the answer that grew was stopped meanwhile
-            asking.doing = "answering"
-            self.transcript.change(text=asking.text, citations=asking.citations)
-            if asking.citations and self.lists_last:
+        if self.asking is not None and self.transcript.turns[-1].text:  # else the answer was stopped meanwhile
+            self.asking.doing = "answering"
+            self.transcript.change()
+            if self.lists_last and self.transcript.turns[-1].citations:
                 self.show_sources()
             self.show_status()
 
-    def answered(self, asking: Asking, answer: Answer) -> None:
+    def answered(self, answer: Answer) -> None:
         """Freezes the last turn, which is over."""
         self.asking, self.prompt.busy = None, False
         self.transcript.change(answer=answer, text="", citations=(), notices=())
         if answer.outcome == "error" and not self.prompt.text:
-            self.prompt.give_back(asking.question)
+            self.prompt.give_back(answer.question)
         if self.lists_last:
             self.show_sources()
         self.show_status()
@@ -182,25 +183,25 @@ class ChatScreen(ChatView):
         """Saves a question; the place of its turn, or None if it could not be saved."""
         try:
             place = await self.engine.begin(question, self.session)
-        except BotError as error:
+        except FootnoteError as error:
             self.say(f"The question was not saved: {error.message}")
             return None
         self.session = place.session
         return place
 
     async def finish(self, place: Place | None, answer: Answer) -> None:
-        """Saves an answer if its question was saved."""
         if place is not None:
             try:
                 await self.engine.finish(place, answer)
-            except BotError as error:
+            except FootnoteError as error:
                 self.say(f"The answer was not saved: {error.message}")
 
-    def withdraw(self, asking: Asking) -> None:
+    def withdraw(self) -> None:
         """Takes a question that waits for the corpus back into the prompt."""
         self.asking, self.prompt.busy = None, False
-        self.transcript.fill(self.transcript.turns[:-1])
-        self.prompt.give_back(asking.question)
+        *before, turn = self.transcript.turns
+        self.transcript.fill(before)
+        self.prompt.give_back(turn.question)
 
     async def stop(self) -> None:
         """Ends the answer in progress: the text so far stays, and is saved as stopped."""
@@ -208,14 +209,14 @@ class ChatScreen(ChatView):
         if asking is None:
             return
         if asking.saving is None:
-            self.withdraw(asking)
+            self.withdraw()
             self.show_turns()
             self.show_status()
         else:
             self.workers.cancel_group(self, "answer")
-            answer = asking.ended("stopped", self.engine.model)
+            answer = self.transcript.turns[-1].ended("stopped", self.engine.model)
             place = await asking.saving
-            self.answered(asking, answer)
+            self.answered(answer)
             await self.finish(place, answer)
 
     # -- reading ---------------------------------------------------------------------------------
@@ -229,8 +230,11 @@ class ChatScreen(ChatView):
 
     @on(messages.QuoteChosen)
     def quote_chosen(self, message: messages.QuoteChosen) -> None:
-        turn, name = self.transcript.chosen_turn, message.name
-        quotes = turn.quotes if turn is not None else {}
+        self.action_open(message.name)
+
+    def action_open(self, name: str) -> None:
+        """Opens the article of a quote of the chosen turn."""
+        quotes = self.transcript.quotes
         if name in quotes:
             self.fetch(quotes[name], name)
         elif quotes:
@@ -238,10 +242,9 @@ class ChatScreen(ChatView):
 
     @work(group="fetch", exclusive=True)
     async def fetch(self, quote: Quote, name: str) -> None:
-        """Opens the article of a quote."""
         try:
             article = await self.engine.article(quote)
-        except BotError as error:
+        except FootnoteError as error:
             self.say(f"{error.message} {error.next}")
             return
         if not self.reading:
@@ -283,17 +286,14 @@ class ChatScreen(ChatView):
         self.prompt.focus()
 
     def action_again(self) -> None:
-        """Asks the chosen question once more."""
         if (turn := self.transcript.chosen_turn) is not None:
             self.post_message(messages.Asked(turn.question, typed=False))
 
     def action_step(self, by: int) -> None:
         """Opens the footnote after or before the open one."""
-        turn = self.transcript.chosen_turn
-        names = list(turn.quotes) if turn is not None else []
-        name = self.side.reader.name_shown
+        names, name = list(self.transcript.quotes), self.side.reader.name_shown
         if name in names and 0 <= (index := names.index(name) + by) < len(names):
-            self.post_message(messages.QuoteChosen(names[index]))
+            self.action_open(names[index])
 
     def action_page(self, by: int) -> None:
         self.transcript.release_anchor()
@@ -312,5 +312,5 @@ class ChatScreen(ChatView):
         try:
             if await self.app.push_screen_wait(PinScreen(await self.engine.pin(place))):
                 self.say(await self.engine.keep_pin())
-        except BotError as error:
+        except FootnoteError as error:
             self.say(f"{error.message} {error.next}")

@@ -14,12 +14,12 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
-from bot.conversation import Answer, Citation, Conversation, Failure, Outcome, Place
+from bot.conversation import Place
 from bot.show.clean import one_line
 from bot.tui import keys
-from bot.tui.draw import WIDE, welcome
+from bot.tui.draw import WIDE, key_line, welcome
 from bot.tui.engine import Engine
-from bot.tui.widgets.head import Head, KeyLine, Status
+from bot.tui.widgets.head import Head, Status
 from bot.tui.widgets.prompt import Prompt
 from bot.tui.widgets.side import Side
 from bot.tui.widgets.transcript import Transcript
@@ -31,24 +31,11 @@ TICK = 0.1  # seconds between two frames of the spinner
 
 @dataclass(slots=True)
 class Asking:
-    """The question of the last turn while it is being answered, or waits for the corpus to load."""
+    """The step of the question in progress, which is that of the last turn."""
 
-    question: str
-    conversation: Conversation
-    since: float
-    """The clock's time at which the step in `doing` began."""
+    since: float  # the clock's time at which the step began
     doing: str = "waits for the corpus"
-    standalone: str = ""
-    text: str = ""
-    citations: tuple[Citation, ...] = ()
     saving: asyncio.Task[Place | None] | None = None  # None while it waits for the corpus
-
-    def ended(self, outcome: Outcome, model: str, failure: Failure | None = None) -> Answer:
-        """The answer as far as it has come, without verdicts: it was stopped, or an error ended it."""
-        return Answer(
-            self.question, self.standalone or self.question, outcome,
-            partial=self.text.strip(), citations=self.citations, failure=failure, model=model,
-        )  # fmt: skip
 
 
 class ChatView(Screen[None]):
@@ -81,7 +68,7 @@ class ChatView(Screen[None]):
         with Horizontal(id="asking"):
             yield Static("❯", id="sign", markup=False)
             yield self.prompt
-        yield KeyLine(id="keys")
+        yield Static("", id="keys", markup=False)
 
     def on_mount(self) -> None:
         self.prompt.cursor_blink = self.lively
@@ -127,7 +114,8 @@ class ChatView(Screen[None]):
         status.hint = " · ".join(filter(None, (below, "esc stop" if asking else "")))
         spinner = SPINNER[self.frame % len(SPINNER)]
         status.doing = f"{spinner} {asking.doing} · {self.clock() - asking.since:.1f} s" if asking is not None else ""
-        self.query_one(KeyLine).hints = keys.line(self.part, asking=asking is not None, reading=self.reading)
+        hints = keys.line(self.part, asking=asking is not None, reading=self.reading)
+        self.query_one("#keys", Static).update(key_line(hints), layout=False)
         self.head.state = "answering" if self.state == "ready" and asking is not None else self.state
 
     def show_turns(self) -> None:
@@ -138,7 +126,6 @@ class ChatView(Screen[None]):
             self.transcript.welcome(welcome(self.coverage, self.samples, self.sample))
 
     def show_sources(self, opened: str = "") -> None:
-        """Lists the sources of the chosen turn, with the one called `opened` open."""
         self.side.list_turn(self.transcript.chosen, self.transcript.chosen_turn, opened)
 
     def say(self, sentence: str) -> None:

@@ -9,23 +9,20 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.style import Style
 
-from bot.conversation import REFUSALS, Answer, Citation, Closest, Failure, Quote, Sentence, shown
+from bot.conversation import REFUSALS, Answer, Citation, Closest, Failure, Outcome, Quote, shown
 from bot.show.clean import clean, one_line
 from bot.show.page import also_in, day, days, facts, paragraphs, within
 from bot.tui.engine import Article
 from store.passage import Coverage, Document, Filters
 
-WIDE = 110
-"""Columns from which the sources stand beside the transcript, and the header has room for long words."""
+WIDE = 110  # columns from which the sources stand beside the transcript, and the header has room for long words
 BOLD, DIM = Style(bold=True), Style(dim=True)
 MARK = Style(bold=True, reverse=True)  # visible without colours too
-OPENS = "opens"
-"""The key in a style's meta under which a click finds a footnote's name or a sample question."""
+OPENS = "opens"  # the key in a style's meta under which a click finds a footnote's name or a sample question
 _FOOTNOTE = re.compile(r"\[(\d{1,3})\]")
 
 Part = str | Content | tuple[str, Style]
-Listing = tuple[Content, Content]
-"""A source in the pane: a line with its title, and the indented lines under it."""
+Listing = tuple[Content, Content]  # a source in the pane: a line with its title, and the indented lines under it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +34,15 @@ class ShownTurn:
     text: str = ""
     standalone: str = ""
     citations: tuple[Citation, ...] = ()
-    lost: bool = False
-    """Whether it is a saved turn without an answer."""
+    lost: bool = False  # whether it is a saved turn without an answer
     notices: tuple[str, ...] = ()
+
+    def ended(self, outcome: Outcome, model: str, failure: Failure | None = None) -> Answer:
+        """The answer as far as it has come, without verdicts: it was stopped, or an error ended it."""
+        return Answer(
+            self.question, self.standalone or self.question, outcome,
+            partial=self.text.strip(), citations=self.citations, failure=failure, model=model,
+        )  # fmt: skip
 
     @property
     def entries(self) -> tuple[Citation, ...] | tuple[Closest, ...]:
@@ -66,9 +69,6 @@ def opens(name: str, style: Style | None = None) -> Style:
 def counted(count: int, noun: str) -> str:
     """A number with its noun: "1 turn", "2,412 articles"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-# -- a turn ----------------------------------------------------------------------------------------
 
 
 def turn_content(turn: ShownTurn, *, narrow: bool) -> Content:
@@ -148,16 +148,11 @@ def _refusal(answer: Answer) -> Iterator[Part]:
 def _versions(answer: Answer) -> Iterator[Part]:
     """The sentences of sources that disagree, each with its outlet and day, newest first, undated last."""
     documents = {citation.number: citation.document for citation in answer.citations}
-
-    def sources(sentence: Sentence) -> list[Document]:
-        return [documents[number] for number in sentence.citations if number in documents]
-
-    def published(sentence: Sentence) -> str:
-        return max((document.published or "" for document in sources(sentence)), default="")
-
-    for sentence in sorted(answer.sentences, key=published, reverse=True):
-        for document in sources(sentence)[:1]:
-            yield (f"{_origin(document)}: ", DIM)
+    rows = [([documents[number] for number in row.citations if number in documents], row) for row in answer.sentences]
+    rows.sort(key=lambda row: max((document.published or "" for document in row[0]), default=""), reverse=True)
+    for sources, sentence in rows:
+        if sources:
+            yield (f"{_origin(sources[0])}: ", DIM)
         yield from (_numbered(clean(shown(sentence), lines=False)), "\n")
 
 
@@ -179,18 +174,15 @@ def _figures(answer: Answer) -> list[str]:
     if answer.outcome in REFUSALS:
         words = {"unsure": "unsure", "not_in_corpus": "not in the corpus", "outside_coverage": "outside the corpus"}
         return [f"{words[answer.outcome]} · {seconds}"]
-    claims = [sentence for sentence in answer.sentences if sentence.verdict != "none"]
-    supported = [sentence for sentence in claims if sentence.verdict != "unsupported"]
-    verdict = "quoted" if all(sentence.verdict == "quoted" for sentence in supported) else "supported"
+    claims = [sentence.verdict for sentence in answer.sentences if sentence.verdict != "none"]
+    supported = [verdict for verdict in claims if verdict != "unsupported"]
     figures = [
-        counted(len(answer.citations), "footnote"), f"{len(supported)}/{len(claims)} {verdict}",
+        counted(len(answer.citations), "footnote"),
+        f"{len(supported)}/{len(claims)} {'supported' if 'supported' in supported else 'quoted'}",
         days(citation.document.published for citation in answer.citations), seconds,
     ]  # fmt: skip
     cut = ["The model stopped early. · r asks again"] if answer.outcome == "cut" else []
     return [*cut, " · ".join(filter(None, figures))]
-
-
-# -- sources ---------------------------------------------------------------------------------------
 
 
 def listings(turn: ShownTurn, opened: str) -> list[Listing]:
@@ -210,9 +202,6 @@ def found_listings(documents: Sequence[Document]) -> list[Listing]:
     """The articles that were just found, before any of them is cited."""
     unique = {document.id: document for document in documents}.values()
     return [(Content(f" · {one_line(d.title)}"), Content.assemble((_origin(d), DIM))) for d in unique]
-
-
-# -- an article ------------------------------------------------------------------------------------
 
 
 def article_head(article: Article) -> Content:
@@ -240,9 +229,6 @@ def _marked(text: str, start: int, marks: Sequence[tuple[int, int]]) -> Content:
     for low, high in marks:
         content = content.stylize(MARK, max(0, low - start), min(len(flat), high - start))
     return content
-
-
-# -- an empty transcript ---------------------------------------------------------------------------
 
 
 def described(coverage: Coverage) -> str:
@@ -287,3 +273,11 @@ def absent(message: str, step: str) -> Content:
     return Content.assemble(
         ("No corpus yet.\n", BOLD), f"{one_line(message)}\n\n{one_line(step)}\n", ("in a shell; then: footnote", DIM)
     )
+
+
+def key_line(hints: Sequence[tuple[str, str]]) -> Content:
+    """Keys with their actions, on one line."""
+    parts: list[Part] = [" "]
+    for key, does in hints:
+        parts += [(key, BOLD), (f" {does}  ", DIM)]
+    return Content.assemble(*parts)

@@ -7,17 +7,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.conversation import Answer, Conversation, Place, Quote
-from bot.errors import BotError
 from bot.events import Event
 from bot.show.page import Versions
 from store.passage import Coverage, Document, Filters
-
-
-class NoCorpus(BotError):
-    """There is no corpus of that name, or nothing in it."""
-
-    code = "corpus_missing"
-    exit = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +17,8 @@ class Opened:
     """The facts of the header and the saved turns of the transcript, before any question is asked."""
 
     coverage: Coverage
-    filters: Filters = field(default_factory=Filters)
-    """The filters under which every question is asked."""
-    host: str | None = None
-    """The machine that text is sent to; None if none leaves this one."""
+    filters: Filters = field(default_factory=Filters)  # the filters under which every question is asked
+    host: str | None = None  # the machine that text is sent to; None if none leaves this one
     session: int | None = None
     turns: tuple[tuple[str, Answer | None], ...] = ()
     """Questions and answers; the answer is None if it never came or was erased."""
@@ -43,17 +33,16 @@ class Article:
 
 
 class Engine(Protocol):
-    """One corpus, its bot and the saved conversations. Every slow call is awaited; all raise only BotError.
+    """One corpus, its bot and the saved conversations. Every slow call is awaited; all raise only FootnoteError.
 
     `open` and `load` are called once, in this order: the first is quick and reads the saved conversation, the
     second loads the indexes and the model. `load` keeps `notice` for sentences to the user, from any thread.
     """
 
-    corpus: str
     model: str
 
     async def open(self) -> Opened:
-        """Raises NoCorpus if there is nothing to ask."""
+        """Raises CorpusMissing if there is nothing to ask."""
 
     async def load(self, notice: Callable[[str], None]) -> None: ...
 

@@ -23,7 +23,7 @@ class Key:
 
 
 def _each(names: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, f"open('{name}')") for name in names)
+    return tuple((name, f"screen.open('{name}')") for name in names)
 
 
 _PAGES = (("pageup", "screen.page(-1)"), ("pagedown", "screen.page(1)"))

@@ -1,4 +1,4 @@
-"""The lines above and below: corpus, model and conversation; the step in progress; the keys of the moment."""
+"""The lines above and below: corpus, model and conversation; the step in progress."""
 
 from __future__ import annotations
 
@@ -63,15 +63,3 @@ class Status(Widget):
         room = self.size.width - hint.cell_length
         doing = Content(one_line(self.doing, max(0, room - 1)))
         return Content.assemble(doing, " " * max(0, room - doing.cell_length), (hint.plain, DIM))
-
-
-class KeyLine(Widget):
-    """One line at the bottom: the most useful keys where the focus is, each with its action."""
-
-    hints: reactive[list[tuple[str, str]]] = reactive(list)
-
-    def render(self) -> RenderResult:
-        parts: list[str | tuple[str, Style]] = [" "]
-        for key, does in self.hints:
-            parts += [(key, BOLD), (f" {does}  ", DIM)]
-        return Content.assemble(*parts)

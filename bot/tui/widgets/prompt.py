@@ -12,8 +12,7 @@ from bot.tui.keys import bindings
 from bot.tui.messages import Asked, Notice, SampleMoved
 
 HINT = "ask about the corpus… (Enter asks, ctrl+j adds a line)"
-TALLEST = 6
-"""Lines up to which the prompt grows."""
+TALLEST = 6  # lines up to which the prompt grows
 MOVES = {"up": -1, "down": 1}
 
 
@@ -26,10 +25,8 @@ class Prompt(TextArea):
         super().__init__(
             id="prompt", placeholder=Content(HINT), compact=True, highlight_cursor_line=False, show_line_numbers=False
         )
-        self.busy = False
-        """Whether a question is in progress, so that Enter asks no other."""
-        self._line_over = False
-        """Whether Enter ended a line that stays: the next text begins a new one."""
+        self.busy = False  # whether a question is in progress, so that Enter asks no other
+        self._line_over = False  # whether Enter ended a line that stays: the next text begins a new one
 
     def on_key(self, event: events.Key) -> None:
         """Handles keys in the order typed; a binding would overtake the letters typed before it."""
@@ -81,7 +78,6 @@ class Prompt(TextArea):
         self._line_over = False
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """Inserts pasted text cleaned."""
         event.prevent_default()
         event.stop()
         if not self.read_only:

@@ -31,8 +31,7 @@ class Paragraph(Static):
 
     def __init__(self, content: Content, mark: int | None) -> None:
         self.text = content
-        self.mark = mark
-        """The offset at which the quote begins in it; None if it holds no part of the quote."""
+        self.mark = mark  # the offset at which the quote begins in it; None if it holds no part of the quote
         super().__init__(content, markup=False, classes="paragraph")
 
 
@@ -41,8 +40,7 @@ class Reader(VerticalScroll):
 
     BINDINGS = bindings("reader")
 
-    name_shown = ""
-    """The number or letter of the quote."""
+    name_shown = ""  # the number or letter of the quote
 
     async def show(self, article: Article, span: tuple[int, int], name: str) -> None:
         self.name_shown = name
@@ -59,9 +57,6 @@ class Reader(VerticalScroll):
                 line = before.get_height({}, paragraph.size.width) - 1
                 self.scroll_to(y=paragraph.virtual_region.y + line - self.size.height // 3, animate=False)
                 return
-
-    def action_open(self, name: str) -> None:
-        self.post_message(QuoteChosen(name))
 
 
 class Side(Vertical):

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from bot.conversation import Quote
 from bot.tui.draw import OPENS, ShownTurn, counted, turn_content
 from bot.tui.keys import bindings
 from bot.tui.messages import Asked, QuoteChosen, TurnChosen
@@ -55,6 +56,11 @@ class Transcript(VerticalScroll):
         return self.turns[self.chosen] if 0 <= self.chosen < len(self.turns) else None
 
     @property
+    def quotes(self) -> dict[str, Quote]:
+        """The quotes of the chosen turn, by number or letter."""
+        return self.chosen_turn.quotes if self.chosen_turn is not None else {}
+
+    @property
     def views(self) -> list[TurnView]:
         return list(self.query(TurnView))
 
@@ -86,10 +92,11 @@ class Transcript(VerticalScroll):
         self.choose(key)
         self.anchor()
 
-    def change(self, **changes: Any) -> None:
-        """Replaces some fields of the last turn and draws it anew."""
+    def change(self, *, drawn: bool = True, **changes: Any) -> None:
+        """Replaces some fields of the last turn and draws it anew, or leaves that to the next change."""
         self.turns[-1] = replace(self.turns[-1], **changes)
-        self.views[-1].update(self._drawn(len(self.turns) - 1))
+        if drawn:
+            self.views[-1].update(self._drawn(len(self.turns) - 1))
 
     def fit(self, narrow: bool) -> None:
         """Draws every turn for another width."""
@@ -126,9 +133,6 @@ class Transcript(VerticalScroll):
         self.release_anchor()
         view.scroll_visible(animate=False, top=view.size.height >= self.size.height)
         self.post_message(TurnChosen(view.key))
-
-    def action_open(self, name: str) -> None:
-        self.post_message(QuoteChosen(name))
 
     def action_follow(self) -> None:
         self.anchor()
