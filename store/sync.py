@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from store import formats
 from store.dense import Dense
 from store.embed import Embedding
-from store.errors import BadPath, CorpusMissing, FootnoteError, RootMissing
+from store.errors import BadPath, CorpusLocked, CorpusMissing, FootnoteError, RootMissing, StoreError
 from store.formats import Article, Unreadable
 from store.identity import address_id, alike, place_id
 from store.lexical import Lexical
@@ -26,6 +26,7 @@ from store.split import split
 from store.walk import Skipped, cause, checked_root, read_file, shown, stamp_of, walk
 
 MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
+LITTLE = 2_000  # changes that an index catches up with in about a second, without a word beforehand
 FORGOTTEN = "it was forgotten; ingest it by name to read it again"
 
 
@@ -165,6 +166,30 @@ class Sync:
                     f"Take that root out first: footnote forget {root.name}",
                 )
         return Root(-1, path.name or "root", path) if dry_run else record.add_root(path), ""
+
+
+def mend(folder: Path, embedding: Embedding, notice: Callable[[str], None], report: Report | None = None) -> None:
+    """Brings an index that is behind, missing or damaged level with the record, before a question is asked.
+
+    It is told through `notice`. While another process writes, or if that fails, the index is left to `Search`, which
+    answers without it. Raises the record's errors.
+    """
+    with closing(Record(folder)) as record:
+        for index in (Lexical(folder), Dense(folder, embedding)):
+            state = index.state(record)
+            if not state:
+                continue
+            try:
+                with writer(folder, "ask"):
+                    behind = record.last_seq() - (record.stamp(index.name).applied if index.sound(record) else 0)
+                    if behind > LITTLE:
+                        notice(f"{state}; it is brought level first ({behind:,} passages)")
+                    index.catch_up(record, progress=steps(report, index.label, behind))
+                    notice(f"{state.replace(' is ', ' was ', 1)} and has been brought level")
+            except CorpusLocked:
+                notice(f"{state} and the corpus is being written; mend it later with: footnote doctor --repair")
+            except StoreError as error:
+                notice(f"{state} and could not be mended: {error.message}")
 
 
 def steps(report: Report | None, stage: str, total: int) -> Callable[[int], None]:
