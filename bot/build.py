@@ -18,9 +18,8 @@ from bot.writers.extract import Extract
 from store import embed
 from store.corpus import Corpus
 from store.errors import CorpusMissing, FootnoteError
-from store.mend import mend
 from store.record import filling
-from store.sync import Report, Sync
+from store.sync import Report, Sync, mend
 
 if TYPE_CHECKING:
     from bot.writers.model import Replies

@@ -26,8 +26,7 @@ _CLOSED = re.compile(r"[.!?…:][\"'”’)\]»]{0,20}$")
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """Sentence spans within `text[start:end]`, in order, without the space around them.
 
-    Never joined over a blank line, nor over a line end after which a line stands by itself. Each span
-    is at most LONGEST characters.
+    Never joined over a blank line, nor over a line end after which a line stands by itself; at most LONGEST each.
     """
     found: list[tuple[int, int]] = []
     for low, high in _blocks(text, start, len(text) if end is None else end):

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from store import formats
 from store.dense import Dense
 from store.embed import Embedding
-from store.errors import BadPath, CorpusMissing, FootnoteError, RootMissing
+from store.errors import BadPath, CorpusLocked, CorpusMissing, FootnoteError, RootMissing, StoreError
 from store.formats import Article, Unreadable
 from store.identity import address_id, alike, place_id
 from store.lexical import Lexical
@@ -26,6 +26,7 @@ from store.split import split
 from store.walk import Skipped, cause, checked_root, read_file, shown, stamp_of, walk
 
 MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
+LITTLE = 2_000  # changes that an index catches up with in about a second, without a word beforehand
 FORGOTTEN = "it was forgotten; ingest it by name to read it again"
 
 
@@ -84,10 +85,7 @@ class Sync:
             targets = [self._target(record, path, dry_run) for path in wanted]
             run = _Run(record, self.report, yes=yes, dry_run=dry_run)
             for root, below in targets or [(root, "") for root in record.roots()]:
-                if root.path.exists():
-                    run.sync(root, below)
-                else:
-                    run.summary.problems.append(_missing(root, "is missing"))
+                run.sync(root, below)
             if not dry_run:
                 self.level(record)
                 try:
@@ -170,6 +168,30 @@ class Sync:
         return Root(-1, path.name or "root", path) if dry_run else record.add_root(path), ""
 
 
+def mend(folder: Path, embedding: Embedding, notice: Callable[[str], None], report: Report | None = None) -> None:
+    """Brings an index that is behind, missing or damaged level with the record, before a question is asked.
+
+    It is told through `notice`. While another process writes, or if that fails, the index is left to `Search`, which
+    answers without it. Raises the record's errors.
+    """
+    with closing(Record(folder)) as record:
+        for index in (Lexical(folder), Dense(folder, embedding)):
+            state = index.state(record)
+            if not state:
+                continue
+            try:
+                with writer(folder, "ask"):
+                    behind = record.last_seq() - (record.stamp(index.name).applied if index.sound(record) else 0)
+                    if behind > LITTLE:
+                        notice(f"{state}; it is brought level first ({behind:,} passages)")
+                    index.catch_up(record, progress=steps(report, index.label, behind))
+                    notice(f"{state.replace(' is ', ' was ', 1)} and has been brought level")
+            except CorpusLocked:
+                notice(f"{state} and the corpus is being written; mend it later with: footnote doctor --repair")
+            except StoreError as error:
+                notice(f"{state} and could not be mended: {error.message}")
+
+
 def steps(report: Report | None, stage: str, total: int) -> Callable[[int], None]:
     """Reports how many steps of a stage are done, at least `total` of them in all."""
     return lambda done: report(Progress(stage, done, max(total, done))) if report else None
@@ -193,12 +215,15 @@ class _Run:
 
     def sync(self, root: Root, below: str) -> None:
         """Makes the record equal to a root, or to the part `below` of it."""
+        if not root.path.exists():
+            self._leave(root, "is missing")
+            return
         known = {path: items for path, items in self.record.sources(root).items() if Path(path).is_relative_to(below)}
         found = walk(root.path, below)
         self.summary.skipped += found.skipped
         self.summary.ignored.update(found.ignored)
         if known and not found.files:
-            self.summary.problems.append(_missing(root, "is suddenly empty"))
+            self._leave(root, "is suddenly empty")
             return
         vanished: list[Source] = []
         progress = steps(self.report, "reading", len(found.files))
@@ -210,16 +235,18 @@ class _Run:
                 vanished += known[path]
         self._prune(root, vanished, sum(map(len, known.values())))
 
+    def _leave(self, root: Root, how: str) -> None:
+        """Notes a root of which nothing can be read: its articles stay."""
+        message = f"The root '{root.name}' ({root.path}) {how}; nothing was taken out."
+        hint = f"Bring it back, or take it out with: footnote forget {root.name}"
+        self.summary.problems.append(RootMissing(message, hint))
+
     def _prune(self, root: Root, vanished: list[Source], known: int) -> None:
         """Retires vanished articles, unless they are suspiciously many."""
         if len(vanished) > MANY * known and len(vanished) > 1 and not self.yes:
             self.summary.withheld = True
-            self.summary.problems.append(
-                BadPath(
-                    f"{len(vanished)} of {known} files of '{root.name}' have vanished; none was taken out.",
-                    "If that is right, run: footnote ingest --yes",
-                )
-            )
+            message = f"{len(vanished)} of {known} files of '{root.name}' have vanished; none was taken out."
+            self.summary.problems.append(BadPath(message, "If that is right, run: footnote ingest --yes"))
             return
         if self.dry_run:
             self.summary.removed += len(vanished)
@@ -285,15 +312,14 @@ class _Run:
         if self.dry_run:
             state = "changed" if known else "added"
         else:
-            source = Source(place.path, key, place.stamp, place.digest, place.item)
             document = Document(
                 id=key, root=root.name, source=place.path or path.name, item=place.item, title=article.title,
                 outlet=article.outlet, author=article.author, published=article.published, updated=article.updated,
                 date_source=article.date_source, url=article.url, text=article.text, spans=article.spans,
             )  # fmt: skip
-            state = self.record.put(document, split(article.text, article.spans), root, source)
+            state = self.record.put(document, split(article.text, article.spans), root, place)
             state = "unchanged" if state == "same" else state
-            here = (root.name, source.path, source.item)
+            here = (root.name, place.path, place.item)
             self.holders[known.document if known else key].discard(here)
             self.holders[key].add(here)
         setattr(self.summary, state, getattr(self.summary, state) + 1)
@@ -333,10 +359,3 @@ def _shown(place: tuple[str, str, str], beside: str | None = None) -> str:
     root, path, item = place
     name = f"{path or root}#{item}" if item else path or root
     return name if beside in (None, root) else f"{name} in {root}"
-
-
-def _missing(root: Root, how: str) -> RootMissing:
-    return RootMissing(
-        f"The root '{root.name}' ({root.path}) {how}; nothing was taken out.",
-        f"Bring it back, or take it out with: footnote forget {root.name}",
-    )

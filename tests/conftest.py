@@ -17,10 +17,9 @@ import pytest
 from store import embed
 from store.corpus import Corpus
 from store.embed import Embedding
-from store.mend import mend
 from store.passage import Found, Query
 from store.record import Record
-from store.sync import Report, Summary, Sync
+from store.sync import Report, Summary, Sync, mend
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 

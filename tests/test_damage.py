@@ -110,7 +110,7 @@ def test_an_index_folder_may_be_harmed_whole(corpus: Library, leg: str, name: st
 def test_noise_of_the_right_size_never_crashes(corpus: Library, leg: str) -> None:
     """Sizes cannot show it; what is asked is no crash, no hang, and an answer once it is repaired."""
     code = (
-        "import sys, pathlib\nfrom store.corpus import Corpus\nfrom store.mend import mend\n"
+        "import sys, pathlib\nfrom store.corpus import Corpus\nfrom store.sync import mend\n"
         "from store.passage import Query\nfrom store.errors import StoreError\n"
         "search = Corpus(pathlib.Path(sys.argv[1]))\n"
         "mend(search.folder, search.embedding, print)\n"
@@ -151,7 +151,7 @@ def test_while_another_writes_the_other_leg_answers_and_says_so(corpus: Library,
 def test_with_both_indexes_gone_a_question_rebuilds_them_with_progress_and_is_answered(
     corpus: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.mend.LITTLE", 3)
+    monkeypatch.setattr("store.sync.LITTLE", 3)
     for leg in ("lexical", "dense"):
         shutil.rmtree(corpus.folder / leg)
     said: list[str] = []

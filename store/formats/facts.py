@@ -182,8 +182,7 @@ def words(value: Any, *, target: bool = False) -> str:
     return "" if line.lower() in _NOTHING else line
 
 
-_LINE_END = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_VISIBLE = re.compile(r"\S")
+_LINE = re.compile(r"\S[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*+")
 _RULE = re.compile(r"([-*_=+~])\1{2,}")
 _HEADING = re.compile(r"#(?<![^\r\n]#)[ \t]++([^\s#][^\r\n]*+)")
 _CREDIT = re.compile(r"Source:(?<![^\r\n]Source:)[ \t]{0,20}+(\w[\w.&' -]{1,60})(?![^\r\n])")
@@ -204,11 +203,11 @@ def title_of(body: str, *, markdown: bool) -> str:
 
 def _first_line(body: str) -> str:
     """The first line that is neither blank nor a rule; a rule where there is nothing else."""
-    line, visible = "", _VISIBLE.search(body)
-    while visible and (not line or _RULE.fullmatch(line.strip())):
-        end = _LINE_END.search(body, visible.start())
-        line = body[visible.start() : end.start() if end else len(body)]
-        visible = _VISIBLE.search(body, visible.start() + len(line))
+    line = ""
+    for match in _LINE.finditer(body):
+        line = match[0]
+        if not _RULE.fullmatch(line.strip()):
+            break
     return line
 
 
