@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.conversation import Answer, Conversation, Place, leant_on
+from bot.conversation import Answer, Place
 from bot.errors import NotThere, SessionsDamaged, SessionsLocked, UsageError
 from bot.show.plain import answer_from, plain
 from store.sqlite import Database, Schema, key, now, number, text
@@ -69,23 +70,22 @@ class Sessions:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file: _File | None = None
 
-    def _opened(self) -> _File:
+    @cached_property
+    def _file(self) -> _File:
         """The open file, made where it is missing. Raises SessionsLocked, SessionsDamaged, FileRefused or DiskFull."""
-        self._file = self._file or _File(self.path, create=True)
-        return self._file
+        return _File(self.path, create=True)
 
     def close(self) -> None:
-        if self._file is not None:
+        if "_file" in self.__dict__:
             self._file.close()
-            self._file = None
+            del self._file
 
     # -- writing -------------------------------------------------------------------------------
 
     def begin(self, corpus: str, question: str, session: int | None = None) -> Place:
         """Saves a question before it is asked, in that session or a new one."""
-        with self._opened().begin(write=True) as connection:
+        with self._file.begin(write=True) as connection:
             used = connection.execute(sa.select(sa.func.coalesce(sa.func.max(sessions.c.used), 0))).scalar_one() + 1
             if session is None:
                 title = " ".join(question.split())[:120]
@@ -100,7 +100,7 @@ class Sessions:
 
     def finish(self, place: Place, answer: Answer) -> None:
         """Saves the answer to a question."""
-        with self._opened().begin(write=True) as connection:
+        with self._file.begin(write=True) as connection:
             this = (turns.c.session == place.session, turns.c.number == place.turn)
             connection.execute(turns.update().where(*this).values(answer=plain(answer)))
 
@@ -109,7 +109,7 @@ class Sessions:
         if not self.path.exists():
             return 0
         gone = 0
-        with self._opened().begin(write=True) as connection:
+        with self._file.begin(write=True) as connection:
             answers = sa.select(turns.c.session, turns.c.number, turns.c.answer).join(sessions)
             answers = answers.where(sessions.c.corpus == corpus, turns.c.answer.is_not(None))
             for row in connection.execute(answers).all():
@@ -118,7 +118,7 @@ class Sessions:
                     this = (turns.c.session == row.session, turns.c.number == row.number)
                     connection.execute(turns.update().where(*this).values(answer=sa.null()))
                     gone += 1
-        self._opened().empty_log()
+        self._file.empty_log()
         return gone
 
     # -- reading -------------------------------------------------------------------------------
@@ -131,20 +131,25 @@ class Sessions:
         statement = sa.select(sessions, *counts).join(turns).group_by(sessions.c.id).order_by(sessions.c.used.desc())
         if corpus is not None:
             statement = statement.where(sessions.c.corpus == corpus)
-        with self._opened().begin() as connection:
+        with self._file.begin() as connection:
             rows = connection.execute(statement).all()
         return [Session(row.id, row.corpus, row.title, row.turns, row.asked) for row in rows]
 
-    def last(self, corpus: str) -> int | None:
-        """The conversation of a corpus that was used last."""
-        return next((session.id for session in self.saved(corpus)), None)
+    def chosen(self, name: str | None, corpus: str, *, last: bool) -> int | None:
+        """The conversation of that name, else with `last` the one of the corpus that was used last.
+
+        Raises UsageError or NotThere for a name that is none of the corpus's.
+        """
+        if name is None:
+            return next((session.id for session in self.saved(corpus)), None) if last else None
+        self.check(session_id(name), corpus)
+        return session_id(name)
 
     def last_turn(self, corpus: str) -> Place:
         """The last question asked of a corpus. Raises NotThere."""
-        session = self.last(corpus)
-        if session is None:
-            raise NotThere(f"Nothing has been asked of the corpus '{corpus}' yet.", 'Ask: footnote ask "QUESTION"')
-        return Place(session, len(self.turns(session)))
+        for session in self.saved(corpus):
+            return Place(session.id, session.turns)
+        raise NotThere(f"Nothing has been asked of the corpus '{corpus}' yet.", 'Ask: footnote ask "QUESTION"')
 
     def check(self, session: int, corpus: str) -> None:
         """Raises NotThere for no such session, UsageError for one of another corpus."""
@@ -159,14 +164,10 @@ class Sessions:
         """Questions and answers of a conversation in order; None where an answer never came or was erased."""
         if not self.path.exists():
             return []
-        with self._opened().begin() as connection:
+        with self._file.begin() as connection:
             columns = sa.select(turns.c.question, turns.c.answer).where(turns.c.session == session)
             rows = connection.execute(columns.order_by(turns.c.number)).all()
         return [(row.question, None if row.answer is None else answer_from(row.answer)) for row in rows]
-
-    def conversation(self, session: int) -> Conversation:
-        """The turns of a conversation that a next question may lean on."""
-        return leant_on(self.turns(session))
 
     def answer(self, place: Place) -> Answer:
         """The saved answer of a turn. Raises NotThere."""

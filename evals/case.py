@@ -17,8 +17,7 @@ from bot.errors import EvalInvalid
 from store.passage import Filters
 
 ANSWERS: frozenset[Outcome] = frozenset({"answered", "partly", "conflicting"})
-REFUSED = "refused"
-"""As an expected outcome: any of the refusals."""
+REFUSED = "refused"  # as an expected outcome: any of the refusals
 _EXPECTED = (REFUSED, *(name for name in get_args(Outcome) if name in ANSWERS | REFUSALS))
 
 
@@ -28,27 +27,17 @@ class Case:
 
     id: str
     question: str
-    outcome: str
-    """One of "answered" (also partly, conflicting), "refused" (any refusal), or the name of one refusal or answer."""
-    facts: tuple[tuple[str, ...], ...] = ()
-    """Of each inner tuple one spelling must be said."""
-    documents: tuple[str, ...] = ()
-    """At least one must be cited."""
+    outcome: str  # "answered" (also partly, conflicting), "refused" (any refusal), or one refusal or answer by name
+    facts: tuple[tuple[str, ...], ...] = ()  # of each inner tuple one spelling must be said
+    documents: tuple[str, ...] = ()  # at least one must be cited
     tags: tuple[str, ...] = ()
-    filters: Filters = field(default_factory=Filters)
-    """Its `documents` are paths, too."""
-    answers: tuple[str, ...] = ()
-    """Gold answer strings."""
-    relevant: Mapping[str, int] = field(default_factory=dict)
-    """Documents with grades, for the ranking."""
-    cluster: str = ""
-    """Cases of one cluster are resampled together; empty: those that share their first document."""
-    absent: tuple[tuple[str, ...], ...] = ()
-    """No spelling of these may be said."""
-    quote_from: tuple[str, ...] = ()
-    """If not empty, every citation must come from one of them."""
-    turns: tuple[str, ...] = ()
-    """Earlier questions of the conversation, oldest first."""
+    filters: Filters = field(default_factory=Filters)  # its `documents` are paths, too
+    answers: tuple[str, ...] = ()  # gold answer strings
+    relevant: Mapping[str, int] = field(default_factory=dict)  # documents with grades, for the ranking
+    cluster: str = ""  # cases of one cluster are resampled together; empty: those that share their first document
+    absent: tuple[tuple[str, ...], ...] = ()  # no spelling of these may be said
+    quote_from: tuple[str, ...] = ()  # if not empty, every citation must come from one of them
+    turns: tuple[str, ...] = ()  # earlier questions of the conversation, oldest first
     must_pass: bool = False
 
     @property
@@ -70,34 +59,24 @@ class Case:
 class Plan:
     """The part of a suite to ask, and the way to ask it."""
 
-    limit: int | None = None
-    """Only the first cases."""
-    only: str | None = None
-    """Only cases with this tag."""
+    limit: int | None = None  # only the first cases
+    only: str | None = None  # only cases with this tag
     repeat: int = 1
-    jobs: int = 1
-    """Bots that ask at once."""
-    retrieval_only: bool = False
-    """Every question ends at its passages, and their ranking alone is scored."""
-    fresh: bool = False
-    """No interrupted run is resumed."""
+    jobs: int = 1  # bots that ask at once
+    retrieval_only: bool = False  # every question ends at its passages, and their ranking alone is scored
+    fresh: bool = False  # no interrupted run is resumed
 
 
 EVERYTHING = Plan()
-"""Every case of a suite, once."""
-
-
-# -- kinds of values -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """The kind of value that a key holds."""
 
-    read: Callable[[Any], Any]
-    """The value as it is kept. Raises ValueError for another kind of value."""
-    fault: str
-    """The error for another kind of value, with places for `key` and `value`."""
+    sound: Callable[[Any], bool]
+    fault: str  # the error for another kind of value, with places for `key` and `value`
+    keep: Callable[[Any], Any]  # the value as a case keeps it
     default: Any = None
     needed: bool = False
 
@@ -105,63 +84,52 @@ class Kind:
         """The value of a key, or the default where it is left out. Raises EvalInvalid."""
         if key not in facts and not self.needed:
             return self.default
-        try:
-            return self.read(facts.get(key))
-        except ValueError as error:
-            said = self.fault.format(key=key, value=str(facts.get(key)))
-            raise EvalInvalid(f"{where}: {said}") from error
+        value = facts.get(key)
+        if not self.sound(value):
+            raise EvalInvalid(f"{where}: {self.fault.format(key=key, value=str(value))}")
+        return self.keep(value)
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(value)
-    return value
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise ValueError(value)
-    return tuple(map(_text, value))
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_text, value))
 
 
-def _spellings(value: Any) -> tuple[tuple[str, ...], ...]:
-    if not isinstance(value, list) or not all(value):
-        raise ValueError(value)
-    return tuple(map(_texts, value))
+def _spellings(value: Any) -> bool:
+    return isinstance(value, list) and all(group and _texts(group) for group in value)
 
 
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(value)
-    return value
+def _grades(value: Any) -> bool:
+    return isinstance(value, dict) and all(type(grade) is int and grade > 0 for grade in value.values())
 
 
-def _grades(value: Any) -> dict[str, int]:
-    if not isinstance(value, dict) or not all(type(grade) is int and grade > 0 for grade in value.values()):
-        raise ValueError(value)
-    return dict(value)
-
-
-def _day(value: Any) -> str | None:
-    """An ISO day, written as a text or as a TOML date."""
-    if value is None:
-        return None
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
-        raise ValueError(value)
-    return date.fromisoformat(str(value)).isoformat()
+def _day(value: Any) -> bool:
+    """Whether it is an ISO day, written as a text or as a TOML date, or none."""
+    try:
+        return value is None or bool(re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)) and date.fromisoformat(str(value)))
+    except ValueError:
+        return False
 
 
 _OF_TEXT, _OF_TEXTS = "{key} must be a text that is not empty.", "{key} must be a list of texts, none of them empty."
-TEXT = Kind(_text, _OF_TEXT, needed=True)
-LABEL = Kind(_text, _OF_TEXT, default="")
-TEXTS = Kind(_texts, _OF_TEXTS, default=())
-ONE_OR_MORE = Kind(lambda value: (_text(value),) if isinstance(value, str) else _texts(value), _OF_TEXTS, default=())
-FLAG = Kind(_flag, "{key} must be true or false.", default=False)
-DAY = Kind(_day, "{key} is {value!r}, and it must be a day as YYYY-MM-DD.")
-SPELLINGS = Kind(
-    _spellings, '{key} must be a list of lists of spellings, such as [["5,000", "5 000"], ["barrels"]].', default=()
+_OF_DAY = "{key} is {value!r}, and it must be a day as YYYY-MM-DD."
+_OF_SPELLINGS = '{key} must be a list of lists of spellings, such as [["5,000", "5 000"], ["barrels"]].'
+_OF_GRADES = '{key} must give documents whole numbers from 1, such as {{"one.md" = 2}}.'
+TEXT, LABEL = Kind(_text, _OF_TEXT, str, needed=True), Kind(_text, _OF_TEXT, str, "")
+TEXTS = Kind(_texts, _OF_TEXTS, tuple, ())
+ONE_OR_MORE = Kind(
+    lambda value: _text(value) or _texts(value),
+    _OF_TEXTS,
+    lambda one: (one,) if isinstance(one, str) else tuple(one),
+    (),
 )
-GRADES = Kind(_grades, '{key} must give documents whole numbers from 1, such as {{"one.md" = 2}}.', default={})
+FLAG = Kind(lambda value: isinstance(value, bool), "{key} must be true or false.", bool, False)
+DAY = Kind(_day, _OF_DAY, lambda day: None if day is None else str(day))
+SPELLINGS = Kind(_spellings, _OF_SPELLINGS, lambda groups: tuple(map(tuple, groups)), ())
+GRADES = Kind(_grades, _OF_GRADES, dict, {})
 
 CASE_KEYS: Mapping[str, Kind] = {
     "id": TEXT, "question": TEXT, "turns": TEXTS, "outcome": TEXT, "facts": SPELLINGS, "absent": SPELLINGS,
@@ -170,8 +138,8 @@ CASE_KEYS: Mapping[str, Kind] = {
     "answers": TEXTS, "relevant": GRADES, "cluster": LABEL,
 }  # fmt: skip
 _FILTERS = {"since": "since", "until": "until", "undated": "undated", "outlet": "outlets", "not_outlet": "not_outlets",
-            "in": "documents", "as_of": "as_of", "today": "as_of"}  # fmt: skip
-"""The keys of a case that are its filters, with the names of their fields."""
+            "in": "documents"}  # fmt: skip
+"""The keys of a case that are its filters, with the names of their fields; as_of and today share one."""
 
 
 def known(keys: Iterable[str], there: Iterable[str], at: Callable[[str], str], what: str = "key") -> None:
@@ -189,41 +157,30 @@ def nearest(wrong: str, names: Iterable[str], what: str) -> str:
     return f"; the nearest is {near[0]!r}." if near else f"; the {what} are {', '.join(there)}."
 
 
-# -- reading ---------------------------------------------------------------------------------------
-
-
 def read(facts: Mapping[str, Any], files: frozenset[str] | None, where: str) -> Case:
     """A case from its keys; `files` are the corpus's, None where they are not at hand. Raises EvalInvalid."""
     values = {key: kind.of(facts, key, where) for key, kind in CASE_KEYS.items()}
-    filters = _filters({key: values.pop(key) for key in _FILTERS}, where)
-    case = Case(filters=filters, **values)
+    case = Case(filters=_filters(values, where), **values)
     if case.outcome not in _EXPECTED:
         said = nearest(case.outcome, _EXPECTED, "outcomes")
         raise EvalInvalid(f"{where}: there is no outcome {case.outcome!r}{said}")
-    if case.answerable and not case.facts and not case.documents and not case.answers:
+    if case.answerable and not (case.facts or case.documents or case.answers):
         raise EvalInvalid(f"{where}: an answerable case needs facts, documents or answers, else nothing is checked.")
     if not case.answerable and (case.facts or case.grades or case.answers or case.quote_from):
-        raise EvalInvalid(
-            f"{where}: a case to be refused has neither facts nor documents, quote_from, answers or relevant."
-        )
-    _stands(case, files, where)
+        said = "a case to be refused has neither facts nor documents, quote_from, answers or relevant."
+        raise EvalInvalid(f"{where}: {said}")
+    for document in (*case.grades, *case.documents, *case.quote_from, *case.filters.documents):
+        if files is not None and document not in files:
+            raise EvalInvalid(f"{where}: the corpus has no file {document!r}{nearest(document, files, 'files')}")
     return case
 
 
-def _stands(case: Case, files: frozenset[str] | None, where: str) -> None:
-    """Raises EvalInvalid for a document that is not in the corpus."""
-    if files is None:
-        return
-    for document in (*case.grades, *case.documents, *case.quote_from, *case.filters.documents):
-        if document not in files:
-            raise EvalInvalid(f"{where}: the corpus has no file {document!r}{nearest(document, files, 'files')}")
-
-
-def _filters(values: Mapping[str, Any], where: str) -> Filters:
-    since, until, as_of, today = (values[key] for key in ("since", "until", "as_of", "today"))
+def _filters(values: dict[str, Any], where: str) -> Filters:
+    """The filters of a case, their keys taken out of its values."""
+    named = {field: values.pop(key) for key, field in _FILTERS.items()}
+    since, until, as_of, today = named["since"], named["until"], values.pop("as_of"), values.pop("today")
     if since and until and since > until:
         raise EvalInvalid(f"{where}: since ({since}) is later than until ({until}).")
     if as_of and today:
         raise EvalInvalid(f"{where}: as_of and today are both set; today is the day of a question without as_of.")
-    named = {_FILTERS[key]: value for key, value in values.items() if key not in ("as_of", "today")}
     return Filters(**named, as_of=as_of or today, inferred=("as_of",) if today else ())

@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
-from bot.conversation import REFUSALS, Answer, Sentence
+from bot.conversation import REFUSALS, Answer, Quote, Sentence
 from bot.reading import Checker
 from evals import gold
 from evals.case import ANSWERS, REFUSED, Case
 from store.errors import FootnoteError
 from store.passage import Passage
 
-Texts = Callable[[str, int], str | None]
-"""(document id, version) → the version's text, None where there is none."""
+Texts = Callable[[str, int], str | None]  # (document id, version) → the version's text, None where there is none
 Scores = Mapping[str, float | None]
 PASSED = "passed"
 RANKING = ("R@8", "Success@1", "Success@5", "RR", "nDCG@10")
@@ -39,19 +39,14 @@ class Asked:
     checker: Checker
 
 
-# -- the registry --------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Check:
     """A named score."""
 
     name: str
-    score: Callable[[Asked], float]
-    """From 0.0 to 1.0."""
+    score: Callable[[Asked], float]  # from 0.0 to 1.0
     applies: Callable[[Asked], bool]
-    why: Callable[[Asked], str] | None = None
-    """The failure in words; a case must meet every check that has one to pass."""
+    why: Callable[[Asked], str] | None = None  # the failure in words; to pass, a case must meet each check that has one
 
     def __call__(self, asked: Asked) -> float | None:
         """The score, None where the check does not apply."""
@@ -114,9 +109,6 @@ def told(what: str, error: Exception) -> str:
     if isinstance(error, FootnoteError):
         return f"{error.message} {error.next}".strip()
     return f"{what} raised {type(error).__name__}: {error}"
-
-
-# -- the answer ----------------------------------------------------------------------------------
 
 
 @check(
@@ -190,7 +182,7 @@ def quotes(asked: Asked) -> float:
 
     A sentence that names a number without a citation fails too.
     """
-    stand = all(_stands(*quote, asked.texts) for quote in _quoted(asked.answer))
+    stand = all(_stands(quote, asked.texts) for quote in _quoted(asked.answer))
     return float(stand and not _dangling(asked.answer))
 
 
@@ -200,37 +192,23 @@ def _dangling(answer: Answer) -> bool:
     return any(number not in numbers for sentence in answer.sentences for number in sentence.citations)
 
 
-# -- the ranking ---------------------------------------------------------------------------------
-
-
 def _graded(asked: Asked) -> bool:
     return bool(asked.case.grades)
 
 
-def _ranking(measure: str) -> None:
-    """Registers a measure of ir_measures (MacAvaney et al. 2022) over the documents found.
-
-    A document ranks by its first passage; those in which the same passage stands follow it. The case's grades are
-    the judgements.
-    """
-
-    @check(_graded, name=measure)
-    def score(asked: Asked) -> float:
-        """A measure of ir_measures over the documents found."""
-        return gold.ranking((measure,), {"case": asked.case.grades}, {"case": ranked(asked.passages)})[measure]["case"]
+def _ranking(asked: Asked, measure: str) -> float:
+    """A measure of ir_measures (MacAvaney et al. 2022) over the documents found, judged by the case's grades."""
+    return gold.ranking((measure,), {"case": asked.case.grades}, {"case": ranked(asked.passages)})[measure]["case"]
 
 
 for _measure in RANKING:
-    _ranking(_measure)
+    check(_graded, name=_measure)(partial(_ranking, measure=_measure))
 
 
 def ranked(passages: tuple[Passage, ...]) -> list[str]:
-    """The documents of passages, best first, each once."""
+    """The documents of passages, best first, each once: those that hold the same passage follow its own."""
     every = (home.source for passage in passages for home in (passage.document, *passage.also_in))
     return list(dict.fromkeys(every))
-
-
-# -- the citations -------------------------------------------------------------------------------
 
 
 @check(lambda asked: bool(asked.case.grades and asked.answer.citations))
@@ -296,36 +274,29 @@ def _cited(answer: Answer, sentence: Sentence) -> list[Passage]:
     ]
 
 
-# -- gold strings --------------------------------------------------------------------------------
-
-
-def _answerable(asked: Asked) -> bool:
+def _has_answers(asked: Asked) -> bool:
     return bool(asked.case.answers)
 
 
-@check(_answerable)
+@check(_has_answers)
 def exact_match(asked: Asked) -> float:
     """Whether the sentences are a gold answer, but for case, punctuation and articles (Rajpurkar et al. 2016)."""
     return gold.exact(said(asked.answer), asked.case.answers)
 
 
-@check(_answerable)
+@check(_has_answers)
 def f1(asked: Asked) -> float:
     """The best F1 of the sentences' words against a gold answer's, each counted as often as it stands (same source)."""
     return gold.word_f1(said(asked.answer), asked.case.answers)
 
 
-@check(_answerable)
+@check(_has_answers)
 def contains(asked: Asked) -> float:
     """Whether a gold answer stands in the sentences, word for word but for case, punctuation and articles."""
     return float(gold.contains(said(asked.answer), asked.case.answers))
 
 
 METRICS = (*CHECKS, PASSED)
-"""Every metric of a case."""
-
-
-# -- texts ---------------------------------------------------------------------------------------
 
 
 def said(answer: Answer) -> str:
@@ -365,17 +336,15 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(_ALIKE).casefold().split())
 
 
-def _quoted(answer: Answer) -> Iterator[tuple[str, int, int, int, str]]:
-    """Everything that an answer shows as quoted: document, version, start, end, text."""
-    quotes = [citation.quote for citation in answer.citations]
-    for quote in [*quotes, *(closest.quote for closest in answer.closest)]:
-        yield quote.document, quote.version, quote.start, quote.end, quote.text
-    if answer.context:
-        home = next((c.quote for c in answer.citations if c.number == answer.context.number), None)
-        where = (home.document, home.version) if home else ("", 0)
-        yield *where, answer.context.start, answer.context.end, answer.context.text
+def _quoted(answer: Answer) -> Iterator[Quote]:
+    """Everything that an answer shows as quoted."""
+    yield from (citation.quote for citation in answer.citations)
+    yield from (closest.quote for closest in answer.closest)
+    if shown := answer.context:
+        home = next((c.quote for c in answer.citations if c.number == shown.number), Quote("", 0, 0, 0, ""))
+        yield replace(home, start=shown.start, end=shown.end, text=shown.text)
 
 
-def _stands(document: str, version: int, start: int, end: int, quote: str, texts: Texts) -> bool:
-    text = texts(document, version)
-    return text is not None and 0 <= start < end and text[start:end] == quote
+def _stands(quote: Quote, texts: Texts) -> bool:
+    text = texts(quote.document, quote.version)
+    return text is not None and 0 <= quote.start < quote.end and text[quote.start : quote.end] == quote.text

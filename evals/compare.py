@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 SCHEMA = 1
-Scores = Mapping[str, Mapping[str, float | None]]
-"""Case → metric → score, None where it does not apply."""
+Scores = Mapping[str, Mapping[str, float | None]]  # case → metric → score, None where it does not apply
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +26,8 @@ class Side:
     suite: str
     model: str
     scores: Scores
-    clusters: Mapping[str, str] = field(default_factory=dict)
-    """Case → the cluster that it is resampled with; a baseline names none."""
-    parts: str = ""
-    """The ids of the bot's reader and checker; a baseline and older runs name none."""
+    clusters: Mapping[str, str] = field(default_factory=dict)  # case → its cluster; a baseline names none
+    parts: str = ""  # the ids of the bot's reader and checker; a baseline and older runs name none
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +63,16 @@ class Comparison:
 
 
 def side(name: str, suite: str, model: str, rows: Iterable[Row]) -> Side:
-    """A run's rows as a side: the mean of each case's attempts."""
+    """A run's rows as a side: the mean of each case's attempts, in four digits, as baselines have them."""
     attempts: dict[str, list[Row]] = {}
     for row in rows:
         attempts.setdefault(row.id, []).append(row)
-    scores = {case: _mean([row.scores for row in group]) for case, group in attempts.items()}
+    scores: dict[str, dict[str, float | None]] = {}
+    for case, group in attempts.items():
+        of_metric = {metric: [row.scores.get(metric) for row in group] for metric in group[0].scores}
+        applied = {metric: [value for value in values if value is not None] for metric, values in of_metric.items()}
+        scores[case] = {name: round(sum(some) / len(some), 4) if some else None for name, some in applied.items()}
     return Side(name, suite, model, scores, {case: group[0].cluster for case, group in attempts.items()})
-
-
-def _mean(scores: list[Mapping[str, float | None]]) -> dict[str, float | None]:
-    """The mean of each metric over a case's attempts, in four digits, as baselines have them."""
-    means: dict[str, float | None] = {}
-    for metric in scores[0]:
-        values = [value for one in scores if (value := one.get(metric)) is not None]
-        means[metric] = round(sum(values) / len(values), 4) if values else None
-    return means
 
 
 def compare(a: Side, b: Side) -> Comparison:
@@ -88,20 +80,14 @@ def compare(a: Side, b: Side) -> Comparison:
     both = [case for case in b.scores if case in a.scores]
     clusters = {case: b.clusters.get(case) or a.clusters.get(case) or case for case in both}
     differences = [difference(metric, pairs(a, b, metric, both), clusters) for metric in METRICS]
-
-    def passing(one: Side, case: str) -> bool:
-        return one.scores[case].get(PASSED) == 1.0
-
-    judged = [case for case in both if all(one.scores[case].get(PASSED) is not None for one in (a, b))]
+    judged = {case: (old == 1.0, new == 1.0) for case, (old, new) in pairs(a, b, PASSED, both).items()}
     return Comparison(
-        a,
-        b,
-        tuple(one for one in differences if one),
-        mended=tuple(case for case in judged if passing(b, case) and not passing(a, case)),
-        broken=tuple(case for case in judged if passing(a, case) and not passing(b, case)),
+        a, b, tuple(one for one in differences if one),
+        mended=tuple(case for case, passing in judged.items() if passing == (False, True)),
+        broken=tuple(case for case, passing in judged.items() if passing == (True, False)),
         only_a=tuple(case for case in a.scores if case not in b.scores),
         only_b=tuple(case for case in b.scores if case not in a.scores),
-    )
+    )  # fmt: skip
 
 
 def pairs(a: Side, b: Side, metric: str, cases: Iterable[str]) -> dict[str, tuple[float, float]]:
@@ -142,30 +128,20 @@ def mcnemar(better: int, worse: int) -> float:
     return float(binomtest(better, better + worse).pvalue)
 
 
-# -- showing ---------------------------------------------------------------------------------------
-
-
 def as_json(comparison: Comparison) -> dict[str, Any]:
     """A comparison as one JSON value."""
+    a, b = (
+        {"name": one.name, "model": one.model, "parts": one.parts, "n": len(one.scores)}
+        for one in (comparison.a, comparison.b)
+    )
+    figures = {one.metric: asdict(one) for one in comparison.differences}
+    for metric in figures.values():
+        del metric["metric"]
     return {
-        "schema_version": SCHEMA,
-        "suite": comparison.b.suite,
-        **{
-            key: {"name": one.name, "model": one.model, "parts": one.parts, "n": len(one.scores)}
-            for key, one in _sides(comparison)
-        },
-        "n": len(comparison.a.scores) - len(comparison.only_a),
-        "metrics": {one.metric: _figures(one) for one in comparison.differences},
+        "schema_version": SCHEMA, "suite": comparison.b.suite, "a": a, "b": b,
+        "n": len(comparison.a.scores) - len(comparison.only_a), "metrics": figures,
         **{kind: list(getattr(comparison, kind)) for kind in ("mended", "broken", "only_a", "only_b")},
-    }
-
-
-def _figures(difference: Difference) -> dict[str, Any]:
-    return {name: value for name, value in asdict(difference).items() if name != "metric"}
-
-
-def _sides(comparison: Comparison) -> tuple[tuple[str, Side], ...]:
-    return ("a", comparison.a), ("b", comparison.b)
+    }  # fmt: skip
 
 
 def table(comparison: Comparison) -> RenderableType:
@@ -183,11 +159,12 @@ def table(comparison: Comparison) -> RenderableType:
             one.metric, f"{one.a:.3f}", f"{one.b:.3f}", f"{one.difference:+.3f}", f"{one.low:+.3f} – {one.high:+.3f}",
             str(one.better), str(one.worse), "" if one.p is None else f"{one.p:.3f}", str(one.n),
         )  # fmt: skip
-    differ = comparison.a.parts != comparison.b.parts
-    heads = [
-        f"{key.upper()}: {one.name}, written by {one.model}" + f", read and checked by {one.parts or 'others'}" * differ
-        for key, one in _sides(comparison)
-    ]
+    a, b = comparison.a, comparison.b
+    heads = [f"{key}: {one.name}, written by {one.model}" for key, one in (("A", a), ("B", b))]
+    if a.parts != b.parts:
+        heads = [
+            f"{head}, read and checked by {one.parts or 'others'}" for head, one in zip(heads, (a, b), strict=True)
+        ]
     return Group(
         *(Text(one_line(head)) for head in heads), drawn,
         *(Text(one_line(line), overflow="fold") for line in changes(comparison)),

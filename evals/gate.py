@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -51,17 +51,13 @@ def gateable(suite: Suite, baseline: Baseline | None, model: str) -> None:
     if baseline is None:
         return
     if baseline.model != model:
-        raise EvalInvalid(
-            f"The baseline of {suite.name} was written by {baseline.model}, and {model} is asked.",
-            f"Ask it with: -m {baseline.model}",
-        )
+        said = f"The baseline of {suite.name} was written by {baseline.model}, and {model} is asked."
+        raise EvalInvalid(said, f"Ask it with: -m {baseline.model}")
     there = {case.id for case in suite.cases}
     gone = [case for case in baseline.cases if case not in there]
     if gone:
-        raise EvalInvalid(
-            f"{len(gone)} cases of the baseline are missing from {suite.name}: {_named(gone)}.",
-            f'Bring them back, or accept it: footnote eval accept {suite.name} --why "…"',
-        )
+        said = f"{len(gone)} cases of the baseline are missing from {suite.name}: {_named(gone)}."
+        raise EvalInvalid(said, f'Bring them back, or accept it: footnote eval accept {suite.name} --why "…"')
 
 
 def judge(report: Report, suite: Suite, baseline: Baseline | None = None) -> Verdict:
@@ -75,26 +71,20 @@ def judge(report: Report, suite: Suite, baseline: Baseline | None = None) -> Ver
     gateable(suite, baseline, report.model)
     asked = {row.id for row in report.rows}
     if len(asked) != len(suite.cases):
-        raise EvalInvalid(
-            f"{len(asked)} of the {len(suite.cases)} cases of {suite.name} were asked, and a gate needs them all.",
-            "Run it without a limit or a tag.",
-        )
-    comparison = None
-    if baseline is not None:
-        comparison = compare(baseline.side, side("this run", suite.name, report.model, report.rows))
+        said = f"{len(asked)} of the {len(suite.cases)} cases of {suite.name} were asked, and a gate needs them all."
+        raise EvalInvalid(said, "Run it without a limit or a tag.")
     reasons = [*_floors(report, suite), *_must_pass(report, suite, baseline)]
-    if comparison is not None:
-        reasons += [*_differences(comparison), *_drops(comparison, suite), *_slices(comparison, suite)]
+    if baseline is None:
+        return Verdict(suite.name, tuple(reasons))
+    comparison = compare(baseline.side, side("this run", suite.name, report.model, report.rows))
+    reasons += [*_differences(comparison), *_drops(comparison, suite), *_slices(comparison, suite)]
     return Verdict(suite.name, tuple(reasons), comparison)
 
 
-def _floors(report: Report, suite: Suite) -> list[Reason]:
-    return [
-        Reason(
-            "floor", name, f"{name} {mean.mean:.3f} is below its floor {floor:.3f} (n {mean.n})", _below(report, name)
-        )
-        for name, mean, floor in fallen(report, suite)
-    ]
+def _floors(report: Report, suite: Suite) -> Iterator[Reason]:
+    for name, mean, floor in fallen(report, suite):
+        said = f"{name} {mean.mean:.3f} is below its floor {floor:.3f} (n {mean.n})"
+        yield Reason("floor", name, said, _below(report, name))
 
 
 def _below(report: Report, metric: str) -> tuple[str, ...]:
@@ -103,23 +93,23 @@ def _below(report: Report, metric: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(low))
 
 
-def _must_pass(report: Report, suite: Suite, baseline: Baseline | None) -> list[Reason]:
+def _must_pass(report: Report, suite: Suite, baseline: Baseline | None) -> Iterator[Reason]:
     """Cases that must pass and do not, but for those that were accepted as they are."""
-    failed = set(_below(report, PASSED))
-    accepted = set()
-    if baseline is not None:
-        accepted = {case for case, scores in baseline.cases.items() if scores.get(PASSED) != 1.0}
-    broken = tuple(case.id for case in suite.cases if case.must_pass and case.id in failed - accepted)
-    return [Reason("must_pass", PASSED, f"{_cases(broken)} must pass and did not", broken)] if broken else []
+    held = baseline.cases.items() if baseline else ()
+    failed = set(_below(report, PASSED)) - {case for case, scores in held if scores.get(PASSED) != 1.0}
+    broken = tuple(case.id for case in suite.cases if case.must_pass and case.id in failed)
+    if broken:
+        cases = f"the case {broken[0]}" if len(broken) == 1 else f"{len(broken)} cases"
+        yield Reason("must_pass", PASSED, f"{cases} must pass and did not", broken)
 
 
-def _differences(comparison: Comparison) -> Iterable[Reason]:
+def _differences(comparison: Comparison) -> Iterator[Reason]:
     for one in comparison.differences:
         if one.high < 0:
             yield Reason("interval", one.metric, f"{one.metric} fell: {_told(one)}", _worse(comparison, one.metric))
 
 
-def _drops(comparison: Comparison, suite: Suite) -> Iterable[Reason]:
+def _drops(comparison: Comparison, suite: Suite) -> Iterator[Reason]:
     for one in comparison.differences:
         bound = suite.drops.get(one.metric)
         if bound is not None and -one.difference > bound + _EPSILON:
@@ -127,12 +117,13 @@ def _drops(comparison: Comparison, suite: Suite) -> Iterable[Reason]:
             yield Reason("drop", one.metric, said, _worse(comparison, one.metric))
 
 
-def _slices(comparison: Comparison, suite: Suite) -> Iterable[Reason]:
+def _slices(comparison: Comparison, suite: Suite) -> Iterator[Reason]:
     """The gated tags in which fewer cases pass."""
-    clusters = {case: comparison.b.clusters.get(case, case) for case in comparison.b.scores}
+    a, b = comparison.a, comparison.b
+    clusters = {case: b.clusters.get(case, case) for case in b.scores}
     for tag in suite.gated_tags:
-        tagged = [case.id for case in suite.cases if tag in case.tags and case.id in comparison.a.scores]
-        one = difference(PASSED, pairs(comparison.a, comparison.b, PASSED, tagged), clusters)
+        tagged = [case.id for case in suite.cases if tag in case.tags and case.id in a.scores]
+        one = difference(PASSED, pairs(a, b, PASSED, tagged), clusters)
         if one is not None and one.high < 0:
             broken = tuple(case for case in comparison.broken if case in tagged)
             yield Reason("slice", PASSED, f"passed fell among the cases with the tag {tag}: {_told(one)}", broken, tag)
@@ -148,16 +139,9 @@ def _told(one: Difference) -> str:
     return f"{one.a:.3f} to {one.b:.3f}, {one.difference:+.3f} [{one.low:+.3f}, {one.high:+.3f}] (n {one.n})"
 
 
-def _cases(cases: Sequence[str]) -> str:
-    return f"the case {cases[0]}" if len(cases) == 1 else f"{len(cases)} cases"
-
-
 def _named(cases: Sequence[str]) -> str:
     more = len(cases) - _NAMED
     return ", ".join(cases[:_NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
-# -- showing ---------------------------------------------------------------------------------------
 
 
 def lines(verdict: Verdict) -> list[str]:
@@ -167,11 +151,7 @@ def lines(verdict: Verdict) -> list[str]:
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
     """The verdict as plain values: the reasons, and the cases that are not as the baseline has them."""
-    comparison = verdict.comparison
-    return {
-        "baseline": comparison is not None,
-        "mended": list(comparison.mended) if comparison else [],
-        "broken": list(comparison.broken) if comparison else [],
-        "new": list(comparison.only_b) if comparison else [],
-        "reasons": [asdict(one) for one in verdict.reasons],
-    }
+    one = verdict.comparison
+    mended, broken, new = (one.mended, one.broken, one.only_b) if one else ((), (), ())
+    cases = {"mended": list(mended), "broken": list(broken), "new": list(new)}
+    return {"baseline": one is not None, **cases, "reasons": [asdict(reason) for reason in verdict.reasons]}

@@ -100,9 +100,6 @@ def _table(samples: Sequence[Sample]) -> Table:
     return np.asarray([sample.values for sample in samples], dtype=np.float64)
 
 
-# -- measures ------------------------------------------------------------------------------------
-
-
 def mean(table: Table, drawn: Table) -> Table:
     """The mean of the first column."""
     return share(drawn @ table[:, 0], drawn.sum(axis=1))
@@ -149,9 +146,6 @@ def share(part: Table, whole: Table) -> Table:
     return found
 
 
-# -- rows as samples -----------------------------------------------------------------------------
-
-
 def sampled(rows: Iterable[R], value: Callable[[R], float | None]) -> list[Sample]:
     """One value a row, where it applies."""
     values = ((row, value(row)) for row in rows)
@@ -168,12 +162,8 @@ def by_case(samples: Iterable[Sample]) -> list[Sample]:
     attempts: dict[str, list[Sample]] = {}
     for sample in samples:
         attempts.setdefault(sample.id, []).append(sample)
-    return [
-        group[0]
-        if len(group) == 1
-        else Sample(key, group[0].cluster, tuple(np.mean([sample.values for sample in group], axis=0).tolist()))
-        for key, group in attempts.items()
-    ]
+    means = {key: np.mean([sample.values for sample in group], axis=0) for key, group in attempts.items()}
+    return [Sample(key, attempts[key][0].cluster, tuple(values.tolist())) for key, values in means.items()]
 
 
 def refusing(rows: Sequence[R]) -> dict[str, tuple[list[Sample], Measure]]:

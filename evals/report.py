@@ -24,8 +24,7 @@ from evals.suite import Suite
 SCHEMA = 1
 STAGES = ("retrieve", "first_token", "total")
 SUPPORT = ("support_recall", "support_precision")
-HARD = {"quotes": 1.0}
-"""Floors of every suite: a quote that does not stand, or a citation that names none, is never right."""
+HARD = {"quotes": 1.0}  # floors of every suite: a quote that does not stand, or a citation of none, is never right
 _EPSILON = 1e-9
 
 
@@ -36,8 +35,7 @@ class Report:
     suite: str
     model: str = ""
     rows: tuple[Row, ...] = ()
-    skipped: str = ""
-    """Why an optional suite was not run."""
+    skipped: str = ""  # why an optional suite was not run
     manifest: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -55,7 +53,6 @@ class Report:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """All tags, sorted."""
         return tuple(sorted({tag for row in self.rows for tag in row.tags}))
 
     @property
@@ -73,19 +70,15 @@ def valid(report: Report) -> None:
     """Raises EvalInvalid where an answer or a check raised: such figures must not be compared."""
     broken = [row for row in report.rows if row.error]
     if broken:
-        raise EvalInvalid(
-            f"The run of {report.suite} is invalid: {len(broken)} of {len(report.rows)} answers ended in an error, "
-            f"first {broken[0].id} ({broken[0].error}).",
-            f"See every error: footnote eval run {report.suite}",
+        said = (
+            f"{len(broken)} of {len(report.rows)} answers ended in an error, first {broken[0].id} ({broken[0].error})"
         )
+        mend = f"See every error: footnote eval run {report.suite}"
+        raise EvalInvalid(f"The run of {report.suite} is invalid: {said}.", mend)
 
 
 def metrics(report: Report) -> dict[str, Mean]:
-    """Every figure that applies to any case: each check's mean, then refusals and Trust-Score.
-
-    The attempts at a case are averaged before cases are drawn, so that n counts cases. There is nothing on refusals
-    where the suite is not scored by `outcome`.
-    """
+    """Every figure that applies to any case of a run."""
     return figures(report.rows)
 
 
@@ -111,7 +104,11 @@ def slices(report: Report) -> dict[str, dict[str, Mean]]:
 
 
 def figures(rows: Sequence[Row]) -> dict[str, Mean]:
-    """The figures over some rows; none where there are none."""
+    """The figures over some rows, those that apply to any case: each check's mean, then refusals and Trust-Score.
+
+    The attempts at a case are averaged before cases are drawn, so that n counts cases. There is nothing on refusals
+    where the rows are not scored by `outcome`.
+    """
     names = dict.fromkeys(name for row in rows for name in row.scores)
     wanted: dict[str, tuple[list[Sample], Measure]] = {
         name: (sampled(rows, lambda row, name=name: row.scores.get(name)), mean)  # type: ignore[misc]
@@ -123,9 +120,6 @@ def figures(rows: Sequence[Row]) -> dict[str, Mean]:
     return {name: figure for name, figure in every.items() if figure is not None}
 
 
-# -- Trust-Score ---------------------------------------------------------------------------------
-
-
 def _trust(rows: Sequence[Row]) -> dict[str, tuple[list[Sample], Measure]]:
     """The three parts and their mean, where there are cases of both kinds, with facts, and citations are judged."""
     kinds = {row.answerable for row in rows}
@@ -133,13 +127,10 @@ def _trust(rows: Sequence[Row]) -> dict[str, tuple[list[Sample], Measure]]:
     if len(kinds) < 2 or not told or not all(any(name in row.scores for row in rows) for name in SUPPORT):
         return {}
     samples = [Sample(row.id, row.cluster, _counts(row)) for row in rows]
-    measures = {
-        "grounded_refusal_f1": _grounded_refusal,
-        "answer_correctness_f1": _answer_correctness,
-        "citation_f1": _citation,
-        "trust_score": _trust_score,
-    }
-    return {name: (samples, measure) for name, measure in measures.items()}
+    return {
+        "grounded_refusal_f1": (samples, _grounded_refusal), "answer_correctness_f1": (samples, _answer_correctness),
+        "citation_f1": (samples, _citation), "trust_score": (samples, _trust_score),
+    }  # fmt: skip
 
 
 def _counts(row: Row) -> tuple[float, ...]:
@@ -180,12 +171,8 @@ def _citation(table: Table, drawn: Table) -> Table:
 
 
 def _trust_score(table: Table, drawn: Table) -> Table:
-    parts = (_grounded_refusal, _answer_correctness, _citation)
-    found: Table = np.mean([part(table, drawn) for part in parts], axis=0)
-    return found
-
-
-# -- time ----------------------------------------------------------------------------------------
+    parts: Table = np.mean([part(table, drawn) for part in (_grounded_refusal, _answer_correctness, _citation)], axis=0)
+    return parts
 
 
 def latency(report: Report) -> dict[str, dict[str, float]]:
@@ -203,27 +190,17 @@ def times(report: Report, stage: str) -> list[float]:
     return [row.timing_ms[stage] for row in report.rows if not row.error and row.timing_ms.get(stage)]
 
 
-# -- as plain values -----------------------------------------------------------------------------
-
-
 def as_json(report: Report, rows: bool) -> dict[str, Any]:
     """The run as one JSON value; with `rows`, every row too."""
     value: dict[str, Any] = {
-        "schema_version": SCHEMA,
-        "suite": report.suite,
-        "model": report.model,
-        "n": report.n,
-        "attempts": len(report.rows),
-        "skipped": report.skipped or None,
-        "metrics": _plain(metrics(report)),
+        "schema_version": SCHEMA, "suite": report.suite, "model": report.model, "n": report.n,
+        "attempts": len(report.rows), "skipped": report.skipped or None, "metrics": _plain(metrics(report)),
         "slices": {
             tag: {"n": sum(tag in rows[0].tags for rows in report.cases.values()), "metrics": _plain(found)}
             for tag, found in slices(report).items()
         },
-        "latency_ms": latency(report),
-        "failed": list(report.failed),
-        "invalid": report.invalid,
-    }
+        "latency_ms": latency(report), "failed": list(report.failed), "invalid": report.invalid,
+    }  # fmt: skip
     return value | ({"rows": [row.plain() for row in report.rows]} if rows else {})
 
 

@@ -9,9 +9,7 @@ from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 from bot.conversation import Citation, Closest, Context
-from evals.case import Case
 from evals.checks import PASSED, Asked, Scores, why
-from store.passage import Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +22,6 @@ class Expected:
     absent: tuple[tuple[str, ...], ...] = ()
     documents: tuple[str, ...] = ()
     quote_from: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, case: Case) -> Expected:
-        return cls(case.outcome, case.answerable, case.facts, case.absent, case.documents, case.quote_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +48,6 @@ class Shown:
     outlet: str | None = None
     published: str | None = None
 
-    @classmethod
-    def of(cls, number: int | str, shown: Citation | Closest) -> Shown:
-        quote, home = shown.quote, shown.document
-        return cls(number, quote.text, quote.start, quote.end, quote.document, quote.version, home.source, home.title,
-                   home.outlet, home.published)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -71,11 +59,6 @@ class Ranked:
     end: int
     score: float
 
-    @classmethod
-    def of(cls, passage: Passage) -> Ranked:
-        home = passage.document
-        return cls(home.id, home.source, passage.start, passage.end, passage.score)
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -86,8 +69,7 @@ class Row:
     question: str = ""
     turns: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    cluster: str = ""
-    """The case is resampled together with those of the same cluster."""
+    cluster: str = ""  # the case is resampled together with those of the same cluster
     must_pass: bool = False
     expected: Expected = Expected()
     outcome: str = ""
@@ -100,15 +82,12 @@ class Row:
     citations: tuple[Shown, ...] = ()
     closest: tuple[Shown, ...] = ()
     passages: tuple[Ranked, ...] = ()
-    passage: Context | None = None
-    """The passage shown under the sentences."""
-    scores: Scores = field(default_factory=dict)
-    """Metric → score, None where it does not apply."""
+    passage: Context | None = None  # shown under the sentences
+    scores: Scores = field(default_factory=dict)  # metric → score, None where it does not apply
     timing_ms: Mapping[str, float] = field(default_factory=dict)
     usage: Mapping[str, int] = field(default_factory=dict)
     error: str | None = None
-    why: str = ""
-    """In words why the case did not pass."""
+    why: str = ""  # in words why the case did not pass
 
     @property
     def answerable(self) -> bool:
@@ -128,7 +107,7 @@ class Row:
         """The row of plain values. Raises ValueError where a key is missing or holds another kind of value."""
         if not isinstance(value, dict) or not value.keys() >= _NEEDED or not isinstance(value["scores"], dict):
             raise ValueError("keys are missing")
-        row: Row = _read(cls, value)
+        row: Row = _value(cls, value)
         documents = row.expected.documents
         return row if row.cluster else dataclasses.replace(row, cluster=documents[0] if documents else row.id)
 
@@ -139,13 +118,14 @@ _NEEDED = frozenset(("id", "attempt", "scores", "error", "expected", "outcome", 
 def row(asked: Asked, attempt: int, scores: Mapping[str, float | None], error: str) -> Row:
     """The row of a case that was asked; with an error it has not passed."""
     case, answer = asked.case, asked.answer
+    expected = {field.name: getattr(case, field.name) for field in fields(Expected)}
     return Row(
-        case.id, attempt, case.question, case.turns, case.tags, case.drawn_with, case.must_pass, Expected.of(case),
+        case.id, attempt, case.question, case.turns, case.tags, case.drawn_with, case.must_pass, Expected(**expected),
         answer.outcome, answer.refused, answer.confidence, answer.model, answer.standalone, answer.text,
         sentences=tuple(Said(said.text, said.verdict, said.citations) for said in answer.sentences),
-        citations=tuple(Shown.of(citation.number, citation) for citation in answer.citations),
-        closest=tuple(Shown.of(closest.letter, closest) for closest in answer.closest),
-        passages=tuple(map(Ranked.of, asked.passages)),
+        citations=tuple(_shown(citation.number, citation) for citation in answer.citations),
+        closest=tuple(_shown(closest.letter, closest) for closest in answer.closest),
+        passages=tuple(Ranked(p.document.id, p.document.source, p.start, p.end, p.score) for p in asked.passages),
         passage=answer.context,
         scores={**scores, PASSED: 0.0} if error else scores,
         timing_ms=dataclasses.asdict(answer.timing),
@@ -155,31 +135,30 @@ def row(asked: Asked, attempt: int, scores: Mapping[str, float | None], error: s
     )  # fmt: skip
 
 
-# -- plain values ----------------------------------------------------------------------------------
+def _shown(number: int | str, shown: Citation | Closest) -> Shown:
+    quote, home = shown.quote, shown.document
+    return Shown(number, quote.text, quote.start, quote.end, quote.document, quote.version, home.source, home.title,
+                 home.outlet, home.published)  # fmt: skip
 
 
-def _read(kind: Any, value: Any) -> Any:
-    """A dataclass from plain values: keys that it has not are passed over, keys left out take their default."""
-    if not isinstance(value, dict):
-        raise ValueError(f"{value!r} is no {kind.__name__.lower()}")
-    hints = _hints(kind)
-    try:
-        return kind(**{name: _value(hints[name], value[name]) for name in hints if name in value})
-    except TypeError as error:
-        raise ValueError(str(error)) from error
+_hints = cache(get_type_hints)
 
 
 def _value(hint: Any, value: Any) -> Any:
-    """A value of a field: dataclasses and tuples are made of objects and lists, all else is taken as it is."""
+    """A value of a field: dataclasses and tuples are made of objects and lists, all else is taken as it is.
+
+    Keys that a dataclass has not are passed over, keys left out take their default.
+    """
     if get_origin(hint) is tuple:
         if not isinstance(value, list | tuple):
             raise ValueError(f"{value!r} is no list")
         return tuple(_value(get_args(hint)[0], item) for item in value)
-    kind = next((one for one in (hint, *get_args(hint)) if dataclasses.is_dataclass(one)), None)
-    return value if kind is None or value is None else _read(kind, value)
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    hints = get_type_hints(kind)
-    return {one.name: hints[one.name] for one in fields(kind)}
+    kind: Any = next((one for one in (hint, *get_args(hint)) if dataclasses.is_dataclass(one)), None)
+    if kind is None or (value is None and kind is not hint):
+        return value
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} is no {kind.__name__.lower()}")
+    try:
+        return kind(**{name: _value(its, value[name]) for name, its in _hints(kind).items() if name in value})
+    except TypeError as error:
+        raise ValueError(str(error)) from error

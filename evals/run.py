@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +24,7 @@ from evals.row import Row, row
 from evals.suite import Suite
 
 Checks = Mapping[str, Callable[[Asked], float | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Following:
-    """Callbacks of a run: `notice` gets its sentences, `progress(done, total)` each row."""
-
-    notice: Callable[[str], None] = ask.silent
-    progress: Callable[[int, int], None] = lambda done, total: None
+Progress = Callable[[int, int], None]
 
 
 def run(
@@ -40,7 +32,8 @@ def run(
     settings: Settings,
     plan: Plan = EVERYTHING,
     *,
-    following: Following = Following(),
+    notice: Callable[[str], None] = ask.silent,
+    progress: Progress = lambda done, total: None,
     home: Path | None = None,
     index: Path | None = None,
     checks: Checks = CHECKS,
@@ -49,9 +42,9 @@ def run(
 ) -> Report:
     """Asks the suite's cases and scores them; each row is kept in a folder of `home` (the data folder's `evals`).
 
-    `index` is as `evals.ask.bots` has it, `replies` are those that `make` uses. Raises EvalInvalid for a corpus that is
-    missing (an optional one is skipped) or cannot be read whole, UsageError for a plan that fits no case or measures
-    that are not installed, and the store's errors.
+    `index` is as `evals.ask.bots` has it, `replies` are those that `make` uses; `progress(done, total)` follows each
+    row. Raises EvalInvalid for a corpus that is missing (an optional one is skipped) or cannot be read whole,
+    UsageError for a plan that fits no case or measures that are not installed, and the store's errors.
     """
     if suite.corpus is None and suite.optional:
         return Report(suite.name, skipped=suite.missing)
@@ -59,14 +52,14 @@ def run(
     cases = chosen(suite, plan)
     names = RANKING if plan.retrieval_only else suite.checks
     checks = {name: check for name, check in checks.items() if name in names}
-    with ask.bots(suite, settings, index=index, jobs=plan.jobs, make=make, notice=following.notice) as bots:
+    with ask.bots(suite, settings, index=index, jobs=plan.jobs, make=make, notice=notice) as bots:
         facts = manifest(suite, settings, plan, cases, bots[0], tuple(checks))
         writing = runs.begin(home or paths().data / "evals", facts, fresh=plan.fresh)
         try:
-            if writing.resumed:
-                following.notice(f"going on with {writing.manifest['run']}: {writing.resumed} of "
-                                 f"{len(cases) * plan.repeat} answers are there")  # fmt: skip
-            asyncio.run(_ask_all(bots, cases, plan, checks, writing, following.progress, replies))
+            if there := len(writing.rows):
+                whole = len(cases) * plan.repeat
+                notice(f"going on with {writing.manifest['run']}: {there} of {whole} answers are there")
+            asyncio.run(_ask_all(bots, cases, plan, checks, writing, progress, replies))
             writing.whole(**({"replies": replies.counts} if replies else {}))
         finally:
             writing.close()
@@ -104,7 +97,7 @@ async def _ask_all(
     plan: Plan,
     checks: Checks,
     writing: runs.Writing,
-    progress: Callable[[int, int], None],
+    progress: Progress,
     replies: Replies | None,
 ) -> None:
     """Asks what has no row yet, one repeat after the other; each bot takes the next case when it is free."""

@@ -18,23 +18,17 @@ from typing import Any
 
 from bot.errors import EvalInvalid, SettingsError
 from bot.settings import Settings, checked, paths
-from evals.case import CASE_KEYS, FLAG, TEXT, TEXTS, Case, known, nearest
+from evals.case import CASE_KEYS, FLAG, TEXT, TEXTS, Case, Kind, known, nearest
 from evals.case import read as read_case
 from evals.checks import CHECKS, METRICS
 
-LIVE = "@"
-"""Begins the name of the user's own corpus, where suite.toml names one."""
-PUBLIC = "public/"
-"""Begins the name of a suite that is made of a public set."""
-ENOUGH = 20
-"""Cases that a gated tag needs at least: a slice of fewer says too little to fail by."""
+LIVE = "@"  # begins the name of the user's own corpus, where suite.toml names one
+PUBLIC = "public/"  # begins the name of a suite that is made of a public set
+ENOUGH = 20  # cases that a gated tag needs at least: a slice of fewer says too little to fail by
 SUITE_KEYS = ("name", "about", "corpus", "optional", "settings", "checks", "gated_tags", "floors", "gates")
 _SETTINGS = tuple(field.name for field in fields(Settings) if field.name != "corpus")
 _VARIABLE = re.compile(r"\$(\w+)")
 _CASE_LINE = re.compile(r"\s*\[\[\s*case\s*\]\]")
-
-Place = tuple[dict[str, Any], int, int]
-"""A case as it is written, its first line and that of the next; both 0 where they cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +38,16 @@ class Suite:
     name: str
     about: str
     folder: Path
-    corpus: Path | None
-    """None where it is missing; `missing` then says why."""
+    corpus: Path | None  # None where it is missing; `missing` then says why
     cases: tuple[Case, ...]
     optional: bool = False
     missing: str = ""
-    floors: Mapping[str, float] = field(default_factory=dict)
-    """Metric → least mean."""
-    settings: Mapping[str, object] = field(default_factory=dict)
-    """They go over the user's."""
+    floors: Mapping[str, float] = field(default_factory=dict)  # metric → least mean
+    settings: Mapping[str, object] = field(default_factory=dict)  # they go over the user's
     checks: tuple[str, ...] = tuple(CHECKS)
-    drops: Mapping[str, float] = field(default_factory=dict)
-    """Metric → greatest drop of its mean below the baseline's."""
+    drops: Mapping[str, float] = field(default_factory=dict)  # metric → greatest drop below the baseline's mean
     gated_tags: tuple[str, ...] = ()
-    live: str = ""
-    """The user's own corpus of that name, asked where it is; `corpus` is its folder."""
+    live: str = ""  # the user's own corpus of that name, asked where it is; `corpus` is its folder
 
     @property
     def answerable(self) -> int:
@@ -67,22 +56,20 @@ class Suite:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """All tags, sorted."""
         return tuple(sorted({tag for case in self.cases for tag in case.tags}))
 
 
 def read(folder: Path) -> Suite:
     """The suite in a folder, checked whole; a corpus that is missing is noted, not raised. Raises EvalInvalid."""
     written = _Written(folder / "suite.toml")
-    name, about, corpus = (TEXT.of(written.facts, key, written.at(key)) for key in ("name", "about", "corpus"))
+    name, about, corpus = (written.value(TEXT, key) for key in ("name", "about", "corpus"))
     live = corpus.removeprefix(LIVE) if corpus.startswith(LIVE) else ""
     place, missing = _live(live, written.at("corpus")) if live else _corpus(folder, corpus)
     files = _files(place) if place and not live else None  # articles of a live corpus come and go
     cases = tuple(read_case(facts, files, where) for facts, where in _rows(folder))
     return Suite(
-        name, about, folder, place, cases, FLAG.of(written.facts, "optional", written.at("optional")), missing,
-        floors=written.shares("floors", "the floor of"), settings=written.settings(), checks=written.checks(),
-        drops=written.shares("gates", "the greatest drop of"), gated_tags=_gated(written, cases), live=live,
+        name, about, folder, place, cases, written.value(FLAG, "optional"), missing, written.shares("floors"),
+        written.settings(), written.checks(), written.shares("gates"), written.gated(cases), live,
     )  # fmt: skip
 
 
@@ -95,10 +82,12 @@ class _Written:
 
     def at(self, key: str, inside: str = "") -> str:
         """File and line of a key; one of a table is looked for from the table's first line on."""
-        start = _line_of(self.file, inside) if inside else 1
         if not inside and key not in self.facts:
             return str(self.file)
-        return _at(self.file, _line_of(self.file, key, start))
+        return _at(self.file, _line_of(self.file, key, _line_of(self.file, inside) if inside else 1))
+
+    def value(self, kind: Kind, key: str) -> Any:
+        return kind.of(self.facts, key, self.at(key))
 
     def table(self, key: str, there: Iterable[str]) -> dict[str, Any]:
         """A table, its keys known; empty where it is left out."""
@@ -108,11 +97,12 @@ class _Written:
         known(table, there, lambda name: self.at(name, key))
         return table
 
-    def shares(self, key: str, what: str) -> dict[str, float]:
+    def shares(self, key: str) -> dict[str, float]:
         """A table of metrics, each with a number from 0 to 1."""
         table = self.table(key, METRICS)
         for metric, value in table.items():
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+                what = {"floors": "the floor of", "gates": "the greatest drop of"}[key]
                 raise EvalInvalid(f"{self.at(metric, key)}: {what} {metric} must be a number from 0 to 1.")
         return {metric: float(value) for metric, value in table.items()}
 
@@ -126,9 +116,20 @@ class _Written:
 
     def checks(self) -> tuple[str, ...]:
         """The names of the checks that it is scored by, in the registry's order: all where it names none."""
-        named = TEXTS.of(self.facts, "checks", self.at("checks")) if "checks" in self.facts else tuple(CHECKS)
+        named = self.value(TEXTS, "checks") if "checks" in self.facts else CHECKS
         known(named, CHECKS, lambda name: self.at("checks"), "check")
         return tuple(name for name in CHECKS if name in named)
+
+    def gated(self, cases: Iterable[Case]) -> tuple[str, ...]:
+        """The tags that are gated, each with enough cases."""
+        gated: tuple[str, ...] = self.value(TEXTS, "gated_tags")
+        counts = Counter(tag for case in cases for tag in case.tags)
+        for tag in gated:
+            if counts[tag] < ENOUGH:
+                end = nearest(tag, counts, "tags") if tag not in counts else "."
+                said = f"a gated tag needs {ENOUGH} cases, and {tag!r} has {counts[tag]}{end}"
+                raise EvalInvalid(f"{self.at('gated_tags')}: {said}")
+        return gated
 
 
 def _live(name: str, where: str) -> tuple[Path | None, str]:
@@ -154,21 +155,6 @@ def _corpus(folder: Path, written: str) -> tuple[Path | None, str]:
 def _files(folder: Path) -> frozenset[str]:
     """Paths of all files inside a folder, as a case names them."""
     return frozenset(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-
-
-def _gated(written: _Written, cases: Iterable[Case]) -> tuple[str, ...]:
-    """The tags that are gated, each with enough cases."""
-    gated: tuple[str, ...] = TEXTS.of(written.facts, "gated_tags", written.at("gated_tags"))
-    counts = Counter(tag for case in cases for tag in case.tags)
-    for tag in gated:
-        if counts[tag] < ENOUGH:
-            end = nearest(tag, counts, "tags") if tag not in counts else "."
-            said = f"a gated tag needs {ENOUGH} cases, and {tag!r} has {counts[tag]}{end}"
-            raise EvalInvalid(f"{written.at('gated_tags')}: {said}")
-    return gated
-
-
-# -- files of cases --------------------------------------------------------------------------------
 
 
 def _rows(folder: Path) -> Iterator[tuple[dict[str, Any], str]]:
@@ -209,8 +195,8 @@ def case_files(folder: Path) -> list[Path]:
     return every
 
 
-def _toml_rows(file: Path) -> list[Place]:
-    """The [[case]] tables of a file."""
+def _toml_rows(file: Path) -> list[tuple[dict[str, Any], int, int]]:
+    """The [[case]] tables of a file, each with its first line and that of the next; 0 where they cannot be told."""
     facts = _toml(file)
     known(facts, ("case",), lambda key: _at(file, _line_of(file, key)))
     rows = facts.get("case", [])
@@ -224,8 +210,8 @@ def _toml_rows(file: Path) -> list[Place]:
     return list(zip(rows, starts, ends, strict=True))
 
 
-def _json_rows(file: Path) -> list[Place]:
-    """One JSON object a line; empty lines are passed over."""
+def _json_rows(file: Path) -> list[tuple[dict[str, Any], int, int]]:
+    """One JSON object a line, with its line and the next; empty lines are passed over."""
     rows = []
     for number, line in enumerate(_lines(file), 1):
         if not line.strip():

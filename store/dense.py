@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 NAME = "dense"
 COLLECTION = "passages"
-BATCH = 200
-"""Rows written at once."""
+BATCH = 200  # rows written at once
 FLOAT = np.dtype("<f4")
 _OPENING = Lock()
 """Held while a client is opened: Chroma's clients of one folder share a system that two threads at once would break."""
@@ -100,8 +99,7 @@ class Dense:
                     progress(count)
             if collection.count() != record.active_count():
                 raise IndexDamaged(
-                    "The meaning index could not be brought level with the record.",
-                    "footnote doctor --repair",
+                    "The meaning index could not be brought level with the record.", "footnote doctor --repair"
                 )
         return count, last
 

@@ -16,7 +16,6 @@
         ├── UsageError              the command line asks for what cannot be    (reword it; exit 2)
         ├── SettingsError           a flag, variable or config.toml is wrong    (mend it; exit 2)
         ├── NotThere                no such number, id or session               (list them; exit 2)
-        ├── NoCorpus                the chat has no corpus to ask               (ingest; exit 5)
         ├── SessionsLocked          another program holds the conversations     (wait; exit 5)
         ├── SessionsDamaged         the saved conversations cannot be read      (doctor; exit 5)
         ├── ProviderError           the model's service failed                  (see `code`; exit 3)

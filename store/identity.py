@@ -8,10 +8,8 @@ import string
 from collections import Counter
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-ALIKE = 0.8
-"""Least share of common words (Dice) of two texts under one address that are one article."""
-FIGURES = 0.5
-"""The same for their figures: reports after one template differ in these alone."""
+ALIKE = 0.8  # least share of common words (Dice) of two texts under one address that are one article
+FIGURES = 0.5  # the same for their figures: reports after one template differ in these alone
 
 
 def place_id(root: str, path: str, item: str = "") -> str:

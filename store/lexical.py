@@ -19,16 +19,11 @@ from store.shadow import Shadow
 from store.words import Terms, analyzer, background, folded, stem, tokens
 
 NAME = "lexical"
-VERSION = "words-2"
-"""How texts become words; an index of another version is rebuilt, and can be searched until then."""
-EXACT = 0.2
-"""Weight of the exact word form beside its stem."""
-K1 = 1.2
-"""The parameter of BM25, as tantivy has it."""
-NEWS = 300
-"""Pseudo-passages of general news in `rarity`."""
-HEAP = 64_000_000
-"""Bytes of memory for the writer."""
+VERSION = "words-2"  # how texts become words; an index of another version is rebuilt, and can be searched until then
+EXACT = 0.2  # weight of the exact word form beside its stem
+K1 = 1.2  # the parameter of BM25, as tantivy has it
+NEWS = 300  # pseudo-passages of general news in `rarity`
+HEAP = 64_000_000  # bytes of memory for the writer
 
 
 @cache

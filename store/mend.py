@@ -12,10 +12,9 @@ from store.errors import CorpusLocked, StoreError
 from store.lexical import Lexical
 from store.lock import writer
 from store.record import Record
-from store.sync import Progress, Report
+from store.sync import Report, steps
 
-LITTLE = 2_000
-"""Changes that an index catches up with in about a second, without a word beforehand."""
+LITTLE = 2_000  # changes that an index catches up with in about a second, without a word beforehand
 
 
 def mend(folder: Path, embedding: Embedding, notice: Callable[[str], None], report: Report | None = None) -> None:
@@ -44,10 +43,5 @@ def _level(
     behind = record.last_seq() - (record.stamp(index.name).applied if index.sound(record) else 0)
     if behind > LITTLE:
         notice(f"{state}; it is brought level first ({behind:,} passages)")
-
-    def progress(done: int) -> None:
-        if report is not None:
-            report(Progress(index.label, done, max(behind, done)))
-
-    index.catch_up(record, progress=progress)
+    index.catch_up(record, progress=steps(report, index.label, behind))
     notice(f"{state.replace(' is ', ' was ', 1)} and has been brought level")

@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-NOW = 3
-"""How many times a question's own words weigh those of earlier questions."""
+NOW = 3  # how many times a question's own words weigh those of earlier questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,7 @@ class Document:
     text: str = ""
     spans: tuple[Span, ...] = ()
     family: str | None = None
-    item: str = ""
-    """The article's place inside a file that holds several, as the file's format names it."""
+    item: str = ""  # the article's place inside a file that holds several, as the file's format names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +67,12 @@ class Filters:
 
     since: str | None = None
     until: str | None = None
-    undated: bool = False
-    """Keep undated articles under a date filter."""
+    undated: bool = False  # keep undated articles under a date filter
     outlets: tuple[str, ...] = ()
     not_outlets: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
-    """Document ids or root names: only these."""
-    as_of: str | None = None
-    """The day that counts as now; it hides nothing."""
-    inferred: tuple[str, ...] = ()
-    """Names of the fields that the user did not set."""
+    documents: tuple[str, ...] = ()  # document ids or root names: only these
+    as_of: str | None = None  # the day that counts as now; it hides nothing
+    inferred: tuple[str, ...] = ()  # names of the fields that the user did not set
 
     @property
     def hides(self) -> bool:
@@ -91,11 +85,9 @@ class Query:
     """What is asked of the store: at most `k` passages for a question under its filters."""
 
     text: str
-    history: tuple[str, ...] = ()
-    """Earlier questions of the conversation, oldest first."""
+    history: tuple[str, ...] = ()  # earlier questions of the conversation, oldest first
     filters: Filters = Filters()
-    recent: bool = False
-    """Weigh articles by their age at the as-of day."""
+    recent: bool = False  # weigh articles by their age at the as-of day
     around: tuple[tuple[str, str], ...] = ()
     """First and last day of each time that the question names: they weigh articles and hide none."""
     k: int = 8
@@ -106,16 +98,11 @@ class Found:
     """What a search brought: passages best first, and what retrieval knows of how well they cover the question."""
 
     passages: tuple[Passage, ...] = ()
-    agreement: float = 0.0
-    """The top passage's cosine less the best one of any passage (0 or less)."""
-    idf: Mapping[str, float] = field(default_factory=dict)
-    """Each question stem's weight in this corpus."""
-    rarity: Mapping[str, float] = field(default_factory=dict)
-    """The same, smoothed with pseudo-passages of general news."""
-    missing: tuple[str, ...] = ()
-    """The indexes that could not answer, each a sentence."""
-    as_of: str | None = None
-    """The day that counts as now, as the query had it."""
+    agreement: float = 0.0  # the top passage's cosine less the best one of any passage (0 or less)
+    idf: Mapping[str, float] = field(default_factory=dict)  # each question stem's weight in this corpus
+    rarity: Mapping[str, float] = field(default_factory=dict)  # the same, smoothed with pseudo-passages of general news
+    missing: tuple[str, ...] = ()  # the indexes that could not answer, each a sentence
+    as_of: str | None = None  # the day that counts as now, as the query had it
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ import os
 _umask = os.umask(0o077)
 os.umask(_umask)
 
-SHOWN = 0o666 & ~_umask
-"""The mode of a file that a user names, by the umask that the process was started with."""
+SHOWN = 0o666 & ~_umask  # the mode of a file that a user names, by the umask that the process was started with
 
 
 def keep_private() -> None:

@@ -19,22 +19,15 @@ from store.passage import Found, Passage, Query
 from store.record import Record
 from store.words import Terms, weighted
 
-POOL = 200
-"""Candidates from each index."""
-DENSE = 0.3
-"""Weight of the dense index's score; fitted for wordllama on three public sets."""
-HALF_LIFE = 14
-"""Days after which the recency prior has halved."""
-RECENCY = 0.5
-"""Weight of the recency prior, where a question asks for it."""
-AROUND = 0.3
-"""Weight of an article's distance from the dates that a question names."""
-BEFORE, AFTER = 3, 14
-"""Days before and after those dates in which articles about them are published."""
+POOL = 200  # candidates from each index
+DENSE = 0.3  # weight of the dense index's score; fitted for wordllama on three public sets
+HALF_LIFE = 14  # days after which the recency prior has halved
+RECENCY = 0.5  # weight of the recency prior, where a question asks for it
+AROUND = 0.3  # weight of an article's distance from the dates that a question names
+BEFORE, AFTER = 3, 14  # days before and after those dates in which articles about them are published
 
 T = TypeVar("T")
-Facts = Mapping[int, tuple[str, str, str | None]]
-"""Of each candidate: (text hash, document id, published day)."""
+Facts = Mapping[int, tuple[str, str, str | None]]  # of each candidate: (text hash, document id, published day)
 
 
 @dataclass(frozen=True, slots=True)

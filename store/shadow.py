@@ -8,8 +8,7 @@ import weakref
 from pathlib import Path
 from tempfile import mkdtemp
 
-COPIED = ".sqlite3"
-"""Files that a library writes even where it only reads; all others are linked to."""
+COPIED = ".sqlite3"  # files that a library writes even where it only reads; all others are linked to
 
 
 class Shadow:

@@ -10,12 +10,9 @@ from store.lexical import LexicalReader
 from store.passage import Passage
 from store.words import STOP, folded, listed, stem, tokens, vocabulary
 
-SHORT, LONG = 5, 8
-"""Letters below which only swapped neighbours are mended, and from which two mistakes are."""
-CHANGED = 2
-"""Mistakes that a changed letter counts for."""
-LIKENESSES = 20
-"""Passages in which the right form of a misspelt word is looked for."""
+SHORT, LONG = 5, 8  # letters below which only swapped neighbours are mended, and from which two mistakes are
+CHANGED = 2  # mistakes that a changed letter counts for
+LIKENESSES = 20  # passages in which the right form of a misspelt word is looked for
 _WORD = re.compile(r"[^\W\d_]+")
 _LONE = re.compile(r"(?<![\w-])[a-z]{4,40}(?![\w-])")
 _DERIVED = ("r", "er", "or", "y", "ly", "n", "al", "ic", "ist")

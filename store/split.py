@@ -6,25 +6,20 @@ Each pattern reads the text once, in memory that does not grow with a run of one
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import sentencex
 
 from store.passage import Span
 
-TARGET = 900
-"""Most characters of a passage; the MiniLM embedder cuts at 256 tokens, about 1,000 characters."""
-LONGEST = 700
-"""Most characters of a sentence; a longer one (tables, missing full stops) is cut at a space."""
-SHORT_TAIL = 200
-"""A last passage of fewer characters joins the one before."""
-PIECE = 16_000
-"""Most characters that the sentence splitter is given at once: its time can grow with their square."""
+TARGET = 900  # most characters of a passage; the MiniLM embedder cuts at 256 tokens, about 1,000 characters
+LONGEST = 700  # most characters of a sentence; a longer one (tables, missing full stops) is cut at a space
+SHORT_TAIL = 200  # a last passage of fewer characters joins the one before
+PIECE = 16_000  # most characters that the sentence splitter is given at once: its time can grow with their square
 
 _LINE = re.compile(r"\r\n|\r|\n")
 _PARAGRAPH = re.compile(r"(?>\r\n|\r|\n)(?:[ \t\u00a0]*+[\r\n]++|(?=[ \t]{0,40}+(?:[-*•#>]|\d{1,9}+[.)])[ \t]))")
 """A blank line, or a line break before a list item, a heading or a quotation."""
-_STOP = re.compile(r"[.!?]")
 _CLOSED = re.compile(r"[.!?…:][\"'”’)\]»]{0,20}$")
 
 
@@ -34,18 +29,15 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     Never joined over a blank line, nor over a line end after which a line stands by itself. Each span
     is at most LONGEST characters.
     """
-    return list(_sentences(text, start, len(text) if end is None else end))
-
-
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for low, high in _blocks(text, start, end):
+    found: list[tuple[int, int]] = []
+    for low, high in _blocks(text, start, len(text) if end is None else end):
         block = text[low:high]
-        if block.isascii() and not _STOP.search(block):
-            yield from _cut(text, *trimmed(text, low, high))
+        if block.isascii() and not re.search(r"[.!?]", block):
+            found += _cut(text, low, high)
             continue
         for boundary in sentencex.get_sentence_boundaries("en", block):
-            left, right = trimmed(text, low + boundary["start_index"], low + boundary["end_index"])
-            yield from _cut(text, left, right)
+            found += _cut(text, low + boundary["start_index"], low + boundary["end_index"])
+    return found
 
 
 def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -76,22 +68,20 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The same span without the white space at its ends."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    stretch = text[start:end].lstrip()
+    return end - len(stretch), end - len(stretch) + len(stretch.rstrip())
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A span in pieces of at most LONGEST characters, cut at white space where there is any."""
+    """A span without white space around it, in pieces of at most LONGEST characters, cut at a space if there is one."""
+    start, end = _trimmed(text, start, end)
     while end - start > LONGEST:
         space = max(text.rfind(mark, start + LONGEST // 2, start + LONGEST) for mark in " \n")
         middle = space if space > start else start + LONGEST
-        yield trimmed(text, start, middle)
-        start = trimmed(text, middle, end)[0]
+        yield _trimmed(text, start, middle)
+        start = _trimmed(text, middle, end)[0]
     if end > start:
         yield start, end
 
@@ -103,12 +93,12 @@ def split(text: str, furniture: Sequence[Span] = ()) -> list[tuple[int, int]]:
     marks = sorted((span.start, span.end) for span in furniture if span.kind == "furniture")
     for start, end in [*marks, (len(text), len(text))]:
         if start > low:
-            found.extend(_pack(_sentences(text, low, start)))
+            found += _pack(sentences(text, low, start))
         low = max(low, end)
     return found
 
 
-def _pack(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _pack(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Neighbouring sentences joined up to TARGET characters."""
     packed: list[tuple[int, int]] = []
     for start, end in spans:
@@ -117,6 +107,6 @@ def _pack(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         else:
             packed.append((start, end))
     if len(packed) > 1 and packed[-1][1] - packed[-1][0] < SHORT_TAIL:
-        last = packed.pop()
-        packed[-1] = (packed[-1][0], last[1])
-    yield from packed
+        _, end = packed.pop()
+        packed[-1] = (packed[-1][0], end)
+    return packed

@@ -21,8 +21,7 @@ class Schema:
     """The tables of the newest version, and the way of an older file to them."""
 
     tables: sa.MetaData
-    first: tuple[str, ...] = ()
-    """SQL for the first rows of a new file."""
+    first: tuple[str, ...] = ()  # SQL for the first rows of a new file
     steps: tuple[tuple[str, ...], ...] = ()
     """The ladder: SQL that lifts a file from version 1 to 2, from 2 to 3, …; a released step never changes."""
 
@@ -51,8 +50,7 @@ class Database:
     """One SQLite file; opening it runs the schema steps that it lacks. Where it cannot be written it is only read."""
 
     schema: Schema
-    wait = 20.0
-    """Seconds to wait for another program that holds the file."""
+    wait = 20.0  # seconds to wait for another program that holds the file
     locked: type[FootnoteError] = CorpusLocked
     damaged: type[FootnoteError] = CorpusDamaged
     newer: type[FootnoteError] = CorpusNewer

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,10 +23,10 @@ from store.lock import writer
 from store.passage import Document
 from store.record import FILE, Erasure, Record, Root, Source, filling
 from store.split import split
-from store.walk import Skipped, cause, checked_root, is_inside, read_file, shown, stamp_of, walk
+from store.walk import Skipped, cause, checked_root, read_file, shown, stamp_of, walk
 
-MANY = 1 / 3
-"""A larger share of a root's articles vanishing at once wants a word from the user."""
+MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
+FORGOTTEN = "it was forgotten; ingest it by name to read it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +48,24 @@ class Summary:
     removed: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     warnings: list[Skipped] = field(default_factory=list)
-    ignored: dict[str, int] = field(default_factory=dict)
-    """Counts of files of other kinds, by suffix."""
-    problems: list[FootnoteError] = field(default_factory=list)
-    """Roots left alone, each an error with its next step."""
-    withheld: bool = False
-    """So many articles vanished that none was taken out without a word."""
+    ignored: Counter[str] = field(default_factory=Counter)  # files of other kinds, by suffix
+    problems: list[FootnoteError] = field(default_factory=list)  # roots left alone, each an error with its next step
+    withheld: bool = False  # so many articles vanished that none was taken out without a word
     passages: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """The document ids that `forget` erased, and the same in words."""
-
-    documents: tuple[str, ...]
-    said: str
-
-
 Report = Callable[[Progress], None]
-Erase = Callable[[set[str]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A root with the part of it that this run looks at ("" for all)."""
-
-    root: Root
-    below: str = ""
-
-
+@dataclass(slots=True)
 class Sync:
     """One corpus as its writer sees it."""
 
-    def __init__(
-        self, folder: Path, embedding: Embedding, report: Report | None = None, erase: Erase = lambda documents: None
-    ) -> None:
-        """`erase` clears what was saved outside the corpus about articles that are forgotten."""
-        self.folder = folder
-        self.erase = erase
-        self.embedding = embedding
-        self.report = report or (lambda progress: None)
+    folder: Path
+    embedding: Embedding
+    report: Report | None = None
+    erase: Callable[[set[str]], None] = lambda documents: None
+    """Clears what was saved outside the corpus about articles that are forgotten."""
 
     def ingest(self, paths: Iterable[Path] = (), *, yes: bool = False, dry_run: bool = False) -> Summary:
         """Adds the roots named, syncs them (all roots where none is named), and lets the indexes catch up.
@@ -94,20 +73,21 @@ class Sync:
         Raises BadPath for a path that cannot be a root, CorpusLocked, DiskFull and the record's errors.
         """
         wanted = [checked_root(path) for path in paths]
-        if not wanted and not (self.folder / FILE).exists():
+        is_new = not (self.folder / FILE).exists()
+        if is_new and not wanted:
             raise CorpusMissing(f"There is no corpus at {self.folder}.", f"Make one with: {filling(self.folder.name)}")
-        if dry_run and not (self.folder / FILE).exists():
-            return self._rehearse(wanted)
-        with writer(self.folder, "ingest"), _opened(self.folder, create=True) as record:
-            targets = [self._target(record, path, dry_run) for path in wanted] or [
-                Target(root) for root in record.roots()
-            ]
+        if is_new and dry_run:  # against an empty corpus that goes away again
+            with TemporaryDirectory() as folder:
+                Record(Path(folder), create=True).close()
+                return Sync(Path(folder), self.embedding, self.report).ingest(paths, dry_run=True)
+        with writer(self.folder, "ingest"), closing(Record(self.folder, create=True)) as record:
+            targets = [self._target(record, path, dry_run) for path in wanted]
             run = _Run(record, self.report, yes=yes, dry_run=dry_run)
-            for target in targets:
-                if target.root.path.exists():
-                    run.sync(target)
+            for root, below in targets or [(root, "") for root in record.roots()]:
+                if root.path.exists():
+                    run.sync(root, below)
                 else:
-                    run.summary.problems.append(_missing(target.root, "is missing"))
+                    run.summary.problems.append(_missing(root, "is missing"))
             if not dry_run:
                 self.level(record)
                 try:
@@ -117,60 +97,46 @@ class Sync:
             run.summary.passages = record.active_count()
         return run.summary
 
-    def _rehearse(self, paths: Sequence[Path]) -> Summary:
-        """A dry run where there is no corpus yet: against an empty one that goes away again."""
-        with TemporaryDirectory() as folder, _opened(Path(folder), create=True):
-            return Sync(Path(folder), self.embedding, self.report).ingest(paths, dry_run=True)
-
     def level(self, record: Record, *, rebuild: bool = False) -> None:
         """Lets both indexes catch up with the record, or builds them anew."""
-        lexical, dense = Lexical(self.folder), Dense(self.folder, self.embedding)
-        for leg, stage in ((lexical, "word index"), (dense, "meaning index")):
+        for leg in (Lexical(self.folder), Dense(self.folder, self.embedding)):
             total = record.last_seq() - (0 if rebuild else record.stamp(leg.name).applied)
-            leg.catch_up(record, rebuild=rebuild, progress=self._steps(stage, total))
-
-    def _steps(self, stage: str, total: int) -> Callable[[int], None]:
-        return lambda done: self.report(Progress(stage, done, max(total, done)))
+            leg.catch_up(record, rebuild=rebuild, progress=steps(self.report, leg.label, total))
 
     def repair(self) -> None:
         """Rebuilds both indexes from the record."""
-        with _opened(self.folder) as record, writer(self.folder, "doctor --repair"):
+        with closing(Record(self.folder)) as record, writer(self.folder, "doctor --repair"):
             self.level(record, rebuild=True)
             self._finish(record)
 
-    def forget(self, name: str) -> Forgotten:
+    def forget(self, name: str) -> Erasure:
         """Erases a root (by name or path) or an article (by id), from the indexes too.
 
         Raises BadPath where nothing has that name; a part of an id is not enough to erase by.
         """
         if not name.strip():  # an empty path would mean the folder one stands in
             raise BadPath("An empty name was given.", "List what there is with: footnote sources")
-        with _opened(self.folder) as record, writer(self.folder, "forget"):
+        with closing(Record(self.folder)) as record, writer(self.folder, "forget"):
             path = Path(os.path.realpath(name))
             begun = [erasure for erasure in record.erasures() if name == erasure.name or str(path) == erasure.path]
-            if not begun:
-                self._erase(record, name, path)
+            roots = [root for root in record.roots() if name == root.name or path == root.path]
+            if roots and not begun:
+                record.forget_root(roots[0])
+            elif not begun:
+                document = record.document(name)
+                if document.id != name:
+                    raise BadPath(
+                        f"'{name}' is only the beginning of the id {document.id} ({document.title}).",
+                        f"If you mean that article, run: footnote forget {document.id}",
+                    )
+                record.forget(document.id, document.title)
             erasure = (begun or record.erasures())[-1]
             self._finish(record)
-        return Forgotten(tuple(erasure.documents), erasure.said)
-
-    def _erase(self, record: Record, name: str, path: Path) -> None:
-        """Takes a root or an article out of the record, which notes that its traces are still to be cleared."""
-        root = next((root for root in record.roots() if name == root.name or path == root.path), None)
-        if root is not None:
-            record.forget_root(root)
-            return
-        document = record.document(name)
-        if document.id != name:
-            raise BadPath(
-                f"'{name}' is only the beginning of the id {document.id} ({document.title}).",
-                f"If you mean that article, run: footnote forget {document.id}",
-            )
-        record.forget(document.id, document.title)
+        return erasure
 
     def finish(self) -> list[str]:
         """Finishes erasures that were cut short; returns what they forgot, in words."""
-        with _opened(self.folder) as record, writer(self.folder, "forget"):
+        with closing(Record(self.folder)) as record, writer(self.folder, "forget"):
             return [erasure.said for erasure in self._finish(record)]
 
     def _finish(self, record: Record) -> list[Erasure]:
@@ -185,10 +151,8 @@ class Sync:
             record.erased(erasure)
         return erasures
 
-    # -- roots ---------------------------------------------------------------------------------
-
-    def _target(self, record: Record, path: Path, dry_run: bool) -> Target:
-        """The root that a path names, new or known; a path inside a root is that part of it."""
+    def _target(self, record: Record, path: Path, dry_run: bool) -> tuple[Root, str]:
+        """The root that a path names, new or known, and the part of it ("" for all)."""
         lifted = not dry_run and any(gone.path == str(path) for gone in record.exclusions())
         if lifted:
             record.lift_exclusion(path)
@@ -197,51 +161,52 @@ class Sync:
                 below = "" if path == root.path else str(path.relative_to(root.path))
                 if lifted:  # the file's other articles are as they were
                     record.restamp(root, Source(below, "", "", ""))
-                return Target(root, below)
+                return root, below
             if root.path.is_relative_to(path):
                 raise BadPath(
                     f"{path} contains the root '{root.name}' ({root.path}).",
                     f"Take that root out first: footnote forget {root.name}",
                 )
-        return Target(Root(-1, path.name or "root", path) if dry_run else record.add_root(path))
+        return Root(-1, path.name or "root", path) if dry_run else record.add_root(path), ""
+
+
+def steps(report: Report | None, stage: str, total: int) -> Callable[[int], None]:
+    """Reports how many steps of a stage are done, at least `total` of them in all."""
+    return lambda done: report(Progress(stage, done, max(total, done))) if report else None
 
 
 class _Run:
     """One run over roots: the record it writes to and the summary it fills."""
 
-    def __init__(self, record: Record, report: Report, *, yes: bool, dry_run: bool) -> None:
+    def __init__(self, record: Record, report: Report | None, *, yes: bool, dry_run: bool) -> None:
         self.record, self.report, self.yes, self.dry_run = record, report, yes, dry_run
         self.summary = Summary()
         self.excluded = {(gone.path, gone.document if gone.item else "") for gone in record.exclusions()}
         """Files that are not to be read, and articles in files of several, whose items may have moved since."""
-        self.named: set[str] = set()
-        """Metadata fields that a warning of this run has named."""
+        self.named: set[str] = set()  # metadata fields that a warning of this run has named
         self.holders: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
         """The sources (root, path, item) of each document."""
         self.roots = {root.name: root for root in record.roots()}
         for root in self.roots.values():
-            for source in (source for items in record.sources(root).values() for source in items):
+            for source in chain.from_iterable(record.sources(root).values()):
                 self.holders[source.document].add((root.name, source.path, source.item))
 
-    # -- one root ------------------------------------------------------------------------------
-
-    def sync(self, target: Target) -> None:
-        """Makes the record equal to a root, or to a part of it."""
-        root = target.root
-        known = {path: items for path, items in self.record.sources(root).items() if is_inside(path, target.below)}
-        found = walk(root.path, target.below)
+    def sync(self, root: Root, below: str) -> None:
+        """Makes the record equal to a root, or to the part `below` of it."""
+        known = {path: items for path, items in self.record.sources(root).items() if Path(path).is_relative_to(below)}
+        found = walk(root.path, below)
         self.summary.skipped += found.skipped
-        for suffix, count in found.ignored.items():
-            self.summary.ignored[suffix] = self.summary.ignored.get(suffix, 0) + count
+        self.summary.ignored.update(found.ignored)
         if known and not found.files:
             self.summary.problems.append(_missing(root, "is suddenly empty"))
             return
         vanished: list[Source] = []
+        progress = steps(self.report, "reading", len(found.files))
         for number, inside in enumerate(found.files, 1):
             vanished += self._file(root, inside, known.get(inside, []))
-            self.report(Progress("reading", number, len(found.files)))
+            progress(number)
         for path in sorted(known.keys() - set(found.files)):
-            if not any(is_inside(path, part) for part in found.closed):
+            if not any(Path(path).is_relative_to(part) for part in found.closed):
                 vanished += known[path]
         self._prune(root, vanished, sum(map(len, known.values())))
 
@@ -261,34 +226,29 @@ class _Run:
             return
         for source in vanished:
             self.summary.removed += self.record.drop_source(root, source.path, source.item)
-        summary, self.summary = self.summary, Summary()
+        summary, self.summary = self.summary, Summary()  # what is read again is not counted
         for other in self.record.roots():  # files that lost an article, or share one with a lost file: read again
             for path, items in self.record.sources(other).items():
                 if not all(source.stamp for source in items):
                     self._file(other, path, items)
         self.summary = summary
 
-    # -- one file ------------------------------------------------------------------------------
-
     def _file(self, root: Root, inside: str, known: list[Source]) -> list[Source]:
         """Reads a file into the record where it is new or changed; returns its sources that vanished."""
         path = root.path / inside if inside else root.path
         name = inside or path.name
-        if (str(path), "") in self.excluded:
-            self._skip(name, "it was forgotten; ingest it by name to read it again")
-            return []
         try:
+            if (str(path), "") in self.excluded:
+                raise Unreadable(FORGOTTEN)
             stamp = stamp_of(path.stat())
             if known and all(source.stamp == stamp for source in known):
                 self.summary.unchanged += len(known)
                 return []
             stamp, data = read_file(root.path, inside)
             articles = list(formats.read(path, data))
-        except Unreadable as reason:
-            self._skip(name, str(reason))
-            return []
-        except OSError as error:
-            self._skip(name, f"it cannot be read ({cause(error)})")
+        except (Unreadable, OSError) as error:
+            reason = f"it cannot be read ({cause(error)})" if isinstance(error, OSError) else str(error)
+            self.summary.skipped.append(Skipped(shown(name), reason))
             return []
         file = Source(inside, "", stamp, hashlib.sha256(data).hexdigest()[:32])
         as_read = "" if self.dry_run else f"r{formats.VERSION}:"
@@ -315,7 +275,7 @@ class _Run:
         name = _shown((root.name, place.path or path.name, place.item))
         key, same_address = self._identity(root, place, article, known)
         if (str(path), key) in self.excluded:
-            self._skip(name, "it was forgotten; ingest it by name to read it again")
+            self.summary.skipped.append(Skipped(shown(name), FORGOTTEN))
             return
         unread = [field for field in article.unread if field not in self.named]
         self.named.update(unread)
@@ -362,9 +322,6 @@ class _Run:
         if not self.dry_run:
             self.record.restamp(root, file)
 
-    def _skip(self, name: str, reason: str) -> None:
-        self.summary.skipped.append(Skipped(shown(name), reason))
-
 
 def _story(article: Article | Document) -> str:
     """The text of an article without its metadata."""
@@ -376,15 +333,6 @@ def _shown(place: tuple[str, str, str], beside: str | None = None) -> str:
     root, path, item = place
     name = f"{path or root}#{item}" if item else path or root
     return name if beside in (None, root) else f"{name} in {root}"
-
-
-@contextmanager
-def _opened(folder: Path, *, create: bool = False) -> Iterator[Record]:
-    record = Record(folder, create=create)
-    try:
-        yield record
-    finally:
-        record.close()
 
 
 def _missing(root: Root, how: str) -> RootMissing:

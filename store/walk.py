@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,12 +26,9 @@ class Skipped:
 class Walk:
     """The yield of a walk over a root, or a part of it."""
 
-    root: Path
-    files: list[str] = field(default_factory=list)
-    """Paths inside the root, in order; "" for a root that is one file."""
+    files: list[str] = field(default_factory=list)  # paths inside the root, in order; "" for a root that is one file
     skipped: list[Skipped] = field(default_factory=list)
-    ignored: dict[str, int] = field(default_factory=dict)
-    """Counts of files of other kinds, by suffix."""
+    ignored: Counter[str] = field(default_factory=Counter)  # files of other kinds, by suffix
     closed: list[str] = field(default_factory=list)
     """Paths that could not be looked into: nothing in there counts as vanished."""
 
@@ -41,67 +38,55 @@ class Walk:
 
 def walk(root: Path, below: str = "") -> Walk:
     """Finds the files of a root, or of the part `below`; links to folders and hidden entries are not followed."""
-    found = Walk(root)
     if (root / below).is_file():
-        found.files.append(below)
-        return found
-    folders = [below]
+        return Walk([below])
+    found, folders = Walk(), [below]
     while folders:
         inside = folders.pop()
         try:
             with os.scandir(root / inside) as entries:
-                listed = sorted(entries, key=lambda entry: entry.name)
+                listed = sorted((entry for entry in entries if entry.name[0] != "."), key=lambda entry: entry.name)
         except OSError as error:
             found.closed.append(inside)
             found.skip(inside, f"the folder cannot be opened ({cause(error)})")
             continue
-        folders += reversed(list(_entries(found, inside, listed)))
+        inner: list[str] = []
+        for entry in listed:
+            path = Path(inside, entry.name)
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    inner.append(str(path))
+                elif path.suffix.lower() in formats.suffixes() or (entry.is_symlink() and (root / path).is_dir()):
+                    _check(entry, str(path), root)
+                    found.files.append(str(path))
+                else:
+                    found.ignored[path.suffix.lower() or entry.name] += 1
+            except Unreadable as reason:
+                found.skip(str(path), str(reason))
+            except OSError as error:
+                found.closed.append(str(path))
+                found.skip(str(path), f"it cannot be looked at ({cause(error)})")
+        folders += reversed(inner)
     return found
 
 
-def _entries(found: Walk, inside: str, listed: list[os.DirEntry[str]]) -> Iterator[str]:
-    """Notes the files of a folder; yields the paths of the folders in it."""
-    for entry in listed:
-        if entry.name.startswith("."):
-            continue
-        path = f"{inside}{os.sep}{entry.name}" if inside else entry.name
-        suffix = Path(entry.name).suffix.lower()
-        try:
-            if entry.is_dir(follow_symlinks=False):
-                yield path
-                continue
-            if entry.is_symlink() and (found.root / path).is_dir():
-                reason = "it is a link to a folder, and those are not followed"
-            elif suffix not in formats.suffixes():
-                found.ignored[suffix or entry.name] = found.ignored.get(suffix or entry.name, 0) + 1
-                continue
-            else:
-                reason = _refusal(entry, path, found.root)
-        except OSError as error:
-            found.closed.append(path)
-            reason = f"it cannot be looked at ({cause(error)})"
-        if reason:
-            found.skip(path, reason)
-        else:
-            found.files.append(path)
-
-
-def _refusal(entry: os.DirEntry[str], path: str, root: Path) -> str:
-    """The reason why a directory entry is not read, or nothing. Raises OSError where it cannot be looked at."""
+def _check(entry: os.DirEntry[str], path: str, root: Path) -> None:
+    """Raises Unreadable for a directory entry that is not read, and OSError where it cannot be looked at."""
+    if entry.is_symlink() and (root / path).is_dir():
+        raise Unreadable("it is a link to a folder, and those are not followed")
     if unsayable(path):
-        return "its name is not valid UTF-8; rename it"
+        raise Unreadable("its name is not valid UTF-8; rename it")
     if entry.is_symlink():
         try:
             real = (root / path).resolve(strict=True)
         except (FileNotFoundError, RuntimeError):
-            return "it is a link that leads nowhere or back to itself"
+            raise Unreadable("it is a link that leads nowhere or back to itself") from None
         if not real.is_relative_to(root):
-            return "it is a link that leads out of the root"
+            raise Unreadable("it is a link that leads out of the root")
     mode = entry.stat().st_mode
     if not stat.S_ISREG(mode):
-        kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
-        return f"it is {next((name for test, name in kinds if test(mode)), 'a device')}, not a file"
-    return ""
+        kinds = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFDIR: "a folder"}
+        raise Unreadable(f"it is {kinds.get(stat.S_IFMT(mode), 'a device')}, not a file")
 
 
 def read_file(root: Path, inside: str) -> tuple[str, bytes]:
@@ -157,11 +142,6 @@ def checked_root(path: Path) -> Path:
         known = ", ".join(formats.suffixes())
         raise BadPath(f"{path} is not a kind of file that Footnote reads.", f"It reads: {known}")
     return path
-
-
-def is_inside(path: str, below: str) -> bool:
-    """Whether a path inside a root lies at or under another; "" is the whole root."""
-    return not below or path == below or path.startswith(below + os.sep)
 
 
 def cause(error: OSError) -> str:

@@ -38,8 +38,7 @@ UNITS = tuple(
 )
 TENS = tuple("twenty thirty forty fifty sixty seventy eighty ninety".split())
 SCALES = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-NAME = re.compile(r"\b[A-Z][\w’'-]{1,60}")
-"""A word with a capital; the first one of a sentence has it in any case."""
+NAME = re.compile(r"\b[A-Z][\w’'-]{1,60}")  # a word with a capital; the first one of a sentence has it in any case
 
 ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 """A character reference, also one that is escaped twice, as in feeds: &amp;eacute;."""
@@ -110,8 +109,7 @@ def month(word: str) -> int:
     return next((n for n, name in enumerate(MONTHS, 1) if word in (name, name[:3]) or (n == 9 and word == "sept")), 0)
 
 
-Terms = Mapping[str, tuple[str, float]]
-"""What a question is looked up by: stem → (the word as asked, its weight)."""
+Terms = Mapping[str, tuple[str, float]]  # what a question is looked up by: stem → (the word as asked, its weight)
 
 
 def weighted(question: str, history: Sequence[str] = ()) -> Terms:

@@ -10,11 +10,11 @@ from time import monotonic
 from textual.pilot import Pilot
 
 from bot.conversation import Answer, Citation, Closest, Conversation, Place, Quote, Sentence, Timing
-from bot.errors import BotError
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.reading import Reading
 from bot.tui.app import Chat
-from bot.tui.engine import Article, NoCorpus, Opened
+from bot.tui.engine import Article, Opened
+from store.errors import CorpusMissing, FootnoteError
 from store.passage import Coverage, Document, Found, Passage
 
 PATIENCE = 20  # seconds
@@ -79,7 +79,7 @@ def stream(whole: Answer) -> list[Event]:
     return [searching(whole.question, whole.standalone), Retrieved(READING), *said, Answered(whole)]
 
 
-Step = Event | asyncio.Event | BotError
+Step = Event | asyncio.Event | FootnoteError
 
 
 @dataclass
@@ -90,7 +90,7 @@ class Scripted:
     opened: Opened = field(default_factory=lambda: Opened(COVERAGE))
     questions: tuple[str, ...] = ("Who voted against the line?", "How many people were asked?", "Who is Jo Marsh?")
     gates: dict[str, asyncio.Event] = field(default_factory=dict)  # "open", "load", "samples", "begin", "article"
-    faults: dict[str, BotError] = field(default_factory=dict)  # of the same steps, and "finish"
+    faults: dict[str, FootnoteError] = field(default_factory=dict)  # of the same steps, and "finish"
     corpus: str = "default"
     model: str = "extract"
     shelf: dict[str, Document] = field(default_factory=lambda: dict(SHELF))
@@ -128,7 +128,7 @@ class Scripted:
             for step in steps:
                 if isinstance(step, asyncio.Event):
                     await step.wait()
-                elif isinstance(step, BotError):
+                elif isinstance(step, FootnoteError):
                     raise step
                 else:
                     yield step
@@ -161,8 +161,9 @@ class Scripted:
         return "Pinned in cases.toml."
 
 
-def no_corpus() -> NoCorpus:
-    return NoCorpus("There is no corpus at /home/me/footnote/corpora/default.", "Make one with: footnote ingest PATH")
+def no_corpus() -> CorpusMissing:
+    said = "There is no corpus at /home/me/footnote/corpora/default."
+    return CorpusMissing(said, "Make one with: footnote ingest PATH")
 
 
 class Clock:
@@ -182,7 +183,7 @@ def chat(engine: Scripted, clock: Clock | None = None) -> Chat:
     return app
 
 
-async def wait_until(pilot: Pilot[BotError], predicate: Callable[[], object], what: str = "") -> None:
+async def wait_until(pilot: Pilot[FootnoteError], predicate: Callable[[], object], what: str = "") -> None:
     """Lets the app work until `predicate` holds; fails after PATIENCE seconds."""
     end = monotonic() + PATIENCE
     while not predicate():
@@ -208,13 +209,13 @@ def lit(app: Chat) -> str:
     return " ".join(" ".join(pieces).split())
 
 
-async def ready(pilot: Pilot[BotError]) -> None:
+async def ready(pilot: Pilot[FootnoteError]) -> None:
     app = pilot.app
     assert isinstance(app, Chat)
     await wait_until(pilot, lambda: app.chat.state != "loading", "a corpus that is ready")
 
 
-async def ask(pilot: Pilot[BotError], question: str = QUESTION) -> None:
+async def ask(pilot: Pilot[FootnoteError], question: str = QUESTION) -> None:
     """Types a question and enters it."""
     app = pilot.app
     assert isinstance(app, Chat)
@@ -223,7 +224,7 @@ async def ask(pilot: Pilot[BotError], question: str = QUESTION) -> None:
     await pilot.press("enter")
 
 
-async def answered(pilot: Pilot[BotError], question: str = QUESTION) -> None:
+async def answered(pilot: Pilot[FootnoteError], question: str = QUESTION) -> None:
     """Asks, and waits for the end of the answer."""
     app = pilot.app
     assert isinstance(app, Chat)

@@ -17,7 +17,8 @@ from bot.events import Answered
 from bot.sessions import Sessions
 from bot.settings import Paths, Settings
 from bot.show.plain import answer_from, plain
-from bot.tui.engine import Engine, NoCorpus
+from bot.tui.engine import Engine
+from store.errors import BadPath, CorpusMissing
 from store.passage import Filters
 
 ASKED = "How many miners were brought to the surface in Chile?"
@@ -117,9 +118,9 @@ async def test_a_session_that_is_not_there_or_a_corpus_without_articles_ends_in_
 ) -> None:
     with pytest.raises(BotError, match="no session s9"):
         await engine(session="s9").open()
-    with pytest.raises(NoCorpus):
+    with pytest.raises(CorpusMissing):
         await engine(settings=Settings(corpus="other")).open()
-    with pytest.raises(BotError, match="No article") as caught:
+    with pytest.raises(BadPath, match="No article") as caught:
         live = engine()
         await live.open()
         await live.article(FIRST.quote)

@@ -18,9 +18,8 @@ import tiny as sample
 from console import start, valid
 
 from bot.cli.main import run
-from bot.settings import Settings, paths
-from bot.show.terminal import Terminal
-from evals.commands import Asking
+from bot.settings import Settings
+from evals.cli import settings_for
 from evals.find import load, shipped
 from evals.kept.runs import MANIFEST, ROWS
 
@@ -286,7 +285,6 @@ def test_a_run_that_is_killed_or_stopped_halfway_ends_with_the_same_scores(
 def test_a_flag_goes_over_the_suite_s_settings_and_those_over_the_user_s(tmp_path: Path) -> None:
     suite = sample.write(tmp_path / "fixed", suite=f'{sample.SUITE}[settings]\nk = 5\nmodel = "openai:fixed"\n')
     user = Settings(k=3, sentences=2, model="openai:user")
-    asking = Asking(user, paths(), Terminal(), {"model": None})
-    found = asking.settings_for(suite)
+    found = settings_for(suite, user, None)
     assert (found.k, found.sentences, found.model) == (5, 2, "openai:fixed")
-    assert Asking(user, paths(), Terminal(), {"model": "extract"}).settings_for(suite).model == "extract"
+    assert settings_for(suite, user, "extract").model == "extract"

@@ -8,7 +8,7 @@ from console import valid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation import REFUSALS, Answer, Citation, Closest, Context, Failure, Quote, Sentence, Timing
+from bot.conversation import REFUSALS, Answer, Citation, Closest, Context, Failure, Place, Quote, Sentence, Timing
 from bot.errors import UsageError
 from bot.events import Answered, Delta, Retrieved, Searching
 from bot.reading import Reading
@@ -52,7 +52,7 @@ answers = st.builds(
 @given(answers)
 def test_an_answer_comes_back_from_json_as_it_was(answer: Answer) -> None:
     assert plain.answer_from(json.loads(json.dumps(plain.plain(answer)))) == answer
-    valid(json.loads(json.dumps(plain.ask(answer, ("s1", 2)))), "ask")
+    valid(json.loads(json.dumps(plain.ask(answer, Place(1, 2)))), "ask")
 
 
 def test_what_an_earlier_version_saved_is_read_in_todays_fields() -> None:
@@ -79,7 +79,7 @@ def test_every_event_fits_its_schema() -> None:
         Delta("Because. [1] "),
         Answered(answer),
     ):
-        valid(plain.event(event, (None, None)), "event")
+        valid(plain.event(event, None), "event")
 
 
 def test_an_error_has_its_code_its_exit_and_the_next_step() -> None:
@@ -90,4 +90,4 @@ def test_an_error_has_its_code_its_exit_and_the_next_step() -> None:
 def test_an_answers_text_has_markers_and_a_sentences_has_none() -> None:
     answer = Answer("Why?", "Why?", "answered", (Sentence("Because.", (1, 2), "quoted"), Sentence("So.", (), "none")))
     assert answer.text == "Because. [1] [2] So."
-    assert [sentence["text"] for sentence in plain.ask(answer, (None, None))["sentences"]] == ["Because.", "So."]
+    assert [sentence["text"] for sentence in plain.ask(answer, None)["sentences"]] == ["Because.", "So."]

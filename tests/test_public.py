@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ from bot.writers.prompt import ABSENT
 from evals.find import load as suite_of
 from evals.gold import contains, word_f1, words
 from evals.measure import Sample, auroc, judged, mean, sampled
-from evals.public import NAMES, SETS, baseline, load, source
+from evals.public import NAMES, SETS, load, source
 from evals.public import __main__ as command
+from evals.public import figures as kept
 from evals.public.asking import Asker, Row
-from evals.public.figures import Figure, figure, matches, overlap, ranked_by, ranking, tuning
+from evals.public.figures import Figure, accept, accepted, figure, matches, overlap, ranking, tuning
 from evals.public.mtrag import FAITHFUL
 from evals.public.realtimeqa import choice
 from evals.public.source import Article
@@ -412,10 +414,13 @@ def test_the_other_half_is_told_by_the_ids_hash() -> None:
 
 
 def test_rankings_are_scored_by_ir_measures_over_the_judged_questions_only() -> None:
-    ranked = {"q1": ["b", "a"], "q2": [], "q3": ["a"]}
-    rows = [Row(id, id, answerable=True, refused=False, confidence=1.0) for id in ranked]
-    relevant = {"q1": {"a": 1}, "q2": {"a": 1}}
-    found = {f.name: f for f in ranking(ranked, relevant, rows, ("RR", "Success@1", "Success@5"), "")}
+    ranked = {"q1": ("b", "a"), "q2": (), "q3": ("a",)}
+    relevant = {"q1": {"a": 1}, "q2": {"a": 1}, "q3": {}}
+    rows = [
+        Row(id, id, answerable=True, refused=False, confidence=1.0, relevant=relevant[id], ranked=ranked[id])
+        for id in ranked
+    ]
+    found = {f.name: f for f in ranking(rows, ("RR", "Success@1", "Success@5"), "")}
     assert [(f.value, f.n) for f in found.values()] == [(0.25, 2), (0.0, 2), (0.5, 2)]
 
 
@@ -442,7 +447,7 @@ def test_two_cuts_of_one_sentence_match() -> None:
 def test_a_baseline_holds_ids_and_scores_and_no_text(write: Write, tmp_path: Path) -> None:
     squad2(write)
     figures = command.measure("squad2", Settings()).figures
-    file = baseline.write("squad2", figures, "extract", "a try", tmp_path)
+    file = accept("squad2", figures, "extract", "a try", tmp_path)
     value = json.loads(file.read_text())
     assert (value["suite"], value["why"], value["cases"], value["ids"]) == (
         "public/squad2",
@@ -452,25 +457,25 @@ def test_a_baseline_holds_ids_and_scores_and_no_text(write: Write, tmp_path: Pat
     )
     assert value["scores"]["Success@1"] == [1, 1]
     assert "lighthouse" not in file.read_text()
-    assert [(f.name, f.n) for f in baseline.read("squad2", tmp_path)] == [(f.name, f.n) for f in figures]
+    assert [(f.name, f.n) for f in accepted("squad2", tmp_path)] == [(f.name, f.n) for f in figures]
 
 
 def test_a_large_baseline_keeps_the_hash_of_its_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(baseline, "LARGEST", 10)
+    monkeypatch.setattr(kept, "LARGEST", 10)
     found = figure("mean", "case", samples((1.0,), (0.0,)), mean)
     assert found is not None
-    value = json.loads(baseline.write("big", [found], "extract", "a try", tmp_path).read_text())
+    value = json.loads(accept("big", [found], "extract", "a try", tmp_path).read_text())
     assert "ids" not in value and (value["cases"], len(value["ids_sha256"])) == (2, 64)
 
 
 def test_a_spoilt_baseline_is_named(tmp_path: Path) -> None:
     (tmp_path / "scifact.json").write_text('{"figures": [{"name": 1}]}')
     with pytest.raises(EvalInvalid, match=r"scifact\.json"):
-        baseline.read("scifact", tmp_path)
+        accepted("scifact", tmp_path)
 
 
 def test_every_set_has_a_baseline_and_the_readme_shows_them() -> None:
-    assert all(baseline.read(name) for name in NAMES)
+    assert all(accepted(name) for name in NAMES)
     assert command.baselines() in README.read_text(encoding="utf-8"), "python -m evals.public --baselines prints it"
 
 
@@ -505,7 +510,7 @@ def whole(name: str) -> dict[str, str]:
 
 def reached(rows: list[Row], measure: str) -> float:
     """One ranking measure over rows."""
-    return ranked_by(rows, (measure,), "")[0].value
+    return ranking(rows, (measure,), "")[0].value
 
 
 def answerable(rows: list[Row]) -> float:
@@ -537,14 +542,13 @@ def test_plain_bm25_reaches_on_realtimeqa_what_the_trial_did() -> None:
     }
     rows = reference("realtimeqa", texts)
     gold, strict = ({row.id: row.relevant for row in rows} for _ in range(2))
-    ranked = {row.id: row.ranked for row in rows}
-    for line in source.lines(SETS["realtimeqa"].files()[1]):
+    for line in source.lines(source.file(SETS["realtimeqa"].FILES[1])):
         gold[line["id"]] = {f"{name}.md": 1 for name in line["gold_docs"]}
         strict[line["id"]] = {f"{name}.md": 1 for name in line["strict_docs"]}
-    first, fifth = ranking(ranked, gold, rows, ("Success@1", "Success@5"), "")
+    first, fifth = ranking([replace(row, relevant=gold[row.id]) for row in rows], ("Success@1", "Success@5"), "")
     assert (first.n, fifth.n) == (202, 202)
     assert 0.421 <= first.value <= 0.560 and 0.658 <= fifth.value <= 0.777
-    (fifth,) = ranking(ranked, strict, rows, ("Success@5",), "")
+    (fifth,) = ranking([replace(row, relevant=strict[row.id]) for row in rows], ("Success@5",), "")
     assert fifth.n == 387 and 0.829 <= fifth.value <= 0.899
     for first_passages, low, high in ((1, 0.427, 0.505), (5, 0.573, 0.647)):
         texts_held = sampled(

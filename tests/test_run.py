@@ -20,7 +20,7 @@ from evals.case import Plan
 from evals.checks import CHECKS, RANKING, Asked
 from evals.kept import runs
 from evals.report import Report, as_json
-from evals.run import Following, run
+from evals.run import run
 from evals.suite import Suite
 from store.dense import Dense
 from store.errors import DiskFull, IndexDamaged
@@ -75,7 +75,7 @@ class Stopper:
 
 def broken_off(suite: Suite, home: Path, after: int = 1) -> None:
     with pytest.raises(KeyboardInterrupt):
-        run(suite, ALWAYS, home=home, following=Following(progress=Stopper(after, KeyboardInterrupt())))
+        run(suite, ALWAYS, home=home, progress=Stopper(after, KeyboardInterrupt()))
 
 
 # -- a run -----------------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ def broken_off(suite: Suite, home: Path, after: int = 1) -> None:
 
 def test_a_run_gives_one_row_a_case_ready_for_json(tiny: Suite, home: Path) -> None:
     steps: list[tuple[int, int]] = []
-    report = run(tiny, ALWAYS, home=home, following=Following(progress=lambda *step: steps.append(step)))
+    report = run(tiny, ALWAYS, home=home, progress=lambda *step: steps.append(step))
     assert steps == [(0, 3), (1, 3), (2, 3), (3, 3)]
     assert [row.id for row in report.rows] == ["mill-cost", "pier-planks", "elsewhere"]
     mill, _, elsewhere = json.loads(json.dumps([row.plain() for row in report.rows]))
@@ -225,7 +225,7 @@ def test_the_same_command_goes_on_where_a_run_was_broken_off(tiny: Suite, home: 
     with pytest.raises(EvalInvalid, match=r"tiny/1 was broken off and is no result"):
         runs.read(home, "tiny/1")
     asked: list[tuple[int, int]] = []
-    report = run(tiny, ALWAYS, home=home, following=Following(said.append, lambda *step: asked.append(step)))
+    report = run(tiny, ALWAYS, home=home, notice=said.append, progress=lambda *step: asked.append(step))
     assert asked == [(2, 3), (3, 3)]
     assert said == ["going on with tiny/1: 2 of 3 answers are there"]
     assert report.manifest["run"] == "tiny/1" and runs.read(home, "tiny/1").rows
@@ -263,7 +263,7 @@ def test_a_torn_last_row_and_one_with_an_error_are_asked_again(tiny: Suite, home
     failed = json.loads(second) | {"error": "the model was down"}
     file.write_text(f"{first}\n{json.dumps(failed)}\n{second[:99]}")
     asked: list[int] = []
-    report = run(tiny, ALWAYS, home=home, following=Following(progress=lambda done, total: asked.append(done)))
+    report = run(tiny, ALWAYS, home=home, progress=lambda done, total: asked.append(done))
     assert asked == [1, 2, 3] and not report.invalid
     assert [row.id for row in runs.read(home, "tiny/1").rows] == ["mill-cost", "pier-planks", "elsewhere"]
 
@@ -277,7 +277,7 @@ def test_a_run_that_another_process_asks_is_not_gone_on_with(tiny: Suite, home: 
             held = runs._lock(home / "tiny" / "1")
             assert held is None
 
-    run(tiny, ALWAYS, home=home, following=Following(progress=second))
+    run(tiny, ALWAYS, home=home, progress=second)
     assert inside
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import Answer, Citation, Closest, Outcome, Place, Quote
+from bot.conversation import Answer, Citation, Closest, Outcome, Place, Quote, leant_on
 from bot.errors import NotThere, SessionsDamaged, UsageError
 from bot.sessions import Sessions, session_id
 from store.passage import Document
@@ -37,7 +37,7 @@ def held(file: Path) -> Sessions:
 
 
 def test_nothing_is_written_before_the_first_question(held: Sessions, file: Path) -> None:
-    assert held.saved() == [] and held.last("default") is None and held.turns(1) == []
+    assert held.saved() == [] and held.chosen(None, "default", last=True) is None and held.turns(1) == []
     assert held.erase("default", {DOCUMENT.id}) == 0
     with pytest.raises(NotThere, match="Nothing has been asked"):
         held.last_turn("default")
@@ -61,7 +61,7 @@ def test_a_conversation_holds_its_answered_turns(held: Sessions) -> None:
     held.begin("default", "Stopped?", first.session)
     third = held.begin("default", "Three?", first.session)
     held.finish(third, answer("Three?"))
-    assert third == Place(1, 3) and held.conversation(1).questions == ("One?", "Three?")
+    assert third == Place(1, 3) and leant_on(held.turns(1)).questions == ("One?", "Three?")
 
 
 def test_the_last_used_conversation_comes_first(held: Sessions) -> None:
@@ -71,7 +71,8 @@ def test_the_last_used_conversation_comes_first(held: Sessions) -> None:
     held.begin("default", "Again?", 1)
     assert [session.name for session in held.saved()] == ["s1", "s3", "s2"]
     assert [session.name for session in held.saved("default")] == ["s1", "s2"]
-    assert (held.last("default"), held.last("other"), held.last("none")) == (1, 3, None)
+    names = ("default", "other", "none")
+    assert [held.chosen(None, name, last=True) for name in names] == [1, 3, None]
     assert held.last_turn("default") == Place(1, 2)
 
 

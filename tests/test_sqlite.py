@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot import sessions
-from bot.conversation import Place
+from bot.conversation import Place, leant_on
 from bot.errors import SessionsLocked
 from bot.sessions import Sessions
 from store.errors import CorpusDamaged, CorpusLocked
@@ -79,7 +79,7 @@ def test_sessions_of_a_past_schema_keep_their_conversations(tmp_path: Path, vers
     assert [(session.name, session.turns) for session in held.saved()] == [("s2", 1), ("s1", 2)]
     answer = held.answer(Place(1, 1))
     assert "41 passengers a night were too few" in answer.text and answer.citations[0].quote.document == FERRY
-    assert held.conversation(1).questions[1] == "When do the stalls of the spring fair open?"
+    assert leant_on(held.turns(1)).questions[1] == "When do the stalls of the spring fair open?"
     assert held.begin("default", "What is next?", 2) == Place(2, 2)
     held.close()
 

@@ -6,7 +6,6 @@ import pytest
 from test_terminal import on_screen
 
 from bot.show.clean import columns
-from bot.show.table import table
 from bot.show.terminal import Terminal
 
 ROWS = [
@@ -20,7 +19,7 @@ ROWS = [
 def test_columns_are_aligned_and_fit_at_any_width(monkeypatch: pytest.MonkeyPatch, wide: int) -> None:
     _, screen = on_screen(monkeypatch)
     monkeypatch.setenv("COLUMNS", str(wide))
-    table(Terminal(environ={}), ROWS)
+    Terminal(environ={}).table(ROWS)
     lines = screen.shown.splitlines()
     assert len(lines) == 3 and all(columns(line) < wide for line in lines)
     starts = [columns(line[: line.index(cell)]) for line, cell in zip(lines, ("2", "u"), strict=False)]
@@ -30,7 +29,7 @@ def test_columns_are_aligned_and_fit_at_any_width(monkeypatch: pytest.MonkeyPatc
 
 
 def test_off_a_terminal_nothing_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
-    table(Terminal(environ={}), ROWS)
+    Terminal(environ={}).table(ROWS)
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].startswith(
         "defghi  undated     A gazette of a very long name, of the whole north  Ferry sinks twice"

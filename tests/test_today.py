@@ -53,6 +53,6 @@ def test_the_command_prints_them_and_ends_in_7_where_a_baseline_is_spoilt(
     assert today.main([]) == 0
     assert "public/scifact" in capsys.readouterr().out
     (tmp_path / "scifact.json").write_text("{}")
-    monkeypatch.setattr("evals.public.baseline.read.__defaults__", (tmp_path,))
+    monkeypatch.setattr("evals.public.figures.accepted.__defaults__", (tmp_path,))
     assert today.main([]) == 7
     assert "is no baseline" in capsys.readouterr().err

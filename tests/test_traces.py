@@ -206,4 +206,4 @@ def test_conversations_that_cannot_be_read_keep_no_article_out_and_the_erasure_w
     summary = sync().ingest([more])
     assert summary.added == 1 and [type(problem) for problem in summary.problems] == [SessionsDamaged]
     (home / "sessions.sqlite3").unlink()
-    assert sync().forget(key).documents == (key,) and holding(home) == []
+    assert sync().forget(key).documents == [key] and holding(home) == []

@@ -50,13 +50,14 @@ from bot.tui.keys import KEYS
 from bot.tui.messages import QuoteChosen, TurnChosen
 from bot.tui.widgets.side import Paragraph
 from bot.tui.widgets.transcript import MOUNTED
+from store.errors import FootnoteError
 from store.passage import Filters
 
 WIDE, NARROW = (120, 36), (80, 24)
 
 
 @asynccontextmanager
-async def running(engine: Scripted, size: tuple[int, int] = WIDE) -> AsyncIterator[tuple[Pilot[BotError], Chat]]:
+async def running(engine: Scripted, size: tuple[int, int] = WIDE) -> AsyncIterator[tuple[Pilot[FootnoteError], Chat]]:
     app = chat(engine, Clock())
     async with app.run_test(size=size, notifications=True) as pilot:
         await ready(pilot)
@@ -68,7 +69,7 @@ def held_open(*before: Any) -> list[Any]:
     return [searching(), Retrieved(READING), *before, asyncio.Event()]
 
 
-async def until_streamed(pilot: Pilot[BotError], app: Chat, words: str) -> None:
+async def until_streamed(pilot: Pilot[FootnoteError], app: Chat, words: str) -> None:
     await wait_until(pilot, lambda: app.chat.transcript.turns and words in app.chat.transcript.turns[-1].text, words)
 
 
@@ -348,7 +349,7 @@ async def test_the_end_is_followed_until_one_scrolls_up_and_again_from_end() -> 
 # -- footnotes -------------------------------------------------------------------------------------
 
 
-async def click(pilot: Pilot[BotError], app: Chat, words: str) -> None:
+async def click(pilot: Pilot[FootnoteError], app: Chat, words: str) -> None:
     """Clicks in the middle of where some words were drawn."""
     for y, line in enumerate(shown(app).splitlines()):
         if words in line:

@@ -35,14 +35,15 @@ from textual._doc import take_svg_screenshot
 from textual.pilot import Pilot
 
 from bot.conversation import Answer, Sentence
-from bot.errors import BotError, ProviderError
+from bot.errors import ProviderError
 from bot.events import Delta, Retrieved
 from bot.tui.app import Chat
 from bot.tui.engine import Opened
+from store.errors import FootnoteError
 
 SVGImageExtension.file_extension = "svg"  # which the plug-in still sets by the name that syrupy 4 had
 SIZES = {"wide": (120, 36), "narrow": (80, 24)}
-Drive = Callable[[Pilot[BotError], Chat, Clock], Awaitable[None]]
+Drive = Callable[[Pilot[FootnoteError], Chat, Clock], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -55,21 +56,21 @@ class State:
     lacks: tuple[str, ...] = ()
 
 
-async def _load(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+async def _load(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
 
 
-async def _sampled(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+async def _sampled(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
     await wait_until(pilot, lambda: app.chat.samples)
 
 
-async def _first_frame(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+async def _first_frame(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await pilot.press(*"who")
     await wait_until(pilot, lambda: app.chat.prompt.text == "who")
 
 
-async def _queued(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+async def _queued(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ask(pilot)
     await wait_until(pilot, lambda: app.chat.asking is not None)
     clock.now += 1.2
@@ -77,17 +78,17 @@ async def _queued(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await pilot.pause()
 
 
-async def _answered(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+async def _answered(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
     await answered(pilot)
 
 
-async def _asked(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+async def _asked(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
     await ask(pilot)
 
 
-async def _searching(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+async def _searching(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await _asked(pilot, app, clock)
     await wait_until(pilot, lambda: app.chat.asking is not None and app.chat.transcript.turns[-1].standalone)
     clock.now += 0.3
@@ -95,7 +96,7 @@ async def _searching(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await pilot.pause()
 
 
-async def _retrieved(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+async def _retrieved(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await _asked(pilot, app, clock)
     await wait_until(pilot, lambda: app.chat.asking is not None and "reading" in app.chat.asking.doing)
     clock.now += 0.8
@@ -103,7 +104,7 @@ async def _retrieved(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await pilot.pause()
 
 
-async def _streaming(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+async def _streaming(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await _asked(pilot, app, clock)
     await wait_until(pilot, lambda: app.chat.transcript.turns[-1].text.endswith("Construction"))
     clock.now += 1.5
@@ -111,19 +112,19 @@ async def _streaming(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
     await pilot.pause()
 
 
-async def _stopped(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+async def _stopped(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await _streaming(pilot, app, clock)
     await pilot.press("escape")
     await wait_until(pilot, lambda: app.chat.asking is None)
 
 
-async def _read(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+async def _read(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await _answered(pilot, app, clock)
     await pilot.press("tab", "1")
     await wait_until(pilot, lambda: app.chat.reading and lit(app))
 
 
-async def _help(pilot: Pilot[BotError], app: Chat, clock: Clock) -> None:
+async def _help(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
     await pilot.press("f1")
     await wait_until(pilot, lambda: len(app.screen_stack) == 2)
@@ -221,7 +222,7 @@ def held(state: State, size: tuple[int, int], snap_compare: Any) -> bool:
     clock = Clock()
     app = chat(state.engine(), clock)
 
-    async def drive(pilot: Pilot[BotError]) -> None:
+    async def drive(pilot: Pilot[FootnoteError]) -> None:
         await state.drive(pilot, app, clock)
         drawn = [str(view.content) for view in app.chat.transcript.views]  # the screen breaks lines, the turn does not
         seen = " ".join(" ".join([shown(app), *drawn]).split())
@@ -252,6 +253,6 @@ def test_two_states_differ_as_pictures() -> None:
     assert len(pictures) == 2
 
 
-async def _driven(state: State, clock: Clock, pilot: Pilot[BotError]) -> None:
+async def _driven(state: State, clock: Clock, pilot: Pilot[FootnoteError]) -> None:
     assert isinstance(pilot.app, Chat)
     await state.drive(pilot, pilot.app, clock)

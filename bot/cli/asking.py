@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from typer import Argument, Exit, Option
+from typer import Argument, Option
 
 from bot.cli import mount
-from bot.cli.options import FILTERS, SCREEN, Given, on_terminal, question, shares
-from bot.errors import ExitCode, UsageError
+from bot.commands.options import FILTERS, SCREEN, Given, on_terminal, question, shares
+from bot.errors import UsageError
 
 ASKING = f"corpus model {FILTERS} as_of k go_on session strict"
 
@@ -25,36 +25,9 @@ def ask(
 
     The answer is sentences with quotes, or a refusal with the closest passages (exit 4).
     """
-    from bot import build
     from bot.commands import ask as command
-    from bot.conversation import Conversation
-    from bot.credentials import Keys
-    from bot.sessions import session_id
-    from bot.show.progress import bars
 
-    wanted, filters, sessions = question(words), given.filters, given.sessions
-    corpus, terminal = given.settings.corpus, given.terminal
-    earlier = session_id(given.session) if given.session is not None else sessions.last(corpus) if given.go_on else None
-    if earlier is not None:
-        sessions.check(earlier, corpus)
-    key = Keys(given.paths.keys_file).get
-    with bars(shown=terminal.lively) as report:
-        bot = build.bot(given.settings, given.folder, terminal.note, key=key, strict=given.strict, report=report)
-    answer = command.ask(
-        bot,
-        wanted,
-        bot.corpus.resolved(filters),
-        terminal,
-        command.Saving(sessions, corpus, terminal, on=not no_save),
-        conversation=sessions.conversation(earlier) if earlier is not None else Conversation(),
-        session=earlier,
-        form="json" if given.json else "jsonl" if given.jsonl else "text",
-        stream=not no_stream,
-    )
-    if answer.outcome == "cut":
-        raise Exit(ExitCode.PROVIDER)
-    if answer.refused and not abstain_ok:
-        raise Exit(ExitCode.REFUSED)
+    command.ask(given, question(words), stream=not no_stream, save=not no_save, abstain_ok=abstain_ok)
 
 
 @shares(ASKING)
@@ -65,28 +38,37 @@ def chat(given: Given) -> None:
     """
     if not on_terminal():
         raise UsageError("The chat needs a terminal.", 'Ask one question with: footnote ask "QUESTION"')
-    from bot.commands import chat as command
+    from bot.commands.chat import Live
+    from bot.tui.app import Chat
 
-    engine = command.Live(
-        given.settings,
-        given.paths,
-        given.filters,
-        pin=mount.pin,
-        session=given.session,
-        go_on=given.go_on,
-        strict=given.strict,
-    )
-    command.run(engine)
+    chosen = given.settings, given.paths, given.filters
+    app = Chat(Live(*chosen, pin=mount.pin, session=given.session, go_on=given.go_on, strict=given.strict))
+    error = app.run()
+    if error is not None:
+        raise error
+    if app.return_code:  # of SIGTERM
+        raise SystemExit(app.return_code)
 
 
 @shares(f"corpus {FILTERS} as_of k {SCREEN}")
 def search(given: Given, words: Annotated[str, Argument(help="What to look for.")]) -> None:
     """Find passages, without an answer."""
     from bot import build
-    from bot.commands import search as command
-    from bot.show.progress import bars
+    from bot.conversation import Conversation
+    from bot.show import plain
+    from bot.show.terminal import heading
 
-    wanted, filters = question(words), given.filters
-    with bars(shown=given.terminal.lively) as report:
-        bot = build.bot(given.settings, given.folder, given.terminal.note, report=report)
-    command.search(bot, wanted, bot.corpus.resolved(filters), given.terminal, as_json=given.json)
+    wanted, filters, terminal = question(words), given.filters, given.terminal
+    with terminal.bars() as report:
+        bot = build.bot(given.settings, given.folder, terminal.note, report=report)
+    reading = bot.look(wanted, Conversation(), bot.corpus.resolved(filters))
+    if given.json:
+        terminal.json(plain.search(wanted, reading.found))
+        return
+    passages = reading.found.passages
+    for notice in (*reading.found.missing, *([] if passages else ["nothing found"])):
+        terminal.note(notice)
+    for number, passage in enumerate(passages, 1):
+        best = next((row for row in reading.sentences if row.passage.id == passage.id), None)
+        heading(terminal, f"{number} ", passage.document, f" · {passage.document.id}")
+        terminal.out(terminal.marked(passage.text, passage.start, [(best.start, best.end)] if best else []))

@@ -1,11 +1,12 @@
 """`doctor`, `paths` and `keys`: the commands that look after Footnote's own files."""
 
+import sys
 from typing import Annotated
 
-from typer import Argument, Exit, Option, Typer
+import typer
+from typer import Argument, Option, Typer
 
-from bot.cli.options import SCREEN, Given, shares
-from bot.errors import ExitCode
+from bot.commands.options import SCREEN, Given, shares
 
 app = Typer(help="Providers' keys.", rich_markup_mode=None, no_args_is_help=True)
 
@@ -18,39 +19,47 @@ def doctor(
 ) -> None:
     """Check everything, and say what mends it."""
     from bot.commands import doctor as command
-    from bot.credentials import Keys
-    from bot.show.progress import bars
 
-    terminal, settings, paths = given.terminal, given.settings, given.paths
-    if repair:
-        with bars(shown=terminal.lively) as report:
-            command.repair(settings, given.folder, report)
-    checks = command.examined(settings, paths, given.folder)
-    if online:
-        checks.append(command.online(settings, Keys(paths.keys_file).get))
-    command.tell(checks, terminal, as_json=given.json)
-    if command.failure(checks) is not None:
-        raise Exit(ExitCode.CORPUS)
+    command.doctor(given, repair=repair, online=online)
 
 
 @shares(f"corpus {SCREEN}")
 def paths(given: Given) -> None:
     """Print where Footnote keeps its files."""
-    from bot.commands import paths as command
+    from bot.show.clean import one_line
+    from bot.show.plain import SCHEMA_VERSION
 
-    command.paths(given.paths, given.folder, given.terminal, as_json=given.json)
+    places = given.paths
+    listed = {
+        "config": places.config_file,
+        "data": places.data,
+        "corpora": places.corpora,
+        "corpus": given.folder,
+        "sessions": places.sessions_file,
+    }
+    if given.json:
+        given.terminal.json({"schema_version": SCHEMA_VERSION, **{name: str(path) for name, path in listed.items()}})
+        return
+    for name, path in listed.items():
+        given.terminal.out(f"{name:9} {one_line(str(path))}")
 
 
 @app.command("set")
 @shares("quiet no_color")
 def keys_set(
-    given: Given,
-    name: Annotated[str, Argument(metavar="NAME", help="The provider: openai, anthropic …")],
+    given: Given, name: Annotated[str, Argument(metavar="NAME", help="The provider: openai, anthropic …")]
 ) -> None:
     """Keep a provider's key in a file that only you can read.
 
     The key is asked for and not shown, or read from stdin; an empty one takes it out.
     """
-    from bot.commands import keys as command
+    from bot.credentials import Keys
 
-    command.keep(name, given.paths, given.terminal)
+    if sys.stdin.isatty():
+        key = typer.prompt(f"Key for {name}", hide_input=True, default="", show_default=False, err=True)
+    else:
+        key = sys.stdin.readline()
+    given.paths.ensure(given.paths.config)
+    Keys(given.paths.keys_file).set(name, key)
+    state = f"kept in {given.paths.keys_file}" if key.strip() else "taken out"
+    given.terminal.note(f"the key for {name} is {state}")

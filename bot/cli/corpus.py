@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Exit, Option
+from typer import Argument, Option
 
-from bot.cli.options import FILTERS, SCREEN, Given, shares, utf8
+from bot.commands.options import FILTERS, SCREEN, Given, shares, utf8
 from bot.errors import UsageError
 
 
@@ -34,12 +34,7 @@ def ingest(
     """
     from bot.commands import ingest as command
 
-    if path and not dry_run:
-        given.paths.ensure(given.folder.parent)
-    where, terminal = given.folder, given.terminal
-    wrong = command.ingest(given.settings, where, path or (), terminal, yes=yes, dry_run=dry_run, as_json=given.json)
-    if wrong is not None:
-        raise Exit(wrong.exit)
+    command.ingest(given, path or (), yes=yes, dry_run=dry_run)
 
 
 @shares(f"corpus {SCREEN}")
@@ -59,9 +54,7 @@ def forget(
         raise UsageError(said, "Name a root or an article's id, or add --all for the whole corpus.")
     from bot.commands import forget as command
 
-    wanted = None if name is None else utf8(name)
-    where, terminal = given.folder, given.terminal
-    command.forget(given.settings, where, given.paths, wanted, terminal, yes=yes, as_json=given.json)
+    command.forget(given, None if name is None else utf8(name), yes=yes)
 
 
 @shares(f"corpus {FILTERS} {SCREEN}")
@@ -72,21 +65,64 @@ def sources(
     forgotten: Annotated[bool, Option("--forgotten", help="What was forgotten.")] = False,
 ) -> None:
     """List the articles in the corpus."""
-    from bot.commands import sources as command
+    from bot.outcome import described
+    from bot.show import plain
+    from bot.show.clean import one_line
     from store.corpus import Corpus
 
-    filters, terminal, as_json = given.filters, given.terminal, given.json
-    opened = Corpus(given.folder)
+    filters, terminal, head = given.filters, given.terminal, {"schema_version": plain.SCHEMA_VERSION}
+    corpus = Corpus(given.folder)
     if forgotten:
-        command.forgotten(opened, terminal, as_json=as_json)
+        marks = corpus.forgotten()
+        if given.json:
+            gone = [{"document_id": mark.document, **plain.picked(mark, "path forgotten")} for mark in marks]
+            terminal.json({**head, "forgotten": gone})
+        else:
+            terminal.table([(mark.document, mark.forgotten[:10], mark.path) for mark in marks])
+        return
+    filters = corpus.resolved(filters)  # newest first, undated last
+    articles = [item for item in corpus.documents(filters) if not only_undated or item.published is None]
+    covered = corpus.coverage(filters)
+    if given.json:
+        listed = [] if coverage else [plain.document(item) for item in articles]
+        terminal.json({**head, "documents": listed, "coverage": plain.coverage(covered)})
+    elif coverage:
+        terminal.out(one_line(described(covered)))
+        for name, count in covered.outlets:
+            terminal.out(f"{count:7,}  {one_line(name)}")
     else:
-        kept = opened.resolved(filters)
-        command.sources(opened, kept, terminal, only_undated=only_undated, coverage=coverage, as_json=as_json)
+        terminal.table([(item.id, item.published or "undated", item.outlet or "-", item.title) for item in articles])
+        terminal.note(f"{len(articles)} of {described(corpus.coverage())}")
 
 
 @shares(SCREEN)
 def corpora(given: Given) -> None:
     """List the named corpora."""
-    from bot.commands import corpora as command
+    from contextlib import closing
 
-    command.corpora(given.paths, given.terminal, as_json=given.json)
+    from bot.outcome import described
+    from bot.show import plain
+    from store.errors import StoreError
+    from store.record import FILE, Record
+
+    rows: list[tuple[str, str, str]] = []
+    listed: list[dict[str, object]] = []
+    folders = sorted(given.paths.corpora.iterdir()) if given.paths.corpora.is_dir() else []
+    for folder in [folder for folder in folders if (folder / FILE).exists()]:
+        place = {"name": folder.name, "folder": str(folder)}
+        try:
+            with closing(Record(folder)) as record:
+                covered, roots = record.coverage(), record.roots()
+        except StoreError as error:  # one that cannot be opened says why
+            rows.append((folder.name, error.message, str(folder)))
+            listed.append({**place, "error": error.message})
+            continue
+        if covered.documents or roots:  # an emptied one is left out
+            rows.append((folder.name, described(covered), str(folder)))
+            listed.append({**place, "coverage": plain.coverage(covered)})
+    if given.json:
+        given.terminal.json({"schema_version": plain.SCHEMA_VERSION, "corpora": listed})
+    elif rows:
+        given.terminal.table(rows)
+    else:
+        given.terminal.note("there is no corpus yet; make one with: footnote ingest PATH")

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from bot.errors import BotError, ExitCode, UsageError
+from store.errors import FootnoteError, os_error
 
 
 def tell(error: BaseException, mute: Callable[[], None], *, as_json: bool) -> int:
@@ -35,7 +35,7 @@ def tell(error: BaseException, mute: Callable[[], None], *, as_json: bool) -> in
     return int(failure.exit)
 
 
-def _print(failure: Any, mute: Callable[[], None], *, as_json: bool) -> None:
+def _print(failure: FootnoteError, mute: Callable[[], None], *, as_json: bool) -> None:
     from bot.show import plain
     from bot.show.terminal import Terminal
 
@@ -50,9 +50,9 @@ def _print(failure: Any, mute: Callable[[], None], *, as_json: bool) -> None:
         terminal.fail(failure.message, failure.next)
 
 
-def _known(error: BaseException) -> Any:
-    """An error with `code`, `exit`, `message` and `next`, or None for one that nobody foresaw."""
-    if isinstance(error, BotError):
+def _known(error: BaseException) -> FootnoteError | None:
+    """The error in our words, or None for one that nobody foresaw."""
+    if isinstance(error, FootnoteError):
         return error
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # a usage error of the parser
         context = getattr(error, "ctx", None)
@@ -66,12 +66,8 @@ def _known(error: BaseException) -> Any:
     if number in (errno.EMFILE, errno.ENFILE):
         return BotError("Too many files are open at once.", "Raise the limit: ulimit -n 1024")
     if isinstance(error, ImportError):
-        said = f"A part of Footnote could not be loaded ({error})."
-        return BotError(
-            said, "Where memory or open files are limited (ulimit), raise the limit; else install it again."
-        )
-    from store.errors import StoreError, os_error
-
+        following = "Where memory or open files are limited (ulimit), raise the limit; else install it again."
+        return BotError(f"A part of Footnote could not be loaded ({error}).", following)
     if isinstance(error, OSError) and number is not None and not isinstance(error, ConnectionError):
         return os_error(error, Path(str(error.filename or "stdout")))
-    return error if isinstance(error, StoreError) else None
+    return None

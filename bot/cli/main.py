@@ -112,7 +112,7 @@ def run(arguments: list[str]) -> int:
 
 def _command(arguments: list[str]) -> int:
     """Runs a command and returns its exit code; raises whatever goes wrong in it."""
-    from bot.cli.options import on_terminal
+    from bot.commands.options import on_terminal
 
     if arguments in ([], ["chat"]) and on_terminal():  # nothing to parse: half the wait for the first frame saved
         from bot.cli.asking import chat

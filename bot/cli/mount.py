@@ -1,20 +1,9 @@
 """The one way from the command line to the evals, taken when an eval command or the chat's `p` asks for it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from typer import Typer
 from typer.core import TyperGroup
-
-if TYPE_CHECKING:
-    from bot.conversation import Place
-    from bot.sessions import Sessions
-    from bot.settings import Paths
-
-
-def _evals() -> Any:
-    from evals import cli
-
-    return cli
 
 
 class Group(TyperGroup):
@@ -31,14 +20,18 @@ class Group(TyperGroup):
     def _load(self) -> None:
         from typer.main import get_command
 
+        from evals.cli import app
+
         if not self.commands:
-            loaded: Any = get_command(_evals().app)
+            loaded: Any = get_command(app)
             self.commands.update(loaded.commands)
 
 
 app = Typer(cls=Group, help="Regression suites of grounded questions.", rich_markup_mode=None, no_args_is_help=True)
 
 
-def pin(sessions: "Sessions", paths: "Paths", corpus: str, place: "Place") -> Any:
+def pin(*turn: Any) -> Any:
     """A turn of the chat as an eval case: see `evals.cli.pinned`."""
-    return _evals().pinned(sessions, paths, corpus, place)
+    from evals.cli import pinned
+
+    return pinned(*turn)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from typer import Argument, Option, Typer
 
-from bot.cli.options import SCREEN, Given, shares, utf8
+from bot.commands.options import SCREEN, Given, shares, utf8
 
 app = Typer(help="Saved conversations.", rich_markup_mode=None, no_args_is_help=True)
 
@@ -26,30 +26,62 @@ def show(
     from bot.commands import show as command
     from store.corpus import Corpus
 
-    terminal, as_json = given.terminal, given.json
     opened = Corpus(given.folder)
-    target = command.target(utf8(what), given.sessions, given.settings.corpus, version)
+    target = command.target(given, utf8(what), version)
     if versions:
-        command.versions(opened, target, terminal, as_json=as_json)
+        command.versions(given, opened, target)
     else:
-        command.article(opened, target, terminal, raw=raw, as_json=as_json, pager=not no_pager)
+        command.article(given, opened, target, raw=raw, pager=not no_pager)
 
 
 @app.command("list")
 @shares(f"corpus {SCREEN}")
 def sessions_list(given: Given) -> None:
     """List saved conversations, the last used first."""
-    from bot.commands import sessions as command
+    from bot.show.plain import SCHEMA_VERSION, picked
 
-    corpus = given.settings.corpus if given.corpus else None
-    command.listed(given.sessions, corpus, given.terminal, as_json=given.json)
+    saved = given.sessions.saved(given.settings.corpus if given.corpus else None)
+    if given.json:
+        listed = [{"session": session.name, **picked(session, "corpus title turns asked")} for session in saved]
+        given.terminal.json({"schema_version": SCHEMA_VERSION, "sessions": listed})
+    elif saved:
+        counts = [f"{session.turns} turn{'' if session.turns == 1 else 's'}" for session in saved]
+        rows = [(s.name, s.asked[:10], s.corpus, count, s.title) for s, count in zip(saved, counts, strict=True)]
+        given.terminal.table(rows)
+    else:
+        given.terminal.note("nothing has been asked yet")
 
 
 @app.command("show")
 @shares(SCREEN)
 def sessions_show(given: Given, session: Annotated[str, Argument(metavar="ID", help="A session such as s7.")]) -> None:
     """Print a saved conversation with its answers and quotes."""
-    from bot.commands import sessions as command
+    from bot.conversation import Place
+    from bot.errors import NotThere
     from bot.sessions import session_id
+    from bot.show import plain
+    from bot.show.clean import one_line
+    from bot.show.terminal import refused, sources
 
-    command.show(given.sessions, session_id(session), given.terminal, as_json=given.json)
+    terminal, key = given.terminal, session_id(session)
+    turns = [(Place(key, number), *turn) for number, turn in enumerate(given.sessions.turns(key), 1)]
+    if not turns:
+        raise NotThere(f"There is no session s{key}.", "List them with: footnote sessions list")
+    if given.json:
+        listed = [
+            {"question": question, "answer": None if answer is None else plain.ask(answer, place)}
+            for place, question, answer in turns
+        ]
+        terminal.json({"schema_version": plain.SCHEMA_VERSION, "session": f"s{key}", "turns": listed})
+        return
+    for place, question, answer in turns:
+        terminal.out(f"{place}  {one_line(question)}\n")
+        if answer is None:
+            terminal.out("(no saved answer)")
+        elif answer.refused:
+            refused(terminal, answer)
+        else:
+            terminal.flow(answer.text)
+            terminal.end_flow()
+            sources(terminal, answer)
+        terminal.out()

@@ -1,1 +1,1 @@
-"""The bodies of the commands, a file a word; `bot.cli` parses their options and imports them when they are called."""
+"""The options that commands share, and the bodies of longer ones, a file a word; `bot.cli` parses and calls them."""

@@ -3,98 +3,80 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from typing import Literal, cast
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
+from typing import cast
 
-from bot.answer import Bot
-from bot.conversation import Answer, Conversation, Place
-from bot.errors import BotError
+from typer import Exit
+
+from bot import build
+from bot.commands.options import Given
+from bot.conversation import Answer, Place, leant_on
+from bot.credentials import Keys
+from bot.errors import BotError, ExitCode
 from bot.events import Answered, Delta, Event, Searching
 from bot.outcome import described
-from bot.sessions import Sessions
 from bot.show import plain
 from bot.show.terminal import Terminal, refused, sources
 from store.errors import FootnoteError
-from store.passage import Filters
-
-Form = Literal["text", "json", "jsonl"]
 
 
-class Saving:
-    """Saves a turn; a failure to save is told and does not cost the answer."""
-
-    def __init__(self, sessions: Sessions, corpus: str, terminal: Terminal, *, on: bool) -> None:
-        self._sessions, self._corpus, self._terminal = sessions, corpus, terminal
-        self._on = on
-        self.place: Place | None = None
-
-    def asked(self, question: str, session: int | None) -> None:
-        if not self._on:
-            return
-        try:
-            self.place = self._sessions.begin(self._corpus, question, session)
-        except FootnoteError as error:
-            self._terminal.fail(f"The question was not saved: {error.message}", error.next)
-
-    def answered(self, answer: Answer) -> None:
-        if self.place is None:
-            return
-        try:
-            self._sessions.finish(self.place, answer)
-        except FootnoteError as error:
-            self._terminal.fail(f"The answer was not saved: {error.message}", error.next)
-
-    @property
-    def names(self) -> tuple[str | None, int | None]:
-        """The session's name and the turn's number, as JSON has them."""
-        return (f"s{self.place.session}", self.place.turn) if self.place else (None, None)
-
-
-def ask(
-    bot: Bot,
-    question: str,
-    filters: Filters,
-    terminal: Terminal,
-    saving: Saving,
-    *,
-    conversation: Conversation,
-    session: int | None,
-    form: Form,
-    stream: bool,
-) -> Answer:
-    """Asks, prints as it comes, saves, and returns the answer."""
-    saving.asked(question, session)
+def ask(given: Given, question: str, *, stream: bool, save: bool, abstain_ok: bool) -> None:
+    """Asks, prints as it comes, and saves. Raises Exit with the code of an answer that was cut short or refused."""
+    filters, sessions, corpus, terminal = given.filters, given.sessions, given.settings.corpus, given.terminal
+    earlier = sessions.chosen(given.session, corpus, last=given.go_on)
+    key = Keys(given.paths.keys_file).get
+    with terminal.bars() as report:
+        bot = build.bot(given.settings, given.folder, terminal.note, key=key, strict=given.strict, report=report)
+    filters, conversation = bot.corpus.resolved(filters), leant_on(sessions.turns(earlier) if earlier else ())
+    place = None
+    if save:
+        with _telling(terminal, "question"):
+            place = sessions.begin(corpus, question, earlier)
 
     async def follow() -> Answer:
         events = cast(AsyncGenerator[Event], bot.answer(question, conversation, filters))
         async with aclosing(events):
             async for event in events:
-                _print(event, terminal, saving, form=form, stream=stream)
+                if isinstance(event, Answered) and place:  # an answer is saved before its end is printed
+                    with _telling(terminal, "answer"):
+                        sessions.finish(place, event.answer)
+                _print(event, given, place, stream=stream)
                 if isinstance(event, Answered):
                     return event.answer
         raise AssertionError("the last event is Answered")
 
     try:
-        return asyncio.run(follow())
+        answer = asyncio.run(follow())
     except (BotError, KeyboardInterrupt, asyncio.CancelledError):
         terminal.end_flow()  # what was printed stays, on a line of its own
         raise
+    if answer.outcome == "cut":
+        raise Exit(ExitCode.PROVIDER)
+    if answer.refused and not abstain_ok:
+        raise Exit(ExitCode.REFUSED)
 
 
-def _print(event: Event, terminal: Terminal, saving: Saving, *, form: Form, stream: bool) -> None:
-    """One event on the terminal, in the form asked for. An answer is saved before its end is printed."""
-    if isinstance(event, Answered):
-        saving.answered(event.answer)
-    if form == "jsonl":
-        terminal.json(plain.event(event, saving.names))
-    elif form == "json":
+@contextmanager
+def _telling(terminal: Terminal, what: str) -> Iterator[None]:
+    """Tells of a failure to save, which does not cost the answer."""
+    try:
+        yield
+    except FootnoteError as error:
+        terminal.fail(f"The {what} was not saved: {error.message}", error.next)
+
+
+def _print(event: Event, given: Given, place: Place | None, *, stream: bool) -> None:
+    """One event on the terminal, in the form asked for."""
+    terminal = given.terminal
+    if given.json:
         if isinstance(event, Answered):
-            terminal.json(plain.ask(event.answer, saving.names))
+            terminal.json(plain.ask(event.answer, place))
+    elif given.jsonl:
+        terminal.json(plain.event(event, place))
     elif isinstance(event, Searching):
-        place = f" {saving.place}" if saving.place else ""
         day = f", as of {event.as_of}" if event.as_of else ""
-        terminal.note(f"searching {described(event.coverage)}{day} …{place}")
+        terminal.note(f"searching {described(event.coverage)}{day} …{f' {place}' if place else ''}")
         if event.standalone != event.question:
             terminal.note(f"looked up as: {event.standalone}")
     elif isinstance(event, Delta) and stream:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Literal
 
+from typer import Exit
+
 from bot import build
-from bot.errors import BotError
+from bot.commands.options import Given
+from bot.credentials import Keys
 from bot.sessions import Sessions
-from bot.settings import Paths, Settings
 from bot.show import plain
 from bot.show.clean import one_line
-from bot.show.terminal import Terminal
 from store.corpus import Corpus
-from store.errors import CorpusDamaged, StoreError
+from store.errors import CorpusDamaged, FootnoteError
 from store.record import FILE, Record
 
 PACKAGES = ("chromadb", "tantivy", "wordllama", "SQLAlchemy", "sentencex", "langchain", "textual", "typer")
@@ -35,39 +35,56 @@ class Check:
     mend: str = ""
 
 
-def examined(settings: Settings, paths: Paths, where: Path) -> list[Check]:
+def doctor(given: Given, *, repair: bool, online: bool) -> None:
+    """Prints every check, with `repair` after both indexes were rebuilt from the record; `online` asks the model too.
+
+    Raises Exit where there is a fault, and CorpusMissing, CorpusLocked or DiskFull where nothing could be rebuilt.
+    """
+    terminal = given.terminal
+    if repair:
+        with terminal.bars() as report:
+            Record(given.folder).close()  # a corpus that is not there is not made by mending it
+            build.sync(given.settings, given.folder, report).repair()
+    checks = [*_examined(given), *(_guarded("model", _online(given)) if online else ())]
+    fault = next((check for check in checks if check.state == "fault"), None)
+    if given.json:
+        head = {"schema_version": plain.SCHEMA_VERSION, "outcome": "examined"}
+        if fault:
+            head = plain.error(CorpusDamaged(f"{fault.name}: {fault.said}", fault.mend))
+        terminal.json({**head, "checks": [asdict(check) for check in checks]})
+    else:
+        for check in checks:
+            mend = f"  ({check.mend})" if check.mend else ""
+            terminal.out(f"{check.state:8} {one_line(f'{check.name}: {check.said}{mend}')}")
+    if fault:
+        raise Exit(CorpusDamaged.exit)
+
+
+def _guarded(name: str, checks: Iterable[Check]) -> Iterator[Check]:
+    """Some checks; an error among them is a fault of that name."""
+    try:
+        yield from checks
+    except FootnoteError as error:
+        yield Check(name, "fault", error.message, error.next)
+
+
+def _examined(given: Given) -> Iterator[Check]:
     """Every check, in the order in which a fault would matter."""
-    checks = [_python(), *_packages(), _sessions(paths)]
-    if not (where / FILE).exists():
-        said = f"there is no corpus '{settings.corpus}'"
-        return [*checks, Check("corpus", "warning", said, "footnote ingest PATH")]
+    yield Check("python", "ok", ".".join(map(str, sys.version_info[:3])))
+    yield from _packages()
+    yield from _guarded("sessions", _sessions(given))
+    if not (given.folder / FILE).exists():
+        yield Check("corpus", "warning", f"there is no corpus '{given.settings.corpus}'", "footnote ingest PATH")
+        return
     try:
-        record = Record(where)
-    except StoreError as error:
-        return [*checks, Check("record", "fault", error.message, error.next)]
-    try:
-        checks += [*_record(record), *_roots(record)]
-    finally:
-        record.close()
-    return [*checks, *_indexes(settings, where)]
-
-
-def online(settings: Settings, key: Callable[[str], str | None]) -> Check:
-    """Whether the model that is set answers; sends it one line, none of it from an article."""
-    if settings.model == "extract":
-        return Check("model", "ok", "none is set; answers are extracted")
-    from bot.writers.model import Model
-
-    try:
-        model = Model(settings.model, key=key, notice=lambda said: None, patience=build.patience(settings))
-        asyncio.run(model.ask("Answer with the one word: yes"))
-    except BotError as error:
-        return Check("model", "fault", error.message, error.next)
-    return Check("model", "ok", f"{settings.model} answers{f' from {model.host}' if model.host else ''}")
-
-
-def _python() -> Check:
-    return Check("python", "ok", ".".join(map(str, sys.version_info[:3])))
+        record = Record(given.folder)
+    except FootnoteError as error:
+        yield Check("record", "fault", error.message, error.next)
+        return
+    with closing(record):
+        yield from _guarded("record", _record(record))
+        yield from _roots(record)
+    yield from _guarded("embedder", _indexes(given))
 
 
 def _packages() -> Iterator[Check]:
@@ -78,23 +95,13 @@ def _packages() -> Iterator[Check]:
             yield Check(name, "fault", "not installed", "reinstall Footnote")
 
 
-def _sessions(paths: Paths) -> Check:
-    sessions = Sessions(paths.sessions_file)
-    try:
-        return Check("sessions", "ok", f"{len(sessions.saved())} saved")
-    except (BotError, StoreError) as error:
-        return Check("sessions", "fault", error.message, error.next)
-    finally:
-        sessions.close()
+def _sessions(given: Given) -> Iterator[Check]:
+    with closing(Sessions(given.paths.sessions_file)) as sessions:
+        yield Check("sessions", "ok", f"{len(sessions.saved())} saved")
 
 
 def _record(record: Record) -> Iterator[Check]:
-    try:
-        said = record.integrity()
-        covered = record.coverage()
-    except StoreError as error:
-        yield Check("record", "fault", error.message, error.next)
-        return
+    said, covered = record.integrity(), record.coverage()
     if said != "ok":
         yield Check("record", "fault", said, "restore it from a backup, or move the folder away and ingest again")
         return
@@ -115,37 +122,24 @@ def _roots(record: Record) -> Iterator[Check]:
             yield Check(f"root {root.name}", "warning", said, f"bring it back, or: footnote forget {root.name}")
 
 
-def _indexes(settings: Settings, where: Path) -> Iterator[Check]:
-    try:
-        with closing(Corpus(where, settings.embedder)) as corpus:
-            for name, state in corpus.states().items():
-                if state:
-                    yield Check(name, "fault", state, "footnote doctor --repair")
-                else:
-                    yield Check(name, "ok", "level with the record")
-    except StoreError as error:
-        yield Check("embedder", "fault", error.message, error.next)
+def _indexes(given: Given) -> Iterator[Check]:
+    with closing(Corpus(given.folder, given.settings.embedder)) as corpus:
+        for name, state in corpus.states().items():
+            if state:
+                yield Check(name, "fault", state, "footnote doctor --repair")
+            else:
+                yield Check(name, "ok", "level with the record")
 
 
-def repair(settings: Settings, where: Path, report: Callable[..., None] | None) -> None:
-    """Rebuilds both indexes from the record. Raises CorpusMissing, CorpusLocked or DiskFull."""
-    Record(where).close()  # a corpus that is not there is not made by mending it
-    build.sync(settings, where, report).repair()
-
-
-def failure(checks: list[Check]) -> CorpusDamaged | None:
-    """The first fault, as an error."""
-    fault = next((check for check in checks if check.state == "fault"), None)
-    return None if fault is None else CorpusDamaged(f"{fault.name}: {fault.said}", fault.mend)
-
-
-def tell(checks: list[Check], terminal: Terminal, *, as_json: bool) -> None:
-    """Prints the checks, each with what mends it."""
-    if as_json:
-        failed = failure(checks)
-        head = plain.error(failed) if failed else {"schema_version": plain.SCHEMA_VERSION, "outcome": "examined"}
-        terminal.json({**head, "checks": [asdict(check) for check in checks]})
+def _online(given: Given) -> Iterator[Check]:
+    """Whether the model that is set answers; sends it one line, none of it from an article."""
+    settings = given.settings
+    if settings.model == "extract":
+        yield Check("model", "ok", "none is set; answers are extracted")
         return
-    for check in checks:
-        mend = f"  ({check.mend})" if check.mend else ""
-        terminal.out(f"{check.state:8} {one_line(f'{check.name}: {check.said}{mend}')}")
+    from bot.writers.model import Model
+
+    key, patience = Keys(given.paths.keys_file).get, build.patience(settings)
+    model = Model(settings.model, key=key, notice=lambda said: None, patience=patience)
+    asyncio.run(model.ask("Answer with the one word: yes"))
+    yield Check("model", "ok", f"{settings.model} answers{f' from {model.host}' if model.host else ''}")

@@ -9,56 +9,45 @@ from time import perf_counter
 import typer
 
 from bot import build
-from bot.settings import Settings
+from bot.commands.options import Given
 from bot.show import plain
-from bot.show.progress import bars
 from bot.show.terminal import Terminal
 from store.errors import CorpusMissing, FootnoteError
 from store.sync import Summary
 
 
-def ingest(
-    settings: Settings,
-    where: Path,
-    paths: Sequence[Path],
-    terminal: Terminal,
-    *,
-    yes: bool,
-    dry_run: bool,
-    as_json: bool,
-) -> FootnoteError | None:
-    """Syncs the paths, or every root where none is named, and prints what was done; returns what went wrong.
+def ingest(given: Given, paths: Sequence[Path], *, yes: bool, dry_run: bool) -> None:
+    """Syncs the paths, or every root where none is named, and prints what was done.
 
-    On a terminal it asks before many vanished articles are taken out.
+    On a terminal it asks before many vanished articles are taken out. Raises Exit where something went wrong.
     """
+    if paths and not dry_run:
+        given.paths.ensure(given.folder.parent)
+    where, terminal = given.folder, given.terminal
     began = perf_counter()
-    with bars(shown=terminal.lively) as report:
-        summary = build.sync(settings, where, report).ingest(paths, yes=yes, dry_run=dry_run)
-    if summary.withheld and terminal.asks and not as_json:
+    with terminal.bars() as report:
+        summary = build.sync(given.settings, where, report).ingest(paths, yes=yes, dry_run=dry_run)
+    if summary.withheld and terminal.asks and not given.json:
         terminal.fail(summary.problems[0].message, "")
         if typer.confirm("Take them out?", err=True):
-            summary = build.sync(settings, where).ingest(paths, yes=True)
-    tell(summary, perf_counter() - began, terminal, dry_run=dry_run, as_json=as_json)
-    return failure(summary, dry_run=dry_run)
+            summary = build.sync(given.settings, where).ingest(paths, yes=True)
+    failures = summary.problems
+    if not (failures or summary.passages or dry_run):
+        following = "Name a folder of .txt or .md articles: footnote ingest PATH"
+        failures = [CorpusMissing("The corpus is still empty.", following)]
+    seconds = perf_counter() - began
+    if given.json:
+        terminal.json(plain.ingest(summary, seconds, failures[0] if failures else None, dry_run=dry_run))
+    else:
+        _tell(summary, seconds, failures, terminal, dry_run=dry_run)
+    if failures:
+        raise typer.Exit(failures[0].exit)
 
 
-def failure(summary: Summary, *, dry_run: bool) -> FootnoteError | None:
-    """The failure of a sync, None without one: a root that was left alone, or no article at all."""
-    if summary.problems:
-        return summary.problems[0]
-    if not summary.passages and not dry_run:
-        return CorpusMissing(
-            "The corpus is still empty.", "Name a folder of .txt or .md articles: footnote ingest PATH"
-        )
-    return None
-
-
-def tell(summary: Summary, seconds: float, terminal: Terminal, *, dry_run: bool, as_json: bool) -> None:
-    """Prints what a sync did: JSON, or a line on stdout with what was passed over on stderr."""
-    failed = failure(summary, dry_run=dry_run)
-    if as_json:
-        terminal.json(plain.ingest(summary, seconds, failed, dry_run=dry_run))
-        return
+def _tell(
+    summary: Summary, seconds: float, failures: Sequence[FootnoteError], terminal: Terminal, *, dry_run: bool
+) -> None:
+    """A line on stdout; what was passed over and what failed on stderr."""
     for kind, items in (("skipped", summary.skipped), ("note", summary.warnings)):
         for item in items:
             terminal.note(f"{kind}: {item.path}: {item.reason}")
@@ -68,5 +57,5 @@ def tell(summary: Summary, seconds: float, terminal: Terminal, *, dry_run: bool,
     counts += [f"{len(summary.skipped)} skipped"] if summary.skipped else []
     state = "would be: " if dry_run else ""
     terminal.out(f"{state}{', '.join(counts)}; {summary.passages} passages; {seconds:.1f} s")
-    for problem in summary.problems or filter(None, [failed]):
-        terminal.fail(problem.message, problem.next)
+    for failure in failures:
+        terminal.fail(failure.message, failure.next)

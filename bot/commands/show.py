@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.commands.options import Given
 from bot.conversation import Place
 from bot.errors import NotThere
-from bot.sessions import Sessions
 from bot.show import plain
 from bot.show.clean import clean
 from bot.show.page import facts, paragraphs, reference, within
-from bot.show.terminal import Terminal
 from store.corpus import Corpus
-from store.errors import BadPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +24,30 @@ class Target:
     name: str = ""  # the quote's number or letter
 
 
-def target(what: str, sessions: Sessions, corpus: str, version: int | None) -> Target:
+def target(given: Given, what: str, version: int | None) -> Target:
     """The target that `2`, `a`, `s7:3/2` or an article's id names. Raises NotThere."""
     match = re.fullmatch(r"(?:s(\d{1,9}):(\d{1,6})/)?(\d{1,4}|[a-z])", what)
     if match is None:
         return Target(what, version)
+    corpus, sessions, name = given.settings.corpus, given.sessions, match[3]
     if match[1]:
         turn = Place(int(match[1]), int(match[2]))
         sessions.check(turn.session, corpus)
     else:
         turn = sessions.last_turn(corpus)
     answer = sessions.answer(turn)
-    name = match[3]
-    named = [(str(c.number), c.quote) for c in answer.citations] + [(c.letter, c.quote) for c in answer.closest]
-    for known, quote in named:
-        if known == name:
-            return Target(quote.document, quote.version, (quote.start, quote.end), name)
-    names = ", ".join(known for known, _ in named) or "none"
-    raise NotThere(
-        f"The answer {turn} has no quote '{name}'; it has: {names}.", f"See: footnote sessions show s{turn.session}"
-    )
+    quotes = {str(c.number): c.quote for c in answer.citations} | {c.letter: c.quote for c in answer.closest}
+    if name not in quotes:
+        said = f"The answer {turn} has no quote '{name}'; it has: {', '.join(quotes) or 'none'}."
+        raise NotThere(said, f"See: footnote sessions show s{turn.session}")
+    quote = quotes[name]
+    return Target(quote.document, quote.version, (quote.start, quote.end), name)
 
 
-def article(corpus: Corpus, wanted: Target, terminal: Terminal, *, raw: bool, as_json: bool, pager: bool) -> None:
+def article(given: Given, corpus: Corpus, wanted: Target, *, raw: bool, pager: bool) -> None:
     """Prints an article, its quote marked. Raises BadPath where there is no such article or version."""
-    document = corpus.article(wanted.document, wanted.version)
-    if as_json:
+    terminal, document = given.terminal, corpus.article(wanted.document, wanted.version)
+    if given.json:
         terminal.json(plain.show(document, wanted.span, wanted.name, corpus.versions(document.id)))
         return
     if raw:
@@ -69,15 +65,13 @@ def article(corpus: Corpus, wanted: Target, terminal: Terminal, *, raw: bool, as
     terminal.page("\n".join(blocks), at=quoted, pager=pager)
 
 
-def versions(corpus: Corpus, wanted: Target, terminal: Terminal, *, as_json: bool) -> None:
+def versions(given: Given, corpus: Corpus, wanted: Target) -> None:
     """Prints an article's versions. Raises BadPath where there is no such article."""
     document = corpus.article(wanted.document)
     known = corpus.versions(document.id)
-    if not known:
-        raise BadPath(f"No article has the id '{wanted.document}'.", "List the ids with: footnote sources")
-    if as_json:
+    if given.json:
         head = {"schema_version": plain.SCHEMA_VERSION, "document_id": document.id}
-        terminal.json({**head, "versions": plain.versions(known)})
+        given.terminal.json({**head, "versions": plain.versions(known)})
         return
     for number, published, live in known:
-        terminal.out(f"{number}  {published or 'undated'}{'  current' if live else ''}")
+        given.terminal.out(f"{number}  {published or 'undated'}{'  current' if live else ''}")

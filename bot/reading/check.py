@@ -73,7 +73,7 @@ class RuleChecker:
 def _for_readers(text: str) -> str:
     """A text with its paragraphs that speak to a machine blanked, every other character in its place."""
     for start, end in paragraphs(text):
-        if speaks_to_machine(text[start:end], strict=False):
+        if speaks_to_machine(text[start:end]):
             text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
     return text
 

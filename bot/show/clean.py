@@ -64,10 +64,6 @@ def one_line(text: str, width: int | None = None) -> str:
     line = " ".join(clean(text, lines=False).split())
     if width is None:
         return line
-    return _cut(line, width)
-
-
-def _cut(line: str, width: int) -> str:
     if width < 1:
         return ""
     used, room = 0, 0  # columns so far; characters that fit beside an ellipsis

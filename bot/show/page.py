@@ -27,11 +27,6 @@ def also_in(citations: list[Citation]) -> str:
     return f" · also in {', '.join(others)}" if others else ""
 
 
-def first_words(closest: Closest, width: int = 100) -> str:
-    """The beginning of a passage on one line."""
-    return one_line(closest.quote.text, width)
-
-
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]]*\s+""")
 
 

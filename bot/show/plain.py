@@ -8,7 +8,7 @@ from itertools import repeat
 from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
-from bot.conversation import Answer, Citation, Closest
+from bot.conversation import Answer, Citation, Closest, Place
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from store.passage import Coverage, Document, Found, Passage
 
@@ -62,52 +62,52 @@ def _revived(kind: Any, value: Any) -> Any:
 # -- the shapes of --json, each with a schema in bot/show/schemas ---------------------------------------
 
 
-def _picked(whole: Any, names: str) -> dict[str, Any]:
+def picked(whole: Any, names: str) -> dict[str, Any]:
     """Some fields of a dataclass, as JSON has them."""
     values = {name: getattr(whole, name) for name in names.split()}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
-def ask(answer: Answer, place: tuple[str | None, int | None]) -> dict[str, Any]:
-    """The JSON of `ask`; `place` is the session's name and the turn's number, None where nothing is saved."""
+def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
+    """The JSON of `ask`; `place` is where the turn is saved, None where nothing is."""
     citations = [
         {
             "number": citation.number,
             **_quoted(citation),
-            "also_in": [{"document_id": d.id, **_picked(d, "outlet published")} for d in citation.also_in],
+            "also_in": [{"document_id": d.id, **picked(d, "outlet published")} for d in citation.also_in],
             "origins": citation.origins,
         }
         for citation in answer.citations
     ]
     return {
         "schema_version": SCHEMA_VERSION,
-        **_picked(answer, "outcome question model notices"),
+        **picked(answer, "outcome question model notices"),
         "standalone_question": answer.standalone,
         "answer": answer.text,
-        "sentences": [_picked(sentence, "text verdict citations") for sentence in answer.sentences],
+        "sentences": [picked(sentence, "text verdict citations") for sentence in answer.sentences],
         "citations": citations,
         "passage": None if answer.context is None else asdict(answer.context),
         "closest": [{"letter": closest.letter, **_quoted(closest)} for closest in answer.closest],
         "coverage": coverage(answer.coverage),
         "filters": {
-            **_picked(answer.filters, "since until undated outlets not_outlets as_of inferred"),
+            **picked(answer.filters, "since until undated outlets not_outlets as_of inferred"),
             "in": list(answer.filters.documents),
         },
         "confidence": round(answer.confidence, 4),
         "usage": dict(zip(("input_tokens", "output_tokens"), answer.usage, strict=True)),
         "timing_ms": {name: round(value, 1) for name, value in asdict(answer.timing).items()},
-        "session": place[0],
-        "turn": place[1],
+        "session": f"s{place.session}" if place else None,
+        "turn": place.turn if place else None,
     }
 
 
 def _quoted(entry: Citation | Closest) -> dict[str, Any]:
     quote = entry.quote
-    facts = _picked(entry.document, "title outlet author published date_source source")
+    facts = picked(entry.document, "title outlet author published date_source source")
     return {
         "quote": quote.text,
         "document_id": quote.document,
-        **_picked(quote, "start end version"),
+        **picked(quote, "start end version"),
         **facts,
         "page": None,
     }
@@ -115,22 +115,19 @@ def _quoted(entry: Citation | Closest) -> dict[str, Any]:
 
 def coverage(covered: Coverage) -> dict[str, Any]:
     """Counts, first and last day and outlets of what was searched."""
-    return {
-        **_picked(covered, "documents undated first last"),
-        "outlets": [name for name, _ in covered.outlets],
-    }
+    return {**picked(covered, "documents undated first last"), "outlets": [name for name, _ in covered.outlets]}
 
 
 def document(article: Document) -> dict[str, Any]:
     """An article's facts, without its text."""
-    return _picked(article, "id title outlet author published updated date_source ingested source root url version")
+    return picked(article, "id title outlet author published updated date_source ingested source root url version")
 
 
 def _scored(passage: Passage) -> dict[str, Any]:
-    return {**_picked(passage, "start end"), "score": round(passage.score, 4)}
+    return {**picked(passage, "start end"), "score": round(passage.score, 4)}
 
 
-def event(happened: Event, place: tuple[str | None, int | None]) -> dict[str, Any]:
+def event(happened: Event, place: Place | None) -> dict[str, Any]:
     """One event as a line of `ask --jsonl`; the last one holds the whole answer."""
     match happened:
         case Searching():
@@ -183,7 +180,7 @@ def ingest(summary: Summary, seconds: float, failure: FootnoteError | None, *, d
     return {
         "schema_version": SCHEMA_VERSION,
         "outcome": "error" if failure else "dry_run" if dry_run else "ingested",
-        **_picked(summary, "added changed unchanged removed ignored passages"),
+        **picked(summary, "added changed unchanged removed ignored passages"),
         "skipped": [asdict(item) for item in summary.skipped],
         "warnings": [asdict(item) for item in summary.warnings],
         "seconds": round(seconds, 3),
@@ -193,5 +190,5 @@ def ingest(summary: Summary, seconds: float, failure: FootnoteError | None, *, d
 
 def error(failure: FootnoteError) -> dict[str, Any]:
     """The JSON of a command that failed."""
-    told = {**_picked(failure, "code message next"), "exit": int(failure.exit)}
+    told = {**picked(failure, "code message next"), "exit": int(failure.exit)}
     return {"schema_version": SCHEMA_VERSION, "outcome": "error", "error": told}

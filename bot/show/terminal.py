@@ -10,22 +10,29 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from bot.conversation import Answer
 from bot.show.clean import clean, columns, one_line
-from bot.show.page import also_in, excerpt, first_words, reference
+from bot.show.page import also_in, excerpt, reference
 from store.passage import Document
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+    from store.sync import Progress
 
 MARK = ("\x1b[1;7m", "\x1b[0m")  # bold reverse: seen without colours too
 DIM = ("\x1b[2m", "\x1b[0m")
 PLAIN_MARK = ("**", "**")
 WIDEST = 100  # columns of running text
-INDENT = "    "
+INDENT, GAP = "    ", "  "  # before a passage, and between the columns of a table
 
 
 class Terminal:
@@ -71,7 +78,7 @@ class Terminal:
         """Whole lines on stderr; running text on stdout is broken off first where both streams are one place."""
         if self._column and _same_place(sys.stdout, sys.stderr):
             self.end_flow()
-        flush()
+        _write(sys.stdout, "", flush=True)
         _write(sys.stderr, lines)
 
     def page(self, text: str, *, at: int = 0, pager: bool = True) -> None:
@@ -116,13 +123,44 @@ class Terminal:
                 gap, self._column = "\n", 0
             _write(sys.stdout, gap + word)
             self._column += len(gap.strip("\n")) + columns(word)
-        flush()
+        _write(sys.stdout, "", flush=True)
 
     def end_flow(self) -> None:
         """Ends the running text, where there is any."""
         if self._column:
             _write(sys.stdout, "\n")
         self._column = 0
+
+    def table(self, rows: Iterable[Sequence[str]]) -> None:
+        """Rows in columns; on a terminal the widest columns are cut until a row fits, elsewhere nothing is cut."""
+        cleaned = [[one_line(cell) for cell in row] for row in rows]
+        widths = [max(map(columns, column)) for column in zip(*cleaned, strict=True)]
+        if self.tty:
+            room = self.columns - len(GAP) * (len(widths) - 1)
+            while sum(widths) > room and max(widths) > 1:
+                widths[widths.index(max(widths))] -= 1
+        for row in cleaned:
+            cells = [one_line(cell, width) for cell, width in zip(row, widths, strict=True)]
+            padded = [cell + " " * (width - columns(cell)) for cell, width in zip(cells, widths, strict=True)]
+            self.out(GAP.join(padded).rstrip())
+
+    @contextmanager
+    def bars(self) -> Iterator[Callable[[Progress], None]]:
+        """Takes reports of progress; draws a bar on stderr for each stage, where it may, and clears them at the end."""
+        with ExitStack() as stack:
+            drawn: list[Bars] = []
+            tasks: dict[str, TaskID] = {}
+
+            def report(now: Progress) -> None:
+                if not drawn:
+                    drawn.append(stack.enter_context(_display()))
+                if now.stage not in tasks:
+                    tasks[now.stage] = drawn[0].add_task(now.stage, total=now.total, rate="")
+                speed = next(task.speed for task in drawn[0].tasks if task.id == tasks[now.stage])
+                rate = f"{speed:,.0f}/s" if speed else ""
+                drawn[0].update(tasks[now.stage], completed=now.done, total=now.total, rate=rate)
+
+            yield report if self.lively else lambda now: None
 
     # -- how things look -----------------------------------------------------------------------
 
@@ -155,6 +193,21 @@ class Terminal:
         return indent + "".join(f"{begin}{run}{end}" if on else run for on, run in runs)
 
 
+def _display() -> Bars:
+    """A display for bars, each with its rate and the time left."""
+    from rich import progress
+    from rich.console import Console
+
+    shown = (
+        progress.TextColumn("{task.description:14}", markup=False),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("{task.fields[rate]}", markup=False),
+        progress.TimeRemainingColumn(),
+    )
+    return progress.Progress(*shown, console=Console(stderr=True, markup=False), transient=True)
+
+
 def _same_place(one: TextIO, other: TextIO) -> bool:
     """Whether two streams lead to the same terminal, pipe or file."""
     try:
@@ -163,27 +216,16 @@ def _same_place(one: TextIO, other: TextIO) -> bool:
         return False
 
 
-def _write(stream: TextIO, text: str) -> None:
+def _write(stream: TextIO, text: str, *, flush: bool = False) -> None:
     """Writes what the stream's encoding holds. Where nobody reads stdout on, the command goes on to its exit code."""
     encoding = stream.encoding or "utf-8"
     try:
         stream.write(text.encode(encoding, "replace").decode(encoding))
+        if flush:
+            stream.flush()
     except BrokenPipeError:
-        _unread(stream)
-
-
-def flush() -> None:
-    """Sends what stdout still holds, where anybody reads it."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _unread(sys.stdout)
-
-
-def _unread(stream: TextIO) -> None:
-    """Lets everything that is yet written to stdout go nowhere; on stderr nobody can be told at all."""
-    if stream is sys.stdout:
-        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 (open to the end of the process)
+        if stream is sys.stdout:  # on stderr nobody can be told at all
+            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 (open to the end of the process)
 
 
 # -- what an answer looks like -----------------------------------------------------------------
@@ -231,4 +273,4 @@ def refused(terminal: Terminal, answer: Answer) -> None:
             text, start = excerpt(closest)
             terminal.out(terminal.marked(text, start, closest.marks, INDENT))
         else:
-            terminal.out(f"  {closest.letter}  {reference(closest.document)}: {first_words(closest)}")
+            terminal.out(f"  {closest.letter}  {reference(closest.document)}: {one_line(closest.quote.text, 100)}")

@@ -22,9 +22,10 @@ from bot.tui import keys
 from bot.tui.chat_screen import ChatScreen
 from bot.tui.chat_view import HelpScreen
 from bot.tui.engine import Engine
+from store.errors import FootnoteError
 
 
-class Chat(App[BotError]):
+class Chat(App[FootnoteError]):
     """The chat over one corpus. Ends with the error that made it unusable, or None; SIGTERM sets the return code."""
 
     CSS_PATH = Path(__file__).with_name("chat.tcss")

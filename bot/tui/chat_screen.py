@@ -11,12 +11,12 @@ from textual import on, work
 from textual.widgets import Static
 
 from bot.conversation import Answer, Failure, Place, Quote, leant_on
-from bot.errors import BotError
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.tui import keys, messages
 from bot.tui.chat_view import Asking, ChatView, PinScreen
 from bot.tui.draw import ShownTurn, absent, counted, described, limits
-from bot.tui.engine import NoCorpus, Opened
+from bot.tui.engine import Opened
+from store.errors import CorpusMissing, FootnoteError
 
 
 class ChatScreen(ChatView):
@@ -39,7 +39,7 @@ class ChatScreen(ChatView):
         try:
             self.opened(await self.engine.open())
             await self.engine.load(self.noticed)
-        except BotError as error:
+        except FootnoteError as error:
             self.load_failed(error)
             return
         self.state = "ready"
@@ -49,7 +49,7 @@ class ChatScreen(ChatView):
         try:
             self.samples = await self.engine.samples()
             self.show_turns()
-        except BotError as error:
+        except FootnoteError as error:
             self.noticed(error.message)
 
     def noticed(self, sentence: str) -> None:
@@ -68,9 +68,9 @@ class ChatScreen(ChatView):
         self.show_sources()
         self.show_turns()
 
-    def load_failed(self, error: BotError) -> None:
+    def load_failed(self, error: FootnoteError) -> None:
         """Ends the chat; without a corpus it stays and says how to make one."""
-        if not isinstance(error, NoCorpus):
+        if not isinstance(error, CorpusMissing):
             self.app.exit(error)
             return
         self.state = "no corpus"
@@ -136,7 +136,7 @@ class ChatScreen(ChatView):
                         answer = event.answer
                     else:
                         self.progressed(event)
-        except BotError as error:
+        except FootnoteError as error:
             failure = Failure(error.message, error.next)
             answer = self.transcript.turns[-1].ended("error", self.engine.model, failure)
         if answer is not None:
@@ -182,7 +182,7 @@ class ChatScreen(ChatView):
         """Saves a question; the place of its turn, or None if it could not be saved."""
         try:
             place = await self.engine.begin(question, self.session)
-        except BotError as error:
+        except FootnoteError as error:
             self.say(f"The question was not saved: {error.message}")
             return None
         self.session = place.session
@@ -192,7 +192,7 @@ class ChatScreen(ChatView):
         if place is not None:
             try:
                 await self.engine.finish(place, answer)
-            except BotError as error:
+            except FootnoteError as error:
                 self.say(f"The answer was not saved: {error.message}")
 
     def withdraw(self) -> None:
@@ -243,7 +243,7 @@ class ChatScreen(ChatView):
     async def fetch(self, quote: Quote, name: str) -> None:
         try:
             article = await self.engine.article(quote)
-        except BotError as error:
+        except FootnoteError as error:
             self.say(f"{error.message} {error.next}")
             return
         if not self.reading:
@@ -311,5 +311,5 @@ class ChatScreen(ChatView):
         try:
             if await self.app.push_screen_wait(PinScreen(await self.engine.pin(place))):
                 self.say(await self.engine.keep_pin())
-        except BotError as error:
+        except FootnoteError as error:
             self.say(f"{error.message} {error.next}")

@@ -7,17 +7,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.conversation import Answer, Conversation, Place, Quote
-from bot.errors import BotError
 from bot.events import Event
 from bot.show.page import Versions
 from store.passage import Coverage, Document, Filters
-
-
-class NoCorpus(BotError):
-    """There is no corpus of that name, or nothing in it."""
-
-    code = "corpus_missing"
-    exit = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +33,7 @@ class Article:
 
 
 class Engine(Protocol):
-    """One corpus, its bot and the saved conversations. Every slow call is awaited; all raise only BotError.
+    """One corpus, its bot and the saved conversations. Every slow call is awaited; all raise only FootnoteError.
 
     `open` and `load` are called once, in this order: the first is quick and reads the saved conversation, the
     second loads the indexes and the model. `load` keeps `notice` for sentences to the user, from any thread.
@@ -50,7 +42,7 @@ class Engine(Protocol):
     model: str
 
     async def open(self) -> Opened:
-        """Raises NoCorpus if there is nothing to ask."""
+        """Raises CorpusMissing if there is nothing to ask."""
 
     async def load(self, notice: Callable[[str], None]) -> None: ...
 

@@ -12,8 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import store.words
-from evals.fit import benchmark
-from evals.public import source
+from evals.fit import lines
 from store.split import split
 from store.words import stem, tokens
 
@@ -25,10 +24,8 @@ _SMALL = re.compile(r"(?<![\w'’.-])[a-z]{4,}(?![\w-])")
 
 def main() -> None:
     """Counts and writes both files."""
-    counts: Counter[str] = Counter()
-    articles: Counter[str] = Counter()
-    passages = 0
-    for article in source.lines(benchmark("realtimeqa_2022", "corpus.jsonl")):
+    counts, articles, passages = Counter[str](), Counter[str](), 0
+    for article in lines("realtimeqa_2022/corpus.jsonl"):
         articles.update(set(_SMALL.findall(article["text"])))
         for start, end in split(article["text"]):
             counts.update(set(map(stem, tokens(f"{article['title']}\n{article['text'][start:end]}"))))

@@ -7,15 +7,13 @@ first and among the first five, without the weight and with it, and the paired d
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import date
 
 from bot.question import named
-from bot.settings import Settings
+from evals.fit import asking
 from evals.measure import Sample, interval, mean
-from evals.public import load, realtimeqa
-from evals.public.asking import Asker, opened
+from evals.public.asking import Asker
 from store.passage import Query
 
 FORMS = ("", " in %B %Y", " in %Y")
@@ -23,12 +21,9 @@ FORMS = ("", " in %B %Y", " in %Y")
 
 def main() -> None:
     """Asks all forms and prints a line for each."""
-    suite = load(realtimeqa.NAME)
-    if suite.corpus is None:
-        sys.exit(suite.missing)
-    cases = [case for case in suite.cases if "gold" in case.tags]
-    print(f"n = {len(cases)}; first, among the first five: without the weight, with it, difference [95 % interval]")
-    with opened(suite, Settings()) as asker:
+    with asking("realtimeqa") as (every, asker):
+        cases = [case for case in every if "gold" in case.tags]
+        print(f"n = {len(cases)}; first, among the first five: without the weight, with it, difference [95 % interval]")
         for form in FORMS:
             ranks = []
             for case in cases:

@@ -13,22 +13,19 @@ from bot.reading.check import bare
 from bot.reading.claims import Claims, read
 from bot.reading.comparison import common, grams, share, wanted
 from bot.reading.spans import windows
-from evals.fit import benchmark
-from evals.measure import Sample, auroc, once, taken
-from evals.public import source
+from evals.fit import lines, told
+from evals.measure import Sample, auroc, once
 from store.passage import Document, Passage
 from store.split import split
 
-WEIGHTS = {"pairs": 0.3, "triples": 0.2, "common": 0.2, "seen": 0.2, "numbers": 0.1}
-"""Weights of the measures in a sentence's score."""
-Scored = tuple[str, bool, dict[str, float]]
-"""A sentence's article, whether the sentence is true, its scores by name."""
+WEIGHTS = {"pairs": 0.3, "triples": 0.2, "common": 0.2, "seen": 0.2, "numbers": 0.1}  # of the measures in a score
+Scored = tuple[str, bool, dict[str, float]]  # a sentence's article, whether it is true, its scores by name
 
 
 def sentences(name: str) -> Iterator[Scored]:
     """Every sentence of one half with its scores."""
     document = Document("qags", "qags", "qags", "")
-    for number, item in enumerate(source.lines(benchmark("qags", f"mturk_{name}.jsonl"))):
+    for number, item in enumerate(lines(f"qags/mturk_{name}.jsonl")):
         text = item["article"]
         passages = [Passage(at, document, a, b, text[a:b]) for at, (a, b) in enumerate(split(text))]
         claims = [claim for passage in passages for window in windows(passage.text) for claim in window.claims[:1]]
@@ -58,15 +55,13 @@ def overlap(claims: Claims, article: Sequence[Claims]) -> dict[str, float]:
 def main() -> None:
     """Prints the figures of both halves."""
     for name in ("cnndm", "xsum"):
-        scored = list(sentences(name))
         samples: dict[str, list[Sample]] = {}
-        for number, (article, true, scores) in enumerate(scored):
+        for number, (article, true, scores) in enumerate(sentences(name)):
             for key, score in scores.items():
                 samples.setdefault(key, []).append(Sample(str(number), article, (float(true), score)))
-        whole = taken(samples.pop("score"), auroc)
-        assert whole is not None, "both kinds are there"
+        whole = samples.pop("score")
         alone = ", ".join(f"{key} {once(of_one, auroc):.3f}" for key, of_one in samples.items())
-        print(f"{name}: n {whole.n}, AUROC {whole.mean:.3f} [{whole.low:.3f}, {whole.high:.3f}]; {alone}")
+        print(f"{name}: n {len(whole)}, AUROC {told(whole, auroc)}; {alone}")
 
 
 if __name__ == "__main__":

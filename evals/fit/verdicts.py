@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.reading.check import RuleChecker
-from evals.fit import benchmark
-from evals.measure import Sample, mean, taken
+from evals.fit import lines, told
+from evals.measure import Sample, mean
 from evals.public import source
 from store.lexical import scores
 from store.passage import Document, Passage
@@ -24,8 +24,7 @@ from store.words import weighted
 SENTENCES = Path(__file__).with_suffix(".jsonl")
 PASSED = ("quoted", "supported")
 GIVEN = 8
-Judged = tuple[str, str, bool]
-"""A sentence's article, its label, whether the check was right."""
+Judged = tuple[str, str, bool]  # a sentence's article, its label, whether the check was right
 
 
 def judged() -> Iterator[Judged]:
@@ -48,16 +47,13 @@ def _passages(wanted: set[str]) -> dict[str, tuple[Passage, ...]]:
     """The articles' passages, by the article."""
     passages: dict[str, tuple[Passage, ...]] = {}
     number = 0
-    for item in source.lines(benchmark("realtimeqa_2022", "corpus.jsonl")):
+    for item in lines("realtimeqa_2022/corpus.jsonl"):
         if item["_id"] not in wanted:
             continue
-        document = Document(item["_id"], "news", item["_id"], item["title"], item["site"],
-                            published=item["publish_date"] or None)  # fmt: skip
-        spans = split(item["text"])
-        passages[item["_id"]] = tuple(
-            Passage(number + at, document, a, b, item["text"][a:b]) for at, (a, b) in enumerate(spans)
-        )
-        number += len(spans)
+        name, text, day = item["_id"], item["text"], item["publish_date"] or None
+        document = Document(name, "news", name, item["title"], item["site"], published=day)
+        passages[name] = tuple(Passage(at, document, a, b, text[a:b]) for at, (a, b) in enumerate(split(text), number))
+        number += len(passages[name])
     return passages
 
 
@@ -67,10 +63,8 @@ def main() -> None:
     print(f"{len(rows)} sentences about {len({article for article, _, _ in rows})} articles")
     for title, true in (("errors caught", False), ("true accepted", True)):
         part = [(article, right) for article, label, right in rows if (label == "true") is true]
-        share = taken([Sample(str(n), article, (float(right),)) for n, (article, right) in enumerate(part)], mean)
-        assert share is not None, "both kinds are there"
-        hits = sum(right for _, right in part)
-        print(f"{title} {hits}/{share.n} {share.mean:.3f} [{share.low:.3f}, {share.high:.3f}]")
+        samples = [Sample(str(number), article, (float(right),)) for number, (article, right) in enumerate(part)]
+        print(f"{title} {sum(right for _, right in part)}/{len(part)} {told(samples, mean)}")
     of, caught = Counter(label for _, label, _ in rows), Counter(label for _, label, right in rows if right)
     print(", ".join(f"{kind} {caught[kind]}/{of[kind]}" for kind in sorted(of) if kind != "true"))
 

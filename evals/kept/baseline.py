@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,7 @@ from evals.suite import PUBLIC, Suite
 SCHEMA = 1
 FILE = "baseline.json"
 PUBLIC_BASELINES = Path(__file__).parent.with_name("public") / "baselines"
-SHARED = ("Success@1",)
-"""The figures of public sets that a run of the suite takes in the same way, from fewer passages."""
+SHARED = ("Success@1",)  # the figures of public sets that a run of the suite takes in the same way
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +84,16 @@ def accept(report: Report, suite: Suite, why: str) -> Path:
     cannot be written, UsageError without a reason, and DiskFull.
     """
     reasoned(suite, why)
-    acceptable(report, suite)
+    _acceptable(report, suite)
     scores = side("run", suite.name, report.model, report.rows).scores
     value = {
-        "schema_version": SCHEMA,
-        "suite": suite.name,
-        "model": report.model,
-        "why": " ".join(why.split()),
+        "schema_version": SCHEMA, "suite": suite.name, "model": report.model, "why": " ".join(why.split()),
         "accepted": date.today().isoformat(),
-        "metrics": {
-            name: {"mean": short(mean.mean), "low": short(mean.low), "high": short(mean.high), "n": mean.n}
-            for name, mean in metrics(report).items()
-        },
-        "cases": {
-            case: {name: short(score) for name, score in row.items() if score is not None}
-            for case, row in scores.items()
-        },
-    }
+        "metrics": {name: {key: short(value) for key, value in asdict(mean).items()}
+                    for name, mean in metrics(report).items()},
+        "cases": {case: {name: short(score) for name, score in row.items() if score is not None}
+                  for case, row in scores.items()},
+    }  # fmt: skip
     return save(suite.folder / FILE, _laid(value))
 
 
@@ -110,29 +102,24 @@ def reasoned(suite: Suite, why: str) -> None:
     if not why.strip():
         raise UsageError("A baseline needs a reason.", 'Give one: --why "…"')
     if suite.name.startswith(PUBLIC):
-        raise UsageError(
-            "Public sets have baselines of figures.", "Write them with: python -m evals.public --accept WHY"
-        )
+        mend = "Write them with: python -m evals.public --accept WHY"
+        raise UsageError("Public sets have baselines of figures.", mend)
 
 
-def acceptable(report: Report, suite: Suite) -> None:
+def _acceptable(report: Report, suite: Suite) -> None:
     """Raises EvalInvalid for a run that must not become a baseline."""
     if report.skipped:
         raise EvalInvalid(f"{suite.name} was skipped ({report.skipped}), so there is nothing to accept.")
     valid(report)
     made = report.manifest
     if made["limit"] or made["only"] or made["retrieval_only"] or made["suite_sha256"] != suite_hash(suite):
-        raise EvalInvalid(
-            f"{made['run']} is not a run of the whole suite as it is now, and only that can be accepted.",
-            f'Ask it anew: footnote eval accept {suite.name} --why "…"',
-        )
+        said = f"{made['run']} is not a run of the whole suite as it is now, and only that can be accepted."
+        raise EvalInvalid(said, f'Ask it anew: footnote eval accept {suite.name} --why "…"')
     for name, mean, floor in fallen(report, suite):
         if name in HARD:
             raise EvalInvalid(f"{name} is {mean.mean:.3f}, and under {floor:.0f} no run is ever accepted.")
-        raise EvalInvalid(
-            f"{name} is {mean.mean:.3f}, below the floor {floor:.3f} that {suite.name} sets, so no gate would pass.",
-            "Mend what fell, or lower the floor in suite.toml.",
-        )
+        said = f"{name} is {mean.mean:.3f}, below the floor {floor:.3f} that {suite.name} sets, so no gate would pass."
+        raise EvalInvalid(said, "Mend what fell, or lower the floor in suite.toml.")
 
 
 def short(value: float | None) -> float | None:
@@ -145,11 +132,10 @@ def short(value: float | None) -> float | None:
 def _laid(value: Mapping[str, Any]) -> str:
     """JSON with a line for each metric and each case, so that a change shows which."""
 
-    def line(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    def block(one: object) -> str:
+        if not isinstance(one, dict):
+            return json.dumps(one, ensure_ascii=False)
+        rows = (f"  {json.dumps(name, ensure_ascii=False)}: {json.dumps(row)}" for name, row in one.items())
+        return "{\n" + ",\n".join(rows) + "\n }"
 
-    def block(rows: Mapping[str, Any]) -> str:
-        return "{\n" + ",\n".join(f"  {line(name)}: {line(row)}" for name, row in rows.items()) + "\n }"
-
-    parts = [f" {line(key)}: {block(one) if isinstance(one, dict) else line(one)}" for key, one in value.items()]
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    return "{\n" + ",\n".join(f' "{key}": {block(one)}' for key, one in value.items()) + "\n}\n"

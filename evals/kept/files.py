@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -85,10 +85,10 @@ def folder(place: Path) -> Path:
     return place
 
 
-def ready(files: Iterable[Path]) -> None:
-    """Raises EvalInvalid for the first of the files that will have no folder to be in."""
+def ready(*files: Path | None) -> None:
+    """Raises EvalInvalid for the first of the files, where one is named, that will have no folder to be in."""
     for file in files:
-        if not file.parent.is_dir():
+        if file and not file.parent.is_dir():
             raise EvalInvalid(f"{file} cannot be written: there is no folder {file.parent}.", _mend(file))
 
 

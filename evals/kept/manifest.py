@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -27,38 +27,24 @@ PACKAGES = (
     "chromadb", "tantivy", "wordllama", "tokenizers", "numpy", "sentencex", "sqlalchemy", "langchain",
     "langchain-core", "langchain-openai", "langchain-anthropic", "langchain-ollama", "ir-measures", "scipy",
 )  # fmt: skip
-_PLACES = ("folder", "corpus", "missing")
-"""The fields of a suite that say where it lies, not what it asks."""
+_PLACES = ("folder", "corpus", "missing")  # the fields of a suite that say where it lies, not what it asks
 
 
 def manifest(
     suite: Suite, settings: Settings, plan: Plan, cases: Sequence[Case], bot: Bot, checks: tuple[str, ...]
 ) -> dict[str, Any]:
     """The manifest of a run that is about to begin."""
+    stamps = {name: {"applied": one.applied, "passages": one.count} for name, one in bot.corpus.stamps().items()}
     return {
-        "schema_version": SCHEMA,
-        "suite": suite.name,
-        "folder": str(suite.folder),
-        "suite_sha256": suite_hash(suite),
-        "cases": len(cases),
-        "ids_sha256": ids_hash(case.id for case in cases),
-        "model": bot.writer.name,
-        "reader": bot.reader.id,
-        "checker": bot.checker.id,
-        "settings": asdict(settings),
+        "schema_version": SCHEMA, "suite": suite.name, "folder": str(suite.folder), "suite_sha256": suite_hash(suite),
+        "cases": len(cases), "ids_sha256": _hash("\n".join(sorted(case.id for case in cases)).encode()),
+        "model": bot.writer.name, "reader": bot.reader.id, "checker": bot.checker.id, "settings": asdict(settings),
         "prompts": {file.stem: _hash(file.read_bytes()) for file in _files(prompts.__file__, "*.md")},
-        "embedder": settings.embedder,
-        "index": index(bot),
-        "versions": versions(),
-        "source_sha256": source_hash(),
-        "git": revision(),
-        "checks": list(checks),
-        "limit": plan.limit,
-        "only": plan.only,
-        "repeat": plan.repeat,
-        "retrieval_only": plan.retrieval_only,
+        "embedder": settings.embedder, "index": {"embedder": bot.corpus.embedding.stamp, **stamps},
+        "versions": _versions(), "source_sha256": source_hash(), "git": revision(), "checks": list(checks),
+        "limit": plan.limit, "only": plan.only, "repeat": plan.repeat, "retrieval_only": plan.retrieval_only,
         "jobs": plan.jobs,
-    }
+    }  # fmt: skip
 
 
 def suite_hash(suite: Suite) -> str:
@@ -74,20 +60,7 @@ def suite_hash(suite: Suite) -> str:
     return _hash(json.dumps([asked, articles], sort_keys=True, default=dict).encode())
 
 
-def ids_hash(ids: Iterable[str]) -> str:
-    return _hash("\n".join(sorted(ids)).encode())
-
-
-def index(bot: Bot) -> dict[str, Any]:
-    """The state of each index, and the id of its vectors."""
-    stamps = bot.corpus.stamps()
-    return {
-        "embedder": bot.corpus.embedding.stamp,
-        **{name: {"applied": stamp.applied, "passages": stamp.count} for name, stamp in stamps.items()},
-    }
-
-
-def versions() -> dict[str, str]:
+def _versions() -> dict[str, str]:
     """Footnote's version, Python's and those of the packages that an answer passes through, where they are there."""
     found = {"footnote": answering.__version__, "python": platform.python_version()}
     for name in PACKAGES:

@@ -40,7 +40,7 @@ class Replies:
 
         Raises EvalInvalid for a reply that is lacking in a replay or that cannot be read, and what `ask` raises.
         """
-        file = self.folder / f"{key(model, prompt, self.attempt)}.json"
+        file = self.folder / f"{_key(model, prompt, self.attempt)}.json"
         kept = None if self.anew else parsed(file, _reply, "kept reply", "Delete it, and run once without --replay.")
         if self.replay and kept is None:
             raise EvalInvalid(f"No reply of {model.name} is kept for this question.", "Run it once without --replay.")
@@ -54,26 +54,24 @@ class Replies:
             return
         self.counts["asked"] += 1
         before, texts = model.usage, list[str]()
-
-        def keep(*, cut: bool) -> None:
-            usage = [now - then for now, then in zip(model.usage, before, strict=True)]
-            whose = {"model": model.name, "parameters": model.parameters, "attempt": self.attempt}
-            held = {"schema_version": SCHEMA, **whose, "texts": texts, "usage": usage, "cut": cut}
-            folder(file.parent)
-            save(file, json.dumps(held), private=True)
-
+        cut: StreamCut | None = None
         try:
             async with aclosing(ask(prompt)) as pieces:
                 async for text in pieces:
                     texts.append(text)
                     yield text
-        except StreamCut:
-            keep(cut=True)
-            raise
-        keep(cut=False)
+        except StreamCut as error:
+            cut = error
+        usage = [now - then for now, then in zip(model.usage, before, strict=True)]
+        whose = {"model": model.name, "parameters": model.parameters, "attempt": self.attempt}
+        reply = {"schema_version": SCHEMA, **whose, "texts": texts, "usage": usage, "cut": cut is not None}
+        folder(file.parent)
+        save(file, json.dumps(reply), private=True)
+        if cut:
+            raise cut
 
 
-def key(model: Model, prompt: str, attempt: int) -> str:
+def _key(model: Model, prompt: str, attempt: int) -> str:
     """The name under which a reply is kept: a hash of all that it hangs on.
 
     The delimiter in a prompt is drawn by chance each time and stands nowhere else, so it is left out.

@@ -12,8 +12,10 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +51,6 @@ class Writing:
 
     def __init__(self, folder: Path, manifest: Manifest, rows: list[Row], lock: int) -> None:
         self.folder, self.manifest, self.rows, self._lock = folder, manifest, rows, lock
-        self.resumed = len(rows)  # rows from before
         with files.refusals(folder):
             self._file = os.open(folder / ROWS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
@@ -66,7 +67,7 @@ class Writing:
         with files.refusals(self.folder):
             os.fsync(self._file)
             digest = hashlib.sha256((self.folder / ROWS).read_bytes()).hexdigest()
-        self.manifest |= {"state": WHOLE, "ended": now(), "rows": len(self.rows), "rows_sha256": digest, **facts}
+        self.manifest |= {"state": WHOLE, "ended": _now(), "rows": len(self.rows), "rows_sha256": digest, **facts}
         _write(self.folder, self.manifest)
 
     def close(self) -> None:
@@ -74,34 +75,29 @@ class Writing:
         os.close(self._lock)
 
 
-def place(home: Path, suite: str) -> Path:
-    """The folder of a suite's runs, its name made fit for a path; a public set keeps its `public/`."""
-    parts = [re.sub(r"[^\w.-]+", "-", part).lstrip(".") or "suite" for part in suite.split("/")]
-    return home.joinpath(*parts)
-
-
 def begin(home: Path, manifest: Manifest, *, fresh: bool = False) -> Writing:
     """A run to write into: the last one that was interrupted and is the same in all of IDENTITY, else a new one.
 
     With `fresh` it is always a new one. Raises EvalInvalid where the run to resume is damaged, and DiskFull.
     """
-    folder = place(home, str(manifest["suite"]))
+    parts = [re.sub(r"[^\w.-]+", "-", part).lstrip(".") or "suite" for part in manifest["suite"].split("/")]
+    folder = home.joinpath(*parts)  # the suite's name made fit for a path; a public set keeps its `public/`
     manifest = json.loads(json.dumps(manifest))  # as it will be read
     for number in [] if fresh else sorted(_numbers(folder), reverse=True):
-        lock = _lock(folder / str(number))
+        last = folder / str(number)
+        lock = _lock(last)
         if lock is None:  # another process is at it
             continue
         try:
-            kept = _running(folder / str(number), manifest)
-            if kept:
-                return Writing(folder / str(number), kept, _resumed(folder / str(number)), os.dup(lock))
+            if kept := _running(last, manifest):
+                return Writing(last, kept, _resumed(last), os.dup(lock))
         finally:
             os.close(lock)
     made = _new(folder)
     lock = _lock(made)
     if lock is None:
         raise EvalInvalid(f"{made} is held by another process.", "Run it again.")
-    manifest |= {"run": made.relative_to(home).as_posix(), "state": RUNNING, "began": now()}
+    manifest |= {"run": made.relative_to(home).as_posix(), "state": RUNNING, "began": _now()}
     _write(made, manifest)
     return Writing(made, manifest, [], lock)
 
@@ -110,28 +106,23 @@ def _new(folder: Path) -> Path:
     """A folder for a run, numbered one higher than the last."""
     files.folder(folder)
     with files.refusals(folder):
-        number = max(_numbers(folder), default=0) + 1
-        while True:
-            try:
+        for number in count(max(_numbers(folder), default=0) + 1):
+            with suppress(FileExistsError):
                 (folder / str(number)).mkdir(mode=0o700)
-                return folder / str(number)
-            except FileExistsError:
-                number += 1
+                break
+    return folder / str(number)
 
 
 def read(home: Path, name: str) -> Run:
     """The run of that name (`starter/3`) or in that folder; EvalInvalid where it is none, damaged or not whole."""
     folder = next((path for path in (home / name, Path(name)) if (path / MANIFEST).is_file()), None)
     if folder is None:
-        raise EvalInvalid(
-            f"There is no run {name!r}.", "Name one as `footnote eval run` told it, such as starter/3, or its folder."
-        )
+        mend = "Name one as `footnote eval run` told it, such as starter/3, or its folder."
+        raise EvalInvalid(f"There is no run {name!r}.", mend)
     manifest = _manifest(folder)
     if manifest["state"] != WHOLE:
-        raise EvalInvalid(
-            f"The run {name} was broken off and is no result.",
-            f"Finish it by the same command again: footnote eval run {manifest['suite']}",
-        )
+        mend = f"Finish it by the same command again: footnote eval run {manifest['suite']}"
+        raise EvalInvalid(f"The run {name} was broken off and is no result.", mend)
     content = files.content(folder / ROWS) or b""
     rows = tuple(_parsed(folder / ROWS, content))
     if len(rows) != manifest["rows"] or hashlib.sha256(content).hexdigest() != manifest["rows_sha256"]:
@@ -142,7 +133,7 @@ def read(home: Path, name: str) -> Run:
     return Run(folder, manifest, rows)
 
 
-def now() -> str:
+def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 

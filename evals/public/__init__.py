@@ -6,42 +6,32 @@ the figures that a check of one case cannot give (`figures`). No text of a set i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, Protocol, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from bot.errors import EvalInvalid
 from evals.case import Case
 from evals.public import clapnq, mtrag, realtimeqa, scifact, source, squad2
-from evals.public.asking import Asker
 from evals.public.figures import Figure
 from evals.public.source import Article
 from evals.suite import PUBLIC, Suite
 
 
 class Set(Protocol):
-    """The interface of a set's module."""
+    """The interface of a set's module; one may also have `rows`, the cases asked as rows of a kind of its own."""
 
-    NAME: str
-    ABOUT: str
-
-    def files(self) -> tuple[Path, ...]:
-        """The set's files. Raises EvalInvalid where one is missing."""
-
-    def articles(self) -> Iterator[Article]:
-        """Its texts, each as it is ingested."""
-
-    def cases(self) -> tuple[Case, ...]:
-        """Its questions."""
-
-    async def rows(self, asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Any]:
-        """The cases asked, rows of the set's own kind."""
-
-    def figures(self, rows: Sequence[Any]) -> list[Figure]:
-        """The figures over rows."""
+    @property
+    def ABOUT(self) -> str: ...
+    @property
+    def FILES(self) -> tuple[str, ...]: ...
+    def articles(self) -> Iterator[Article]: ...
+    def cases(self) -> tuple[Case, ...]: ...
+    def figures(self, rows: Sequence[Any]) -> list[Figure]: ...
 
 
-SETS: dict[str, Set] = {module.NAME: cast(Set, module) for module in (realtimeqa, scifact, squad2, clapnq, mtrag)}
+SETS: Mapping[str, Set] = {
+    "realtimeqa": realtimeqa, "scifact": scifact, "squad2": squad2, "clapnq": clapnq, "mtrag": mtrag,
+}  # fmt: skip
 NAMES = tuple(SETS)
 
 
@@ -67,11 +57,11 @@ def load(name: str, *, write: bool = True) -> Suite:
     """
     if name not in SETS:
         raise EvalInvalid(f"There is no public set {name!r}; the sets are {', '.join(NAMES)}.")
-    chosen, suite = SETS[name], f"{PUBLIC}{name}"
+    chosen = SETS[name]
     try:
-        files = chosen.files()
+        files = [source.file(file) for file in chosen.FILES]
     except EvalInvalid as error:
         return _without(name, error)
     cases = chosen.cases()
     corpus = source.write(name, chosen.articles(), files) if write else source.place(name) / "articles"
-    return Suite(suite, chosen.ABOUT, source.place(name), corpus, cases, optional=True)
+    return Suite(f"{PUBLIC}{name}", chosen.ABOUT, source.place(name), corpus, cases, optional=True)

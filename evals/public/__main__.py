@@ -12,7 +12,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -21,10 +21,11 @@ from typing import Any
 from bot.errors import EvalInvalid, ExitCode
 from bot.settings import Settings
 from bot.settings import load as settings_of
+from evals import ask
 from evals.kept.files import save
-from evals.public import NAMES, SETS, baseline, load
-from evals.public.asking import opened
-from evals.public.figures import Figure, anchored
+from evals.public import NAMES, SETS, load
+from evals.public.asking import Asker, Progress, ask_all
+from evals.public.figures import Figure, accept, accepted, anchored
 from evals.run import installed
 from store.errors import FootnoteError
 
@@ -34,31 +35,26 @@ class Measured:
     """One set as it went: its figures and seconds, or why it was skipped."""
 
     name: str
-    figures: tuple[Figure, ...] = ()
-    rows: tuple[Any, ...] = ()
+    figures: Sequence[Figure] = ()
+    rows: Sequence[Any] = ()
     ingest_seconds: float = 0.0
     seconds: float = 0.0
     skipped: str = ""
 
 
 def measure(
-    name: str,
-    settings: Settings,
-    *,
-    limit: int | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    name: str, settings: Settings, *, limit: int | None = None, progress: Progress = lambda done, total: None
 ) -> Measured:
     """Asks one set, the first `limit` cases of it, and takes its figures. Raises EvalInvalid and the store's errors."""
     began = perf_counter()
     suite = load(name)
     if suite.corpus is None:
         return Measured(name, skipped=suite.missing)
-    with opened(suite, settings) as asker:
-        ingested = perf_counter()
-        rows = asyncio.run(SETS[name].rows(asker, suite.cases[:limit], progress))
+    with ask.bots(suite, settings) as (bot,):
+        asker, ingested = Asker(bot), perf_counter()
+        rows = asyncio.run(getattr(SETS[name], "rows", ask_all)(asker, suite.cases[:limit], progress))
     figures = anchored(name, SETS[name].figures(rows))
-    ended = perf_counter()
-    return Measured(name, tuple(figures), tuple(rows), ingested - began, ended - ingested)
+    return Measured(name, figures, rows, ingested - began, perf_counter() - ingested)
 
 
 def table(measured: Sequence[Measured], model: str) -> str:
@@ -69,15 +65,15 @@ def table(measured: Sequence[Measured], model: str) -> str:
         parts.append(f"## {one.name}\n")
         if one.skipped:
             parts.append(f"SKIPPED: {one.skipped}\n")
-            continue
-        parts.append(f"{one.ingest_seconds:.0f} s to ingest, {one.seconds:.0f} s to ask.\n")
-        parts.append(figures_table(one.figures))
+        else:
+            parts.append(f"{one.ingest_seconds:.0f} s to ingest, {one.seconds:.0f} s to ask.\n")
+            parts.append(figures_table(one.figures))
     return "\n".join(parts)
 
 
 def baselines() -> str:
     """The accepted figures of every set, as evals/README.md shows them. Raises EvalInvalid for a spoilt file."""
-    return "\n".join(f"**public/{name}**: {SETS[name].ABOUT}\n\n{figures_table(baseline.read(name))}" for name in NAMES)
+    return "\n".join(f"**public/{name}**: {SETS[name].ABOUT}\n\n{figures_table(accepted(name))}" for name in NAMES)
 
 
 def figures_table(figures: Sequence[Figure]) -> str:
@@ -116,39 +112,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("A part of a set is no baseline: leave out --limit or --accept.", file=sys.stderr)
         return 2
     try:
-        if given.baselines:
-            print(baselines())
-            return 0
-        installed()
-        settings = settings_of({"model": given.model} if given.model else {})
-        measured = []
-        for name in given.names or NAMES:
-            print(f"{name} …", file=sys.stderr, flush=True)
-            measured.append(measure(name, settings, limit=given.limit, progress=_told(name)))
-        written = table(measured, settings.model)
-        if given.out:
-            _save(given.out, written, measured, settings.model)
-        for one in measured:
-            if given.accept and not one.skipped:
-                baseline.write(one.name, one.figures, settings.model, given.accept)
+        print(baselines() if given.baselines else _asked(given))
     except FootnoteError as error:
         print(f"{error.message} {error.next}".strip(), file=sys.stderr)
         return int(error.exit)
     except KeyboardInterrupt:
         print("Stopped; no figure was kept.", file=sys.stderr)
         return int(ExitCode.INTERRUPTED)
-    print(written)
     return 0
 
 
-def _told(name: str) -> Callable[[int, int], None]:
-    """A line on stderr for each tenth of a set, where that is a terminal."""
+def _asked(given: argparse.Namespace) -> str:
+    """The table of the sets that are asked, kept in a file and as baselines where that is wanted."""
+    installed()
+    settings = settings_of({"model": given.model} if given.model else {})
+    measured = []
+    for name in given.names or NAMES:
+        print(f"{name} …", file=sys.stderr, flush=True)
 
-    def progress(done: int, total: int) -> None:
-        if sys.stderr.isatty() and done % max(1, total // 10) == 0:
-            print(f"{name}: {done:,} of {total:,}", file=sys.stderr, flush=True)
+        def progress(done: int, total: int, name: str = name) -> None:
+            if sys.stderr.isatty() and done % max(1, total // 10) == 0:  # a line for each tenth of a set
+                print(f"{name}: {done:,} of {total:,}", file=sys.stderr, flush=True)
 
-    return progress
+        measured.append(measure(name, settings, limit=given.limit, progress=progress))
+    written = table(measured, settings.model)
+    if given.out:
+        _save(given.out, written, measured, settings.model)
+    for one in measured:
+        if given.accept and not one.skipped:
+            accept(one.name, one.figures, settings.model, given.accept)
+    return written
 
 
 def _save(file: Path, written: str, measured: Sequence[Measured], model: str) -> None:

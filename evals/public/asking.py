@@ -5,24 +5,20 @@ Everything goes through `Bot.answer()` and `Bot.look()`: what is ranked, chosen 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.answer import NOTHING_SAID, Bot
 from bot.conversation import Answer
 from bot.reading import Reading
-from bot.settings import Settings
 from bot.writers.extract import chosen
 from evals import ask
 from evals.case import Case
-from evals.suite import Suite
 from store.passage import Filters, Found
 
-DEEP = 50
-"""Passages that a ranking is read from; the most that the setting allows."""
-SENTENCES = 3
-"""Sentences of an extracted answer, as the setting has it."""
+Progress = Callable[[int, int], None]  # called with the number of cases that are done, and of all
+DEEP = 50  # passages that a ranking is read from; the most that the setting allows
+SENTENCES = 3  # sentences of an extracted answer, as the setting has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +43,6 @@ class Row:
     """The sentences that an extract would choose, also where the product refused."""
     best: str = ""
     """The first of all sentences by their score."""
-    gold: tuple[str, ...] = ()
-    """The sentences that people chose."""
-
-
-@contextmanager
-def opened(suite: Suite, settings: Settings) -> Iterator[Asker]:
-    """A bot over a set's articles, their index kept from run to run. Raises EvalInvalid and the store's errors."""
-    with ask.bots(suite, settings) as (bot,):
-        yield Asker(bot)
 
 
 class Asker:
@@ -92,7 +79,7 @@ class Asker:
         return tuple(dict.fromkeys(passage.document.source for passage in passages))
 
 
-async def ask_all(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
+async def ask_all(asker: Asker, cases: Sequence[Case], progress: Progress = lambda done, total: None) -> list[Row]:
     """A row a case, in order."""
     rows = []
     for number, case in enumerate(cases, 1):

@@ -7,68 +7,47 @@ rank, a good one for sentences and refusals.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from evals.case import Case
 from evals.public import source
-from evals.public.asking import Asker, Row, ask_all
-from evals.public.figures import Figure, ranked_by, refusals, sentences
+from evals.public.asking import Row
+from evals.public.figures import Figure, ranking, refusals, sentences
 from evals.public.source import Article
 
-NAME = "clapnq"
 ABOUT = "600 natural questions over 596 passages, half of them without an answer: chosen sentences, refusing."
+FILES = "clapnq/clapnq_dev_answerable.jsonl", "clapnq/clapnq_dev_unanswerable.jsonl"
+Question = tuple[Case, list[Article], list[str]]  # a question, its passages, the sentences that any annotator selected
 
 
-def files() -> tuple[Path, ...]:
-    """The set's files. Raises EvalInvalid where one is missing."""
-    return tuple(source.file("clapnq", f"clapnq_dev_{kind}.jsonl") for kind in ("answerable", "unanswerable"))
+def _questions() -> Iterator[Question]:
+    for file, outcome in zip(FILES, ("answered", "refused"), strict=True):
+        yield from source.each(file, partial(_question, outcome))
 
 
-def _questions() -> Iterator[tuple[Any, bool]]:
-    """Each question with whether its passage answers it."""
-    for path, answerable in zip(files(), (True, False), strict=True):
-        for row in source.lines(path):
-            with source.shaped(path):
-                _ = [(p["title"], p["text"]) for p in row["passages"]], row["id"], row["input"], row["output"]
-            yield row, answerable
+def _question(outcome: str, row: Any) -> Question:
+    passages = [
+        Article(hashlib.sha256(passage["text"].encode()).hexdigest()[:12], passage["title"], passage["text"])
+        for passage in row["passages"]
+    ]
+    relevant = {passage.file: 1 for passage in passages if outcome == "answered"}
+    case = Case(row["id"], row["input"], outcome, documents=tuple(relevant), relevant=relevant)
+    return case, passages, [text for output in row["output"] for text in output["selected_sentences"]]
 
 
 def articles() -> Iterator[Article]:
     """The passages of all questions, each once."""
-    passages = {passage["text"]: passage["title"] for row, _ in _questions() for passage in row["passages"]}
-    return (Article(_name(text), title, text) for text, title in passages.items())
-
-
-def _name(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return iter({passage.name: passage for _, passages, _ in _questions() for passage in passages}.values())
 
 
 def cases() -> tuple[Case, ...]:
     """A case a question."""
-    asked = []
-    for row, answerable in _questions():
-        if answerable:
-            documents = tuple(f"{_name(passage['text'])}.md" for passage in row["passages"])
-            relevant = dict.fromkeys(documents, 1)
-            asked.append(Case(row["id"], row["input"], "answered", documents=documents, relevant=relevant))
-        else:
-            asked.append(Case(row["id"], row["input"], "refused"))
-    return tuple(asked)
-
-
-async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
-    """The questions' rows, each with the sentences that any of its annotators selected."""
-    gold = {
-        row["id"]: tuple(dict.fromkeys(text for output in row["output"] for text in output["selected_sentences"]))
-        for row, _ in _questions()
-    }
-    return [replace(row, gold=gold[row.id]) for row in await ask_all(asker, cases, progress)]
+    return tuple(case for case, _, _ in _questions())
 
 
 def figures(rows: Sequence[Row]) -> list[Figure]:
     """Ranking and sentences over the answerable questions, refusing over all."""
-    found = ranked_by(rows, ("Success@1", "Success@5", "nDCG@10"), "passage")
-    return [*found, *sentences(rows), *refusals(rows)]
+    gold = {case.id: list(dict.fromkeys(selected)) for case, _, selected in _questions()}
+    return [*ranking(rows, ("Success@1", "Success@5", "nDCG@10"), "passage"), *sentences(rows, gold), *refusals(rows)]

@@ -6,18 +6,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from evals import gold
-from evals.measure import Asked, Measure, R, Sample, auroc, judged, mean, once, refusing, sampled, taken
+from evals.kept.baseline import PUBLIC_BASELINES, SCHEMA, short
+from evals.kept.files import parsed, save
+from evals.measure import Measure, R, Sample, auroc, judged, mean, once, refusing, sampled, taken
 from evals.public.asking import Row
 
 ANCHORS = Path(__file__).with_name("anchors.tsv")
+LARGEST = 200_000  # bytes that the single cases of a baseline may take
 Text = Callable[[Row], str]
 
 
@@ -42,7 +46,7 @@ class Figure:
 
     def plain(self) -> dict[str, Any]:
         """The figure as plain values, rounded to four digits, without the single cases."""
-        values = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "scores"}
+        values = {name: value for name, value in asdict(self).items() if name != "scores"}
         return {name: round(value, 4) if isinstance(value, float) else value for name, value in values.items()}
 
 
@@ -73,37 +77,22 @@ def anchored(name: str, figures: Iterable[Figure]) -> list[Figure]:
 # -- figures over rows ---------------------------------------------------------------------------
 
 
-def means(values: Mapping[str, Callable[[R], float | None]], rows: Iterable[R], unit: str) -> list[Figure]:
+def means(unit: str, rows: Iterable[R], values: Mapping[str, Callable[[R], float | None]]) -> list[Figure]:
     """The mean of each named value over the rows to which it applies."""
     rows = list(rows)
     found = [figure(name, unit, sampled(rows, value), mean) for name, value in values.items()]
     return [one for one in found if one]
 
 
-def ranking(
-    ranked: Mapping[str, Sequence[str]],
-    relevant: Mapping[str, Mapping[str, int]],
-    rows: Iterable[R],
-    measures: Sequence[str],
-    unit: str,
-    *,
-    label: str = "",
-) -> list[Figure]:
-    """Ranking measures over the rows that have relevant documents; `ranked` and `relevant` are by a row's id."""
-    kept = [row for row in rows if relevant.get(row.id)]
-    scores = gold.ranking(measures, {row.id: relevant[row.id] for row in kept}, ranked)
-    values = {f"{name}{label}": partial(_score, scores[name]) for name in measures}
-    return means(values, kept, unit)
+def ranking(rows: Iterable[Row], measures: Sequence[str], unit: str, *, label: str = "") -> list[Figure]:
+    """Ranking measures over the rows that have relevant documents."""
+    kept = [row for row in rows if row.relevant]
+    scores = gold.ranking(measures, {row.id: row.relevant for row in kept}, {row.id: row.ranked for row in kept})
+    return means(unit, kept, {f"{name}{label}": _score(scores[name]) for name in measures})
 
 
-def ranked_by(rows: Sequence[Row], measures: Sequence[str], unit: str) -> list[Figure]:
-    """Ranking measures over the rows' own rankings and relevant documents."""
-    ranked, relevant = {row.id: row.ranked for row in rows}, {row.id: row.relevant for row in rows}
-    return ranking(ranked, relevant, rows, measures, unit)
-
-
-def _score(scores: Mapping[str, float], row: Asked) -> float:
-    return scores[row.id]
+def _score(scores: Mapping[str, float]) -> Callable[[Row], float]:
+    return lambda row: scores[row.id]
 
 
 def refusals(rows: Sequence[Row], *, label: str = "") -> list[Figure]:
@@ -113,13 +102,13 @@ def refusals(rows: Sequence[Row], *, label: str = "") -> list[Figure]:
     return [replace(one, scores={}) for one in found if one]
 
 
-def holding(texts: Mapping[str, Callable[[Row], str]], rows: Iterable[Row]) -> list[Figure]:
+def holding(texts: Mapping[str, Text], rows: Iterable[Row]) -> list[Figure]:
     """The share of rows of which a text holds a gold answer."""
 
     def holds(text: Text) -> Callable[[Row], float]:
-        return lambda row: float(gold.contains(text(row), row.answers))
+        return lambda row: gold.contains(text(row), row.answers)
 
-    return means({name: holds(text) for name, text in texts.items()}, rows, "question")
+    return means("question", rows, {name: holds(text) for name, text in texts.items()})
 
 
 BEST: Mapping[str, Text] = {
@@ -128,16 +117,15 @@ BEST: Mapping[str, Text] = {
 }
 
 
-def sentences(rows: Iterable[Row]) -> list[Figure]:
-    """The chosen sentences against those that people chose, over the rows that have such."""
-    kept = [row for row in rows if row.gold]
-    kinds = ("precision", "recall", "F1")
-    values = {f"chosen sentences {kind}": partial(_overlap, place) for place, kind in enumerate(kinds)}
-    return means(values, kept, "sentence")
-
-
-def _overlap(place: int, row: Row) -> float:
-    return overlap(row.chosen, row.gold)[place]
+def sentences(rows: Iterable[Row], selected: Mapping[str, Sequence[str]]) -> list[Figure]:
+    """The chosen sentences against those that people selected, over the rows that have such."""
+    kept = [row for row in rows if selected[row.id]]
+    met = {row.id: overlap(row.chosen, selected[row.id]) for row in kept}
+    return means("sentence", kept, {
+        "chosen sentences precision": lambda row: met[row.id][0],
+        "chosen sentences recall": lambda row: met[row.id][1],
+        "chosen sentences F1": lambda row: met[row.id][2],
+    })  # fmt: skip
 
 
 def answered(rows: Iterable[Row]) -> list[Figure]:
@@ -145,12 +133,11 @@ def answered(rows: Iterable[Row]) -> list[Figure]:
 
     Source: Rajpurkar et al. 2016. An extract's whole sentences are not made for exact match: nothing is given then.
     """
-    values: dict[str, Callable[[Row], float]] = {
+    return means("answer", [row for row in rows if row.model != "extract"], {
         "exact match": lambda row: gold.exact(row.answer, row.answers),
         "F1": lambda row: gold.word_f1(row.answer, row.answers),
-        "contains": lambda row: float(gold.contains(row.answer, row.answers)),
-    }
-    return means(values, [row for row in rows if row.model != "extract"], "answer")
+        "contains": lambda row: gold.contains(row.answer, row.answers),
+    })  # fmt: skip
 
 
 # -- texts ---------------------------------------------------------------------------------------
@@ -168,3 +155,39 @@ def overlap(chosen: Sequence[str], gold: Sequence[str]) -> tuple[float, float, f
     met = sum(any(matches(one, other) for one in chosen) for other in gold)
     p, r = right / len(chosen) if chosen else 0.0, met / len(gold) if gold else 0.0
     return p, r, 2 * p * r / (p + r) if p + r else 0.0
+
+
+# -- baselines -----------------------------------------------------------------------------------
+
+
+def accept(name: str, figures: Sequence[Figure], model: str, why: str, folder: Path = PUBLIC_BASELINES) -> Path:
+    """Makes these figures a set's baseline, with the reason. Raises EvalInvalid where it cannot be written.
+
+    `ids` and `scores` are the single cases behind those that are means: one list a figure, in the order of the ids,
+    null where a case does not count. Where they would take more than LARGEST bytes there are only the number of the
+    cases and the hash of their ids. No text is kept.
+    """
+    ids = list(dict.fromkeys(key for figure in figures for key in figure.scores))
+    scores = {f.name: [short(f.scores.get(key)) for key in ids] for f in figures if f.scores}
+    cases: dict[str, Any] = {"ids": ids, "scores": scores}
+    value = {
+        "schema_version": SCHEMA,
+        "suite": f"public/{name}",
+        "model": model,
+        "why": why,
+        "accepted": date.today().isoformat(),
+        "cases": len(ids),
+        "ids_sha256": hashlib.sha256("\n".join(ids).encode()).hexdigest(),
+        "figures": [figure.plain() for figure in figures],
+        **(cases if len(json.dumps(cases)) <= LARGEST else {}),
+    }
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = text.replace('{"name"', '\n{"name"').replace(',"ids":', ',\n"ids":') + "\n"
+    return save(folder / f"{name}.json", text)
+
+
+def accepted(name: str, folder: Path = PUBLIC_BASELINES) -> tuple[Figure, ...]:
+    """A set's figures as they were accepted; none where it has no baseline. Raises EvalInvalid for a spoilt file."""
+    figures = parsed(folder / f"{name}.json", lambda value: tuple(Figure(**figure) for figure in value["figures"]),
+                     "baseline", "Write it anew with --accept.")  # fmt: skip
+    return figures or ()

@@ -10,9 +10,8 @@ nothing scores 1. The rating is the median of the raters, as the set has it; fai
 from __future__ import annotations
 
 import statistics
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from bot.cite import Citer
@@ -20,15 +19,14 @@ from bot.reading import Checker, Reading
 from evals.case import Case
 from evals.measure import Sample, auroc, mean
 from evals.public import source
-from evals.public.asking import Asker
+from evals.public.asking import Asker, Progress
 from evals.public.figures import Figure, figure
 from evals.public.source import Article
 from store.passage import Filters, Found
 
-NAME = "mtrag"
 ABOUT = "477 answers by people and models with people's ratings of faithfulness: how far our verdicts agree."
-FAITHFUL = 3.0
-"""The least median rating of an answer that counts as faithful: "mostly yes"."""
+FILES = ("mtrag/reference_subset_with_human_evaluations.json",)
+FAITHFUL = 3.0  # the least median rating of an answer that counts as faithful: "mostly yes"
 JUDGES = {
     "Bert-KPrec": "words of the answer in the contexts, by BERT",
     "rl_f": "RAGAS faithfulness, a large model as judge",
@@ -37,27 +35,17 @@ JUDGES = {
 """The set's own automatic scores of the same answers, by the keys of its file."""
 
 
-def files() -> tuple[Path, ...]:
-    """The set's file. Raises EvalInvalid where it is missing."""
-    return (source.file("mtrag", "reference_subset_with_human_evaluations.json"),)
-
-
-def _value() -> Any:
-    return source.value(files()[0])
-
-
 def articles() -> Iterator[Article]:
     """The documents of all contexts."""
-    with source.shaped(files()[0]):
-        for row in _value()["documents"]:
-            yield Article(row["document_id"], row.get("title", ""), row["text"])
+    with source.value(*FILES) as value:
+        yield from [Article(row["document_id"], row.get("title", ""), row["text"]) for row in value["documents"]]
 
 
 def cases() -> tuple[Case, ...]:
     """A case a task: its last question over its context documents. The answers to judge are in `rows`."""
     found = []
-    with source.shaped(files()[0]):
-        for task in _value()["tasks"]:
+    with source.value(*FILES) as value:
+        for task in value["tasks"]:
             documents = tuple(dict.fromkeys(f"{context['document_id']}.md" for context in task["contexts"]))
             question = [turn["text"] for turn in task["input"] if turn["speaker"] == "user"][-1]
             outcome = "answered" if documents else "refused"
@@ -87,20 +75,16 @@ class Judged:
         return self.rating >= FAITHFUL
 
 
-async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Judged]:
+async def rows(asker: Asker, cases: Sequence[Case], progress: Progress) -> list[Judged]:
     """A row for each answer to each task."""
-    answers: dict[str, list[Any]] = {}
-    with source.shaped(files()[0]):
-        for row in _value()["evaluations"]:
-            answers.setdefault(row["task_id"], []).append(row)
     judged = []
-    for number, case in enumerate(cases, 1):
-        ids = tuple(asker.ids[document] for document in case.documents)
-        passages = asker.look(case.question, Filters(documents=ids)) if ids else Found()
-        for row in answers.get(case.id, []):
-            with source.shaped(files()[0]):
-                judged.append(await _judged(row, passages, asker.bot.checker))
-        progress(number, len(cases))
+    with source.value(*FILES) as value:
+        for number, case in enumerate(cases, 1):
+            ids = tuple(asker.ids[document] for document in case.documents)
+            passages = asker.look(case.question, Filters(documents=ids)) if ids else Found()
+            answers = [row for row in value["evaluations"] if row["task_id"] == case.id]
+            judged += [await _judged(row, passages, asker.bot.checker) for row in answers]
+            progress(number, len(cases))
     return judged
 
 
@@ -112,17 +96,11 @@ async def _judged(row: Any, found: Found, checker: Checker) -> Judged:
     verdicts = [sentence.verdict for sentence in citer.sentences]
     claims = sum(verdict != "none" for verdict in verdicts)
     passed = sum(verdict in ("quoted", "supported") for verdict in verdicts)
-    rating = statistics.median(float(one["value"]) for one in row["annotations"]["faithfulness"].values())
-    judges = {name: float(_single(row["annotations"][name])) for name in JUDGES}
-    return Judged(
-        f"{row['task_id']}/{row['model_id']}", row["task_id"], row["model_id"], claims, passed, rating, judges
-    )
-
-
-def _single(scores: Any) -> Any:
-    """The one value of an automatic score."""
-    (score,) = scores.values()
-    return score["value"]
+    given = row["annotations"]
+    rating = statistics.median(float(one["value"]) for one in given["faithfulness"].values())
+    judges = {name: float(score["value"]) for name in JUDGES for (score,) in [given[name].values()]}
+    task, model = row["task_id"], row["model_id"]
+    return Judged(f"{task}/{model}", task, model, claims, passed, rating, judges)
 
 
 async def _written(text: str) -> AsyncIterator[str]:
@@ -131,19 +109,17 @@ async def _written(text: str) -> AsyncIterator[str]:
 
 def figures(rows: Sequence[Judged]) -> list[Figure]:
     """AUROC of our score for "people call it faithful": all answers, the models' alone, and the set's own judges."""
-    models = [row for row in rows if row.model != "reference"]
-    found = [
-        _auroc("faithful AUROC", rows, lambda row: row.score),
-        _auroc("faithful AUROC, models' answers", models, lambda row: row.score),
-    ]
+    scores = {
+        "faithful AUROC": [(row, row.score) for row in rows],
+        "faithful AUROC, models' answers": [(row, row.score) for row in rows if row.model != "reference"],
+    }
     for name, what in JUDGES.items():
-        found.append(_auroc(f"faithful AUROC by {name} ({what})", rows, lambda row, name=name: row.judges[name]))  # type: ignore[misc]
+        scores[f"faithful AUROC by {name} ({what})"] = [(row, row.judges[name]) for row in rows]
+    found = []
+    for name, scored in scores.items():
+        samples = [Sample(row.id, row.cluster, (float(row.faithful), score)) for row, score in scored]
+        found.append(figure(name, "answer", samples, auroc))
     for label, faithful in (("faithful", True), ("unfaithful", False)):
         samples = [Sample(row.id, row.cluster, (row.score,)) for row in rows if row.faithful is faithful]
         found.append(figure(f"sentences held in {label} answers", "answer", samples, mean))
     return [one for one in found if one]
-
-
-def _auroc(name: str, rows: Sequence[Judged], score: Callable[[Judged], float]) -> Figure | None:
-    samples = [Sample(row.id, row.cluster, (float(row.faithful), score(row))) for row in rows]
-    return figure(name, "answer", samples, auroc)

@@ -16,62 +16,58 @@ them; a refusal counts as none of the above.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import Any
 
 from evals.case import Case
 from evals.gold import contains, word_f1, words
 from evals.public import source
-from evals.public.asking import Asker, Row, ask_all
-from evals.public.figures import BEST, Figure, Text, answered, holding, means, ranking, refusals
+from evals.public.asking import Asker, Progress, Row, ask_all
+from evals.public.figures import BEST, Figure, answered, holding, means, ranking, refusals
 from evals.public.source import Article
 from store.passage import Filters, Passage
 
-NAME = "realtimeqa"
 ABOUT = "646 news quiz questions over 4,881 articles of 2022: ranking with and without the day, sentences, refusing."
-TWIN = ", clean twin"
+FILES = CORPUS, QUESTIONS = "realtimeqa_2022/corpus.jsonl", "realtimeqa_2022/questions.jsonl"
+NEEDED = ("id", "question", "date", "answer", "choices", "answer_idx", "gold_docs", "strict_docs", "nota_choices",
+          "nota_answer_idx")  # fmt: skip
 NONE = "None of the above"
 KINDS = ("gold", "strict")
-
-
-def files() -> tuple[Path, ...]:
-    """The set's files. Raises EvalInvalid where one is missing."""
-    return tuple(source.file("realtimeqa_2022", name) for name in ("corpus.jsonl", "questions.jsonl"))
+CHOICES = {"multiple choice": "", "none of the above": "nota_"}  # a figure's name, and what its keys begin with
 
 
 def articles() -> Iterator[Article]:
     """The news articles."""
-    path = files()[0]
-    for row in source.lines(path):
-        with source.shaped(path):
-            yield Article(row["_id"], row["title"], row["text"], row["site"], row["publish_date"] or None)
+    return source.each(
+        CORPUS, lambda row: Article(row["_id"], row["title"], row["text"], row["site"], row["publish_date"] or None)
+    )
 
 
-def _questions() -> list[Any]:
-    """The questions that can be asked without their choices."""
-    path = files()[1]
-    kept = []
-    for row in source.lines(path):
-        with source.shaped(path):
-            needed = ("id", "question", "date", "answer", "choices", "answer_idx", "gold_docs", "strict_docs",
-                      "nota_choices", "nota_answer_idx")  # fmt: skip
-            if row["open_ok"] and all(row[key] is not None for key in needed):
-                kept.append(row)
-    return kept
+def _questions() -> dict[str, Any]:
+    """The questions that can be asked without their choices, by id."""
+
+    def kept(row: Any) -> Any:
+        return row if row["open_ok"] and all(row[key] is not None for key in NEEDED) else None
+
+    return {row["id"]: row for row in source.each(QUESTIONS, kept) if row}
+
+
+def _documents(row: Any, *kinds: str) -> dict[str, int]:
+    """The relevant documents of some kinds, each with the grade 1."""
+    return {f"{name}.md": 1 for kind in kinds for name in row[f"{kind}_docs"]}
 
 
 def cases() -> tuple[Case, ...]:
     """A case a question, asked as of the quiz's day; its documents are the gold and the strict ones."""
     found = []
-    for row in _questions():
-        held = tuple(f"{name}.md" for name in dict.fromkeys([*row["gold_docs"], *row["strict_docs"]]))
-        tags = tuple(kind for kind in KINDS if row[f"{kind}_docs"])
+    for row in _questions().values():
+        relevant = _documents(row, *KINDS)
+        held, tags = tuple(relevant), tuple(kind for kind in KINDS if row[f"{kind}_docs"])
         answers, day = tuple(row["answer"]), row["date"].replace("/", "-")
         found.append(Case(
             row["id"], row["question"], "answered", (answers,), held, tags, Filters(as_of=day),
-            answers, dict.fromkeys(held, 1), cluster=held[0] if held else row["id"],
+            answers, relevant, cluster=held[0] if held else row["id"],
         ))  # fmt: skip
     return tuple(found)
 
@@ -80,8 +76,6 @@ def cases() -> tuple[Case, ...]:
 class Quiz(Row):
     """A question asked of the whole corpus, and once more without a day, of the clean twin, and with its choices."""
 
-    kinds: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """Its relevant documents by kind."""
     ranked_no_day: tuple[str, ...] = ()
     twin: Row | None = None
     removed: int = 0
@@ -90,22 +84,15 @@ class Quiz(Row):
     """Whether a model chose right, by the kind of choices."""
 
 
-async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Quiz]:
+async def rows(asker: Asker, cases: Sequence[Case], progress: Progress) -> list[Quiz]:
     """The questions' rows, each with its ranking without a day, its twin, and with a model its choices."""
-    written = {row["id"]: row for row in _questions()}
-    removing = _Removing(asker)
-    quizzes = []
+    written, removing, quizzes = _questions(), _Removing(asker), []
     for number, (case, row) in enumerate(zip(cases, await ask_all(asker, cases, progress), strict=True), 1):
-        given = written[case.id]
-        kinds = {kind: {f"{name}.md": 1 for name in given[f"{kind}_docs"]} for kind in KINDS}
+        twin, removed = await removing.twin(case, row) if case.documents else (None, 0)
+        choices = {} if row.model == "extract" else await _chosen(asker, case, written[case.id])
         told = {one.name: getattr(row, one.name) for one in fields(row)}
-        quiz = Quiz(**told, kinds=kinds, ranked_no_day=asker.ranked(case.question, Filters()))
-        if case.documents:
-            twin, removed = await removing.twin(case, row)
-            quiz = replace(quiz, twin=twin, removed=removed)
-        if row.model != "extract":
-            quiz = replace(quiz, choices=await _chosen(asker, case, given))
-        quizzes.append(quiz)
+        quizzes.append(Quiz(**told, ranked_no_day=asker.ranked(case.question, Filters()), twin=twin, removed=removed,
+                            choices=choices))  # fmt: skip
         progress(number, len(cases))
     return quizzes
 
@@ -115,7 +102,6 @@ class _Removing:
 
     def __init__(self, asker: Asker) -> None:
         self.asker = asker
-        self.sources = {key: name for name, key in asker.ids.items()}
         self._texts: dict[str, str] = {}
 
     async def twin(self, case: Case, row: Row) -> tuple[Row, int]:
@@ -123,7 +109,7 @@ class _Removing:
         gone = {self.asker.ids[name] for name in case.documents if name in self.asker.ids}
         gone |= self._bearing(self.asker.look(case.question, case.filters).passages, case)
         while True:
-            rest = tuple(key for key in self.sources if key not in gone)
+            rest = tuple(key for key in self.asker.ids.values() if key not in gone)
             answer, reading = await self.asker.answered(case.question, replace(case.filters, documents=rest))
             more = self._bearing(reading.found.passages, case) - gone
             if not more:
@@ -146,12 +132,9 @@ class _Removing:
 async def _chosen(asker: Asker, case: Case, given: Any) -> dict[str, float]:
     """Whether the right choice was made, plainly and with "none of the above" among the choices."""
     scores = {}
-    for name, choices, right in (
-        ("multiple choice", given["choices"], given["answer_idx"]),
-        ("none of the above", given["nota_choices"], given["nota_answer_idx"]),
-    ):
-        question = f"{case.question} Choose one: {'; '.join(choices)}."
-        answer, _ = await asker.answered(question, case.filters)
+    for name, kind in CHOICES.items():
+        choices, right = given[f"{kind}choices"], given[f"{kind}answer_idx"]
+        answer, _ = await asker.answered(f"{case.question} Choose one: {'; '.join(choices)}.", case.filters)
         said = " ".join(sentence.text for sentence in answer.sentences)
         scores[name] = float(choice(said, choices, refused=answer.refused) in right)
     return scores
@@ -173,20 +156,18 @@ def choice(said: str, choices: Sequence[str], *, refused: bool) -> int | None:
 
 def figures(rows: Sequence[Quiz]) -> list[Figure]:
     """Ranking with and without the day, sentences that hold the answer, the clean twin, and a model's answers."""
-    found: list[Figure] = []
-    rankings = {"": {row.id: row.ranked for row in rows}, ", no day": {row.id: row.ranked_no_day for row in rows}}
-    for label, ranked in rankings.items():
+    written, found = _questions(), list[Figure]()
+    for label, asked in (("", rows), (", no day", [replace(row, ranked=row.ranked_no_day) for row in rows])):
         for kind, measures in (("gold", ("Success@1", "Success@5", "RR", "nDCG@10")), ("strict", ("Success@5",))):
-            relevant = {row.id: row.kinds[kind] for row in rows}
-            found += ranking(ranked, relevant, rows, measures, "article", label=f", {kind}{label}")
-    passages: dict[str, Text] = {
+            of_kind = [replace(row, relevant=_documents(written[row.id], kind)) for row in asked]
+            found += ranking(of_kind, measures, "article", label=f", {kind}{label}")
+    found += holding({
         "first passage holds the answer": lambda row: "\n".join(row.passages[:1]),
         "first 5 passages hold the answer": lambda row: "\n".join(row.passages[:5]),
-    }
-    found += holding({**passages, **BEST}, rows)
-    pairs = [(row, row.twin) for row in rows if row.twin]
-    both = [*(row for row, _ in pairs), *(twin for _, twin in pairs)]
-    found += [*refusals(both, label=TWIN), *answered(rows)]
-    for name in ("multiple choice", "none of the above"):
-        found += means({name: lambda quiz, name=name: quiz.choices.get(name)}, rows, "question")  # type: ignore[misc]
+        **BEST,
+    }, rows)  # fmt: skip
+    both = [one for row in rows if row.twin for one in (row, row.twin)]
+    found += [*refusals(both, label=", clean twin"), *answered(rows)]
+    for name in CHOICES:
+        found += means("question", rows, {name: lambda quiz, name=name: quiz.choices.get(name)})  # type: ignore[misc]
     return found

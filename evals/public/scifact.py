@@ -7,76 +7,58 @@ product's refusals mean nothing here and are not reported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from evals.case import Case
 from evals.public import source
-from evals.public.asking import Asker, Row, ask_all
-from evals.public.figures import Figure, means, overlap, ranked_by, sentences
+from evals.public.asking import Row
+from evals.public.figures import Figure, means, overlap, ranking, sentences
 from evals.public.source import Article
 
-NAME = "scifact"
 ABOUT = "300 scientific claims over 5,183 abstracts: ranking, and the cited sentence against rationale sentences."
-
-
-def files() -> tuple[Path, ...]:
-    """The set's files. Raises EvalInvalid where one is missing."""
-    return tuple(source.file("scifact", name) for name in ("corpus.jsonl", "queries.test.jsonl", "qrels.test.tsv"))
+FILES = ABSTRACTS, CLAIMS, JUDGED = "scifact/corpus.jsonl", "scifact/queries.test.jsonl", "scifact/qrels.test.tsv"
 
 
 def articles() -> Iterator[Article]:
     """The abstracts."""
-    path = files()[0]
-    for row in source.lines(path):
-        with source.shaped(path):
-            yield Article(row["_id"], row["title"], row["text"])
+    return source.each(ABSTRACTS, lambda row: Article(row["_id"], row["title"], row["text"]))
 
 
 def cases() -> tuple[Case, ...]:
     """A case a claim; `relevant` are the judged abstracts."""
-    _, path, judged = files()
+    judged = source.file(JUDGED)
     relevant: dict[str, dict[str, int]] = {}
     with source.shaped(judged):
         for line in judged.read_text(encoding="utf-8").splitlines()[1:]:
             claim, abstract, grade = line.split("\t")
             relevant.setdefault(claim, {})[f"{abstract}.md"] = int(grade)
-    claims = []
-    for row in source.lines(path):
-        with source.shaped(path):
-            grades = relevant[row["_id"]]
-            claims.append(Case(row["_id"], row["text"], "answered", documents=tuple(grades), relevant=grades))
-    return tuple(claims)
 
+    def case(row: Any) -> Case:
+        grades = relevant[row["_id"]]
+        return Case(row["_id"], row["text"], "answered", documents=tuple(grades), relevant=grades)
 
-async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
-    """The claims' rows, each with the texts of its rationale sentences."""
-    gold = rationales()
-    return [replace(row, gold=gold.get(row.id, ())) for row in await ask_all(asker, cases, progress)]
+    return tuple(source.each(CLAIMS, case))
 
 
 def rationales() -> dict[str, tuple[str, ...]]:
     """Claim → the texts of all sentences that a rationale names."""
-    abstracts, claims, _ = files()
-    sentences = {}
-    for row in source.lines(abstracts):
-        with source.shaped(abstracts):
-            sentences[row["_id"]] = row["sentences"]
-    texts: dict[str, tuple[str, ...]] = {}
-    for row in source.lines(claims):
-        with source.shaped(claims):
-            named = dict.fromkeys((e["doc_id"], number) for e in row["evidence"] for number in e["sentences"])
-            texts[row["_id"]] = tuple(sentences[abstract][number] for abstract, number in named)
-    return texts
+    texts = dict(source.each(ABSTRACTS, lambda row: (row["_id"], row["sentences"])))
+
+    def named(row: Any) -> tuple[str, tuple[str, ...]]:
+        places = dict.fromkeys((part["doc_id"], number) for part in row["evidence"] for number in part["sentences"])
+        return row["_id"], tuple(texts[abstract][number] for abstract, number in places)
+
+    return dict(source.each(CLAIMS, named))
 
 
 def figures(rows: Sequence[Row]) -> list[Figure]:
     """Ranking over all claims; the chosen sentences over those with a rationale."""
-    found = ranked_by(rows, ("nDCG@10", "Success@1", "Success@5", "RR"), "abstract")
-    told = [row for row in rows if row.gold]
-    found += means({"best sentence is a rationale": lambda row: float(overlap([row.best], row.gold)[0] > 0)}, told,
-                   "sentence")  # fmt: skip
-    found += means({"a chosen sentence is a rationale": lambda row: float(overlap(row.chosen, row.gold)[0] > 0)}, told,
-                   "claim")  # fmt: skip
-    return [*found, *sentences(rows)]
+    gold = rationales()
+    told = [row for row in rows if gold[row.id]]
+    return [
+        *ranking(rows, ("nDCG@10", "Success@1", "Success@5", "RR"), "abstract"),
+        *means("sentence", told, {"best sentence is a rationale": lambda r: overlap([r.best], gold[r.id])[0] > 0}),
+        *means("claim", told, {"a chosen sentence is a rationale": lambda r: overlap(r.chosen, gold[r.id])[0] > 0}),
+        *sentences(rows, gold),
+    ]

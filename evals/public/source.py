@@ -10,18 +10,18 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.errors import EvalInvalid
 from bot.settings import paths
 
 FOLDER = "FOOTNOTE_BENCHMARKS"
-STAMP = ".stamp"
-"""Beside the articles: a hash of the files they were written from."""
+STAMP = ".stamp"  # beside the articles: a hash of the files they were written from
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,13 @@ class Article:
         return f"{head}{self.text}\n"
 
 
-def file(*parts: str) -> Path:
+def file(name: str) -> Path:
     """A file of the public sets. Raises EvalInvalid, which names what is missing."""
     folder = os.environ.get(FOLDER, "")
     if not folder:
-        raise EvalInvalid(f"{FOLDER} is not set, so there is no {parts[0]}.", "Set it to the public sets' folder.")
-    path = Path(folder, *parts)
+        of_set = name.partition("/")[0]
+        raise EvalInvalid(f"{FOLDER} is not set, so there is no {of_set}.", "Set it to the public sets' folder.")
+    path = Path(folder, name)
     if not path.is_file():
         raise EvalInvalid(f"There is no file {path}.", f"{FOLDER} must name the folder of the public sets.")
     return path
@@ -68,12 +69,25 @@ def lines(path: Path) -> Iterator[Any]:
                 raise EvalInvalid(f"{path}, line {number}: this is not JSON ({error}).") from error
 
 
-def value(path: Path) -> Any:
-    """The JSON value of a file. Raises EvalInvalid."""
+def each(name: str, make: Callable[[Any], T]) -> Iterator[T]:
+    """What `make` makes of each line of a set's file. Raises EvalInvalid for one in another shape."""
+    path = file(name)
+    for row in lines(path):
+        with shaped(path):
+            made = make(row)
+        yield made
+
+
+@contextmanager
+def value(name: str) -> Iterator[Any]:
+    """The JSON value of a set's file; EvalInvalid where it is none, or proves to be in another shape inside."""
+    path = file(name)
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        read = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise EvalInvalid(f"{path} is not JSON ({error}).") from error
+    with shaped(path):
+        yield read
 
 
 @contextmanager

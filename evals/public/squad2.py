@@ -6,36 +6,28 @@ them: telling them apart is reported and never gated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from evals.case import Case
 from evals.public import source
-from evals.public.asking import Asker, Row, ask_all
-from evals.public.figures import BEST, Figure, answered, holding, ranked_by, refusals
+from evals.public.asking import Row
+from evals.public.figures import BEST, Figure, answered, holding, ranking, refusals
 from evals.public.source import Article
 
-NAME = "squad2"
 ABOUT = "6,078 questions over 646 paragraphs, half of them without an answer: ranking, sentences, refusing."
-
-
-def files() -> tuple[Path, ...]:
-    """The set's file. Raises EvalInvalid where it is missing."""
-    return (source.file("squad2_cs224n", "dev-v2.0.json"),)
+FILES = ("squad2_cs224n/dev-v2.0.json",)
 
 
 def _paragraphs() -> Iterator[tuple[Article, list[Any]]]:
     """Each paragraph as an article, with its questions."""
-    (path,) = files()
-    value = source.value(path)
-    with source.shaped(path):
-        number = 0
-        for article in value["data"]:
-            for paragraph in article["paragraphs"]:
-                number += 1
-                title = article["title"].replace("_", " ")
-                yield Article(f"p{number:04}", title, paragraph["context"]), paragraph["qas"]
+    with source.value(*FILES) as value:
+        every = [(article["title"], paragraph) for article in value["data"] for paragraph in article["paragraphs"]]
+        made = [
+            (Article(f"p{number:04}", title.replace("_", " "), paragraph["context"]), paragraph["qas"])
+            for number, (title, paragraph) in enumerate(every, 1)
+        ]
+    yield from made
 
 
 def articles() -> Iterator[Article]:
@@ -45,27 +37,19 @@ def articles() -> Iterator[Article]:
 
 def cases() -> tuple[Case, ...]:
     """A case a question; questions that share a paragraph are drawn together."""
-    found = []
-    for article, questions in _paragraphs():
-        for row in questions:
-            answers = tuple(dict.fromkeys(answer["text"] for answer in row["answers"]))
-            if row["is_impossible"]:
-                found.append(Case(row["id"], row["question"], "refused", cluster=article.file))
-                continue
-            relevant = {article.file: 1}
-            found.append(Case(row["id"], row["question"], "answered", (answers,), (article.file,), answers=answers,
-                              relevant=relevant, cluster=article.file))  # fmt: skip
-    return tuple(found)
+    return tuple(_case(article.file, row) for article, questions in _paragraphs() for row in questions)
 
 
-async def rows(asker: Asker, cases: Sequence[Case], progress: Callable[[int, int], None]) -> list[Row]:
-    """The questions' rows."""
-    return await ask_all(asker, cases, progress)
+def _case(paragraph: str, row: Any) -> Case:
+    if row["is_impossible"]:
+        return Case(row["id"], row["question"], "refused", cluster=paragraph)
+    answers = tuple(dict.fromkeys(answer["text"] for answer in row["answers"]))
+    return Case(row["id"], row["question"], "answered", (answers,), (paragraph,), answers=answers,
+                relevant={paragraph: 1}, cluster=paragraph)  # fmt: skip
 
 
 def figures(rows: Sequence[Row]) -> list[Figure]:
     """Ranking and sentences over the answerable questions, refusing over all."""
-    found = ranked_by(rows, ("nDCG@10", "Success@1", "Success@5", "RR"), "paragraph")
+    found = ranking(rows, ("nDCG@10", "Success@1", "Success@5", "RR"), "paragraph")
     open_ones = [row for row in rows if row.answerable]
-    found += holding(BEST, open_ones)
-    return [*found, *refusals(rows), *answered(open_ones)]
+    return [*found, *holding(BEST, open_ones), *refusals(rows), *answered(open_ones)]

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from store.formats import text
-from store.formats.article import Article, Unreadable
+from store.formats.text import Article as Article
+from store.formats.text import Unreadable as Unreadable
 
-LARGEST = 20 * 1024 * 1024
-"""Bytes of the largest file that is read."""
+LARGEST = 20 * 1024 * 1024  # bytes of a file that is read
 VERSION = 3
 """Raise it when the same bytes would be read differently: every file is then read again."""
 
@@ -27,10 +27,7 @@ class Format:
     """Content of this beginning is of this format whatever the file's suffix says."""
 
 
-FORMATS = [
-    Format((".txt", ".text"), text.plain),
-    Format((".md", ".markdown"), text.markdown),
-]
+FORMATS = [Format((".txt", ".text"), text.plain), Format((".md", ".markdown"), text.markdown)]
 
 
 def suffixes() -> tuple[str, ...]:
@@ -47,8 +44,12 @@ def read(path: Path, data: bytes | None = None) -> Iterator[Article]:
     check_size(len(data))
     if not data or data.isspace():
         raise Unreadable("the file is empty")
+    claims = [kind for kind in FORMATS if kind.begins and kind.begins.match(data)]
+    named = [kind for kind in FORMATS if path.suffix.lower() in kind.suffixes]
+    if not claims and not named:
+        raise Unreadable("it is not a kind of file that Footnote reads")
     times: Counter[str] = Counter()
-    for article in _format(path, data).read(data):
+    for article in (claims or named)[0].read(data):
         times[article.item] += 1
         again = times[article.item]
         yield article if again == 1 else replace(article, item=f"{article.item}#{again}")
@@ -60,16 +61,3 @@ def check_size(size: int) -> None:
     """Raises Unreadable for a file of so many bytes that it is not read."""
     if size > LARGEST:
         raise Unreadable(f"{size / 1e6:.0f} MB is over the limit of {LARGEST // 1024**2} MB; split the file")
-
-
-def _format(path: Path, data: bytes) -> Format:
-    """The format by content where one claims it, else by suffix."""
-    claims = (kind for kind in FORMATS if kind.begins and kind.begins.match(data))
-    named = (kind for kind in FORMATS if path.suffix.lower() in kind.suffixes)
-    kind = next(claims, None) or next(named, None)
-    if kind is None:
-        raise Unreadable("it is not a kind of file that Footnote reads")
-    return kind
-
-
-__all__ = ["FORMATS", "LARGEST", "VERSION", "Article", "Format", "Unreadable", "check_size", "read", "suffixes"]

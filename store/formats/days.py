@@ -37,9 +37,9 @@ def day(line: str) -> tuple[str, str]:
     for form in _FORMS:
         match = form.fullmatch(line)
         if match:
-            year, month, number = match["y"], _month(match["m"]), int(match["d"])
+            month, number = _month(match["m"]), int(match["d"])
             orders = {(month, number), (number, month)} if form is _FORMS[-1] else {(month, number)}
-            days = [iso for iso in (_iso(f"{year}-{m:02}-{d:02}") for m, d in orders) if iso]
+            days = list(filter(None, (_iso(f"{match['y']}-{m:02}-{d:02}") for m, d in orders)))
             if days:
                 return (days[0], "") if len(days) == 1 else ("", TWO_DAYS)
     return "", NO_DATE
@@ -49,8 +49,7 @@ def _month(name: str) -> int:
     """The number of a month by its number, its English name or the beginning of it; 0 for other words."""
     if name.isdigit():
         return int(name)
-    short = name.lower().replace("sept", "sep") if len(name) == 4 else name.lower()
-    return next((number for number, month in enumerate(MONTHS, 1) if month.startswith(short)), 0)
+    return next((number for number, month in enumerate(MONTHS, 1) if month.startswith(name.lower())), 0)
 
 
 def _iso(line: str) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from store.machine import LINES, STRICT, paragraph_end
+from store.machine import STRICT, paragraph_end
 from store.passage import Span
 
-ENCLOSED = 4_000
-"""Most characters between the two marks of a comment, a script or a chat message."""
+ENCLOSED = 4_000  # most characters between the two marks of a comment, a script or a chat message
 
 _LINE = re.compile(
     r"[ \t]{0,20}+(?:advertisement|read more:[^\r\n]{0,500}"
@@ -35,7 +34,7 @@ def furniture(text: str, body: int) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     comments, scripts, and paragraphs that speak to a machine; the last are named in a warning."""
     found: dict[tuple[int, int], str] = {}
     spoken: list[tuple[int, int]] = []
-    for line in LINES.finditer(text, body):
+    for line in re.compile(r"[^\r\n]+").finditer(text, body):
         start = line.start()
         page = _LINE.match(text, start)
         if page:

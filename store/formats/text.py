@@ -1,14 +1,47 @@
-"""Plain text and Markdown: one article a file; and any text with its facts and boilerplate as an article."""
+"""Plain text and Markdown: bytes become text, mended where an encoding was mistaken, and a text becomes an article."""
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from store.formats.article import Article, Unreadable
-from store.formats.encoding import decode
 from store.formats.facts import credit, facts_of, title_of
 from store.formats.furniture import furniture
 from store.passage import Span
+
+STRAY = 3  # control characters that a short text may hold and still be one
+WESTERN = "cp1252"
+LIKE_WESTERN = ("cp1250", "cp1254", "cp1257", "cp1258", "iso8859_2", "iso8859_10", "iso8859_16")
+"""Encodings for which a short Western text is often taken."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_UNWESTERN = re.compile(r"[žšŽŠþÞŸ\ufffd]|[^\W\d_][¹³¼¾¿£¥ªº¯]|[¹³¼¾¿¥ªº¯][^\W\d_]")
+"""Signs that a text is of such an encoding: letters that Western languages hardly have, or signs inside words."""
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article of a file, before it has an id or a place in a corpus. Days are ISO."""
+
+    text: str  # complete, metadata and boilerplate included: offsets count in it
+    title: str
+    item: str = ""  # its name inside the file, the same at every reading; empty where the file is one article
+    outlet: str | None = None
+    author: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    date_source: str | None = None
+    url: str | None = None
+    spans: tuple[Span, ...] = ()
+    warnings: tuple[str, ...] = ()  # sentences about this article alone
+    unread: tuple[str, ...] = ()  # names of metadata fields that were not read
+
+
+class Unreadable(Exception):
+    """A file without any article; the message is the reason, for a summary."""
 
 
 def plain(data: bytes) -> Iterator[Article]:
@@ -43,3 +76,38 @@ def article(text: str, warnings: tuple[str, ...] = (), *, markdown: bool) -> Art
         warnings=warnings + facts.warnings + left_out,
         unread=facts.unread,
     )
+
+
+def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Bytes as text, with a warning for each guess. Raises Unreadable for binary data."""
+    text, warnings = _decode(data)
+    if len(_CONTROL.findall(text[:65536])) > max(STRAY, 0.02 * len(text[:65536])):
+        raise Unreadable("it is not a text file (binary data)")
+    if "Ã" in text or "Â" in text or "â€" in text:
+        import ftfy
+
+        text = ftfy.fix_encoding(text)
+    return re.sub(r"[\ud800-\udfff]", "\ufffd", text), warnings
+
+
+def _decode(data: bytes) -> tuple[str, tuple[str, ...]]:
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return data.decode(name, "replace"), ()
+    try:
+        return data.decode("utf-8"), ()
+    except UnicodeDecodeError:
+        loose = data.decode("utf-8", "replace")
+    broken = loose.count("\ufffd")
+    if data.count(b"\x00") > 0.02 * len(data):
+        raise Unreadable("it is not a text file (binary data)")
+    good = sum(1 for letter in loose if letter > "\x7f") - broken
+    if good >= broken:  # letters of other encodings hardly ever make valid UTF-8 by chance
+        return loose, (f"{broken} broken characters were replaced",)
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:200_000]).best()
+    name = best.encoding if best is not None else WESTERN
+    if name in LIKE_WESTERN and not _UNWESTERN.search(data.decode(WESTERN, "replace")):
+        name = WESTERN
+    return data.decode(name, "replace"), (f"it is not UTF-8; read as {name}",)

@@ -28,12 +28,9 @@ class Erasure:
     """An erasure that has begun: the articles are out of the record, their words may still stand elsewhere."""
 
     id: int
-    name: str
-    """The root's name, or the article's id."""
-    path: str
-    """The root's path, or nothing."""
-    said: str
-    """What is forgotten, in words."""
+    name: str  # the root's name, or the article's id
+    path: str  # the root's path, or nothing
+    said: str  # what is forgotten, in words
     documents: list[str]
 
 

@@ -12,8 +12,7 @@ from store.record.schema import indexes, meta, passages, vectors, versions
 from store.sqlite import Database
 
 T = TypeVar("T")
-BATCH = 500
-"""Values bound to one statement, and rows read at once; SQLite's limit is far above."""
+BATCH = 500  # values bound to one statement, and rows read at once; SQLite's limit is far above
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,7 @@ class Stamp:
     count: int = 0
     generation: str = ""
     embedder: str = ""
-    files: dict[str, int] | None = None
-    """The size of each file in the index's folder."""
+    files: dict[str, int] | None = None  # the size of each file in the index's folder
 
 
 class Log(Database):

@@ -98,18 +98,14 @@ def shares(options: str) -> Callable[[Callable[..., None]], Callable[..., None]]
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        wanted = options.split()
         own = list(inspect.signature(command).parameters.values())[1:]
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        shared = [
-            inspect.Parameter(field.name, kind, default=field.default, annotation=field.type)
-            for field in fields(Given)
-            if field.name in wanted
-        ]
+        wanted = [field for field in fields(Given) if field.name in options.split()]
+        shared = [inspect.Parameter(one.name, kind, default=one.default, annotation=one.type) for one in wanted]
 
         def parsed(**values: Any) -> None:
             check_limits()
-            given = Given(**{name: values.pop(name) for name in wanted if name in values})
+            given = Given(**{one.name: values.pop(one.name) for one in wanted if one.name in values})
             command(given, **values)
 
         parsed.__name__, parsed.__doc__ = command.__name__, command.__doc__
@@ -129,9 +125,8 @@ def check_limits() -> None:
         files = FILES
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
     if files != unlimited and files < FILES:
-        raise BotError(
-            f"Footnote opens up to {FILES} files at once, and {files} are allowed.", f"Try: ulimit -n {FILES}"
-        )
+        said = f"Footnote opens up to {FILES} files at once, and {files} are allowed."
+        raise BotError(said, f"Try: ulimit -n {FILES}")
     memory = resource.getrlimit(resource.RLIMIT_AS)[0]
     if memory != unlimited and memory < MEMORY:
         said = f"Footnote takes up to {MEMORY // 10**6:,} MB of address space, and {memory // 10**6:,} are allowed."
@@ -153,7 +148,7 @@ def day(text: str | None, option: str, *, last: bool = False) -> str | None:
         year, month = int(match[1]), int(match[2] or (12 if last else 1))
         number = int(match[3] or (calendar.monthrange(year, month)[1] if last else 1))
         return date(year, month, number).isoformat()
-    except (ValueError, IndexError, calendar.IllegalMonthError):
+    except ValueError:
         raise UsageError(f"'{text}' after {option} is no date.", "Write it as 2024-03-14, 2024-03 or 2024.") from None
 
 
