@@ -11,10 +11,9 @@ from textual.widgets import Static
 from bot.conversation import Answer, Failure, Place, Quote, leant_on
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.tui import keys, messages
-from bot.tui.chat_view import Asking, ChatView
+from bot.tui.chat_view import Asking, ChatView, PinScreen
 from bot.tui.draw import ShownTurn, absent, counted, described, limits
 from bot.tui.engine import Opened
-from bot.tui.screens import PinScreen
 from store.errors import CorpusMissing, FootnoteError
 
 
