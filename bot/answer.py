@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import string
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, timedelta
 from time import perf_counter
@@ -61,7 +61,7 @@ class Bot:
 
     async def answer(
         self, question: str, conversation: Conversation = NOTHING_SAID, filters: Filters = UNFILTERED
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event]:
         """Answers one question: Searching, Retrieved, any number of Delta, Answered.
 
         Raises the store's errors; a question that the corpus does not answer is an answer, not an error.

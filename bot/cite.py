@@ -12,16 +12,13 @@ from collections.abc import AsyncIterator, Sequence
 
 from bot.conversation import Citation, Context, Quote, Sentence, shown
 from bot.errors import StreamCut
-from bot.reading import NO_SOURCE, Checker, Reading, Support
-from bot.reading.quotes import locate
+from bot.reading import NO_SOURCE, PASSED, Checker, Reading, Support
+from bot.reading.quotes import locate, plain
 from store.passage import Document, Passage
 from store.split import sentences as cut
 
-CUT_OFF = "cut off"
-WINDOW = 2800
-"""Characters of clean text that are cut into sentences at once: longer text without a space is cut all the same."""
-HELD = 480
-"""Characters at the end of an unfinished line that may become a marker or a tag."""
+WINDOW = 2800  # characters cut into sentences at once: longer text without a space is cut all the same
+HELD = 480  # characters at the end of an unfinished line that may become a marker or a tag
 _LINE = re.compile(r"^(.*\S)\s*\[(\d{1,3})\]\s*$", re.DOTALL)
 _NAMES = (
     r"(?:articles?|passages?|sources?|documents?|docs?|refs?\.?|references?|cit(?:es?|ations?)|footnotes?|excerpts?"
@@ -64,12 +61,12 @@ _HIGH = str.maketrans(
     | {chr(0x245F + number): f" {number} " for number in range(1, 21)}
 )
 _RANGE = re.compile(r"(?<!\d)(\d{1,3})(?!\d)(?:\s?[-–—‑]\s?(\d{1,3})(?!\d))?")
-CARRIED = ("quoted", "supported")
 _SOURCE_LIST = r"(?:sources?|references|citations|footnotes|quellen|fuentes)\b"
 _SOURCES = re.compile(rf"\W{{0,30}}{_SOURCE_LIST}\W{{0,30}}(?:[\[(\d]|:|$)|\[\^?\d{{1,2}}\]:", re.IGNORECASE)
 _UNDECIDED = re.compile(
     rf"\W{{0,30}}(?:\w{{0,10}}|{_SOURCE_LIST}\W{{0,30}})$|\[\^?\d{{0,2}}\]?$|<[^<>]{{0,200}}$", re.IGNORECASE
 )
+_LINES = re.compile(r"(?<=\n)")
 _ROW = re.compile(r"^\|(.*)\|\s*$")
 _RULED = " \t|:=_*-"  # characters of a line drawn, or of that below a table's head
 _BLANKS = re.compile(r"[ \t]+")
@@ -89,42 +86,32 @@ class Citer:
 
     def __init__(self, reading: Reading, checker: Checker, *, strict: bool = False) -> None:
         """With `strict`, a sentence is held back until it is judged, and dropped where it is unsupported."""
-        self.reading, self.found = reading, reading.found
-        self.checker = checker
-        self.strict = strict
+        self.reading, self.passages, self.checker, self.strict = reading, reading.found.passages, checker, strict
         self.sentences: list[Sentence] = []
         self.citations: list[Citation] = []
         self.unknown = 0  # markers that name no passage
-        self._numbers: dict[tuple[str, int, int, int], int] = {}
-
-    # -- a writer of verbatim lines --------------------------------------------------------------
 
     async def lines(self, written: AsyncIterator[str]) -> AsyncIterator[str]:
         """Each line "words [n]" of a writer that copies, as text with footnote numbers."""
         rest = ""
         async for chunk in written:
             *lines, rest = (rest + chunk).split("\n")
-            for line in lines:
-                if line.strip():
-                    yield shown(self.cite(line)) + " "
+            for line in filter(str.strip, lines):
+                yield shown(self.cite(line)) + " "
         if rest.strip():
             yield shown(self.cite(rest)) + " "
 
     def cite(self, line: str) -> Sentence:
         """One line "words [n]" as a sentence: quoted where its words stand in passage n, else unsupported."""
         match = _LINE.match(line)
-        words, place = (match.group(1), int(match.group(2))) if match else (line.strip(), 0)
+        words, places = (match[1], [int(match[2])]) if match else (line.strip(), [])
         sentence = Sentence(words, (), "unsupported", NO_SOURCE)
-        if 1 <= place <= len(self.found.passages):
-            passage = self.found.passages[place - 1]
-            span = locate(words, passage.text)
-            if span is not None:
+        for passage in self._known(places):
+            if span := locate(words, passage.text):
                 number = self._number(passage, passage.start + span[0], passage.start + span[1])
                 sentence = Sentence(words, (number,), "quoted")
         self.sentences.append(sentence)
         return sentence
-
-    # -- a writer of prose -----------------------------------------------------------------------
 
     async def prose(self, written: AsyncIterator[str]) -> AsyncIterator[str]:
         """A model's text as it comes: its markers held back to each sentence's end and resolved there.
@@ -134,67 +121,59 @@ class Citer:
         line, cut_short = _Line(self), None
         try:
             async for chunk in written:
-                *whole, rest = chunk.replace("\r", "\n").split("\n")
-                for part in whole:
-                    async for piece in line.feed(part, final=True):
+                for part in _LINES.split(chunk.replace("\r", "\n")):
+                    async for piece in line.feed(part.rstrip("\n"), final=part.endswith("\n")):
                         yield piece
-                    line = _Line(self, over=line.sources)
-                async for piece in line.feed(rest):
-                    yield piece
+                    line = _Line(self, over=line.sources) if part.endswith("\n") else line
         except StreamCut as error:  # what has come is judged all the same
-            cut_short = error
-        async for piece in line.feed("", final=True, early=cut_short is not None):
+            cut_short, line.early = error, True
+        async for piece in line.feed("", final=True):
             yield piece
         if cut_short is not None:
             raise cut_short
 
-    def cut_off(self, words: str) -> Sentence:
-        """A sentence whose end never came: unsupported, whatever its beginning rests on."""
-        sentence = Sentence(words, (), "unsupported", CUT_OFF)
-        if not self.strict:
-            self.sentences.append(sentence)
-        return sentence
+    async def judged(self, words: str, places: Sequence[int], *, cut_off: bool) -> Sentence:
+        """A sentence of prose with its verdict and footnotes; `places` are the passages that its markers name.
 
-    async def judged(self, words: str, places: Sequence[int]) -> Sentence:
-        """A sentence of prose with its verdict and footnotes; `places` are the passages that its markers name."""
-        known = [self.found.passages[place - 1] for place in places if 1 <= place <= len(self.found.passages)]
+        One that is cut off is unsupported, whatever its beginning rests on.
+        """
+        known, best, spans = self._known(places), Support("unsupported", why="cut off"), list[Support]()
         self.unknown += len(places) - len(known)
-        best, others = await asyncio.to_thread(self._checked, words, known)
-        sentence = Sentence(words, (), best.verdict, best.why)
-        if best.passage is not None and others:
-            numbers = [self._number(span.passage, span.start, span.end) for span in others if span.passage]
-            sentence = Sentence(words, tuple(dict.fromkeys(numbers)), best.verdict)
+        if not cut_off:
+            best, spans = await asyncio.to_thread(self._checked, words, known)
+        numbers = [self._number(span.passage, span.start, span.end) for span in spans if span.passage]
+        sentence = Sentence(words, tuple(dict.fromkeys(numbers)), best.verdict, "" if numbers else best.why)
         if not (self.strict and sentence.verdict == "unsupported"):
             self.sentences.append(sentence)
         return sentence
+
+    def _known(self, places: Sequence[int]) -> list[Passage]:
+        """The passages that markers name, counted from 1."""
+        return [self.passages[place - 1] for place in places if 1 <= place <= len(self.passages)]
 
     def _checked(self, words: str, known: Sequence[Passage]) -> tuple[Support, list[Support]]:
         """The check's result, and all spans that carry the sentence, none where it is not carried."""
         if not any(letter.isalnum() for letter in words):  # a run of signs says nothing
             return Support("none"), []
-        best = self.checker.check(words, known, self.found.passages)
-        if best.verdict not in CARRIED or best.passage is None:
+        best = self.checker.check(words, known, self.passages)
+        if best.verdict not in PASSED or best.passage is None:
             return best, []
         more = [self.checker.check(words, [other], []) for other in known if other.id != best.passage.id]
-        return best, [best, *best.others, *(span for span in more if span.verdict in CARRIED)]
-
-    # -- footnotes -------------------------------------------------------------------------------
+        return best, [best, *best.others, *(span for span in more if span.verdict in PASSED)]
 
     def _number(self, passage: Passage, start: int, end: int) -> int:
         """The footnote of a quote: its own if it has one, or the next."""
-        document = passage.document
-        key = (document.id, document.version, start, end)
-        if key not in self._numbers:
-            text = passage.text[start - passage.start : end - passage.start]
-            quote = Quote(document.id, document.version, start, end, text)
-            self._numbers[key] = len(self.citations) + 1
-            self.citations.append(Citation(self._numbers[key], quote, document, self._also_in(quote, passage)))
-        return self._numbers[key]
+        document, text = passage.document, passage.text[start - passage.start : end - passage.start]
+        quote = Quote(document.id, document.version, start, end, text)
+        number = next((one.number for one in self.citations if one.quote == quote), len(self.citations) + 1)
+        if number > len(self.citations):
+            self.citations.append(Citation(number, quote, document, self._also_in(quote, passage)))
+        return number
 
     def _also_in(self, quote: Quote, cited: Passage) -> tuple[Document, ...]:
         """Other articles among the passages with the same words."""
         others = {document.id: document for document in cited.also_in}
-        for passage in self.found.passages:
+        for passage in self.passages:
             if passage.document.id != quote.document and locate(quote.text, passage.text):
                 others[passage.document.id] = passage.document
         return tuple(others.values())
@@ -202,17 +181,14 @@ class Citer:
     def context(self) -> Context | None:
         """The whole passage of the best cited sentence, with every quote that lies in it marked."""
         for sentence in self.reading.sentences:
-            own = (
-                c.number for c in self.citations
-                if c.quote.document == sentence.passage.document.id
-                and sentence.start <= c.quote.start and c.quote.end <= sentence.end
-            )  # fmt: skip
-            number = next(own, None)
-            if number is not None:
-                home = sentence.passage
-                quotes = [c.quote for c in self.citations if c.quote.document == home.document.id]
-                inside = [(q.start, q.end) for q in quotes if home.start <= q.start and q.end <= home.end]
-                return Context(number, home.start, home.end, home.text, tuple(sorted(inside)))
+            home = sentence.passage
+            cited = [one for one in self.citations if one.quote.document == home.document.id]
+            spans = [(one.quote.start, one.quote.end) for one in cited]
+            for one, (start, end) in zip(cited, spans, strict=True):
+                within = plain(one.quote.text) in plain(sentence.text)  # a quote has the unseen characters round it
+                if within and start < sentence.end and sentence.start < end:
+                    marks = sorted(span for span in spans if home.start <= span[0] and span[1] <= home.end)
+                    return Context(one.number, home.start, home.end, home.text, tuple(marks))
         return None
 
 
@@ -233,15 +209,13 @@ class _Line:
         self._last = ""  # the character before the next one of the clean text
         self._markers: deque[tuple[int, list[int]]] = deque()  # place in all of the clean text, passages named
         self._gone = 0  # characters of clean text whose sentences were judged and let go
-        self._cleaned = 0
         self._out = 0  # characters of `_text` that were yielded
         self._begun = False
-        self._early = False
+        self.early = False  # the line was cut short
         self.sources = over  # the line begins a list of sources, or stands under one
 
-    async def feed(self, more: str, *, final: bool = False, early: bool = False) -> AsyncIterator[str]:
-        """The text that can be shown once `more` has come; `final`: the line is over, `early`: it was cut short."""
-        self._early = early
+    async def feed(self, more: str, *, final: bool) -> AsyncIterator[str]:
+        """The text that can be shown once `more` has come; `final`: the line is over."""
         if self._head is not None and not self.sources:
             more = self._opening(more, final=final)
         if self.sources or self._head is not None:
@@ -285,12 +259,12 @@ class _Line:
 
         Numbers in round brackets or braces are a marker only where there are that many passages.
         """
-        most = len(self._citer.found.passages)
+        most = len(self._citer.passages)
         if "<" in raw:
             raw = _TAGGED.sub(r"[\1]", _BLOCK.sub(" ", raw))
         raw = self._last + _DRESS.sub("", raw)
         pieces, at = [], len(self._last)
-        length = self._cleaned
+        length = self._gone + len(self._text)
         for match in _MARKER.finditer(raw, at):
             numbers = named(next(filter(None, match.groups()), ""))
             loose = match[4] or _ARTICLE.match(match[0])
@@ -301,7 +275,6 @@ class _Line:
             self._markers.append((length, numbers))
             at = match.end()
         text = "".join([*pieces, raw[at:]])
-        self._cleaned += len(text)
         self._last = text[-1:] or self._last
         return text
 
@@ -338,10 +311,8 @@ class _Line:
             at, numbers = self._markers.popleft()
             places += numbers if at > self._gone + start else []
         words = text[start:end]
-        if last and self._early and not _whole(words):
-            sentence = self._citer.cut_off(words)
-        else:
-            sentence = await self._citer.judged(words, list(dict.fromkeys(places)))
+        cut_off = last and self.early and not _whole(words)
+        sentence = await self._citer.judged(words, list(dict.fromkeys(places)), cut_off=cut_off)
         space = "" if last else " "
         if not self._citer.strict:
             yield text[self._out : end] + shown(sentence)[len(sentence.text) :] + space

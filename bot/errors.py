@@ -27,28 +27,23 @@ class BotError(FootnoteError):
 
 
 class UsageError(BotError):
-    code = "usage"
-    exit = ExitCode.USAGE
+    code, exit = "usage", ExitCode.USAGE
 
 
 class SettingsError(BotError):
-    code = "settings"
-    exit = ExitCode.USAGE
+    code, exit = "settings", ExitCode.USAGE
 
 
 class NotThere(BotError):
-    code = "not_there"
-    exit = ExitCode.USAGE
+    code, exit = "not_there", ExitCode.USAGE
 
 
 class SessionsDamaged(BotError):
-    code = "sessions_damaged"
-    exit = ExitCode.CORPUS
+    code, exit = "sessions_damaged", ExitCode.CORPUS
 
 
 class SessionsLocked(BotError):
-    code = "sessions_locked"
-    exit = ExitCode.CORPUS
+    code, exit = "sessions_locked", ExitCode.CORPUS
 
 
 class ProviderError(BotError):
@@ -66,10 +61,8 @@ class StreamCut(Exception):
 
 
 class EvalRegression(BotError):
-    code = "eval_regression"
-    exit = ExitCode.REGRESSION
+    code, exit = "eval_regression", ExitCode.REGRESSION
 
 
 class EvalInvalid(BotError):
-    code = "eval_invalid"
-    exit = ExitCode.INVALID
+    code, exit = "eval_invalid", ExitCode.INVALID

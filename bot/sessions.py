@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.conversation import Answer, Place
 from bot.errors import NotThere, SessionsDamaged, SessionsLocked, UsageError
-from bot.show.plain import answer_from, plain
+from bot.show.plain import answer_from
 from store.sqlite import Database, Schema, key, now, number, text
 
 metadata = sa.MetaData()
@@ -81,8 +81,6 @@ class Sessions:
             self._file.close()
             del self._file
 
-    # -- writing -------------------------------------------------------------------------------
-
     def begin(self, corpus: str, question: str, session: int | None = None) -> Place:
         """Saves a question before it is asked, in that session or a new one."""
         with self._file.begin(write=True) as connection:
@@ -102,7 +100,7 @@ class Sessions:
         """Saves the answer to a question."""
         with self._file.begin(write=True) as connection:
             this = (turns.c.session == place.session, turns.c.number == place.turn)
-            connection.execute(turns.update().where(*this).values(answer=plain(answer)))
+            connection.execute(turns.update().where(*this).values(answer=asdict(answer)))
 
     def erase(self, corpus: str, documents: set[str]) -> int:
         """Erases every answer of a corpus that quotes one of the articles; returns how many."""
@@ -120,8 +118,6 @@ class Sessions:
                     gone += 1
         self._file.empty_log()
         return gone
-
-    # -- reading -------------------------------------------------------------------------------
 
     def saved(self, corpus: str | None = None) -> list[Session]:
         """Conversations, the last used first; of one corpus where it is named."""

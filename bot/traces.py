@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import closing
 from pathlib import Path
 
 from bot.sessions import Sessions
@@ -27,11 +28,8 @@ class Traces:
 
         It may be called again. Raises SessionsLocked or CorpusLocked while another program writes them, and DiskFull.
         """
-        sessions = Sessions(self._paths.sessions_file)
-        try:
+        with closing(Sessions(self._paths.sessions_file)) as sessions:
             self.answers += sessions.erase(self._corpus, documents)
-        finally:
-            sessions.close()
         marks = [f'"{document}"'.encode() for document in documents]
         for file in sorted((self._paths.data / "evals").rglob("rows*.jsonl")):
             try:

@@ -18,7 +18,7 @@ from evals.kept.baseline import Baseline
 from evals.kept.files import save
 from evals.measure import Mean
 from evals.public.__main__ import baselines, short
-from evals.suite import Suite, read
+from evals.suite import read
 from store.errors import FootnoteError
 
 README = Path(__file__).with_name("README.md")
@@ -29,14 +29,14 @@ def figures() -> str:
     """The accepted figures of every suite that travels with Footnote, then of the public sets. Raises EvalInvalid."""
     suites = [read(file.parent) for file in sorted(shipped().glob("*/suite.toml"))]
     accepted = {suite.name: baseline.read(suite.folder, suite.name) for suite in suites}
-    lines = [f"- **{suite.name}**: {suite.about} {_counts(suite, accepted[suite.name])}\n" for suite in suites]
+    lines = []
+    for suite in suites:
+        one, due = accepted[suite.name], len(suite.cases) - suite.answerable
+        held = f"Baseline: `{one.model}`, {one.why}." if one else "No baseline yet."
+        lines.append(
+            f"- **{suite.name}**: {suite.about} {len(suite.cases)} cases, {due} of them to be refused. {held}\n"
+        )
     return f"{''.join(lines)}\n{table({name: one for name, one in accepted.items() if one})}\n{baselines()}"
-
-
-def _counts(suite: Suite, accepted: Baseline | None) -> str:
-    """The number of a suite's cases, and its baseline."""
-    cases = f"{len(suite.cases)} cases, {len(suite.cases) - suite.answerable} of them to be refused."
-    return f"{cases} Baseline: `{accepted.model}`, {accepted.why}." if accepted else f"{cases} No baseline yet."
 
 
 def table(accepted: dict[str, Baseline]) -> str:

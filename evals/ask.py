@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import aclosing, contextmanager
+from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -55,39 +56,26 @@ def bots(
             said.add(words)
             notice(words)
 
-    with _folder(index or _index(suite)) as folder:
+    kept = suite.corpus if suite.live else suite.folder / "index" if suite.name.startswith(PUBLIC) else None
+    with ExitStack() as opened:
+        folder = index or kept or _temporary(opened)
         if not suite.live:
             _ingest(suite, suite.corpus, settings, folder)
         made: list[Bot] = []
-        try:
-            for _ in range(jobs):
-                made.append(make(settings, folder, once))
-            yield made
-        finally:
-            for bot in made:
-                bot.corpus.close()
+        for _ in range(jobs):
+            made.append(make(settings, folder, once))
+            opened.callback(made[-1].corpus.close)
+        yield made
 
 
-def _index(suite: Suite) -> Path | None:
-    """The folder where a suite's index is kept, None where the corpus is read anew."""
-    if suite.live:
-        return suite.corpus
-    return suite.folder / "index" if suite.name.startswith(PUBLIC) else None
-
-
-@contextmanager
-def _folder(kept: Path | None) -> Iterator[Path]:
-    if kept is not None:
-        yield kept
-        return
+def _temporary(opened: ExitStack) -> Path:
+    """A folder that goes when the stack is closed."""
     try:
         made = TemporaryDirectory(prefix="footnote-eval-", ignore_cleanup_errors=True)
     except OSError as error:
-        raise EvalInvalid(
-            f"No temporary folder can be made: {error.strerror}.", "Set TMPDIR to a folder with room."
-        ) from error
-    with made as folder:
-        yield Path(folder)
+        said = f"No temporary folder can be made: {error.strerror}."
+        raise EvalInvalid(said, "Set TMPDIR to a folder with room.") from error
+    return Path(opened.enter_context(made))
 
 
 def _ingest(suite: Suite, corpus: Path, settings: Settings, folder: Path) -> None:
@@ -96,10 +84,8 @@ def _ingest(suite: Suite, corpus: Path, settings: Settings, folder: Path) -> Non
     left = [f"{skipped.path}: {skipped.reason}" for skipped in summary.skipped]
     left += [problem.message for problem in summary.problems]
     if left or not summary.passages:
-        raise EvalInvalid(
-            f"The corpus of {suite.name} was not read whole ({left[0] if left else 'it holds no article'}).",
-            f"Look at {corpus}",
-        )
+        said = left[0] if left else "it holds no article"
+        raise EvalInvalid(f"The corpus of {suite.name} was not read whole ({said}).", f"Look at {corpus}")
 
 
 async def ask(
@@ -131,7 +117,7 @@ async def heard(
 ) -> tuple[Answer, Reading]:
     """A question's answer and what was read for it; with `retrieval_only` the answer ends there, "stopped"."""
     reading, searching, began = Reading(), None, perf_counter()
-    async with aclosing(bot.answer(question, conversation, filters)) as events:  # type: ignore[type-var]
+    async with aclosing(bot.answer(question, conversation, filters)) as events:
         async for event in events:
             match event:
                 case Searching():
@@ -155,15 +141,13 @@ def document_ids(bot: Bot) -> dict[str, str]:
 
 def lookup(corpus: Corpus) -> Texts:
     """A function from (document id, version) to the version's text in the corpus, None where there is none."""
-    known: dict[tuple[str, int], str | None] = {}
 
+    @cache
     def text(document: str, version: int) -> str | None:
-        if (document, version) not in known:
-            try:
-                found = corpus.article(document, version)
-                known[document, version] = found.text if found.id == document else None
-            except BadPath:
-                known[document, version] = None
-        return known[document, version]
+        try:
+            found = corpus.article(document, version)
+        except BadPath:
+            return None
+        return found.text if found.id == document else None
 
     return text

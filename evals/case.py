@@ -137,7 +137,7 @@ CASE_KEYS: Mapping[str, Kind] = {
     "undated": FLAG, "outlet": ONE_OR_MORE, "not_outlet": ONE_OR_MORE, "in": ONE_OR_MORE, "as_of": DAY, "today": DAY,
     "answers": TEXTS, "relevant": GRADES, "cluster": LABEL,
 }  # fmt: skip
-_FILTERS = {"since": "since", "until": "until", "undated": "undated", "outlet": "outlets", "not_outlet": "not_outlets",
+FILTERS = {"since": "since", "until": "until", "undated": "undated", "outlet": "outlets", "not_outlet": "not_outlets",
             "in": "documents"}  # fmt: skip
 """The keys of a case that are its filters, with the names of their fields; as_of and today share one."""
 
@@ -177,7 +177,7 @@ def read(facts: Mapping[str, Any], files: frozenset[str] | None, where: str) -> 
 
 def _filters(values: dict[str, Any], where: str) -> Filters:
     """The filters of a case, their keys taken out of its values."""
-    named = {field: values.pop(key) for key, field in _FILTERS.items()}
+    named = {field: values.pop(key) for key, field in FILTERS.items()}
     since, until, as_of, today = named["since"], named["until"], values.pop("as_of"), values.pop("today")
     if since and until and since > until:
         raise EvalInvalid(f"{where}: since ({since}) is later than until ({until}).")

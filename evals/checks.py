@@ -187,7 +187,6 @@ def quotes(asked: Asked) -> float:
 
 
 def _dangling(answer: Answer) -> bool:
-    """Whether a sentence names a number that has no citation."""
     numbers = {citation.number for citation in answer.citations}
     return any(number not in numbers for sentence in answer.sentences for number in sentence.citations)
 
@@ -266,7 +265,6 @@ def _supports(checker: Checker, text: str, cited: list[Passage]) -> bool:
 
 
 def _cited(answer: Answer, sentence: Sentence) -> list[Passage]:
-    """The quotes of a sentence's citations."""
     return [
         Passage(-one.number, one.document, one.quote.start, one.quote.end, one.quote.text)
         for one in answer.citations
@@ -337,7 +335,6 @@ def plain(text: str) -> str:
 
 
 def _quoted(answer: Answer) -> Iterator[Quote]:
-    """Everything that an answer shows as quoted."""
     yield from (citation.quote for citation in answer.citations)
     yield from (closest.quote for closest in answer.closest)
     if shown := answer.context:

@@ -131,7 +131,7 @@ def compare(
 
     Each metric's difference over the cases that both have, and the cases mended and broken.
     """
-    a, b, home = utf8(a), utf8(b), _home(given.paths)
+    a, b, home = utf8(a), utf8(b), given.paths.data / "evals"
     running.installed()
     if a == b == BASELINE:
         mend = "Name a run: footnote eval compare baseline RUN"
@@ -196,7 +196,7 @@ def accept(
     if kept is None:
         report = _asked(given, read, Plan(jobs=jobs, fresh=fresh), replay)
     else:
-        named = runs.read(_home(given.paths), kept)
+        named = runs.read(given.paths.data / "evals", kept)
         report = running.report(read, named.manifest, named.rows)
     place = baseline.accept(report, read, why)
     if given.json:
@@ -271,11 +271,6 @@ def _case(
     return pinning.pin(turns, Place(place.session, turn or place.turn), corpus, suite, sources)
 
 
-def _home(paths: Paths) -> Path:
-    """The folder that keeps the runs."""
-    return paths.data / "evals"
-
-
 def settings_for(suite: Suite, user: Settings, model: str | None) -> Settings:
     """The user's settings, over them the suite's, over those the model that was named for this run."""
     base = load({"corpus": suite.live}) if suite.live else user
@@ -285,7 +280,7 @@ def settings_for(suite: Suite, user: Settings, model: str | None) -> Settings:
 
 def _asked(given: Given, suite: Suite, plan: Plan, replay: bool) -> Report:
     """Asks a suite, with a bar on a terminal, and says where the run is kept. Raises as `evals.run.run`."""
-    terminal, home = given.terminal, _home(given.paths)
+    terminal, home = given.terminal, given.paths.data / "evals"
     terminal.quiet = given.quiet  # a run's notices are told under --json too
     replies = Replies(home / "replies", replay=replay, anew=plan.fresh and not replay)
     making = partial(build.bot, key=Keys(given.paths.keys_file).get, replies=replies)
@@ -309,7 +304,6 @@ def _asked(given: Given, suite: Suite, plan: Plan, replay: bool) -> Report:
 
 
 def _write(report: Report, html: Path | None, markdown: Path | None, junit: Path | None) -> None:
-    """Writes the files that are named. Raises EvalInvalid where one cannot be written."""
     if html:
         files.save(html, page(report))
     if markdown:
@@ -351,12 +345,11 @@ def _show(
 def _side(name: str, other: str, home: Path) -> comparing.Side:
     """One side of a comparison: a run by name or folder, or `baseline` for that of the other one's suite."""
     kept = runs.read(home, other if name == BASELINE else name)
-    suite, model = kept.manifest["suite"], kept.manifest["model"]
     if name != BASELINE:
-        valid(Report(suite, model, kept.rows))
+        valid(kept)
         parts = ", ".join(kept.manifest[key] for key in ("reader", "checker") if key in kept.manifest)
-        return replace(comparing.side(name, suite, model, kept.rows), parts=parts)
-    accepted = baseline.read(Path(kept.manifest["folder"]), suite)
+        return replace(comparing.side(name, kept.suite, kept.model, kept.rows), parts=parts)
+    accepted = baseline.read(Path(kept.manifest["folder"]), kept.suite)
     if accepted is None:
-        raise EvalInvalid(f"{suite} has no baseline.", f'Make one: footnote eval accept {suite} --why "…"')
+        raise EvalInvalid(f"{kept.suite} has no baseline.", f'Make one: footnote eval accept {kept.suite} --why "…"')
     return accepted.side

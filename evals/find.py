@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
@@ -31,22 +32,14 @@ def load(name_or_path: str) -> Suite:
     if name_or_path.startswith(PUBLIC):
         return public.load(name_or_path.removeprefix(PUBLIC))
     folders = _folders()
-    folder = folders.get(name_or_path) or _folder(name_or_path)
+    folder = folders.get(name_or_path)
+    with suppress(OSError, RuntimeError, ValueError):  # a name too long, ~ of a stranger, a NUL
+        given = Path(name_or_path).expanduser()
+        folder = folder or (given if name_or_path and given.is_dir() else None)
     if folder is not None:
         return read(folder)
-    raise EvalInvalid(
-        f"There is no suite {name_or_path!r}; the suites are {', '.join(folders) or 'none'}.",
-        "Name one of them, or the folder of your own.",
-    )
-
-
-def _folder(path: str) -> Path | None:
-    """The folder of that path, or None where there is none."""
-    try:
-        folder = Path(path).expanduser()
-        return folder if path and folder.is_dir() else None
-    except (OSError, RuntimeError, ValueError):  # a name too long, ~ of a stranger, a NUL
-        return None
+    said = f"There is no suite {name_or_path!r}; the suites are {', '.join(folders) or 'none'}."
+    raise EvalInvalid(said, "Name one of them, or the folder of your own.")
 
 
 def _folders() -> dict[str, Path]:

@@ -118,7 +118,6 @@ def _drops(comparison: Comparison, suite: Suite) -> Iterator[Reason]:
 
 
 def _slices(comparison: Comparison, suite: Suite) -> Iterator[Reason]:
-    """The gated tags in which fewer cases pass."""
     a, b = comparison.a, comparison.b
     clusters = {case: b.clusters.get(case, case) for case in b.scores}
     for tag in suite.gated_tags:

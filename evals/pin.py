@@ -8,25 +8,22 @@ import unicodedata
 from calendar import day_name
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 
 from bot.conversation import Answer, Place
 from bot.errors import EvalInvalid, NotThere, UsageError
-from evals.case import ANSWERS, CASE_KEYS, REFUSED, Case
+from evals.case import ANSWERS, CASE_KEYS, FILTERS, REFUSED, Case
 from evals.checks import holds, plain, said
 from evals.find import own, shipped
 from evals.kept.files import folder, save
 from evals.suite import LIVE, Suite, read
-from store.passage import Filters
 
-CASES = "cases.toml"
-"""The file of a suite that pinned cases are added to."""
+CASES = "cases.toml"  # the file of a suite that pinned cases are added to
 TAG = "pinned"
-FACTS = 3
-"""Facts that are asserted at most."""
+FACTS = 3  # facts that are asserted at most
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_TAKEN = ("public", "replies", "suites")
-"""Names beside the runs of suites in the data folder."""
+_TAKEN = ("public", "replies", "suites")  # names beside the runs of suites in the data folder
 _NUMBER = re.compile(r"[$€£]?\d+(?:[.,:]\d+)*(?:\s?%|\s(?:percent|million|billion|trillion|thousand|hundred|dozen)\b)?")
 _PROPER = re.compile(r"(?<=[\w,;:'\"“] )[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*")  # never the first word of a sentence
 
@@ -38,11 +35,9 @@ class Pin:
     case: Case
     suite: str
     folder: Path
-    corpus: str
-    """The user's corpus that it was asked of."""
+    corpus: str  # the user's corpus that it was asked of
     place: Place
-    made: bool
-    """Whether the suite exists."""
+    made: bool  # whether the suite exists
 
 
 def pin(
@@ -78,7 +73,10 @@ def asserted(turns: Sequence[tuple[str, Answer | None]], place: Place, sources: 
     if answer.outcome not in ANSWERS and not answer.refused:
         raise UsageError(f"Turn {place} ended as {answer.outcome}: only an answer or a refusal can be pinned.")
     earlier = tuple(asked for asked, kept in turns[: place.turn - 1] if kept is not None)
-    case = Case("", question, REFUSED, tags=(TAG,), filters=_filters(answer.filters, sources), turns=earlier)
+    inferred = tuple(name for name in answer.filters.inferred if name == "as_of")  # today, where nobody set a day
+    within = tuple(sources.get(name, name) for name in answer.filters.documents)
+    filters = replace(answer.filters, documents=within, inferred=inferred)
+    case = Case("", question, REFUSED, tags=(TAG,), filters=filters, turns=earlier)
     if answer.refused:
         return case
     if not answer.citations:
@@ -87,13 +85,6 @@ def asserted(turns: Sequence[tuple[str, Answer | None]], place: Place, sources: 
     documents = dict.fromkeys(c.document.source for c in answer.citations if c.number in cited)
     outcome = "conflicting" if answer.outcome == "conflicting" else "answered"
     return replace(case, outcome=outcome, facts=tuple(_facts(answer)), documents=tuple(documents))
-
-
-def _filters(asked: Filters, sources: Mapping[str, str]) -> Filters:
-    """The filters as a suite names them; a day that nobody set stays the one that stood for today."""
-    inferred = tuple(name for name in asked.inferred if name == "as_of")
-    documents = tuple(sources.get(name, name) for name in asked.documents)
-    return replace(asked, documents=documents, inferred=inferred)
 
 
 def _facts(answer: Answer) -> Iterator[tuple[str, ...]]:
@@ -139,13 +130,7 @@ def _id(question: str, taken: set[str]) -> str:
     """An id from the question's first words that no other case has."""
     letters = unicodedata.normalize("NFKD", question.casefold()).encode("ascii", "ignore").decode()
     base = "-".join(re.findall(r"[a-z0-9]+", letters)[:6])[:48].strip("-") or TAG
-    number, name = 1, base
-    while name in taken:
-        number, name = number + 1, f"{base}-{number + 1}"
-    return name
-
-
-# -- showing and writing -------------------------------------------------------------------------
+    return next(name for name in chain([base], (f"{base}-{number}" for number in count(2))) if name not in taken)
 
 
 def lines(pin: Pin) -> list[str]:
@@ -153,15 +138,10 @@ def lines(pin: Pin) -> list[str]:
     case = pin.case
     shown = [f"asked before: {question}" for question in case.turns]
     shown.append(f"question: {case.question}")
-    shown += [f"{_FILTERS[key]}: {_shown(value)}" for key, value in _table(case).items() if key in _FILTERS]
-    if case.answerable:
-        shown.append(f"must end: {case.outcome}")
-        shown += [f"must say: {' or '.join(group)}" for group in case.facts]
-        shown.append(f"must cite: {' or '.join(case.documents)}")
-    else:
-        shown.append("must end: refused")
-    shown.append("every quote must stand in its article")
-    return shown
+    shown += [f"{_SAID[key]}: {_shown(value)}" for key, value in _table(case).items() if key in _SAID]
+    shown += [f"must end: {case.outcome}", *(f"must say: {' or '.join(group)}" for group in case.facts)]
+    shown += [f"must cite: {' or '.join(case.documents)}"] if case.answerable else []
+    return [*shown, "every quote must stand in its article"]
 
 
 def keep(pin: Pin) -> Path:
@@ -176,17 +156,16 @@ def keep(pin: Pin) -> Path:
     save(file, f"{before}{gap}# from {pin.place}\n{written(pin.case)}")
     if not pin.made:
         about = f"Turns that were pinned, asked of the corpus {pin.corpus} as it is."
-        facts = {"name": pin.suite, "about": about, "corpus": f"{LIVE}{pin.corpus}"}
-        save(pin.folder / "suite.toml", "".join(f"{key} = {_value(value)}\n" for key, value in facts.items()))
+        save(pin.folder / "suite.toml", _toml({"name": pin.suite, "about": about, "corpus": f"{LIVE}{pin.corpus}"}))
     return file
 
 
 def written(case: Case) -> str:
     """A case as a [[case]] table of TOML."""
-    return "[[case]]\n" + "".join(f"{key} = {_value(value)}\n" for key, value in _table(case).items())
+    return f"[[case]]\n{_toml(_table(case))}"
 
 
-_FILTERS = {
+_SAID = {
     "since": "since", "until": "until", "undated": "undated too", "outlet": "outlet", "not_outlet": "not outlet",
     "in": "only in", "as_of": "as of", "today": "the day that counts as today",
 }  # fmt: skip
@@ -194,14 +173,9 @@ _FILTERS = {
 
 def _table(case: Case) -> dict[str, object]:
     """A case's keys that say something, in their order."""
-    filters = case.filters
-    day = "today" if filters.inferred else "as_of"
-    values: dict[str, object] = {
-        "id": case.id, "question": case.question, "turns": case.turns, "outcome": case.outcome, "facts": case.facts,
-        "documents": case.documents, "tags": case.tags, "since": filters.since, "until": filters.until,
-        "undated": filters.undated, "outlet": filters.outlets, "not_outlet": filters.not_outlets,
-        "in": filters.documents, day: filters.as_of,
-    }  # fmt: skip
+    day = "today" if case.filters.inferred else "as_of"
+    values = {key: getattr(case.filters, field) for key, field in FILTERS.items()} | {day: case.filters.as_of}
+    values |= {key: getattr(case, key) for key in CASE_KEYS if hasattr(case, key)}
     return {key: values[key] for key in CASE_KEYS if values.get(key)}
 
 
@@ -209,7 +183,7 @@ def _shown(value: object) -> str:
     return ", ".join(value) if isinstance(value, tuple) else "yes" if value is True else str(value)
 
 
-def _value(value: object) -> str:
-    """A value as TOML has it: JSON's, but for DEL, which only TOML escapes."""
-    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
-    return text.replace("\x7f", "\\u007f")
+def _toml(values: Mapping[str, object]) -> str:
+    """Keys with their values as TOML has them: JSON's, but for DEL, which only TOML escapes."""
+    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+    return "".join(lines).encode("utf-8", "replace").decode("utf-8").replace("\x7f", "\\u007f")

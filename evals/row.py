@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from bot.conversation import Citation, Closest, Context
+from bot.show.plain import revived
 from evals.checks import PASSED, Asked, Scores, why
 
 
@@ -107,7 +107,7 @@ class Row:
         """The row of plain values. Raises ValueError where a key is missing or holds another kind of value."""
         if not isinstance(value, dict) or not value.keys() >= _NEEDED or not isinstance(value["scores"], dict):
             raise ValueError("keys are missing")
-        row: Row = _value(cls, value)
+        row: Row = revived(cls, value)
         documents = row.expected.documents
         return row if row.cluster else dataclasses.replace(row, cluster=documents[0] if documents else row.id)
 
@@ -139,26 +139,3 @@ def _shown(number: int | str, shown: Citation | Closest) -> Shown:
     quote, home = shown.quote, shown.document
     return Shown(number, quote.text, quote.start, quote.end, quote.document, quote.version, home.source, home.title,
                  home.outlet, home.published)  # fmt: skip
-
-
-_hints = cache(get_type_hints)
-
-
-def _value(hint: Any, value: Any) -> Any:
-    """A value of a field: dataclasses and tuples are made of objects and lists, all else is taken as it is.
-
-    Keys that a dataclass has not are passed over, keys left out take their default.
-    """
-    if get_origin(hint) is tuple:
-        if not isinstance(value, list | tuple):
-            raise ValueError(f"{value!r} is no list")
-        return tuple(_value(get_args(hint)[0], item) for item in value)
-    kind: Any = next((one for one in (hint, *get_args(hint)) if dataclasses.is_dataclass(one)), None)
-    if kind is None or (value is None and kind is not hint):
-        return value
-    if not isinstance(value, dict):
-        raise ValueError(f"{value!r} is no {kind.__name__.lower()}")
-    try:
-        return kind(**{name: _value(its, value[name]) for name, its in _hints(kind).items() if name in value})
-    except TypeError as error:
-        raise ValueError(str(error)) from error

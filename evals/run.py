@@ -17,7 +17,6 @@ from evals import ask
 from evals.case import EVERYTHING, Case, Plan
 from evals.checks import CHECKS, RANKING, Asked, scored
 from evals.kept import runs
-from evals.kept.manifest import manifest
 from evals.kept.replies import Replies
 from evals.report import Report
 from evals.row import Row, row
@@ -53,7 +52,7 @@ def run(
     names = RANKING if plan.retrieval_only else suite.checks
     checks = {name: check for name, check in checks.items() if name in names}
     with ask.bots(suite, settings, index=index, jobs=plan.jobs, make=make, notice=notice) as bots:
-        facts = manifest(suite, settings, plan, cases, bots[0], tuple(checks))
+        facts = runs.described(suite, settings, plan, cases, bots[0], tuple(checks))
         writing = runs.begin(home or paths().data / "evals", facts, fresh=plan.fresh)
         try:
             if there := len(writing.rows):

@@ -153,7 +153,6 @@ def _corpus(folder: Path, written: str) -> tuple[Path | None, str]:
 
 
 def _files(folder: Path) -> frozenset[str]:
-    """Paths of all files inside a folder, as a case names them."""
     return frozenset(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
@@ -238,7 +237,6 @@ def _line_of(file: Path, key: str, start: int = 1, end: int = 1 << 30) -> int:
 
 
 def _lines(file: Path) -> list[str]:
-    """A file's lines as editors count them. Raises EvalInvalid where it cannot be read."""
     try:
         return file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     except OSError as error:
@@ -248,7 +246,6 @@ def _lines(file: Path) -> list[str]:
 
 
 def _toml(file: Path) -> dict[str, Any]:
-    """A TOML file's content; the parser's message holds the line. Raises EvalInvalid."""
     try:
         return tomllib.loads("\n".join(_lines(file)))
     except (ValueError, RecursionError) as error:

@@ -28,6 +28,7 @@ def listed(name: str) -> frozenset[str]:
 STOP = listed("stop.txt")  # words of a question that say nothing about what the article holds
 
 MONTHS = tuple("january february march april may june july august september october november december".split())
+_NUMBERS = {form: n for n, name in enumerate(MONTHS, 1) for form in (name, name[:3])} | {"sept": 9}
 WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
 UNITS = tuple(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -107,8 +108,7 @@ def terms(text: str) -> dict[str, str]:
 
 def month(word: str) -> int:
     """1 to 12 for a month's name in lower case, also abbreviated ("sept."); else 0."""
-    word = word.removesuffix(".")
-    return next((n for n, name in enumerate(MONTHS, 1) if word in (name, name[:3]) or (n == 9 and word == "sept")), 0)
+    return _NUMBERS.get(word.removesuffix("."), 0)
 
 
 Terms = Mapping[str, tuple[str, float]]  # what a question is looked up by: stem → (the word as asked, its weight)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
@@ -120,7 +120,7 @@ class Scripted:
         await self._step("samples")
         return self.questions
 
-    async def answer(self, question: str, conversation: Conversation) -> AsyncIterator[Event]:
+    async def answer(self, question: str, conversation: Conversation) -> AsyncGenerator[Event]:
         steps = self.script[len(self.asked)] if len(self.asked) < len(self.script) else stream(answer(question))
         self.asked.append((question, conversation))
         whole = False

@@ -17,7 +17,7 @@ from evals.case import Case
 from evals.gate import Verdict, judge, lines
 from evals.kept import baseline
 from evals.kept.baseline import Baseline, accept
-from evals.kept.manifest import suite_hash
+from evals.kept.runs import suite_hash
 from evals.report import Report
 from evals.row import Expected, Row
 from evals.suite import Suite

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from bot.errors import BotError
 from bot.events import Answered
 from bot.sessions import Sessions
 from bot.settings import Paths, Settings
-from bot.show.plain import answer_from, plain
+from bot.show.plain import answer_from
 from bot.tui.engine import Engine
 from store.errors import BadPath, CorpusMissing
 from store.passage import Filters
@@ -152,7 +153,7 @@ def test_a_saved_answer_keeps_why_a_sentence_has_no_source(tmp_path: Path) -> No
         sentences=(answer().sentences[0], Sentence("The mayor was against it.", (), "unsupported", "no source")),
         outcome="partly",
     )
-    assert answer_from(json.loads(json.dumps(plain(whole)))) == whole
+    assert answer_from(json.loads(json.dumps(asdict(whole)))) == whole
     sessions = Sessions(tmp_path / "sessions.sqlite3")
     place = sessions.begin("default", "Q?")
     sessions.finish(place, whole)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.cite import Citer
@@ -68,6 +68,7 @@ def followed(found: Reading, *chunks: str) -> tuple[Citer, list[Said]]:
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(odd_texts, min_size=1, max_size=3))
+@example(["?\ufeff"])
 def test_every_quote_stands_in_its_version(texts: list[str]) -> None:
     found = found_in(*texts)
     citer, said = followed(found)

@@ -17,9 +17,8 @@ import conftest
 conftest.close_network()
 from store import embed
 from store.corpus import Corpus
-from store.sync import mend
 from store.passage import Query
-from store.sync import Sync
+from store.sync import Sync, mend
 
 folder, root = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 embedding = embed.load("wordllama")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from console import valid
 from hypothesis import HealthCheck, given, settings
@@ -51,13 +52,13 @@ answers = st.builds(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(answers)
 def test_an_answer_comes_back_from_json_as_it_was(answer: Answer) -> None:
-    assert plain.answer_from(json.loads(json.dumps(plain.plain(answer)))) == answer
+    assert plain.answer_from(json.loads(json.dumps(asdict(answer)))) == answer
     valid(json.loads(json.dumps(plain.ask(answer, Place(1, 2)))), "ask")
 
 
 def test_what_an_earlier_version_saved_is_read_in_todays_fields() -> None:
     """0.1.0 had neither `failure` nor `partial`, nor a reason beside a sentence."""
-    saved = plain.plain(Answer("Why?", "Why?", "stopped", words="Because of [1]"))
+    saved = asdict(Answer("Why?", "Why?", "stopped", words="Because of [1]"))
     for name in ("failure", "partial"):
         del saved[name]
     stopped = plain.answer_from(json.loads(json.dumps(saved)))

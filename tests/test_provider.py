@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import UsageError
 from bot.writers import provider
-from bot.writers.provider import Patience, Wire, host_of, install_command, place_of
+from bot.writers.provider import Patience, Wire, install_command, place_of
 
 
 def test_the_install_command_is_that_of_the_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,13 +56,13 @@ def test_no_install_command_fetches_a_project_by_footnotes_name(marker: str, tmp
     ],
 )
 def test_the_host_that_gets_text(name: str, environ: dict[str, str], host: str | None) -> None:
-    assert host_of(name, environ) == host
+    assert place_of(name, environ).host == host
 
 
 @pytest.mark.parametrize("given", ["localhost:8080/v1", "ftp://x/v1", "http://", "http://x:port/v1", "http://[::1/v1"])
 def test_a_base_url_that_is_none(given: str) -> None:
     with pytest.raises(UsageError, match="OPENAI_BASE_URL is no web address"):
-        host_of("openai:x", {"OPENAI_BASE_URL": given})
+        place_of("openai:x", {"OPENAI_BASE_URL": given})
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "llm.example.com"])

@@ -43,11 +43,11 @@ from bot.errors import BotError, SessionsDamaged, UsageError
 from bot.events import Delta, Retrieved
 from bot.show.clean import clean
 from bot.tui.app import Chat
+from bot.tui.chat_view import PinScreen, help_content
 from bot.tui.draw import OPENS
 from bot.tui.engine import Opened
 from bot.tui.keys import KEYS
 from bot.tui.messages import QuoteChosen, TurnChosen
-from bot.tui.screens import PinScreen, help_content
 from bot.tui.widgets.side import Paragraph
 from bot.tui.widgets.transcript import MOUNTED
 from store.errors import FootnoteError

@@ -31,12 +31,9 @@ def paths(given: Given) -> None:
 
     places = given.paths
     listed = {
-        "config": places.config_file,
-        "data": places.data,
-        "corpora": places.corpora,
-        "corpus": given.folder,
+        "config": places.config_file, "data": places.data, "corpora": places.corpora, "corpus": given.folder,
         "sessions": places.sessions_file,
-    }
+    }  # fmt: skip
     if given.json:
         given.terminal.json({"schema_version": SCHEMA_VERSION, **{name: str(path) for name, path in listed.items()}})
         return

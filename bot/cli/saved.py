@@ -24,14 +24,8 @@ def show(
     or less.
     """
     from bot.commands import show as command
-    from store.corpus import Corpus
 
-    opened = Corpus(given.folder)
-    target = command.target(given, utf8(what), version)
-    if versions:
-        command.versions(given, opened, target)
-    else:
-        command.article(given, opened, target, raw=raw, pager=not no_pager)
+    command.show(given, utf8(what), version, raw=raw, versions=versions, pager=not no_pager)
 
 
 @app.command("list")

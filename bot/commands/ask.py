@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
-from typing import cast
 
 from typer import Exit
 
@@ -35,8 +34,7 @@ def ask(given: Given, question: str, *, stream: bool, save: bool, abstain_ok: bo
             place = sessions.begin(corpus, question, earlier)
 
     async def follow() -> Answer:
-        events = cast(AsyncGenerator[Event], bot.answer(question, conversation, filters))
-        async with aclosing(events):
+        async with aclosing(bot.answer(question, conversation, filters)) as events:
             async for event in events:
                 if isinstance(event, Answered) and place:  # an answer is saved before its end is printed
                     with _telling(terminal, "answer"):

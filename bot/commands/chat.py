@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.conversation import Answer, Conversation, Place, Quote
 from bot.errors import BotError
@@ -31,10 +31,7 @@ READ = 30  # articles that the candidates are made from
 ADVICE = "; Ctrl-C stops"  # the end of a notice for the command line; in the chat Esc stops, and the key line says so
 
 Pin = Callable[["Sessions", Paths, str, Place], tuple[tuple[str, ...], Callable[[], str]]]
-"""A saved turn as an eval case: what it will assert, in lines, and a function that writes it and says where.
-
-Given the saved conversations, the places of files and the corpus's name.
-"""
+"""A turn of a corpus as an eval case: what it will assert, in lines, and a function that writes it and says where."""
 
 
 class Live:
@@ -83,9 +80,9 @@ class Live:
         turns = tuple(sessions.turns(session)) if session is not None else ()
         host = None
         if self.model != "extract":
-            from bot.writers.provider import host_of
+            from bot.writers.provider import place_of
 
-            host = host_of(self.model, os.environ)
+            host = place_of(self.model, os.environ).host
         return Opened(coverage, self._filters, host, session, turns)
 
     async def load(self, notice: Callable[[str], None]) -> None:
@@ -99,10 +96,9 @@ class Live:
         where = self._paths.corpus_folder(self.corpus)
         return build.bot(self._settings, where, notice, key=key, strict=self._strict)
 
-    async def answer(self, question: str, conversation: Conversation) -> AsyncIterator[Event]:
+    async def answer(self, question: str, conversation: Conversation) -> AsyncGenerator[Event]:
         with _ours():
-            events = cast(AsyncGenerator[Event], self._bot.answer(question, conversation, self._filters))
-            async with aclosing(events):
+            async with aclosing(self._bot.answer(question, conversation, self._filters)) as events:
                 async for event in events:
                     yield event
 

@@ -42,7 +42,7 @@ _ASKERS = frozenset("interviewer moderator host presenter anchor reporter journa
 
 
 def _openers() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """The patterns of openers.txt, one for each attitude."""
+    """The patterns of openers.txt over text in lower case, one for each attitude."""
     lists: dict[str, list[str]] = {}
     for row in rows("openers.txt"):
         attitude, _, pattern = row.partition(" | ")
@@ -51,7 +51,7 @@ def _openers() -> Iterator[tuple[str, re.Pattern[str]]]:
     for attitude, patterns in lists.items():
         every = "|".join(patterns).replace("REPORT", report).replace("FALSE", false)
         every = re.sub(r"\((?!\?)", "(?:", every.replace("~", r"(\w{1,20} ){0,3}?"))
-        yield attitude, re.compile(rf"\b(?:{every})\b", re.I)
+        yield attitude, re.compile(rf"\b(?:{every})\b")
 
 
 _END = re.compile(
@@ -131,13 +131,14 @@ def _regions(text: str) -> Iterator[tuple[Attitude, int, int]]:
         low = high + 1
     if supposed := _SUPPOSED.match(text):
         yield "asked", supposed.end(), _ended(text, supposed)
+    lower = text.replace("İ", "I").lower()  # of the same length
     for attitude in ATTITUDES:
-        if (whole := _OPENERS.get(f"all {attitude}")) and whole.search(text):
+        if (whole := _OPENERS.get(f"all {attitude}")) and whole.search(lower):
             yield attitude, 0, len(text)
-        for opener in _OPENERS[attitude].finditer(text):
+        for opener in _OPENERS[attitude].finditer(lower):
             end = _ended(text, opener)
             yield attitude, opener.end(), end
-            if opener.group().casefold() in ("if", "unless"):
+            if opener.group() in ("if", "unless"):
                 yield attitude, *_main(text, opener.start(), end)
 
 

@@ -79,6 +79,8 @@ class Token:
     """Opens its sentence."""
     number: bool = False
     """Is a number in digits."""
+    iso: bool = False
+    """Is a day such as 2010-04-20."""
 
     @property
     def content(self) -> bool:
@@ -129,7 +131,8 @@ class Claims:
 def fold(word: str) -> str:
     """A word in lower case without accents or a possessive ending."""
     word = word.replace("’", "'").casefold()
-    word = "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
+    if not word.isascii():
+        word = "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
     return word[:-2] if word.endswith("'s") else word.removesuffix("'")
 
 
@@ -165,7 +168,7 @@ def _tokens(text: str) -> tuple[list[Token], list[int]]:
         else:
             word = fold(raw) if kind in ("word", "letters") else raw
             key = stem(_IRREGULAR.get(word, word)) if kind == "word" else re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", word)
-            tokens.append(Token(raw, word, key, not worded, kind == "number"))
+            tokens.append(Token(raw, word, key, not worded, kind == "number", kind == "iso"))
             worded = worded or bool(key)
         starts.append(match.start())
     return tokens, starts

@@ -36,6 +36,8 @@ PARTS = {"1/2": "half", "1/3": "one third", "2/3": "two thirds", "1/4": "a quart
 ALONE = re.compile(r"(?<![\w/⁄.,-])(?<!\d )(?<!\d  )([123][/⁄][234])(?![\w/⁄])")
 
 _ORDINALS = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_FIRST = frozenset((*UNITS, *TENS, *SCALES, "half"))
+"""Words with which a number in words begins."""
 _SUFFIXES = dict.fromkeys(("k",), 1_000) | dict.fromkeys(("m", "mn", "mln", "mio"), 10**6)
 _SUFFIXES |= dict.fromkeys(("bn", "b", "mrd"), 10**9) | dict.fromkeys(("tn", "trn"), 10**12)
 _SUFFIXES |= dict.fromkeys(("lakh", "lakhs"), 10**5) | dict.fromkeys(("crore", "crores"), 10**7)
@@ -122,8 +124,10 @@ def _values(tokens: Sequence[Token], start: int) -> tuple[list[Fraction | str], 
     token = tokens[start]
     if token.folded in _ORDINALS:
         return [f"#{_ORDINALS.index(token.folded) + 3}"], start + 1
-    if re.fullmatch(ISO, token.raw):
+    if token.iso:
         return [token.raw[:4]], start + 1
+    if not token.number and token.folded not in _FIRST:
+        return [], start + 1
     value, place = (digits(token.raw), start + 1) if token.number else _spelt(tokens, start)
     following = [word.folded for word in tokens[place : place + 3]]
     if isinstance(value, str):
@@ -227,7 +231,7 @@ def calendar(tokens: Sequence[Token]) -> tuple[frozenset[tuple[int, int]], froze
     """Days as (month, day), months, and the places of the numbers that are days of a month."""
     days, months, taken = set(), set(), set[int]()
     for place, token in enumerate(tokens):
-        if re.fullmatch(ISO, token.raw):
+        if token.iso:
             days.add((int(token.raw[5:7]), int(token.raw[8:])))
             months.add(int(token.raw[5:7]))
             continue

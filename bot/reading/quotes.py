@@ -37,6 +37,11 @@ def normal(text: str) -> tuple[str, list[int]]:
             if letters and letters[-1] == " ":
                 continue
             letter = " "
+        if letter.isascii():
+            letters.append(letter.lower())
+            places.append(place)
+            marks = 0
+            continue
         for part in unicodedata.normalize("NFD", letter.translate(_ALIKE).casefold()):
             order = unicodedata.combining(part)
             at = len(letters)
@@ -61,6 +66,8 @@ def _letters(text: str) -> Iterator[tuple[int, str]]:
 
 def plain(text: str) -> str:
     """A text as `normal` makes it, without space at its ends."""
+    if text.isascii() and "&" not in text:
+        return " ".join(text.lower().split())
     return normal(text)[0].strip()
 
 

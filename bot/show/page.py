@@ -65,10 +65,8 @@ def facts(document: Document, known: Versions) -> list[str]:
 def paragraphs(document: Document) -> list[tuple[int, int]]:
     """The spans of an article's paragraphs; front matter is left out, for its facts stand in the head."""
     start = next((span.end for span in document.spans if span.value == "front matter" and span.start == 0), 0)
-    found = []
-    for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", document.text[start:].replace("\r\n", " \n").replace("\r", "\n")):
-        found.append((start + match.start(), start + match.end()))
-    return found
+    text = document.text[start:].replace("\r\n", " \n").replace("\r", "\n")
+    return [(start + match.start(), start + match.end()) for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text)]
 
 
 def within(span: tuple[int, int], home: tuple[int, int]) -> tuple[int, int]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, is_dataclass
 from functools import cache
 from itertools import repeat
-from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
-from bot.conversation import Answer, Citation, Closest, Place
+from bot.conversation import Answer, Citation, Closest, Place, Quote
 from bot.events import Answered, Delta, Event, Retrieved, Searching
+from bot.show.page import Versions
 from store.passage import Coverage, Document, Found, Passage
 
 if TYPE_CHECKING:
@@ -19,14 +19,9 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 
-def plain(answer: Answer) -> dict[str, Any]:
-    """An answer as values that JSON holds, whole; `answer_from` reads it back."""
-    return asdict(answer)
-
-
 def answer_from(saved: dict[str, Any]) -> Answer:
-    """The answer that `plain` wrote, in this version or an earlier one."""
-    answer: Answer = _revived(Answer, _modern(saved))
+    """The answer that was saved as its `asdict`, by this version or an earlier one."""
+    answer: Answer = revived(Answer, _modern(saved))
     return answer
 
 
@@ -44,19 +39,25 @@ def _modern(saved: dict[str, Any]) -> dict[str, Any]:
 _hints = cache(get_type_hints)
 
 
-def _revived(kind: Any, value: Any) -> Any:
-    """A value of JSON in the type of a dataclass's field; what a dataclass does not know is left out."""
-    if value is None:
-        return None
-    if isinstance(kind, type) and is_dataclass(kind):
-        known = {name: hint for name, hint in _hints(kind).items() if name in value}
-        return kind(**{name: _revived(hint, value[name]) for name, hint in known.items()})
+def revived(kind: Any, value: Any) -> Any:
+    """A value of JSON in the type of a dataclass's field: dataclasses and tuples are made, all else is taken as it is.
+
+    Keys that a dataclass has not are passed over, keys left out take their default. Raises ValueError.
+    """
     parts = get_args(kind)
     if get_origin(kind) is tuple:
-        return tuple(map(_revived, repeat(parts[0]) if parts[-1] is ... else parts, value))
-    if NoneType in parts:
-        return _revived(parts[0], value)
-    return value
+        if not isinstance(value, list | tuple):
+            raise ValueError(f"{value!r} is no list")
+        return tuple(map(revived, repeat(parts[0]) if parts[-1] is ... else parts, value))
+    made: Any = next((one for one in (kind, *parts) if is_dataclass(one)), None)
+    if made is None or (value is None and made is not kind):
+        return value
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} is no {made.__name__.lower()}")
+    try:
+        return made(**{name: revived(hint, value[name]) for name, hint in _hints(made).items() if name in value})
+    except TypeError as error:
+        raise ValueError(str(error)) from error
 
 
 # -- the shapes of --json, each with a schema in bot/show/schemas ---------------------------------------
@@ -70,22 +71,21 @@ def picked(whole: Any, names: str) -> dict[str, Any]:
 
 def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
     """The JSON of `ask`; `place` is where the turn is saved, None where nothing is."""
-    citations = [
-        {
-            "number": citation.number,
-            **_quoted(citation),
-            "also_in": [{"document_id": d.id, **picked(d, "outlet published")} for d in citation.also_in],
-            "origins": citation.origins,
-        }
-        for citation in answer.citations
-    ]
     return {
         "schema_version": SCHEMA_VERSION,
         **picked(answer, "outcome question model notices"),
         "standalone_question": answer.standalone,
         "answer": answer.text,
         "sentences": [picked(sentence, "text verdict citations") for sentence in answer.sentences],
-        "citations": citations,
+        "citations": [
+            {
+                "number": citation.number,
+                **_quoted(citation),
+                "also_in": [{"document_id": d.id, **picked(d, "outlet published")} for d in citation.also_in],
+                "origins": citation.origins,
+            }
+            for citation in answer.citations
+        ],
         "passage": None if answer.context is None else asdict(answer.context),
         "closest": [{"letter": closest.letter, **_quoted(closest)} for closest in answer.closest],
         "coverage": coverage(answer.coverage),
@@ -102,15 +102,9 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
 
 
 def _quoted(entry: Citation | Closest) -> dict[str, Any]:
-    quote = entry.quote
-    facts = picked(entry.document, "title outlet author published date_source source")
-    return {
-        "quote": quote.text,
-        "document_id": quote.document,
-        **picked(quote, "start end version"),
-        **facts,
-        "page": None,
-    }
+    quote, facts = entry.quote, picked(entry.document, "title outlet author published date_source source")
+    head = {"quote": quote.text, "document_id": quote.document, **picked(quote, "start end version")}
+    return {**head, **facts, "page": None}
 
 
 def coverage(covered: Coverage) -> dict[str, Any]:
@@ -152,25 +146,20 @@ def search(words: str, found: Found) -> dict[str, Any]:
     }
 
 
-def show(
-    article: Document, span: tuple[int, int] | None, name: str, known: list[tuple[int, str | None, bool]]
-) -> dict[str, Any]:
+def show(article: Document, name: str, quote: Quote | None, known: Versions) -> dict[str, Any]:
     """The JSON of `show`: an article with its text, and the quote asked for as offsets into it."""
-    quote = None
-    if span is not None:
-        quote = {"name": name, "start": span[0], "end": span[1], "text": article.text[slice(*span)]}
     facts = document(article)
     return {
         "schema_version": SCHEMA_VERSION,
         "document_id": facts.pop("id"),
         **facts,
         "text": article.text,
-        "quote": quote,
+        "quote": {"name": name, **picked(quote, "start end text")} if quote else None,
         "versions": versions(known),
     }
 
 
-def versions(known: list[tuple[int, str | None, bool]]) -> list[dict[str, Any]]:
+def versions(known: Versions) -> list[dict[str, Any]]:
     """An article's versions as `show --json` lists them."""
     return [dict(zip(("version", "published", "current"), version, strict=True)) for version in known]
 

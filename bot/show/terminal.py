@@ -239,7 +239,7 @@ def sources(terminal: Terminal, answer: Answer) -> None:
     shown: set[int] = set()
     if context is not None:
         home = next(c.quote.document for c in answer.citations if c.number == context.number)
-        quotes = [(c.number, c.quote) for c in answer.citations if c.quote.document == home]
+        quotes = ((c.number, c.quote) for c in answer.citations if c.quote.document == home)
         shown = {number for number, q in quotes if context.start <= q.start and q.end <= context.end}
     for _, group in groupby(answer.citations, key=lambda citation: citation.document.id):
         same = list(group)
@@ -247,10 +247,9 @@ def sources(terminal: Terminal, answer: Answer) -> None:
         heading(terminal, numbers, same[0].document, also_in(same))
         for citation in same:
             if citation.number not in copied & shown:
-                quote = f"[{citation.number}] “{one_line(citation.quote.text)}”"
-                terminal.out(terminal.marked(quote, 0, [], INDENT))
+                terminal.out(terminal.marked(f"[{citation.number}] “{one_line(citation.quote.text)}”", 0, []))
         if context is not None and context.number in {citation.number for citation in same}:
-            terminal.out(terminal.marked(context.text, context.start, context.marks, INDENT))
+            terminal.out(terminal.marked(context.text, context.start, context.marks))
 
 
 def heading(terminal: Terminal, label: str, document: Document, more: str = "") -> None:
@@ -263,14 +262,13 @@ def heading(terminal: Terminal, label: str, document: Document, more: str = "") 
 def refused(terminal: Terminal, answer: Answer) -> None:
     """A refusal: its words, and the closest passages with letters."""
     words = clean(answer.words, lines=False)
-    unsure = answer.outcome == "unsure"
-    terminal.out(words if unsure or not answer.closest else f"{words} Closest, not used:")
-    if unsure:
-        terminal.out()
-    for closest in answer.closest:
-        if unsure:
-            terminal.out(f"{closest.letter}  {reference(closest.document)}")
+    if answer.outcome == "unsure":
+        terminal.out(f"{words}\n")
+        for closest in answer.closest:
             text, start = excerpt(closest)
-            terminal.out(terminal.marked(text, start, closest.marks, INDENT))
-        else:
-            terminal.out(f"  {closest.letter}  {reference(closest.document)}: {one_line(closest.quote.text, 100)}")
+            terminal.out(f"{closest.letter}  {reference(closest.document)}")
+            terminal.out(terminal.marked(text, start, closest.marks))
+        return
+    terminal.out(f"{words} Closest, not used:" if answer.closest else words)
+    for closest in answer.closest:
+        terminal.out(f"  {closest.letter}  {reference(closest.document)}: {one_line(closest.quote.text, 100)}")

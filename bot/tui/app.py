@@ -20,8 +20,8 @@ from bot.errors import BotError, ExitCode
 from bot.show.clean import one_line
 from bot.tui import keys
 from bot.tui.chat_screen import ChatScreen
+from bot.tui.chat_view import HelpScreen
 from bot.tui.engine import Engine
-from bot.tui.screens import HelpScreen
 from store.errors import FootnoteError
 
 

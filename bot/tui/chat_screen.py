@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import cast
 
 from textual import on, work
 from textual.widgets import Static
@@ -13,10 +11,9 @@ from textual.widgets import Static
 from bot.conversation import Answer, Failure, Place, Quote, leant_on
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.tui import keys, messages
-from bot.tui.chat_view import Asking, ChatView
+from bot.tui.chat_view import Asking, ChatView, PinScreen
 from bot.tui.draw import ShownTurn, absent, counted, described, limits
 from bot.tui.engine import Opened
-from bot.tui.screens import PinScreen
 from store.errors import CorpusMissing, FootnoteError
 
 
@@ -130,8 +127,7 @@ class ChatScreen(ChatView):
         conversation = leant_on((turn.question, turn.answer) for turn in self.transcript.turns)
         answer: Answer | None = None
         try:
-            events = cast(AsyncGenerator[Event], self.engine.answer(question, conversation))
-            async with aclosing(events):
+            async with aclosing(self.engine.answer(question, conversation)) as events:
                 async for event in events:
                     if isinstance(event, Answered):
                         answer = event.answer

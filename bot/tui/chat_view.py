@@ -1,4 +1,4 @@
-"""The picture of the chat screen: its parts, its state, and how the state is drawn in the parts."""
+"""The picture of the chat screen: its parts, its state, how the state is drawn; and the modal screens over it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import asyncio
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from bot.conversation import Place
 from bot.show.clean import one_line
 from bot.tui import keys
-from bot.tui.draw import WIDE, key_line, welcome
+from bot.tui.draw import BOLD, DIM, WIDE, Part, key_line, welcome
 from bot.tui.engine import Engine
 from bot.tui.widgets.head import Head, Status
 from bot.tui.widgets.prompt import Prompt
@@ -134,3 +136,39 @@ class ChatView(Screen[None]):
         if now - self.said.get(sentence, -math.inf) > self.app.NOTIFICATION_TIMEOUT:
             self.said[sentence] = now
             self.notify(one_line(sentence), markup=False)
+
+
+def help_content() -> Content:
+    """Every key and its action, by the place where it acts."""
+    parts: list[Part] = []
+    for heading in dict.fromkeys(keys.PARTS.values()):
+        parts.append((f"{heading}\n", BOLD))
+        parts += [f"  {key.name:<22} {key.does}\n" for key in keys.KEYS if keys.PARTS[key.part] == heading]
+    return Content.assemble(*parts, ("Esc closes", DIM))
+
+
+class HelpScreen(ModalScreen[None]):
+    """Every key of the chat."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "dismiss", "Close", show=False)]
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help"):
+            yield Static(help_content(), markup=False)
+
+
+class PinScreen(ModalScreen[bool]):
+    """The assertions of a turn as an eval case; closes with True if the user wants the case."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,y", "dismiss(True)", "Pin", show=False),
+        Binding("escape,n", "dismiss(False)", "Leave", show=False),
+    ]
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__()
+        self.lines = "\n".join(one_line(line) for line in lines)
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help"):
+            yield Static(Content.assemble(self.lines, "\n\n", ("Enter pins it, Esc does not", DIM)), markup=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -49,7 +49,7 @@ class Engine(Protocol):
     async def samples(self) -> tuple[str, ...]:
         """Questions that this corpus answers."""
 
-    def answer(self, question: str, conversation: Conversation) -> AsyncIterator[Event]: ...
+    def answer(self, question: str, conversation: Conversation) -> AsyncGenerator[Event]: ...
 
     async def article(self, quote: Quote) -> Article: ...
 

@@ -15,24 +15,20 @@ class Writer(Protocol):
     name: str
     verbatim: bool
     """Each line is one sentence, copied from the passage that it names; else the text is prose."""
-    host: str | None
-    """The machine that gets the text; None for this one."""
-    usage: tuple[int, int]
-    """Input and output tokens of the last answer."""
+    host: str | None = None  # the machine that gets the text; None for this one
+    usage: tuple[int, int] = (0, 0)  # input and output tokens of the last answer
 
     def write(self, question: str, reading: Reading, conversation: Conversation) -> AsyncIterator[str]: ...
 
     async def standalone(self, question: str, conversation: Conversation) -> str:
         """The question rewritten to stand alone; unchanged if it cannot be rewritten."""
-        ...
+        return question
 
 
-class FakeWriter:
+class FakeWriter(Writer):
     """Writes given chunks and records the questions."""
 
     name = "fake"
-    host: str | None = None
-    usage = (0, 0)
 
     def __init__(self, chunks: Sequence[str], *, verbatim: bool = False) -> None:
         self.verbatim = verbatim
@@ -43,6 +39,3 @@ class FakeWriter:
         self.asked.append(question)
         for chunk in self.chunks:
             yield chunk
-
-    async def standalone(self, question: str, conversation: Conversation) -> str:
-        return question

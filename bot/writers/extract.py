@@ -7,27 +7,25 @@ from collections.abc import AsyncIterator
 from bot.conversation import Conversation
 from bot.reading import Candidate, Reading
 from bot.reading.evidence import KEPT
+from bot.writers import Writer
 
 
 def chosen(reading: Reading, most: int) -> list[Candidate]:
     """Up to `most` sentences of the best sentence's article, in reading order; weak ones are left out."""
-    if not reading.sentences:
-        return []
-    best = reading.sentences[0]
-    same = [
-        row for row in reading.sentences
-        if row.passage.document.id == best.passage.document.id and row.score >= KEPT * best.score
-    ]  # fmt: skip
+    rows = reading.sentences
+    home = [row for row in rows if row.passage.document.id == rows[0].passage.document.id]
+    same = [row for row in home if row.score >= KEPT * rows[0].score]
     return sorted(same[:most], key=lambda row: row.start)
 
 
-class Extract:
-    """A writer that only copies: one line a sentence, each marked with its passage's number."""
+class Extract(Writer):
+    """A writer that only copies: one line a sentence, each marked with its passage's number.
+
+    It leaves a question unchanged: without a model, earlier questions are weighed in instead.
+    """
 
     name = "extract"
     verbatim = True
-    host: str | None = None
-    usage = (0, 0)
 
     def __init__(self, sentences: int = 3) -> None:
         self.sentences = sentences
@@ -37,7 +35,3 @@ class Extract:
         places = {passage.id: number for number, passage in enumerate(reading.found.passages, 1)}
         for row in chosen(reading, self.sentences):
             yield f"{' '.join(row.text.split())} [{places[row.passage.id]}]\n"
-
-    async def standalone(self, question: str, conversation: Conversation) -> str:
-        """The question unchanged: without a model, earlier questions are weighed in instead."""
-        return question

@@ -6,39 +6,35 @@ import asyncio
 import importlib.util
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from typing import Any, Protocol
 
 from bot.conversation import Conversation
-from bot.errors import BotError, ProviderError, StreamCut
+from bot.errors import ProviderError, StreamCut
 from bot.question import leans
 from bot.reading import Reading
 from bot.writers import thoughts
-from bot.writers.faults import Pondered, Waited, empty, fault_of
+from bot.writers.faults import empty, fault_of, silent
 from bot.writers.prompt import prompt_for, rewriting
 from bot.writers.provider import PROVIDERS, Connection, Patience, Wire, connect, missing_package, place_of
 
-LONGEST = 400
-"""Most characters of a rewritten question."""
-PATIENT = 30.0
-"""The longest Retry-After that is obeyed, in seconds."""
-REASONS = ("finish_reason", "stop_reason", "done_reason")
-ENDED = frozenset(
-    "stop end_turn stop_sequence completed complete end eos eos_token end_of_turn end_of_text endoftext finished finish"
-    " done success".split()
-)
-"""Finish reasons of a whole answer, of all providers and the servers that speak their protocols.
+LONGEST = 400  # most characters of a rewritten question
+PATIENT = 30.0  # the longest Retry-After that is obeyed, in seconds
+# Finish reasons of a whole answer, of all providers and the servers that speak their protocols. Any other is a cut:
+# the list of limits, filters and failures has no end.
+ENDED = """
+stop end_turn stop_sequence completed complete end eos eos_token end_of_turn end_of_text endoftext finished finish done
+success
+""".split()
 
-Any other is a cut: the list of limits, filters and failures has no end.
-"""
+
+Ask = Callable[[str], AsyncGenerator[str, None]]
 
 
 class Replies(Protocol):
     """A store of kept replies in front of a model, so that evals replay runs."""
 
-    def say(
-        self, model: Model, prompt: str, ask: Callable[[str], AsyncGenerator[str, None]]
-    ) -> AsyncGenerator[str, None]:
+    def say(self, model: Model, prompt: str, ask: Ask) -> AsyncGenerator[str, None]:
         """One reply's text, kept or from `ask`, its tokens added to `model.usage`; raises the errors of `ask`."""
         ...
 
@@ -46,42 +42,31 @@ class Replies(Protocol):
 class Model:
     """A writer that asks a chat model; `usage` is (input, output) tokens of the last answer, its `ask`s included.
 
-    `name` is "provider:model", `host` as in `host_of`. UsageError for a name that cannot be and for a provider
-    whose package is missing. `key` gives a provider's key or None, `notice` takes sentences for the user. `budget` is
-    the prompt's size in tokens, by our own estimate.
+    `name` is "provider:model", `host` as in `Place`. UsageError for a name that cannot be and for a provider whose
+    package is missing. `key` gives a provider's key or None, `notice` takes sentences for the user. `budget` is the
+    prompt's size in tokens, by our own estimate.
     """
 
     verbatim = False
 
     def __init__(
-        self,
-        name: str,
-        *,
-        key: Callable[[str], str | None],
-        notice: Callable[[str], None],
-        patience: Patience | None = None,
-        environ: Mapping[str, str] | None = None,
-        budget: int = 6000,
-        replies: Replies | None = None,
-        tracing: bool = False,
-    ) -> None:
-        self._place = place_of(name, os.environ if environ is None else environ)
-        self.name = f"{self._place.provider}:{self._place.model}"
-        self.host = self._place.host
+        self, name: str, *, key: Callable[[str], str | None], notice: Callable[[str], None],
+        patience: Patience | None = None, environ: Mapping[str, str] | None = None, budget: int = 6000,
+        replies: Replies | None = None, tracing: bool = False,
+    ) -> None:  # fmt: skip
+        place = self._place = place_of(name, os.environ if environ is None else environ)
+        self.name, self.host = f"{place.provider}:{place.model}", place.host
         self.usage: tuple[int, int] = (0, 0)
-        self._key, self._notice, self._budget = key, notice, budget
-        self._patience = patience or Patience()
-        self._answered = False
-        self._replies = replies
-        self._tracing = tracing
+        self._key, self._notice, self._patience = key, notice, patience or Patience()
+        self._budget, self._replies, self._tracing = budget, replies, tracing
+        self.parameters = {"budget": budget}  # the facts that a reply depends on beside the model's name and the prompt
+        self._answered = self._thinks_bare = False
         self._options: Mapping[str, Any] = {}
-        self._thinks_bare = False
-        provider = self._place.provider
-        if provider in PROVIDERS and importlib.util.find_spec(f"langchain_{provider}") is None:
-            raise missing_package(provider, f"langchain-{provider}")
-        if provider not in PROVIDERS:  # only LangChain knows whether there is such a one
+        if place.provider not in PROVIDERS:  # only LangChain knows whether there is such a one
             with suppress(ProviderError):  # a missing key is told when it is needed
                 self._connect()
+        elif importlib.util.find_spec(f"langchain_{place.provider}") is None:
+            raise missing_package(place.provider, f"langchain-{place.provider}")
 
     async def write(self, question: str, reading: Reading, conversation: Conversation) -> AsyncGenerator[str, None]:
         """The answer's text as it comes, with markers [n] that count the passages found from 1.
@@ -112,10 +97,8 @@ class Model:
             return question
         try:
             reply = await self.ask(rewriting(question, conversation))
-        except StreamCut:
-            return question
-        except ProviderError as error:
-            if error.code != "provider_empty":
+        except (StreamCut, ProviderError) as error:
+            if isinstance(error, ProviderError) and error.code != "provider_empty":
                 raise
             return question
         lines = reply.strip("\"'“”* \n").splitlines()
@@ -124,16 +107,7 @@ class Model:
     @property
     def keyed(self) -> bool:
         """Whether there is a key if the provider wants one; without it nothing is sent."""
-        return not self._wants_key or self._place.loopback or bool(self._key(self._place.provider))
-
-    @property
-    def parameters(self) -> dict[str, int]:
-        """The facts that a reply depends on beside the model's name and the prompt."""
-        return {"budget": self._budget}
-
-    @property
-    def _wants_key(self) -> bool:
-        return self._place.provider in PROVIDERS and PROVIDERS[self._place.provider].keyed
+        return not self._place.keyed or self._place.loopback or bool(self._key(self._place.provider))
 
     def _say(self, prompt: str) -> AsyncGenerator[str, None]:
         """The text of one reply, asked for or kept; after an answer its tokens are counted anew."""
@@ -145,7 +119,10 @@ class Model:
     async def _asked(self, prompt: str) -> AsyncGenerator[str, None]:
         """The text of one reply; the call is retried if that may help and nothing has been shown."""
         patience, shown, attempt = self._patience, False, 0
-        async with self._connected() as to:
+        async with AsyncExitStack() as closing:
+            to = await asyncio.to_thread(self._connect)  # a client of this event loop's own
+            if to.close is not None:
+                closing.push_async_callback(to.close)
             while True:
                 try:
                     async with aclosing(self._stream(to, prompt)) as texts:
@@ -153,12 +130,14 @@ class Model:
                             shown = True
                             yield text
                     return
-                except (BotError, StreamCut):
+                except StreamCut:
                     raise
                 except Exception as error:
                     head = to.wire.head.decode("utf-8", "replace")
                     fault = fault_of(error, self._place, patience, shown=shown, head=head)
-                if fault.plainer and not shown and self._plainer():
+                known = PROVIDERS.get(self._place.provider)
+                if known and fault.plainer and not shown and self._options != known.plainer:
+                    self._options = known.plainer  # of this call and all later ones
                     continue
                 wait = fault.after if fault.after is not None else patience.pause * 2**attempt
                 most = min(fault.retries, patience.retries)
@@ -168,17 +147,8 @@ class Model:
                 self._notice(f"{fault.words}; trying again in {wait:.3g} s, {attempt} of {most}; Ctrl-C stops")
                 await asyncio.sleep(wait)
 
-    def _plainer(self) -> bool:
-        """Leaves the optional parameters out of this call and all later ones; False if they were out already."""
-        known = PROVIDERS.get(self._place.provider)
-        before, self._options = self._options, known.plainer if known else {}
-        return self._options != before
-
     async def _stream(self, to: Connection, prompt: str) -> AsyncGenerator[str, None]:
-        """The text of one call, from its first word on; raises the errors of the provider's class.
-
-        Waited and Pondered where a bound is passed, StreamCut, and ProviderError for an answer without a word.
-        """
+        """The text of one call, from its first word on. Raises Fault, StreamCut and errors of the provider's class."""
         reason, shown, ended = None, False, False
         answer = thoughts.Answer(held=self._thinks_bare)
         async with aclosing(to.chat.astream([("user", prompt)], **self._options)) as chunks:
@@ -192,7 +162,8 @@ class Model:
                             text, ended = answer.finish(), True
                             continue
                         reason = _reason(chunk) or reason
-                        self._count(chunk)
+                        if used := chunk.usage_metadata:
+                            self.usage = (self.usage[0] + used["input_tokens"], self.usage[1] + used["output_tokens"])
                         text = answer.feed(chunk.text)
                 if text and (shown or text.strip()):
                     yield text
@@ -222,45 +193,29 @@ class Model:
         except TimeoutError:
             if not bound.expired():
                 raise
-            raise (Pondered(self._patience.think) if clock() >= last else Waited(silence)) from None
+            alive = clock() >= last
+            raise silent(self._place, self._patience.think if alive else silence, shown=shown, alive=alive) from None
         finally:
             wire.beat = lambda: None
 
-    def _count(self, chunk: Any) -> None:
-        if usage := chunk.usage_metadata:
-            self.usage = (self.usage[0] + usage["input_tokens"], self.usage[1] + usage["output_tokens"])
-
-    @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[Connection]:
-        """A model with a client of this event loop's own, closed at the end; made in a thread because it blocks."""
-        connection = await asyncio.to_thread(self._connect)
-        try:
-            yield connection
-        finally:
-            if connection.close is not None:
-                await connection.close()
-
     def _connect(self) -> Connection:
-        """The chat model; ProviderError without a key, UsageError for a provider or package that is not there."""
-        key = self._checked_key() if self._wants_key else None
-        return connect(self._place, key, self._patience, self._budget, tracing=self._tracing)
-
-    def _checked_key(self) -> str:
-        """The provider's key; ProviderError if there is none or no header can hold it."""
-        provider = self._place.provider
-        key = (self._key(provider) or "").strip()
-        advice = f"Set it with: footnote keys set {provider}"
-        if not key and not self._place.loopback:
-            raise ProviderError(f"There is no key for {provider}.", advice, "provider_key")
-        if not key.isascii() or not key.isprintable() or " " in key:
-            raise ProviderError(f"The key for {provider} has a character that no key has.", advice, "provider_key")
-        return key or "none"
+        """The chat model, as `connect` makes it. ProviderError without a key and for one that no header can hold."""
+        place, key = self._place, ""
+        if place.keyed:
+            key = (self._key(place.provider) or "").strip()
+            advice = f"Set it with: footnote keys set {place.provider}"
+            if not key and not place.loopback:
+                raise ProviderError(f"There is no key for {place.provider}.", advice, "provider_key")
+            if not key.isascii() or not key.isprintable() or " " in key:
+                wrong = f"The key for {place.provider} has a character that no key has."
+                raise ProviderError(wrong, advice, "provider_key")
+        return connect(place, key or "none", self._patience, self._budget, tracing=self._tracing)
 
 
 def _reason(chunk: Any) -> str | None:
     """A chunk's finish reason, in lower case."""
     facts = chunk.response_metadata
-    for name in REASONS:
+    for name in ("finish_reason", "stop_reason", "done_reason"):
         if facts.get(name):
             return str(facts[name]).lower().rpartition(".")[2]
     status = facts.get("status")  # the Responses API's

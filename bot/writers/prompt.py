@@ -9,12 +9,9 @@ import prompts
 from bot.conversation import Conversation, Turn
 from store.passage import Found, Passage
 
-ABSENT = "The articles do not say."
-"""A model's words where the passages lack the answer."""
-EARLIER = 1000
-"""Most tokens of earlier turns that a question is rewritten with."""
-MARGIN = 8
-"""Tokens added to each piece's estimate."""
+ABSENT = "The articles do not say."  # a model's words where the passages lack the answer
+EARLIER = 1000  # most tokens of earlier turns that a question is rewritten with
+MARGIN = 8  # tokens added to each piece's estimate
 
 
 def prompt_for(question: str, found: Found, conversation: Conversation, budget: int) -> tuple[str, list[str]]:
@@ -24,25 +21,22 @@ def prompt_for(question: str, found: Found, conversation: Conversation, budget: 
     """
     template = prompts.load("answer")
     earlier = [_turn(turn) for turn in conversation.turns]
-    delimiter = _delimiter([question, *earlier, *(_facts(passage) for passage in found.passages)])
-    fenced = [_fenced(number, passage, delimiter) for number, passage in enumerate(found.passages, 1)]
+    articles = [_facts(passage) for passage in found.passages]
+    while (delimiter := secrets.token_hex(6)) in "\n".join([question, *earlier, *articles]):
+        pass  # letters and digits that stand in no text
+    fenced = [f"[{n}]\nbegin {delimiter}\n{text}\nend {delimiter}" for n, text in enumerate(articles, 1)]
     room = budget - estimate(template.text) - estimate(question)
     passages = _fitting(fenced, room) or fenced[:1]
     turns = _fitting(earlier[::-1], room - sum(map(estimate, passages)))[::-1]
     notices = []
-    if len(turns) < len(earlier):
-        left = len(earlier) - len(turns)
+    if left := len(earlier) - len(turns):
         notices.append(f"the oldest {left} of {len(earlier)} earlier questions do not fit and are left out")
-    if len(passages) < len(fenced):
-        notices.append(f"the last {len(fenced) - len(passages)} of {len(fenced)} passages do not fit and are left out")
+    if left := len(fenced) - len(passages):
+        notices.append(f"the last {left} of {len(fenced)} passages do not fit and are left out")
     text = template.fill(
-        delimiter=delimiter,
-        passages="\n\n".join(passages) or "(none)",
-        earlier="\n\n".join(turns) or "(nothing)",
-        as_of=found.as_of or "not known",
-        question=question,
-        absent=ABSENT,
-    )
+        delimiter=delimiter, passages="\n\n".join(passages) or "(none)", earlier="\n\n".join(turns) or "(nothing)",
+        as_of=found.as_of or "not known", question=question, absent=ABSENT,
+    )  # fmt: skip
     return text, notices
 
 
@@ -68,24 +62,9 @@ def _fitting(pieces: Sequence[str], room: int) -> list[str]:
     return kept
 
 
-def _delimiter(texts: Sequence[str]) -> str:
-    """Random letters and digits that stand in none of the texts."""
-    drawn = secrets.token_hex(6)
-    while any(drawn in text for text in texts):
-        drawn = secrets.token_hex(6)
-    return drawn
-
-
 def _facts(passage: Passage) -> str:
-    document = passage.document
-    return (
-        f"Title: {document.title}\nOutlet: {document.outlet or 'unknown'}\n"
-        f"Published: {document.published or 'undated'}\n\n{passage.text}"
-    )
-
-
-def _fenced(number: int, passage: Passage, delimiter: str) -> str:
-    return f"[{number}]\nbegin {delimiter}\n{_facts(passage)}\nend {delimiter}"
+    outlet, published = passage.document.outlet or "unknown", passage.document.published or "undated"
+    return f"Title: {passage.document.title}\nOutlet: {outlet}\nPublished: {published}\n\n{passage.text}"
 
 
 def _turn(turn: Turn) -> str:

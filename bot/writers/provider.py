@@ -23,13 +23,8 @@ from urllib.parse import urlsplit
 
 from bot.errors import ProviderError, UsageError
 
-DISTRIBUTION = "footnote-news"
-ANSWER_ROOM = 2048
-"""Tokens of context beside the prompt, where we set its size."""
-HEAD = 4000
-"""Bytes of a reply's body that are kept to tell an error by."""
-TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2")
-TRACING_TOO = ("LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2", "LANGSMITH_GATEWAY")
+ANSWER_ROOM = 2048  # tokens of context beside the prompt, where we set its size
+HEAD = 4000  # bytes of a reply's body that are kept to tell an error by
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +32,11 @@ class Patience:
     """Waits in seconds, and the number of retries of a call that has shown nothing yet."""
 
     connect: float = 5.0
-    first: float = 60.0
-    """Longest silence before the first text, connecting included."""
-    chunk: float = 30.0
-    """Longest silence after it."""
+    first: float = 60.0  # longest silence before the first text, connecting included
+    chunk: float = 30.0  # longest silence after it
     retries: int = 2
-    pause: float = 1.0
-    """The wait before the first retry; it doubles. A Retry-After of up to 30 s goes before it."""
-    think: float = 600.0
-    """Longest time without a word while there are signs of life: a model that thinks."""
+    pause: float = 1.0  # the wait before the first retry; it doubles. A Retry-After of up to 30 s goes before it
+    think: float = 600.0  # longest time without a word while there are signs of life: a model that thinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +45,12 @@ class Place:
 
     provider: str
     model: str
-    base: str | None
-    """The base URL; None for a provider that only LangChain knows."""
+    base: str | None  # the base URL; None for a provider that only LangChain knows
 
     @property
     def netloc(self) -> str:
         """Host and port without credentials; the provider's name where there is no base URL."""
-        return urlsplit(self.base).netloc.rpartition("@")[2] if self.base else self.provider
+        return urlsplit(self.base or "").netloc.rpartition("@")[2] or self.provider
 
     @property
     def address(self) -> str:
@@ -72,7 +62,12 @@ class Place:
 
     @property
     def loopback(self) -> bool:
-        return self.base is not None and _is_loopback(urlsplit(self.base).hostname or "")
+        return _is_loopback(urlsplit(self.base or "").hostname or "")
+
+    @property
+    def keyed(self) -> bool:
+        """The provider is known to want a key."""
+        return self.provider in PROVIDERS and PROVIDERS[self.provider].keyed
 
     @property
     def who(self) -> str:
@@ -82,12 +77,10 @@ class Place:
 
     @property
     def host(self) -> str | None:
-        """The host that gets the text; None for this machine."""
+        """The host that gets the text; None for this machine, the provider's name where only LangChain knows it."""
         if self.provider == "ollama" and re.search(r"[:-]cloud$", self.model):
             return "ollama.com"  # a local Ollama hands these on
-        if self.base is None:
-            return self.provider
-        return None if self.loopback else urlsplit(self.base).hostname
+        return None if self.loopback else urlsplit(self.base or "").hostname or self.provider
 
 
 @dataclass(slots=True)
@@ -97,32 +90,21 @@ class Wire:
     beat: Callable[[], None] = lambda: None
     head: bytes = b""
 
-    def came(self, piece: bytes) -> None:
-        self.head += piece[: max(0, HEAD - len(self.head))]
-        self.beat()
-
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A LangChain chat model with a client of its own."""
+    """A LangChain chat model, and what closes its client where LangChain has not made that alone."""
 
     chat: Any
     close: Callable[[], Awaitable[None]] | None = None
-    """Closes the client; None where LangChain alone has it."""
     wire: Wire = field(default_factory=Wire)
 
 
-# -- names -----------------------------------------------------------------------------------------
-
-
 def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
+    with suppress(ValueError):
         address = ip_address(host)
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
+        return address.is_loopback or address.is_unspecified
+    return host == "localhost" or host.endswith(".localhost")
 
 
 def place_of(name: str, environ: Mapping[str, str]) -> Place:
@@ -130,9 +112,8 @@ def place_of(name: str, environ: Mapping[str, str]) -> Place:
     provider, colon, model = (part.strip() for part in name.partition(":"))
     provider = provider.lower().replace("-", "_")
     if not colon or not provider:
-        raise UsageError(
-            f"There is no model '{name}'.", "A model is extract or PROVIDER:NAME, such as openai:NAME or ollama:NAME."
-        )
+        advice = "A model is extract or PROVIDER:NAME, such as openai:NAME or ollama:NAME."
+        raise UsageError(f"There is no model '{name}'.", advice)
     if not model:
         raise UsageError(f"'{name}' names no model.", f"Add the model's name: {provider}:NAME")
     if provider not in PROVIDERS:
@@ -163,22 +144,11 @@ def _address(provider: str, variable: str, given: str) -> str:
     return f"{parts.scheme}://{login}{f'[{host}]' if ':' in host else host}:{port}{parts.path.rstrip('/')}"
 
 
-def host_of(name: str, environ: Mapping[str, str]) -> str | None:
-    """The host that a model sends text to; None for this machine.
-
-    The provider's name for a provider that only LangChain knows. No network. UsageError as for `place_of`.
-    """
-    return place_of(name, environ).host
-
-
 def traced_to(environ: Mapping[str, str]) -> str | None:
     """The host that tracing sends text to, by LangSmith's own variables; None for this machine."""
     named = (environ.get(name, "").strip() for name in ("LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT"))
     host = urlsplit(next(filter(None, named), "")).hostname or "api.smith.langchain.com"
     return None if _is_loopback(host) else host
-
-
-# -- packages --------------------------------------------------------------------------------------
 
 
 def install_command(*packages: str, prefix: Path | None = None) -> str:
@@ -201,7 +171,7 @@ def install_command(*packages: str, prefix: Path | None = None) -> str:
 def _bounded(package: str) -> str:
     """A package with the versions that Footnote asks for in its extras."""
     with suppress(PackageNotFoundError):
-        for requirement in requires(DISTRIBUTION) or []:
+        for requirement in requires("footnote-news") or []:
             named = requirement.partition(";")[0].strip()
             if re.match(r"[\w.-]+", named)[0].lower() == package:  # type: ignore[index]
                 return named.replace(" ", "")
@@ -212,15 +182,15 @@ def missing_package(provider: str, package: str) -> UsageError:
     return UsageError(f"The package for {provider} is not installed.", f"Install it with: {install_command(package)}")
 
 
-# -- connections -----------------------------------------------------------------------------------
-
-
-def connect(place: Place, key: str | None, patience: Patience, budget: int, *, tracing: bool) -> Connection:
+def connect(place: Place, key: str, patience: Patience, budget: int, *, tracing: bool) -> Connection:
     """The chat model with a client of its own; blocks while LangChain loads.
 
     ProviderError for a class that cannot be made, UsageError for a provider or package that is not there.
     """
-    _trace(tracing)
+    # LangSmith reads these variables once: they are set whatever the environment says.
+    os.environ.update(dict.fromkeys(("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2"), "true" if tracing else "false"))
+    for name in ("LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2", "LANGSMITH_GATEWAY"):
+        os.environ.pop(name, None)
     # OpenAI's client warns at every chunk whose content is a list of parts, as some servers send it.
     warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)
     try:
@@ -237,13 +207,6 @@ def connect(place: Place, key: str | None, patience: Patience, budget: int, *, t
             raise UsageError(f"There is no provider '{place.provider}'.", known) from None
         advice = f"Check the key and the settings of {place.provider}."
         raise ProviderError(f"{place.provider}:{place.model} could not be set up.", advice) from None
-
-
-def _trace(on: bool) -> None:
-    """Turns LangSmith's tracing on or off, whatever the environment says; LangSmith reads these variables once."""
-    os.environ.update(dict.fromkeys(TRACING, "true" if on else "false"))
-    for name in TRACING_TOO:
-        os.environ.pop(name, None)
 
 
 def _init(place: Place, **given: Any) -> Any:
@@ -267,7 +230,8 @@ def _client(place: Place, patience: Patience, http: Any, wire: Wire) -> dict[str
 
         async def __aiter__(self) -> Any:
             async for piece in self._stream:
-                wire.came(piece)
+                wire.head += piece[: max(0, HEAD - len(wire.head))]
+                wire.beat()
                 yield piece
 
         async def aclose(self) -> None:
@@ -286,28 +250,20 @@ def _client(place: Place, patience: Patience, http: Any, wire: Wire) -> dict[str
     }
 
 
-def _openai(place: Place, key: str | None, patience: Patience, budget: int) -> Connection:
+def _openai(place: Place, key: str, patience: Patience, budget: int) -> Connection:
     http, wire = importlib.import_module("httpx2"), Wire()
     given = _client(place, patience, http, wire)
     client = http.AsyncClient(**given)
     responses = {} if place.base == PROVIDERS["openai"].base else {"use_responses_api": False}
+    unused = http.Client(**{**given, "event_hooks": None})  # without it one more is made
     chat = _init(
-        place,
-        base_url=place.base,
-        api_key=key,
-        max_retries=0,
-        timeout=given["timeout"],
-        stream_usage=True,
-        stream_chunk_timeout=None,
-        openai_proxy=None,
-        http_async_client=client,
-        http_client=http.Client(**{**given, "event_hooks": None}),  # never used; without it one more is made
-        **responses,
-    )
+        place, base_url=place.base, api_key=key, max_retries=0, timeout=given["timeout"], stream_usage=True,
+        stream_chunk_timeout=None, openai_proxy=None, http_async_client=client, http_client=unused, **responses,
+    )  # fmt: skip
     return Connection(chat, client.aclose, wire)
 
 
-def _anthropic(place: Place, key: str | None, patience: Patience, budget: int) -> Connection:
+def _anthropic(place: Place, key: str, patience: Patience, budget: int) -> Connection:
     http, sdk, wire = importlib.import_module("httpx2"), importlib.import_module("anthropic"), Wire()
     given = _client(place, patience, http, wire)
     chat = _init(place, base_url=place.base, api_key=key, max_retries=0, timeout=patience.first + patience.chunk)
@@ -317,7 +273,7 @@ def _anthropic(place: Place, key: str | None, patience: Patience, budget: int) -
     return Connection(chat, client.aclose, wire)
 
 
-def _ollama(place: Place, key: str | None, patience: Patience, budget: int) -> Connection:
+def _ollama(place: Place, key: str, patience: Patience, budget: int) -> Connection:
     """Ollama silently cuts a prompt that is longer than its context, so the context's size is set."""
     wire = Wire()
     given = _client(place, patience, importlib.import_module("httpx"), wire)
@@ -332,10 +288,10 @@ class Provider:
 
     variable: str
     base: str
-    build: Callable[[Place, str | None, Patience, int], Connection]
+    build: Callable[[Place, str, Patience, int], Connection]
     keyed: bool = True
     plainer: Mapping[str, Any] = field(default_factory=dict)
-    """Arguments of a call that leave the optional parameters out, for servers that refuse them."""
+    """A call's arguments that leave its optional parameters out, for servers that refuse them."""
 
 
 PROVIDERS = {

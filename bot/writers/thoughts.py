@@ -6,22 +6,14 @@ closing `</think>`, and marks such as `<|im_end|>` at the end of a turn.
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
-MUSING = (
-    "okay", "ok,", "ok.", "alright", "all right", "hmm", "let me", "let's", "let us", "first,", "first off", "so,",
-    "so the user", "so i", "so we", "well,", "wait", "now,", "now i", "i need", "i should", "i have to", "i must",
-    "i will", "i'll", "i am", "i'm", "i think", "i see", "we need", "we have to", "we are", "we should", "we must",
-    "we can", "we're", "the user", "the question", "the passage", "the prompt", "the instruction", "the task",
-    "the answer should", "user ", "user'", "question:", "got it", "looking at", "to answer", "thinking", "thought",
-    "reasoning", "step 1", "passage ", "analysis", "assistantfinal", "good,", "right,", "alright", "oh,", "ah,",
-    "好的", "嗯", "首先", "用户", "我们",
-)  # fmt: skip
+MUSING = tuple(json.loads(Path(__file__).with_name("musing.json").read_text(encoding="utf-8")))
 """Openings, in lower case, of text that may be thoughts without an opening tag: such a reply is held to its end."""
-DRAFT = 200
-"""Characters after a block of thoughts that are held: a short text between two blocks is a part of the thinking."""
-TAIL = 96
-"""Characters at the end of text that may become a mark."""
+DRAFT = 200  # characters held after a block of thoughts: a short text between two blocks is a part of the thinking
+TAIL = 96  # characters at the end of text that may become a mark
 _WORD = r"(?:think(?:ing)?|thoughts?|reason(?:ing)?(?:_content)?|reflection|scratchpad|analysis|monologue)"
 _ROLE = r"\s{0,3}(?:assistant|model)?(?:<\|end_header_id\|>)?\s{0,3}"
 _MARK = re.compile(
@@ -56,15 +48,12 @@ class Answer:
 
     def __init__(self, *, held: bool = False) -> None:
         """With `held`, the model is known to think without an opening tag: nothing is let go before the end."""
-        self.bare = False
-        """A closing tag came without an opening one."""
-        self.over = False
-        """A mark of the end came after words."""
+        self.bare = False  # a closing tag came without an opening one
+        self.over = False  # a mark of the end came after words
         self._state = "held" if held else "start"  # then held, thinking, draft (after thoughts) or free
         self._rest = ""
         self._last = ""  # the character before it
         self._kept: list[str] = []
-        self._size = 0
 
     def feed(self, text: str) -> str:
         """The words that can be shown now."""
@@ -100,13 +89,13 @@ class Answer:
         elif mark == "close":
             self.bare = self.bare or self._state != "thinking"
             self._forget("draft")
-        elif mark == "end" and self._state != "thinking" and (self._size or self._state == "free"):
+        elif mark == "end" and self._state != "thinking" and (self._kept or self._state == "free"):
             self.over = True
             return self._released()
         return ""
 
     def _forget(self, state: str) -> None:
-        self._state, self._kept, self._size = state, [], 0
+        self._state, self._kept = state, []
 
     def _released(self) -> str:
         shown = "".join(self._kept)
@@ -119,23 +108,19 @@ class Answer:
             return ""
         if self._state == "free":
             return text
-        text = text if self._size else text.lstrip()
-        if not text:
-            return ""
-        self._kept.append(text)
-        self._size += len(text)
-        if self._state == "draft" and self._size >= DRAFT:
+        text = text if self._kept else text.lstrip()
+        if text:
+            self._kept.append(text)
+        if self._state == "draft" and sum(map(len, self._kept)) >= DRAFT:
             return self._released()
-        return self._begin() if self._state == "start" else ""
-
-    def _begin(self) -> str:
-        """Tells by its first words whether a reply is held."""
-        opening = "".join(self._kept)
+        if not text or self._state != "start":
+            return ""
+        opening = "".join(self._kept)  # the first words tell whether a reply is held
         low = opening[:32].lower().replace("’", "'").lstrip('*_#"“ ')
         if re.match(r"analysis[A-Z]", opening):
             self._forget("thinking")
-        elif low.startswith(MUSING) and len(low) > len("analysis"):
-            self._state = "held"
-        elif not any(start.startswith(low) for start in MUSING) and not low.startswith(MUSING):
+        elif low.startswith(MUSING):
+            self._state = "held" if len(low) > len("analysis") else "start"
+        elif not any(start.startswith(low) for start in MUSING):
             return self._released()
         return ""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from evals.bench import screen
-from evals.bench.pairs import tell
+from evals.bench.screen import BARE_TEXTUAL, CHAT, FOOTNOTE, Pairs, Process, first_frame, key_costs, started
 from evals.find import load
+from evals.measure import Sample, interval, median
 
-FOOTNOTE = "from bot.cli.main import main; main()"
 BARE_TYPER = """
 import typer
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -34,30 +34,32 @@ print(collection.query(query_embeddings=[[0.0625] * 256], n_results=8, include=[
 QUESTION = "How much oil flowed from the well each day?"
 
 
-def seconds(code: str, arguments: list[str], home: Path) -> float:
-    """The wall time of one Python process that runs `code`, in seconds. Raises where it fails."""
+def seconds(process: Process, home: Path) -> float:
+    """The wall time of one Python process. Raises SystemExit where it fails."""
+    command, env = started(process, home)
     began = perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        env={**os.environ, "FOOTNOTE_HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[2])},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"{arguments}: exit {done.returncode}: {done.stderr.strip()[-300:]}")
+        raise SystemExit(f"{process[1]}: exit {done.returncode}: {done.stderr.strip()[-300:]}")
     return perf_counter() - began
 
 
-Process = tuple[str, list[str]]  # code and arguments
+def paired(time: Callable[[Process, Path], float], ours: Process, theirs: Process, home: Path, runs: int) -> Pairs:
+    """Both timed in turn, after a warm-up each."""
+    pairs = [(time(ours, home), time(theirs, home)) for _ in range(runs + 1)]
+    return pairs[1:]
 
 
-def compared(name: str, ours: Process, theirs: Process, home: Path, runs: int, bound: float) -> None:
-    """Times both in turn after a warm-up each; prints medians and the ratio of each pair with its 95 % interval."""
-    for code, arguments in (ours, theirs):
-        seconds(code, arguments, home)
-    pairs = [(seconds(*ours, home), seconds(*theirs, home)) for _ in range(runs)]
-    tell(name, pairs, bound)
+def tell(name: str, pairs: Pairs, bound: float) -> None:
+    """Prints medians and the ratio of each pair with its 95 % interval by the bootstrap."""
+    ratios = [a / b for a, b in pairs]
+    low, high = interval([Sample(str(n), str(n), (ratio,)) for n, ratio in enumerate(ratios)], median)
+    print(
+        f"{name:34} {statistics.median(a for a, _ in pairs):6.3f} s"
+        f"  beside {statistics.median(b for _, b in pairs):6.3f} s"
+        f"  ratio {statistics.median(ratios):.2f} [{low:.2f}, {high:.2f}]"
+        f"  range {min(ratios):.2f}-{max(ratios):.2f}  n={len(pairs)}  bound {bound}"
+    )
 
 
 def main() -> None:
@@ -66,13 +68,14 @@ def main() -> None:
     corpus = load("starter").corpus
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        seconds(FOOTNOTE, ["ingest", "-q", str(corpus)], home)
+        seconds((FOOTNOTE, ["ingest", "-q", str(corpus)]), home)
         dense = next(path for path in sorted((home / "corpora" / "default" / "dense").iterdir()) if path.is_dir())
         ask = (FOOTNOTE, ["ask", "-q", "--abstain-ok", QUESTION])
-        compared("--help, beside a bare typer app", (FOOTNOTE, ["--help"]), (BARE_TYPER, ["--help"]), home, runs, 1.3)
-        compared("ask, beside chromadb alone", ask, (BARE_CHROMA, [str(dense)]), home, runs, 1.5)
-        tell("first frame, beside bare textual", screen.first_frames(home, runs), 1.3)
-        tell("key after 100 turns, beside none", screen.key_costs(home), 1.5)
+        helped = (FOOTNOTE, ["--help"])
+        tell("--help, beside a bare typer app", paired(seconds, helped, (BARE_TYPER, ["--help"]), home, runs), 1.3)
+        tell("ask, beside chromadb alone", paired(seconds, ask, (BARE_CHROMA, [str(dense)]), home, runs), 1.5)
+        tell("first frame, beside bare textual", paired(first_frame, CHAT, (BARE_TEXTUAL, []), home, runs), 1.3)
+        tell("key after 100 turns, beside none", key_costs(home), 1.5)
 
 
 main()

@@ -11,14 +11,17 @@ import select
 import subprocess
 import sys
 import termios
+from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 
 from bot.conversation import Place
 from bot.sessions import Sessions
-from evals.bench.pairs import Pairs
 
-CHAT = "from bot.cli.main import main; main()"
+Pairs = list[tuple[float, float]]  # seconds: ours, and those of the thing beside it
+Process = tuple[str, list[str]]  # code and arguments
+FOOTNOTE = "from bot.cli.main import main; main()"
+CHAT: Process = FOOTNOTE, ["chat"]
 SIGN = b"sk about the corpus"  # what the last widget of the first frame draws; the cursor stands on the letter before
 READY = b"\xe2\x97\x8f ready"
 QUIET = 2.0  # seconds without output after which a chat has nothing left to do
@@ -54,18 +57,23 @@ Bare().run()
 """
 
 
+def started(process: Process, home: Path) -> tuple[list[str], dict[str, str]]:
+    """The command and the environment of a Python process that runs some code."""
+    code, arguments = process
+    more = {"FOOTNOTE_HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[2])}
+    return [sys.executable, "-c", code, *arguments], {**os.environ, **more}
+
+
 class Screen:
     """A process on a terminal of 120 columns."""
 
-    def __init__(self, code: str, arguments: list[str], home: Path) -> None:
+    def __init__(self, process: Process, home: Path) -> None:
         self._ours, its = pty.openpty()
         termios.tcsetwinsize(its, (36, 120))
         self.began = perf_counter()
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", code, *arguments], stdin=its, stdout=its, stderr=its, start_new_session=True,
-            env={**os.environ, "FOOTNOTE_HOME": str(home), "TERM": "xterm-256color",
-                 "PYTHONPATH": str(Path(__file__).parents[2])},
-        )  # fmt: skip
+        command, env = started(process, home)
+        env["TERM"] = "xterm-256color"
+        self._process = subprocess.Popen(command, env=env, stdin=its, stdout=its, stderr=its, start_new_session=True)
         os.close(its)
 
     def until(self, words: bytes) -> float:
@@ -102,21 +110,11 @@ class Screen:
             return b""
 
 
-def first_frame(code: str, arguments: list[str], home: Path) -> float:
+def first_frame(process: Process, home: Path) -> float:
     """Seconds from the start of a process to its first frame."""
-    screen = Screen(code, arguments, home)
-    try:
+    with closing(Screen(process, home)) as screen:
         screen.until(SIGN)
         return perf_counter() - screen.began
-    finally:
-        screen.close()
-
-
-def first_frames(home: Path, runs: int) -> Pairs:
-    """The chat's first frame and that of a bare Textual app with the same widgets, in turn, after a warm-up each."""
-    ours, theirs = (CHAT, ["chat"]), (BARE_TEXTUAL, list[str]())
-    first_frame(*ours, home), first_frame(*theirs, home)
-    return [(first_frame(*ours, home), first_frame(*theirs, home)) for _ in range(runs)]
 
 
 def key_costs(home: Path) -> Pairs:
@@ -125,12 +123,9 @@ def key_costs(home: Path) -> Pairs:
     answer = sessions.answer(Place(1, 1))
     for _ in range(TURNS - 1):
         sessions.finish(sessions.begin("default", answer.question, 1), answer)
-    full, empty = (Screen(CHAT, ["chat", *more], home) for more in (["-c"], []))
-    try:
+    full_chat = FOOTNOTE, ["chat", "-c"]
+    with closing(Screen(full_chat, home)) as full, closing(Screen(CHAT, home)) as empty:
         for screen in (full, empty):
             screen.until(READY)
             screen.settle()
         return [(full.press(letter), empty.press(letter)) for letter in LETTERS]
-    finally:
-        full.close()
-        empty.close()

@@ -6,8 +6,7 @@ from evals.measure import Mean
 from evals.report import Report, latency, leading, metrics, slices
 
 HEADINGS = ("metric", "mean", "95 % interval", "n")
-Lines = list[tuple[str, ...]]
-"""The lines of a table, cell by cell."""
+Lines = list[tuple[str, ...]]  # of a table, cell by cell
 
 
 def heading(report: Report) -> str:

@@ -30,15 +30,8 @@ def junit(report: Report) -> str:
 
 def _case(suite: str, name: str, row: Row) -> TestCase:
     case = TestCase(clean(name, lines=False), classname=clean(suite), time=row.timing_ms["total"] / 1000)
-    said = clean(row.why)
-    if row.error:
-        case.result = [_told(Error(said, "error"), row)]
-    elif not row.passed:
-        case.result = [_told(Failure(said, row.outcome), row)]
+    if row.error or not row.passed:
+        result = Error(clean(row.why), "error") if row.error else Failure(clean(row.why), row.outcome)
+        result.text = clean(f"{row.question}\n{row.answer}")
+        case.result = [result]
     return case
-
-
-def _told(result: Error | Failure, row: Row) -> Error | Failure:
-    """A result with the question and the answer under it."""
-    result.text = clean(f"{row.question}\n{row.answer}")
-    return result

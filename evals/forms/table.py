@@ -31,7 +31,10 @@ def table(report: Report) -> RenderableType:
     failed = failures(report)
     if failed:
         parts.append(Text(f"{len(failed)} of {report.n} cases failed:"))
-        parts.extend(part for key, why, question in failed for part in _failure(key, why, question))
+    for key, why, question in failed:
+        because = Text(f"{one_line(key)}: {one_line(why)}", overflow="fold")
+        parts.append(Padding(because, (0, 0, 0, 2), expand=False))
+        parts.append(Padding(Text(one_line(question, _SHOWN), overflow="fold"), (0, 0, 0, 6), expand=False))
     parts.extend(Text(f"\n{warning}") for warning in warnings(report))
     return Group(*parts)
 
@@ -43,10 +46,3 @@ def _grid(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     for row in rows:
         grid.add_row(*(Text(one_line(cell)) for cell in row))
     return grid
-
-
-def _failure(key: str, why: str, question: str) -> tuple[RenderableType, RenderableType]:
-    """A failed case: why, and under it the question."""
-    because = Text(f"{one_line(key)}: {one_line(why)}", overflow="fold")
-    asked = Text(one_line(question, _SHOWN), overflow="fold")
-    return Padding(because, (0, 0, 0, 2), expand=False), Padding(asked, (0, 0, 0, 6), expand=False)

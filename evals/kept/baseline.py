@@ -12,7 +12,7 @@ from typing import Any
 from bot.errors import EvalInvalid, UsageError
 from evals.compare import Side, side
 from evals.kept.files import parsed, save
-from evals.kept.manifest import suite_hash
+from evals.kept.runs import suite_hash
 from evals.measure import Mean
 from evals.report import HARD, Report, fallen, metrics, valid
 from evals.suite import PUBLIC, Suite
@@ -71,7 +71,6 @@ def _shared(held: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _scores(held: Mapping[str, Any]) -> dict[str, float | None]:
-    """The scores of one case. Raises ValueError for what is no score."""
     if not all(value is None or (type(value) in (int, float) and 0 <= value <= 1) for value in held.values()):
         raise ValueError("a score is no number from 0 to 1")
     return {name: None if value is None else float(value) for name, value in held.items()}
@@ -107,7 +106,6 @@ def reasoned(suite: Suite, why: str) -> None:
 
 
 def _acceptable(report: Report, suite: Suite) -> None:
-    """Raises EvalInvalid for a run that must not become a baseline."""
     if report.skipped:
         raise EvalInvalid(f"{suite.name} was skipped ({report.skipped}), so there is nothing to accept.")
     valid(report)

@@ -93,5 +93,4 @@ def ready(*files: Path | None) -> None:
 
 
 def _mend(file: Path) -> str:
-    """The advice for a file that could not be written."""
     return "Name another file." if file.parent.is_dir() else f"Make the folder first: mkdir -p {file.parent}"

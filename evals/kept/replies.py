@@ -5,20 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.errors import EvalInvalid, StreamCut
-from bot.writers.model import Model
+from bot.writers.model import Ask, Model
 from evals.kept.files import folder, parsed, save
 
 SCHEMA = 1
 _FENCE = re.compile(r"^begin ([0-9a-f]{12})$", re.M)  # the delimiter that each prompt draws anew
-
-Ask = Callable[[str], AsyncGenerator[str, None]]
 
 
 @dataclass(slots=True)
@@ -82,7 +80,6 @@ def _key(model: Model, prompt: str, attempt: int) -> str:
 
 
 def _reply(kept: Any) -> dict[str, Any]:
-    """A kept reply. Raises ValueError for values of other types."""
     texts, usage, cut = kept["texts"], kept["usage"], kept["cut"]
     sound = isinstance(cut, bool) and all(isinstance(text, str) for text in texts)
     if not sound or [type(count) for count in usage] != [int, int]:

@@ -1,7 +1,8 @@
 """A run as it is kept: a folder with manifest.json and a row a line in rows.jsonl, read whole or not at all.
 
 `<data>/evals/<suite>/<number>/` is the run `<suite>/<number>`. Its manifest says "running" until every row is there; a
-run that was interrupted is resumed by the next command that asks for the same.
+run that was interrupted is resumed by the next command that asks for the same: its manifest holds the settings, parts,
+prompts, versions and sources by which two runs are the same or not.
 """
 
 from __future__ import annotations
@@ -10,23 +11,41 @@ import fcntl
 import hashlib
 import json
 import os
+import platform
 import re
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import bot as answering
+import evals
+import prompts
+import store
+from bot.answer import Bot
 from bot.errors import EvalInvalid
+from bot.settings import Settings
+from evals.case import Case, Plan
 from evals.kept import files
 from evals.kept.files import save
+from evals.report import Report
 from evals.row import Row
+from evals.suite import Suite
 
 SCHEMA = 1
 MANIFEST, ROWS = "manifest.json", "rows.jsonl"
 WHOLE, RUNNING = "whole", "running"
+PACKAGES = (
+    "chromadb", "tantivy", "wordllama", "tokenizers", "numpy", "sentencex", "sqlalchemy", "langchain",
+    "langchain-core", "langchain-openai", "langchain-anthropic", "langchain-ollama", "ir-measures", "scipy",
+)  # fmt: skip
+_PLACES = ("folder", "corpus", "missing")  # the fields of a suite that say where it lies, not what it asks
 IDENTITY = (
     "suite", "suite_sha256", "ids_sha256", "model", "reader", "checker", "settings", "prompts", "versions",
     "source_sha256", "index", "checks", "limit", "only", "repeat", "retrieval_only",
@@ -35,15 +54,6 @@ IDENTITY = (
 _AGAIN = "Run the suite anew: footnote eval run SUITE --fresh"
 
 Manifest = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A whole run: its folder, its manifest and its rows in the order in which they came."""
-
-    folder: Path
-    manifest: Manifest
-    rows: tuple[Row, ...]
 
 
 class Writing:
@@ -93,7 +103,13 @@ def begin(home: Path, manifest: Manifest, *, fresh: bool = False) -> Writing:
                 return Writing(last, kept, _resumed(last), os.dup(lock))
         finally:
             os.close(lock)
-    made = _new(folder)
+    files.folder(folder)
+    with files.refusals(folder):
+        for number in count(max(_numbers(folder), default=0) + 1):  # another process may take the next one
+            made = folder / str(number)
+            with suppress(FileExistsError):
+                made.mkdir(mode=0o700)
+                break
     lock = _lock(made)
     if lock is None:
         raise EvalInvalid(f"{made} is held by another process.", "Run it again.")
@@ -102,18 +118,7 @@ def begin(home: Path, manifest: Manifest, *, fresh: bool = False) -> Writing:
     return Writing(made, manifest, [], lock)
 
 
-def _new(folder: Path) -> Path:
-    """A folder for a run, numbered one higher than the last."""
-    files.folder(folder)
-    with files.refusals(folder):
-        for number in count(max(_numbers(folder), default=0) + 1):
-            with suppress(FileExistsError):
-                (folder / str(number)).mkdir(mode=0o700)
-                break
-    return folder / str(number)
-
-
-def read(home: Path, name: str) -> Run:
+def read(home: Path, name: str) -> Report:
     """The run of that name (`starter/3`) or in that folder; EvalInvalid where it is none, damaged or not whole."""
     folder = next((path for path in (home / name, Path(name)) if (path / MANIFEST).is_file()), None)
     if folder is None:
@@ -130,7 +135,7 @@ def read(home: Path, name: str) -> Run:
         said = f": {erased} of its {manifest['rows']} rows were erased, as forgetting an article does" * (erased > 0)
         again = f"Run the suite anew: footnote eval run {manifest['suite']} --fresh"
         raise EvalInvalid(f"{folder / ROWS} is not what the run wrote{said}.", again)
-    return Run(folder, manifest, rows)
+    return Report(manifest["suite"], manifest["model"], rows, manifest=manifest)
 
 
 def _now() -> str:
@@ -142,7 +147,6 @@ def _numbers(folder: Path) -> list[int]:
 
 
 def _running(folder: Path, wanted: Manifest) -> Manifest | None:
-    """The manifest of a run that was interrupted and is the wanted one."""
     try:
         manifest = _manifest(folder)
     except EvalInvalid:  # whatever run it was, it cannot be resumed
@@ -162,7 +166,6 @@ def _resumed(folder: Path) -> list[Row]:
 
 
 def _parsed(file: Path, content: bytes) -> Iterator[Row]:
-    """The rows of a file. Raises EvalInvalid, which names the line, for what is no row."""
     for number, line in enumerate(content.splitlines(), 1):
         try:
             yield Row.read(json.loads(line))
@@ -205,3 +208,72 @@ def _lock(folder: Path) -> int | None:
         os.close(handle)
         return None
     return handle
+
+
+def described(
+    suite: Suite, settings: Settings, plan: Plan, cases: Sequence[Case], bot: Bot, checks: tuple[str, ...]
+) -> dict[str, Any]:
+    """The manifest of a run that is about to begin."""
+    stamps = {name: {"applied": one.applied, "passages": one.count} for name, one in bot.corpus.stamps().items()}
+    return {
+        "schema_version": SCHEMA, "suite": suite.name, "folder": str(suite.folder), "suite_sha256": suite_hash(suite),
+        "cases": len(cases), "ids_sha256": _hash("\n".join(sorted(case.id for case in cases)).encode()),
+        "model": bot.writer.name, "reader": bot.reader.id, "checker": bot.checker.id, "settings": asdict(settings),
+        "prompts": {file.stem: _hash(file.read_bytes()) for file in _files(prompts.__file__, "*.md")},
+        "embedder": settings.embedder, "index": {"embedder": bot.corpus.embedding.stamp, **stamps},
+        "versions": _versions(), "source_sha256": source_hash(), "git": revision(), "checks": list(checks),
+        "limit": plan.limit, "only": plan.only, "repeat": plan.repeat, "retrieval_only": plan.retrieval_only,
+        "jobs": plan.jobs,
+    }  # fmt: skip
+
+
+def suite_hash(suite: Suite) -> str:
+    """A hash of all that a suite asks: its cases, its rules and its articles, but not where they lie.
+
+    Those of a live corpus come and go, and count with what was found in them.
+    """
+    asked = {field.name: getattr(suite, field.name) for field in fields(suite) if field.name not in _PLACES}
+    asked["cases"] = [asdict(case) for case in suite.cases]
+    corpus = None if suite.live else suite.corpus
+    files = sorted(path for path in corpus.rglob("*") if path.is_file()) if corpus else []
+    articles = [(str(path.relative_to(corpus or path)), _hash(path.read_bytes())) for path in files]
+    return _hash(json.dumps([asked, articles], sort_keys=True, default=dict).encode())
+
+
+def _versions() -> dict[str, str]:
+    """Footnote's version, Python's and those of the packages that an answer passes through, where they are there."""
+    found = {"footnote": answering.__version__, "python": platform.python_version()}
+    for name in PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
+@cache
+def source_hash() -> str:
+    """A hash of Footnote's own files: another program resumes no run."""
+    files = [file for package in (answering, store, evals) for file in _files(package.__file__, "*.py")]
+    files += _files(store.__file__, "*.t??")
+    return _hash("".join(_hash(file.read_bytes()) for file in files).encode())
+
+
+@cache
+def revision() -> str | None:
+    """The git revision of Footnote's folder, `-dirty` where it was changed since; None where it is no checkout."""
+    home = Path(answering.__file__ or "").parent.parent
+    if not (home / ".git").exists():
+        return None
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    try:
+        told = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=10, check=True)
+    except (OSError, subprocess.SubprocessError):  # no git here: the sources' hash still tells
+        return None
+    return told.stdout.strip() or None
+
+
+def _files(package: str | None, pattern: str) -> list[Path]:
+    return sorted(Path(package or "").parent.rglob(pattern))
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
