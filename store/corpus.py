@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -179,20 +180,16 @@ def remove(folder: Path, erase: Callable[[set[str]], None]) -> tuple[str, ...]:
     The record goes last, so that a removal that was cut short is finished by another. Raises CorpusLocked, DiskFull,
     what `erase` raises and the record's errors.
     """
-    record = Record(folder)
-    try:
-        with lock.writer(folder, "forget --all"):
-            for root in record.roots():
-                record.forget_root(root)
-            documents = {document for erasure in record.erasures() for document in erasure.documents}
-            erase(documents)
-            record.close()
-            try:
-                _delete(folder)
-            except OSError as error:
-                raise os_error(error, folder) from error
-    finally:
+    with closing(Record(folder)) as record, lock.writer(folder, "forget --all"):
+        for root in record.roots():
+            record.forget_root(root)
+        documents = {document for erasure in record.erasures() for document in erasure.documents}
+        erase(documents)
         record.close()
+        try:
+            _delete(folder)
+        except OSError as error:
+            raise os_error(error, folder) from error
     return tuple(sorted(documents))
 
 

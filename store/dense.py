@@ -9,8 +9,8 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -125,12 +125,12 @@ class Dense(Index):
         named = record.stamp(NAME).generation
         others = sorted(path.name for path in self.folder.glob("g??????") if path.name != named)
         kept = [name for name in others if name < named][-1:] if previous else []
-        for name in others:
-            if name not in kept:
-                with suppress(OSError), _exclusive(self.folder / f"{name}.lock") as free:
-                    if free:
-                        shutil.rmtree(self.folder / name, ignore_errors=True)
-                        (self.folder / f"{name}.lock").unlink(missing_ok=True)
+        for name in set(others) - set(kept):
+            lock = self.folder / f"{name}.lock"
+            with suppress(OSError), os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)) as free:
+                fcntl.flock(free, fcntl.LOCK_EX | fcntl.LOCK_NB)  # not free while a reader holds it
+                shutil.rmtree(self.folder / name, ignore_errors=True)
+                lock.unlink(missing_ok=True)
 
     def reader(self, record: Record) -> DenseReader:
         """A reader of the generation that the record names. Raises IndexDamaged."""
@@ -154,7 +154,7 @@ class Dense(Index):
         if stamp.embedder != self.embedding.stamp:
             return f"the meaning index was built by another embedder or an older Footnote ({stamp.embedder})"
         there = sizes(self.folder / stamp.generation)
-        if any(there.get(path, -1) != size for path, size in (stamp.files or {}).items()):
+        if any(there.get(path, -1) != size for path, size in stamp.files.items()):
             return "the meaning index is missing or damaged"
         return ""
 
@@ -232,19 +232,6 @@ def connect(folder: Path) -> ClientAPI:
         return chromadb.PersistentClient(path=str(folder), settings=settings)
 
 
-@contextmanager
-def _exclusive(path: Path) -> Iterator[bool]:
-    """Takes an exclusive lock on a file; yields whether nobody else held one."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield True
-    except BlockingIOError:
-        yield False
-    finally:
-        os.close(handle)
-
-
 def sizes(folder: Path) -> dict[str, int]:
     """Every file below a folder with its size in bytes."""
     return {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
@@ -252,8 +239,5 @@ def sizes(folder: Path) -> dict[str, int]:
 
 def _sync(path: Path) -> None:
     """Waits until the disk holds a file."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -92,7 +92,7 @@ class Lexical(Index):
             index = _tokenizing(tantivy.Index.open(str(shadow.path())))
             index.reload()
             reader = LexicalReader(index.searcher(), shadow)
-            self._check_files(stamp.files or {})
+            self._check_files(stamp.files)
             if reader.total < stamp.count:
                 raise LookupError(f"{stamp.count - reader.total} passages are lost")
         except (ValueError, OSError, LookupError, TypeError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -36,7 +36,7 @@ class Stamp:
     count: int = 0
     generation: str = ""
     embedder: str = ""
-    files: dict[str, int] | None = None  # the size of each file in the index's folder
+    files: dict[str, int] = field(default_factory=dict)  # the size of each file in the index's folder
 
 
 class Log(Database):
@@ -77,8 +77,8 @@ class Log(Database):
 
     def set_stamp(self, name: str, stamp: Stamp) -> None:
         with self.begin() as connection:
-            row = {"name": name, **asdict(stamp), "files": stamp.files or {}}
-            connection.execute(indexes.insert().prefix_with("OR REPLACE").values(row))
+            row = indexes.insert().prefix_with("OR REPLACE").values(name=name, **asdict(stamp))
+            connection.execute(row)
 
     def vectors(self, embedder: str, hashes: Iterable[str]) -> dict[str, bytes]:
         """Vectors that are kept, by text hash; float32, little endian."""
