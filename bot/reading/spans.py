@@ -14,6 +14,7 @@ from bot.reading.assertion import asks, asserting
 from bot.reading.claims import Claims, Token, about, read
 from bot.reading.comparison import Comparison, Near, Word, common, grams, share, wanted
 from bot.reading.guards import CONTRADICTS, SILENT, missing
+from bot.reading.lists import listed
 from bot.reading.near import kin, worth
 from store.passage import Document, Passage
 from store.split import sentences
@@ -24,7 +25,7 @@ TRIED = 8
 """Spans that are measured in full."""
 SPARE = 0.08
 """How far behind the best fit a span may be that has more of the facts."""
-_PRONOUNS = frozenset("he she it they his her its their him them".split())
+_PRONOUNS = listed("pronouns")
 _BLANK = Token("", ",", "")
 
 
