@@ -183,11 +183,6 @@ def _fit(claims: Claims, words: Sequence[Word], passage: Passage, window: Window
 # -- the article round a window --------------------------------------------------------------------
 
 
-@lru_cache(maxsize=512)
-def _claimed(title: str, outlet: str | None, published: str | None) -> tuple[Claims, ...]:
-    return _headline(title), read(outlet or ""), about(published)
-
-
 def _headline(title: str) -> Claims:
     """The claims of a title; of one that asks only its names."""
     claims = read(title)
@@ -197,11 +192,13 @@ def _headline(title: str) -> Claims:
     return Claims(tuple(t if at in named else _BLANK for at, t in enumerate(claims.tokens)), names=claims.names)
 
 
+@lru_cache(maxsize=512)
 def _facts(document: Document) -> tuple[Claims, ...]:
     """The claims of an article's title, outlet and published day."""
-    return _claimed(document.title, document.outlet, document.published)
+    return _headline(document.title), read(document.outlet or ""), about(document.published)
 
 
+@lru_cache(maxsize=512)
 def _keys(document: Document) -> frozenset[str]:
     return frozenset(key for claims in _facts(document) for key in claims.keys)
 
