@@ -8,13 +8,12 @@ from collections.abc import Sequence
 
 import prompts
 from bot.conversation import Outcome, Sentence
-from bot.reading import Reading
+from bot.reading import PASSED, Reading
 from bot.settings import Settings
 from store.passage import Coverage, Filters
 from store.words import caseless
 
-# A logistic model over four features, fitted to the tuning halves of CLAPNQ, SQuAD 2 and RealTimeQA at once,
-# in corpora of 3 to 4,881 articles. Rounding the weights cost nothing.
+# A logistic model over four features, fitted to the tuning halves of CLAPNQ, SQuAD 2 and RealTimeQA at once.
 COVERAGE, SENTENCE, ABSENT, AGREEMENT, BIAS = 5.5, 3.3, -0.75, 6.9, -5.2
 
 
@@ -41,31 +40,25 @@ def judged(confidence: float, settings: Settings) -> Outcome:
 
 def of_sentences(sentences: Sequence[Sentence]) -> Outcome:
     """The outcome of what a writer wrote, by its sentences' verdicts; those that claim nothing count nowhere."""
-    held = sum(sentence.verdict in ("quoted", "supported") for sentence in sentences)
-    loose = sum(sentence.verdict == "unsupported" for sentence in sentences)
-    if held:
-        return "partly" if loose else "answered"
-    return "unsure" if loose or not sentences else "not_in_corpus"
+    verdicts = {sentence.verdict for sentence in sentences}
+    if PASSED & verdicts:
+        return "partly" if "unsupported" in verdicts else "answered"
+    return "unsure" if "unsupported" in verdicts or not sentences else "not_in_corpus"
 
 
 def outside(filters: Filters, whole: Coverage, without_dates: Coverage, inside: Coverage) -> str:
-    """Why a question lies outside what the corpus covers, in words; nothing where it does not.
+    """The reason in words why a question lies outside the corpus, or nothing.
 
-    `whole` is the corpus, `without_dates` what passes every filter but the dates, `inside` what passes all.
+    `whole` covers the corpus, `without_dates` the articles that pass every filter but the dates, `inside` all filters.
     Never claimed by date while undated articles exist: one of them may be of that time.
     """
-    held = {caseless(name) for name, _ in whole.outlets}
-    unknown = [name for name in filters.outlets if caseless(name) not in held]
+    known = [name for name, _ in whole.outlets]
+    unknown = [name for name in filters.outlets if caseless(name) not in map(caseless, known)]
     if unknown and len(unknown) == len(filters.outlets):
-        near = nearest(unknown[0], [name for name, _ in whole.outlets])
-        said = ", ".join(near) or "none"
-        return prompts.load("outside_outlet").fill(outlet=" or ".join(unknown), nearest=said, searched=described(whole))
-    if (
-        (filters.since or filters.until)
-        and not inside.documents
-        and not without_dates.undated
-        and without_dates.documents
-    ):
+        near = ", ".join(nearest(unknown[0], known)) or "none"
+        return prompts.load("outside_outlet").fill(outlet=" or ".join(unknown), nearest=near, searched=described(whole))
+    dated = (filters.since or filters.until) and without_dates.documents and not without_dates.undated
+    if dated and not inside.documents:
         return prompts.load("outside_dates").fill(window=window(filters), searched=described(whole))
     return ""
 
@@ -86,7 +79,7 @@ def window(filters: Filters) -> str:
 
 
 def described(coverage: Coverage) -> str:
-    """What was searched, in words: "3 articles (3 undated; CNN, TRTWorld)"."""
+    """A corpus's coverage in words: "3 articles (3 undated; CNN, TRTWorld)"."""
     facts = []
     if coverage.first and coverage.last:
         facts.append(coverage.first if coverage.first == coverage.last else f"{coverage.first} to {coverage.last}")
@@ -102,7 +95,7 @@ def described(coverage: Coverage) -> str:
 
 
 def refusal(outcome: Outcome, coverage: Coverage) -> str:
-    """What is said in place of an answer."""
+    """The text in place of an answer."""
     if outcome == "unsure":
         return prompts.load("unsure").fill()
     return prompts.load("not_in_corpus").fill(searched=described(coverage))

@@ -20,7 +20,7 @@ PATTERNS = {
 }
 PATTERNS |= {f"openers.{name}": value for name, value in assertion._OPENERS.items()}
 PATTERNS |= {f"written.{name}": value for name, value in kind._WRITTEN.items()}
-PATTERNS |= {f"asked.{name}": value for name, value in kind._ASKED}
+PATTERNS |= {f"asked.{name}": value for name, value in kind._ASKED.items()}
 PATTERNS |= {f"times.{number}": value for number, value in enumerate(question._TIMES)}
 RUNS = [*"aA1 .,;:-'\"“”?![](){}*_#<>|/\\\t\nn½", "1,", "1.", "a ", "A ", "A.", "a'", "1 ", ", ", "in ", "[1",
         "[1]", "- ",

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, get_args
 
-from bot.reading.lists import rows
+from bot.reading.lists import listed, table
 from store.split import sentences
 from store.words import folded
 
@@ -33,20 +33,12 @@ _LABEL = re.compile(
     r"[*_]{0,4}[:.][*_]{0,4}(?=\s)"
 )
 """The name of who speaks, at the head of a line."""
-_PROMPTS = frozenset(
-    "q question questions interviewer moderator host presenter anchor reporter reporters journalist questioner"
-    " interview audience myth claim rumour rumor fiction misconception hoax false allegation untrue".split()
-)
-"""Labels of words that are asked, or told in order to be denied."""
-_ASKERS = frozenset("interviewer moderator host presenter anchor reporter journalist questioner".split())
+_PROMPTS, _ASKERS = listed("prompts"), listed("askers")
 
 
 def _openers() -> Iterator[tuple[str, re.Pattern[str]]]:
     """The patterns of openers.txt over text in lower case, one for each attitude."""
-    lists: dict[str, list[str]] = {}
-    for row in rows("openers.txt"):
-        attitude, _, pattern = row.partition(" | ")
-        lists.setdefault(attitude, []).append(pattern)
+    lists = table("openers.txt")
     report, false = "|".join(lists.pop("REPORT")), "|".join(lists.pop("FALSE"))
     for attitude, patterns in lists.items():
         every = "|".join(patterns).replace("REPORT", report).replace("FALSE", false)

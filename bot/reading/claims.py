@@ -10,11 +10,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from bot.reading.assertion import Attitude, unasserted
 from bot.reading.figures import ALONE, DIGITS, ISO, PARTS, Figure, Number, calendar, dated, figures, is_number, month_of
-from bot.reading.lists import rows
+from bot.reading.lists import heads, listed, rows, stems
 from store.words import SCALES, STOP, TENS, UNITS, WEEKDAYS, folded, stem
 
 _TOKEN = re.compile(
@@ -24,48 +24,14 @@ _TOKEN = re.compile(
     r"|(?P<mark>[,;:()—–]|\s-\s)"
 )
 
-NEGATIONS = frozenset(
-    "not no never none nobody nothing neither nor without cannot unable nowhere hardly barely".split()
-)
-DENIALS = frozenset(
-    "denied denies deny refused refuses refuse rejected rejects reject failed fails fail declined declines lacked"
-    " lacks lack".split()
-)
-HEDGES = frozenset(
-    "will would might may could should shall if unless whether possibly possible possibility possibilities perhaps"
-    " probably likely supposed suspected suspect suspects alleged allegedly reportedly rumour rumours rumor rumors"
-    " expected expects expect forecast forecasts predicted predicts projected feared fears supposedly".split()
-)
-"""Words after which a thing may yet be or not be, up to the end of their clause."""
-_PAST = frozenset("was were had has have did been".split())
-_BEING = frozenset("is are was were be been".split())
-_OF_THEM = frozenset("of the these those his her its our their".split())
-_SIZES = frozenset("square cubic nautical more full long straight further other whole additional".split())
-TITLES = frozenset(
-    "captain capt president senator sen governor gov minister prime secretary lord lady admiral adm general gen rear"
-    " mr mrs ms dr sir chief director king queen pope judge professor foreign".split()
-)
-"""Words that neither name anyone nor say what was negated."""
+NEGATIONS, TITLES, _PAST, _BEING = map(listed, ("negations", "titles", "past", "being"))
+DENIALS, _HEDGES, _SIZES = map(listed, ("denials", "hedges", "sizes"))
 _NAMELESS = TITLES | NEGATIONS | {*WEEKDAYS, *UNITS, *TENS, *SCALES}
 
 
-def stems(words: str) -> frozenset[str]:
-    """The stems of some words."""
-    return frozenset(map(stem, words.split()))
-
-
 _IRREGULAR = {form: row.split()[0] for row in rows("irregular.txt") for form in row.split()[1:]}
-_MEASURES = {form: row.split()[0] for row in rows("measures.txt") for form in row.split()}
+_MEASURES = heads("measures.txt")
 _MEASURE_NAMES = frozenset(_MEASURES.values())
-
-
-@cache
-def _ahead() -> frozenset[str]:
-    """Stems of words after which a "to" tells of what is yet to come."""
-    return stems(
-        "plan expect intend aim hope propose recommend suggest urge promise pledge vow want threaten consider ask order"
-        " set due prepare agree yet wait seek try attempt"
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +201,7 @@ def _hedged(tokens: Sequence[Token]) -> Iterator[int]:
         ahead = hedge(token)
         if token.folded == "to" and place:
             before = tokens[max(0, place - 3) : place]
-            ahead = tokens[place - 1].folded in _BEING or any(word.key in _ahead() for word in before)
+            ahead = tokens[place - 1].folded in _BEING or any(word.key in stems("ahead") for word in before)
         if not ahead:
             continue
         for near in range(place + 1, min(place + 17, len(tokens))):
@@ -248,7 +214,7 @@ def _hedged(tokens: Sequence[Token]) -> Iterator[int]:
 
 def hedge(token: Token) -> bool:
     """Whether a word leaves open the thing that it is about: "might", "if"; "May" is a month."""
-    return token.folded in HEDGES and not (token.folded == "may" and month_of(token))
+    return token.folded in _HEDGES and not (token.folded == "may" and month_of(token))
 
 
 def present(token: Token) -> str:
@@ -278,7 +244,7 @@ def _counted(tokens: Sequence[Token], numbers: Sequence[Figure]) -> Iterator[tup
         if tokens[start].raw[:1].isdigit() and not tokens[start].number:
             continue  # a date
         after = list(tokens[end : end + 4])
-        while after and (after[0].folded in _SIZES or after[0].folded in _OF_THEM):
+        while after and (after[0].folded in _SIZES):
             after = after[1:]
         if start and measure(tokens[start - 1]) in ("$", "€"):
             thing = measure(tokens[start - 1])

@@ -15,12 +15,11 @@ from store.passage import Found, Passage, Query
 from store.split import sentences as cut
 from store.words import STOP, stem, terms, tokens
 
-READ = 5  # passages whose sentences are scored; ten brought nothing
-KEPT = 0.5  # a further sentence needs this share of the best one's score
-
-LIKE = 0.5  # cosine from which a word stands in part for another
-NAMED = 0.5  # what a name weighs of its rarity: an article may be about it and say nothing of what is asked
-ENOUGH = 8.0  # what is added to the weight of a question's words: about two rare ones
+READ = 5  # passages whose sentences are scored
+KEPT = 0.5  # least share of the best sentence's score that a further one needs
+LIKE = 0.5  # least cosine at which a word stands in part for another
+NAMED = 0.5  # weight of a name's rarity: an article about it may say nothing of the thing asked
+ENOUGH = 8.0  # added to the weight of a question's words: about two rare ones
 
 _WORD = re.compile(r"\w[\w'’-]*")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -49,11 +48,9 @@ class WordReader:
 def read(question: str, history: Sequence[str], found: Found, embedding: Embedding) -> Reading:
     """The sentences of the first READ passages scored, best first, and how much of the question they hold.
 
-    The score is the hand-weighted one of the project's trial: idf-weighted share of the question's terms,
-    cosine, the passage's standing, a cue for the kind of answer, what the neighbours add, shared word
-    pairs, closeness to the article's head; short fragments, questions, captions of pictures and what does not
-    end as a sentence does (headings, links) lose. Fitted weights did not carry over from one public set to another;
-    these did.
+    The score has weights set by hand: IDF-weighted share of the question's terms, cosine, rank of the passage, cue for
+    the kind of answer, gain by the neighbours, shared word pairs, closeness to the article's head; fragments,
+    questions, captions, headings and links lose.
     """
     rows = _candidates(found.passages[:READ])
     if not rows:
@@ -90,27 +87,28 @@ def read(question: str, history: Sequence[str], found: Found, embedding: Embeddi
 
 
 def covered(question: str, history: Sequence[str], found: Found, embedding: Embedding) -> tuple[float, int]:
-    """How much of a question the top passage's article holds, of what was found; and how many names it lacks.
+    """The share of a question that the passages of the top article hold, and the number of names that they lack.
 
-    Words count by their rarity, names by a part of it (NAMED). A word that is not there counts in part where
-    one much like it is ("telephone", "phone"), unless it is a name or a number. A question of few words proves
-    less (ENOUGH), one of stop words alone nothing. More than two names count as two, and a year counts as two more.
+    Words count by their rarity, names by a part of it (NAMED). An absent word counts in part where one much like it
+    stands ("telephone", "phone"), unless it is a name or a number. A question of few words proves less (ENOUGH), one of
+    stop words alone nothing. More than two names count as two, and a year counts as two more.
     """
     top = found.passages[0].document
     texts = [passage.text for passage in found.passages if passage.document.id == top.id]
     words = tokens("\n".join([top.title, top.outlet or "", dated(top.published), *texts]))
-    held, named = {stem(word) for word in words}, names(question)
+    stems, named = {stem(word) for word in words}, names(question)
     among = named.union(*map(names, history))
     lacking = {
-        t: w for text in (question, *history) for t, w in terms(text).items() if t not in held and t not in among
+        t: w for text in (question, *history) for t, w in terms(text).items() if t not in stems and t not in among
     }
     near = _nearest(list(lacking.values()), sorted(set(words) - STOP), embedding)
     likeness = {term: value if value >= LIKE else 0.0 for term, value in zip(lacking, near, strict=True)}
-    said = {stem(token) for text in (question, *history) for token in tokens(text) if token not in STOP}
-    rarity = {term: weight for term, weight in found.rarity.items() if term in said}
-    weights = {term: weight * (NAMED if term in among else 1.0) for term, weight in rarity.items()}
-    mass = sum(weight * (1.0 if term in held else likeness.get(term, 0.0)) for term, weight in weights.items())
-    absent = named - held
+    asked = {stem(token) for text in (question, *history) for token in tokens(text) if token not in STOP}
+    weights = {
+        term: weight * (NAMED if term in among else 1.0) for term, weight in found.rarity.items() if term in asked
+    }
+    mass = sum(weight * (1.0 if term in stems else likeness.get(term, 0.0)) for term, weight in weights.items())
+    absent = named - stems
     years = any(_YEAR.fullmatch(term) for term in absent)
     return mass / (sum(weights.values()) + ENOUGH), min(2, len(absent)) + 2 * years
 
@@ -133,7 +131,7 @@ def names(question: str) -> set[str]:
 
 
 def _nearest(asked: Sequence[str], words: Sequence[str], embedding: Embedding) -> list[float]:
-    """For each word asked for, the cosine of the word that is most like it."""
+    """The cosine of the likest word, for each word of the question that the article lacks."""
     if not asked or not words:
         return [0.0] * len(asked)
     vectors = embedding.matrix([*asked, *words])

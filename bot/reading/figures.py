@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.reading.lists import listed
 from store.words import SCALES, TENS, UNITS, month
 
 if TYPE_CHECKING:
@@ -45,10 +46,7 @@ _SIGNS = frozenset("$€£¥₹₩")
 _MONEY = {"dollar": "$", "dollars": "$", "usd": "$", "euro": "€", "euros": "€", "eur": "€", "pound": "£",
           "pounds": "£", "gbp": "£", "%": "%", "percent": "%", "pct": "%", "a.m.": "a.m.", "p.m.": "p.m.",
           "am": "a.m.", "pm": "p.m."}  # fmt: skip
-_METRES = frozenset(
-    "high tall long wide deep thick above below away race races sprint final finals hurdles relay freestyle butterfly"
-    " backstroke breaststroke dash wall tower fence wave waves drop".split()
-)
+_METRES = listed("metres")
 """Words behind "2m" where it is two metres and not two million."""
 _BETWEEN = frozenset(("to", "and", "or", "–"))
 _EITHER = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")

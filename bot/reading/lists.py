@@ -1,11 +1,40 @@
-"""Lists: the word lists that lie beside these modules."""
+"""Lists: the word lists and patterns that lie beside these modules."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
+from store.words import stem
 
-def rows(name: str) -> list[str]:
-    """The lines of a word list without its comments."""
+
+@cache
+def rows(name: str) -> tuple[str, ...]:
+    """The lines of a list without its comments."""
     lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def table(name: str) -> dict[str, list[str]]:
+    """Key → the texts of a list's lines "key | text"."""
+    texts: dict[str, list[str]] = {}
+    for row in rows(name):
+        key, _, text = row.partition(" | ")
+        texts.setdefault(key, []).append(text)
+    return texts
+
+
+def listed(name: str) -> frozenset[str]:
+    """The words of one list of `words.txt`."""
+    return frozenset(" ".join(table("words.txt")[name]).split())
+
+
+@cache
+def stems(name: str) -> frozenset[str]:
+    """The stems of the words of one list."""
+    return frozenset(map(stem, listed(name)))
+
+
+def heads(name: str) -> dict[str, str]:
+    """Word → the first one of its line."""
+    return {word: row.split()[0] for row in rows(name) for word in row.split()}

@@ -10,10 +10,8 @@ import numpy as np
 
 from store.embed import WordLlama
 
-ALIKE = 0.45  # the least cosine at which two words may mean the same
-MOST = 0.8  # what a word of another stem is worth at most
-
-
+ALIKE = 0.45  # least cosine at which two words may mean the same
+MOST = 0.8  # most worth of a word of another stem
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 
@@ -29,11 +27,8 @@ def _vectors(words: tuple[str, ...]) -> Vectors:
 
 
 def kin(words: Sequence[str], texts: Sequence[tuple[tuple[str, str], ...]]) -> dict[str, dict[str, float]]:
-    """Word → key → what another word of that key is worth in its place, in (0, 1).
-
-    `texts` hold the words of each text with their keys.
-    """
-    found: dict[str, dict[str, float]] = {}
+    """Word → key → worth of a word of that key in its place, in (0, 1); `texts` hold words with their keys."""
+    worths: dict[str, dict[str, float]] = {}
     for others in texts if words else ():
         if not others:
             continue
@@ -42,13 +37,13 @@ def kin(words: Sequence[str], texts: Sequence[tuple[tuple[str, str], ...]]) -> d
             (other, key), word = others[column], words[row]
             if other == word:
                 continue
-            near = found.setdefault(word, {})
+            near = worths.setdefault(word, {})
             near[key] = max(min(MOST, (float(cosines[row, column]) - 0.2) / 0.4), near.get(key, 0.0))
-    return found
+    return worths
 
 
 def worth(near: Mapping[str, float], keys: frozenset[str]) -> float:
-    """The most that any of some keys is worth."""
+    """The highest worth of some keys."""
     if not near or keys.isdisjoint(near):
         return 0.0
     return max(value for key, value in near.items() if key in keys)

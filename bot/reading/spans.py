@@ -14,6 +14,7 @@ from bot.reading.assertion import asks, asserting
 from bot.reading.claims import Claims, Token, about, read
 from bot.reading.comparison import Comparison, Near, Word, common, grams, share, wanted
 from bot.reading.guards import CONTRADICTS, SILENT, missing
+from bot.reading.lists import listed
 from bot.reading.near import kin, worth
 from store.passage import Document, Passage
 from store.split import sentences
@@ -24,7 +25,7 @@ TRIED = 8
 """Spans that are measured in full."""
 SPARE = 0.08
 """How far behind the best fit a span may be that has more of the facts."""
-_PRONOUNS = frozenset("he she it they his her its their him them".split())
+_PRONOUNS = listed("pronouns")
 _BLANK = Token("", ",", "")
 
 
@@ -182,11 +183,6 @@ def _fit(claims: Claims, words: Sequence[Word], passage: Passage, window: Window
 # -- the article round a window --------------------------------------------------------------------
 
 
-@lru_cache(maxsize=512)
-def _claimed(title: str, outlet: str | None, published: str | None) -> tuple[Claims, ...]:
-    return _headline(title), read(outlet or ""), about(published)
-
-
 def _headline(title: str) -> Claims:
     """The claims of a title; of one that asks only its names."""
     claims = read(title)
@@ -196,11 +192,13 @@ def _headline(title: str) -> Claims:
     return Claims(tuple(t if at in named else _BLANK for at, t in enumerate(claims.tokens)), names=claims.names)
 
 
+@lru_cache(maxsize=512)
 def _facts(document: Document) -> tuple[Claims, ...]:
     """The claims of an article's title, outlet and published day."""
-    return _claimed(document.title, document.outlet, document.published)
+    return _headline(document.title), read(document.outlet or ""), about(document.published)
 
 
+@lru_cache(maxsize=512)
 def _keys(document: Document) -> frozenset[str]:
     return frozenset(key for claims in _facts(document) for key in claims.keys)
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.reading import PASSED
 from bot.reading.check import RuleChecker
 from evals.fit import lines, told
 from evals.measure import Sample, mean
@@ -22,7 +23,6 @@ from store.split import split
 from store.words import weighted
 
 SENTENCES = Path(__file__).with_suffix(".jsonl")
-PASSED = ("quoted", "supported")
 GIVEN = 8
 Judged = tuple[str, str, bool]  # a sentence's article, its label, whether the check was right
 

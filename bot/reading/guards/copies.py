@@ -8,6 +8,7 @@ from itertools import combinations, permutations
 from bot.reading.claims import Claims
 from bot.reading.comparison import Comparison, steps, wanted
 from bot.reading.guards.names import EVEN
+from bot.reading.lists import listed
 from bot.reading.near import worth
 from store.words import STOP
 
@@ -17,8 +18,7 @@ HALF, ADDED = 0.5, 0.5
 """Share of words in the same order in a copy; weight of added words that the article has nowhere."""
 COPY = 0.6
 """Share of words in the same order from which two exchanged words tell."""
-_WAYS = frozenset("by to from for against with without before after over under".split())
-"""Small words that tell who does what to whom."""
+_WAYS = listed("ways")
 
 
 def turned(compared: Comparison) -> bool:

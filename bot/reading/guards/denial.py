@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from bot.reading.claims import DENIALS, Claims, present
 from bot.reading.comparison import Comparison, Word, share, weight
-from bot.reading.lists import rows
+from bot.reading.lists import listed, rows
 from store.words import stem
 
-_AVERSE = frozenset("away instead rather too few little impossible short avoid avoids avoided avoiding unable".split())
+_AVERSE = listed("averse")
 """Words that deny without a negation."""
 _NOT = re.compile(r"(?:un|im|in|ir|dis)(\w{4,60})$")
 _CONTRARIES = [[frozenset(side.split()) for side in row.split(" | ")] for row in rows("contraries.txt")]

@@ -4,44 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 
 from bot.reading.assertion import Attitude
-from bot.reading.claims import Claims, hedge, past, read, stems
+from bot.reading.claims import Claims, hedge, past, read
 from bot.reading.comparison import Comparison, part, predicate, share, wanted
 from bot.reading.figures import YEAR
+from bot.reading.lists import listed, stems, table
 
-PORTIONS = {
-    **dict.fromkeys("none no".split(), 0),
-    **dict.fromkeys("few some several part certain".split(), 1),
-    **dict.fromkeys("many".split(), 2),
-    **dict.fromkeys("half third thirds quarter quarters".split(), 3),
-    **dict.fromkeys("most majority".split(), 4),
-    **dict.fromkeys("nearly almost".split(), 5),
-    **dict.fromkeys("all every each entire whole everyone everybody everything".split(), 6),
-}
+PORTIONS = {word: step for step, row in enumerate(table("words.txt")["portions"]) for word in row.split()}
 """How much of a group a word takes in, from none of it to all."""
 OPEN = 0.5
 """Least weight of a sentence's words, of all that it asserts, that the span must only ask, rumour or deny."""
-_WEIGHED = frozenset("considering contemplating discussing exploring mulling weighing".split())
-_CONDITIONS = frozenset("must need needs require requires required provided condition conditions".split())
-"""Words that tell a condition without "if"."""
-_SAYING = frozenset("said says say told tells according wrote writes reported claimed claims".split())
-
-
-@cache
-def _estimates() -> frozenset[str]:
-    """Stems of verbs of which the object is no fact."""
-    return stems("estimate forecast plan project predict propose expect suppose intend target aim promise pledge")
-
-
-@cache
-def _done() -> frozenset[str]:
-    """Stems of words behind whose "to" stands a thing that was done."""
-    return stems(
-        "manage able help begin start continue go use force have allow choose decide vote agree take lead move return"
-        " come cause enough get rush serve act work hurry turn bring prompt need"
-    )
+_WEIGHED, _CONDITIONS, _SAYING = map(listed, ("weighed", "conditions", "saying"))
 
 
 def hedged(compared: Comparison) -> bool:
@@ -71,7 +45,7 @@ def hedged(compared: Comparison) -> bool:
 def _expected(claims: Claims, span: Sequence[Claims]) -> bool:
     """Whether a number of a sentence stands in the span only in clauses of what may be or is yet to be."""
     numbers = {value for value in claims.values if not YEAR.fullmatch(value)}
-    if not numbers or any(token.key in _estimates() for token in claims.tokens):
+    if not numbers or any(token.key in stems("estimates") for token in claims.tokens):
         return False
     free, ahead = set[str](), set[str]()
     for claim in span:
@@ -85,7 +59,12 @@ def _yet_to(claims: Claims, span: Sequence[Claims]) -> bool:
     """Whether a verb in the past ("launched") stands in the span only behind a "to" or "will"."""
     for place, token in enumerate(claims.tokens):
         before = claims.tokens[place - 1].folded if place else ""
-        if not token.content or not past(token) or token.key in _estimates() or before in ("a", "an", "the", "to"):
+        if (
+            not token.content
+            or not past(token)
+            or token.key in stems("estimates")
+            or before in ("a", "an", "the", "to")
+        ):
             continue
         ahead = False
         for claim in span:
@@ -113,7 +92,7 @@ def _ahead(claims: Claims, place: int) -> bool:
         return _ahead(claims, place - 1)
     if hedge(before) or before.folded in _WEIGHED:
         return True
-    return before.folded == "to" and not any(token.key in _done() for token in earlier)
+    return before.folded == "to" and not any(token.key in stems("done") for token in earlier)
 
 
 def _clauses(claims: Claims) -> Iterator[Claims]:

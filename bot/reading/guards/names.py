@@ -8,13 +8,12 @@ from itertools import pairwise
 
 from bot.reading.claims import Claims, Token
 from bot.reading.comparison import Comparison
-from bot.reading.lists import rows
+from bot.reading.lists import heads, listed
 from store.words import STOP
 
-_ENDINGS = frozenset("s n an ian ean ese i is ish ans ians eans ine inian ne".split())
-"""Endings of peoples and possessives."""
-_SAME = {name: row.split()[0] for row in rows("peoples.txt") for name in row.split()}
-EVEN = frozenset("and or the".split())
+_ENDINGS = listed("endings")
+_SAME = heads("peoples.txt")
+EVEN = listed("even")
 """Words round which names may change places."""
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from bot.reading.claims import Claims, Token, read
 from bot.reading.comparison import Comparison
 from bot.reading.guards.names import named
+from bot.reading.lists import listed
 from store.words import STOP
 
-_AUXILIARIES = frozenset("is are was were be been being had has have got".split())
+_AUXILIARIES = listed("auxiliaries")
 
 
 def swapped(compared: Comparison) -> bool:

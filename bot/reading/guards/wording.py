@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.reading import quotes
 from bot.reading.claims import Claims, Token, read
 from bot.reading.comparison import Comparison, Near, Word, part, predicate, share, wanted
+from bot.reading.lists import listed
 from bot.reading.near import worth
 from store.words import stem
 
@@ -19,10 +20,7 @@ SHORT, FEW = 2, 0.55
 """Where a clause has at most so many words beside its names, the least share of them seen."""
 _CLAUSES = re.compile(r"[,;:]\s+(?=(?:which|who|whose|where|while|and|but|because|so|as|with)\b)|;\s+| [–—] ")
 _EXTREME = re.compile(r"(?:\w{2,60}est|worst|best|ever|record|unprecedented)$")
-_PLAIN_EST = frozenset(
-    "forest west east northwest southwest northeast southeast interest request test protest honest arrest guest rest"
-    " harvest invest contest suggest modest latest nest quest chest pest vest conquest manifest digest".split()
-)
+_PLAIN_EST = listed("plain est")
 
 
 def unseen(compared: Comparison) -> bool:
