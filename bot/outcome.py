@@ -11,6 +11,7 @@ from bot.conversation import Outcome, Sentence
 from bot.reading import Reading
 from bot.settings import Settings
 from store.passage import Coverage, Filters
+from store.words import caseless
 
 # A logistic model over four features, fitted to the tuning halves of CLAPNQ, SQuAD 2 and RealTimeQA at once,
 # in corpora of 3 to 4,881 articles. Rounding the weights cost nothing.
@@ -53,8 +54,8 @@ def outside(filters: Filters, whole: Coverage, without_dates: Coverage, inside: 
     `whole` is the corpus, `without_dates` what passes every filter but the dates, `inside` what passes all.
     Never claimed by date while undated articles exist: one of them may be of that time.
     """
-    held = {name.lower() for name, _ in whole.outlets}
-    unknown = [name for name in filters.outlets if name.lower() not in held]
+    held = {caseless(name) for name, _ in whole.outlets}
+    unknown = [name for name in filters.outlets if caseless(name) not in held]
     if unknown and len(unknown) == len(filters.outlets):
         near = nearest(unknown[0], [name for name, _ in whole.outlets])
         said = ", ".join(near) or "none"

@@ -1,4 +1,4 @@
-"""The one door to a corpus for everything above the store, and its fake.
+"""The one door to a corpus for everything above the store, its fake, and the removal of a whole corpus.
 
 corpus = FakeCorpus(Document("a1", "news", "mill.txt", "Mill to reopen", text="The mill reopens in June."))
 corpus.search(Query("When does the mill reopen?")).passages[0].text  # "The mill reopens in June."
@@ -6,23 +6,26 @@ corpus.search(Query("When does the mill reopen?")).passages[0].text  # "The mill
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.errors import BadPath
+from store import lock
+from store.errors import BadPath, os_error
 from store.passage import Coverage, Document, Filters, Found, Passage, Query
-from store.record import Exclusion, Record, Root, Stamp
+from store.record import FILE, Exclusion, Record, Root, Stamp
+from store.record.library import UNFILTERED
 from store.split import split
-from store.words import folded, weighted
+from store.words import caseless, folded, weighted
 
 if TYPE_CHECKING:
     from store.embed import Embedding
     from store.search import Search
-
-UNFILTERED = Filters()
 
 
 class Corpus:
@@ -161,11 +164,43 @@ class FakeCorpus(Corpus):
 
 def passes(filters: Filters, document: Document) -> bool:
     """Whether an article passes the hard filters."""
-    day, outlet = document.published, (document.outlet or "").lower()
+    day, outlet = document.published, caseless(document.outlet or "")
     within = (filters.since or "") <= day <= (filters.until or "9999") if day else filters.undated
     return (
         (within or not (filters.since or filters.until))
-        and (not filters.outlets or outlet in map(str.lower, filters.outlets))
-        and outlet not in map(str.lower, filters.not_outlets)
+        and (not filters.outlets or outlet in map(caseless, filters.outlets))
+        and outlet not in map(caseless, filters.not_outlets)
         and (not filters.documents or bool({document.id, document.root} & set(filters.documents)))
     )
+
+
+def remove(folder: Path, erase: Callable[[set[str]], None]) -> tuple[str, ...]:
+    """Removes the corpus in `folder`; returns its articles' ids. `erase` clears what was saved about them elsewhere.
+
+    The record goes last, so that a removal that was cut short is finished by another. Raises CorpusLocked, DiskFull,
+    what `erase` raises and the record's errors.
+    """
+    with closing(Record(folder)) as record, lock.writer(folder, "forget --all"):
+        for root in record.roots():
+            record.forget_root(root)
+        documents = {document for erasure in record.erasures() for document in erasure.documents}
+        erase(documents)
+        record.close()
+        try:
+            _delete(folder)
+        except OSError as error:
+            raise os_error(error, folder) from error
+    return tuple(sorted(documents))
+
+
+def _delete(folder: Path) -> None:
+    """Deletes a corpus's folder: its indexes, then its record, then the lock that is held meanwhile."""
+    real = folder.resolve()
+    for path in sorted(real.iterdir(), key=lambda path: (path.name == lock.FILE, path.name.startswith(FILE))):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)  # SQLite deletes its log by itself
+    real.rmdir()
+    if folder.is_symlink():
+        folder.unlink()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from store.embed import Embedding
-from store.errors import DiskFull, IndexDamaged, StoreError, full, os_error
+from store.errors import IndexDamaged, StoreError
+from store.index import Index, Shadow, failed_write
 from store.lock import shared
 from store.record import Change, Record, Stamp, embedded
-from store.shadow import Shadow
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -34,30 +34,25 @@ _OPENING = Lock()
 """Held while a client is opened: Chroma's clients of one folder share a system that two threads at once would break."""
 
 
-class Dense:
+class Dense(Index):
     """The folder `dense/` of a corpus: one folder a generation, and a lock file beside each."""
 
-    name = NAME  # under which its stamp is kept
+    name = NAME
     label = "meaning index"
 
     def __init__(self, folder: Path, embedding: Embedding) -> None:
-        self.folder = folder / NAME
+        super().__init__(folder)
         self.embedding = embedding
 
-    # -- writing -------------------------------------------------------------------------------
-
     def catch_up(self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None) -> int:
-        """Publishes a generation level with the record; returns the number of rows applied.
-
-        Idempotent. The caller holds the corpus's writer lock. Raises DiskFull or IndexDamaged.
-        """
+        """Publishes a generation level with the record; returns the number of rows applied."""
         stamp = record.stamp(NAME)
         if rebuild or not self.sound(record):
             stamp = Stamp(generation=stamp.generation)
         elif record.last_seq() == stamp.applied:
             self.sweep(record)
             return 0
-        name = f"g{int(stamp.generation[1:] or 0) + 1:06d}" if stamp.generation else "g000001"
+        name = f"g{int(stamp.generation[1:] or 0) + 1:06d}"
         target = self.folder / name
         try:
             if self.folder.is_file():
@@ -72,9 +67,9 @@ class Dense:
                 _sync(target / path)
         except BaseException as error:
             shutil.rmtree(target, ignore_errors=True)
-            if isinstance(error, OSError):
-                raise os_error(error, self.folder) from error
-            raise
+            if isinstance(error, StoreError) or not isinstance(error, Exception):
+                raise
+            raise failed_write(error, self.folder, "The meaning index", "footnote doctor --repair") from error
         record.set_stamp(NAME, Stamp(last, record.active_count(), name, self.embedding.stamp, files))
         self.sweep(record)
         return count
@@ -84,7 +79,7 @@ class Dense:
     ) -> tuple[int, int]:
         """Applies changes after `after` to the generation in `target`; returns (rows, last seq)."""
         count, last = 0, after
-        with _in_our_errors(self.folder), closing(connect(target)) as client:
+        with closing(connect(target)) as client:
             collection = client.get_or_create_collection(
                 COLLECTION,
                 embedding_function=None,
@@ -130,14 +125,12 @@ class Dense:
         named = record.stamp(NAME).generation
         others = sorted(path.name for path in self.folder.glob("g??????") if path.name != named)
         kept = [name for name in others if name < named][-1:] if previous else []
-        for name in others:
-            if name not in kept:
-                with suppress(OSError), _exclusive(self.folder / f"{name}.lock") as free:
-                    if free:
-                        shutil.rmtree(self.folder / name, ignore_errors=True)
-                        (self.folder / f"{name}.lock").unlink(missing_ok=True)
-
-    # -- reading -------------------------------------------------------------------------------
+        for name in set(others) - set(kept):
+            lock = self.folder / f"{name}.lock"
+            with suppress(OSError), os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)) as free:
+                fcntl.flock(free, fcntl.LOCK_EX | fcntl.LOCK_NB)  # not free while a reader holds it
+                shutil.rmtree(self.folder / name, ignore_errors=True)
+                lock.unlink(missing_ok=True)
 
     def reader(self, record: Record) -> DenseReader:
         """A reader of the generation that the record names. Raises IndexDamaged."""
@@ -161,18 +154,12 @@ class Dense:
         if stamp.embedder != self.embedding.stamp:
             return f"the meaning index was built by another embedder or an older Footnote ({stamp.embedder})"
         there = sizes(self.folder / stamp.generation)
-        if any(there.get(path, -1) != size for path, size in (stamp.files or {}).items()):
+        if any(there.get(path, -1) != size for path, size in stamp.files.items()):
             return "the meaning index is missing or damaged"
         return ""
 
-    def state(self, record: Record) -> str:
-        """What is wrong with the generation named, in words; nothing where it is level with the record."""
-        stamp = record.stamp(NAME)
-        return self._fault(stamp) or ("" if stamp.applied == record.last_seq() else "the meaning index is behind")
-
-    def sound(self, record: Record) -> bool:
-        """Whether the folder holds what its stamp says."""
-        return not self._fault(record.stamp(NAME))
+    def fault(self, record: Record) -> str:
+        return self._fault(record.stamp(NAME))
 
 
 class DenseReader:
@@ -210,7 +197,7 @@ class DenseReader:
         self._client = self._collection = self._lock = self._shadow = None
 
     def search(self, vector: np.ndarray[Any, Any], k: int, passages: Sequence[int] | None = None) -> dict[int, float]:
-        """The nearest `k` passages with their cosines, best first; only of `passages` where given.
+        """The nearest `k` passages with their cosines, only of `passages` where given.
 
         Raises IndexDamaged, and is then closed.
         """
@@ -245,32 +232,6 @@ def connect(folder: Path) -> ClientAPI:
         return chromadb.PersistentClient(path=str(folder), settings=settings)
 
 
-@contextmanager
-def _in_our_errors(folder: Path) -> Iterator[None]:
-    """Turns Chroma's failures into ours; a full disk is told by its free space, for Chroma does not always say it."""
-    try:
-        yield
-    except (StoreError, OSError):
-        raise
-    except Exception as error:
-        if full(folder) or "disk is full" in str(error).lower() or "No space left" in str(error):
-            raise DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again.") from error
-        raise IndexDamaged(f"The meaning index cannot be written: {error}.", "footnote doctor --repair") from error
-
-
-@contextmanager
-def _exclusive(path: Path) -> Iterator[bool]:
-    """Takes an exclusive lock on a file; yields whether nobody else held one."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield True
-    except BlockingIOError:
-        yield False
-    finally:
-        os.close(handle)
-
-
 def sizes(folder: Path) -> dict[str, int]:
     """Every file below a folder with its size in bytes."""
     return {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
@@ -278,8 +239,5 @@ def sizes(folder: Path) -> dict[str, int]:
 
 def _sync(path: Path) -> None:
     """Waits until the disk holds a file."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

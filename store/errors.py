@@ -103,9 +103,13 @@ _NEXT = {
 }
 
 
+def disk_full(path: Path) -> DiskFull:
+    return DiskFull(f"The disk that holds {path} is full.", "Free some space and run it again.")
+
+
 def os_error(error: OSError, path: Path) -> StoreError:
     """The meaning of a failure of the file system at `path` to a user."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(f"The disk that holds {path} is full.", "Free some space and run it again.")
+        return disk_full(path)
     reason = (error.strerror or str(error)).rstrip(".")
     return FileRefused(f"{path} cannot be used: {reason}.", _NEXT.get(error.errno or 0, "Check the path."))

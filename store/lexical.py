@@ -13,9 +13,9 @@ from pathlib import Path
 import tantivy
 from tantivy import Occur
 
-from store.errors import DiskFull, IndexDamaged, StoreError, full, os_error
+from store.errors import IndexDamaged
+from store.index import Index, Shadow, failed_write
 from store.record import Record, Stamp
-from store.shadow import Shadow
 from store.words import Terms, analyzer, background, folded, stem, tokens
 
 NAME = "lexical"
@@ -36,23 +36,13 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-class Lexical:
+class Lexical(Index):
     """The folder `lexical/` of a corpus."""
 
-    name = NAME  # under which its stamp is kept
+    name = NAME
     label = "word index"
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / NAME
-
-    # -- writing -------------------------------------------------------------------------------
-
     def catch_up(self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None) -> int:
-        """Applies the record's changes since the last commit; returns their number.
-
-        Idempotent. The caller holds the corpus's writer lock. A folder that cannot be used is made anew.
-        Raises DiskFull.
-        """
         stamp = record.stamp(NAME)
         if rebuild or not self.sound(record):
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -64,7 +54,8 @@ class Lexical:
         try:
             return self._apply(record, stamp, progress)
         except (OSError, ValueError) as error:
-            raise disk_error(error, self.folder) from error
+            advice = "Rebuild it with: footnote doctor --repair"
+            raise failed_write(error, self.folder, str(self.folder), advice) from error
 
     def _apply(self, record: Record, stamp: Stamp, progress: Callable[[int], None] | None) -> int:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -93,8 +84,6 @@ class Lexical:
         record.set_stamp(NAME, replace(stamp, applied=last, count=held, embedder=VERSION, files=files))
         return count
 
-    # -- reading -------------------------------------------------------------------------------
-
     def reader(self, record: Record) -> LexicalReader:
         """A reader of the index as of its last commit. Raises IndexDamaged."""
         stamp = record.stamp(NAME)
@@ -103,7 +92,7 @@ class Lexical:
             index = _tokenizing(tantivy.Index.open(str(shadow.path())))
             index.reload()
             reader = LexicalReader(index.searcher(), shadow)
-            self._check_files(stamp.files or {})
+            self._check_files(stamp.files)
             if reader.total < stamp.count:
                 raise LookupError(f"{stamp.count - reader.total} passages are lost")
         except (ValueError, OSError, LookupError, TypeError) as error:
@@ -125,8 +114,7 @@ class Lexical:
                 if size != known.get(name, size):
                     raise OSError(f"{name} has {size} bytes")
 
-    def _fault(self, record: Record) -> str:
-        """Why the folder must be built anew, in words; nothing where it need not be."""
+    def fault(self, record: Record) -> str:
         stamp = record.stamp(NAME)
         if stamp.applied == 0:
             return "the word index is not built yet"
@@ -135,15 +123,6 @@ class Lexical:
         except IndexDamaged as error:
             return error.message
         return "" if stamp.embedder == VERSION else "the word index is of an older Footnote"
-
-    def state(self, record: Record) -> str:
-        """What is wrong with the index, in words; nothing where it is level with the record."""
-        behind = record.stamp(NAME).applied != record.last_seq()
-        return self._fault(record) or ("the word index is behind" if behind else "")
-
-    def sound(self, record: Record) -> bool:
-        """Whether the folder holds what its stamp says."""
-        return not self._fault(record)
 
 
 class LexicalReader:
@@ -155,10 +134,7 @@ class LexicalReader:
         self.total: int = searcher.num_docs
 
     def search(self, asked: Terms, k: int, documents: Collection[str] | None = None) -> dict[int, float]:
-        """The best `k` passages with their BM25 scores, best first; only of `documents` where given.
-
-        Raises IndexDamaged.
-        """
+        """The best `k` passages with their BM25 scores, only of `documents` where given. Raises IndexDamaged."""
         schema, parts = _schema(), []
         for term, (word, weight) in asked.items():
             for field, value, boost in (("stem", term, weight), ("exact", word, weight * EXACT)):
@@ -240,12 +216,3 @@ def scores(texts: Mapping[int, str], asked: Terms) -> tuple[dict[int, float], di
             for term, (_, weight) in asked.items()
         )
     return scored, idf
-
-
-def disk_error(error: OSError | ValueError, folder: Path) -> StoreError:
-    """A failed write as the user's error; tantivy hides the system's number in its words."""
-    if isinstance(error, OSError) and error.errno is not None:
-        return os_error(error, folder)
-    if "os error 28" in str(error) or "No space left" in str(error) or full(folder):
-        return DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again.")
-    return IndexDamaged(f"{folder} cannot be written: {error}.", "Rebuild it with: footnote doctor --repair")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.errors import CorpusDamaged, CorpusLocked, CorpusNewer, DiskFull, FootnoteError, full, os_error
+from store.errors import CorpusDamaged, CorpusLocked, CorpusNewer, FootnoteError, disk_full, full, os_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +138,16 @@ class Database:
         except sa.exc.DBAPIError as error:
             raise self._failure(str(error.orig)) from error
 
+    def rows(self, statement: sa.Select[Any] | sa.CompoundSelect[Any]) -> Sequence[Any]:
+        """The rows of one SELECT, in a transaction of its own."""
+        with self.begin() as connection:
+            return connection.execute(statement).all()
+
     def _failure(self, reason: str) -> FootnoteError:
         """The meaning of a failure of SQLite to a user."""
         said, folder = reason.lower(), self.path.parent
         if "full" in said or "enospc" in said or ("disk i/o" in said and full(folder)):
-            return DiskFull(f"The disk that holds {folder} is full.", "Free some space and run it again.")
+            return disk_full(folder)
         if "locked" in said or "busy" in said:
             return self.locked(
                 f"{self.path} is held by another program; Footnote waited {self.wait:g} s for it.",

@@ -18,17 +18,14 @@ from store.passage import NOW
 if TYPE_CHECKING:
     from tantivy import TextAnalyzer
 
-STOP = frozenset(
-    """
-    a about after all also an and any anybody anyone are as at be because been before being between both but by
-    can could did do does doing during each for from had has have having he her hers him his how i if in into is
-    it its just many me more most much my no nor not of off on once only or other our out over own please same say
-    said says she should so some such tell than that the their them then there these they this those through to
-    too under until up us very was we were what when where whether which while who whom whose why will with would
-    you your s t don't doesn't didn't what's who's
-    """.split()
-)
-"""Words of a question that say nothing about what the article holds."""
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """The words of a list beside this module."""
+    return frozenset(Path(__file__).with_name(name).read_text(encoding="utf-8").split())
+
+
+STOP = listed("stop.txt")  # words of a question that say nothing about what the article holds
 
 MONTHS = tuple("january february march april may june july august september october november december".split())
 _NUMBERS = {form: n for n, name in enumerate(MONTHS, 1) for form in (name, name[:3])} | {"sept": 9}
@@ -73,6 +70,11 @@ def folded(text: str) -> str:
         return text
     text = _HEAP.sub(r"\1", INVISIBLE.sub("", text)).translate(_SIGNS)
     return _MARK.sub("", unicodedata.normalize("NFKC", text))
+
+
+def caseless(name: str) -> str:
+    """The one form of a name for comparing: `folded`, in small letters."""
+    return folded(name).casefold()
 
 
 @cache
@@ -134,9 +136,3 @@ def background() -> dict[str, float]:
 def vocabulary() -> frozenset[str]:
     """The stems of general news, the rare ones too; see `evals.fit.background`."""
     return listed("vocabulary.txt") | background().keys()
-
-
-@cache
-def listed(name: str) -> frozenset[str]:
-    """The words of a list beside this module: `vocabulary.txt`, or `foreign.txt` with those of other languages."""
-    return frozenset(Path(__file__).with_name(name).read_text(encoding="utf-8").split())

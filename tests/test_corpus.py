@@ -81,6 +81,20 @@ def test_the_fake_holds_what_the_real_one_holds(corpus: Library, fake: FakeCorpu
         assert found[0] == found[1]
 
 
+@pytest.mark.parametrize("asked", ["ÉCHO DU NORD", "E\u0301cho du Nord", "écho du nord"])
+def test_an_outlet_is_matched_however_its_name_is_written(library: Library, asked: str) -> None:
+    library.write("one.md", "---\ntitle: Mill\noutlet: Écho du Nord\n---\n\nThe mill reopens in June.\n")
+    library.write("two.md", "---\ntitle: Ferry\noutlet: Brack Post\n---\n\nThe night ferry stops in May.\n")
+    library.ingest()
+    with library.searching() as real:
+        fake = FakeCorpus(*(real.article(document.id) for document in real.documents()))
+        for corpus in (real, fake):
+            assert [document.title for document in corpus.documents(Filters(outlets=(asked,)))] == ["Mill"]
+            assert [document.title for document in corpus.documents(Filters(not_outlets=(asked,)))] == ["Ferry"]
+            found = corpus.search(Query("What reopens or stops?", filters=Filters(outlets=(asked,))))
+            assert {passage.document.title for passage in found.passages} == {"Mill"}
+
+
 def test_the_fake_finds_by_words_and_quotes_verbatim(corpus: Library, fake: FakeCorpus) -> None:
     best, *_ = fake.search(Query(SHAFT)).passages
     whole = fake.article(best.document.id)

@@ -71,7 +71,7 @@ def full_dense_chroma(patch: pytest.MonkeyPatch) -> None:
         raise RuntimeError("Error executing plan: Internal error: error returned from database: (code: 13)")
 
     patch.setattr(Dense, "_write", fail)
-    patch.setattr("store.dense.full", lambda folder: True)
+    patch.setattr("store.index.full", lambda folder: True)
 
 
 def full_stamps(patch: pytest.MonkeyPatch) -> None:

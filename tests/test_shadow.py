@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import Library
 
-from store.shadow import Shadow
+from store.index import Shadow
 
 CODE = """
 import json, sys
@@ -111,7 +111,7 @@ def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Path
     (folder / "below").mkdir(parents=True)
     for name in ("meta.json", "rows.sqlite3", ".old.lock", "below/data.bin"):
         (folder / name).write_text(name)
-    monkeypatch.setattr("store.shadow.os.access", lambda path, mode: False)
+    monkeypatch.setattr("store.index.os.access", lambda path, mode: False)
     return lambda: folder
 
 

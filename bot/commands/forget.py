@@ -13,9 +13,9 @@ from bot.errors import UsageError
 from bot.show.clean import one_line
 from bot.show.plain import SCHEMA_VERSION
 from bot.traces import Traces
+from store.corpus import remove
 from store.errors import BadPath
 from store.record import Record
-from store.removal import remove
 
 
 def forget(given: Given, name: str | None, *, yes: bool) -> None:

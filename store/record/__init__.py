@@ -6,6 +6,7 @@ tombstone with a new `seq`, so an index catches up by reading `WHERE seq > ?` in
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from store.errors import CorpusMissing
@@ -15,6 +16,7 @@ from store.record.library import Library
 from store.record.log import Change, Log, Stamp, embedded
 from store.record.roots import Root, Roots, Source
 from store.record.schema import SCHEMA
+from store.words import caseless
 
 __all__ = [
     "FILE", "SCHEMA", "Change", "Erasure", "Exclusion", "Record", "Root", "Source", "Stamp", "embedded", "filling",
@@ -42,6 +44,11 @@ class Record(Roots, Articles, Forgetting, Log, Library):
         if not create and not (folder / FILE).exists():
             raise CorpusMissing(f"There is no corpus at {folder}.", f"Make one with: {filling(folder.name)}")
         super().__init__(folder / FILE, create=create)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = super()._connect()
+        connection.create_function("caseless", 1, caseless, deterministic=True)
+        return connection
 
     def empty(self) -> CorpusMissing:
         said = f"The corpus at {self.folder} is empty, or just being made."

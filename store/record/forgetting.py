@@ -95,8 +95,7 @@ class Forgetting(Database):
 
     def erasures(self) -> list[Erasure]:
         """The erasures that have begun and not ended, oldest first."""
-        with self.begin() as connection:
-            return [Erasure(*row) for row in connection.execute(sa.select(erasures).order_by(erasures.c.id))]
+        return [Erasure(*row) for row in self.rows(sa.select(erasures).order_by(erasures.c.id))]
 
     def erased(self, erasure: Erasure) -> None:
         """Notes the end of an erasure, and leaves no word of it in the log."""
@@ -106,9 +105,8 @@ class Forgetting(Database):
 
     def exclusions(self) -> list[Exclusion]:
         """The articles that were forgotten, in order of paths."""
-        with self.begin() as connection:
-            rows = connection.execute(sa.select(exclusions).order_by(exclusions.c.path, exclusions.c.item))
-            return [Exclusion(*row) for row in rows]
+        in_order = sa.select(exclusions).order_by(exclusions.c.path, exclusions.c.item)
+        return [Exclusion(*row) for row in self.rows(in_order)]
 
     def lift_exclusion(self, path: Path) -> None:
         """Lets a forgotten file be read again; naming the folder round it does not."""

@@ -12,6 +12,7 @@ from store.passage import Coverage, Document, Filters, Passage, Span
 from store.record.log import batches
 from store.record.schema import FACTS, documents, exclusions, passages, roots, sources, spans, versions
 from store.sqlite import Database
+from store.words import caseless
 
 UNFILTERED = Filters()
 
@@ -61,11 +62,11 @@ class Library(Database):
             dated += [versions.c.published <= filters.until] if filters.until else []
             both = sa.and_(*dated)
             where.append(sa.or_(versions.c.published.is_(None), both) if filters.undated else both)
-        outlet = sa.func.lower(sa.func.coalesce(versions.c.outlet, ""))
+        outlet = sa.func.caseless(sa.func.coalesce(versions.c.outlet, ""))
         if filters.outlets:
-            where.append(outlet.in_([name.lower() for name in filters.outlets]))
+            where.append(outlet.in_(map(caseless, filters.outlets)))
         if filters.not_outlets:
-            where.append(outlet.not_in([name.lower() for name in filters.not_outlets]))
+            where.append(outlet.not_in(map(caseless, filters.not_outlets)))
         if filters.documents:
             below = sa.select(sources.c.document).join(roots).where(roots.c.name.in_(filters.documents))
             where.append(sa.or_(documents.c.id.in_(filters.documents), documents.c.id.in_(below)))
@@ -75,8 +76,7 @@ class Library(Database):
         """The live articles that pass the filters, newest first, undated last, without their texts."""
         statement = self._facts().where(documents.c.current == versions.c.id, *self._where(filters))
         order = (versions.c.published.is_(None), versions.c.published.desc(), versions.c.title, documents.c.id)
-        with self.begin() as connection:
-            return [_document(row) for row in connection.execute(statement.order_by(*order))]
+        return [_document(row) for row in self.rows(statement.order_by(*order))]
 
     def coverage(self, filters: Filters = UNFILTERED) -> Coverage:
         """What the corpus holds under the filters."""
@@ -96,14 +96,14 @@ class Library(Database):
         """Live passages under the filters, id → document id; None where nothing is filtered."""
         if not filters.hides:
             return None
-        with self.begin() as connection:
-            rows = connection.execute(
-                sa.select(passages.c.id, versions.c.document)
-                .select_from(sa.join(versions, documents, documents.c.id == versions.c.document))
-                .join(passages, passages.c.version == versions.c.id)
-                .where(passages.c.retired.is_(False), documents.c.current == versions.c.id, *self._where(filters))
-            )
-            return {row.id: row.document for row in rows}
+        live = (passages.c.retired.is_(False), documents.c.current == versions.c.id)
+        rows = self.rows(
+            sa.select(passages.c.id, versions.c.document)
+            .select_from(sa.join(versions, documents, documents.c.id == versions.c.document))
+            .join(passages, passages.c.version == versions.c.id)
+            .where(*live, *self._where(filters))
+        )
+        return {row.id: row.document for row in rows}
 
     def document(self, key: str, version: int | None = None) -> Document:
         """One article with its text: the current version, or that number; a retired article's last.
@@ -124,9 +124,8 @@ class Library(Database):
             row = connection.execute(statement.order_by(wanted.desc(), versions.c.number.desc())).first()
             if row is None:
                 raise BadPath(f"Article {ids[0]} has no version {version}.", f"See: footnote show {ids[0]} --versions")
-            marks = connection.execute(
-                sa.select(spans).where(spans.c.version == row.version_id).order_by(spans.c.start)
-            )
+            of_version = sa.select(spans).where(spans.c.version == row.version_id)
+            marks = connection.execute(of_version.order_by(spans.c.start))
             kept = tuple(Span(s.start, s.end, s.kind, s.value) for s in marks)
         return _document(row, text=row.text, spans=kept)
 
@@ -135,9 +134,7 @@ class Library(Database):
         live = (documents.c.current == versions.c.id).label("live")
         columns = sa.select(versions.c.number, versions.c.published, live)
         columns = columns.join(documents, documents.c.id == versions.c.document).where(documents.c.id == key)
-        with self.begin() as connection:
-            rows = connection.execute(columns.order_by(versions.c.number)).all()
-        return [(row.number, row.published, bool(row.live)) for row in rows]
+        return [(row.number, row.published, bool(row.live)) for row in self.rows(columns.order_by(versions.c.number))]
 
 
 def _absent(connection: sa.Connection, key: str, matches: int) -> BadPath:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -36,19 +36,18 @@ class Stamp:
     count: int = 0
     generation: str = ""
     embedder: str = ""
-    files: dict[str, int] | None = None  # the size of each file in the index's folder
+    files: dict[str, int] = field(default_factory=dict)  # the size of each file in the index's folder
 
 
 class Log(Database):
     """The record as an index reads it."""
 
     def last_seq(self) -> int:
-        with self.begin() as connection:
-            return int(connection.execute(sa.select(meta.c.value).where(meta.c.key == "seq")).scalar_one())
+        return int(self.rows(sa.select(meta.c.value).where(meta.c.key == "seq"))[0].value)
 
     def active_count(self) -> int:
-        with self.begin() as connection:
-            return int(connection.execute(sa.select(sa.func.count()).where(passages.c.retired.is_(False))).scalar_one())
+        live = sa.select(sa.func.count().label("live")).where(passages.c.retired.is_(False))
+        return int(self.rows(live)[0].live)
 
     def changes(self, after: int) -> Iterator[list[Change]]:
         """Passage rows with `seq > after`, in order, in batches; texts are cut from their versions."""
@@ -67,21 +66,19 @@ class Log(Database):
                         of_version = sa.select(versions.c.text).where(versions.c.id == row.version)
                         last, text = row.version, connection.execute(of_version).scalar_one()
                     cut = "" if row.retired else text[row.start : row.end]
-                    batch.append(
-                        Change(row.id, row.seq, row.retired, row.document or "", row.hash, row.title or "", cut)
-                    )
+                    facts = (row.document or "", row.hash, row.title or "", cut)
+                    batch.append(Change(row.id, row.seq, row.retired, *facts))
                 yield batch
 
     def stamp(self, name: str) -> Stamp:
         """How far an index has come; a stamp of zeros where it has never been written."""
-        with self.begin() as connection:
-            row = connection.execute(sa.select(indexes).where(indexes.c.name == name)).one_or_none()
-        return Stamp() if row is None else Stamp(*row[1:])  # the columns stand in the order of the fields
+        rows = self.rows(sa.select(indexes).where(indexes.c.name == name))
+        return Stamp(*rows[0][1:]) if rows else Stamp()  # the columns stand in the order of the fields
 
     def set_stamp(self, name: str, stamp: Stamp) -> None:
         with self.begin() as connection:
-            row = {"name": name, **asdict(stamp), "files": stamp.files or {}}
-            connection.execute(indexes.insert().prefix_with("OR REPLACE").values(row))
+            row = indexes.insert().prefix_with("OR REPLACE").values(name=name, **asdict(stamp))
+            connection.execute(row)
 
     def vectors(self, embedder: str, hashes: Iterable[str]) -> dict[str, bytes]:
         """Vectors that are kept, by text hash; float32, little endian."""

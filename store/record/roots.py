@@ -40,9 +40,7 @@ class Roots(Database):
     """The record as a walk over the roots compares it with the disk."""
 
     def roots(self) -> list[Root]:
-        with self.begin() as connection:
-            rows = connection.execute(sa.select(roots).order_by(roots.c.id))
-            return [Root(row.id, row.name, Path(row.path)) for row in rows]
+        return [Root(row.id, row.name, Path(row.path)) for row in self.rows(sa.select(roots).order_by(roots.c.id))]
 
     def add_root(self, path: Path) -> Root:
         """Remembers a root under a name of its own (the folder's, with a number where it is taken)."""
@@ -61,11 +59,9 @@ class Roots(Database):
         A file is as it was when all of them have its stamp of now; what has an empty stamp is to be read again.
         """
         by_path: dict[str, list[Source]] = {}
-        order = (sources.c.path, sources.c.item)
-        with self.begin() as connection:
-            for row in connection.execute(sa.select(sources).where(sources.c.root == root.id).order_by(*order)):
-                source = Source(row.path, row.document, row.stamp, row.digest, row.item)
-                by_path.setdefault(row.path, []).append(source)
+        of_root = sa.select(sources).where(sources.c.root == root.id)
+        for row in self.rows(of_root.order_by(sources.c.path, sources.c.item)):
+            by_path.setdefault(row.path, []).append(Source(row.path, row.document, row.stamp, row.digest, row.item))
         return by_path
 
     def restamp(self, root: Root, source: Source) -> None:

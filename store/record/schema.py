@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import sqlalchemy as sa
 
 from store.sqlite import Schema, key, number, text
@@ -84,24 +86,5 @@ erasures = sa.Table(
 FACTS = ("root", "source", "item", "title", "outlet", "author", "published", "updated", "date_source", "url")
 """The fields of a document that each version of it keeps beside the text."""
 
-ITEMS_AND_ERASURES = (
-    """CREATE TABLE sources_2 (
-        root INTEGER NOT NULL, path TEXT NOT NULL, item TEXT DEFAULT '' NOT NULL, document TEXT NOT NULL,
-        stamp TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (root, path, item),
-        FOREIGN KEY(root) REFERENCES roots (id) ON DELETE CASCADE, FOREIGN KEY(document) REFERENCES documents (id))""",
-    "INSERT INTO sources_2 SELECT root, path, '', document, stamp, digest FROM sources",
-    "DROP TABLE sources",
-    "ALTER TABLE sources_2 RENAME TO sources",
-    "CREATE INDEX ix_sources_document ON sources (document)",
-    "ALTER TABLE versions ADD COLUMN item TEXT DEFAULT '' NOT NULL",
-    """CREATE TABLE exclusions_2 (
-        document TEXT NOT NULL, path TEXT NOT NULL, item TEXT DEFAULT '' NOT NULL, forgotten TEXT NOT NULL,
-        PRIMARY KEY (document, path, item))""",
-    "INSERT INTO exclusions_2 SELECT document, path, '', forgotten FROM exclusions",
-    "DROP TABLE exclusions",
-    "ALTER TABLE exclusions_2 RENAME TO exclusions",
-    """CREATE TABLE erasures (
-        id INTEGER NOT NULL, name TEXT NOT NULL, path TEXT NOT NULL, said TEXT NOT NULL, documents JSON NOT NULL,
-        PRIMARY KEY (id))""",
-)
-SCHEMA = Schema(metadata, ("INSERT INTO meta (key, value) VALUES ('seq', 0)",), (ITEMS_AND_ERASURES,))
+STEP_2 = Path(__file__).with_name("step_2.sql").read_text(encoding="utf-8")  # items of a file, and erasures
+SCHEMA = Schema(metadata, ("INSERT INTO meta (key, value) VALUES ('seq', 0)",), (tuple(STEP_2.split(";")),))
