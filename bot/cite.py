@@ -3,8 +3,6 @@
 A quote is never believed: its text is always copied from the stored version at the place where it was found.
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections import deque
@@ -89,7 +87,6 @@ class Citer:
         self.reading, self.passages, self.checker, self.strict = reading, reading.found.passages, checker, strict
         self.sentences: list[Sentence] = []
         self.citations: list[Citation] = []
-        self.unknown = 0  # markers that name no passage
 
     async def lines(self, written: AsyncIterator[str]) -> AsyncIterator[str]:
         """Each line "words [n]" of a writer that copies, as text with footnote numbers."""
@@ -138,7 +135,6 @@ class Citer:
         One that is cut off is unsupported, whatever its beginning rests on.
         """
         known, best, spans = self._known(places), Support("unsupported", why="cut off"), list[Support]()
-        self.unknown += len(places) - len(known)
         if not cut_off:
             best, spans = await asyncio.to_thread(self._checked, words, known)
         numbers = [self._number(span.passage, span.start, span.end) for span in spans if span.passage]

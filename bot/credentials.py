@@ -1,7 +1,5 @@
 """Providers' keys: from the environment, else from a file with mode 0600; never shown."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """The bot's errors, drawn with the store's in `store/errors.py`, and the exit code of every way to end."""
 
-from __future__ import annotations
-
 from enum import IntEnum
 
 from store.errors import FootnoteError

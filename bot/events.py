@@ -1,7 +1,5 @@
 """The events that `Bot.answer()` yields, in the order in which they come."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from bot.conversation import Answer, Citation

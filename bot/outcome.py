@@ -1,7 +1,5 @@
 """Whether the corpus answers a question: confidence from what retrieval found, and the outcome by two cuts."""
 
-from __future__ import annotations
-
 import difflib
 import math
 from collections.abc import Sequence

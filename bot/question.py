@@ -1,7 +1,5 @@
 """A question: what it leans on in the conversation before it, and the time that it names."""
 
-from __future__ import annotations
-
 import calendar
 import re
 from collections.abc import Iterator

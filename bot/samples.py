@@ -1,7 +1,5 @@
 """Sample questions: a corpus's own articles become questions that they answer, by patterns and without a model."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

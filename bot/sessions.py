@@ -1,7 +1,5 @@
 """Saved conversations: every turn, the question before it is asked and the answer with its frozen quotes after."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import asdict, dataclass
 from functools import cached_property

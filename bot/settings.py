@@ -1,7 +1,5 @@
 """The settings (flags over environment over config.toml over defaults) and the places of Footnote's files."""
 
-from __future__ import annotations
-
 import math
 import os
 import re

@@ -1,7 +1,5 @@
 """Traces of forgotten articles outside their corpus: saved answers, and the rows of eval runs that quote them."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 from contextlib import closing

@@ -4,8 +4,6 @@ Nothing is asked: `footnote eval accept` and `python -m evals.public --accept` m
 figures into the README between its two marks.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Asking a bot: a suite's corpus read, bots over it, and what each case came to."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import replace

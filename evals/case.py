@@ -3,8 +3,6 @@
 CASE_KEYS names every key with its kind. Faults are EvalInvalid, which names the place and the nearest key.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping

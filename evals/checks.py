@@ -5,8 +5,6 @@ says; `@check` registers it under its function's name, in the order of METRICS. 
 which counts nowhere. One that raises counts as failed and makes the run invalid.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Suites by their names: those that travel with Footnote, one's own, the public sets, and any by its folder."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from importlib import resources
 from pathlib import Path

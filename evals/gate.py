@@ -1,7 +1,5 @@
 """The gate: a run held against its suite's floors and baseline, and every reason why it must not pass."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal

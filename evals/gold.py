@@ -1,7 +1,5 @@
 """Gold: answers against gold strings as SQuAD compares them (Rajpurkar et al. 2016), rankings against grades."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -6,8 +6,6 @@ is cases that share an article, with a fixed seed (Efron and Tibshirani, An Intr
 13; Davison and Hinkley, Bootstrap Methods, 1997, section 3.8).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

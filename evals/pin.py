@@ -1,7 +1,5 @@
 """A past turn as a case of a suite: what it will assert, and how it is written once that was shown."""
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

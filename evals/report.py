@@ -7,8 +7,6 @@ share of the gold claims that stand in the passages, by an entailment model), an
 score in place of that model. A case without facts counts in the first and the third only.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """The runner: asks every case of a suite through `Bot.answer()`, scores what comes and keeps a row of it."""
 
-from __future__ import annotations
-
 import asyncio
 import importlib.util
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

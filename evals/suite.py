@@ -4,8 +4,6 @@ A suite is a folder with `suite.toml` and its cases in `cases.toml`, `cases.json
 are read, and evals/README.md shows them. Every fault is an EvalInvalid that names the file and the line.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

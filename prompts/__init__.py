@@ -4,8 +4,6 @@ A file's first line declares its variables, `variables: articles, undated` (noth
 the rest is the text. `{articles}` is a placeholder, `{{` and `}}` are literal braces.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from importlib import resources

@@ -1,7 +1,5 @@
 """The embedders by name. `wordllama` is the default: its weights travel in its package, nothing is fetched."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from functools import cached_property

@@ -25,8 +25,6 @@
 Each carries one sentence for the user and the next step.
 """
 
-from __future__ import annotations
-
 import errno
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Identity: which document an article is, by its address or its place, and whether two texts are one article."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 import string

@@ -1,7 +1,5 @@
 """What both indexes share: their state in words, a failed write, and a stand-in for a folder that is only read."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import weakref

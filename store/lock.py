@@ -1,7 +1,5 @@
 """The corpus's writer lock: one process writes at a time, and the lock file names it."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 from collections.abc import Iterator

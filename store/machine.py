@@ -4,8 +4,6 @@ Reading leaves such paragraphs out of the story, so it is strict: forms that no 
 Checking takes no evidence from them, so it knows more forms, anywhere in a paragraph. Every repeat is bounded.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -3,8 +3,6 @@
 Standard library only, so that anything may import it at no cost.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol

@@ -1,7 +1,5 @@
 """The modes of files: what Footnote keeps is its owner's alone, what a user names is as the shell's umask has it."""
 
-from __future__ import annotations
-
 import os
 
 _umask = os.umask(0o077)

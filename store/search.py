@@ -1,7 +1,5 @@
 """Search: a query goes to both indexes, their scores are fused, and passages come back with their weights."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Spelling: a word that is in no article is mended to the one that was meant, if there is one near enough."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence

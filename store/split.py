@@ -3,8 +3,6 @@
 Each pattern reads the text once, in memory that does not grow with a run of one character.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

@@ -1,7 +1,5 @@
 """SQLite files: one way to open them, the ladder of their schemas, and their errors in a user's words."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """Sync: make the record equal to the roots, then let each index catch up; the only writer of a corpus."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections import Counter, defaultdict

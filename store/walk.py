@@ -1,7 +1,5 @@
 """Walking a root: the files to read in it, the reasons against others, and reading one without leaving the root."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

@@ -195,7 +195,7 @@ def test_prose_is_the_same_however_it_is_cut_into_chunks(sizes: list[int]) -> No
     shown, citer = spoken(PROSE, sizes)
     whole, reference = spoken(PROSE, [len(PROSE)])
     assert shown == whole
-    assert citer.sentences == reference.sentences and citer.unknown == reference.unknown
+    assert citer.sentences == reference.sentences
 
 
 def test_markers_of_every_form_go_and_the_models_own_sources_with_them() -> None:
@@ -206,7 +206,7 @@ def test_markers_of_every_form_go_and_the_models_own_sources_with_them() -> None
     assert citer.sentences[0].text == "The toll in the U.S. Army base rose to 14." and citer.sentences[0].citations == (
         1,
     )
-    assert citer.unknown >= 1
+    assert max(number for sentence in citer.sentences for number in sentence.citations) <= len(citer.citations)
 
 
 def test_strict_prose_shows_no_sentence_that_is_not_carried() -> None:

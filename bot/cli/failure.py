@@ -1,7 +1,5 @@
 """An error that ends a command, as one sentence for the user and an exit code."""
 
-from __future__ import annotations
-
 import errno
 import os
 import sys

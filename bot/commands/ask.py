@@ -1,7 +1,5 @@
 """`ask`: a question goes to the bot, its events go to the terminal and to the saved conversations."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager

@@ -1,7 +1,5 @@
 """`doctor`: everything that can be checked, each with the command that mends it."""
 
-from __future__ import annotations
-
 import asyncio
 import sys
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """`forget`: an article, a root or a corpus is erased, and with it every saved answer and eval row that quotes it."""
 
-from __future__ import annotations
-
 from contextlib import closing, suppress
 from os.path import realpath
 

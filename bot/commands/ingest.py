@@ -1,7 +1,5 @@
 """`ingest`: progress while it runs, and a summary with what was passed over and why."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter

@@ -1,7 +1,5 @@
 """`show`: a quote of a saved answer marked inside its article, or an article by its id."""
 
-from __future__ import annotations
-
 import re
 
 from bot.commands.options import Given

@@ -4,8 +4,6 @@
 not make it. Rules only, by the words that open such a clause.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence

@@ -4,8 +4,6 @@ Rules and word overlap only: no model and no network. `evals.fit.support` measur
 2020), `evals.fit.verdicts` the verdicts over news.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -3,8 +3,6 @@
 Rules only, English only: a text in another language has words, digits and names but nothing else.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence

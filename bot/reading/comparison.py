@@ -1,7 +1,5 @@
 """Comparison: a written sentence beside a span of an article, and the weighted share of its words that the span has."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The reader by words: scores the sentences of the passages found, and tells how much of the question they hold."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What kind of thing a question asks for (a day, a count, a sum, a place, a person …), and whether a text holds one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator
 from typing import Literal, get_args

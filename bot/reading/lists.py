@@ -1,7 +1,5 @@
 """Lists: the word lists and patterns that lie beside these modules."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 

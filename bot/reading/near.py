@@ -1,7 +1,5 @@
 """Nearness: which words stand for one another, by the word vectors that travel with Footnote."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any

@@ -1,7 +1,5 @@
 """Quotes: words found in a text although case, quotation marks, dashes, spaces and ways of writing a letter differ."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence

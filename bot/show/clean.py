@@ -21,8 +21,6 @@ Brackets are never looked at: markup is switched off where text is drawn, not ta
 Sources: Unicode Standard 16.0, sections 23.1-23.9; UAX #9 (bidi); UTR #36 (security).
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -1,7 +1,5 @@
 """Articles, quotes and days in plain words, for the terminal and the chat screen alike."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from datetime import date

@@ -1,7 +1,5 @@
 """The app of the chat: its screen, its way to end, and the keys that every screen has."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import signal

@@ -1,7 +1,5 @@
 """The chat screen: its workers ask the engine, its handlers take the messages of widgets; both change the picture."""
 
-from __future__ import annotations
-
 import asyncio
 from contextlib import aclosing
 

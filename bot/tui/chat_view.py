@@ -1,7 +1,5 @@
 """The picture of the chat screen: its parts, its state, how the state is drawn; and the modal screens over it."""
 
-from __future__ import annotations
-
 import asyncio
 import math
 from collections.abc import Callable

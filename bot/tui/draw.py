@@ -1,7 +1,5 @@
 """Content of a turn, its sources, an article, an empty transcript. All text is cleaned here, markup is never read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The engine that the chat screen needs: its verbs, and the nouns that only they use."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from typing import Protocol

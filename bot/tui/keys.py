@@ -1,7 +1,5 @@
 """Every key of the chat, once: its action and its place, for the bindings, the key line and the help."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType

@@ -1,7 +1,5 @@
 """The messages that widgets and the engine's answers post to the chat screen, which alone changes the picture."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from textual.message import Message

@@ -1,7 +1,5 @@
 """Writers: the seam through which passages become text, and its fake."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 

@@ -1,7 +1,5 @@
 """The writer without a model: picks the sentences that answer, from one article, in reading order."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 
 from bot.conversation import Conversation

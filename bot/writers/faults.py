@@ -1,7 +1,5 @@
 """Provider errors: an exception of any provider's class becomes our error, a number of retries and a notice."""
 
-from __future__ import annotations
-
 import math
 import re
 import sys

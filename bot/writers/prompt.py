@@ -1,7 +1,5 @@
 """The prompt for one answer, and the budget of tokens that its passages and earlier turns are fitted into."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Sequence
 

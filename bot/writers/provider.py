@@ -3,8 +3,6 @@
 A new provider is a row in PROVIDERS with its function, an extra in pyproject.toml and a line in the README.
 """
 
-from __future__ import annotations
-
 import importlib
 import importlib.util
 import os

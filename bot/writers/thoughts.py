@@ -4,8 +4,6 @@ Models and their servers write them in many ways: `<think>…</think>`, `[THINK]
 closing `</think>`, and marks such as `<|im_end|>` at the end of a turn.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`python -m evals.bench [RUNS]`: `--help`, a cold `ask` and the chat, beside the least that could do the same."""
 
-from __future__ import annotations
-
 import statistics
 import subprocess
 import sys

@@ -3,8 +3,6 @@
 Both are processes on a terminal of their own, and what counts is when something has been drawn there.
 """
 
-from __future__ import annotations
-
 import os
 import pty
 import select

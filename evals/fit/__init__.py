@@ -1,7 +1,5 @@
 """The figures that are fitted on public sets: the background of general news, and the two cuts of confidence."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

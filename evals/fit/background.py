@@ -5,8 +5,6 @@ the STEMS commonest stems, each with the passages of every 100,000 that hold it;
 stems of lower-case words that ARTICLES hold. Figures and single words only, no text.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from pathlib import Path

@@ -5,8 +5,6 @@ confidence for every one. The cuts are chosen on the tuning half, by a hash of t
 other half. The two figures it prints last are the defaults in `bot.settings`.
 """
 
-from __future__ import annotations
-
 import asyncio
 import math
 from collections.abc import Sequence

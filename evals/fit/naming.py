@@ -5,8 +5,6 @@ behind them and without a day that counts as now. Prints how often that article,
 first and among the first five, without the weight and with it, and the paired difference.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 

@@ -5,8 +5,6 @@ people; the majority counts. Reads the folder FOOTNOTE_BENCHMARKS; prints the AU
 (articles drawn with replacement), and that of each measure alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from bot.reading.check import bare

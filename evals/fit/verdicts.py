@@ -6,8 +6,6 @@ prompt asks a model to keep to the articles' wording.
 Reads the folder FOOTNOTE_BENCHMARKS; prints shares with 95 % bootstrap intervals, articles drawn with replacement.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path

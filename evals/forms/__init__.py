@@ -1,7 +1,5 @@
 """The forms of a report, one small module each, and what they have in common."""
 
-from __future__ import annotations
-
 from evals.measure import Mean
 from evals.report import Report, latency, leading, metrics, slices
 

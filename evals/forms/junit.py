@@ -1,7 +1,5 @@
 """The report as JUnit XML, which continuous integration reads: a test a case, failed with why it failed."""
 
-from __future__ import annotations
-
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from bot.show.clean import clean

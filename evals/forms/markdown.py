@@ -1,7 +1,5 @@
 """The report as Markdown, for a pull request or a page: figures, slices by tag, latency, the failed cases and why."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 

@@ -1,7 +1,5 @@
 """The report as one HTML page: nothing is fetched and nothing runs; a case opens at a click, filters are plain CSS."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape

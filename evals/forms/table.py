@@ -1,7 +1,5 @@
 """The report for a terminal of 80 columns: figures, slices by tag, latency, the failed cases and why."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD

@@ -1,7 +1,5 @@
 """The accepted scores of a suite: ids and scores, no text, in `baseline.json` beside its cases."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """Files of the evals: read as JSON, written whole or not at all, and their faults as errors of ours."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

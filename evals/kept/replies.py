@@ -1,7 +1,5 @@
 """Models' replies kept by model, parameters and prompt, so that a run can be asked again without a network."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

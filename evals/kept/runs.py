@@ -5,8 +5,6 @@ run that was interrupted is resumed by the next command that asks for the same: 
 prompts, versions and sources by which two runs are the same or not.
 """
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import json

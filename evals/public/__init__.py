@@ -4,8 +4,6 @@ One module a set: its files, its texts as articles, its questions as cases, what
 the figures that a check of one case cannot give (`figures`). No text of a set is part of the project.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 

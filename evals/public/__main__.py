@@ -6,8 +6,6 @@ baselines; `--baselines` asks nothing and prints those. A set that is missing is
 one cannot be read, 2 for an unknown name.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import json

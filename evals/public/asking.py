@@ -3,8 +3,6 @@
 Everything goes through `Bot.answer()` and `Bot.look()`: what is ranked, chosen and refused is what a user gets.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 

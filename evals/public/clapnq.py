@@ -4,8 +4,6 @@
 rank, a good one for sentences and refusals.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import partial

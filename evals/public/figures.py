@@ -3,8 +3,6 @@
 `other` is the figure on the half of the cases that confidence and its cuts were not fitted on.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

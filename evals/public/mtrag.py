@@ -7,8 +7,6 @@ does. An answer's score is the share of its claiming sentences that come out quo
 nothing scores 1. The rating is the median of the raters, as the set has it; faithful is "mostly yes" or better.
 """
 
-from __future__ import annotations
-
 import statistics
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -14,8 +14,6 @@ With a model there is also the quiz itself: the question with its four choices, 
 them; a refusal counts as none of the above.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any

@@ -5,8 +5,6 @@ whether the product's sentences are among those is asked of these alone. Claims 
 product's refusals mean nothing here and are not reported.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ The sets are not part of the project: their folder is named by FOOTNOTE_BENCHMAR
 and an index) is kept under the data folder, so that a second run does not read them anew.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -4,8 +4,6 @@ Each paragraph is an article. The unanswerable questions were written against th
 them: telling them apart is reported and never gated.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Formats: a file becomes articles. One table; a format is a module beside this one and a line in the table."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator

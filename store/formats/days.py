@@ -1,7 +1,5 @@
 """Days: a written date becomes an ISO day where it names one day beyond doubt."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 

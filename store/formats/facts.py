@@ -4,8 +4,6 @@ Metadata is a YAML block between `---` lines, TOML between `+++` lines, a JSON o
 first blank line. Where it cannot be parsed it is read line by line, with a warning, and is never part of the story.
 """
 
-from __future__ import annotations
-
 import html
 import json
 import re

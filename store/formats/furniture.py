@@ -1,7 +1,5 @@
 """Furniture: stretches of an article that are page and not story. Each pattern reads the text once."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Plain text and Markdown: bytes become text, mended where an encoding was mistaken, and a text becomes an article."""
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections.abc import Iterator

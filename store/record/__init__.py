@@ -4,8 +4,6 @@ Every passage row carries a `seq` that grows with each change; a retired passage
 tombstone with a new `seq`, so an index catches up by reading `WHERE seq > ?` in order.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from pathlib import Path
 

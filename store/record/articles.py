@@ -1,7 +1,5 @@
 """Writing articles: versions that stay, and passages that follow the current one."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """Forgetting: an article or a root is erased, and the erasure stays noted until its last trace is gone."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Reading articles: lists under filters, passages, and whole texts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

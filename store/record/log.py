@@ -1,7 +1,5 @@
 """The log of changes that the indexes follow, their stamps, and the vectors that are kept."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TypeVar

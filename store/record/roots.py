@@ -1,7 +1,5 @@
 """The roots of a corpus and the files in them that hold articles."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The tables of the record, and the way of an older file to them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import sqlalchemy as sa

@@ -4,8 +4,6 @@ Overlap of words is blind to a changed number, name, date or negation (Kryściń
 is looked up. All that is guarded against stands in GUARDS.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.reading.comparison import Comparison

@@ -1,7 +1,5 @@
 """Guards over copies: in a sentence that keeps to the span's wording, each moved, exchanged or added word counts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import combinations, permutations
 

@@ -1,7 +1,5 @@
 """Guards over negation: the sentence denies what the span says, or says what it denies, or the contrary."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Guards over modality: what may be, is planned, asked or rumoured is told as done, and some as all."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Guards over names: each stands there as the sentence uses it, and with what it is said to be."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise

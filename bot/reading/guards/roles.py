@@ -1,7 +1,5 @@
 """Guards over roles: who did what to whom, and whose number it is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from bot.reading.claims import Claims, Token, read

@@ -1,7 +1,5 @@
 """Guards over wording: each part of a sentence has words of its own in the span, and quotation marks hold true."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

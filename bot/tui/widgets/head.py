@@ -1,7 +1,5 @@
 """The lines above and below: corpus, model and conversation; the step in progress."""
 
-from __future__ import annotations
-
 from textual.app import RenderResult
 from textual.content import Content
 from textual.reactive import reactive

@@ -1,7 +1,5 @@
 """The prompt: several lines of text that Enter asks."""
 
-from __future__ import annotations
-
 from textual import events, on
 from textual.content import Content
 from textual.widgets import TextArea

@@ -1,7 +1,5 @@
 """The pane beside the transcript: the sources of the chosen answer, and the article that one of them opens."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from textual import events

@@ -1,7 +1,5 @@
 """The transcript: the turns of the conversation, each frozen into one Static when it is over."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
