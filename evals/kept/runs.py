@@ -251,7 +251,8 @@ def _versions() -> dict[str, str]:
 def source_hash() -> str:
     """A hash of Footnote's own files: another program resumes no run."""
     files = [file for package in (answering, store, evals) for file in _files(package.__file__, "*.py")]
-    files += _files(store.__file__, "*.t??")
+    data = [(package, kind) for package in (answering, store) for kind in ("*.json", "*.sql", "*.tsv", "*.txt")]
+    files += [file for package, kind in data for file in _files(package.__file__, kind)]
     return _hash("".join(_hash(file.read_bytes()) for file in files).encode())
 
 
