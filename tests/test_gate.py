@@ -109,7 +109,7 @@ def test_quotes_that_nobody_looks_up_fail_the_gate(suite: Path, gate: Gate, monk
     def believed(self: cite.Citer, line: str) -> Sentence:
         """The words as they were written, said to stand where the passage begins."""
         words, _, place = line.rpartition(" [")
-        passage = self.found.passages[int(place.rstrip("]\n")) - 1]
+        passage = self.passages[int(place.rstrip("]\n")) - 1]
         quote = Quote(passage.document.id, passage.document.version, passage.start, passage.start + len(words), words)
         self.citations.append(Citation(len(self.citations) + 1, quote, passage.document))
         self.sentences.append(Sentence(words, (len(self.citations),), "quoted"))
