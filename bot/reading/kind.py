@@ -1,4 +1,4 @@
-"""Kinds of answer (a day, a count, a sum, a place, a person …): the kind a question asks for, and texts that hold it."""
+"""Kinds of answer (a day, a count, a sum, a place, a person …): that of a question, and whether a text holds one."""
 
 from __future__ import annotations
 
