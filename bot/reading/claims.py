@@ -29,7 +29,7 @@ _NAMELESS = TITLES | NEGATIONS | {*WEEKDAYS, *UNITS, *TENS, *SCALES}
 
 _IRREGULAR = {form: row.split()[0] for row in rows("irregular.txt") for form in row.split()[1:]}
 _MEASURES = heads("measures.txt")
-_MEASURE_NAMES = frozenset(_MEASURES.values())
+MEASURES = frozenset(_MEASURES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def read(text: str) -> Claims:
     days, months, taken = calendar(tokens)
     weekdays = frozenset(WEEKDAYS.index(t.folded) for t in tokens if t.folded in WEEKDAYS and t.capital)
     numbers, negated = figures(tokens, taken), tuple(_negated(tokens))
-    asserted = frozenset(one.number for one in numbers if not _pronoun(tokens, one))
+    asserted = frozenset(one.number for one in numbers if [t.folded for t in tokens[one.start : one.end]] != ["one"])
     return Claims(
         tuple(tokens), asserted, days, months, weekdays, tuple(_names(tokens)),
         negated, _reach(tokens, negated), frozenset(_hedged(tokens)), frozenset(dated(tokens)),
@@ -144,11 +144,6 @@ def _names(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
         word = token.folded
         if token.capital and token.key and word not in _NAMELESS and not month_of(token):
             yield place, word.rstrip(".")
-
-
-def _pronoun(tokens: Sequence[Token], figure: Figure) -> bool:
-    """Whether a number is the word "one" alone, which is a pronoun as often."""
-    return tokens[figure.start].folded == "one" and figure.end == figure.start + 1
 
 
 def negative(token: Token) -> bool:
@@ -228,11 +223,6 @@ def measure(token: Token) -> str:
 def past(token: Token) -> bool:
     """Whether a word looks like a verb in the past or in the perfect."""
     return token.folded in _PAST or (token.folded in _IRREGULAR and not token.capital) or token.folded.endswith("ed")
-
-
-def measure_name(thing: str) -> bool:
-    """Whether a thing that is counted is a measure."""
-    return thing in _MEASURE_NAMES
 
 
 def _counted(tokens: Sequence[Token], numbers: Sequence[Figure]) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for (a day, a count, a sum, a place, a person …), and whether a text holds one."""
+"""Kinds of answer (a day, a count, a sum, a place, a person …): that of a question, and whether a text holds one."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -9,12 +9,11 @@ from store.words import MONTHS, NAME, STOP, UNITS, WEEKDAYS, stem, tokens
 
 Kind = Literal["date", "count", "sum", "measure", "place", "person", "cause", "name"]
 
-_NAMES = {"MONTHS": map(str.capitalize, MONTHS), "DAYS": map(str.capitalize, WEEKDAYS), "UNITS": UNITS[1:13]}
-
 
 def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     """The patterns of kinds.txt: "asked" or "written" and the kind, its pattern."""
-    names = {name: "|".join(words) for name, words in _NAMES.items()}
+    lists = {"MONTHS": MONTHS, "DAYS": WEEKDAYS, "UNITS": UNITS[1:13]}
+    names = {name: "|".join(map(str.capitalize, words)) for name, words in lists.items()}
     for key, parts in table("kinds.txt").items():
         yield key, re.compile(re.sub("|".join(names), lambda name: names[name[0]], "|".join(parts)))
 
@@ -33,7 +32,7 @@ def kind(question: str) -> Kind | None:
 def holds(wanted: Kind | None, text: str, question: str, known: Collection[str]) -> float:
     """How far a sentence holds a thing of that kind that the question does not name: 1, half for a likely one, or 0.
 
-    `known` are the question's own words as `store.lexical.tokens` gives them: naming them again answers nothing.
+    `known` are the question's own words as `store.words.tokens` gives them: naming them again answers nothing.
     """
     match wanted:
         case None:

@@ -20,7 +20,6 @@ def _words() -> WordLlama:
 
 @lru_cache(maxsize=2_048)
 def _vectors(words: tuple[str, ...]) -> Vectors:
-    """A row for each word."""
     return np.array(_words().embed_documents(words), dtype=np.float32).reshape(len(words), -1)
 
 

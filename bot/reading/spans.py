@@ -75,7 +75,7 @@ class Subject:
     def whole(self, document: Document) -> tuple[Claims, ...]:
         """Every sentence of an article's passages that asserts anything."""
         own = [passage for passage in self.found if passage.document.id == document.id]
-        return tuple(row.claims[0] for passage in own for row in windows(passage.text) if len(row.claims) == 1)
+        return tuple(row for passage in own for row in _claims(passage.text))
 
     def compared(self, passage: Passage, window: Window, near: Near) -> Comparison:
         document = passage.document
@@ -208,20 +208,24 @@ def _before(passage: Passage, window: Window, passages: Sequence[Passage]) -> tu
     if not any(token.folded in _PRONOUNS for claims in window.claims for token in claims.tokens):
         return ()
     own = [other.claims[0] for other in windows(passage.text) if len(other.claims) == 1 and other.end <= window.start]
-    if not own:
-        earlier = [p for p in passages if p.document.id == passage.document.id and p.end <= passage.start]
-        nearest = max(earlier, key=lambda p: p.end, default=None)
-        own = [other.claims[0] for other in windows(nearest.text) if len(other.claims) == 1] if nearest else []
-    return tuple(own[-1:])
+    if own:
+        return (own[-1],)
+    earlier = [p for p in passages if p.document.id == passage.document.id and p.end <= passage.start]
+    nearest = max(earlier, key=lambda p: p.end, default=None)
+    return _claims(nearest.text)[-1:] if nearest else ()
+
+
+@lru_cache(maxsize=512)
+def _claims(text: str) -> tuple[Claims, ...]:
+    """The claims of each sentence of a passage that asserts anything."""
+    return tuple(row.claims[0] for row in windows(text) if len(row.claims) == 1)
 
 
 @lru_cache(maxsize=512)
 def _told(text: str) -> tuple[tuple[str, str], ...]:
     """The content words of a passage, each with its key; no names."""
-    claims = (claims for window in windows(text) for claims in window.claims[:1])
-    tokens = (token for row in claims for token in row.tokens if token.content and token.raw.islower())
-    rows = {(token.folded, token.key): None for token in tokens}
-    return tuple(row for row in rows if row[1].isalpha())
+    tokens = (token for row in _claims(text) for token in row.tokens if token.content and token.raw.islower())
+    return tuple(dict.fromkeys((token.folded, token.key) for token in tokens if token.key.isalpha()))
 
 
 @lru_cache(maxsize=512)

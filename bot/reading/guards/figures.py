@@ -1,6 +1,8 @@
 """Guards over figures: numbers with their units, the things counted, and days of the calendar."""
 
-from bot.reading.claims import measure, measure_name
+from __future__ import annotations
+
+from bot.reading.claims import MEASURES, measure
 from bot.reading.comparison import Comparison
 from bot.reading.figures import last, weekday_of
 
@@ -31,10 +33,10 @@ def counts_differ(compared: Comparison) -> bool:
         own = {other for number, other in there if number == value}
         if thing in own:
             continue
-        if not measure_name(thing):
+        if thing not in MEASURES:
             if thing in things and own & {other for _, other in compared.claims.counted | there}:
                 return True
-        elif (own or thing not in words) and (thing not in words or any(map(measure_name, own))):
+        elif (own or thing not in words) and (thing not in words or own & MEASURES):
             return True
     return False
 
