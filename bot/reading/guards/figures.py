@@ -1,7 +1,5 @@
 """Guards over figures: numbers with their units, the things counted, and days of the calendar."""
 
-from __future__ import annotations
-
 from bot.reading.claims import MEASURES, measure
 from bot.reading.comparison import Comparison
 from bot.reading.figures import last, weekday_of
