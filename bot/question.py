@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from bot.conversation import Conversation
 from store.words import MONTHS, NAME, STOP, month, tokens
 
-Days = tuple[str, str]
-"""The first and the last day of a time, in ISO form."""
+Days = tuple[str, str]  # the first and the last day of a time, in ISO form
 
 # Words by which a question leans on what was said before it. Some of them may stand for a name of the question itself;
 # the loose ones also join clauses and measure things.
@@ -50,8 +49,7 @@ def standalone(question: str, conversation: Conversation) -> str:
 _MONTH = rf"(?P<month>sept|{'|'.join(name if name == 'may' else f'{name[:3]}(?:{name[3:]})?' for name in MONTHS)})\.?"
 _YEAR = r"(?P<year>(?:1[89]|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_TAKEN = "\x00"
-"""Stands in place of the characters of a time that was read."""
+_TAKEN = "\x00"  # stands in place of the characters of a time that was read
 _BETWEEN = re.compile(r"\b(?:between|from) (?:in )?$", re.I)
 _AND, _TO = re.compile(r" and (?:in )?"), re.compile(r"(?: to | until | till | ?[-–] ?)(?:in )?")
 # A year alone counts only where "in" or "during" says that the thing asked for is of that year.

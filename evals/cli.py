@@ -40,8 +40,7 @@ from evals.suite import Suite
 from store.record import Record
 from store.sync import Progress
 
-BASELINE = "baseline"
-"""Names a suite's baseline in `eval compare`."""
+BASELINE = "baseline"  # names a suite's baseline in `eval compare`
 
 app = Typer(rich_markup_mode=None)
 

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from types import FrameType
 
-_signals: list[int] = []
-"""Numbers of the signals that have come."""
+_signals: list[int] = []  # numbers of the signals that have come
 
 
 class Signalled(KeyboardInterrupt):

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 FILTERS = "since until undated outlet not_outlet only"
 SCREEN = "json quiet no_color"
-FILES, MEMORY = 64, 600_000_000
-"""Open files and bytes of address space that a command may need."""
+FILES, MEMORY = 64, 600_000_000  # open files and bytes of address space that a command may need
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,8 @@ from bot.conversation import Verdict
 from store.passage import Found, Passage, Query
 
 NO_SOURCE, OTHERWISE = "no source", "the articles say otherwise"
-TO_A_MACHINE = "an article says this to a machine"
-"""Why a sentence is unsupported."""
-PASSED: frozenset[Verdict] = frozenset(("quoted", "supported"))
-"""Verdicts of a sentence that an article carries."""
+TO_A_MACHINE = "an article says this to a machine"  # why a sentence is unsupported
+PASSED: frozenset[Verdict] = frozenset(("quoted", "supported"))  # verdicts of a sentence that an article carries
 
 
 @dataclass(frozen=True, slots=True)

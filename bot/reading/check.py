@@ -18,14 +18,10 @@ from bot.reading.spans import Subject, best
 from store.machine import paragraphs, speaks_to_machine
 from store.passage import Passage
 
-ENOUGH = 0.42
-"""Least fit of a span that supports a paraphrase whose facts all stand there."""
-NEAR = 0.30
-"""Least fit of a span about the same thing."""
-BETTER = 0.12
-"""By how much a passage that was not cited must fit better."""
-LONGEST = 4_000
-"""Characters of a sentence that is looked up; no span is longer, so that a longer one stands nowhere."""
+ENOUGH = 0.42  # least fit of a span that supports a paraphrase whose facts all stand there
+NEAR = 0.30  # least fit of a span about the same thing
+BETTER = 0.12  # by how much a passage that was not cited must fit better
+LONGEST = 4_000  # characters of a sentence that is looked up; no span is longer, so that a longer one stands nowhere
 
 _MARKERS = re.compile(
     r"(?:\s{0,3}[\[【(]\s{0,3}P?\d{1,3}(?:\s{0,3}[,;–-]\s{0,3}P?\d{1,3}){0,20}\s{0,3}[\]】)]){1,20}"

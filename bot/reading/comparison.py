@@ -11,8 +11,7 @@ from bot.reading.claims import Claims, past
 from bot.reading.near import worth
 from store.words import background
 
-Near = Mapping[str, Mapping[str, float]]
-"""Word → key → worth of a word of that key in its place."""
+Near = Mapping[str, Mapping[str, float]]  # word → key → worth of a word of that key in its place
 
 
 class Word(NamedTuple):

@@ -37,8 +37,7 @@ PARTS = {"1/2": "half", "1/3": "one third", "2/3": "two thirds", "1/4": "a quart
 ALONE = re.compile(r"(?<![\w/⁄.,-])(?<!\d )(?<!\d  )([123][/⁄][234])(?![\w/⁄])")
 
 _ORDINALS = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-_FIRST = frozenset((*UNITS, *TENS, *SCALES, "half"))
-"""Words with which a number in words begins."""
+_FIRST = frozenset((*UNITS, *TENS, *SCALES, "half"))  # words with which a number in words begins
 _SUFFIXES = dict.fromkeys(("k",), 1_000) | dict.fromkeys(("m", "mn", "mln", "mio"), 10**6)
 _SUFFIXES |= dict.fromkeys(("bn", "b", "mrd"), 10**9) | dict.fromkeys(("tn", "trn"), 10**12)
 _SUFFIXES |= dict.fromkeys(("lakh", "lakhs"), 10**5) | dict.fromkeys(("crore", "crores"), 10**7)
@@ -46,8 +45,7 @@ _SIGNS = frozenset("$€£¥₹₩")
 _MONEY = {"dollar": "$", "dollars": "$", "usd": "$", "euro": "€", "euros": "€", "eur": "€", "pound": "£",
           "pounds": "£", "gbp": "£", "%": "%", "percent": "%", "pct": "%", "a.m.": "a.m.", "p.m.": "p.m.",
           "am": "a.m.", "pm": "p.m."}  # fmt: skip
-_METRES = listed("metres")
-"""Words behind "2m" where it is two metres and not two million."""
+_METRES = listed("metres")  # words behind "2m" where it is two metres and not two million
 _BETWEEN = frozenset(("to", "and", "or", "–"))
 _EITHER = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _VALUE = re.compile(r"-?\d+(?:/\d+)?")

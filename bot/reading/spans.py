@@ -19,12 +19,9 @@ from bot.reading.near import kin, worth
 from store.passage import Document, Passage
 from store.split import sentences
 
-WEIGHTS = {"seen": 0.55, "pairs": 0.15, "triples": 0.05, "common": 0.25}
-"""Weights of the measures in a span's fit."""
-TRIED = 8
-"""Spans that are measured in full."""
-SPARE = 0.08
-"""How far behind the best fit a span may be that has more of the facts."""
+WEIGHTS = {"seen": 0.55, "pairs": 0.15, "triples": 0.05, "common": 0.25}  # weights of the measures in a span's fit
+TRIED = 8  # spans that are measured in full
+SPARE = 0.08  # how far behind the best fit a span may be that has more of the facts
 _PRONOUNS = listed("pronouns")
 _BLANK = Token("", ",", "")
 

@@ -11,8 +11,7 @@ from store.formats.text import Article as Article
 from store.formats.text import Unreadable as Unreadable
 
 LARGEST = 20 * 1024 * 1024  # bytes of a file that is read
-VERSION = 3
-"""Raise it when the same bytes would be read differently: every file is then read again."""
+VERSION = 3  # raise it when the same bytes would be read differently: every file is then read again
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,7 @@ GUARDS: Mapping[str, tuple[Callable[[Comparison], bool], ...]] = {
 """Kind of fact → the guards that look for it; one of them that fires keeps the span from carrying the sentence."""
 CONTRADICTS = frozenset(("negation", "contrary", "hedged", "portion"))
 """Kinds for which a span that fits better but says the opposite is preferred as the place to show."""
-SILENT = frozenset(("clause", "quotation", "denial", "roles"))
-"""Kinds that do not show that an article says otherwise."""
+SILENT = frozenset(("clause", "quotation", "denial", "roles"))  # kinds that do not show that an article says otherwise
 
 
 def missing(compared: Comparison) -> Iterator[str]:

@@ -12,10 +12,8 @@ from store.words import STOP
 
 CLOSE, OTHER = 0.85, 0.1
 """Share of words in the same order in a close copy; weight of a word there in the place of another."""
-HALF, ADDED = 0.5, 0.5
-"""Share of words in the same order in a copy; weight of added words that the article has nowhere."""
-COPY = 0.6
-"""Share of words in the same order from which two exchanged words tell."""
+HALF, ADDED = 0.5, 0.5  # share of words in the same order in a copy; weight of added words that the article has nowhere
+COPY = 0.6  # share of words in the same order from which two exchanged words tell
 _WAYS = listed("ways")
 
 

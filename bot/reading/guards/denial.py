@@ -8,8 +8,7 @@ from bot.reading.comparison import Comparison, Word, share, weight
 from bot.reading.lists import listed, rows
 from store.words import stem
 
-_AVERSE = listed("averse")
-"""Words that deny without a negation."""
+_AVERSE = listed("averse")  # words that deny without a negation
 _NOT = re.compile(r"(?:un|im|in|ir|dis)(\w{4,60})$")
 _CONTRARIES = [[frozenset(side.split()) for side in row.split(" | ")] for row in rows("contraries.txt")]
 

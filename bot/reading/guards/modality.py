@@ -11,8 +11,7 @@ from bot.reading.lists import listed, stems, table
 
 PORTIONS = {word: step for step, row in enumerate(table("words.txt")["portions"]) for word in row.split()}
 """How much of a group a word takes in, from none of it to all."""
-OPEN = 0.5
-"""Least weight of a sentence's words, of all that it asserts, that the span must only ask, rumour or deny."""
+OPEN = 0.5  # least weight of a sentence's words, of all that it asserts, that the span must only ask, rumour or deny
 _WEIGHED, _CONDITIONS, _SAYING = map(listed, ("weighed", "conditions", "saying"))
 
 

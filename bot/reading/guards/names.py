@@ -11,8 +11,7 @@ from store.words import STOP
 
 _ENDINGS = listed("endings")
 _SAME = heads("peoples.txt")
-EVEN = listed("even")
-"""Words round which names may change places."""
+EVEN = listed("even")  # words round which names may change places
 
 
 def missing(compared: Comparison) -> bool:

@@ -10,12 +10,10 @@ from bot.reading.lists import listed
 from bot.reading.near import worth
 from store.words import stem
 
-RUN = 2.0
-"""Most total weight that a run of consecutive content words missing from the span may have."""
+RUN = 2.0  # most total weight that a run of consecutive content words missing from the span may have
 CLAUSE, PREDICATE, KIND = 0.25, 0.12, 0.45
 """Least weighted share of words seen: of each clause, of the words from the verb on, of "is a …"."""
-SHORT, FEW = 2, 0.55
-"""Where a clause has at most so many words beside its names, the least share of them seen."""
+SHORT, FEW = 2, 0.55  # where a clause has at most so many words beside its names, the least share of them seen
 _CLAUSES = re.compile(r"[,;:]\s+(?=(?:which|who|whose|where|while|and|but|because|so|as|with)\b)|;\s+| [–—] ")
 _EXTREME = re.compile(r"(?:\w{2,60}est|worst|best|ever|record|unprecedented)$")
 _PLAIN_EST = listed("plain est")
