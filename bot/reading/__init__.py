@@ -30,14 +30,10 @@ class Reading:
     """What was read from the passages of a search, for `bot.outcome` to judge by and a writer to choose from."""
 
     found: Found = field(default_factory=Found)
-    sentences: tuple[Candidate, ...] = ()
-    """Best first."""
-    coverage: float = 0.0
-    """How much of the question the top article holds (0..1)."""
-    absent: int = 0
-    """Names and numbers of the question that the top article lacks (0..4; a year counts more)."""
-    best: float = 0.0
-    """The best sentence's score, its passage's rank weighing less."""
+    sentences: tuple[Candidate, ...] = ()  # best first
+    coverage: float = 0.0  # how much of the question the top article holds (0..1)
+    absent: int = 0  # names and numbers of the question that the top article lacks (0..4; a year counts more)
+    best: float = 0.0  # the best sentence's score, its passage's rank weighing less
 
 
 class Reader(Protocol):
@@ -57,8 +53,7 @@ class Support:
     start: int = 0
     end: int = 0
     why: str = ""
-    score: float = 0.0
-    """How well the span fits the sentence's words (0..1)."""
+    score: float = 0.0  # how well the span fits the sentence's words (0..1)
     others: tuple[Support, ...] = ()
 
 

@@ -39,12 +39,9 @@ class Token:
     raw: str
     folded: str
     key: str
-    first: bool = False
-    """Opens its sentence."""
-    number: bool = False
-    """Is a number in digits."""
-    iso: bool = False
-    """Is a day such as 2010-04-20."""
+    first: bool = False  # opens its sentence
+    number: bool = False  # is a number in digits
+    iso: bool = False  # is a day such as 2010-04-20
 
     @property
     def content(self) -> bool:
@@ -62,22 +59,15 @@ class Claims:
 
     tokens: tuple[Token, ...] = ()
     numbers: frozenset[Number] = frozenset()
-    days: frozenset[tuple[int, int]] = frozenset()
-    """(month, day)."""
+    days: frozenset[tuple[int, int]] = frozenset()  # (month, day)
     months: frozenset[int] = frozenset()
     weekdays: frozenset[int] = frozenset()
-    names: tuple[tuple[int, str], ...] = ()
-    """(place, folded name)."""
-    negated: tuple[tuple[int, int], ...] = ()
-    """(place of a negation, place of the word that it hits or -1)."""
-    denied: frozenset[int] = frozenset()
-    """Every place that a negation may reach."""
-    hedged: frozenset[int] = frozenset()
-    """Every place that may yet be or not be."""
-    dated: frozenset[tuple[int, int, int]] = frozenset()
-    """(month, day or 0, year) of a date that is told in full."""
-    counted: frozenset[tuple[str, str]] = frozenset()
-    """(value, what there is so many of: a measure, or a word's key)."""
+    names: tuple[tuple[int, str], ...] = ()  # (place, folded name)
+    negated: tuple[tuple[int, int], ...] = ()  # (place of a negation, place of the word that it hits or -1)
+    denied: frozenset[int] = frozenset()  # every place that a negation may reach
+    hedged: frozenset[int] = frozenset()  # every place that may yet be or not be
+    dated: frozenset[tuple[int, int, int]] = frozenset()  # (month, day or 0, year) of a date that is told in full
+    counted: frozenset[tuple[str, str]] = frozenset()  # (value, what there is so many of: a measure, or a word's key)
     unasserted: Mapping[Attitude, frozenset[int]] = field(default_factory=dict)
     """The places that the sentence asks, rumours or denies, by which of these."""
 

@@ -26,23 +26,15 @@ class Word(NamedTuple):
 class Comparison:
     """A sentence and a span of an article, with what the guards need to know of both."""
 
-    words: str
-    """The sentence as written."""
-    claims: Claims
-    """The sentence's."""
-    span: tuple[Claims, ...]
-    """Those of each sentence of the span."""
-    before: tuple[Claims, ...]
-    """The sentence before the span, that its "he" or "it" may lean on."""
-    article: tuple[Claims, ...]
-    """Those of the article's title, outlet and published day."""
+    words: str  # the sentence as written
+    claims: Claims  # the sentence's
+    span: tuple[Claims, ...]  # those of each sentence of the span
+    before: tuple[Claims, ...]  # the sentence before the span, that its "he" or "it" may lean on
+    article: tuple[Claims, ...]  # those of the article's title, outlet and published day
     published: str | None
-    whole: tuple[Claims, ...]
-    """Every sentence of the article, which tells who "Siraj" is in full."""
-    passages: tuple[str, ...]
-    """The article's title and passages, in which quotations are looked up."""
-    capitals: frozenset[str]
-    """Names of the passages found."""
+    whole: tuple[Claims, ...]  # every sentence of the article, which tells who "Siraj" is in full
+    passages: tuple[str, ...]  # the article's title and passages, in which quotations are looked up
+    capitals: frozenset[str]  # names of the passages found
     near: Near
 
     @property

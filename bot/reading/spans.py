@@ -45,10 +45,8 @@ class Match:
     passage: Passage
     window: Window
     fit: float
-    missing: tuple[str, ...] = ()
-    """Kinds of fact for which the window fails the sentence."""
-    otherwise: bool = False
-    """Nothing of that stands elsewhere in the article, which tells of the same thing."""
+    missing: tuple[str, ...] = ()  # kinds of fact for which the window fails the sentence
+    otherwise: bool = False  # nothing of that stands elsewhere in the article, which tells of the same thing
 
     @property
     def worth(self) -> float:

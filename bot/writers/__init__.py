@@ -11,8 +11,7 @@ class Writer(Protocol):
     """Writes an answer from passages; `[n]` in it names the passage behind the words before it."""
 
     name: str
-    verbatim: bool
-    """Each line is one sentence, copied from the passage that it names; else the text is prose."""
+    verbatim: bool  # each line is one sentence, copied from the passage that it names; else the text is prose
     host: str | None = None  # the machine that gets the text; None for this one
     usage: tuple[int, int] = (0, 0)  # input and output tokens of the last answer
 

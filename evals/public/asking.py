@@ -29,18 +29,13 @@ class Row:
     refused: bool
     confidence: float
     model: str = ""
-    answers: tuple[str, ...] = ()
-    """Gold answer strings."""
-    relevant: Mapping[str, int] = field(default_factory=dict)
-    """The relevant documents with their grades."""
-    ranked: tuple[str, ...] = ()
-    """The documents, best first."""
+    answers: tuple[str, ...] = ()  # gold answer strings
+    relevant: Mapping[str, int] = field(default_factory=dict)  # the relevant documents with their grades
+    ranked: tuple[str, ...] = ()  # the documents, best first
     answer: str = ""
     passages: tuple[str, ...] = ()
-    chosen: tuple[str, ...] = ()
-    """The sentences that an extract would choose, also where the product refused."""
-    best: str = ""
-    """The first of all sentences by their score."""
+    chosen: tuple[str, ...] = ()  # the sentences that an extract would choose, also where the product refused
+    best: str = ""  # the first of all sentences by their score
 
 
 class Asker:

@@ -59,8 +59,7 @@ class Judged:
     cluster: str
     model: str
     claims: int
-    passed: int
-    """Claiming sentences that came out quoted or supported."""
+    passed: int  # claiming sentences that came out quoted or supported
     rating: float
     judges: Mapping[str, float]
 

@@ -76,10 +76,8 @@ class Quiz(Row):
 
     ranked_no_day: tuple[str, ...] = ()
     twin: Row | None = None
-    removed: int = 0
-    """Articles that the twin lacks."""
-    choices: Mapping[str, float] = field(default_factory=dict)
-    """Whether a model chose right, by the kind of choices."""
+    removed: int = 0  # articles that the twin lacks
+    choices: Mapping[str, float] = field(default_factory=dict)  # whether a model chose right, by the kind of choices
 
 
 async def rows(asker: Asker, cases: Sequence[Case], progress: Progress) -> list[Quiz]:
