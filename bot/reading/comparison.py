@@ -96,9 +96,6 @@ def part(claims: Claims, start: int, end: int) -> Claims:
     return replace(claims, tokens=claims.tokens[start:end], names=names, hedged=hedged)
 
 
-# -- overlap ---------------------------------------------------------------------------------------
-
-
 def grams(keys: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
     """The runs of some keys of one size."""
     return zip(*(keys[shift:] for shift in range(size)), strict=False)

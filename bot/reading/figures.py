@@ -215,9 +215,6 @@ def _spelt(tokens: Sequence[Token], start: int) -> tuple[Fraction | None, int]:
     return (Fraction(total + current), start + at) if at else (None, start + 1)
 
 
-# -- the calendar ----------------------------------------------------------------------------------
-
-
 def month_of(token: Token) -> int:
     """1 to 12 where the token is a month with a capital ("may" and "march" are none), else 0."""
     return month(token.folded) if token.raw[:1].isupper() and len(token.folded) > 2 else 0

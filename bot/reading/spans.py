@@ -175,9 +175,6 @@ def _fit(claims: Claims, words: Sequence[Word], passage: Passage, window: Window
     return sum(WEIGHTS[name] * value for name, value in measures.items())
 
 
-# -- the article round a window --------------------------------------------------------------------
-
-
 def _headline(title: str) -> Claims:
     """The claims of a title; of one that asks only its names."""
     claims = read(title)

@@ -72,9 +72,6 @@ def within(span: tuple[int, int], home: tuple[int, int]) -> tuple[int, int]:
     return max(span[0], home[0]), min(span[1], home[1])
 
 
-# -- days ------------------------------------------------------------------------------------------
-
-
 def day(iso: str | None) -> str:
     """A published day as running text has it: "14 Mar 2024", or "undated"."""
     return f"{(on := date.fromisoformat(iso)).day} {on:%b %Y}" if iso else "undated"

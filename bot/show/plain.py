@@ -60,9 +60,6 @@ def revived(kind: Any, value: Any) -> Any:
         raise ValueError(str(error)) from error
 
 
-# -- the shapes of --json, each with a schema in bot/show/schemas ---------------------------------------
-
-
 def picked(whole: Any, names: str) -> dict[str, Any]:
     """Some fields of a dataclass, as JSON has them."""
     values = {name: getattr(whole, name) for name in names.split()}

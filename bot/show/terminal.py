@@ -55,8 +55,6 @@ class Terminal:
         """Whether a person can be asked before something is done."""
         return self.tty and sys.stdin.isatty()
 
-    # -- the two streams -----------------------------------------------------------------------
-
     def out(self, line: str = "") -> None:
         """A line that the caller has cleaned."""
         _write(sys.stdout, line + "\n")
@@ -162,8 +160,6 @@ class Terminal:
 
             yield report if self.lively else lambda now: None
 
-    # -- how things look -----------------------------------------------------------------------
-
     def dim(self, text: str) -> str:
         return f"{DIM[0]}{text}{DIM[1]}" if self.style else text
 
@@ -226,9 +222,6 @@ def _write(stream: TextIO, text: str, *, flush: bool = False) -> None:
     except BrokenPipeError:
         if stream is sys.stdout:  # on stderr nobody can be told at all
             sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 (open to the end of the process)
-
-
-# -- what an answer looks like -----------------------------------------------------------------
 
 
 def sources(terminal: Terminal, answer: Answer) -> None:

@@ -27,8 +27,6 @@ class ChatScreen(ChatView):
         else:
             self.transcript.change(notices=(*self.transcript.turns[-1].notices, message.sentence))
 
-    # -- loading ---------------------------------------------------------------------------------
-
     @work
     async def load(self) -> None:
         """Reads the saved conversation, loads the indexes and the model, then finds sample questions."""
@@ -78,8 +76,6 @@ class ChatScreen(ChatView):
         self.add_class("-closed")
         self.transcript.focus()
         self.show_status()
-
-    # -- asking ----------------------------------------------------------------------------------
 
     @on(messages.Asked)
     def asked(self, message: messages.Asked) -> None:
@@ -213,8 +209,6 @@ class ChatScreen(ChatView):
             self.answered(answer)
             await self.finish(place, answer)
 
-    # -- reading ---------------------------------------------------------------------------------
-
     @on(messages.TurnChosen)
     def turn_chosen(self, message: messages.TurnChosen) -> None:
         self.transcript.choose(message.key)
@@ -256,8 +250,6 @@ class ChatScreen(ChatView):
                 self.query_one(f"#{self.part_before}").focus()
             self.remove_class("-reading")
             self.show_sources()
-
-    # -- keys ------------------------------------------------------------------------------------
 
     async def action_back(self) -> None:
         """Stops the answer, else closes the article, else goes to the prompt."""

@@ -81,9 +81,6 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Node:
     return el("table", el("thead", head), el("tbody", *lines)) if rows else None
 
 
-# -- cases ---------------------------------------------------------------------------------------
-
-
 def _cases(report: Report) -> Iterator[Html]:
     """The filters, and after them every attempt at every case, in the suite's order."""
     yield el("h2", "Cases")
@@ -172,9 +169,6 @@ def _facts(row: Row) -> Html:
         "error": row.error or "",
     }
     return el("dl", *(part for term, text in told.items() if text for part in (el("dt", term), el("dd", text))))
-
-
-# -- charts ---------------------------------------------------------------------------------------
 
 
 def _refusals(report: Report) -> Html | None:

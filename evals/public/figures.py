@@ -72,9 +72,6 @@ def anchored(name: str, figures: Iterable[Figure]) -> list[Figure]:
     return [replace(one, floor=floor, published=published) for one, (floor, published) in found]
 
 
-# -- figures over rows ---------------------------------------------------------------------------
-
-
 def means(unit: str, rows: Iterable[R], values: Mapping[str, Callable[[R], float | None]]) -> list[Figure]:
     """The mean of each named value over the rows to which it applies."""
     rows = list(rows)
@@ -138,9 +135,6 @@ def answered(rows: Iterable[Row]) -> list[Figure]:
     })  # fmt: skip
 
 
-# -- texts ---------------------------------------------------------------------------------------
-
-
 def matches(one: str, other: str) -> bool:
     """Whether two texts are cuts of one sentence: the words of the shorter stand in a row in the longer."""
     a, b = sorted((re.findall(r"\w+", one.casefold()), re.findall(r"\w+", other.casefold())), key=len)
@@ -153,9 +147,6 @@ def overlap(chosen: Sequence[str], gold: Sequence[str]) -> tuple[float, float, f
     met = sum(any(matches(one, other) for one in chosen) for other in gold)
     p, r = right / len(chosen) if chosen else 0.0, met / len(gold) if gold else 0.0
     return p, r, 2 * p * r / (p + r) if p + r else 0.0
-
-
-# -- baselines -----------------------------------------------------------------------------------
 
 
 def accept(name: str, figures: Sequence[Figure], model: str, why: str, folder: Path = PUBLIC_BASELINES) -> Path:
