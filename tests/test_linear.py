@@ -25,7 +25,7 @@ PATTERNS |= {f"times.{number}": value for number, value in enumerate(question._T
 RUNS = [*"aA1 .,;:-'\"“”?![](){}*_#<>|/\\\t\nn½", "1,", "1.", "a ", "A ", "A.", "a'", "1 ", ", ", "in ", "[1",
         "[1]", "- ",
         "“a", "1/", "if ", "a:", " \n", "&#", "&a"]  # fmt: skip
-LENGTH = 60_000
+LENGTH = 30_000
 
 
 @pytest.mark.parametrize("name", PATTERNS)
@@ -36,13 +36,13 @@ def test_a_pattern_reads_a_run_once(name: str) -> None:
         began = process_time()
         for match in PATTERNS[name].finditer(text):
             assert match is not None
-        assert process_time() - began < 4.0, run
+        assert process_time() - began < 1.0, run
 
 
 @pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize("work", [quotes.normal, check.bare, assertion.asks, claims.read.__wrapped__, quotes._spaced])
-def test_work_on_a_run_of_a_megabyte_ends(work: Callable[[str], object], run: str) -> None:
+def test_work_on_a_long_run_ends(work: Callable[[str], object], run: str) -> None:
     if work is claims.read.__wrapped__:
         work(run * (check.LONGEST // len(run)))  # the longest sentence that is read
     else:
-        work(run * (1_000_000 // len(run)))
+        work(run * (200_000 // len(run)))
