@@ -6,6 +6,7 @@ the record in one transaction. Readers open the generation named and hold a shar
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 import shutil
@@ -30,6 +31,8 @@ NAME = "dense"
 COLLECTION = "passages"
 BATCH = 200  # rows written at once
 FLOAT = np.dtype("<f4")
+M_MMAP_THRESHOLD = -3
+"""Of glibc's mallopt. Chroma saves memory that it never set; fresh pages are zeros, reused ones may hold articles."""
 _OPENING = Lock()
 """Held while a client is opened: Chroma's clients of one folder share a system that two threads at once would break."""
 
@@ -228,6 +231,8 @@ def connect(folder: Path) -> ClientAPI:
     from chromadb.config import Settings
 
     settings = Settings(_env_file=None, anonymized_telemetry=False)
+    with suppress(AttributeError, OSError):  # glibc alone has it
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 1 << 17)
     with _OPENING:
         return chromadb.PersistentClient(path=str(folder), settings=settings)
 
