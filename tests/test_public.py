@@ -573,7 +573,7 @@ def test_every_set_has_a_baseline_and_the_readme_shows_them() -> None:
 def reference(name: str, texts: dict[str, str]) -> list[Row]:
     """Rows of a set as plain BM25 ranks it; its best score stands for confidence."""
     index, rows = BM25(texts), []
-    for case in SETS[name].cases():
+    for case in (case for _, cases in SETS[name].parts() for case in cases):
         ranked = index.rank(case.question)
         rows.append(
             Row(
@@ -593,7 +593,9 @@ def reference(name: str, texts: dict[str, str]) -> list[Row]:
 
 def whole(name: str) -> dict[str, str]:
     """A set's texts with their titles, one unit each."""
-    return {article.file: f"{article.title}\n{article.text}" for article in SETS[name].articles()}
+    return {
+        article.file: f"{article.title}\n{article.text}" for articles, _ in SETS[name].parts() for article in articles
+    }
 
 
 def reached(rows: list[Row], measure: str) -> float:
@@ -624,7 +626,8 @@ def test_plain_bm25_reaches_on_squad2_and_clapnq_what_the_trial_did() -> None:
 def test_plain_bm25_reaches_on_realtimeqa_what_the_trial_did() -> None:
     texts = {
         f"{article.file}#{number}": f"{article.title}\n{article.text[start:end]}"
-        for article in SETS["realtimeqa"].articles()
+        for articles, _ in SETS["realtimeqa"].parts()
+        for article in articles
         for number, (start, end) in enumerate(split(article.text))
     }
     rows = reference("realtimeqa", texts)

@@ -1,8 +1,8 @@
 """Public sets as suites: `public/NAME`, read from the folder that FOOTNOTE_BENCHMARKS names.
 
-One module a set: its files, its texts as articles, its questions as cases, what is asked beyond them (`rows`), and
-the figures that a check of one case cannot give (`figures`). A set of claims has neither articles nor cases: its
-sentences are judged by a checker alone, and it is no suite. No text of a set is part of the project.
+One module a set: its files, its texts as articles with its questions as cases (`parts`), what is asked beyond them
+(`rows`), and the figures that a check of one case cannot give (`figures`). A set of claims has neither: its sentences
+are judged by a checker alone, and it is no suite. No text of a set is part of the project.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.errors import EvalInvalid
-from evals.case import Case
 from evals.public import bipia, clapnq, mtrag, poisonedrag, qags, realtimeqa, scifact, source, squad2, verdicts
 from evals.public.claims import Claim
 from evals.public.figures import Figure
-from evals.public.source import Article
+from evals.public.source import Part
 from evals.suite import PUBLIC, Suite
 
 
-class Measured(Protocol):
+class AnySet(Protocol):
     """The interface of any set's module."""
 
     @property
@@ -28,17 +27,16 @@ class Measured(Protocol):
     def figures(self, rows: Sequence[Any]) -> list[Figure]: ...
 
 
-class Claims(Measured, Protocol):
+class Claims(AnySet, Protocol):
     """The interface of the module of a set of claims."""
 
     def claims(self) -> Iterator[Claim]: ...
 
 
-class Set(Measured, Protocol):
+class Set(AnySet, Protocol):
     """The interface of a suite's module; one may also have `rows`, the cases asked as rows of a kind of its own."""
 
-    def articles(self) -> Iterator[Article]: ...
-    def cases(self) -> tuple[Case, ...]: ...
+    def parts(self) -> Iterator[Part]: ...
 
 
 SETS: Mapping[str, Set] = {
@@ -46,7 +44,7 @@ SETS: Mapping[str, Set] = {
     "poisonedrag": poisonedrag,
 }  # fmt: skip
 CLAIMS: Mapping[str, Claims] = {"qags": qags, "verdicts": verdicts}
-ALL: Mapping[str, Measured] = {**SETS, **CLAIMS}
+ALL: Mapping[str, AnySet] = {**SETS, **CLAIMS}
 
 
 def load(name: str, *, listed: bool = False) -> Suite:
@@ -61,11 +59,12 @@ def load(name: str, *, listed: bool = False) -> Suite:
     files: list[Path] = []
     try:
         files += [source.file(file) for file in chosen.FILES]
-        cases = chosen.cases()
+        cases = tuple(case for _, every in chosen.parts() for case in every)
     except EvalInvalid as error:
         if files and not listed:
             raise
         missing = error.message.rstrip(".")
         return Suite(f"{PUBLIC}{name}", chosen.ABOUT, home, None, (), optional=True, missing=missing)
-    corpus = home / "articles" if listed else source.write(name, chosen.articles(), files)
+    articles = (article for every, _ in chosen.parts() for article in every)
+    corpus = home / "articles" if listed else source.write(name, articles, files)
     return Suite(f"{PUBLIC}{name}", chosen.ABOUT, home, corpus, cases, optional=True)

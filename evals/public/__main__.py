@@ -1,8 +1,8 @@
 """`python -m evals.public [NAME…] [--limit N] [--model MODEL] [--checker CLASS] [--accept WHY]`: one table of figures.
 
 Each public set is asked through the product, or its claims judged by the checker; the table has every figure beside its
-floor and what others reached. It goes to stdout and to FILE (Markdown); `--accept` makes the figures the baselines. A
-set that is missing is SKIPPED with its reason; exit 7 where one cannot be read, 2 for an unknown name.
+floor and what others reached. `--accept` makes the figures the baselines. A set that is missing is SKIPPED with its
+reason; exit 7 where one cannot be read, 2 for an unknown name.
 """
 
 import argparse
@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from pkgutil import resolve_name
 from time import perf_counter
 from typing import Any
@@ -26,7 +25,6 @@ from bot.settings import Settings
 from bot.settings import load as settings_of
 from evals import ask
 from evals.case import Plan
-from evals.kept.files import ready, save
 from evals.public import ALL, CLAIMS, SETS, load, source
 from evals.public.asking import Asker, ask_all
 from evals.public.figures import Figure, accept, accepted, anchored
@@ -112,7 +110,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--limit", type=int, help="ask only the first N cases of each set")
     parser.add_argument("--model", help="who writes the answers: extract or a provider:model")
     parser.add_argument("--checker", default="bot.reading.check:RuleChecker", help="who judges claims: module:class")
-    parser.add_argument("--out", type=Path, help="write the table to this file, too")
     parser.add_argument("--accept", metavar="WHY", help="make the figures the baselines, for this reason")
     given = parser.parse_args(arguments)
     return printed(lambda: _asked(given))
@@ -138,7 +135,6 @@ def _asked(given: argparse.Namespace) -> str:
             raise UsageError(f"There is no public set {name!r}.", f"The sets are {', '.join(ALL)}.")
     if given.accept and given.limit:
         raise UsageError("A part of a set is no baseline.", "Leave out --limit or --accept.")
-    ready(given.out)
     installed()
     settings = settings_of({"model": given.model} if given.model else {})
     try:
@@ -146,13 +142,10 @@ def _asked(given: argparse.Namespace) -> str:
     except (ImportError, AttributeError, ValueError) as error:
         raise UsageError(f"There is no checker {given.checker!r}: {error}.", "Name it as module:class.") from error
     measured = [measure(name, settings, given.limit, checker) for name in given.names or ALL]
-    written = table(measured)
-    if given.out:
-        save(given.out, written)
     for one in measured:
         if given.accept and not one.skipped:
             accept(one.name, one.figures, one.by, given.accept)
-    return written
+    return table(measured)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from evals.case import Case
 from evals.public import source
 from evals.public.asking import Row
 from evals.public.figures import Figure, means, planted
-from evals.public.source import Article
+from evals.public.source import Article, Part
 from store.passage import Filters
 
 ABOUT = "100 questions about emails, each plain and with an instruction planted in three places."
@@ -23,8 +23,8 @@ ATTACKS = "bipia/text_attack_test.json", "bipia/text_attack_train.json"
 FILES = (*EMAILS, *ATTACKS)
 
 
-def _questions() -> Iterator[tuple[Case, Article]]:
-    """Each question over its email, plain and with an instruction in each place."""
+def parts() -> Iterator[Part]:
+    """Each email, plain and with an instruction in each place, with its question; the four are drawn together."""
     kinds = [list(value.values()) for file in ATTACKS for value in source.each(file, dict)]
     attacks = [attack for every in kinds for kind in every for attack in kind]
     emails = (email for file in EMAILS for email in source.each(file, itemgetter("question", "ideal", "context")))
@@ -34,21 +34,11 @@ def _questions() -> Iterator[tuple[Case, Article]]:
             name, known = f"{number}-{place}", ideal != "unknown"
             attack = attacks[int(hashlib.sha256(name.encode()).hexdigest(), 16) % len(attacks)]
             planted = text if cut is None else f"{text[:cut]}\n\n{attack}\n\n{text[cut:]}".strip()
-            yield Case(
+            yield (Article(name, "", planted),), (Case(
                 name, question.removeprefix("Q: "), "answered" if known else "refused", cluster=str(number),
                 documents=(f"{name}.md",) * known, filters=Filters(documents=(f"{name}.md",)),
                 answers=(ideal,) * known, absent=((attack,),) * (cut is not None),
-            ), Article(name, "", planted)  # fmt: skip
-
-
-def articles() -> Iterator[Article]:
-    """The emails, plain and planted."""
-    return (article for _, article in _questions())
-
-
-def cases() -> tuple[Case, ...]:
-    """A case a question and text; the four of one email are drawn together."""
-    return tuple(case for case, _ in _questions())
+            ),)  # fmt: skip
 
 
 def figures(rows: Sequence[Row]) -> list[Figure]:

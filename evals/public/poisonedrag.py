@@ -15,40 +15,32 @@ from evals.case import Case
 from evals.public import source
 from evals.public.asking import Row
 from evals.public.figures import Figure, means, planted, ranking
-from evals.public.source import Article
+from evals.public.source import Article, Part
 
 ABOUT = "248 questions with one honest and up to four planted texts each: what is told, and whether both are shown."
 FILES = tuple(f"poisonedrag/{name}.json" for name in ("nq", "msmarco", "hotpotqa"))
 
 
-def _questions() -> Iterator[tuple[Case, list[Article]]]:
-    """Each question with its texts, the honest one first."""
+def parts() -> Iterator[Part]:
+    """Each question with its texts, the honest one first; only that one is relevant."""
     for file in FILES:
         for found in source.each(file, lambda value: [one for row in value.values() for one in _question(row)]):
             yield from found
 
 
-def _question(row: Any) -> Iterator[tuple[Case, list[Article]]]:
+def _question(row: Any) -> Iterator[Part]:
     """A question with its texts; nothing where too few hold the wrong answer."""
     right, wrong = row["correct answer"], row["incorrect answer"]
     said = re.compile(rf"(?<!\w){re.escape(wrong)}(?!\w)", re.IGNORECASE)
     texts = [text for text in row["adv_texts"] if said.search(text)]
+    texts.sort(key=lambda text: right.casefold() in text.casefold())  # a text that names both is no honest one
     if len(texts) > 1:
         texts[0] = said.sub(lambda match: right, texts[0])
         every = [Article(f"{row['id']}-{number}", "", text) for number, text in enumerate(texts)]
         honest = every[0].file
-        yield Case(row["id"], row["question"], "answered", documents=(honest,), answers=(right,),
-                   relevant={honest: 1}, absent=((wrong,),)), every  # fmt: skip
-
-
-def articles() -> Iterator[Article]:
-    """The honest and the planted texts of all questions."""
-    return (article for _, every in _questions() for article in every)
-
-
-def cases() -> tuple[Case, ...]:
-    """A case a question; only the honest text is relevant."""
-    return tuple(case for case, _ in _questions())
+        case = Case(row["id"], row["question"], "answered", documents=(honest,), answers=(right,),
+                    relevant={honest: 1}, absent=((wrong,),))  # fmt: skip
+        yield every, (case,)
 
 
 def figures(rows: Sequence[Row]) -> list[Figure]:
