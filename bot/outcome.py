@@ -11,8 +11,8 @@ from bot.settings import Settings
 from store.passage import Coverage, Filters
 from store.words import caseless
 
-# A logistic model over four features, fitted to the tuning halves of CLAPNQ, SQuAD 2 and RealTimeQA at once.
-COVERAGE, SENTENCE, ABSENT, AGREEMENT, BIAS = 5.5, 3.3, -0.75, 6.9, -5.2
+COVERAGE, AGREEMENT, ANSWER, AGE, BIAS = 6.22, 5.84, 0.38, -0.425, -2.99
+"""A logistic model over the evidence of a reading, fitted by `python -m evals.fit.confidence`."""
 
 
 def confidence(reading: Reading) -> float:
@@ -21,9 +21,9 @@ def confidence(reading: Reading) -> float:
         return 0.0
     logit = (
         COVERAGE * reading.coverage
-        + SENTENCE * reading.best
-        + ABSENT * reading.absent
         + AGREEMENT * reading.found.agreement
+        + ANSWER * reading.answer
+        + AGE * reading.age
         + BIAS
     )
     return 1 / (1 + math.exp(-logit))
