@@ -67,12 +67,16 @@ class ModelReader:
         home = rows[0].passage
         coverage = covered(query, found, home.document, self._embedding)
         answer = scores[[passage.id for passage in found.passages].index(home.id)].answer
-        return Reading(found, tuple(rows), coverage, answer, age(query, home.document))
+        vectors = self._embedding.matrix([query.text, rows[0].text])
+        fits = holds(kind(query.text), rows[0].text, query.text, own_words(query))
+        return Reading(
+            found, tuple(rows), coverage, answer, float(vectors[0] @ vectors[1]), fits, age(query, home.document)
+        )
 
 
 def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidate, dict[str, float]]]:
     """Each sentence of the passages with its score, its answering words and its features; of equal ones the first."""
-    asked, words = kind(query.text), set(tokens(" ".join([query.text, *query.history])))
+    asked, words = kind(query.text), own_words(query)
     top = max((passage.score for passage in found.passages), default=0.0) or 1.0
     total, question = sum(found.idf.values()) or 1.0, worded(query.text)
     texts = [(passage.document.id, worded(passage.text)) for passage in found.passages]
@@ -97,6 +101,11 @@ def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[
             score = sum(WEIGHTS[name] * value for name, value in features.items())
             answer = (passage.start + low, passage.start + high) if low < high else None
             yield Candidate(passage, passage.start + start, passage.start + end, text, score, answer), features
+
+
+def own_words(query: Query) -> set[str]:
+    """The words of a question and of the earlier ones that it leans on."""
+    return set(tokens(" ".join([query.text, *query.history])))
 
 
 def worded(text: str) -> str:
