@@ -85,6 +85,7 @@ bench: .venv/.dev.stamp ## measure speed and answers; ARGS="…" goes to the ben
 	$(BIN)/python -m evals.bench $(ARGS)
 
 bench-public: .venv/.dev.stamp ## measure on the public sets, beside what others reach; ARGS=scifact picks some
+	@mkdir -p .demo/public
 	FOOTNOTE_HOME="$(CURDIR)/.demo/public" $(BIN)/python -m evals.public --out .demo/public/table.md $(ARGS)
 
 torture: .venv/.dev.stamp ## the long, rough tests

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot import outcome
 from bot import question as asking
 from bot.cite import Citer
-from bot.conversation import REFUSALS, Answer, Closest, Conversation, Outcome, Quote, Timing
+from bot.conversation import REFUSALS, Answer, Closest, Conversation, Outcome, Quote, Timing, shown
 from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.reading import Checker, Reader, Reading
@@ -112,7 +112,8 @@ class Bot:
         text = self.writer.write(question, citer.reading, conversation)
         count = 0
         async for piece in citer.lines(text) if self.writer.verbatim else citer.prose(text):
-            yield Delta(piece, tuple(citer.citations[count:]))
+            new = tuple(citer.citations[count:])
+            yield Delta(piece, new) if isinstance(piece, str) else Delta(f"{shown(piece)} ", new, piece.answer)
             count = len(citer.citations)
 
     def _concluded(self, asked: _Asked, citer: Citer, verdict: Outcome, outside: str, timing: Timing) -> Answer:

@@ -7,6 +7,7 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from bot.conversation import Citation, Context, Quote, Sentence, shown
 from bot.errors import StreamCut
@@ -88,15 +89,15 @@ class Citer:
         self.sentences: list[Sentence] = []
         self.citations: list[Citation] = []
 
-    async def lines(self, written: AsyncIterator[str]) -> AsyncIterator[str]:
-        """Each line "words [n]" of a writer that copies, as text with footnote numbers."""
+    async def lines(self, written: AsyncIterator[str]) -> AsyncIterator[Sentence]:
+        """Each line "words [n]" of a writer that copies, as a sentence with footnote numbers."""
         rest = ""
         async for chunk in written:
             *lines, rest = (rest + chunk).split("\n")
             for line in filter(str.strip, lines):
-                yield shown(self.cite(line)) + " "
+                yield self.cite(line)
         if rest.strip():
-            yield shown(self.cite(rest)) + " "
+            yield self.cite(rest)
 
     def cite(self, line: str) -> Sentence:
         """One line "words [n]" as a sentence: quoted where its words stand in passage n, else unsupported."""
@@ -106,7 +107,8 @@ class Citer:
         for passage in self._known(places):
             if span := locate(words, passage.text):
                 number = self._number(passage, passage.start + span[0], passage.start + span[1])
-                sentence = Sentence(words, (number,), "quoted")
+                quote = self.citations[number - 1].quote
+                sentence = Sentence(words, (number,), "quoted", answer=answering(words, quote))
         self.sentences.append(sentence)
         return sentence
 
@@ -139,6 +141,8 @@ class Citer:
             best, spans = await asyncio.to_thread(self._checked, words, known)
         numbers = [self._number(span.passage, span.start, span.end) for span in spans if span.passage]
         sentence = Sentence(words, tuple(dict.fromkeys(numbers)), best.verdict, "" if numbers else best.why)
+        for number in numbers[:1]:
+            sentence = replace(sentence, answer=answering(words, self.citations[number - 1].quote))
         if not (self.strict and sentence.verdict == "unsupported"):
             self.sentences.append(sentence)
         return sentence
@@ -160,11 +164,16 @@ class Citer:
     def _number(self, passage: Passage, start: int, end: int) -> int:
         """The footnote of a quote: its own if it has one, or the next."""
         document, text = passage.document, passage.text[start - passage.start : end - passage.start]
-        quote = Quote(document.id, document.version, start, end, text)
+        quote = Quote(document.id, document.version, start, end, text, self._answer(document.id, start, end))
         number = next((one.number for one in self.citations if one.quote == quote), len(self.citations) + 1)
         if number > len(self.citations):
             self.citations.append(Citation(number, quote, document, self._also_in(quote, passage)))
         return number
+
+    def _answer(self, document: str, start: int, end: int) -> tuple[int, int] | None:
+        """The answering words of the best sentence that lies in a quote."""
+        spans = (row.answer for row in self.reading.sentences if row.passage.document.id == document)
+        return next((span for span in spans if span and start <= span[0] and span[1] <= end), None)
 
     def _also_in(self, quote: Quote, cited: Passage) -> tuple[Document, ...]:
         """Other articles among the passages with the same words."""
@@ -186,6 +195,17 @@ class Citer:
                     marks = sorted(span for span in spans if home.start <= span[0] and span[1] <= home.end)
                     return Context(one.number, home.start, home.end, home.text, tuple(marks))
         return None
+
+
+def answering(words: str, quote: Quote) -> tuple[int, int] | None:
+    """The place in a sentence of the words of its quote that answer; None where they do not stand in it as they are."""
+    if quote.answer is None:
+        return None
+    low, high = (place - quote.start for place in quote.answer)
+    answer = " ".join(quote.text[low:high].split())
+    before = len(" ".join(quote.text[:low].split())) if " ".join(quote.text.split()) == words else 0
+    at = words.find(answer, before)
+    return (at, at + len(answer)) if at >= 0 else None
 
 
 class _Line:

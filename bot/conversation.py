@@ -25,6 +25,8 @@ class Quote:
     start: int
     end: int
     text: str
+    answer: tuple[int, int] | None = None
+    """The words in it that answer the question, as offsets like `start`; None where none stand out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Sentence:
     citations: tuple[int, ...]
     verdict: Verdict
     why: str = ""
+    answer: tuple[int, int] | None = None
+    """The words that answer the question, as offsets into `text`."""
 
 
 def shown(sentence: Sentence) -> str:

@@ -54,6 +54,10 @@ class ProviderError(BotError):
         self.code = code
 
 
+class ReaderMissing(BotError):
+    code, exit = "reader", ExitCode.USAGE
+
+
 class StreamCut(Exception):
     """A writer's stream ended before it said that it was done; what came before it stands."""
 

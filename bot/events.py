@@ -30,6 +30,8 @@ class Delta:
 
     text: str
     citations: tuple[Citation, ...] = ()
+    answer: tuple[int, int] | None = None
+    """The words that answer the question, as offsets into `text`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from evals import run as running
 from evals.case import Plan
 from evals.forms.markdown import markdown as as_markdown
 from evals.forms.page import page
-from evals.forms.table import table
+from evals.forms.table import compared, table
 from evals.kept import baseline, files, runs
 from evals.kept.replies import Replies
 from evals.report import Report, valid
@@ -142,7 +142,7 @@ def compare(
     if given.json:
         given.terminal.json(comparing.as_json(comparison))
     else:
-        given.terminal.rich(comparing.table(comparison))
+        given.terminal.rich(compared(comparison))
 
 
 @app.command()

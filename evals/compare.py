@@ -1,18 +1,12 @@
 """Two runs side by side: the difference of each metric over the cases that both have, and which cases changed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.show.clean import one_line
 from evals.checks import METRICS, PASSED
 from evals.measure import Sample, mean, taken
 from evals.row import Row
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 SCHEMA = 1
 Scores = Mapping[str, Mapping[str, float | None]]  # case → metric → score, None where it does not apply
@@ -142,39 +136,3 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "n": len(comparison.a.scores) - len(comparison.only_a), "metrics": figures,
         **{kind: list(getattr(comparison, kind)) for kind in ("mended", "broken", "only_a", "only_b")},
     }  # fmt: skip
-
-
-def table(comparison: Comparison) -> RenderableType:
-    """A comparison for people."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
-
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ("metric", "A", "B", "B - A", "95 % interval", "better", "worse", "p", "n"):
-        drawn.add_column(heading, justify="left" if heading == "metric" else "right", no_wrap=True)
-    for one in comparison.differences:
-        drawn.add_row(
-            one.metric, f"{one.a:.3f}", f"{one.b:.3f}", f"{one.difference:+.3f}", f"{one.low:+.3f} – {one.high:+.3f}",
-            str(one.better), str(one.worse), "" if one.p is None else f"{one.p:.3f}", str(one.n),
-        )  # fmt: skip
-    a, b = comparison.a, comparison.b
-    heads = [f"{key}: {one.name}, written by {one.model}" for key, one in (("A", a), ("B", b))]
-    if a.parts != b.parts:
-        heads = [
-            f"{head}, read and checked by {one.parts or 'others'}" for head, one in zip(heads, (a, b), strict=True)
-        ]
-    return Group(
-        *(Text(one_line(head)) for head in heads), drawn,
-        *(Text(one_line(line), overflow="fold") for line in changes(comparison)),
-    )  # fmt: skip
-
-
-def changes(comparison: Comparison) -> list[str]:
-    """The cases that changed and those that one side lacks, a line each kind."""
-    kinds = (
-        ("mended", comparison.mended), ("broken", comparison.broken),
-        (f"only in {comparison.a.name}", comparison.only_a), (f"only in {comparison.b.name}", comparison.only_b),
-    )  # fmt: skip
-    return [f"{kind}: {', '.join(cases)}" for kind, cases in kinds if cases]

@@ -22,19 +22,25 @@ Table = NDArray[np.float64]
 Measure = Callable[[Table, Table], Table]
 
 
-class Asked(Protocol):
-    """A row as measures see it: a question that was asked, of a suite or of a public set."""
+class Drawn(Protocol):
+    """A row as measures see it: a case, and the cluster that it is resampled with."""
 
     @property
     def id(self) -> str: ...
     @property
     def cluster(self) -> str: ...
+
+
+class Asked(Drawn, Protocol):
+    """A question that was asked, of a suite or of a public set."""
+
     @property
     def answerable(self) -> bool: ...
     @property
     def refused(self) -> bool: ...
 
 
+D = TypeVar("D", bound=Drawn)
 R = TypeVar("R", bound=Asked)
 
 
@@ -144,15 +150,19 @@ def share(part: Table, whole: Table) -> Table:
     return found
 
 
-def sampled(rows: Iterable[R], value: Callable[[R], float | None]) -> list[Sample]:
-    """One value a row, where it applies."""
+def sampled(rows: Iterable[D], value: Callable[[D], float | None], *kinds: Callable[[D], float]) -> list[Sample]:
+    """One value a row, where it applies, after the row's `kinds`."""
     values = ((row, value(row)) for row in rows)
-    return [Sample(row.id, row.cluster, (float(number),)) for row, number in values if number is not None]
+    return [
+        Sample(row.id, row.cluster, (*(float(kind(row)) for kind in kinds), float(number)))
+        for row, number in values
+        if number is not None
+    ]
 
 
 def judged(rows: Iterable[R], value: Callable[[R], float]) -> list[Sample]:
     """Whether each row's question is answerable, beside a value of it."""
-    return [Sample(row.id, row.cluster, (float(row.answerable), value(row))) for row in rows]
+    return sampled(rows, value, lambda row: row.answerable)
 
 
 def by_case(samples: Iterable[Sample]) -> list[Sample]:

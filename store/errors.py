@@ -18,6 +18,7 @@
         ├── NotThere                no such number, id or session               (list them; exit 2)
         ├── SessionsLocked          another program holds the conversations     (wait; exit 5)
         ├── SessionsDamaged         the saved conversations cannot be read      (doctor; exit 5)
+        ├── ReaderMissing           the reading model cannot be loaded          (reinstall; exit 2)
         ├── ProviderError           the model's service failed                  (see `code`; exit 3)
         ├── EvalRegression          a run scored below what was accepted        (the change's author; exit 6)
         └── EvalInvalid             a run that cannot be scored or compared     (the suite's author; exit 7)

@@ -9,7 +9,8 @@ import pytest
 from console import valid
 from rich.console import Console
 
-from evals.compare import Side, as_json, changes, compare, mcnemar, side, table
+from evals.compare import Side, as_json, compare, mcnemar, side
+from evals.forms.table import changes, compared
 from evals.row import Row
 
 
@@ -78,6 +79,6 @@ def test_a_comparison_is_shown_and_fits_its_schema() -> None:
     assert (value["n"], value["metrics"]["passed"]["p"], value["metrics"]["RR"]["p"]) == (2, 1.0, None)
     assert changes(found) == ["broken: x", "only in [red]\x1b[2J: new"]
     out = io.StringIO()
-    Console(file=out, width=100).print(table(found))
+    Console(file=out, width=100).print(compared(found))
     assert "broken: x" in out.getvalue() and "-0.500" in out.getvalue()
     assert "\x1b" not in out.getvalue() and "[red]" in out.getvalue()

@@ -8,7 +8,7 @@ from typer import Exit
 
 from bot import build
 from bot.commands.options import Given
-from bot.conversation import Answer, Place, leant_on
+from bot.conversation import Answer, Place, leant_on, shown
 from bot.credentials import Keys
 from bot.errors import BotError, ExitCode
 from bot.events import Answered, Delta, Event, Searching
@@ -76,14 +76,15 @@ def _print(event: Event, given: Given, place: Place | None, *, stream: bool) -> 
         if event.standalone != event.question:
             terminal.note(f"looked up as: {event.standalone}")
     elif isinstance(event, Delta) and stream:
-        terminal.flow(event.text)
+        terminal.flow(event.text, event.answer)
     elif isinstance(event, Answered):
         _print_answer(event.answer, terminal, stream=stream)
 
 
 def _print_answer(answer: Answer, terminal: Terminal, *, stream: bool) -> None:
     if answer.sentences and not stream:
-        terminal.flow(answer.text)
+        for sentence in answer.sentences:
+            terminal.flow(shown(sentence), sentence.answer)
     terminal.end_flow()
     for notice in answer.notices:
         terminal.note(notice)

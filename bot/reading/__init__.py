@@ -23,6 +23,8 @@ class Candidate:
     end: int
     text: str
     score: float = 0.0
+    answer: tuple[int, int] | None = None
+    """The words in it that answer best, as offsets like `start`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
             {
                 "number": citation.number,
                 **_quoted(citation),
+                "answer_span": list(citation.quote.answer) if citation.quote.answer else None,
                 "also_in": [{"document_id": d.id, **picked(d, "outlet published")} for d in citation.also_in],
                 "origins": citation.origins,
             }

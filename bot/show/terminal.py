@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from store.sync import Progress
 
 MARK = ("\x1b[1;7m", "\x1b[0m")  # bold reverse: seen without colours too
+ANSWER = ("\x1b[1;4;7m", "\x1b[0m")  # the answering words in a quote: underlined as well
+BOLD = ("\x1b[1m", "\x1b[22m")
 DIM = ("\x1b[2m", "\x1b[0m")
 PLAIN_MARK = ("**", "**")
+Span = tuple[int, int]
 WIDEST = 100  # columns of running text
 INDENT, GAP = "    ", "  "  # before a passage, and between the columns of a table
 
@@ -111,16 +114,19 @@ class Terminal:
             console.print(drawn)
         _write(sys.stdout, held.get())
 
-    def flow(self, text: str) -> None:
-        """A piece of running text as it comes, wrapped at words on a terminal."""
-        for word in clean(text, lines=False).split(" "):
-            if not word:
-                continue
+    def flow(self, text: str, answer: tuple[int, int] | None = None) -> None:
+        """A piece of running text as it comes, wrapped at words on a terminal; its part `answer` is bold."""
+        text = clean(text, lines=False)
+        if answer:  # \1 and \2 stand for the marks: no clean text has them
+            text = f"{text[: answer[0]]}\1{text[slice(*answer)]}\2{text[answer[1] :]}"
+        begin, end = BOLD if self.style else PLAIN_MARK
+        for word in filter(None, text.split(" ")):
+            wide = columns(word.translate({1: "", 2: ""} if self.style else {1: begin, 2: end}))
             gap = " " if self._column else ""
-            if self.tty and self._column and self._column + 1 + columns(word) > self.width:
+            if self.tty and self._column and self._column + 1 + wide > self.width:
                 gap, self._column = "\n", 0
-            _write(sys.stdout, gap + word)
-            self._column += len(gap.strip("\n")) + columns(word)
+            _write(sys.stdout, gap + word.translate({1: begin, 2: end}))
+            self._column += len(gap.strip("\n")) + wide
         _write(sys.stdout, "", flush=True)
 
     def end_flow(self) -> None:
@@ -163,30 +169,35 @@ class Terminal:
     def dim(self, text: str) -> str:
         return f"{DIM[0]}{text}{DIM[1]}" if self.style else text
 
-    def marked(self, text: str, start: int, marks: Iterable[tuple[int, int]], indent: str = INDENT) -> str:
-        """A passage that begins at `start` in its article, with the spans `marks` of the article marked.
+    def marked(
+        self, text: str, start: int, marks: Iterable[Span], indent: str = INDENT, answers: Sequence[Span] = ()
+    ) -> str:
+        """A passage that begins at `start` in its article, with the spans `marks` and `answers` of the article marked.
 
-        Wrapped at words and in reverse on a terminal; one line with ** round the marks elsewhere.
+        Wrapped at words and in reverse on a terminal, answers underlined; elsewhere one line with ** round the answers,
+        or round a mark without one.
         """
         text = clean(text)
-        lit = bytearray(len(text))  # 1 for a marked character
-        for low, high in marks:
-            inside = range(len(text))[max(low - start, 0) : max(high - start, 0)]
-            lit[inside.start : inside.stop] = b"\1" * len(inside)
+        lit = bytearray(len(text))  # 1 for a marked character, 2 for an answer's
+        plain = [span for span in marks if self.style or not any(span[0] <= a and b <= span[1] for a, b in answers)]
+        for level, spans in ((b"\1", plain), (b"\2", answers)):
+            for low, high in spans:
+                inside = range(len(text))[max(low - start, 0) : max(high - start, 0)]
+                lit[inside.start : inside.stop] = level * len(inside)
         cells: list[tuple[str, int]] = []  # what is printed, and whether it is marked
         column = 0
         for word in re.finditer(r"\S+", text):
             wide = columns(word.group())
             if cells:
                 wraps = self.tty and column + 1 + wide > self.width - len(indent)
-                joined = cells[-1][1] and lit[word.start()] and not wraps
+                joined = cells[-1][1] if cells[-1][1] == lit[word.start()] and not wraps else 0
                 cells.append((f"\n{indent}" if wraps else " ", joined))
                 column = 0 if wraps else column + 1
             cells += zip(word.group(), lit[word.start() : word.end()], strict=True)
             column += wide
-        begin, end = MARK if self.style else PLAIN_MARK
-        runs = [(on, "".join(piece for piece, _ in run)) for on, run in groupby(cells, key=itemgetter(1))]
-        return indent + "".join(f"{begin}{run}{end}" if on else run for on, run in runs)
+        around = ("", ""), *((MARK, ANSWER) if self.style else (PLAIN_MARK, PLAIN_MARK))
+        runs = [(level, "".join(piece for piece, _ in run)) for level, run in groupby(cells, key=itemgetter(1))]
+        return indent + "".join(f"{around[level][0]}{run}{around[level][1]}" for level, run in runs)
 
 
 def _display() -> Bars:
@@ -238,11 +249,13 @@ def sources(terminal: Terminal, answer: Answer) -> None:
         same = list(group)
         numbers = "".join(f"[{citation.number}]" for citation in same)
         heading(terminal, numbers, same[0].document, also_in(same))
+        answers = [citation.quote.answer for citation in same if citation.quote.answer]
         for citation in same:
             if citation.number not in copied & shown:
-                terminal.out(terminal.marked(f"[{citation.number}] “{one_line(citation.quote.text)}”", 0, []))
+                head, quote = f"[{citation.number}] “", citation.quote
+                terminal.out(terminal.marked(f"{head}{quote.text}”", quote.start - len(head), [], answers=answers))
         if context is not None and context.number in {citation.number for citation in same}:
-            terminal.out(terminal.marked(context.text, context.start, context.marks))
+            terminal.out(terminal.marked(context.text, context.start, context.marks, answers=answers))
 
 
 def heading(terminal: Terminal, label: str, document: Document, more: str = "") -> None:

@@ -239,7 +239,7 @@ class ChatScreen(ChatView):
             self.part_before = self.part
         self.add_class("-reading")
         self.show_sources(name)
-        await self.side.reader.show(article, (quote.start, quote.end), name)
+        await self.side.reader.show(article, quote, name)
         self.side.reader.focus()
         self.show_status()
 

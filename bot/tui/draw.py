@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.style import Style
 
-from bot.conversation import REFUSALS, Answer, Citation, Closest, Failure, Outcome, Quote, shown
+from bot.conversation import REFUSALS, Answer, Citation, Closest, Failure, Outcome, Quote, Sentence, shown
 from bot.show.clean import clean, one_line
 from bot.show.page import also_in, day, days, facts, paragraphs, within
 from bot.tui.engine import Article
@@ -16,6 +16,7 @@ from store.passage import Coverage, Document, Filters
 WIDE = 110  # columns from which the sources stand beside the transcript, and the header has room for long words
 BOLD, DIM = Style(bold=True), Style(dim=True)
 MARK = Style(bold=True, reverse=True)  # visible without colours too
+ANSWER = Style(bold=True, reverse=True, underline=True)  # the answering words in a quote
 OPENS = "opens"  # the key in a style's meta under which a click finds a footnote's name or a sample question
 _FOOTNOTE = re.compile(r"\[(\d{1,3})\]")
 
@@ -119,7 +120,15 @@ def _error(answer: Answer) -> Iterator[Part]:
 
 def _sentences(answer: Answer) -> Content:
     """The sentences of an answer with their numbers, or the text so far of one that was stopped."""
-    return _numbered(clean(answer.text, lines=False).strip())
+    if not answer.sentences:
+        return _numbered(clean(answer.text, lines=False).strip())
+    return Content(" ").join(_sentence(sentence) for sentence in answer.sentences)
+
+
+def _sentence(sentence: Sentence) -> Content:
+    """A sentence with its numbers, the words that answer in bold."""
+    content = _numbered(clean(shown(sentence), lines=False))
+    return content.stylize(BOLD, *sentence.answer) if sentence.answer else content
 
 
 def _numbered(text: str) -> Content:
@@ -151,7 +160,7 @@ def _versions(answer: Answer) -> Iterator[Part]:
     for sources, sentence in rows:
         if sources:
             yield (f"{_origin(sources[0])}: ", DIM)
-        yield from (_numbered(clean(shown(sentence), lines=False)), "\n")
+        yield from (_sentence(sentence), "\n")
 
 
 def _source(name: str, document: Document) -> Iterator[Part]:
@@ -210,13 +219,19 @@ def article_head(article: Article) -> Content:
     return Content.assemble((one_line(document.title), BOLD), f"\n{origin}\n", (below, DIM))
 
 
-def article_body(article: Article, span: tuple[int, int]) -> list[tuple[Content, int | None]]:
-    """An article's paragraphs with a span marked; each with the offset where its mark begins, or None."""
+def article_body(article: Article, quote: Quote) -> list[tuple[Content, int | None]]:
+    """An article's paragraphs with a quote marked, its answering words underlined.
+
+    Each comes with the offset where its mark begins, or None.
+    """
     drawn: list[tuple[Content, int | None]] = []
     for start, end in paragraphs(article.document):
-        mark = within(span, (start, end))
+        mark = within((quote.start, quote.end), (start, end))
         marks = (mark,) if mark[0] < mark[1] else ()
-        drawn.append((_marked(article.document.text[start:end], start, marks), mark[0] - start if marks else None))
+        content = _marked(article.document.text[start:end], start, marks)
+        if quote.answer and start <= quote.answer[0] and quote.answer[1] <= end:
+            content = content.stylize(ANSWER, quote.answer[0] - start, quote.answer[1] - start)
+        drawn.append((content, mark[0] - start if marks else None))
     return drawn
 
 

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.show.clean import one_line
+from evals.compare import Comparison
 from evals.forms import HEADINGS, by_tag, failures, figures, heading, waits, warnings
 from evals.report import Report
 
@@ -35,6 +36,31 @@ def table(report: Report) -> RenderableType:
         parts.append(Padding(Text(one_line(question, _SHOWN), overflow="fold"), (0, 0, 0, 6), expand=False))
     parts.extend(Text(f"\n{warning}") for warning in warnings(report))
     return Group(*parts)
+
+
+def compared(comparison: Comparison) -> RenderableType:
+    """A comparison for people."""
+    rows = [
+        (one.metric, f"{one.a:.3f}", f"{one.b:.3f}", f"{one.difference:+.3f}", f"{one.low:+.3f} – {one.high:+.3f}",
+         str(one.better), str(one.worse), "" if one.p is None else f"{one.p:.3f}", str(one.n))
+        for one in comparison.differences
+    ]  # fmt: skip
+    a, b = comparison.a, comparison.b
+    heads = [f"{key}: {one.name}, written by {one.model}" for key, one in (("A", a), ("B", b))]
+    if a.parts != b.parts:
+        heads = [f"{head}, read and checked by {one.parts or 'others'}" for head, one in ((heads[0], a), (heads[1], b))]
+    headings = ("metric", "A", "B", "B - A", "95 % interval", "better", "worse", "p", "n")
+    under = [Text(one_line(line), overflow="fold") for line in changes(comparison)]
+    return Group(*(Text(one_line(head)) for head in heads), _grid(headings, rows), *under)
+
+
+def changes(comparison: Comparison) -> list[str]:
+    """The cases that changed and those that one side lacks, a line each kind."""
+    kinds = (
+        ("mended", comparison.mended), ("broken", comparison.broken),
+        (f"only in {comparison.a.name}", comparison.only_a), (f"only in {comparison.b.name}", comparison.only_b),
+    )  # fmt: skip
+    return [f"{kind}: {', '.join(cases)}" for kind, cases in kinds if cases]
 
 
 def _grid(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:

@@ -5,6 +5,7 @@ the figures that a check of one case cannot give (`figures`). No text of a set i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from bot.errors import EvalInvalid
@@ -33,33 +34,23 @@ SETS: Mapping[str, Set] = {
 NAMES = tuple(SETS)
 
 
-def listed(name: str) -> Suite:
-    """The suite `public/NAME` as a list shows it: nothing is written, and a set that cannot be read has no case."""
-    try:
-        return load(name, write=False)
-    except EvalInvalid as error:
-        return _without(name, error)
+def load(name: str, *, listed: bool = False) -> Suite:
+    """The suite `public/NAME`; its articles are written to the data folder first.
 
-
-def _without(name: str, error: EvalInvalid) -> Suite:
-    """A set's suite without its cases, for a reason."""
-    missing = error.message.rstrip(".")
-    return Suite(f"{PUBLIC}{name}", SETS[name].ABOUT, source.place(name), None, (), optional=True, missing=missing)
-
-
-def load(name: str, *, write: bool = True) -> Suite:
-    """The suite `public/NAME`; its articles are written to the data folder first, unless `write` is False.
-
-    Where the sets are missing the suite has no corpus and says why. Raises EvalInvalid for an unknown name
-    and for a file in another shape.
+    Where files are missing the suite has no corpus and says why. For a list nothing is written, and a file in another
+    shape counts as missing. Raises EvalInvalid for an unknown name and for a file in another shape.
     """
     if name not in SETS:
         raise EvalInvalid(f"There is no public set {name!r}; the sets are {', '.join(NAMES)}.")
-    chosen = SETS[name]
+    chosen, home = SETS[name], source.place(name)
+    files: list[Path] = []
     try:
-        files = [source.file(file) for file in chosen.FILES]
+        files += [source.file(file) for file in chosen.FILES]
+        cases = chosen.cases()
     except EvalInvalid as error:
-        return _without(name, error)
-    cases = chosen.cases()
-    corpus = source.write(name, chosen.articles(), files) if write else source.place(name) / "articles"
-    return Suite(f"{PUBLIC}{name}", chosen.ABOUT, source.place(name), corpus, cases, optional=True)
+        if files and not listed:
+            raise
+        missing = error.message.rstrip(".")
+        return Suite(f"{PUBLIC}{name}", chosen.ABOUT, home, None, (), optional=True, missing=missing)
+    corpus = home / "articles" if listed else source.write(name, chosen.articles(), files)
+    return Suite(f"{PUBLIC}{name}", chosen.ABOUT, home, corpus, cases, optional=True)

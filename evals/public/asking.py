@@ -3,7 +3,7 @@
 Everything goes through `Bot.answer()` and `Bot.look()`: what is ranked, chosen and refused is what a user gets.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.answer import NOTHING_SAID, Bot
@@ -14,7 +14,6 @@ from evals import ask
 from evals.case import Case
 from store.passage import Filters, Found
 
-Progress = Callable[[int, int], None]  # called with the number of cases that are done, and of all
 DEEP = 50  # passages that a ranking is read from; the most that the setting allows
 SENTENCES = 3  # sentences of an extracted answer, as the setting has it
 
@@ -72,10 +71,6 @@ class Asker:
         return tuple(dict.fromkeys(passage.document.source for passage in passages))
 
 
-async def ask_all(asker: Asker, cases: Sequence[Case], progress: Progress = lambda done, total: None) -> list[Row]:
+async def ask_all(asker: Asker, cases: Iterable[Case]) -> list[Row]:
     """A row a case, in order."""
-    rows = []
-    for number, case in enumerate(cases, 1):
-        rows.append(await asker.ask(case))
-        progress(number, len(cases))
-    return rows
+    return [await asker.ask(case) for case in cases]

@@ -9,18 +9,20 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from evals import gold
-from evals.kept.baseline import PUBLIC_BASELINES, SCHEMA, short
+from evals.kept.baseline import PUBLIC_BASELINES, SCHEMA, SHARED, short
 from evals.kept.files import parsed, save
-from evals.measure import Measure, R, Sample, auroc, judged, mean, once, refusing, sampled, taken
+from evals.measure import D, Drawn, Measure, Sample, auroc, mean, once, refusing, sampled, taken
 from evals.public.asking import Row
+from evals.suite import PUBLIC
 
 ANCHORS = Path(__file__).with_name("anchors.tsv")
-LARGEST = 200_000  # bytes that the single cases of a baseline may take
 Text = Callable[[Row], str]
+Values = Mapping[str, Callable[[D], float | None]]  # by the name of their figure; None where one does not apply
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,16 @@ def anchored(name: str, figures: Iterable[Figure]) -> list[Figure]:
     return [replace(one, floor=floor, published=published) for one, (floor, published) in found]
 
 
-def means(unit: str, rows: Iterable[R], values: Mapping[str, Callable[[R], float | None]]) -> list[Figure]:
+def means(unit: str, rows: Iterable[D], values: Values[D]) -> list[Figure]:
     """The mean of each named value over the rows to which it applies."""
     rows = list(rows)
     found = [figure(name, unit, sampled(rows, value), mean) for name, value in values.items()]
+    return [one for one in found if one]
+
+
+def aurocs(unit: str, rows: Sequence[D], true: Callable[[D], bool], scores: Values[D]) -> list[Figure]:
+    """How well each named score tells the rows that are true from the others, among those to which it applies."""
+    found = [figure(name, unit, sampled(rows, score, true), auroc) for name, score in scores.items()]
     return [one for one in found if one]
 
 
@@ -83,27 +91,28 @@ def ranking(rows: Iterable[Row], measures: Sequence[str], unit: str, *, label: s
     """Ranking measures over the rows that have relevant documents."""
     kept = [row for row in rows if row.relevant]
     scores = gold.ranking(measures, {row.id: row.relevant for row in kept}, {row.id: row.ranked for row in kept})
-    return means(unit, kept, {f"{name}{label}": _score(scores[name]) for name in measures})
+    return means(unit, kept, {f"{name}{label}": partial(of_row, scores[name]) for name in measures})
 
 
-def _score(scores: Mapping[str, float]) -> Callable[[Row], float]:
-    return lambda row: scores[row.id]
+def of_row(scores: Mapping[str, float], row: Drawn) -> float | None:
+    """The score of a row, None where there is none."""
+    return scores.get(row.id)
 
 
 def refusals(rows: Sequence[Row], *, label: str = "") -> list[Figure]:
-    """Answerable or not: the order that confidence gives, and the product's own refusals, both without single cases."""
-    wanted = {"answerable AUROC": (judged(rows, lambda row: row.confidence), auroc), **refusing(rows)}
-    found = [figure(f"{name}{label}", "question", samples, measure) for name, (samples, measure) in wanted.items()]
-    return [replace(one, scores={}) for one in found if one]
+    """Answerable or not: the order that confidence gives, and the product's own refusals."""
+    found = [figure(f"{name}{label}", "question", *measured) for name, measured in refusing(rows).items()]
+    order = {f"answerable AUROC{label}": lambda row: row.confidence}
+    return [*aurocs("question", rows, lambda row: row.answerable, order), *(one for one in found if one)]
 
 
 def holding(texts: Mapping[str, Text], rows: Iterable[Row]) -> list[Figure]:
     """The share of rows of which a text holds a gold answer."""
+    return means("question", rows, {name: partial(_holds, text) for name, text in texts.items()})
 
-    def holds(text: Text) -> Callable[[Row], float]:
-        return lambda row: gold.contains(text(row), row.answers)
 
-    return means("question", rows, {name: holds(text) for name, text in texts.items()})
+def _holds(text: Text, row: Row) -> bool:
+    return gold.contains(text(row), row.answers)
 
 
 BEST: Mapping[str, Text] = {
@@ -152,24 +161,16 @@ def overlap(chosen: Sequence[str], gold: Sequence[str]) -> tuple[float, float, f
 def accept(name: str, figures: Sequence[Figure], model: str, why: str, folder: Path = PUBLIC_BASELINES) -> Path:
     """Makes these figures a set's baseline, with the reason. Raises EvalInvalid where it cannot be written.
 
-    `ids` and `scores` are the single cases behind those that are means: one list a figure, in the order of the ids,
-    null where a case does not count. Where they would take more than LARGEST bytes there are only the number of the
-    cases and the hash of their ids. No text is kept.
+    `ids` and `scores` are the single cases of the figures that runs of the suite have too, in one order. No text is
+    kept.
     """
-    ids = list(dict.fromkeys(key for figure in figures for key in figure.scores))
-    scores = {f.name: [short(f.scores.get(key)) for key in ids] for f in figures if f.scores}
-    cases: dict[str, Any] = {"ids": ids, "scores": scores}
+    shared = {figure.name: figure.scores for figure in figures if figure.name in SHARED}
+    ids = list(dict.fromkeys(key for scores in shared.values() for key in scores))
     value = {
-        "schema_version": SCHEMA,
-        "suite": f"public/{name}",
-        "model": model,
-        "why": why,
-        "accepted": date.today().isoformat(),
-        "cases": len(ids),
-        "ids_sha256": hashlib.sha256("\n".join(ids).encode()).hexdigest(),
-        "figures": [figure.plain() for figure in figures],
-        **(cases if len(json.dumps(cases)) <= LARGEST else {}),
-    }
+        "schema_version": SCHEMA, "suite": f"{PUBLIC}{name}", "model": model, "why": why,
+        "accepted": date.today().isoformat(), "figures": [figure.plain() for figure in figures],
+        "ids": ids, "scores": {name: [short(scores.get(key)) for key in ids] for name, scores in shared.items()},
+    }  # fmt: skip
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     text = text.replace('{"name"', '\n{"name"').replace(',"ids":', ',\n"ids":') + "\n"
     return save(folder / f"{name}.json", text)

@@ -8,17 +8,16 @@ nothing scores 1. The rating is the median of the raters, as the set has it; fai
 """
 
 import statistics
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.cite import Citer
-from bot.reading import Checker, Reading
+from bot.reading import PASSED, Reading
 from evals.case import Case
-from evals.measure import Sample, auroc, mean
 from evals.public import source
-from evals.public.asking import Asker, Progress
-from evals.public.figures import Figure, figure
+from evals.public.asking import Asker
+from evals.public.figures import Figure, aurocs, means
 from evals.public.source import Article
 from store.passage import Filters, Found
 
@@ -35,69 +34,60 @@ JUDGES = {
 
 def articles() -> Iterator[Article]:
     """The documents of all contexts."""
-    with source.value(*FILES) as value:
-        yield from [Article(row["document_id"], row.get("title", ""), row["text"]) for row in value["documents"]]
+
+    def made(value: Any) -> list[Article]:
+        return [Article(row["document_id"], row.get("title", ""), row["text"]) for row in value["documents"]]
+
+    return (article for every in source.each(*FILES, made) for article in every)
 
 
 def cases() -> tuple[Case, ...]:
     """A case a task: its last question over its context documents. The answers to judge are in `rows`."""
-    found = []
-    with source.value(*FILES) as value:
-        for task in value["tasks"]:
-            documents = tuple(dict.fromkeys(f"{context['document_id']}.md" for context in task["contexts"]))
-            question = [turn["text"] for turn in task["input"] if turn["speaker"] == "user"][-1]
-            outcome = "answered" if documents else "refused"
-            found.append(Case(task["task_id"], question, outcome, documents=documents, cluster=task["task_id"]))
-    return tuple(found)
+
+    def case(task: Any) -> Case:
+        documents = tuple(dict.fromkeys(f"{context['document_id']}.md" for context in task["contexts"]))
+        question = [turn["text"] for turn in task["input"] if turn["speaker"] == "user"][-1]
+        outcome = "answered" if documents else "refused"
+        return Case(task["task_id"], question, outcome, documents=documents, cluster=task["task_id"])
+
+    return next(source.each(*FILES, lambda value: tuple(map(case, value["tasks"]))))
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One answer to one task: what the verdicts came to, the people's rating and the set's own scores."""
+    """One answer to one task: what the verdicts came to, what people say and the set's own scores."""
 
     id: str
     cluster: str
     model: str
-    claims: int
-    passed: int  # claiming sentences that came out quoted or supported
-    rating: float
+    text: str
+    faithful: bool
     judges: Mapping[str, float]
-
-    @property
-    def score(self) -> float:
-        return self.passed / self.claims if self.claims else 1.0
-
-    @property
-    def faithful(self) -> bool:
-        return self.rating >= FAITHFUL
+    score: float = 1.0  # the share of the claiming sentences that came out quoted or supported
 
 
-async def rows(asker: Asker, cases: Sequence[Case], progress: Progress) -> list[Judged]:
+async def rows(asker: Asker, cases: Iterable[Case]) -> list[Judged]:
     """A row for each answer to each task."""
-    judged = []
-    with source.value(*FILES) as value:
-        for number, case in enumerate(cases, 1):
-            ids = tuple(asker.ids[document] for document in case.documents)
-            passages = asker.look(case.question, Filters(documents=ids)) if ids else Found()
-            answers = [row for row in value["evaluations"] if row["task_id"] == case.id]
-            judged += [await _judged(row, passages, asker.bot.checker) for row in answers]
-            progress(number, len(cases))
+    answers, judged = next(source.each(*FILES, lambda value: [*map(_rated, value["evaluations"])])), []
+    for case in cases:
+        ids = tuple(asker.ids[document] for document in case.documents)
+        passages = asker.look(case.question, Filters(documents=ids)) if ids else Found()
+        for row in answers:
+            if row.cluster == case.id:
+                citer = Citer(Reading(passages), asker.bot.checker)
+                async for _ in citer.prose(_written(row.text)):
+                    pass
+                passed = [one.verdict in PASSED for one in citer.sentences if one.verdict != "none"]
+                judged.append(replace(row, score=sum(passed) / len(passed) if passed else 1.0))
     return judged
 
 
-async def _judged(row: Any, found: Found, checker: Checker) -> Judged:
-    """One answer, read sentence by sentence as a model's prose is."""
-    citer = Citer(Reading(found), checker)
-    async for _ in citer.prose(_written(row["model_response"])):
-        pass
-    verdicts = [sentence.verdict for sentence in citer.sentences]
-    claims = sum(verdict != "none" for verdict in verdicts)
-    passed = sum(verdict in ("quoted", "supported") for verdict in verdicts)
-    given = row["annotations"]
+def _rated(row: Any) -> Judged:
+    """One answer with its ratings."""
+    task, model, given = row["task_id"], row["model_id"], row["annotations"]
     rating = statistics.median(float(one["value"]) for one in given["faithfulness"].values())
     judges = {name: float(score["value"]) for name in JUDGES for (score,) in [given[name].values()]}
-    task, model = row["task_id"], row["model_id"]
-    return Judged(f"{task}/{model}", task, model, claims, passed, rating, judges)
+    return Judged(f"{task}/{model}", task, model, row["model_response"], rating >= FAITHFUL, judges)
 
 
 async def _written(text: str) -> AsyncIterator[str]:
@@ -106,17 +96,13 @@ async def _written(text: str) -> AsyncIterator[str]:
 
 def figures(rows: Sequence[Judged]) -> list[Figure]:
     """AUROC of our score for "people call it faithful": all answers, the models' alone, and the set's own judges."""
-    scores = {
-        "faithful AUROC": [(row, row.score) for row in rows],
-        "faithful AUROC, models' answers": [(row, row.score) for row in rows if row.model != "reference"],
+    scores: dict[str, Callable[[Judged], float | None]] = {
+        "faithful AUROC": lambda row: row.score,
+        "faithful AUROC, models' answers": lambda row: None if row.model == "reference" else row.score,
     }
     for name, what in JUDGES.items():
-        scores[f"faithful AUROC by {name} ({what})"] = [(row, row.judges[name]) for row in rows]
-    found = []
-    for name, scored in scores.items():
-        samples = [Sample(row.id, row.cluster, (float(row.faithful), score)) for row, score in scored]
-        found.append(figure(name, "answer", samples, auroc))
-    for label, faithful in (("faithful", True), ("unfaithful", False)):
-        samples = [Sample(row.id, row.cluster, (row.score,)) for row in rows if row.faithful is faithful]
-        found.append(figure(f"sentences held in {label} answers", "answer", samples, mean))
-    return [one for one in found if one]
+        scores[f"faithful AUROC by {name} ({what})"] = lambda row, name=name: row.judges[name]  # type: ignore[misc]
+    return aurocs("answer", rows, lambda row: row.faithful, scores) + means("answer", rows, {
+        "sentences held in faithful answers": lambda row: row.score if row.faithful else None,
+        "sentences held in unfaithful answers": lambda row: None if row.faithful else row.score,
+    })  # fmt: skip

@@ -14,15 +14,16 @@ With a model there is also the quiz itself: the question with its four choices, 
 them; a refusal counts as none of the above.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
 from evals.case import Case
 from evals.gold import contains, word_f1, words
 from evals.public import source
-from evals.public.asking import Asker, Progress, Row, ask_all
-from evals.public.figures import BEST, Figure, answered, holding, means, ranking, refusals
+from evals.public.asking import Asker, Row
+from evals.public.figures import BEST, Figure, answered, holding, means, of_row, ranking, refusals
 from evals.public.source import Article
 from store.passage import Filters, Passage
 
@@ -71,25 +72,25 @@ def cases() -> tuple[Case, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Quiz(Row):
+class Quiz:
     """A question asked of the whole corpus, and once more without a day, of the clean twin, and with its choices."""
 
-    ranked_no_day: tuple[str, ...] = ()
-    twin: Row | None = None
-    removed: int = 0  # articles that the twin lacks
-    choices: Mapping[str, float] = field(default_factory=dict)  # whether a model chose right, by the kind of choices
+    row: Row
+    no_day: Row
+    twin: Row | None
+    removed: int  # articles that the twin lacks
+    choices: Mapping[str, float]  # whether a model chose right, by the kind of choices
 
 
-async def rows(asker: Asker, cases: Sequence[Case], progress: Progress) -> list[Quiz]:
+async def rows(asker: Asker, cases: Iterable[Case]) -> list[Quiz]:
     """The questions' rows, each with its ranking without a day, its twin, and with a model its choices."""
     written, removing, quizzes = _questions(), _Removing(asker), []
-    for number, (case, row) in enumerate(zip(cases, await ask_all(asker, cases, progress), strict=True), 1):
+    for case in cases:
+        row = await asker.ask(case)
         twin, removed = await removing.twin(case, row) if case.documents else (None, 0)
         choices = {} if row.model == "extract" else await _chosen(asker, case, written[case.id])
-        told = {one.name: getattr(row, one.name) for one in fields(row)}
-        quizzes.append(Quiz(**told, ranked_no_day=asker.ranked(case.question, Filters()), twin=twin, removed=removed,
-                            choices=choices))  # fmt: skip
-        progress(number, len(cases))
+        no_day = replace(row, ranked=asker.ranked(case.question, Filters()))
+        quizzes.append(Quiz(row, no_day, twin, removed, choices))
     return quizzes
 
 
@@ -98,7 +99,7 @@ class _Removing:
 
     def __init__(self, asker: Asker) -> None:
         self.asker = asker
-        self._texts: dict[str, str] = {}
+        self._words = cache(self._padded)
 
     async def twin(self, case: Case, row: Row) -> tuple[Row, int]:
         """The question without its articles and without any that holds its answer, and how many those are."""
@@ -115,14 +116,13 @@ class _Removing:
 
     def _bearing(self, passages: Sequence[Passage], case: Case) -> set[str]:
         """Ids of the articles of some passages in which an answer's words stand; so of those that share a passage."""
-        documents = [document for passage in passages for document in (passage.document, *passage.also_in)]
-        return {document.id for document in documents if self._holds(document.id, case.answers)}
+        documents = {document.id for passage in passages for document in (passage.document, *passage.also_in)}
+        answers = [f" {' '.join(words(answer))} " for answer in case.answers]
+        return {key for key in documents if any(answer in self._words(key) for answer in answers)}
 
-    def _holds(self, document: str, answers: Sequence[str]) -> bool:
-        if document not in self._texts:
-            version = self.asker.bot.corpus.article(document)
-            self._texts[document] = f" {' '.join(words(f'{version.title} {version.text}'))} "
-        return any(f" {' '.join(words(answer))} " in self._texts[document] for answer in answers)
+    def _padded(self, document: str) -> str:
+        version = self.asker.bot.corpus.article(document)
+        return f" {' '.join(words(f'{version.title} {version.text}'))} "
 
 
 async def _chosen(asker: Asker, case: Case, given: Any) -> dict[str, float]:
@@ -150,10 +150,10 @@ def choice(said: str, choices: Sequence[str], *, refused: bool) -> int | None:
     return best if word_f1(said, [choices[best]]) else None
 
 
-def figures(rows: Sequence[Quiz]) -> list[Figure]:
+def figures(quizzes: Sequence[Quiz]) -> list[Figure]:
     """Ranking with and without the day, sentences that hold the answer, the clean twin, and a model's answers."""
-    written, found = _questions(), list[Figure]()
-    for label, asked in (("", rows), (", no day", [replace(row, ranked=row.ranked_no_day) for row in rows])):
+    written, found, rows = _questions(), list[Figure](), [quiz.row for quiz in quizzes]
+    for label, asked in (("", rows), (", no day", [quiz.no_day for quiz in quizzes])):
         for kind, measures in (("gold", ("Success@1", "Success@5", "RR", "nDCG@10")), ("strict", ("Success@5",))):
             of_kind = [replace(row, relevant=_documents(written[row.id], kind)) for row in asked]
             found += ranking(of_kind, measures, "article", label=f", {kind}{label}")
@@ -162,8 +162,9 @@ def figures(rows: Sequence[Quiz]) -> list[Figure]:
         "first 5 passages hold the answer": lambda row: "\n".join(row.passages[:5]),
         **BEST,
     }, rows)  # fmt: skip
-    both = [one for row in rows if row.twin for one in (row, row.twin)]
+    both = [one for quiz in quizzes if quiz.twin for one in (quiz.row, quiz.twin)]
     found += [*refusals(both, label=", clean twin"), *answered(rows)]
     for name in CHOICES:
-        found += means("question", rows, {name: lambda quiz, name=name: quiz.choices.get(name)})  # type: ignore[misc]
+        right = {quiz.row.id: quiz.choices[name] for quiz in quizzes if name in quiz.choices}
+        found += means("question", rows, {name: partial(of_row, right)})
     return found

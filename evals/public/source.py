@@ -4,7 +4,6 @@ The sets are not part of the project: their folder is named by FOOTNOTE_BENCHMAR
 and an index) is kept under the data folder, so that a second run does not read them anew.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -18,7 +17,7 @@ from bot.errors import EvalInvalid
 from bot.settings import paths
 
 FOLDER = "FOOTNOTE_BENCHMARKS"
-STAMP = ".stamp"  # beside the articles: a hash of the files they were written from
+STAMP = ".stamp"  # beside the articles: the files they were written from, each with its size and time
 T = TypeVar("T")
 
 
@@ -60,7 +59,7 @@ def file(name: str) -> Path:
 def lines(path: Path) -> Iterator[Any]:
     """The JSON values of a file, one a line; a line that is none is an EvalInvalid that names it."""
     with path.open(encoding="utf-8") as opened:
-        for number, line in enumerate(opened, 1):
+        for number, line in enumerate(opened if path.suffix == ".jsonl" else [opened.read()], 1):
             try:
                 yield json.loads(line)
             except ValueError as error:
@@ -68,24 +67,15 @@ def lines(path: Path) -> Iterator[Any]:
 
 
 def each(name: str, make: Callable[[Any], T]) -> Iterator[T]:
-    """What `make` makes of each line of a set's file. Raises EvalInvalid for one in another shape."""
+    """What `make` makes of each line of a set's file, or of the value of a .json file. Raises EvalInvalid.
+
+    A file that is missing, is no JSON or is in another shape than its set's is named.
+    """
     path = file(name)
     for row in lines(path):
         with shaped(path):
             made = make(row)
         yield made
-
-
-@contextmanager
-def value(name: str) -> Iterator[Any]:
-    """The JSON value of a set's file; EvalInvalid where it is none, or proves to be in another shape inside."""
-    path = file(name)
-    try:
-        read = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise EvalInvalid(f"{path} is not JSON ({error}).") from error
-    with shaped(path):
-        yield read
 
 
 @contextmanager
@@ -110,10 +100,8 @@ def write(name: str, articles: Iterable[Article], sources: Sequence[Path]) -> Pa
     It appears whole or not at all: it is written beside its place and renamed. Raises EvalInvalid.
     """
     folder = place(name) / "articles"
-    stamp = hashlib.sha256(
-        "\n".join(f"{path.resolve()} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in sources).encode()
-    ).hexdigest()
-    kept = place(name) / STAMP
+    kept, stats = place(name) / STAMP, [(path, path.stat()) for path in sources]
+    stamp = "".join(f"{path.resolve()} {stat.st_size} {stat.st_mtime_ns}\n" for path, stat in stats)
     if folder.is_dir() and kept.is_file() and kept.read_text() == stamp:
         return folder
     part = place(name) / "articles.part"

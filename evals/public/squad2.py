@@ -17,25 +17,24 @@ ABOUT = "6,078 questions over 646 paragraphs, half of them without an answer: ra
 FILES = ("squad2_cs224n/dev-v2.0.json",)
 
 
-def _paragraphs() -> Iterator[tuple[Article, list[Any]]]:
-    """Each paragraph as an article, with its questions."""
-    with source.value(*FILES) as value:
-        every = [(article["title"], paragraph) for article in value["data"] for paragraph in article["paragraphs"]]
-        made = [
-            (Article(f"p{number:04}", title.replace("_", " "), paragraph["context"]), paragraph["qas"])
-            for number, (title, paragraph) in enumerate(every, 1)
-        ]
-    yield from made
+def _paragraphs(value: Any) -> list[tuple[Article, list[Case]]]:
+    """Each paragraph as an article, with its questions; questions that share a paragraph are drawn together."""
+    every = [(article["title"], paragraph) for article in value["data"] for paragraph in article["paragraphs"]]
+    found = []
+    for number, (title, paragraph) in enumerate(every, 1):
+        made = Article(f"p{number:04}", title.replace("_", " "), paragraph["context"])
+        found.append((made, [_case(made.file, row) for row in paragraph["qas"]]))
+    return found
 
 
 def articles() -> Iterator[Article]:
     """The paragraphs."""
-    return (article for article, _ in _paragraphs())
+    return (article for every in source.each(*FILES, _paragraphs) for article, _ in every)
 
 
 def cases() -> tuple[Case, ...]:
-    """A case a question; questions that share a paragraph are drawn together."""
-    return tuple(_case(article.file, row) for article, questions in _paragraphs() for row in questions)
+    """A case a question."""
+    return tuple(case for every in source.each(*FILES, _paragraphs) for _, cases in every for case in cases)
 
 
 def _case(paragraph: str, row: Any) -> Case:

@@ -8,6 +8,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from bot.conversation import Quote
 from bot.tui import draw
 from bot.tui.draw import OPENS, Listing, ShownTurn
 from bot.tui.engine import Article
@@ -40,10 +41,10 @@ class Reader(VerticalScroll):
 
     name_shown = ""  # the number or letter of the quote
 
-    async def show(self, article: Article, span: tuple[int, int], name: str) -> None:
+    async def show(self, article: Article, quote: Quote, name: str) -> None:
         self.name_shown = name
         await self.remove_children()
-        paragraphs = [Paragraph(content, mark) for content, mark in draw.article_body(article, span)]
+        paragraphs = [Paragraph(content, mark) for content, mark in draw.article_body(article, quote)]
         await self.mount(Static(draw.article_head(article), markup=False, classes="head"), *paragraphs)
         self.call_after_refresh(self.scroll_to_mark)
 

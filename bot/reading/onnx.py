@@ -1,0 +1,133 @@
+"""The reading model at work: (text, passage) pairs in, scores of spans, answerability and support out.
+
+The only import of onnxruntime. The weights and the tokenizer lie in `weights/` beside this module, with their card.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import numpy as np
+
+from bot.errors import ReaderMissing
+from store.passage import Passage
+
+TOKENS = 320  # most tokens of a pair; a longer passage is read in windows
+OVERLAP = 64  # tokens that neighbouring windows share
+TEXT, TITLE = 400, 160  # most characters read of a question or claim, and of a title
+BATCH = 8  # most pairs of one run of the model: what bounds its memory
+THREADS = min(4, os.cpu_count() or 1)
+WEIGHTS = Path(__file__).with_name("weights")
+
+Floats = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the model says of one pair. A token's logits stand in one place of `offsets`, `start` and `end`."""
+
+    offsets: np.ndarray[Any, np.dtype[np.int64]]
+    """Each token's first and last character in the passage's text, shape (tokens, 2)."""
+    start: Floats
+    """Each token's logit to begin the answer, less that of "the answer is not here"."""
+    end: Floats
+    """The same for the end."""
+    answer: float
+    """Log-odds that the passage answers the question."""
+    support: tuple[float, float, float]
+    """Logits of: the passage supports the claim, refutes it, neither."""
+
+
+class ReadingModel:
+    """The model, loaded in a thread of its own while the indexes open; the first `scores` waits for it."""
+
+    def __init__(self, folder: Path = WEIGHTS) -> None:
+        self._folder = folder
+        self._failure: Exception | None = None
+        self._loading = Thread(target=self._load)
+        self._loading.start()
+
+    def _load(self) -> None:
+        """Opens both files; a failure waits until scores are asked for."""
+        try:
+            import onnxruntime
+            from tokenizers import Tokenizer
+
+            self._tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+            self._tokenizer.no_padding()
+            self._tokenizer.enable_truncation(TOKENS, stride=OVERLAP, strategy="only_second")
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads, options.inter_op_num_threads = THREADS, 1
+            options.log_severity_level = 4
+            options.enable_cpu_mem_arena = False
+            self._session = onnxruntime.InferenceSession(
+                str(self._folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # raised again in `scores`, in the thread that can tell the user
+            self._failure = error
+
+    def scores(self, text: str, passages: Sequence[Passage]) -> list[Scores]:
+        """The scores of a question or claim beside each passage. Raises ReaderMissing for a damaged file."""
+        self._loading.join()
+        if self._failure is not None:
+            raise ReaderMissing("The reading model's files are missing or damaged.", "Reinstall Footnote.") from (
+                self._failure
+            )
+        heads = [f"{passage.document.title[:TITLE]}. " for passage in passages]
+        pairs = [(text[:TEXT], head + passage.text) for head, passage in zip(heads, passages, strict=True)]
+        coded = self._tokenizer.encode_batch(pairs) if pairs else []
+        windows = [(at, one) for at, whole in enumerate(coded) for one in (whole, *whole.overflowing)]
+        parts: list[list[Scores]] = [[] for _ in passages]
+        for batch in _batches(windows):
+            for (at, window), scores in zip(batch, self._run([one for _, one in batch]), strict=True):
+                parts[at].append(_within(window, len(heads[at]), *scores))
+        return [_joined(windows) for windows in parts]
+
+    def _run(self, windows: Sequence[Any]) -> list[tuple[Floats, Floats, Floats, Floats]]:
+        """Each window's outputs: start, end, answer, support."""
+        longest = max(len(window.ids) for window in windows)
+        inputs = {name: np.zeros((len(windows), longest), np.int64) for name in _INPUTS}
+        for row, window in enumerate(windows):
+            for name, attribute in _INPUTS.items():
+                values = getattr(window, attribute)
+                inputs[name][row, : len(values)] = values
+        return list(zip(*self._session.run(_OUTPUTS, inputs), strict=True))
+
+
+_INPUTS = {"input_ids": "ids", "token_type_ids": "type_ids", "attention_mask": "attention_mask"}
+_OUTPUTS = ["start", "end", "answer", "support"]
+
+
+def _batches(windows: Sequence[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
+    """The windows in batches of like length, so that little of a batch is padding."""
+    ordered = sorted(windows, key=lambda window: len(window[1].ids))
+    for low in range(0, len(ordered), BATCH):
+        yield ordered[low : low + BATCH]
+
+
+def _within(window: Any, head: int, start: Floats, end: Floats, answer: Floats, support: Floats) -> Scores:
+    """A window's scores over the tokens of the passage's text, which begins `head` characters into the second text."""
+    offsets = np.array(window.offsets, np.int64).reshape(-1, 2)
+    second = np.array(window.type_ids) == 1
+    special = np.array(window.special_tokens_mask) == 1
+    kept = np.flatnonzero(second & ~special & (offsets[:, 0] >= head))
+    return Scores(
+        offsets[kept] - head, start[kept] - start[0], end[kept] - end[0], float(answer[1] - answer[0]),
+        (float(support[0]), float(support[1]), float(support[2])),
+    )  # fmt: skip
+
+
+def _joined(windows: Sequence[Scores]) -> Scores:
+    """A passage's scores from those of its windows; of tokens that two windows share the first window's count."""
+    joined = windows[0]
+    for window in windows[1:]:
+        new = window.offsets[:, 0] > joined.offsets[-1, 0] if len(joined.offsets) else slice(None)
+        joined = Scores(
+            np.concatenate([joined.offsets, window.offsets[new]]), np.concatenate([joined.start, window.start[new]]),
+            np.concatenate([joined.end, window.end[new]]), max(joined.answer, window.answer),
+            max(joined.support, window.support),
+        )  # fmt: skip
+    return joined
