@@ -86,7 +86,8 @@ bench: .venv/.dev.stamp ## measure speed and answers; ARGS="…" goes to the ben
 
 bench-public: .venv/.dev.stamp ## measure on the public sets, beside what others reach; ARGS=scifact picks some
 	@mkdir -p .demo/public
-	FOOTNOTE_HOME="$(CURDIR)/.demo/public" $(BIN)/python -m evals.public --out .demo/public/table.md $(ARGS)
+	FOOTNOTE_HOME="$(CURDIR)/.demo/public" $(BIN)/python -m evals.public $(ARGS) > .demo/public/table.md
+	@cat .demo/public/table.md
 
 torture: .venv/.dev.stamp ## the long, rough tests
 	$(BIN)/pytest -m torture --timeout 1800 $(ARGS)

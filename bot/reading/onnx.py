@@ -121,13 +121,17 @@ def _within(window: Any, head: int, start: Floats, end: Floats, answer: Floats, 
 
 
 def _joined(windows: Sequence[Scores]) -> Scores:
-    """A passage's scores from those of its windows; of tokens that two windows share the first window's count."""
-    joined = windows[0]
-    for window in windows[1:]:
-        new = window.offsets[:, 0] > joined.offsets[-1, 0] if len(joined.offsets) else slice(None)
-        joined = Scores(
-            np.concatenate([joined.offsets, window.offsets[new]]), np.concatenate([joined.start, window.start[new]]),
-            np.concatenate([joined.end, window.end[new]]), max(joined.answer, window.answer),
-            max(joined.support, window.support),
-        )  # fmt: skip
-    return joined
+    """A passage's scores from those of its windows.
+
+    The window that is surest of an answer speaks for the passage; the others' tokens lose what they are less sure. Of
+    tokens that two windows share the first window's count.
+    """
+    if len(windows) == 1:
+        return windows[0]
+    answer, last, kept = max(window.answer for window in windows), -1, []
+    for window in sorted(windows, key=lambda window: window.offsets[:1, 0].tolist()):
+        new, less = window.offsets[:, 0] > last, (window.answer - answer) / 2
+        kept.append((window.offsets[new], window.start[new] + less, window.end[new] + less))
+        last = window.offsets[-1, 0] if len(window.offsets) else last
+    offsets, start, end = (np.concatenate(parts) for parts in zip(*kept, strict=True))
+    return Scores(offsets, start, end, answer, max(window.support for window in windows))

@@ -81,6 +81,7 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
                 "answer_span": list(citation.quote.answer) if citation.quote.answer else None,
                 "also_in": [{"document_id": d.id, **picked(d, "outlet published")} for d in citation.also_in],
                 "origins": citation.origins,
+                "speaker": None if citation.speaker is None else asdict(citation.speaker),
             }
             for citation in answer.citations
         ],

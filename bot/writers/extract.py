@@ -1,19 +1,33 @@
-"""The writer without a model: picks the sentences that answer, from one article, in reading order."""
+"""The writer without a model: copies the sentences that answer, those of one article in reading order."""
 
 from collections.abc import AsyncIterator
 
 from bot.conversation import Conversation
 from bot.reading import Candidate, Reading
-from bot.reading.evidence import KEPT
 from bot.writers import Writer
+
+BEHIND = 2.0  # log-odds by which a further sentence may lie behind the best one
 
 
 def chosen(reading: Reading, most: int) -> list[Candidate]:
-    """Up to `most` sentences of the best sentence's article, in reading order; weak ones are left out."""
-    rows = reading.sentences
-    home = [row for row in rows if row.passage.document.id == rows[0].passage.document.id]
-    same = [row for row in home if row.score >= KEPT * rows[0].score]
-    return sorted(same[:most], key=lambda row: row.start)
+    """Up to `most` sentences: the best, and further ones little behind it whose answering words are others.
+
+    Those of the best one's article come first, each article's in reading order.
+    """
+    picked: list[Candidate] = []
+    for row in reading.sentences:
+        if len(picked) == most or row.score < reading.sentences[0].score - BEHIND:
+            break
+        if not any(_same(row, other) for other in picked):
+            picked.append(row)
+    articles = list(dict.fromkeys(row.passage.document.id for row in picked))
+    return sorted(picked, key=lambda row: (articles.index(row.passage.document.id), row.start))
+
+
+def _same(row: Candidate, other: Candidate) -> bool:
+    """Whether the answering words of one sentence stand in those of another."""
+    one, two = (row.answering.casefold(), other.answering.casefold())
+    return bool(one and two) and (one in two or two in one)
 
 
 class Extract(Writer):

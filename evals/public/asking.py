@@ -28,7 +28,9 @@ class Row:
     refused: bool
     confidence: float
     model: str = ""
+    outcome: str = ""
     answers: tuple[str, ...] = ()  # gold answer strings
+    absent: tuple[tuple[str, ...], ...] = ()  # what must not be said, in any of its spellings
     relevant: Mapping[str, int] = field(default_factory=dict)  # the relevant documents with their grades
     ranked: tuple[str, ...] = ()  # the documents, best first
     answer: str = ""
@@ -49,8 +51,8 @@ class Asker:
         """One case's row."""
         answer, reading = await self.answered(case.question, case.filters)
         return Row(
-            case.id, case.drawn_with, case.answerable, answer.refused, answer.confidence, answer.model, case.answers,
-            case.relevant, self.ranked(case.question, answer.filters),
+            case.id, case.drawn_with, case.answerable, answer.refused, answer.confidence, answer.model, answer.outcome,
+            case.answers, case.absent, case.relevant, self.ranked(case.question, answer.filters),
             answer=" ".join(sentence.text for sentence in answer.sentences),
             passages=tuple(passage.text for passage in reading.found.passages),
             chosen=tuple(sentence.text for sentence in chosen(reading, SENTENCES)),
@@ -58,7 +60,11 @@ class Asker:
         )  # fmt: skip
 
     async def answered(self, question: str, filters: Filters) -> tuple[Answer, Reading]:
-        """The answer to a question, asked as every suite's is, and what was found and read for it."""
+        """The answer to a question, asked as every suite's is, and what was found and read for it.
+
+        Documents of the filters may be named by their paths.
+        """
+        filters = replace(filters, documents=tuple(self.ids.get(name, name) for name in filters.documents))
         return await ask.heard(self.bot, question, NOTHING_SAID, filters)
 
     def look(self, question: str, filters: Filters) -> Found:
