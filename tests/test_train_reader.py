@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import random
@@ -225,6 +226,13 @@ def test_the_order_is_the_same_for_a_seed_and_goes_on_where_it_stopped(
 
 
 # What comes of it
+
+
+def test_the_card_tells_the_hashes_of_the_files_beside_it() -> None:
+    card = (WEIGHTS / "CARD.md").read_text(encoding="utf-8")
+    files = [entry for entry in WEIGHTS.iterdir() if entry.suffix in (".onnx", ".json")]
+    assert len(files) == 2
+    assert not [file.name for file in files if hashlib.sha256(file.read_bytes()).hexdigest() not in card]
 
 
 @needs_torch
