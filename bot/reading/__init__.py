@@ -41,6 +41,8 @@ class Reading:
     sentences: tuple[Candidate, ...] = ()  # best first
     coverage: float = 0.0  # how much of the question the best sentence's article holds (0..1)
     answer: float = 0.0  # log-odds that the best sentence's passage answers the question
+    likeness: float = 0.0  # cosine of the question and the best sentence
+    kind: float = 0.0  # how far the best sentence holds the kind of thing asked for (0..1)
     age: float = 0.0  # logarithm of one more than the days from this article to the day asked of, if any
 
 

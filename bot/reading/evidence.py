@@ -18,8 +18,10 @@ from store.passage import Document, Found, Query
 from store.split import sentences as cut
 from store.words import STOP, stem, terms, tokens
 
+READ = 8  # passages that the model reads
 LONGEST = 30  # most tokens of the words that answer
 FEW = 9  # words of a span that are looked for in other articles, at most, counted with the spaces round them
+MARKED = -2.0  # least logit of words that are said to answer
 LIKE = 0.5  # least cosine at which a word stands in part for another
 NAMED = 0.5  # weight of a name's rarity: an article about it may say nothing of the thing asked
 ENOUGH = 8.0  # added to the weight of a question's words: about two rare ones
@@ -59,7 +61,7 @@ class ModelReader:
 
         Raises ReaderMissing where the model cannot be loaded.
         """
-        scores = self.model.scores(query.text, found.passages)
+        scores = self.model.scores(query.text, found.passages[:READ])
         rows = [row for row, _ in sentences(query, found, scores)]
         if not rows:
             return Reading(found)
@@ -67,17 +69,21 @@ class ModelReader:
         home = rows[0].passage
         coverage = covered(query, found, home.document, self._embedding)
         answer = scores[[passage.id for passage in found.passages].index(home.id)].answer
-        return Reading(found, tuple(rows), coverage, answer, age(query, home.document))
+        vectors = self._embedding.matrix([query.text, rows[0].text])
+        fits = holds(kind(query.text), rows[0].text, query.text, own_words(query))
+        return Reading(
+            found, tuple(rows), coverage, answer, float(vectors[0] @ vectors[1]), fits, age(query, home.document)
+        )
 
 
 def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidate, dict[str, float]]]:
-    """Each sentence of the passages with its score, its answering words and its features; of equal ones the first."""
-    asked, words = kind(query.text), set(tokens(" ".join([query.text, *query.history])))
+    """Each sentence of the passages read with its score, answering words and features; of equal ones the first."""
+    asked, words = kind(query.text), own_words(query)
     top = max((passage.score for passage in found.passages), default=0.0) or 1.0
     total, question = sum(found.idf.values()) or 1.0, worded(query.text)
     texts = [(passage.document.id, worded(passage.text)) for passage in found.passages]
     seen = set[str]()
-    for passage, read in zip(found.passages, scores, strict=True):
+    for passage, read in zip(found.passages, scores, strict=False):
         for start, end in cut(passage.text):
             text = passage.text[start:end]
             if (key := worded(text)) in seen:
@@ -95,8 +101,13 @@ def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[
                 "repeats": float(span in question),
             }
             score = sum(WEIGHTS[name] * value for name, value in features.items())
-            answer = (passage.start + low, passage.start + high) if low < high else None
+            answer = (passage.start + low, passage.start + high) if low < high and logit > MARKED else None
             yield Candidate(passage, passage.start + start, passage.start + end, text, score, answer), features
+
+
+def own_words(query: Query) -> set[str]:
+    """The words of a question and of the earlier ones that it leans on."""
+    return set(tokens(" ".join([query.text, *query.history])))
 
 
 def worded(text: str) -> str:

@@ -18,7 +18,7 @@ from evals.case import Case
 from evals.public import source
 from evals.public.asking import Asker
 from evals.public.figures import Figure, aurocs, means
-from evals.public.source import Article
+from evals.public.source import Article, Part
 from store.passage import Filters, Found
 
 ABOUT = "477 answers by people and models with people's ratings of faithfulness: how far our verdicts agree."
@@ -32,25 +32,20 @@ JUDGES = {
 """The set's own automatic scores of the same answers, by the keys of its file."""
 
 
-def articles() -> Iterator[Article]:
-    """The documents of all contexts."""
-
-    def made(value: Any) -> list[Article]:
-        return [Article(row["document_id"], row.get("title", ""), row["text"]) for row in value["documents"]]
-
-    return (article for every in source.each(*FILES, made) for article in every)
+def parts() -> Iterator[Part]:
+    """The documents of all contexts, with a case a task: its last question. The answers to judge are in `rows`."""
+    return source.each(*FILES, lambda value: ([*map(_article, value["documents"])], [*map(_case, value["tasks"])]))
 
 
-def cases() -> tuple[Case, ...]:
-    """A case a task: its last question over its context documents. The answers to judge are in `rows`."""
+def _article(row: Any) -> Article:
+    return Article(row["document_id"], row.get("title", ""), row["text"])
 
-    def case(task: Any) -> Case:
-        documents = tuple(dict.fromkeys(f"{context['document_id']}.md" for context in task["contexts"]))
-        question = [turn["text"] for turn in task["input"] if turn["speaker"] == "user"][-1]
-        outcome = "answered" if documents else "refused"
-        return Case(task["task_id"], question, outcome, documents=documents, cluster=task["task_id"])
 
-    return next(source.each(*FILES, lambda value: tuple(map(case, value["tasks"]))))
+def _case(task: Any) -> Case:
+    documents = tuple(dict.fromkeys(f"{context['document_id']}.md" for context in task["contexts"]))
+    question = [turn["text"] for turn in task["input"] if turn["speaker"] == "user"][-1]
+    outcome = "answered" if documents else "refused"
+    return Case(task["task_id"], question, outcome, documents=documents, cluster=task["task_id"])
 
 
 @dataclass(frozen=True, slots=True)
