@@ -1,6 +1,6 @@
 """The check of a written sentence: whether it stands in the passages that its writer was given, and where.
 
-Rules and word overlap only: no model and no network. `evals.fit.support` measures the overlap on QAGS (Wang et al.
+Rules and word overlap only: no model and no network. the sets `qags` (Wang et al. 2020) and
 2020), `evals.fit.verdicts` the verdicts over news.
 """
 
