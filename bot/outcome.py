@@ -89,6 +89,4 @@ def described(coverage: Coverage) -> str:
 
 def refusal(outcome: Outcome, coverage: Coverage) -> str:
     """The text in place of an answer."""
-    if outcome == "unsure":
-        return prompts.load("unsure").fill()
-    return prompts.load("not_in_corpus").fill(searched=described(coverage))
+    return prompts.load("unsure" if outcome == "unsure" else "not_in_corpus").fill(searched=described(coverage))

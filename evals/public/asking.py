@@ -1,6 +1,7 @@
 """Questions of a public set asked of the product: one row each, with what the figures need.
 
-Everything goes through `Bot.answer()` and `Bot.look()`: what is ranked, chosen and refused is what a user gets.
+Everything goes through `Bot.answer()` and the search that it makes: what is ranked, chosen and refused is what users
+get.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.answer import NOTHING_SAID, Bot
 from bot.conversation import Answer
+from bot.question import query
 from bot.reading import Reading
 from bot.writers.extract import chosen
 from evals import ask
@@ -44,7 +46,6 @@ class Asker:
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._deep = Bot(bot.corpus, bot.reader, bot.checker, bot.writer, replace(bot.settings, k=DEEP))
         self.ids = ask.document_ids(bot)
 
     async def ask(self, case: Case) -> Row:
@@ -69,7 +70,7 @@ class Asker:
 
     def look(self, question: str, filters: Filters) -> Found:
         """The first DEEP passages for a question."""
-        return self._deep.look(question, NOTHING_SAID, filters).found
+        return self.bot.corpus.search(query(question, filters, DEEP, NOTHING_SAID))
 
     def ranked(self, question: str, filters: Filters) -> tuple[str, ...]:
         """Documents in the order of their first passage."""

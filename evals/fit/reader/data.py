@@ -125,7 +125,7 @@ class Neighbours:
         counts = _counts(self._contexts)
         frequency = np.bincount(counts.indices, minlength=_BUCKETS)
         weights = np.log(len(self._contexts) / np.maximum(frequency, 1))
-        self._weights = sparse.diags_array(np.where(frequency > max(2, len(self._contexts) / 20), 0, weights))
+        self._weights = sparse.diags_array(np.where(frequency > max(10, len(self._contexts) / 20), 0, weights))
         matrix = counts @ self._weights
         lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1))
         self._columns = (sparse.diags_array(1 / np.maximum(lengths, 1e-9)) @ matrix).T.tocsr()
