@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pkgutil import resolve_name
 from time import perf_counter
 from typing import Any
@@ -58,7 +59,7 @@ def measure(
     rows: Sequence[Any]
     if name in CLAIMS:
         judge = checker()
-        by, rows = judge.id, [one.judged(judge) for one in bar([*CLAIMS[name].claims()][:limit], name)]
+        by, rows = judge.id, [one.judged(judge) for one in bar([*islice(CLAIMS[name].claims(), limit)], name)]
     else:
         by, suite = settings.model, load(name)
         with ask.bots(suite, settings) as (bot,):
@@ -73,7 +74,9 @@ def baselines() -> str:
 
 
 def figures_table(figures: Sequence[Figure]) -> str:
-    """Figures as a Markdown table."""
+    """Figures as a Markdown table, or that there are none yet."""
+    if not figures:
+        return "No baseline yet.\n"
     head = "| figure | unit | ours | n | other half | floor | reached elsewhere |\n|---|---|---|---|---|---|---|\n"
     return head + "".join(f"| {' | '.join(_cells(figure))} |\n" for figure in figures)
 
