@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -112,11 +113,20 @@ def test_the_training_data_names_no_set_that_is_held_out() -> None:
 
 @needs_data
 @pytest.mark.torture
-def test_no_paragraph_of_the_held_out_half_of_squad2_is_in_the_training_data() -> None:
+def test_no_paragraph_and_no_question_of_the_held_out_half_of_squad2_is_trained_on() -> None:
     lines = (SHARED / "benchmarks/squad2_cs224n/dev-v2.0.json").read_text()
-    held = {p["context"] for article in json.loads(lines)["data"] for p in article["paragraphs"]}
-    train, kept_out = data.load(SHARED / "training")
-    assert len(held) > 500 and not held & {row.context for row in train + kept_out}
+    held = [paragraph for article in json.loads(lines)["data"] for paragraph in article["paragraphs"]]
+    rows = [row for part in data.load(SHARED / "training") for row in part]
+    assert len(held) > 500 and len(rows) > 200_000
+    assert not {paragraph["context"] for paragraph in held} & {row.context for row in rows}
+    questions = {row["question"].lower() for paragraph in held for row in paragraph["qas"]}
+    assert len(questions & {row.text.lower() for row in rows}) <= 3, "plain questions that two people asked"
+
+
+def test_a_context_that_is_held_out_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "HELD_CONTEXTS", {f"{crc32(FERRY.encode()):08x}"})
+    train, kept_out = data.load(folder(tmp_path / "data", quiz=[*LINES, {**LINES[3], "in_squad_dev": True}]))
+    assert [row.context for row in train + kept_out] == [BRIDGE] * 3
 
 
 # What is made of it
