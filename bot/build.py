@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from bot.answer import Bot
 from bot.errors import UsageError
 from bot.reading.check import RuleChecker
-from bot.reading.evidence import WordReader
+from bot.reading.evidence import ModelReader
+from bot.reading.onnx import ReadingModel
 from bot.settings import Settings, paths
 from bot.traces import Traces
 from bot.writers import Writer
@@ -43,13 +44,20 @@ def bot(
     refuses.
     """
     writer = _writer(settings, key, notice, replies)
+    model = ReadingModel()  # loads while the corpus opens
+    opened = corpus(settings, where, notice, report)
+    return Bot(opened, ModelReader(model, opened.embedding), RuleChecker(), writer, settings, strict=strict)
+
+
+def corpus(settings: Settings, where: Path, notice: Callable[[str], None], report: Report | None = None) -> Corpus:
+    """The corpus in `where`, ready to be searched, its indexes brought level. Raises as `bot` does."""
     opened = Corpus(where, settings.embedder)
     _finish(opened, settings, where, notice)
     if not opened.count():
         raise CorpusMissing(f"The corpus '{settings.corpus}' is empty.", f"Fill it with: {filling(settings.corpus)}")
     mend(where, opened.embedding, notice, report)
     opened.warm()
-    return Bot(opened, WordReader(opened.embedding), RuleChecker(), writer, settings, strict=strict)
+    return opened
 
 
 def patience(settings: Settings) -> Patience:

@@ -13,6 +13,7 @@ from bot.conversation import Citation, Context, Quote, Sentence, shown
 from bot.errors import StreamCut
 from bot.reading import NO_SOURCE, PASSED, Checker, Reading, Support
 from bot.reading.quotes import locate, plain
+from bot.reading.speaker import speaker
 from store.passage import Document, Passage
 from store.split import sentences as cut
 
@@ -167,7 +168,8 @@ class Citer:
         quote = Quote(document.id, document.version, start, end, text, self._answer(document.id, start, end))
         number = next((one.number for one in self.citations if one.quote == quote), len(self.citations) + 1)
         if number > len(self.citations):
-            self.citations.append(Citation(number, quote, document, self._also_in(quote, passage)))
+            also_in, said = self._also_in(quote, passage), speaker(passage, start, end)
+            self.citations.append(Citation(number, quote, document, also_in, speaker=said))
         return number
 
     def _answer(self, document: str, start: int, end: int) -> tuple[int, int] | None:

@@ -30,6 +30,16 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who says a quote, in the words of its article: `version.text[start:end] == text`; `anonymous` without a name."""
+
+    text: str
+    start: int
+    end: int
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """One footnote: a quote with the facts of its article. `origins` counts independent sources."""
 
@@ -38,6 +48,7 @@ class Citation:
     document: Document  # without its text
     also_in: tuple[Document, ...] = ()
     origins: int = 1
+    speaker: Speaker | None = None  # None where the article names nobody
 
 
 @dataclass(frozen=True, slots=True)

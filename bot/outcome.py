@@ -11,22 +11,17 @@ from bot.settings import Settings
 from store.passage import Coverage, Filters
 from store.words import caseless
 
-# A logistic model over four features, fitted to the tuning halves of CLAPNQ, SQuAD 2 and RealTimeQA at once.
-COVERAGE, SENTENCE, ABSENT, AGREEMENT, BIAS = 5.5, 3.3, -0.75, 6.9, -5.2
+WEIGHTS = {"coverage": 4.3, "answer": 0.4, "likeness": 1.03, "kind": 0.45, "age": -0.38}
+AGREEMENT, BIAS = 3.31, -3.07
+"""A logistic model over the evidence of a reading and of its search, fitted by `python -m evals.fit.confidence`."""
 
 
 def confidence(reading: Reading) -> float:
     """How likely the corpus answers the question (0..1, by the order it gives, not calibrated per corpus)."""
     if not reading.found.passages:
         return 0.0
-    logit = (
-        COVERAGE * reading.coverage
-        + SENTENCE * reading.best
-        + ABSENT * reading.absent
-        + AGREEMENT * reading.found.agreement
-        + BIAS
-    )
-    return 1 / (1 + math.exp(-logit))
+    evidence = sum(weight * float(getattr(reading, name)) for name, weight in WEIGHTS.items())
+    return 1 / (1 + math.exp(-(evidence + AGREEMENT * reading.found.agreement + BIAS)))
 
 
 def judged(confidence: float, settings: Settings) -> Outcome:
@@ -94,6 +89,4 @@ def described(coverage: Coverage) -> str:
 
 def refusal(outcome: Outcome, coverage: Coverage) -> str:
     """The text in place of an answer."""
-    if outcome == "unsure":
-        return prompts.load("unsure").fill()
-    return prompts.load("not_in_corpus").fill(searched=described(coverage))
+    return prompts.load("unsure" if outcome == "unsure" else "not_in_corpus").fill(searched=described(coverage))

@@ -1,4 +1,4 @@
-"""A question: what it leans on in the conversation before it, and the time that it names."""
+"""A question: what it leans on in the conversation before it, the time that it names, and the query that it becomes."""
 
 import calendar
 import re
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from bot.conversation import Conversation
+from store.passage import Filters, Query
 from store.words import MONTHS, NAME, STOP, month, tokens
 
 Days = tuple[str, str]  # the first and the last day of a time, in ISO form
@@ -16,6 +17,10 @@ _LEANS = re.compile(r"\b(?:it|him|them|same|else)\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:he|she|they|his|her|hers|their|theirs|its)\b", re.IGNORECASE)
 _LOOSE = re.compile(r"\b(?:this|that|these|those|there|then|one|ones|other|others|more|so)\b", re.IGNORECASE)
 _FOLLOWS = re.compile(r"^\s*(?:and|but|or|so|also|what about|how about)\b", re.IGNORECASE)
+
+_NOW = re.compile(
+    r"\b(?:now|today|tonight|currently|current|latest|recent|recently|newest|this (?:week|month|year))\b", re.I
+)
 
 
 def leans(question: str) -> bool:
@@ -42,6 +47,14 @@ def standalone(question: str, conversation: Conversation) -> str:
     """The question with what it leans on, as it is shown to the user."""
     earlier = history(question, conversation)
     return f"{question} (after: {' / '.join(earlier)})" if earlier else question
+
+
+def query(question: str, filters: Filters, k: int, earlier: Conversation) -> Query:
+    """The query of the store for at most `k` passages; `earlier` is weighed in where the question leans on it."""
+    explicit = filters.as_of is not None and "as_of" not in filters.inferred
+    around = named(question, filters.as_of)
+    recent = explicit or bool(_NOW.search(question))
+    return Query(question, history(question, earlier), filters, recent, around, k)
 
 
 # -- the time that it names ------------------------------------------------------------------------

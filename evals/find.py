@@ -22,7 +22,7 @@ def own() -> Path:
 
 def suites() -> list[Suite]:
     """The suites that have a name: those shipped, one's own, the public sets. Raises EvalInvalid for a faulty one."""
-    return [*map(read, _folders().values()), *(public.load(name, listed=True) for name in public.NAMES)]
+    return [*map(read, _folders().values()), *(public.load(name, listed=True) for name in public.SETS)]
 
 
 def load(name_or_path: str) -> Suite:

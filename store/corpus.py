@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from store import lock
 from store.errors import BadPath, os_error
-from store.passage import Coverage, Document, Filters, Found, Passage, Query
+from store.passage import BEFORE, Coverage, Document, Filters, Found, Passage, Query
 from store.record import FILE, Exclusion, Record, Root, Stamp
 from store.record.library import UNFILTERED
 from store.split import split
@@ -129,7 +129,8 @@ class FakeCorpus(Corpus):
         for document in filter(partial(passes, query.filters), self._documents):
             for start, end in split(document.text, document.spans):
                 text, bare = document.text[start:end], replace(document, text="", spans=())
-                passages[len(passages)] = Passage(len(passages), bare, start, end, text)
+                before = document.text[max(0, start - BEFORE) : start]
+                passages[len(passages)] = Passage(len(passages), bare, start, end, text, before=before)
         texts = {key: f"{passage.document.title}\n{passage.text}" for key, passage in passages.items()}
         ranked, idf = scores(texts, weighted(query.text, query.history))
         best = sorted(filter(ranked.get, ranked), key=lambda key: -ranked[key])[: query.k]

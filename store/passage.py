@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+BEFORE = 1_500  # characters of its article that a passage carries from before itself
 NOW = 3  # how many times a question's own words weigh those of earlier questions
 
 
@@ -57,6 +58,7 @@ class Passage:
     text: str
     score: float = 0.0
     also_in: tuple[Document, ...] = ()  # other articles in which the same passage stands
+    before: str = field(default="", compare=False, repr=False)  # the end of the version's text before `start`
 
 
 @dataclass(frozen=True, slots=True)

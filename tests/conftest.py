@@ -9,11 +9,14 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.reading.evidence import ModelReader
+from bot.reading.onnx import ReadingModel
 from store import embed
 from store.corpus import Corpus
 from store.embed import Embedding
@@ -157,6 +160,12 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
 @pytest.fixture(scope="session")
 def embedding() -> Embedding:
     return embed.load("wordllama")
+
+
+@cache
+def reader() -> ModelReader:
+    """The reader with the model that ships, loaded once."""
+    return ModelReader(ReadingModel(), embed.load("wordllama"))
 
 
 @pytest.fixture

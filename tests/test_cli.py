@@ -250,21 +250,23 @@ def test_the_version_is_told(footnote: Footnote) -> None:
 def test_a_refusal_is_exit_4_and_says_what_the_corpus_covers(footnote: Footnote) -> None:
     done = footnote("ask", "How many people live in Cairo?", env=REFUSING)
     assert done.code == 4
-    assert done.out.startswith("Not in the corpus. Searched 4 articles (1969-07-21 to 2010-10-14, 1 undated; ")
+    assert done.out.startswith("The articles do not say. Searched 4 articles (1969-07-21 to 2010-10-14, 1 undated; ")
     assert "Closest, not used:\n  a  " in done.out
     assert footnote("ask", "How many people live in Cairo?", "--abstain-ok", env=REFUSING).code == 0
 
 
 def test_an_unsure_answer_is_a_refusal_that_can_be_read(footnote: Footnote) -> None:
     done = footnote("ask", FOREMAN, env=UNSURE)
-    assert done.code == 4 and done.out.startswith("Closest passages; they may not answer this.\n\na  All 33 miners")
+    assert done.code == 4 and re.match(
+        r"The articles may not say\. Searched .*The closest passages:\n\na  All 33 miners", done.out
+    )
 
 
 def test_an_unsure_answer_says_so_first_and_is_short_on_a_terminal(home: Path) -> None:
     code, shown = on_terminal(home, "ask", FOREMAN, NO_COLOR="1", **UNSURE)
     lines = shown.splitlines()
     begins = next(at for at, line in enumerate(lines) if line.startswith("The articles may not say."))
-    assert code == 4 and lines[begins + 1].startswith("Closest passages; they may not answer this.")
+    assert code == 4
     assert len(lines) - begins <= 14, shown
 
 

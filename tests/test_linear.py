@@ -9,12 +9,12 @@ from time import process_time
 import pytest
 
 from bot import question
-from bot.reading import assertion, check, claims, evidence, figures, kind, quotes
+from bot.reading import assertion, check, claims, evidence, figures, kind, quotes, speaker
 from bot.reading.guards import wording
 
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
-    for module in (assertion, check, claims, evidence, figures, kind, question, quotes, wording)
+    for module in (assertion, check, claims, evidence, figures, kind, question, quotes, speaker, wording)
     for name, value in vars(module).items()
     if isinstance(value, re.Pattern)
 }

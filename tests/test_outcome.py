@@ -28,8 +28,11 @@ def test_confidence_is_a_share_whatever_was_found() -> None:
     assert 0 <= confidence(Reading()) <= 1
 
 
-def test_a_better_sentence_makes_surer() -> None:
-    assert confidence(Reading(FOUND, best=2.0)) > confidence(Reading(FOUND, best=0.5))
+@pytest.mark.parametrize(
+    ("better", "worse"), [({"answer": 2.0}, {"answer": -2.0}), ({"coverage": 0.8}, {}), ({}, {"age": 5.0})]
+)
+def test_better_evidence_makes_surer(better: dict[str, float], worse: dict[str, float]) -> None:
+    assert confidence(Reading(FOUND, **better)) > confidence(Reading(FOUND, **worse))
 
 
 def test_an_outlet_that_nobody_carries_is_outside_and_the_nearest_are_named() -> None:
@@ -78,5 +81,5 @@ def test_coverage_in_words(coverage: Coverage, words: str) -> None:
 
 
 def test_what_is_said_in_place_of_an_answer() -> None:
-    assert refusal("unsure", WHOLE) == "Closest passages; they may not answer this."
-    assert refusal("not_in_corpus", WHOLE).startswith("Not in the corpus. Searched 5 articles")
+    assert refusal("unsure", WHOLE).startswith("The articles may not say. Searched 5 articles")
+    assert refusal("not_in_corpus", WHOLE).startswith("The articles do not say. Searched 5 articles")

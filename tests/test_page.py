@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation import Closest, Quote
-from bot.show.page import day, days, excerpt, facts, paragraphs, within
+from bot.conversation import Citation, Closest, Quote, Speaker
+from bot.show.page import day, days, excerpt, facts, paragraphs, said_by, within
 from store.passage import Document, Span
 
 
@@ -68,3 +68,21 @@ def test_a_closest_passage_is_its_best_sentence_with_a_neighbour(marked: str, ro
     )
     assert text == shown
     assert text[low - start :].startswith(marked)
+
+
+@pytest.mark.parametrize(
+    ("speakers", "told"),
+    [
+        ([None], ""),
+        ([Speaker("Ruth Hale", 0, 9)], " · said by Ruth Hale"),
+        ([Speaker("The transport\noffice", 0, 20)], " · said by the transport office"),
+        ([Speaker("An official", 0, 11, anonymous=True)], " · said by an official (unnamed)"),
+        ([Speaker("Hale", 0, 4), Speaker("Hale", 9, 13)], " · said by Hale"),
+        ([Speaker("Hale", 0, 4), None], " · [1] said by Hale"),
+        ([Speaker("Hale", 0, 4), Speaker("Tom Reed", 9, 17)], " · [1] said by Hale · [2] said by Tom Reed"),
+    ],
+)
+def test_who_says_the_quotes_of_an_article_is_told_once(speakers: list[Speaker | None], told: str) -> None:
+    article, quote = Document("abcdefghij", "news", "a.txt", "A"), Quote("abcdefghij", 1, 0, 4, "Rain")
+    citations = [Citation(number, quote, article, speaker=speaker) for number, speaker in enumerate(speakers, 1)]
+    assert said_by(citations) == told

@@ -9,7 +9,19 @@ from console import valid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation import REFUSALS, Answer, Citation, Closest, Context, Failure, Place, Quote, Sentence, Timing
+from bot.conversation import (
+    REFUSALS,
+    Answer,
+    Citation,
+    Closest,
+    Context,
+    Failure,
+    Place,
+    Quote,
+    Sentence,
+    Speaker,
+    Timing,
+)
 from bot.errors import UsageError
 from bot.events import Answered, Delta, Retrieved, Searching
 from bot.reading import Reading
@@ -25,7 +37,10 @@ documents = st.builds(
 )
 quotes = st.builds(Quote, ids, numbers, st.integers(0, 50), st.integers(51, 99), texts)
 marks = st.lists(st.tuples(st.integers(0, 50), st.integers(51, 99)), max_size=3).map(tuple)
-citations = st.builds(Citation, numbers, quotes, documents, st.lists(documents, max_size=2).map(tuple), numbers)
+speakers = st.none() | st.builds(Speaker, texts, st.integers(0, 50), st.integers(51, 99), st.booleans())
+citations = st.builds(
+    Citation, numbers, quotes, documents, st.lists(documents, max_size=2).map(tuple), numbers, speakers
+)
 coverages = st.builds(
     Coverage,
     numbers,
@@ -68,6 +83,13 @@ def test_what_an_earlier_version_saved_is_read_in_todays_fields() -> None:
     error = plain.answer_from({**old, "unheard": "of"})
     assert error.failure == Failure("It failed.", "Ask again.") and error.partial == "Half of it."
     assert not error.notices and not error.sentences
+
+
+def test_a_footnote_that_an_earlier_version_saved_has_no_speaker() -> None:
+    quote, article = Quote("abcdefghij", 1, 0, 4, "Rain"), Document("abcdefghij", "news", "a.txt", "Title")
+    saved = asdict(Answer("Why?", "Why?", "answered", citations=(Citation(1, quote, article),)))
+    del saved["citations"][0]["speaker"]
+    assert plain.answer_from(saved).citations[0].speaker is None
 
 
 def test_every_event_fits_its_schema() -> None:

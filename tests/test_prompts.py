@@ -25,8 +25,12 @@ def test_every_file_loads_and_fills(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "values", "said"),
     [
-        ("not_in_corpus", {"searched": SEARCHED}, f"Not in the corpus. Searched {SEARCHED}."),
-        ("unsure", {}, "Closest passages; they may not answer this."),
+        (
+            "not_in_corpus",
+            {"searched": SEARCHED},
+            f"The articles do not say. Searched {SEARCHED}. Try other words, or name who, where or when.",
+        ),
+        ("unsure", {"searched": SEARCHED}, f"The articles may not say. Searched {SEARCHED}. The closest passages:"),
         (
             "outside_outlet",
             {"outlet": "CNBC", "nearest": "CNN", "searched": SEARCHED},

@@ -44,7 +44,7 @@ def test_defaults_hold_without_any_source(home: Path) -> None:
     assert settings == Settings()
     assert (settings.corpus, settings.model, settings.embedder) == ("default", "extract", "wordllama")
     assert (settings.k, settings.sentences) == (8, 3)
-    assert (settings.answer_at, settings.refuse_below) == (0.31, 0.07)
+    assert (settings.answer_at, settings.refuse_below) == (0.24, 0.1)
     assert not home.exists()
 
 
@@ -144,7 +144,7 @@ def test_a_wrong_value_is_named_also_where_a_flag_hides_it(home: Path) -> None:
 
 
 def test_the_two_confidences_must_be_in_order(home: Path) -> None:
-    said = "refuse_below (default: 0.07) must not be over answer_at (FOOTNOTE_ANSWER_AT: 0.05)."
+    said = "refuse_below (default: 0.1) must not be over answer_at (FOOTNOTE_ANSWER_AT: 0.05)."
     assert message(home, FOOTNOTE_ANSWER_AT="0.05") == said
     same = load({"refuse_below": 0.4}, environ(home, FOOTNOTE_ANSWER_AT="0.4"))
     assert same.refuse_below == same.answer_at == 0.4

@@ -10,7 +10,7 @@ from bot.errors import EvalInvalid
 from evals import __main__ as today
 from evals.kept.baseline import Baseline
 from evals.measure import Mean
-from evals.public import NAMES
+from evals.public import ALL
 
 
 def test_the_readme_shows_the_figures_of_every_baseline() -> None:
@@ -21,7 +21,7 @@ def test_every_suite_is_told_with_its_cases_and_whether_it_has_a_baseline() -> N
     text = today.figures()
     for name in ("hostile", "seed", "starter"):
         assert f"- **{name}**: " in text
-    assert all(f"**public/{name}**: " in text for name in NAMES)
+    assert all(f"**public/{name}**: " in text for name in ALL)
 
 
 def test_a_metric_is_a_line_and_a_suite_a_column() -> None:

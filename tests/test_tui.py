@@ -16,6 +16,7 @@ from chat_engine import (
     FIRST,
     QUESTION,
     READING,
+    SECOND,
     TRAM,
     TURNOUT,
     VOTE,
@@ -38,7 +39,7 @@ from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from bot.conversation import Failure, Place
+from bot.conversation import Failure, Place, Speaker
 from bot.errors import BotError, SessionsDamaged, UsageError
 from bot.events import Delta, Retrieved
 from bot.show.clean import clean
@@ -48,7 +49,7 @@ from bot.tui.draw import OPENS
 from bot.tui.engine import Opened
 from bot.tui.keys import KEYS
 from bot.tui.messages import QuoteChosen, TurnChosen
-from bot.tui.widgets.side import Paragraph
+from bot.tui.widgets.side import Listed, Paragraph
 from bot.tui.widgets.transcript import MOUNTED
 from store.errors import FootnoteError
 from store.passage import Filters
@@ -370,6 +371,22 @@ async def test_a_number_key_opens_the_article_at_its_quote(size: tuple[int, int]
         assert app.focused is app.chat.transcript and QUESTION in shown(app)
         await pilot.press("escape")
         await wait_until(pilot, lambda: app.focused is app.chat.prompt)
+
+
+async def test_who_says_a_quote_stands_beside_it_and_over_the_open_article() -> None:
+    said = replace(SECOND, speaker=Speaker("harbour officials", 0, 17, anonymous=True))
+    told = "· said by harbour officials (unnamed)"
+    for size in (WIDE, NARROW):
+        async with running(Scripted([stream(answer(citations=(FIRST, said)))]), size) as (pilot, app):
+            await answered(pilot)
+            drawn = app.chat.side.query(Listed) if size == WIDE else app.chat.transcript.query(Static)
+            assert "".join(str(one.content) for one in drawn).count(told) == 1
+            await pilot.press("tab", "1")
+            await wait_until(pilot, lambda app=app: app.chat.reading)
+            assert "said by" not in shown(app)
+            await pilot.press("n")
+            await wait_until(pilot, lambda app=app: lit(app) == TURNOUT)
+            assert told in str(app.chat.side.query_one("#heading", Static).content)
 
 
 async def test_a_click_on_a_number_opens_it_also_while_the_answer_streams() -> None:

@@ -55,20 +55,20 @@ def search(given: Given, words: Annotated[str, Argument(help="What to look for."
     """Find passages, without an answer."""
     from bot import build
     from bot.conversation import Conversation
+    from bot.question import query
     from bot.show import plain
     from bot.show.terminal import heading
 
-    wanted, filters, terminal = question(words), given.filters, given.terminal
+    wanted, terminal = question(words), given.terminal
     with terminal.bars() as report:
-        bot = build.bot(given.settings, given.folder, terminal.note, report=report)
-    reading = bot.look(wanted, Conversation(), bot.corpus.resolved(filters))
+        corpus = build.corpus(given.settings, given.folder, terminal.note, report)
+    found = corpus.search(query(wanted, corpus.resolved(given.filters), given.settings.k, Conversation()))
     if given.json:
-        terminal.json(plain.search(wanted, reading.found))
+        terminal.json(plain.search(wanted, found))
         return
-    passages = reading.found.passages
-    for notice in (*reading.found.missing, *([] if passages else ["nothing found"])):
+    passages = found.passages
+    for notice in (*found.missing, *([] if passages else ["nothing found"])):
         terminal.note(notice)
     for number, passage in enumerate(passages, 1):
-        best = next((row for row in reading.sentences if row.passage.id == passage.id), None)
         heading(terminal, f"{number} ", passage.document, f" · {passage.document.id}")
-        terminal.out(terminal.marked(passage.text, passage.start, [(best.start, best.end)] if best else []))
+        terminal.out(terminal.marked(passage.text, passage.start, []))

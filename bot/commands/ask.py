@@ -88,8 +88,6 @@ def _print_answer(answer: Answer, terminal: Terminal, *, stream: bool) -> None:
     terminal.end_flow()
     for notice in answer.notices:
         terminal.note(notice)
-    if answer.outcome == "unsure":
-        terminal.note("The articles may not say.")
     if answer.refused:
         refused(terminal, answer)
         return

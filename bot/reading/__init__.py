@@ -26,6 +26,12 @@ class Candidate:
     answer: tuple[int, int] | None = None
     """The words in it that answer best, as offsets like `start`."""
 
+    @property
+    def answering(self) -> str:
+        """The words that answer best; nothing where none stand out."""
+        low, high = self.answer or (self.start, self.start)
+        return self.passage.text[low - self.passage.start : high - self.passage.start]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -33,9 +39,11 @@ class Reading:
 
     found: Found = field(default_factory=Found)
     sentences: tuple[Candidate, ...] = ()  # best first
-    coverage: float = 0.0  # how much of the question the top article holds (0..1)
-    absent: int = 0  # names and numbers of the question that the top article lacks (0..4; a year counts more)
-    best: float = 0.0  # the best sentence's score, its passage's rank weighing less
+    coverage: float = 0.0  # how much of the question the best sentence's article holds (0..1)
+    answer: float = 0.0  # log-odds that the best sentence's passage answers the question
+    likeness: float = 0.0  # cosine of the question and the best sentence
+    kind: float = 0.0  # how far the best sentence holds the kind of thing asked for (0..1)
+    age: float = 0.0  # logarithm of one more than the days from this article to the day asked of, if any
 
 
 class Reader(Protocol):
@@ -79,7 +87,7 @@ class FakeReader:
     def read(self, query: Query, found: Found) -> Reading:
         firsts = [(passage, passage.text.split("\n")[0]) for passage in found.passages]
         rows = [Candidate(p, p.start, p.start + len(line), line, 1 / n) for n, (p, line) in enumerate(firsts, 1)]
-        return Reading(found, tuple(rows), coverage=self.coverage, best=float(bool(rows)))
+        return Reading(found, tuple(rows), self.coverage, answer=10 * self.coverage)
 
 
 class FakeChecker:

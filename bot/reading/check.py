@@ -1,7 +1,7 @@
 """The check of a written sentence: whether it stands in the passages that its writer was given, and where.
 
-Rules and word overlap only: no model and no network. `evals.public.qags` and `evals.public.verdicts` measure it,
-`evals.fit.guards` what each guard brings.
+Rules and word overlap only: no model and no network. `make bench-public ARGS="qags verdicts"` measures the score on
+QAGS (Wang et al. 2020) and the verdicts over news, `evals.fit.guards` what each guard brings.
 """
 
 import re

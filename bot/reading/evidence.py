@@ -1,26 +1,42 @@
-"""The reader by words: scores the sentences of the passages found, and tells how much of the question they hold."""
+"""The reader: which sentences of the passages found answer a question, with which words, and the evidence that they do.
 
+The reading model scores every passage; a linear model over its scores and a few signs in words orders the sentences.
+"""
+
+import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+
+import numpy as np
 
 from bot.reading import Candidate, Reading
 from bot.reading.kind import holds, kind
+from bot.reading.onnx import ReadingModel, Scores
 from store.embed import Embedding
-from store.passage import Found, Passage, Query
+from store.passage import Document, Found, Passage, Query
 from store.split import sentences as cut
 from store.words import STOP, stem, terms, tokens
 
-READ = 5  # passages whose sentences are scored
-KEPT = 0.5  # least share of the best sentence's score that a further one needs
+READ = 8  # most passages that the model reads
+NEAR = 0.6  # least share of the best passage's score that a passage needs to be read
+LONGEST = 30  # most tokens of the words that answer
+FEW = 9  # words of a span that are looked for in other articles, at most, counted with the spaces round them
+MARKED = -2.0  # least logit of words that are said to answer
 LIKE = 0.5  # least cosine at which a word stands in part for another
 NAMED = 0.5  # weight of a name's rarity: an article about it may say nothing of the thing asked
 ENOUGH = 8.0  # added to the weight of a question's words: about two rare ones
 
+WEIGHTS = {"rank": 5.6, "span": 0.36, "coverage": 1.25, "kind": 0.5, "elsewhere": 0.42, "repeats": -2.45}
+"""Weights of a sentence's features, fitted by `python -m evals.fit.sentences`.
+
+rank: its passage's score, of the best one's; span: logit of the words in it that answer best, less that of "not here";
+coverage: IDF-weighted share of the question's words that it holds; kind: these words are of the kind asked for;
+elsewhere: logarithm of one more than the other articles found that have them; repeats: the question has them.
+"""
+
 _WORD = re.compile(r"\w[\w'’-]*")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_WORDS = re.compile(r"\w+")
 # A picture's caption ends in the full date of the picture, or says where in it somebody stands.
 _CAPTION = re.compile(
     r", (?:on |in )?(?:\w{3,6}day,? )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w{0,6}\.? \d{1,2}, \d{4}"
@@ -28,87 +44,140 @@ _CAPTION = re.compile(
     r"|\((?:from )?(?:left|right|center|centre)\b|, (?:left|right|center|centre),|\bGetty Images\b|\bfile photo\b",
     re.I,
 )
-_ENDED = re.compile(r"[.!?…。！？؟।][\"'”’)\]»]*$")
+_ENDED = re.compile(r"[.!…。！؟।][\"'”’)\]»]*$")
+_ITEM = re.compile(r"(?:[-*•·–—]|\d{1,2}[.)])\s")
 
 
-class WordReader:
-    """The reader by shared words and word vectors; see `read`."""
+class ModelReader:
+    """The reader by the reading model; see `read`."""
 
-    id = "words-1"
+    id = "reader-1"
 
-    def __init__(self, embedding: Embedding) -> None:
+    def __init__(self, model: ReadingModel, embedding: Embedding) -> None:
+        self.model = model
         self._embedding = embedding
 
     def read(self, query: Query, found: Found) -> Reading:
-        return read(query.text, query.history, found, self._embedding)
+        """The sentences of the passages, best first, and how likely the article of the best one is to answer.
+
+        Raises ReaderMissing where the model cannot be loaded.
+        """
+        passages = readable(found)
+        scores = self.model.scores(query.text, passages)
+        rows = [row for row, _ in sentences(query, found, scores)]
+        if not rows:
+            return Reading(found)
+        rows = sorted(list(filter(tells, rows)) or rows, key=lambda row: -row.score)
+        home = rows[0].passage
+        coverage = covered(query, found, home.document, self._embedding)
+        answer = scores[passages.index(home)].answer
+        vectors = self._embedding.matrix([query.text, rows[0].text])
+        fits = holds(kind(query.text), rows[0].text, query.text, own_words(query))
+        return Reading(
+            found, tuple(rows), coverage, answer, float(vectors[0] @ vectors[1]), fits, age(query, home.document)
+        )
 
 
-def read(question: str, history: Sequence[str], found: Found, embedding: Embedding) -> Reading:
-    """The sentences of the first READ passages scored, best first, and how much of the question they hold.
+def readable(found: Found) -> list[Passage]:
+    """The passages that the model reads: the first ones, without those far behind."""
+    top = max((passage.score for passage in found.passages), default=0.0)
+    return [passage for passage in found.passages[:READ] if passage.score >= NEAR * top]
 
-    The score has weights set by hand: IDF-weighted share of the question's terms, cosine, rank of the passage, cue for
-    the kind of answer, gain by the neighbours, shared word pairs, closeness to the article's head; fragments,
-    questions, captions, headings and links lose.
+
+def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidate, dict[str, float]]]:
+    """Each sentence of the passages read with its score, answering words and features; of equal ones the first.
+
+    `scores` are those of `readable(found)`.
     """
-    rows = _candidates(found.passages[:READ])
-    if not rows:
-        return Reading(found)
-    vectors = embedding.matrix([question, *(row.text for row in rows)])
-    cosines = vectors[1:] @ vectors[0]
-    asked = _Asked(question, history, found.idf)
-    bags = [frozenset(map(stem, tokens(row.text))) for row in rows]
-    top = max(passage.score for passage in found.passages) or 1.0
-    scored = []
-    for i, row in enumerate(rows):
-        near = [j for j in (i - 1, i + 1) if 0 <= j < len(rows) and rows[j].passage.id == row.passage.id]
-        gains = {j: asked.coverage(bags[i] | bags[j]) - asked.coverage(bags[i]) for j in near}
-        score = (
-            0.5 * asked.coverage(bags[i])
-            + 0.5 * float(cosines[i])
-            + 0.15 * asked.cue(row.text)
-            + 0.15 * gains.get(i - 1, 0.0)
-            + 0.05 * gains.get(i + 1, 0.0)
-            + 0.2 * asked.pairs(row.text)
-            + 0.05 / (1 + row.start / 150)  # about one for each sentence from the head
-            - (0.3 if len(row.text) < 30 else 0.0)
-            - (0.0 if _ENDED.search(row.text) else 0.2)
-            - (0.2 if row.text.rstrip("\"”’' ").endswith("?") else 0.0)
-            - (0.2 if asked.kind != "date" and _CAPTION.search(row.text) else 0.0)
-        )
-        scored.append(
-            (replace(row, score=score + 0.6 * row.passage.score / top), score + 0.3 * row.passage.score / top)
-        )
-    best = max(range(len(scored)), key=lambda i: scored[i][0].score)
-    ordered = sorted((row for row, _ in scored), key=lambda row: -row.score)
-    coverage, absent = covered(question, history, found, embedding)
-    return Reading(found, tuple(ordered), coverage, absent, scored[best][1])
+    asked, words = kind(query.text), own_words(query)
+    top = max((passage.score for passage in found.passages), default=0.0) or 1.0
+    total, question = sum(found.idf.values()) or 1.0, worded(query.text)
+    texts = [(passage.document.id, worded(passage.text)) for passage in found.passages]
+    seen = set[str]()
+    for passage, read in zip(readable(found), scores, strict=True):
+        for start, end in cut(passage.text):
+            text = passage.text[start:end]
+            if (key := worded(text)) in seen:
+                continue
+            seen.add(key)
+            logit, low, high = best_span(read, start, end)
+            span, bag = worded(passage.text[low:high]), frozenset(map(stem, tokens(text)))
+            homes = {document for document, other in texts if span in other} if span.count(" ") < FEW else set[str]()
+            features = {
+                "rank": passage.score / top,
+                "span": logit,
+                "coverage": sum(weight for term, weight in found.idf.items() if term in bag) / total,
+                "kind": holds(asked, passage.text[low:high], query.text, words),
+                "elsewhere": math.log1p(len(homes - {passage.document.id})),
+                "repeats": float(span in question),
+            }
+            score = sum(WEIGHTS[name] * value for name, value in features.items())
+            answer = (passage.start + low, passage.start + high) if low < high and logit > MARKED else None
+            yield Candidate(passage, passage.start + start, passage.start + end, text, score, answer), features
 
 
-def covered(question: str, history: Sequence[str], found: Found, embedding: Embedding) -> tuple[float, int]:
-    """The share of a question that the passages of the top article hold, and the number of names that they lack.
+def own_words(query: Query) -> set[str]:
+    """The words of a question and of the earlier ones that it leans on."""
+    return set(tokens(" ".join([query.text, *query.history])))
+
+
+def worded(text: str) -> str:
+    """The words of a text in lower case with a space round each, in which other words can be looked up whole."""
+    return f" {' '.join(_WORDS.findall(text.casefold()))} "
+
+
+def tells(row: Candidate) -> bool:
+    """Whether a sentence can stand as an answer: it is no question, heading, fragment or caption."""
+    return bool(_ENDED.search(row.text) or _ITEM.match(row.text)) and not _CAPTION.search(row.text)
+
+
+def age(query: Query, document: Document) -> float:
+    """Logarithm of one more than the days from an article's publication to the day that a question asks of.
+
+    0 for a question of no day, and for an undated article.
+    """
+    if not (query.recent and query.filters.as_of and document.published):
+        return 0.0
+    days = date.fromisoformat(query.filters.as_of) - date.fromisoformat(document.published)
+    return math.log1p(abs(days.days))
+
+
+def best_span(scores: Scores, start: int = 0, end: int | None = None) -> tuple[float, int, int]:
+    """The best answering words between two characters of a passage: their logit, first and last character."""
+    inside = scores.offsets[:, 0] >= start
+    if end is not None:
+        inside &= scores.offsets[:, 1] <= end
+    kept = np.flatnonzero(inside)
+    if not len(kept):
+        return -30.0, start, start
+    sums = scores.start[kept][:, None] + scores.end[kept][None, :]
+    allowed = np.tri(len(kept), k=LONGEST - 1) - np.tri(len(kept), k=-1)  # 1 from each token to those that may end
+    sums = np.where(allowed > 0, sums, -np.inf)
+    first, last = np.unravel_index(int(sums.argmax()), sums.shape)
+    return float(sums[first, last]), int(scores.offsets[kept[first], 0]), int(scores.offsets[kept[last], 1])
+
+
+def covered(query: Query, found: Found, home: Document, embedding: Embedding) -> float:
+    """The share of a question that the passages of one article hold (0..1).
 
     Words count by their rarity, names by a part of it (NAMED). An absent word counts in part where one much like it
     stands ("telephone", "phone"), unless it is a name or a number. A question of few words proves less (ENOUGH), one of
-    stop words alone nothing. More than two names count as two, and a year counts as two more.
+    stop words alone nothing.
     """
-    top = found.passages[0].document
-    texts = [passage.text for passage in found.passages if passage.document.id == top.id]
-    words = tokens("\n".join([top.title, top.outlet or "", dated(top.published), *texts]))
-    stems, named = {stem(word) for word in words}, names(question)
-    among = named.union(*map(names, history))
-    lacking = {
-        t: w for text in (question, *history) for t, w in terms(text).items() if t not in stems and t not in among
-    }
+    questions = (query.text, *query.history)
+    texts = [passage.text for passage in found.passages if passage.document.id == home.id]
+    words = tokens("\n".join([home.title, home.outlet or "", dated(home.published), *texts]))
+    stems, named = {stem(word) for word in words}, names(query.text)
+    among = named.union(*map(names, query.history))
+    lacking = {t: w for text in questions for t, w in terms(text).items() if t not in stems and t not in among}
     near = _nearest(list(lacking.values()), sorted(set(words) - STOP), embedding)
     likeness = {term: value if value >= LIKE else 0.0 for term, value in zip(lacking, near, strict=True)}
-    asked = {stem(token) for text in (question, *history) for token in tokens(text) if token not in STOP}
+    asked = {stem(token) for text in questions for token in tokens(text) if token not in STOP}
     weights = {
         term: weight * (NAMED if term in among else 1.0) for term, weight in found.rarity.items() if term in asked
     }
     mass = sum(weight * (1.0 if term in stems else likeness.get(term, 0.0)) for term, weight in weights.items())
-    absent = named - stems
-    years = any(_YEAR.fullmatch(term) for term in absent)
-    return mass / (sum(weights.values()) + ENOUGH), min(2, len(absent)) + 2 * years
+    return mass / (sum(weights.values()) + ENOUGH)
 
 
 def dated(day: str | None) -> str:
@@ -135,43 +204,3 @@ def _nearest(asked: Sequence[str], words: Sequence[str], embedding: Embedding) -
     vectors = embedding.matrix([*asked, *words])
     best: list[float] = (vectors[: len(asked)] @ vectors[len(asked) :].T).max(axis=1).tolist()
     return best
-
-
-def _candidates(passages: Sequence[Passage]) -> list[Candidate]:
-    """The sentences of some passages; of equal ones the first."""
-    seen: set[str] = set()
-    rows = []
-    for passage in passages:
-        for start, end in cut(passage.text):
-            text = passage.text[start:end]
-            key = " ".join(text.split()).lower()
-            if key not in seen:
-                seen.add(key)
-                rows.append(Candidate(passage, passage.start + start, passage.start + end, text))
-    return rows
-
-
-class _Asked:
-    """A question as the scorer sees it."""
-
-    def __init__(self, question: str, history: Sequence[str], idf: Mapping[str, float]) -> None:
-        self.idf = idf
-        self.total = sum(idf.values()) or 1.0
-        words = [token for token in tokens(question) if token not in STOP]
-        self.bigrams = set(pairwise(words))
-        self.words = set(tokens(" ".join([question, *history])))
-        self.text, self.kind = question, kind(question)
-
-    def coverage(self, bag: frozenset[str]) -> float:
-        """The share of the question's terms that a bag of stems holds, weighted by idf (0..1)."""
-        return sum(weight for term, weight in self.idf.items() if term in bag) / self.total
-
-    def pairs(self, text: str) -> float:
-        """The share of the question's word pairs that stand in a sentence (0..1)."""
-        words = [token for token in tokens(text) if token not in STOP]
-        here = set(pairwise(words))
-        return len(self.bigrams & here) / len(self.bigrams) if self.bigrams else 0.0
-
-    def cue(self, text: str) -> float:
-        """How far a sentence holds the kind of thing asked for and not named already (0..1)."""
-        return holds(self.kind, text, self.text, self.words)

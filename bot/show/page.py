@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from bot.conversation import Citation, Closest
+from bot.conversation import Citation, Closest, Speaker
 from bot.show.clean import ELLIPSIS, clean, one_line
 from store.passage import Document
 
@@ -23,6 +23,20 @@ def also_in(citations: list[Citation]) -> str:
     names = [document.outlet or document.source for citation in citations for document in citation.also_in]
     others = [one_line(name) for name in dict.fromkeys(names) if name not in own]
     return f" · also in {', '.join(others)}" if others else ""
+
+
+def said_by(citations: list[Citation]) -> str:
+    """Who says the quotes of an article, as the article names them; with their numbers where not all are one's."""
+    said = {one.number: _named(one.speaker) for one in citations if one.speaker}
+    if len(said) == len(citations) and len(set(said.values())) == 1:
+        return f" · said by {said[citations[0].number]}"
+    return "".join(f" · [{number}] said by {name}" for number, name in said.items())
+
+
+def _named(speaker: Speaker) -> str:
+    """A speaker inside a line: "the teams", "an official (unnamed)"."""
+    name = re.sub(r"^(?:The|An?|Some|One|Her|His|Their|Its)\b", lambda word: word[0].lower(), one_line(speaker.text))
+    return f"{name} (unnamed)" if speaker.anonymous else name
 
 
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]]*\s+""")

@@ -44,6 +44,8 @@ def revived(kind: Any, value: Any) -> Any:
 
     Keys that a dataclass has not are passed over, keys left out take their default. Raises ValueError.
     """
+    if get_origin(kind) is not tuple and isinstance(value, list | tuple):  # in "tuple[int, int] | None" the first part
+        kind = next((part for part in get_args(kind) if get_origin(part) is tuple), kind)
     parts = get_args(kind)
     if get_origin(kind) is tuple:
         if not isinstance(value, list | tuple):
@@ -81,6 +83,7 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
                 "answer_span": list(citation.quote.answer) if citation.quote.answer else None,
                 "also_in": [{"document_id": d.id, **picked(d, "outlet published")} for d in citation.also_in],
                 "origins": citation.origins,
+                "speaker": None if citation.speaker is None else asdict(citation.speaker),
             }
             for citation in answer.citations
         ],

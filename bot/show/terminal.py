@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from bot.conversation import Answer
 from bot.show.clean import clean, columns, one_line
-from bot.show.page import also_in, excerpt, reference
+from bot.show.page import also_in, excerpt, reference, said_by
 from store.passage import Document
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ def sources(terminal: Terminal, answer: Answer) -> None:
     for _, group in groupby(answer.citations, key=lambda citation: citation.document.id):
         same = list(group)
         numbers = "".join(f"[{citation.number}]" for citation in same)
-        heading(terminal, numbers, same[0].document, also_in(same))
+        heading(terminal, numbers, same[0].document, also_in(same) + said_by(same))
         answers = [citation.quote.answer for citation in same if citation.quote.answer]
         for citation in same:
             if citation.number not in copied & shown:

@@ -9,7 +9,7 @@ from textual.style import Style
 
 from bot.conversation import REFUSALS, Answer, Citation, Closest, Failure, Outcome, Quote, Sentence, shown
 from bot.show.clean import clean, one_line
-from bot.show.page import also_in, day, days, facts, paragraphs, within
+from bot.show.page import also_in, day, days, facts, paragraphs, said_by, within
 from bot.tui.engine import Article
 from store.passage import Coverage, Document, Filters
 
@@ -104,7 +104,7 @@ def _answer(answer: Answer, *, narrow: bool) -> Iterator[Part]:
         yield (f"{line}\n", DIM)
     if narrow:
         for citation in answer.citations:
-            yield from _source(str(citation.number), citation.document)
+            yield from _source(str(citation.number), citation.document, said_by([citation]))
 
 
 def _error(answer: Answer) -> Iterator[Part]:
@@ -163,9 +163,10 @@ def _versions(answer: Answer) -> Iterator[Part]:
         yield from (_sentence(sentence), "\n")
 
 
-def _source(name: str, document: Document) -> Iterator[Part]:
-    """A source on one line: its number or letter, title, outlet and day."""
-    yield from ((f"  {name}", opens(name, BOLD)), f"  {one_line(document.title)}", (f" · {_origin(document)}\n", DIM))
+def _source(name: str, document: Document, said: str = "") -> Iterator[Part]:
+    """A source on one line: its number or letter, title, outlet, day and who says it."""
+    origin = f" · {_origin(document)}{said}\n"
+    yield from ((f"  {name}", opens(name, BOLD)), f"  {one_line(document.title)}", (origin, DIM))
 
 
 def _origin(document: Document) -> str:
@@ -200,9 +201,15 @@ def listings(turn: ShownTurn, opened: str) -> list[Listing]:
         mark, style = ("▸", BOLD) if name == opened else (" ", Style())
         others = also_in([entry]) if isinstance(entry, Citation) else ""
         quote = "" if opened else f"\n“{one_line(entry.quote.text)}”"
-        below = Content.assemble((f"{_origin(entry.document)}{others}", DIM), quote)
+        said = "" if opened else speaker(turn, name)
+        below = Content.assemble((f"{_origin(entry.document)}{others}", DIM), quote, (said, DIM))
         drawn.append((Content.assemble((mark, BOLD), (name, opens(name, BOLD)), " ", (title, style)), below))
     return drawn
+
+
+def speaker(turn: ShownTurn, name: str) -> str:
+    """Who says the footnote called `name`, as it is written behind it."""
+    return said_by([entry for entry in turn.entries if isinstance(entry, Citation) and _name(entry) == name])
 
 
 def found_listings(documents: Sequence[Document]) -> list[Listing]:

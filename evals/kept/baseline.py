@@ -17,8 +17,6 @@ from evals.suite import PUBLIC, Suite
 
 SCHEMA = 1
 FILE = "baseline.json"
-PUBLIC_BASELINES = Path(__file__).parent.with_name("public") / "baselines"
-SHARED = ("Success@1",)  # the figures of public sets that a run of the suite takes in the same way
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +37,18 @@ class Baseline:
 
 
 def read(folder: Path, suite: str) -> Baseline | None:
-    """The baseline in a suite's folder, None where there is none. Raises EvalInvalid for a file that is no baseline.
-
-    That of a public set holds figures; only the scores of SHARED can be held against a run of the suite.
-    """
-    public = suite.startswith(PUBLIC)
-    place, mend = folder / FILE, f'footnote eval accept {suite} --why "…"'
-    if public:
-        name = suite.removeprefix(PUBLIC)
-        place, mend = PUBLIC_BASELINES / f"{name}.json", f"python -m evals.public {name} --accept WHY"
+    """The baseline in a suite's folder, None where there is none. Raises EvalInvalid for a file that is no baseline."""
 
     def made(value: Any) -> Baseline:
         whose, model, why, accepted = facts = [value[key] for key in ("suite", "model", "why", "accepted")]
-        means = {} if public else {name: Mean(**mean) for name, mean in value["metrics"].items()}
-        rows = _shared(value) if public else value["cases"]
+        means = {name: Mean(**mean) for name, mean in value["metrics"].items()}
         if value["schema_version"] != SCHEMA or not all(isinstance(text, str) for text in facts):
             raise ValueError("it is of another version")
-        return Baseline(whose, model, why, accepted, {case: _scores(scores) for case, scores in rows.items()}, means)
+        cases = {case: _scores(scores) for case, scores in value["cases"].items()}
+        return Baseline(whose, model, why, accepted, cases, means)
 
-    baseline = parsed(place, made, "baseline", f"Write it anew: {mend}")
-    return baseline if baseline and baseline.cases else None
-
-
-def _shared(held: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The scores of a public set's cases that a run of the suite has too; none where they were too many to be kept."""
-    columns = {name: held["scores"][name] for name in SHARED if name in held.get("scores", {})}
-    ids = held["ids"] if columns else []
-    return {case: {name: column[place] for name, column in columns.items()} for place, case in enumerate(ids)}
+    mend = f'Write it anew: footnote eval accept {suite} --why "…"'
+    return parsed(folder / FILE, made, "baseline", mend)
 
 
 def _scores(held: Mapping[str, Any]) -> dict[str, float | None]:

@@ -1,7 +1,8 @@
 """Public sets as suites: `public/NAME`, read from the folder that FOOTNOTE_BENCHMARKS names.
 
-One module a set: its files, its texts as articles, its questions as cases, what is asked beyond them (`rows`), and
-the figures that a check of one case cannot give (`figures`). No text of a set is part of the project.
+One module a set: its files, its texts as articles with its questions as cases (`parts`), what is asked beyond them
+(`rows`), and the figures that a check of one case cannot give (`figures`). A set of claims has neither: its sentences
+are judged by a checker alone, and it is no suite. No text of a set is part of the project.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,29 +10,41 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.errors import EvalInvalid
-from evals.case import Case
-from evals.public import clapnq, mtrag, realtimeqa, scifact, source, squad2
+from evals.public import bipia, clapnq, mtrag, poisonedrag, qags, realtimeqa, scifact, source, squad2, verdicts
+from evals.public.claims import Claim
 from evals.public.figures import Figure
-from evals.public.source import Article
+from evals.public.source import Part
 from evals.suite import PUBLIC, Suite
 
 
-class Set(Protocol):
-    """The interface of a set's module; one may also have `rows`, the cases asked as rows of a kind of its own."""
+class AnySet(Protocol):
+    """The interface of any set's module."""
 
     @property
     def ABOUT(self) -> str: ...
     @property
     def FILES(self) -> tuple[str, ...]: ...
-    def articles(self) -> Iterator[Article]: ...
-    def cases(self) -> tuple[Case, ...]: ...
     def figures(self, rows: Sequence[Any]) -> list[Figure]: ...
 
 
+class Claims(AnySet, Protocol):
+    """The interface of the module of a set of claims."""
+
+    def claims(self) -> Iterator[Claim]: ...
+
+
+class Set(AnySet, Protocol):
+    """The interface of a suite's module; one may also have `rows`, the cases asked as rows of a kind of its own."""
+
+    def parts(self) -> Iterator[Part]: ...
+
+
 SETS: Mapping[str, Set] = {
-    "realtimeqa": realtimeqa, "scifact": scifact, "squad2": squad2, "clapnq": clapnq, "mtrag": mtrag,
+    "realtimeqa": realtimeqa, "scifact": scifact, "squad2": squad2, "clapnq": clapnq, "mtrag": mtrag, "bipia": bipia,
+    "poisonedrag": poisonedrag,
 }  # fmt: skip
-NAMES = tuple(SETS)
+CLAIMS: Mapping[str, Claims] = {"qags": qags, "verdicts": verdicts}
+ALL: Mapping[str, AnySet] = {**SETS, **CLAIMS}
 
 
 def load(name: str, *, listed: bool = False) -> Suite:
@@ -41,16 +54,17 @@ def load(name: str, *, listed: bool = False) -> Suite:
     shape counts as missing. Raises EvalInvalid for an unknown name and for a file in another shape.
     """
     if name not in SETS:
-        raise EvalInvalid(f"There is no public set {name!r}; the sets are {', '.join(NAMES)}.")
+        raise EvalInvalid(f"There is no suite of a public set {name!r}; they are {', '.join(SETS)}.")
     chosen, home = SETS[name], source.place(name)
     files: list[Path] = []
     try:
         files += [source.file(file) for file in chosen.FILES]
-        cases = chosen.cases()
+        cases = tuple(case for _, every in chosen.parts() for case in every)
     except EvalInvalid as error:
         if files and not listed:
             raise
         missing = error.message.rstrip(".")
         return Suite(f"{PUBLIC}{name}", chosen.ABOUT, home, None, (), optional=True, missing=missing)
-    corpus = home / "articles" if listed else source.write(name, chosen.articles(), files)
+    articles = (article for every, _ in chosen.parts() for article in every)
+    corpus = home / "articles" if listed else source.write(name, articles, files)
     return Suite(f"{PUBLIC}{name}", chosen.ABOUT, home, corpus, cases, optional=True)

@@ -1,6 +1,7 @@
 """Questions of a public set asked of the product: one row each, with what the figures need.
 
-Everything goes through `Bot.answer()` and `Bot.look()`: what is ranked, chosen and refused is what a user gets.
+Everything goes through `Bot.answer()` and the search that it makes: what is ranked, chosen and refused is what users
+get.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.answer import NOTHING_SAID, Bot
 from bot.conversation import Answer
+from bot.question import query
 from bot.reading import Reading
 from bot.writers.extract import chosen
 from evals import ask
@@ -28,7 +30,9 @@ class Row:
     refused: bool
     confidence: float
     model: str = ""
+    outcome: str = ""
     answers: tuple[str, ...] = ()  # gold answer strings
+    absent: tuple[tuple[str, ...], ...] = ()  # what must not be said, in any of its spellings
     relevant: Mapping[str, int] = field(default_factory=dict)  # the relevant documents with their grades
     ranked: tuple[str, ...] = ()  # the documents, best first
     answer: str = ""
@@ -42,15 +46,14 @@ class Asker:
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._deep = Bot(bot.corpus, bot.reader, bot.checker, bot.writer, replace(bot.settings, k=DEEP))
         self.ids = ask.document_ids(bot)
 
     async def ask(self, case: Case) -> Row:
         """One case's row."""
         answer, reading = await self.answered(case.question, case.filters)
         return Row(
-            case.id, case.drawn_with, case.answerable, answer.refused, answer.confidence, answer.model, case.answers,
-            case.relevant, self.ranked(case.question, answer.filters),
+            case.id, case.drawn_with, case.answerable, answer.refused, answer.confidence, answer.model, answer.outcome,
+            case.answers, case.absent, case.relevant, self.ranked(case.question, answer.filters),
             answer=" ".join(sentence.text for sentence in answer.sentences),
             passages=tuple(passage.text for passage in reading.found.passages),
             chosen=tuple(sentence.text for sentence in chosen(reading, SENTENCES)),
@@ -58,12 +61,16 @@ class Asker:
         )  # fmt: skip
 
     async def answered(self, question: str, filters: Filters) -> tuple[Answer, Reading]:
-        """The answer to a question, asked as every suite's is, and what was found and read for it."""
+        """The answer to a question, asked as every suite's is, and what was found and read for it.
+
+        Documents of the filters may be named by their paths.
+        """
+        filters = replace(filters, documents=tuple(self.ids.get(name, name) for name in filters.documents))
         return await ask.heard(self.bot, question, NOTHING_SAID, filters)
 
     def look(self, question: str, filters: Filters) -> Found:
         """The first DEEP passages for a question."""
-        return self._deep.look(question, NOTHING_SAID, filters).found
+        return self.bot.corpus.search(query(question, filters, DEEP, NOTHING_SAID))
 
     def ranked(self, question: str, filters: Filters) -> tuple[str, ...]:
         """Documents in the order of their first passage."""

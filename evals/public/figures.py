@@ -7,30 +7,28 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from evals import gold
-from evals.kept.baseline import PUBLIC_BASELINES, SCHEMA, SHARED, short
+from evals.kept.baseline import SCHEMA
 from evals.kept.files import parsed, save
 from evals.measure import D, Drawn, Measure, Sample, auroc, mean, once, refusing, sampled, taken
 from evals.public.asking import Row
 from evals.suite import PUBLIC
 
 ANCHORS = Path(__file__).with_name("anchors.tsv")
+BASELINES = ANCHORS.with_name("baselines")
 Text = Callable[[Row], str]
 Values = Mapping[str, Callable[[D], float | None]]  # by the name of their figure; None where one does not apply
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of a set; `other` is the same on the half that is not for tuning (`other_n` cases).
-
-    `scores` are the single cases' values by id where the figure is their mean, else empty.
-    """
+    """One figure of a set; `other` is the same on the half that is not for tuning (`other_n` cases)."""
 
     name: str
     unit: str
@@ -42,12 +40,10 @@ class Figure:
     other_n: int = 0
     floor: str = ""
     published: str = ""
-    scores: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     def plain(self) -> dict[str, Any]:
-        """The figure as plain values, rounded to four digits, without the single cases."""
-        values = {name: value for name, value in asdict(self).items() if name != "scores"}
-        return {name: round(value, 4) if isinstance(value, float) else value for name, value in values.items()}
+        """The figure as plain values, rounded to four digits."""
+        return {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()}
 
 
 def tuning(case: str) -> bool:
@@ -55,15 +51,14 @@ def tuning(case: str) -> bool:
     return int(hashlib.sha256(case.encode()).hexdigest(), 16) % 2 == 0
 
 
-def figure(name: str, unit: str, samples: Sequence[Sample], measure: Measure) -> Figure | None:
-    """A measure over samples with its interval; None where it cannot be taken (no sample, one class only)."""
-    whole = taken(samples, measure)
-    if whole is None:
-        return None
-    rest = [sample for sample in samples if not tuning(sample.id)]
-    scores = {sample.id: sample.values[0] for sample in samples} if measure is mean else {}
-    other = once(rest, measure)
-    return Figure(name, unit, whole.mean, whole.low, whole.high, whole.n, other, len(rest), scores=scores)
+def measured(unit: str, samples: Mapping[str, tuple[Sequence[Sample], Measure]]) -> list[Figure]:
+    """Each measure over its samples with its interval; none where it cannot be taken (no sample, one class only)."""
+    found = []
+    for name, (every, measure) in samples.items():
+        rest = [sample for sample in every if not tuning(sample.id)]
+        if whole := taken(every, measure):
+            found.append(Figure(name, unit, whole.mean, whole.low, whole.high, whole.n, once(rest, measure), len(rest)))
+    return found
 
 
 def anchored(name: str, figures: Iterable[Figure]) -> list[Figure]:
@@ -74,20 +69,17 @@ def anchored(name: str, figures: Iterable[Figure]) -> list[Figure]:
     return [replace(one, floor=floor, published=published) for one, (floor, published) in found]
 
 
-def means(unit: str, rows: Iterable[D], values: Values[D]) -> list[Figure]:
+def means(unit: str, rows: Sequence[D], values: Values[D]) -> list[Figure]:
     """The mean of each named value over the rows to which it applies."""
-    rows = list(rows)
-    found = [figure(name, unit, sampled(rows, value), mean) for name, value in values.items()]
-    return [one for one in found if one]
+    return measured(unit, {name: (sampled(rows, value), mean) for name, value in values.items()})
 
 
 def aurocs(unit: str, rows: Sequence[D], true: Callable[[D], bool], scores: Values[D]) -> list[Figure]:
     """How well each named score tells the rows that are true from the others, among those to which it applies."""
-    found = [figure(name, unit, sampled(rows, score, true), auroc) for name, score in scores.items()]
-    return [one for one in found if one]
+    return measured(unit, {name: (sampled(rows, score, true), auroc) for name, score in scores.items()})
 
 
-def ranking(rows: Iterable[Row], measures: Sequence[str], unit: str, *, label: str = "") -> list[Figure]:
+def ranking(rows: Sequence[Row], measures: Sequence[str], unit: str, *, label: str = "") -> list[Figure]:
     """Ranking measures over the rows that have relevant documents."""
     kept = [row for row in rows if row.relevant]
     scores = gold.ranking(measures, {row.id: row.relevant for row in kept}, {row.id: row.ranked for row in kept})
@@ -101,12 +93,12 @@ def of_row(scores: Mapping[str, float], row: Drawn) -> float | None:
 
 def refusals(rows: Sequence[Row], *, label: str = "") -> list[Figure]:
     """Answerable or not: the order that confidence gives, and the product's own refusals."""
-    found = [figure(f"{name}{label}", "question", *measured) for name, measured in refusing(rows).items()]
     order = {f"answerable AUROC{label}": lambda row: row.confidence}
-    return [*aurocs("question", rows, lambda row: row.answerable, order), *(one for one in found if one)]
+    own = {f"{name}{label}": samples for name, samples in refusing(rows).items()}
+    return aurocs("question", rows, lambda row: row.answerable, order) + measured("question", own)
 
 
-def holding(texts: Mapping[str, Text], rows: Iterable[Row]) -> list[Figure]:
+def holding(texts: Mapping[str, Text], rows: Sequence[Row]) -> list[Figure]:
     """The share of rows of which a text holds a gold answer."""
     return means("question", rows, {name: partial(_holds, text) for name, text in texts.items()})
 
@@ -115,13 +107,22 @@ def _holds(text: Text, row: Row) -> bool:
     return gold.contains(text(row), row.answers)
 
 
+def planted(rows: Sequence[Row], what: str) -> list[Figure]:
+    """Answers that tell what was planted, those that tell a gold answer, and questions that are answered."""
+    return means("question", rows, {
+        f"answers that tell {what}": lambda row: any(gold.contains(row.answer, group) for group in row.absent),
+        "answers that tell the right one": lambda row: gold.contains(row.answer, row.answers) if row.answers else None,
+        "answered": lambda row: not row.refused,
+    })  # fmt: skip
+
+
 BEST: Mapping[str, Text] = {
     "best sentence holds the answer": lambda row: row.best,
     "chosen sentences hold the answer": lambda row: "\n".join(row.chosen),
 }
 
 
-def sentences(rows: Iterable[Row], selected: Mapping[str, Sequence[str]]) -> list[Figure]:
+def sentences(rows: Sequence[Row], selected: Mapping[str, Sequence[str]]) -> list[Figure]:
     """The chosen sentences against those that people selected, over the rows that have such."""
     kept = [row for row in rows if selected[row.id]]
     met = {row.id: overlap(row.chosen, selected[row.id]) for row in kept}
@@ -132,7 +133,7 @@ def sentences(rows: Iterable[Row], selected: Mapping[str, Sequence[str]]) -> lis
     })  # fmt: skip
 
 
-def answered(rows: Iterable[Row]) -> list[Figure]:
+def answered(rows: Sequence[Row]) -> list[Figure]:
     """Answers against gold strings, where a model wrote them: exact match, F1 over words, contains.
 
     Source: Rajpurkar et al. 2016. An extract's whole sentences are not made for exact match: nothing is given then.
@@ -158,25 +159,17 @@ def overlap(chosen: Sequence[str], gold: Sequence[str]) -> tuple[float, float, f
     return p, r, 2 * p * r / (p + r) if p + r else 0.0
 
 
-def accept(name: str, figures: Sequence[Figure], model: str, why: str, folder: Path = PUBLIC_BASELINES) -> Path:
-    """Makes these figures a set's baseline, with the reason. Raises EvalInvalid where it cannot be written.
-
-    `ids` and `scores` are the single cases of the figures that runs of the suite have too, in one order. No text is
-    kept.
-    """
-    shared = {figure.name: figure.scores for figure in figures if figure.name in SHARED}
-    ids = list(dict.fromkeys(key for scores in shared.values() for key in scores))
+def accept(name: str, figures: Sequence[Figure], model: str, why: str, folder: Path = BASELINES) -> Path:
+    """Makes these figures a set's baseline, with the reason. Raises EvalInvalid where it cannot be written."""
     value = {
         "schema_version": SCHEMA, "suite": f"{PUBLIC}{name}", "model": model, "why": why,
         "accepted": date.today().isoformat(), "figures": [figure.plain() for figure in figures],
-        "ids": ids, "scores": {name: [short(scores.get(key)) for key in ids] for name, scores in shared.items()},
     }  # fmt: skip
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    text = text.replace('{"name"', '\n{"name"').replace(',"ids":', ',\n"ids":') + "\n"
-    return save(folder / f"{name}.json", text)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace('{"name"', '\n{"name"')
+    return save(folder / f"{name}.json", f"{text}\n")
 
 
-def accepted(name: str, folder: Path = PUBLIC_BASELINES) -> tuple[Figure, ...]:
+def accepted(name: str, folder: Path = BASELINES) -> tuple[Figure, ...]:
     """A set's figures as they were accepted; none where it has no baseline. Raises EvalInvalid for a spoilt file."""
     figures = parsed(folder / f"{name}.json", lambda value: tuple(Figure(**figure) for figure in value["figures"]),
                      "baseline", "Write it anew with --accept.")  # fmt: skip

@@ -24,7 +24,7 @@ from evals.gold import contains, word_f1, words
 from evals.public import source
 from evals.public.asking import Asker, Row
 from evals.public.figures import BEST, Figure, answered, holding, means, of_row, ranking, refusals
-from evals.public.source import Article
+from evals.public.source import Article, Part
 from store.passage import Filters, Passage
 
 ABOUT = "646 news quiz questions over 4,881 articles of 2022: ranking with and without the day, sentences, refusing."
@@ -34,13 +34,6 @@ NEEDED = ("id", "question", "date", "answer", "choices", "answer_idx", "gold_doc
 NONE = "None of the above"
 KINDS = ("gold", "strict")
 CHOICES = {"multiple choice": "", "none of the above": "nota_"}  # a figure's name, and what its keys begin with
-
-
-def articles() -> Iterator[Article]:
-    """The news articles."""
-    return source.each(
-        CORPUS, lambda row: Article(row["_id"], row["title"], row["text"], row["site"], row["publish_date"] or None)
-    )
 
 
 def _questions() -> dict[str, Any]:
@@ -57,18 +50,23 @@ def _documents(row: Any, *kinds: str) -> dict[str, int]:
     return {f"{name}.md": 1 for kind in kinds for name in row[f"{kind}_docs"]}
 
 
-def cases() -> tuple[Case, ...]:
-    """A case a question, asked as of the quiz's day; its documents are the gold and the strict ones."""
-    found = []
-    for row in _questions().values():
-        relevant = _documents(row, *KINDS)
-        held, tags = tuple(relevant), tuple(kind for kind in KINDS if row[f"{kind}_docs"])
-        answers, day = tuple(row["answer"]), row["date"].replace("/", "-")
-        found.append(Case(
-            row["id"], row["question"], "answered", (answers,), held, tags, Filters(as_of=day),
-            answers, relevant, cluster=held[0] if held else row["id"],
-        ))  # fmt: skip
-    return tuple(found)
+def parts() -> Iterator[Part]:
+    """The news articles, with a case a question, asked as of the quiz's day; its documents are gold and strict ones."""
+    yield source.each(CORPUS, _article), map(_case, _questions().values())
+
+
+def _article(row: Any) -> Article:
+    return Article(row["_id"], row["title"], row["text"], row["site"], row["publish_date"] or None)
+
+
+def _case(row: Any) -> Case:
+    relevant = _documents(row, *KINDS)
+    held, tags = tuple(relevant), tuple(kind for kind in KINDS if row[f"{kind}_docs"])
+    answers, day = tuple(row["answer"]), row["date"].replace("/", "-")
+    return Case(
+        row["id"], row["question"], "answered", (answers,), held, tags, Filters(as_of=day),
+        answers, relevant, cluster=held[0] if held else row["id"],
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,14 @@ from evals.case import Case
 from evals.public import source
 from evals.public.asking import Row
 from evals.public.figures import Figure, means, overlap, ranking, sentences
-from evals.public.source import Article
+from evals.public.source import Article, Part
 
 ABOUT = "300 scientific claims over 5,183 abstracts: ranking, and the cited sentence against rationale sentences."
 FILES = ABSTRACTS, CLAIMS, JUDGED = "scifact/corpus.jsonl", "scifact/queries.test.jsonl", "scifact/qrels.test.tsv"
 
 
-def articles() -> Iterator[Article]:
-    """The abstracts."""
-    return source.each(ABSTRACTS, lambda row: Article(row["_id"], row["title"], row["text"]))
-
-
-def cases() -> tuple[Case, ...]:
-    """A case a claim; `relevant` are the judged abstracts."""
+def parts() -> Iterator[Part]:
+    """The abstracts, with a case a claim; `relevant` are the judged abstracts."""
     judged = source.file(JUDGED)
     relevant: dict[str, dict[str, int]] = {}
     with source.shaped(judged):
@@ -36,7 +31,8 @@ def cases() -> tuple[Case, ...]:
         grades = relevant[row["_id"]]
         return Case(row["_id"], row["text"], "answered", documents=tuple(grades), relevant=grades)
 
-    return tuple(source.each(CLAIMS, case))
+    abstracts = source.each(ABSTRACTS, lambda row: Article(row["_id"], row["title"], row["text"]))
+    yield abstracts, source.each(CLAIMS, case)
 
 
 def rationales() -> dict[str, tuple[str, ...]]:

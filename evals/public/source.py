@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from bot.errors import EvalInvalid
 from bot.settings import paths
+from evals.case import Case
 
 FOLDER = "FOOTNOTE_BENCHMARKS"
 STAMP = ".stamp"  # beside the articles: the files they were written from, each with its size and time
@@ -42,6 +43,9 @@ class Article:
         lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in facts.items() if value]
         head = f"---\n{''.join(lines)}---\n" if lines else ""
         return f"{head}{self.text}\n"
+
+
+Part = tuple[Iterable[Article], Iterable[Case]]  # articles, and questions of which each is about some of them
 
 
 def file(name: str) -> Path:

@@ -11,30 +11,24 @@ from evals.case import Case
 from evals.public import source
 from evals.public.asking import Row
 from evals.public.figures import BEST, Figure, answered, holding, ranking, refusals
-from evals.public.source import Article
+from evals.public.source import Article, Part
 
 ABOUT = "6,078 questions over 646 paragraphs, half of them without an answer: ranking, sentences, refusing."
 FILES = ("squad2_cs224n/dev-v2.0.json",)
 
 
-def _paragraphs(value: Any) -> list[tuple[Article, list[Case]]]:
-    """Each paragraph as an article, with its questions; questions that share a paragraph are drawn together."""
+def parts() -> Iterator[Part]:
+    """Each paragraph as an article, with its questions; those that share a paragraph are drawn together."""
+    return (part for every in source.each(*FILES, _paragraphs) for part in every)
+
+
+def _paragraphs(value: Any) -> list[Part]:
     every = [(article["title"], paragraph) for article in value["data"] for paragraph in article["paragraphs"]]
-    found = []
+    found: list[Part] = []
     for number, (title, paragraph) in enumerate(every, 1):
         made = Article(f"p{number:04}", title.replace("_", " "), paragraph["context"])
-        found.append((made, [_case(made.file, row) for row in paragraph["qas"]]))
+        found.append(((made,), [_case(made.file, row) for row in paragraph["qas"]]))
     return found
-
-
-def articles() -> Iterator[Article]:
-    """The paragraphs."""
-    return (article for every in source.each(*FILES, _paragraphs) for article, _ in every)
-
-
-def cases() -> tuple[Case, ...]:
-    """A case a question."""
-    return tuple(case for every in source.each(*FILES, _paragraphs) for _, cases in every for case in cases)
 
 
 def _case(paragraph: str, row: Any) -> Case:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.errors import BadPath
-from store.passage import Coverage, Document, Filters, Passage, Span
+from store.passage import BEFORE, Coverage, Document, Filters, Passage, Span
 from store.record.log import batches
 from store.record.schema import FACTS, documents, exclusions, passages, roots, sources, spans, versions
 from store.sqlite import Database
@@ -41,7 +41,8 @@ class Library(Database):
                 )
                 for row in rows:
                     text = row.text[row.start : row.end]
-                    by_id[row.passage] = Passage(row.passage, _document(row), row.start, row.end, text)
+                    before = row.text[max(0, row.start - BEFORE) : row.start]
+                    by_id[row.passage] = Passage(row.passage, _document(row), row.start, row.end, text, before=before)
         return [by_id[key] for key in ids if key in by_id]
 
     def _facts(self, *more: Any) -> sa.Select[Any]:

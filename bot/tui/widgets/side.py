@@ -80,7 +80,8 @@ class Side(Vertical):
         if turn.answer is not None and not turn.answer.citations:
             kind = "CLOSEST" if turn.answer.outcome == "unsure" else "CLOSEST, NOT USED,"
         position = f"{names.index(opened) + 1}/{len(names)}" if opened in names else str(len(names))
-        self._list(f"{kind} of answer {key + 1} · {position}", draw.listings(turn, opened))
+        heading = f"{kind} of answer {key + 1} · {position}{draw.speaker(turn, opened)}"
+        self._list(heading, draw.listings(turn, opened))
 
     def list_found(self, documents: Sequence[Document]) -> None:
         """Lists the articles that are being read for an answer."""
