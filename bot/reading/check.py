@@ -1,7 +1,7 @@
 """The check of a written sentence: whether it stands in the passages that its writer was given, and where.
 
-Rules and word overlap only: no model and no network. `evals.fit.support` measures the overlap on QAGS (Wang et al.
-2020), `evals.fit.verdicts` the verdicts over news.
+Rules and word overlap only: no model and no network. `make bench-public ARGS="qags verdicts"` measures the score on
+QAGS (Wang et al. 2020) and the verdicts over news.
 """
 
 import re
