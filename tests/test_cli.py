@@ -99,7 +99,7 @@ def footnote(home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureF
 
 
 def answered(done: Done) -> Done:
-    assert done.code == 0 and "Luis Urzúa, the shift foreman, came up last. [" in done.out, done
+    assert done.code == 0 and "**Luis Urzúa**, the shift foreman, came up last. [" in done.out, done
     return done
 
 
@@ -119,7 +119,7 @@ def one_sentence(done: Done, code: int) -> str:
 def test_the_answer_is_on_stdout_and_the_narration_on_stderr(home: Path) -> None:
     done = answered(command(home, "ask", FOREMAN))
     assert "[1] All 33 miners brought up · Sample Wire · 2010-10-14 · mine.md" in done.out
-    assert "**Luis Urzúa, the shift foreman, came up last.**" in done.out
+    assert "**Luis Urzúa**, the shift foreman, came up last." in done.out
     assert re.fullmatch(r"searching 4 articles \(.*\), as of 2010-10-14 … s\d+:\d+\n", done.err), done.err
     assert ESCAPE not in done.out + done.err
 
@@ -138,7 +138,9 @@ def test_no_stream_prints_the_same(footnote: Footnote) -> None:
 def test_a_terminal_shows_the_quote_in_reverse(home: Path) -> None:
     code, shown = on_terminal(home, "ask", FOREMAN)
     unwrapped = shown.replace(f"\x1b[0m\n    {REVERSE}", " ")
-    assert code == 0 and f"{REVERSE}Luis Urzúa, the shift foreman, came up last.\x1b[0m" in unwrapped, shown
+    assert (
+        code == 0 and f"\x1b[1;4;7mLuis Urzúa\x1b[0m{REVERSE}, the shift foreman, came up last.\x1b[0m" in unwrapped
+    ), shown
     assert "**" not in shown
     plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
     assert ESCAPE not in plain and max(map(len, plain.splitlines()[1:])) <= 80
@@ -991,5 +993,5 @@ def test_ingest_and_ask_touch_no_network_whatever_keys_there_are(own: Path) -> N
         [sys.executable, "-c", CLOSED, str(ROOT / "tests"), str(own / "news"), FOREMAN],
         env=environment(own / "home", **keys), capture_output=True, text=True, timeout=60,
     )  # fmt: skip
-    assert done.returncode == 0 and "Luis Urzúa, the shift foreman, came up last. [" in done.stdout, done.stderr
+    assert done.returncode == 0 and "**Luis Urzúa**, the shift foreman, came up last. [" in done.stdout, done.stderr
     assert "network" not in done.stderr

@@ -168,14 +168,14 @@ def test_without_a_model_a_question_a_quote_and_show_in_the_shell(home: Path, tm
     tmux.until_seen("not in the corpus ·")
     tmux.type(ASKED)
     tmux.press("Enter")
-    tmux.until_seen("3/3 quoted")
+    tmux.until_seen("2/2 quoted")
     tmux.press("Tab")
     tmux.until_seen("1-9 Quote")
-    tmux.press("2")
+    tmux.press("1")
     tmux.until(lambda: tmux.lit().startswith(RATE[:40]), "the quote in reverse")
     tmux.press("C-q")
     tmux.until_seen("left with 0")
-    assert command(home, "show", "2").out.count(f"**{RATE.split(' day ')[0]}") == 1
+    assert command(home, "show", "1").out.count(f"**{RATE.split(' day ')[0]}") == 1
 
 
 def test_lines_pasted_without_brackets_are_not_lost(home: Path, tmux: Tmux) -> None:
