@@ -19,7 +19,7 @@ from bot.reading.spans import Subject, best
 from store.machine import paragraphs, speaks_to_machine
 from store.passage import Passage
 
-ENOUGH = 0.20  # least score of a span that supports a paraphrase whose facts all stand there
+ENOUGH = 0.204  # least score of a span that supports a paraphrase whose facts all stand there
 BETTER = 0.12  # by how much a passage that was not cited must score better
 LONGEST = 4_000  # characters of a sentence that is looked up; no span is longer, so that a longer one stands nowhere
 

@@ -5,9 +5,11 @@ on the span that scores best, and how often it alone keeps a sentence from passi
 true ones. A kind that alone refuses no more wrong sentences than true ones brings nothing there.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Iterable
 
+from bot.errors import EvalInvalid
 from bot.reading.check import ENOUGH, RuleChecker
 from bot.reading.guards import GUARDS
 from evals.public import qags, verdicts
@@ -38,4 +40,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except EvalInvalid as error:
+        sys.exit(f"{error.message} {error.next}")
