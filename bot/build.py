@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.answer import Bot
-from bot.errors import UsageError
+from bot.errors import SettingsError, UsageError
 from bot.reading.check import RuleChecker
 from bot.reading.evidence import ModelReader
 from bot.reading.onnx import ReadingModel
-from bot.settings import Settings, paths
+from bot.settings import Settings, calibration, paths
 from bot.traces import Traces
 from bot.writers import Writer
 from bot.writers.extract import Extract
@@ -43,6 +43,10 @@ def bot(
     that holds nothing) and the record's other errors, UsageError for a model that there is not or that a local corpus
     refuses.
     """
+    try:
+        calibration(where)
+    except SettingsError as error:
+        notice(f"{error.message} {error.next}")
     writer = _writer(settings, key, notice, replies)
     model = ReadingModel()  # loads while the corpus opens
     opened = corpus(settings, where, notice, report)

@@ -1,11 +1,13 @@
 """The settings (flags over environment over config.toml over defaults) and the places of Footnote's files."""
 
+import json
 import math
 import os
 import re
 import reprlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from bot.errors import SettingsError
 
 HOME_VARIABLE = "FOOTNOTE_HOME"
 TABLES = "corpora"
+CALIBRATION = "calibration.json"
 _CORPUS_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _CORPUS_RULE = "up to 64 of a-z, 0-9, dot, dash and underscore, beginning with a letter or a digit"
 
@@ -117,15 +120,43 @@ def paths(environ: Mapping[str, str] | None = None) -> Paths:
     return Paths(config=folders.user_config_path.absolute(), data=folders.user_data_path.absolute())
 
 
-def load(flags: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The threshold that `footnote calibrate` fitted to one corpus, as a file of the corpus's folder keeps it."""
+
+    answer_at: float
+    pairs: int
+    fitted: str  # the day, in ISO form
+
+
+def calibration(folder: Path) -> Calibration | None:
+    """What was fitted to the corpus in `folder`, None if nothing was; SettingsError where that cannot be read."""
+    file = folder / CALIBRATION
+    try:
+        kept = Calibration(**json.loads(file.read_bytes()))
+        checked("answer_at", kept.answer_at, str(file))
+        if type(kept.pairs) is int and isinstance(kept.fitted, str):
+            return kept
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, RecursionError, SettingsError):
+        pass
+    raise SettingsError(f"{file} cannot be read and is not used.", "Fit it again: footnote calibrate --save")
+
+
+def load(
+    flags: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None, *, calibrated: bool = True
+) -> Settings:
     """The settings of this run.
 
     `flags` are by field name, None meaning not given; `environ` is the process's by default, and an empty
     variable counts as not set. Every value of every source is checked, also where a stronger source hides it.
     SettingsError for the first that is wrong: one sentence with the source, the key and what is allowed.
+    An `answer_at` that no source names is the corpus's own where `calibrated`; `bot.build` tells of a damaged one.
     """
     environ = os.environ if environ is None else environ
-    file = paths(environ).config_file
+    places = paths(environ)
+    file = places.config_file
     written = _toml(file)
     tables = _tables(written.pop(TABLES, {}), file)
     top = _source((key, value, str(file)) for key, value in written.items())
@@ -140,6 +171,10 @@ def load(flags: Mapping[str, object] | None = None, environ: Mapping[str, str] |
             for key in ("refuse_below", "answer_at")
         )
         raise SettingsError(f"{low} must not be over {high}.")
+    if calibrated and "answer_at" not in values:
+        with suppress(SettingsError):
+            if own := calibration(places.corpus_folder(settings.corpus)):
+                return replace(settings, answer_at=max(own.answer_at, settings.refuse_below))
     return settings
 
 

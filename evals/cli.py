@@ -160,7 +160,7 @@ def gate(
     """Run a suite; fail (exit 6) where it falls below its baseline or its floors."""
     read = find.load(suite)
     accepted = None if read.corpus is None else baseline.read(read.folder, read.name)
-    gating.gateable(read, accepted, settings_for(read, given.settings, given.model).model)
+    gating.gateable(read, accepted, _settings(given, read).model)
     files.ready(html, markdown, junit)
     report = _asked(given, read, Plan(jobs=jobs, fresh=fresh), replay)
     _write(report, html, markdown, junit)
@@ -277,6 +277,10 @@ def settings_for(suite: Suite, user: Settings, model: str | None) -> Settings:
     return replace(base, **chosen)
 
 
+def _settings(given: Given, suite: Suite) -> Settings:
+    return settings_for(suite, load({"model": given.model}, calibrated=False), given.model)
+
+
 def _asked(given: Given, suite: Suite, plan: Plan, replay: bool) -> Report:
     """Asks a suite, with a bar on a terminal, and says where the run is kept. Raises as `evals.run.run`."""
     terminal, home = given.terminal, given.paths.data / "evals"
@@ -287,7 +291,7 @@ def _asked(given: Given, suite: Suite, plan: Plan, replay: bool) -> Report:
     def make(settings: Settings, where: Path, notice: Callable[[str], None]) -> Bot:
         return making(settings, where, ask.silent if replay else notice)  # a replay sends nothing anywhere
 
-    settings = settings_for(suite, given.settings, given.model)
+    settings = _settings(given, suite)
     with terminal.bars() as show:
         try:
             report = running.run(

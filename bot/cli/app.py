@@ -40,7 +40,7 @@ def root(
 
 for command in (
     corpus.ingest, corpus.forget, asking.ask, asking.chat, asking.search, saved.show, corpus.sources, corpus.corpora,
-    care.doctor, care.paths,
+    care.doctor, care.calibrate, care.paths,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(saved.app, name="sessions")

@@ -1,4 +1,4 @@
-"""`doctor`, `paths` and `keys`: the commands that look after Footnote's own files."""
+"""`calibrate`, `doctor`, `paths` and `keys`: the commands that look after Footnote's own files."""
 
 import sys
 from typing import Annotated
@@ -21,6 +21,24 @@ def doctor(
     from bot.commands import doctor as command
 
     command.doctor(given, repair=repair, online=online)
+
+
+@shares(f"corpus {SCREEN}")
+def calibrate(
+    given: Given,
+    pairs: Annotated[
+        int | None, Option("--pairs", min=12, max=5000, help="How many (default: as many as 8 seconds allow).")
+    ] = None,
+    save: Annotated[bool, Option("--save", help="Keep the threshold for this corpus.")] = False,
+) -> None:
+    """Fit the threshold of an answer to the corpus.
+
+    Questions made of its own sentences are asked with and without the articles that answer them. A threshold that a
+    variable or config.toml sets goes before the fitted one.
+    """
+    from bot.commands import calibrate as command
+
+    command.calibrate(given, pairs=pairs, save=save)
 
 
 @shares(f"corpus {SCREEN}")

@@ -13,7 +13,9 @@ from typer import Exit
 from bot import build
 from bot.commands.options import Given
 from bot.credentials import Keys
+from bot.errors import SettingsError
 from bot.sessions import Sessions
+from bot.settings import calibration
 from bot.show import plain
 from bot.show.clean import one_line
 from store.corpus import Corpus
@@ -83,6 +85,7 @@ def _examined(given: Given) -> Iterator[Check]:
         yield from _guarded("record", _record(record))
         yield from _roots(record)
     yield from _guarded("embedder", _indexes(given))
+    yield _threshold(given)
 
 
 def _packages() -> Iterator[Check]:
@@ -127,6 +130,18 @@ def _indexes(given: Given) -> Iterator[Check]:
                 yield Check(name, "fault", state, "footnote doctor --repair")
             else:
                 yield Check(name, "ok", "level with the record")
+
+
+def _threshold(given: Given) -> Check:
+    """The threshold of an answer, and whether it is the corpus's own."""
+    used = f"answers from a confidence of {given.settings.answer_at:.2f}"
+    try:
+        own = calibration(given.folder)
+    except SettingsError as error:
+        return Check("threshold", "warning", f"{used}; {error.message}", "footnote calibrate --save")
+    if own is None:
+        return Check("threshold", "ok", f"{used}; it is not fitted to this corpus")
+    return Check("threshold", "ok", f"{used}; {own.answer_at:.2f} was fitted on {own.fitted} to {own.pairs} pairs")
 
 
 def _online(given: Given) -> Iterator[Check]:

@@ -125,7 +125,7 @@ def _asked(given: argparse.Namespace) -> str:
     if given.accept and given.limit:
         raise UsageError("A part of a set is no baseline.", "Leave out --limit or --accept.")
     installed()
-    settings = settings_of({"model": given.model} if given.model else {})
+    settings = settings_of({"model": given.model or None}, calibrated=False)
     try:
         checker = resolve_name(given.checker)
     except (ImportError, AttributeError, ValueError) as error:
