@@ -1,8 +1,8 @@
 """The figures that are fitted on question sets: the background of general news, the reader's weights, confidence.
 
 What a search finds for a question and what the reading model says of it are kept in a file of the data folder that is
-named after the model's weights, so that a second fit asks only what is new. Remove `fits/` there when articles or the
-search have changed.
+named after the model's weights, so that a second fit asks only what is new. Remove `fits/` there when articles, the
+search or the choice of passages to read have changed.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from bot.errors import EvalInvalid
 from bot.reading import Reading
-from bot.reading.evidence import READ, ModelReader
+from bot.reading.evidence import ModelReader, readable
 from bot.reading.onnx import WEIGHTS, ReadingModel, Scores
 from bot.settings import Settings, paths
 from evals import ask, find
@@ -81,7 +81,7 @@ class _Recorder:
         self.last: tuple[Query, Found, Sequence[Scores]] = (Query(""), Found(), ())
 
     def read(self, query: Query, found: Found) -> Reading:
-        scores = self._model.scores(query.text, found.passages[:READ])
+        scores = self._model.scores(query.text, readable(found))
         self.last = query, found, scores
         return ModelReader(_Said(scores), self._embedding).read(query, found)
 
