@@ -62,14 +62,14 @@ def drawn(documents: Iterable[Document]) -> Iterator[Twin]:
 
 
 def _of(document: Document) -> list[Twin]:
-    """One article's questions, each time of another kind."""
-    kinds: dict[str, list[Twin]] = {kind: [] for kind in _SPANS}
+    """One article's questions, each time of another kind; the kind that it has first comes first."""
+    kinds: dict[str, list[Twin]] = {}
     for low, high in paragraphs(document):
         for start, end in sentences(document.text, low, high):
             sentence = " ".join(document.text[start:end].split())
             for kind, pattern in _SPANS.items():
                 if _SENTENCE.fullmatch(sentence) and (match := pattern.search(sentence)):
-                    kinds[kind].append(Twin(_asked(kind, sentence, match), document.id, match["span"]))
+                    kinds.setdefault(kind, []).append(Twin(_asked(kind, sentence, match), document.id, match["span"]))
     return [twin for column in zip_longest(*kinds.values()) for twin in column if twin]
 
 
