@@ -28,7 +28,7 @@ class Side:
 class Difference:
     """A metric over the `n` cases to which it applies on both sides: `b - a`, with its 95 % interval.
 
-    `better` and `worse` count the cases that changed; `p` is exact McNemar's, None for a metric that is no yes or no.
+    `better` and `worse` name the cases that changed; `p` is exact McNemar's, None for a metric that is no yes or no.
     """
 
     metric: str
@@ -38,8 +38,8 @@ class Difference:
     difference: float
     low: float
     high: float
-    better: int
-    worse: int
+    better: tuple[str, ...]
+    worse: tuple[str, ...]
     p: float | None
 
 
@@ -101,11 +101,11 @@ def difference(
     whole = taken(changes, mean)
     if whole is None:
         return None
-    better = sum(second > first for first, second in scores.values())
-    worse = sum(second < first for first, second in scores.values())
+    better = tuple(case for case, (first, second) in scores.items() if second > first)
+    worse = tuple(case for case, (first, second) in scores.items() if second < first)
     yes_or_no = all(value in (0.0, 1.0) for pair in scores.values() for value in pair)
     first, second = (sum(pair[place] for pair in scores.values()) / len(scores) for place in (0, 1))
-    p = mcnemar(better, worse) if yes_or_no else None
+    p = mcnemar(len(better), len(worse)) if yes_or_no else None
     return Difference(metric, whole.n, first, second, whole.mean, whole.low, whole.high, better, worse, p)
 
 
@@ -131,6 +131,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
     figures = {one.metric: asdict(one) for one in comparison.differences}
     for metric in figures.values():
         del metric["metric"]
+        metric.update(better=len(metric["better"]), worse=len(metric["worse"]))
     return {
         "schema_version": SCHEMA, "suite": comparison.b.suite, "a": a, "b": b,
         "n": len(comparison.a.scores) - len(comparison.only_a), "metrics": figures,

@@ -104,7 +104,7 @@ def _must_pass(report: Report, suite: Suite, baseline: Baseline | None) -> Itera
 def _differences(comparison: Comparison) -> Iterator[Reason]:
     for one in comparison.differences:
         if one.high < 0:
-            yield Reason("interval", one.metric, f"{one.metric} fell: {_told(one)}", _worse(comparison, one.metric))
+            yield Reason("interval", one.metric, f"{one.metric} fell: {_told(one)}", one.worse)
 
 
 def _drops(comparison: Comparison, suite: Suite) -> Iterator[Reason]:
@@ -112,7 +112,7 @@ def _drops(comparison: Comparison, suite: Suite) -> Iterator[Reason]:
         bound = suite.drops.get(one.metric)
         if bound is not None and -one.difference > bound + _EPSILON:
             said = f"{one.metric} fell by more than {bound:.3f}: {_told(one)}"
-            yield Reason("drop", one.metric, said, _worse(comparison, one.metric))
+            yield Reason("drop", one.metric, said, one.worse)
 
 
 def _slices(comparison: Comparison, suite: Suite) -> Iterator[Reason]:
@@ -124,12 +124,6 @@ def _slices(comparison: Comparison, suite: Suite) -> Iterator[Reason]:
         if one is not None and one.high < 0:
             broken = tuple(case for case in comparison.broken if case in tagged)
             yield Reason("slice", PASSED, f"passed fell among the cases with the tag {tag}: {_told(one)}", broken, tag)
-
-
-def _worse(comparison: Comparison, metric: str) -> tuple[str, ...]:
-    a, b = comparison.a, comparison.b
-    scores = pairs(a, b, metric, [case for case in b.scores if case in a.scores])
-    return tuple(case for case, (first, second) in scores.items() if second < first)
 
 
 def _told(one: Difference) -> str:

@@ -25,7 +25,7 @@ def test_cases_are_mended_and_broken_by_name_and_pairs_only_are_counted() -> Non
     found = compare(a, b)
     assert (found.broken, found.mended, found.only_a, found.only_b) == (("x",), ("y",), ("gone",), ("new",))
     (one,) = found.differences
-    assert (one.metric, one.n, one.difference, one.better, one.worse, one.p) == ("passed", 3, 0.0, 1, 1, 1.0)
+    assert (one.metric, one.n, one.difference, one.better, one.worse, one.p) == ("passed", 3, 0.0, ("y",), ("x",), 1.0)
     assert one.a == one.b == pytest.approx(2 / 3)
 
 

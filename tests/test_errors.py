@@ -42,7 +42,8 @@ def classes(base: type[Exception]) -> dict[str, str]:
 def test_the_drawing_is_the_tree() -> None:
     for package in (store, bot, evals):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not module.name.endswith("__main__"):
+            # The training of the reading model has requirements of its own, and no errors.
+            if not module.name.endswith("__main__") and not module.name.startswith("evals.fit.reader."):
                 importlib.import_module(module.name)
     assert drawn() == classes(FootnoteError)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +13,7 @@ from bot.conversation import Conversation
 from bot.reading import Candidate, Reading
 from bot.writers.extract import BEHIND, Extract, chosen
 from store.passage import Document, Found, Passage
+from store.split import sentences
 
 PASSAGES = tuple(
     Passage(key, Document(f"article{key % 2}", "news", "a.txt", "Title"), 1000 * key, 1000 * key + 900, "text" * 225)
@@ -65,3 +68,21 @@ def test_it_writes_a_line_a_sentence_with_the_place_of_its_passage() -> None:
         return [line async for line in Extract(3).write("", Reading(Found(PASSAGES), (row,)), Conversation())]
 
     assert asyncio.run(written()) == ["Wrapped words. [2]\n"]
+
+
+@pytest.mark.parametrize(
+    ("text", "best", "leant_on"),
+    [
+        ("The joint figure was 125. It lay between both. Nobody cared.", "It lay", "The joint"),
+        ("“The mill will reopen in June. We are glad,” said Ana Reis. Nobody cared.", "“The mill", "We are"),
+        ("The joint figure was 125. Both teams were glad. Nobody cared.", "Both teams", None),
+    ],
+)
+def test_a_sentence_comes_with_the_one_that_it_leans_on(text: str, best: str, leant_on: str | None) -> None:
+    home = Passage(1, Document("a1", "news", "a.txt", "Title"), 0, len(text), text)
+    rows = [Candidate(home, start, end, text[start:end], -9.0) for start, end in sentences(text)]
+    first = next(replace(row, score=5.0) for row in rows if row.text.startswith(best))
+    picked = chosen(Reading(sentences=(first, *(row for row in rows if row.start != first.start))), 3)
+    assert [row.text for row in picked if row != first] == [
+        row.text for row in rows if leant_on and row.text.startswith(leant_on)
+    ]

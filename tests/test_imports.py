@@ -86,6 +86,7 @@ def test_every_ignored_import_carries_its_reason() -> None:
         ("bot/outcome.py", "import tantivy", "tantivy"),
         ("evals/case.py", "from sqlalchemy import text", "SQLAlchemy"),
         ("bot/cli/main.py", "from textual.app import App", "Textual"),
+        ("evals/measure.py", "import torch.nn", "torch and onnx"),
         ("bot/answer.py", "import langchain_core.messages", "LangChain"),
         ("bot/build.py", "import bot.cli.main", "Inside the bot"),
         ("evals/measure.py", "import evals.run", "Inside the evals"),

@@ -180,17 +180,14 @@ def test_narration_beside_a_speaker_is_not_said_by_anybody() -> None:
 
 
 def test_the_command_line_tells_the_speaker_of_each_footnote(tmp_path: Path) -> None:
-    assert command(tmp_path, "ingest", ROOT / "evals/suites/starter/corpus").code == 0
-    question = "How much oil flowed from the well each day?"
+    sample = ROOT / "evals/suites/starter/corpus/oil-spill-final-figures-daily.md"
+    assert command(tmp_path, "ingest", sample).code == 0
+    question = "How many barrels of oil did the BP well release?"
     citations = valid(command(tmp_path, "ask", question, "--json").value, "ask")["citations"]
-    assert citations
-    for citation in citations:
-        said = citation["speaker"]
-        if said is not None:
-            article = command(tmp_path, "show", citation["document_id"], "--json").value
-            assert article["text"][said["start"] : said["end"]] == said["text"]
-    speakers = {said["text"]: said["anonymous"] for c in citations if (said := c["speaker"])}
-    assert speakers["government scientists"] is True
+    said = next(one["speaker"] for one in citations if "4.9 million" in one["quote"])
+    assert said["text"] == "government scientists" and said["anonymous"] is True
+    article = command(tmp_path, "show", citations[0]["document_id"], "--json").value
+    assert article["text"][said["start"] : said["end"]] == said["text"]
     shown = command(tmp_path, "ask", question).out
     assert "said by government scientists (unnamed)" in " ".join(shown.split())
 

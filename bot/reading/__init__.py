@@ -65,6 +65,7 @@ class Support:
     why: str = ""
     score: float = 0.0  # how well the span fits the sentence's words (0..1)
     others: tuple[Support, ...] = ()
+    missing: frozenset[str] = frozenset()  # kinds of fact for which the best span fails the sentence
 
 
 class Checker(Protocol):

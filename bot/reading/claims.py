@@ -22,7 +22,10 @@ _TOKEN = re.compile(
     r"|(?P<mark>[,;:()—–]|\s-\s)"
 )
 
-NEGATIONS, TITLES, _PAST, _BEING = map(listed, ("negations", "titles", "past", "being"))
+_COMPOUND = re.compile(r"\b(?:United (?:States|Nations|Kingdom)|European Union)\b")
+"""Names that are read as their initials."""
+
+NEGATIONS, TITLES, _PAST, BEING = map(listed, ("negations", "titles", "past", "being"))
 DENIALS, _HEDGES, _SIZES = map(listed, ("denials", "hedges", "sizes"))
 _NAMELESS = TITLES | NEGATIONS | {*WEEKDAYS, *UNITS, *TENS, *SCALES}
 
@@ -93,7 +96,8 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=4_096)
 def read(text: str) -> Claims:
     """The claims of one sentence."""
-    text = ALONE.sub(lambda match: PARTS.get(match[1].replace("⁄", "/"), match[1]), folded(text))
+    text = _COMPOUND.sub(lambda match: "".join(word[0] for word in match[0].split()), folded(text))
+    text = ALONE.sub(lambda match: PARTS.get(match[1].replace("⁄", "/"), match[1]), text)
     tokens, starts = _tokens(text)
     days, months, taken = calendar(tokens)
     weekdays = frozenset(WEEKDAYS.index(t.folded) for t in tokens if t.folded in WEEKDAYS and t.capital)
@@ -184,7 +188,7 @@ def _hedged(tokens: Sequence[Token]) -> Iterator[int]:
         ahead = hedge(token)
         if token.folded == "to" and place:
             before = tokens[max(0, place - 3) : place]
-            ahead = tokens[place - 1].folded in _BEING or any(word.key in stems("ahead") for word in before)
+            ahead = tokens[place - 1].folded in BEING or any(word.key in stems("ahead") for word in before)
         if not ahead:
             continue
         for near in range(place + 1, min(place + 17, len(tokens))):

@@ -3,8 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from bot.reading.claims import Claims, past
@@ -22,7 +21,7 @@ class Word(NamedTuple):
     near: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """A sentence and a span of an article, with what the guards need to know of both."""
 
@@ -41,15 +40,15 @@ class Comparison:
     def facts(self) -> tuple[Claims, ...]:
         return (*self.span, *self.article)
 
-    @property
-    def told(self) -> frozenset[str]:
-        """The keys of the span and the article's facts."""
-        return frozenset(key for claims in self.facts for key in claims.keys)
-
-    @property
+    @cached_property
     def everywhere(self) -> frozenset[str]:
         """The keys of the whole article."""
         return frozenset(key for claims in (*self.whole, *self.article) for key in claims.keys)
+
+    @cached_property
+    def lowercase(self) -> frozenset[str]:
+        """The keys of words that the article writes without a capital."""
+        return frozenset(token.key for claims in self.whole for token in claims.tokens if token.raw.islower())
 
     def plain(self, claims: Claims) -> list[Word]:
         """The content words of a part of the sentence that are neither names nor numbers."""
@@ -112,9 +111,3 @@ def common(left: Sequence[str], right: Sequence[str]) -> int:
         hits = bits & places.get(key, 0)
         bits = ((bits + hits) | (bits - hits)) & full
     return len(left) - bits.bit_count()
-
-
-def steps(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """The edits that turn one list of words into another: (kind, from, to, from, to) as difflib tells them."""
-    edits = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
-    return [(str(kind), a, b, c, d) for kind, a, b, c, d in edits]

@@ -14,11 +14,12 @@ from bot.reading import Candidate, Reading
 from bot.reading.kind import holds, kind
 from bot.reading.onnx import ReadingModel, Scores
 from store.embed import Embedding
-from store.passage import Document, Found, Query
+from store.passage import Document, Found, Passage, Query
 from store.split import sentences as cut
 from store.words import STOP, stem, terms, tokens
 
-READ = 8  # passages that the model reads
+READ = 8  # most passages that the model reads
+NEAR = 0.6  # least share of the best passage's score that a passage needs to be read
 LONGEST = 30  # most tokens of the words that answer
 FEW = 9  # words of a span that are looked for in other articles, at most, counted with the spaces round them
 MARKED = -2.0  # least logit of words that are said to answer
@@ -61,14 +62,15 @@ class ModelReader:
 
         Raises ReaderMissing where the model cannot be loaded.
         """
-        scores = self.model.scores(query.text, found.passages[:READ])
+        passages = readable(found)
+        scores = self.model.scores(query.text, passages)
         rows = [row for row, _ in sentences(query, found, scores)]
         if not rows:
             return Reading(found)
         rows = sorted(list(filter(tells, rows)) or rows, key=lambda row: -row.score)
         home = rows[0].passage
         coverage = covered(query, found, home.document, self._embedding)
-        answer = scores[[passage.id for passage in found.passages].index(home.id)].answer
+        answer = scores[passages.index(home)].answer
         vectors = self._embedding.matrix([query.text, rows[0].text])
         fits = holds(kind(query.text), rows[0].text, query.text, own_words(query))
         return Reading(
@@ -76,14 +78,23 @@ class ModelReader:
         )
 
 
+def readable(found: Found) -> list[Passage]:
+    """The passages that the model reads: the first ones, without those far behind."""
+    top = max((passage.score for passage in found.passages), default=0.0)
+    return [passage for passage in found.passages[:READ] if passage.score >= NEAR * top]
+
+
 def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidate, dict[str, float]]]:
-    """Each sentence of the passages read with its score, answering words and features; of equal ones the first."""
+    """Each sentence of the passages read with its score, answering words and features; of equal ones the first.
+
+    `scores` are those of `readable(found)`.
+    """
     asked, words = kind(query.text), own_words(query)
     top = max((passage.score for passage in found.passages), default=0.0) or 1.0
     total, question = sum(found.idf.values()) or 1.0, worded(query.text)
     texts = [(passage.document.id, worded(passage.text)) for passage in found.passages]
     seen = set[str]()
-    for passage, read in zip(found.passages, scores, strict=False):
+    for passage, read in zip(readable(found), scores, strict=True):
         for start, end in cut(passage.text):
             text = passage.text[start:end]
             if (key := worded(text)) in seen:

@@ -4,7 +4,7 @@ The only import of onnxruntime. The weights and the tokenizer lie in `weights/` 
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -18,7 +18,6 @@ from store.passage import Passage
 TOKENS = 320  # most tokens of a pair; a longer passage is read in windows
 OVERLAP = 64  # tokens that neighbouring windows share
 TEXT, TITLE = 400, 160  # most characters read of a question or claim, and of a title
-BATCH = 8  # most pairs of one run of the model: what bounds its memory
 THREADS = min(4, os.cpu_count() or 1)
 WEIGHTS = Path(__file__).with_name("weights")
 
@@ -61,8 +60,8 @@ class ReadingModel:
             self._tokenizer.enable_truncation(TOKENS, stride=OVERLAP, strategy="only_second")
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads, options.inter_op_num_threads = THREADS, 1
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads sleep
             options.log_severity_level = 4
-            options.enable_cpu_mem_arena = False
             self._session = onnxruntime.InferenceSession(
                 str(self._folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
             )
@@ -79,33 +78,20 @@ class ReadingModel:
         heads = [f"{passage.document.title[:TITLE]}. " for passage in passages]
         pairs = [(text[:TEXT], head + passage.text) for head, passage in zip(heads, passages, strict=True)]
         coded = self._tokenizer.encode_batch(pairs) if pairs else []
-        windows = [(at, one) for at, whole in enumerate(coded) for one in (whole, *whole.overflowing)]
-        parts: list[list[Scores]] = [[] for _ in passages]
-        for batch in _batches(windows):
-            for (at, window), scores in zip(batch, self._run([one for _, one in batch]), strict=True):
-                parts[at].append(_within(window, len(heads[at]), *scores))
-        return [_joined(windows) for windows in parts]
+        windows = [(one, *one.overflowing) for one in coded]
+        return [
+            _joined([_within(window, len(head), *self._run(window)) for window in whole])
+            for head, whole in zip(heads, windows, strict=True)
+        ]
 
-    def _run(self, windows: Sequence[Any]) -> list[tuple[Floats, Floats, Floats, Floats]]:
-        """Each window's outputs: start, end, answer, support."""
-        longest = max(len(window.ids) for window in windows)
-        inputs = {name: np.zeros((len(windows), longest), np.int64) for name in _INPUTS}
-        for row, window in enumerate(windows):
-            for name, attribute in _INPUTS.items():
-                values = getattr(window, attribute)
-                inputs[name][row, : len(values)] = values
-        return list(zip(*self._session.run(_OUTPUTS, inputs), strict=True))
+    def _run(self, window: Any) -> list[Floats]:
+        """One window's outputs: start, end, answer, support. They run one at a time, which bounds memory."""
+        inputs = {name: np.array([getattr(window, field)], np.int64) for name, field in _INPUTS.items()}
+        return [output[0] for output in self._session.run(_OUTPUTS, inputs)]
 
 
 _INPUTS = {"input_ids": "ids", "token_type_ids": "type_ids", "attention_mask": "attention_mask"}
 _OUTPUTS = ["start", "end", "answer", "support"]
-
-
-def _batches(windows: Sequence[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
-    """The windows in batches of like length, so that little of a batch is padding."""
-    ordered = sorted(windows, key=lambda window: len(window[1].ids))
-    for low in range(0, len(ordered), BATCH):
-        yield ordered[low : low + BATCH]
 
 
 def _within(window: Any, head: int, start: Floats, end: Floats, answer: Floats, support: Floats) -> Scores:
@@ -129,7 +115,7 @@ def _joined(windows: Sequence[Scores]) -> Scores:
     if len(windows) == 1:
         return windows[0]
     answer, last, kept = max(window.answer for window in windows), -1, []
-    for window in sorted(windows, key=lambda window: window.offsets[:1, 0].tolist()):
+    for window in windows:
         new, less = window.offsets[:, 0] > last, (window.answer - answer) / 2
         kept.append((window.offsets[new], window.start[new] + less, window.end[new] + less))
         last = window.offsets[-1, 0] if len(window.offsets) else last

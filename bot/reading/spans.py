@@ -1,12 +1,13 @@
 """Spans: the one to three neighbouring sentences of a passage that fit a written sentence best.
 
-The measures are those of the usual summary checkers: word pairs and triples (Lin 2004, ROUGE-N), the longest common
-subsequence (ROUGE-L), the weighted share of words seen, for which a word near them counts in part.
+A window's score is the weighted share of the sentence's words that it has, for which a word near them counts in part,
+the share of its word triples (Lin 2004, ROUGE-3) and the longest common subsequence (ROUGE-L), less what the sentence
+says in words that the article has nowhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -19,9 +20,10 @@ from bot.reading.near import kin, worth
 from store.passage import Document, Passage
 from store.split import sentences
 
-WEIGHTS = {"seen": 0.55, "pairs": 0.15, "triples": 0.05, "common": 0.25}  # weights of the measures in a span's fit
-TRIED = 8  # spans that are measured in full
-SPARE = 0.08  # how far behind the best fit a span may be that has more of the facts
+SEEN, TRIPLES, COMMON = 0.3, 0.2, 0.5  # weights of the measures in a window's score
+FOREIGN = 0.15  # what a word of full weight takes off that stands nowhere in the article
+TRIED = 8  # most windows that the guards look at
+SPARE = 0.08  # how far behind the best score a window may be that has more of the facts
 _PRONOUNS = listed("pronouns")
 _BLANK = Token("", ",", "")
 
@@ -34,7 +36,6 @@ class Window:
     end: int
     claims: tuple[Claims, ...]
     keys: frozenset[str]
-    pairs: frozenset[tuple[str, ...]]
     triples: frozenset[tuple[str, ...]]
 
 
@@ -44,13 +45,13 @@ class Match:
 
     passage: Passage
     window: Window
-    fit: float
-    missing: tuple[str, ...] = ()  # kinds of fact for which the window fails the sentence
+    score: float
+    missing: frozenset[str] = frozenset()  # kinds of fact for which the window fails the sentence
     otherwise: bool = False  # nothing of that stands elsewhere in the article, which tells of the same thing
 
     @property
     def worth(self) -> float:
-        return self.fit - 0.1 * min(3, len(self.missing))
+        return self.score - 0.1 * min(3, len(self.missing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,10 @@ class Subject:
         """Every sentence of an article's passages that asserts anything."""
         own = [passage for passage in self.found if passage.document.id == document.id]
         return tuple(row for passage in own for row in _claims(passage.text))
+
+    def everywhere(self, document: Document) -> frozenset[str]:
+        """The keys of an article's passages found, title, outlet and day."""
+        return frozenset(key for claims in (*self.whole(document), *_facts(document)) for key in claims.keys)
 
     def compared(self, passage: Passage, window: Window, near: Near) -> Comparison:
         document = passage.document
@@ -93,56 +98,56 @@ def windows(text: str) -> tuple[Window, ...]:
             if len(claims) < size:
                 break
             keys = [row.keys for row in claims]
-            found.append(Window(part[0][0], part[-1][1], claims, frozenset().union(*keys),
-                                frozenset(g for k in keys for g in grams(k, 2)),
-                                frozenset(g for k in keys for g in grams(k, 3))))  # fmt: skip
+            triples = frozenset(gram for row in keys for gram in grams(row, 3))
+            found.append(Window(part[0][0], part[-1][1], claims, frozenset().union(*keys), triples))
     return tuple(found)
 
 
 def best(subject: Subject, passages: Sequence[Passage], floor: float = -1.0) -> Match | None:
-    """The best window of some passages: the best fit, or one little worse in which more facts stand.
+    """The best window of some passages: the best score, or one little worse in which more facts stand.
 
-    None where none fits better than `floor`.
+    None where none scores better than `floor`.
     """
-    claims = subject.claims
-    content = [token.folded for token in claims.tokens if token.content and token.key.isalpha()]
+    content = [token.folded for token in subject.claims.tokens if token.content and token.key.isalpha()]
     near = kin(content, [_told(passage.text) for passage in passages])
-    words = wanted(claims, near)
-    fits = [(_fit(claims, words, *row), *row) for row in _ranked(claims, words, passages)[:TRIED]]
-    top = max((fit for fit, _, _ in fits), default=0.0)
-    if top <= floor:
+    scores = sorted(_scores(subject, passages, near), key=lambda row: (-row[0], row[2].end - row[2].start))[:TRIED]
+    if not scores or scores[0][0] <= floor:
         return None
-    close = [_matched(subject, passage, window, fit, near) for fit, passage, window in fits if fit >= top - SPARE]
-    first = max(close, key=lambda match: match.worth, default=None)
-    if first is None or first.missing:
+    close = [_matched(subject, *row, near) for row in scores if row[0] >= scores[0][0] - SPARE]
+    first = max(close, key=lambda match: match.worth)
+    if first.missing:
         return first
-    against = [match for match in close if match.fit > first.fit + 0.03 and CONTRADICTS & set(match.missing)]
-    return max(against, key=lambda match: match.fit, default=first)
+    against = [match for match in close if match.score > first.score + 0.03 and CONTRADICTS & match.missing]
+    return max(against, key=lambda match: match.score, default=first)
 
 
-def _ranked(claims: Claims, words: Sequence[Word], passages: Sequence[Passage]) -> list[tuple[Passage, Window]]:
-    """The windows of some passages by their shares of words and word pairs, the shorter first of equal ones."""
-    pairs = frozenset(grams(claims.keys, 2))
-    ranked = []
+def _scores(subject: Subject, passages: Sequence[Passage], near: Near) -> Iterator[tuple[float, Passage, Window]]:
+    """The windows of some passages, each with its score."""
+    claims, keys, words = subject.claims, subject.claims.keys, wanted(subject.claims, near)
+    triples, foreign = frozenset(grams(keys, 3)), dict[str, float]()
     for passage in passages:
-        told = _keys(passage.document)
+        document = passage.document
+        if document.id not in foreign:
+            article = subject.everywhere(document)
+            lacking = [word for word in words if word.key not in article and word.key.isalpha()]
+            foreign[document.id] = sum(word.weight * (1 - worth(word.near, article)) for word in lacking)
         for window in windows(passage.text):
-            score = share(words, window.keys, told) + 0.3 * len(pairs & window.pairs) / (len(pairs) or 1)
-            if len(window.claims) == 1 or _adds(words, claims, window):
-                ranked.append((score - 0.01 * len(window.claims), passage, window))
-    ranked.sort(key=lambda row: (-row[0], row[2].end - row[2].start))
-    return [row[1:] for row in ranked]
+            if len(window.claims) > 1 and not _adds(words, claims, window):
+                continue
+            score = SEEN * share(words, window.keys, _keys(document)) - FOREIGN * foreign[document.id]
+            score += TRIPLES * len(triples & window.triples) / (len(triples) or 1)
+            score += COMMON * max(common(keys, row.keys) for row in window.claims) / (len(keys) or 1)
+            yield score, passage, window
 
 
-def _matched(subject: Subject, passage: Passage, window: Window, fit: float, near: Near) -> Match:
+def _matched(subject: Subject, score: float, passage: Passage, window: Window, near: Near) -> Match:
     """A window with the kinds of fact that it lacks; where it lacks some, the rest of its article is looked at."""
     compared = subject.compared(passage, window, near)
-    lacks = tuple(missing(compared))
+    lacks = frozenset(missing(compared))
     if not lacks:
-        return Match(passage, window, fit)
+        return Match(passage, window, score)
     wider = replace(compared, article=(*compared.whole, *compared.article))
-    elsewhere = set(missing(wider))
-    return Match(passage, window, fit, lacks, bool(elsewhere - SILENT) and "clause" not in elsewhere)
+    return Match(passage, window, score, lacks, not SILENT.issuperset(missing(wider)))
 
 
 def _adds(words: Sequence[Word], claims: Claims, window: Window) -> bool:
@@ -160,19 +165,6 @@ def _adds(words: Sequence[Word], claims: Claims, window: Window) -> bool:
         and worth(word.near, after) + (word.key in after) > worth(word.near, before) + (word.key in before)
         for word in words
     )
-
-
-def _fit(claims: Claims, words: Sequence[Word], passage: Passage, window: Window) -> float:
-    """How well a window fits a sentence, in [0, 1]: the weighted sum of the measures of overlap."""
-    keys = claims.keys
-    pairs, triples = frozenset(grams(keys, 2)), frozenset(grams(keys, 3))
-    measures = {
-        "seen": share(words, window.keys, _keys(passage.document)),
-        "pairs": len(pairs & window.pairs) / (len(pairs) or 1),
-        "triples": len(triples & window.triples) / (len(triples) or 1),
-        "common": max(common(keys, row.keys) for row in window.claims) / (len(keys) or 1),
-    }
-    return sum(WEIGHTS[name] * value for name, value in measures.items())
 
 
 def _headline(title: str) -> Claims:

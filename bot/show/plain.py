@@ -44,6 +44,8 @@ def revived(kind: Any, value: Any) -> Any:
 
     Keys that a dataclass has not are passed over, keys left out take their default. Raises ValueError.
     """
+    if get_origin(kind) is not tuple and isinstance(value, list | tuple):  # in "tuple[int, int] | None" the first part
+        kind = next((part for part in get_args(kind) if get_origin(part) is tuple), kind)
     parts = get_args(kind)
     if get_origin(kind) is tuple:
         if not isinstance(value, list | tuple):

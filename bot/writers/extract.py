@@ -1,27 +1,48 @@
 """The writer without a model: copies the sentences that answer, those of one article in reading order."""
 
+import re
 from collections.abc import AsyncIterator
 
 from bot.conversation import Conversation
 from bot.reading import Candidate, Reading
 from bot.writers import Writer
 
+_PRONOUN = re.compile(r"(?:It|He|She|They|This|These|Those|That|His|Her|Its|Their)\b")
 BEHIND = 2.0  # log-odds by which a further sentence may lie behind the best one
 
 
 def chosen(reading: Reading, most: int) -> list[Candidate]:
-    """Up to `most` sentences: the best, and further ones little behind it whose answering words are others.
+    """Up to `most` sentences: the best, the one that it leans on, and those little behind it that answer otherwise.
 
     Those of the best one's article come first, each article's in reading order.
     """
-    picked: list[Candidate] = []
-    for row in reading.sentences:
+    picked = [*reading.sentences[:1], *_leant_on(reading)][:most]
+    for row in reading.sentences[1:]:
         if len(picked) == most or row.score < reading.sentences[0].score - BEHIND:
             break
-        if not any(_same(row, other) for other in picked):
+        if row not in picked and not any(_same(row, other) for other in picked):
             picked.append(row)
     articles = list(dict.fromkeys(row.passage.document.id for row in picked))
     return sorted(picked, key=lambda row: (articles.index(row.passage.document.id), row.start))
+
+
+def _leant_on(reading: Reading) -> list[Candidate]:
+    """The neighbour that the best sentence leans on: by a pronoun that begins it, or in a quotation cut in two."""
+    if not reading.sentences:
+        return []
+    best, *rest = reading.sentences
+    open_quotes = sum(map(best.text.count, "“«")) - sum(map(best.text.count, "”»"))
+    near = [row for row in rest if _next_to(row, best)]
+    if open_quotes < 0 or _PRONOUN.match(best.text):
+        return [row for row in near if row.start < best.start]
+    return [row for row in near if row.start > best.start] if open_quotes > 0 else []
+
+
+def _next_to(row: Candidate, best: Candidate) -> bool:
+    """Whether two sentences of a passage have nothing but space between them."""
+    first, second = sorted((row, best), key=lambda one: one.start)
+    start = best.passage.start
+    return row.passage.id == best.passage.id and not best.passage.text[first.end - start : second.start - start].strip()
 
 
 def _same(row: Candidate, other: Candidate) -> bool:

@@ -1,17 +1,140 @@
-"""The figures that are fitted on public sets: the background of general news, and the two cuts of confidence."""
+"""The figures that are fitted on question sets: the background of general news, the reader's weights, confidence.
 
+What a search finds for a question and what the reading model says of it are kept in a file of the data folder that is
+named after the model's weights, so that a second fit asks only what is new. Remove `fits/` there when articles or the
+search have changed.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import shelve
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.errors import EvalInvalid
-from bot.settings import Settings
-from evals import ask
-from evals.case import Case
+from bot.reading import Reading
+from bot.reading.evidence import READ, ModelReader
+from bot.reading.onnx import WEIGHTS, ReadingModel, Scores
+from bot.settings import Settings, paths
+from evals import ask, find
+from evals.case import REFUSED, Case
 from evals.measure import Measure, Sample, taken
-from evals.public import load, source
+from evals.public import source
 from evals.public.asking import Asker
+from evals.public.figures import tuning
+from evals.public.realtimeqa import Removing
+from store.embed import Embedding
+from store.passage import Found, Passage, Query
+
+REALTIMEQA = "public/realtimeqa"
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question of a suite, as measures see it."""
+
+    id: str
+    cluster: str
+    suite: str
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Row):
+    """A question as it was asked: what the search found, and what the reading model says of each passage."""
+
+    case: Case
+    query: Query
+    found: Found
+    scores: Sequence[Scores]
+
+    def reading(self, embedding: Embedding) -> Reading:
+        """What the reader makes of it."""
+        return ModelReader(_Said(self.scores), embedding).read(self.query, self.found)
+
+
+class _Said(ReadingModel):
+    """The reading model with the scores that it gave before."""
+
+    def __init__(self, scores: Sequence[Scores]) -> None:
+        self._scores = list(scores)
+
+    def scores(self, text: str, passages: Sequence[Passage]) -> list[Scores]:
+        return self._scores
+
+
+class _Recorder:
+    """A reader that keeps the last question that it read with the scores of the reading model."""
+
+    def __init__(self, reader: ModelReader, embedding: Embedding) -> None:
+        self.id, self._model, self._embedding = reader.id, reader.model, embedding
+        self.last: tuple[Query, Found, Sequence[Scores]] = (Query(""), Found(), ())
+
+    def read(self, query: Query, found: Found) -> Reading:
+        scores = self._model.scores(query.text, found.passages[:READ])
+        self.last = query, found, scores
+        return ModelReader(_Said(scores), self._embedding).read(query, found)
+
+
+def asked(name: str, most: int | None = None) -> list[Asked]:
+    """The questions of a suite, the first by a hash of their ids; after those of RealTimeQA their clean twins.
+
+    Those for which nothing is found are left out. Leaves with a sentence where the suite is not there or asking fails.
+    """
+    model = hashlib.sha256((WEIGHTS / "reader.onnx").read_bytes()).hexdigest()
+    with asking(name) as (every, asker), shelve.open(str(paths().ensure(paths().data / "fits") / model[:16])) as kept:
+        cases = sorted(every, key=lambda case: hashlib.sha256(case.id.encode()).digest())[:most]
+        return asyncio.run(_asked(name, cases, asker, kept))
+
+
+async def _asked(name: str, cases: Sequence[Case], asker: Asker, kept: shelve.Shelf[Any]) -> list[Asked]:
+    """The questions from what is kept, and what is not kept from the bot."""
+    bot, rows = asker.bot, list[Asked]()
+    bot.reader = recorder = _Recorder(cast(ModelReader, bot.reader), bot.corpus.embedding)
+    removing, texts = Removing(asker), ask.lookup(bot.corpus)
+    for number, case in enumerate(cases, 1):
+        key = f"{name}/{case.id}"
+        if key not in kept or kept[key][0].case != case:
+            print(f"{name}: {number:,} of {len(cases):,}", end="\r", file=sys.stderr)
+            seen, fault = await ask.ask(bot, case, asker.ids, texts)
+            if fault:
+                sys.exit(f"{name}, {case.id}: {fault}")
+            last = recorder.last if seen.passages else (Query(case.question), Found(), ())
+            made = [Asked(case.id, case.drawn_with, name, case, *last)]
+            if name == REALTIMEQA and case.documents:
+                await removing.twin(case)
+                twin = replace(case, outcome=REFUSED)
+                made.append(Asked(case.id, case.drawn_with, name, twin, *recorder.last))
+            kept[key] = made
+        rows += [one for one in kept[key] if one.found.passages]
+    return rows
+
+
+def limit(description: str | None) -> int | None:
+    """The most questions to ask of each set, from the command line; all where none is given."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--limit", type=int, metavar="N", help="ask only N questions of each set, 40 or more")
+    most: int | None = parser.parse_args().limit
+    if most is not None and most < 40:
+        parser.error("with fewer than 40 questions of a set a half may hold none that is answerable")
+    return most
+
+
+def halves(rows: Sequence[R]) -> Iterator[tuple[str, list[R]]]:
+    """Each suite's rows of the half for tuning, of the other half, and all, with the suite's name and the half's."""
+    for suite in dict.fromkeys(row.suite for row in rows):
+        for title, kept in (("tuning half", {True}), ("other half", {False}), ("all", {True, False})):
+            yield f"{suite}, {title}", [row for row in rows if row.suite == suite and tuning(row.id) in kept]
 
 
 def lines(name: str) -> Iterator[Any]:
@@ -24,12 +147,18 @@ def lines(name: str) -> Iterator[Any]:
 
 @contextmanager
 def asking(name: str) -> Iterator[tuple[tuple[Case, ...], Asker]]:
-    """A public set's cases and who asks them; leaves with a sentence where the set is not there."""
-    suite = load(name)
+    """A suite's cases and who asks them; leaves with a sentence where the suite is not there."""
+    suite = find.load(name)
     if suite.corpus is None:
-        sys.exit(suite.missing)
+        sys.exit(f"{suite.missing}.")
     with ask.bots(suite, Settings()) as (bot,):
         yield suite.cases, Asker(bot)
+
+
+def samples(rows: Sequence[Row], *columns: Iterable[float]) -> list[Sample]:
+    """A sample a row, with its value in each column."""
+    values = zip(*columns, strict=True)
+    return [Sample(row.id, row.cluster, tuple(map(float, of_row))) for row, of_row in zip(rows, values, strict=True)]
 
 
 def told(samples: Sequence[Sample], measure: Measure) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.question import named
-from evals.fit import asking
+from evals.fit import REALTIMEQA, asking
 from evals.measure import Sample, interval, mean
 from evals.public.asking import Asker
 from store.passage import Query
@@ -19,7 +19,7 @@ FORMS = ("", " in %B %Y", " in %Y")
 
 def main() -> None:
     """Asks all forms and prints a line for each."""
-    with asking("realtimeqa") as (every, asker):
+    with asking(REALTIMEQA) as (every, asker):
         cases = [case for case in every if "gold" in case.tags]
         print(f"n = {len(cases)}; first, among the first five: without the weight, with it, difference [95 % interval]")
         for form in FORMS:

@@ -42,7 +42,7 @@ def compared(comparison: Comparison) -> RenderableType:
     """A comparison for people."""
     rows = [
         (one.metric, f"{one.a:.3f}", f"{one.b:.3f}", f"{one.difference:+.3f}", f"{one.low:+.3f} – {one.high:+.3f}",
-         str(one.better), str(one.worse), "" if one.p is None else f"{one.p:.3f}", str(one.n))
+         str(len(one.better)), str(len(one.worse)), "" if one.p is None else f"{one.p:.3f}", str(one.n))
         for one in comparison.differences
     ]  # fmt: skip
     a, b = comparison.a, comparison.b

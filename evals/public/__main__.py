@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pkgutil import resolve_name
 from time import perf_counter
 from typing import Any
@@ -34,13 +35,11 @@ from store.errors import FootnoteError
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One set as it went: its figures and seconds, or why it was skipped."""
+    """One set as it went: its rows and figures, or why it was skipped."""
 
-    name: str
     by: str = ""  # the writer of its answers, or the checker of its claims
     figures: Sequence[Figure] = ()
     rows: Sequence[Any] = ()
-    seconds: float = 0.0
     skipped: str = ""
 
 
@@ -51,34 +50,22 @@ def measure(
 
     A set of claims is judged by the checker that `checker` makes. Raises EvalInvalid, UsageError, the store's errors.
     """
-    began = perf_counter()
     bar = partial(track, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
     try:
         for file in ALL[name].FILES:
             source.file(file)
     except EvalInvalid as error:
-        return Measured(name, skipped=error.message)
+        return Measured(skipped=error.message)
     rows: Sequence[Any]
     if name in CLAIMS:
         judge = checker()
-        by, rows = judge.id, [one.judged(judge) for one in bar([*CLAIMS[name].claims()][:limit], name)]
+        by, rows = judge.id, [one.judged(judge) for one in bar([*islice(CLAIMS[name].claims(), limit)], name)]
     else:
-        suite = load(name)
-        cases = chosen(suite, Plan(limit=limit))
+        by, suite = settings.model, load(name)
         with ask.bots(suite, settings) as (bot,):
-            rows = asyncio.run(getattr(SETS[name], "rows", ask_all)(Asker(bot), bar(cases, name)))
-        by = settings.model
-    return Measured(name, by, anchored(name, ALL[name].figures(rows)), rows, perf_counter() - began)
-
-
-def table(measured: Sequence[Measured]) -> str:
-    """All figures as Markdown, one section a set."""
-    note = "95 % intervals; the other half is the one that confidence was not fitted on."
-    parts = [f"# Public sets\n\n{note}\n"]
-    for one in measured:
-        went = f"`{one.by}`, {one.seconds:.0f} s.\n\n{figures_table(one.figures)}"
-        parts.append(f"## {one.name}\n\n{f'SKIPPED: {one.skipped}' if one.skipped else went}\n")
-    return "\n".join(parts)
+            cases = bar(chosen(suite, Plan(limit=limit)), name)
+            rows = asyncio.run(getattr(SETS[name], "rows", ask_all)(Asker(bot), cases))
+    return Measured(by, anchored(name, ALL[name].figures(rows)), rows)
 
 
 def baselines() -> str:
@@ -87,7 +74,9 @@ def baselines() -> str:
 
 
 def figures_table(figures: Sequence[Figure]) -> str:
-    """Figures as a Markdown table."""
+    """Figures as a Markdown table, or that there are none yet."""
+    if not figures:
+        return "No baseline yet.\n"
     head = "| figure | unit | ours | n | other half | floor | reached elsewhere |\n|---|---|---|---|---|---|---|\n"
     return head + "".join(f"| {' | '.join(_cells(figure))} |\n" for figure in figures)
 
@@ -123,13 +112,13 @@ def printed(text: Callable[[], str]) -> int:
         print(f"{error.message} {error.next}".strip(), file=sys.stderr)
         return int(error.exit)
     except KeyboardInterrupt:
-        print("Stopped; no figure was kept.", file=sys.stderr)
+        print("Stopped.", file=sys.stderr)
         return int(ExitCode.INTERRUPTED)
     return 0
 
 
 def _asked(given: argparse.Namespace) -> str:
-    """The table of the sets that are asked, kept in a file and as baselines where that is wanted."""
+    """All figures of the sets that are asked as Markdown; they become the baselines where that is wanted."""
     for name in given.names:
         if name not in ALL:
             raise UsageError(f"There is no public set {name!r}.", f"The sets are {', '.join(ALL)}.")
@@ -141,11 +130,15 @@ def _asked(given: argparse.Namespace) -> str:
         checker = resolve_name(given.checker)
     except (ImportError, AttributeError, ValueError) as error:
         raise UsageError(f"There is no checker {given.checker!r}: {error}.", "Name it as module:class.") from error
-    measured = [measure(name, settings, given.limit, checker) for name in given.names or ALL]
-    for one in measured:
+    told = "# Public sets\n\n95 % intervals; the other half is the one that confidence was not fitted on.\n"
+    for name in given.names or ALL:
+        began = perf_counter()
+        one = measure(name, settings, given.limit, checker)
         if given.accept and not one.skipped:
-            accept(one.name, one.figures, one.by, given.accept)
-    return table(measured)
+            accept(name, one.figures, one.by, given.accept)
+        went = f"`{one.by}`, {perf_counter() - began:.0f} s.\n\n{figures_table(one.figures)}"
+        told += f"\n## {name}\n\n{f'SKIPPED: {one.skipped}' if one.skipped else went}\n"
+    return told
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Figures over rows of a public set: a mean, an AUROC or how well was refused, each with its interval.
 
-`other` is the figure on the half of the cases that confidence and its cuts were not fitted on.
+`other` is the figure on the half of the cases that confidence and its thresholds were not fitted on.
 """
 
 import hashlib

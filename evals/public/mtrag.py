@@ -8,7 +8,7 @@ nothing scores 1. The rating is the median of the raters, as the set has it; fai
 """
 
 import statistics
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,12 +24,6 @@ from store.passage import Filters, Found
 ABOUT = "477 answers by people and models with people's ratings of faithfulness: how far our verdicts agree."
 FILES = ("mtrag/reference_subset_with_human_evaluations.json",)
 FAITHFUL = 3.0  # the least median rating of an answer that counts as faithful: "mostly yes"
-JUDGES = {
-    "Bert-KPrec": "words of the answer in the contexts, by BERT",
-    "rl_f": "RAGAS faithfulness, a large model as judge",
-    "RougeL": "overlap with the reference answer",
-}
-"""The set's own automatic scores of the same answers, by the keys of its file."""
 
 
 def parts() -> Iterator[Part]:
@@ -50,14 +44,13 @@ def _case(task: Any) -> Case:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One answer to one task: what the verdicts came to, what people say and the set's own scores."""
+    """One answer to one task: what the verdicts came to and what people say."""
 
     id: str
     cluster: str
     model: str
     text: str
     faithful: bool
-    judges: Mapping[str, float]
     score: float = 1.0  # the share of the claiming sentences that came out quoted or supported
 
 
@@ -81,8 +74,7 @@ def _rated(row: Any) -> Judged:
     """One answer with its ratings."""
     task, model, given = row["task_id"], row["model_id"], row["annotations"]
     rating = statistics.median(float(one["value"]) for one in given["faithfulness"].values())
-    judges = {name: float(score["value"]) for name in JUDGES for (score,) in [given[name].values()]}
-    return Judged(f"{task}/{model}", task, model, row["model_response"], rating >= FAITHFUL, judges)
+    return Judged(f"{task}/{model}", task, model, row["model_response"], rating >= FAITHFUL)
 
 
 async def _written(text: str) -> AsyncIterator[str]:
@@ -90,14 +82,11 @@ async def _written(text: str) -> AsyncIterator[str]:
 
 
 def figures(rows: Sequence[Judged]) -> list[Figure]:
-    """AUROC of our score for "people call it faithful": all answers, the models' alone, and the set's own judges."""
-    scores: dict[str, Callable[[Judged], float | None]] = {
+    """AUROC of our score for "people call it faithful", over all answers and the models' alone; sentences held."""
+    return aurocs("answer", rows, lambda row: row.faithful, {
         "faithful AUROC": lambda row: row.score,
         "faithful AUROC, models' answers": lambda row: None if row.model == "reference" else row.score,
-    }
-    for name, what in JUDGES.items():
-        scores[f"faithful AUROC by {name} ({what})"] = lambda row, name=name: row.judges[name]  # type: ignore[misc]
-    return aurocs("answer", rows, lambda row: row.faithful, scores) + means("answer", rows, {
+    }) + means("answer", rows, {
         "sentences held in faithful answers": lambda row: row.score if row.faithful else None,
         "sentences held in unfaithful answers": lambda row: None if row.faithful else row.score,
     })  # fmt: skip

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
+from bot.conversation import Answer
 from evals.case import Case
 from evals.gold import contains, word_f1, words
 from evals.public import source
@@ -82,25 +83,28 @@ class Quiz:
 
 async def rows(asker: Asker, cases: Iterable[Case]) -> list[Quiz]:
     """The questions' rows, each with its ranking without a day, its twin, and with a model its choices."""
-    written, removing, quizzes = _questions(), _Removing(asker), []
+    written, removing, quizzes = _questions(), Removing(asker), []
     for case in cases:
         row = await asker.ask(case)
-        twin, removed = await removing.twin(case, row) if case.documents else (None, 0)
+        twin, removed = None, 0
+        if case.documents:
+            answer, removed = await removing.twin(case)
+            twin = replace(row, answerable=False, refused=answer.refused, confidence=answer.confidence)
         choices = {} if row.model == "extract" else await _chosen(asker, case, written[case.id])
         no_day = replace(row, ranked=asker.ranked(case.question, Filters()))
         quizzes.append(Quiz(row, no_day, twin, removed, choices))
     return quizzes
 
 
-class _Removing:
+class Removing:
     """Asks a question as if some articles were not in the corpus."""
 
     def __init__(self, asker: Asker) -> None:
         self.asker = asker
         self._words = cache(self._padded)
 
-    async def twin(self, case: Case, row: Row) -> tuple[Row, int]:
-        """The question without its articles and without any that holds its answer, and how many those are."""
+    async def twin(self, case: Case) -> tuple[Answer, int]:
+        """The answer without a case's articles and without any that holds its answer, and how many those are."""
         gone = {self.asker.ids[name] for name in case.documents if name in self.asker.ids}
         gone |= self._bearing(self.asker.look(case.question, case.filters).passages, case)
         while True:
@@ -108,8 +112,7 @@ class _Removing:
             answer, reading = await self.asker.answered(case.question, replace(case.filters, documents=rest))
             more = self._bearing(reading.found.passages, case) - gone
             if not more:
-                twin = replace(row, answerable=False, refused=answer.refused, confidence=answer.confidence)
-                return twin, len(gone)
+                return answer, len(gone)
             gone |= more
 
     def _bearing(self, passages: Sequence[Passage], case: Case) -> set[str]:

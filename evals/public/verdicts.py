@@ -31,7 +31,7 @@ def claims() -> Iterator[Claim]:
     texts = {number: passage.text for number, passage in every.items()}
     for number, row in enumerate(rows):
         cited = own[row["article"]]
-        ranked = scores(texts, weighted(row["text"]))[0]
+        ranked = scores(texts, weighted(row["text"]))[0] if len(cited) < GIVEN else {}
         others = [every[key] for key in sorted(ranked, key=lambda key: -ranked[key]) if every[key] not in cited]
         found = (*cited, *others)[: max(GIVEN, len(cited))]
         yield Claim(str(number), row["article"], row["text"], row["label"] == "true", cited, found, row["label"])

@@ -7,26 +7,25 @@ is looked up. All that is guarded against stands in GUARDS.
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.reading.comparison import Comparison
-from bot.reading.guards import copies, denial, figures, modality, names, roles, wording
+from bot.reading.guards import denial, figures, modality, names, roles, wording
 
 GUARDS: Mapping[str, tuple[Callable[[Comparison], bool], ...]] = {
     "number": (figures.numbers_missing, figures.counts_differ),
     "date": (figures.dates_missing,),
-    "name": (names.missing, names.displaced, names.of_another),
+    "name": (names.missing, names.displaced),
     "negation": (denial.crossed,),
     "denial": (denial.unheard,),
     "contrary": (denial.contrary,),
     "hedged": (modality.hedged, modality.unasserted),
-    "portion": (modality.more_of_them,),
-    "roles": (roles.swapped, roles.reversed_verb, roles.exchanged),
-    "turned": (copies.turned,),
-    "clause": (wording.unseen, wording.extreme, copies.added),
+    "roles": (roles.swapped, roles.reversed_verb),
+    "wording": (wording.unseen, wording.added),
     "quotation": (wording.misquoted,),
 }
 """Kind of fact → the guards that look for it; one of them that fires keeps the span from carrying the sentence."""
-CONTRADICTS = frozenset(("negation", "contrary", "hedged", "portion"))
-"""Kinds for which a span that fits better but says the opposite is preferred as the place to show."""
-SILENT = frozenset(("clause", "quotation", "denial", "roles"))  # kinds that do not show that an article says otherwise
+CONTRADICTS = frozenset(("negation", "contrary", "hedged"))
+"""Kinds for which a span that scores better but says the opposite is preferred as the place to show."""
+SILENT = frozenset(("wording", "quotation", "denial", "roles"))
+"""Kinds that do not show that an article says otherwise."""
 
 
 def missing(compared: Comparison) -> Iterator[str]:

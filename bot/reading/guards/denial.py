@@ -18,16 +18,12 @@ def crossed(compared: Comparison) -> bool:
     claims, span = compared.claims, compared.span
     if not claims.negated and any(token.folded in _AVERSE for token in claims.tokens):
         return False
-    if any(_crossed(claims, row) for row in span):
-        others = [row for row in span if not _crossed(claims, row)]
-        if not others or _crossed_words(claims, span, others):
-            return True
+    crossing = [_undenied(claims, row) | _undenied(row, claims) for row in span]
+    words = set[str]().union(*crossing)
+    others = [row for row, own in zip(span, crossing, strict=True) if not own]
+    if words and not any(words & set(row.keys) for row in others):
+        return True  # no other sentence of the span has those words in the same sense
     return not claims.negated and any(_asserted(claims, row) for row in span)
-
-
-def _crossed(one: Claims, other: Claims) -> bool:
-    """Whether a word that one of them denies directly stands in the other, and never denied."""
-    return any(_undenied(left, right) for left, right in ((one, other), (other, one)))
 
 
 def _undenied(left: Claims, right: Claims) -> set[str]:
@@ -40,14 +36,6 @@ def _undenied(left: Claims, right: Claims) -> set[str]:
         if places and not any(place in right.denied for place in places):
             undenied.add(key)
     return undenied
-
-
-def _crossed_words(claims: Claims, span: Sequence[Claims], others: Sequence[Claims]) -> bool:
-    """Whether no other sentence of the span has the crossed words in the same sense."""
-    words: set[str] = set()
-    for row in span:
-        words |= _undenied(claims, row) | _undenied(row, claims)
-    return not any(words & set(row.keys) for row in others)
 
 
 def unheard(compared: Comparison) -> bool:

@@ -1,4 +1,4 @@
-"""Guards over modality: what may be, is planned, asked or rumoured is told as done, and some as all."""
+"""Guards over modality: what may be, is planned, asked or rumoured is told as done."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,10 +7,8 @@ from bot.reading.assertion import Attitude
 from bot.reading.claims import Claims, hedge, past, read
 from bot.reading.comparison import Comparison, part, predicate, share, wanted
 from bot.reading.figures import YEAR
-from bot.reading.lists import listed, stems, table
+from bot.reading.lists import listed, stems
 
-PORTIONS = {word: step for step, row in enumerate(table("words.txt")["portions"]) for word in row.split()}
-"""How much of a group a word takes in, from none of it to all."""
 OPEN = 0.5  # least weight of a sentence's words, of all that it asserts, that the span must only ask, rumour or deny
 _WEIGHED, _CONDITIONS, _SAYING = map(listed, ("weighed", "conditions", "saying"))
 
@@ -105,29 +103,6 @@ def _clauses(claims: Claims) -> Iterator[Claims]:
 def _joins(claims: Claims, place: int) -> bool:
     """Whether a word is the "and" of "had seen it and could have come"."""
     return claims.tokens[place].folded == "and" and any(map(hedge, claims.tokens[place + 1 : place + 2]))
-
-
-def more_of_them(compared: Comparison) -> bool:
-    """Whether a sentence says of more of a group ("all of the passengers") what the span says of fewer."""
-    claims, span = compared.claims, compared.span
-    for place, token in enumerate(claims.tokens):
-        before = claims.tokens[place - 1].folded if place else ""
-        if PORTIONS.get(token.folded, 0) < 4 or before in ("at", "the"):
-            continue
-        group = next((word for word in claims.tokens[place + 1 : place + 7] if word.content), None)
-        if group is None or group.raw[:1].isdigit():
-            continue
-        there = [_portion(claim, at) for claim in span for at, word in enumerate(claim.tokens) if word.key == group.key]
-        if there and all(portion is not None and portion < PORTIONS[token.folded] for portion in there):
-            return True
-    return False
-
-
-def _portion(claims: Claims, place: int) -> int | None:
-    """How much of a group the words before its place take in; None where they do not say."""
-    before = claims.tokens[max(0, place - 6) : place]
-    portions = [PORTIONS[token.folded] for token in before if token.folded in PORTIONS]
-    return portions[-1] if portions else None
 
 
 def unasserted(compared: Comparison) -> bool:

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.reading.claims import Claims, Token
+from bot.reading.claims import BEING, Claims, Token, hedge, past
 from bot.reading.comparison import Comparison
 from bot.reading.lists import heads, listed
+from bot.reading.near import worth
 from store.words import STOP
 
 _ENDINGS = listed("endings")
 _SAME = heads("peoples.txt")
+_ADVERBS = listed("adverbs")
 EVEN = listed("even")  # words round which names may change places
 
 
@@ -23,27 +25,44 @@ def missing(compared: Comparison) -> bool:
     words = {token.folded.rstrip(".") for fact in facts for token in fact.tokens}
     initials = _initials_of(compared.span)
     for place, name in claims.names:
-        if claims.tokens[place].first and not named(claims, place, compared.capitals):
+        if claims.tokens[place].first and not (named(compared, place) or _stranger(compared, place)):
             continue
         if name in words or any(_kin(name, word) for word in words):
             continue
-        if _initials(claims.tokens[place], initials) or _in_full(claims, place, words, compared.whole):
-            continue
-        return True
+        if not (_initials(claims.tokens[place], initials) or _in_full(claims, place, words, compared.whole)):
+            return True
     return not all(_together(claims, left, right, facts) for (left, _), (right, _) in pairwise(claims.names))
 
 
-def _in_full(claims: Claims, place: int, words: set[str], whole: Sequence[Claims]) -> bool:
-    """Whether a name is the first of a pair of which the span has the second, and the article has the pair."""
-    names = dict(claims.names)
-    following = names.get(place + 1, "")
-    if following not in words:
+def _stranger(compared: Comparison, place: int) -> bool:
+    """Whether the word that opens a sentence stands where a name would, and the article has it nowhere.
+
+    A name stands before a verb, a comma or "and", or ends in a possessive; so may adverbs and plurals, which are told
+    by their form and by having words near them in the article.
+    """
+    token, article = compared.claims.tokens[place], compared.everywhere
+    following = compared.claims.tokens[place + 1 : place + 3]
+    if not token.content or token.key in article or token.folded in _ADVERBS:
         return False
-    for row in whole:
-        others = dict(row.names)
-        if any(name == names[place] and others.get(at + 1) == following for at, name in others.items()):
-            return True
-    return False
+    if not following or token.raw.endswith(("'s", "’s")) or past(following[0]) or hedge(following[0]):
+        return True
+    word = following[0].folded
+    if word == "and" and any(other.capital for other in following[1:]):
+        return True
+    if token.folded.endswith(("ly", "ing")) or worth(compared.near.get(token.folded, {}), article):
+        return False
+    return word in BEING or word in (",", "and") or (word.endswith("s") and following[0].raw.islower())
+
+
+def _in_full(claims: Claims, place: int, words: set[str], whole: Sequence[Claims]) -> bool:
+    """Whether a name is of a longer one of which the span has the last part and the article the whole."""
+    names, run = dict(claims.names), list[str]()
+    while place + len(run) in names and (not run or run[-1] not in words):
+        run.append(names[place + len(run)])
+    if run[-1] not in words:
+        return False
+    rows = [dict(row.names) for row in whole]
+    return any([row.get(at + step) for step in range(len(run))] == run for row in rows for at in row)
 
 
 def _initials_of(span: Sequence[Claims]) -> str:
@@ -106,47 +125,11 @@ def _behind(claims: Claims, before: Sequence[str]) -> Iterator[list[str]]:
             yield [word.rstrip(".") for word, _ in words[place + 2 : place + 8]]
 
 
-def of_another(compared: Comparison) -> bool:
-    """Whether a part ("the commander", "mayor") is given to one name here and to another, side by side, there."""
-    claims, span = compared.claims, compared.span
-    for place, token in enumerate(claims.tokens):
-        if not token.content or token.raw[:1].isupper() or not token.key.isalpha():
-            continue
-        own = _beside(claims, place, copula=True)
-        if not own:
-            continue
-        there = [_beside(claim, at) for claim in span for at, word in enumerate(claim.tokens) if word.key == token.key]
-        everywhere = {name for row in span for _, name in row.names}
-        if there and all(names and not names & own for names in there) and own & everywhere:
-            return True
-    return False
-
-
-def _beside(claims: Claims, place: int, *, copula: bool = False) -> set[str]:
-    """The names that a word is an apposition to: "Scobee, the commander"; with `copula` also "Scobee was the …"."""
-    names = dict(claims.names)
-    words = [token.folded for token in claims.tokens]
-    at = place - 1
-    while at >= 0 and place - at <= 4 and words[at] not in (",", "the", "a", "an"):
-        if at in names:
-            return set()
-        at -= 1
-    if at < 2 or words[at] not in ("the", "a", "an"):
-        return set()
-    link, end = words[at - 1], at - 1
-    if not (claims.tokens[end].raw == "," or (copula and link in ("was", "is"))):
-        return set()
-    start = end
-    while start and words[start - 1] != "," and end - start < 7:
-        start -= 1
-    return {name for spot, name in names.items() if start <= spot < end}
-
-
-def named(claims: Claims, place: int, capitals: frozenset[str]) -> bool:
-    """Whether the word that opens a sentence is a name: known as one, or next to one."""
-    token = claims.tokens[place]
-    following = claims.tokens[place + 1] if place + 1 < len(claims.tokens) else None
-    return token.folded in capitals or bool(following and following.capital) or token.raw.isupper()
+def named(compared: Comparison, place: int) -> bool:
+    """Whether the word that opens a sentence is a name: known as one, or next to one and nowhere in small letters."""
+    token, following = compared.claims.tokens[place], compared.claims.tokens[place + 1 : place + 2]
+    beside = any(other.capital for other in following) and token.key not in compared.lowercase
+    return token.folded in compared.capitals or beside or token.raw.isupper()
 
 
 def _kin(name: str, word: str) -> bool:

@@ -1,6 +1,4 @@
-"""Guards over roles: who did what to whom, and whose number it is."""
-
-from collections.abc import Iterator
+"""Guards over roles: who did what to whom."""
 
 from bot.reading.claims import Claims, Token, read
 from bot.reading.comparison import Comparison
@@ -18,10 +16,8 @@ def swapped(compared: Comparison) -> bool:
     has that name on the other side only. A passive voice in one of the two texts turns the vote round.
     """
     claims, span = compared.claims, compared.span
-    places = {
-        place for place, name in claims.names
-        if len(name) > 1 and (not claims.tokens[place].first or named(claims, place, compared.capitals))
-    }  # fmt: skip
+    long = [place for place, name in claims.names if len(name) > 1]
+    places = {place for place in long if not claims.tokens[place].first or named(compared, place)}
     names = {claims.tokens[place].key for place in places}
     if len(names) < 2:
         return False
@@ -31,16 +27,10 @@ def swapped(compared: Comparison) -> bool:
             continue
         before = {claims.tokens[p].key for p in places if p < place}
         after = {claims.tokens[p].key for p in places if p > place}
-        if not (before - after) or not (after - before):
+        if not (before - after) or not (after - before) or _whose(claims, place):
             continue
-        if _whose(claims, place):
-            continue
-        spots = [
-            (row, spot)
-            for row in span
-            for spot, t in enumerate(row.tokens)
-            if t.key == token.key and not _whose(row, spot)
-        ]
+        spots = [(row, at) for row in span for at, t in enumerate(row.tokens) if t.key == token.key]
+        spots = [(row, at) for row, at in spots if not _whose(row, at)]
         for row, spot in spots if len(spots) <= 2 else ():
             flip = _passive(claims, place) != _passive(row, spot)
             votes += _vote(row, spot, *((after, before) if flip else (before, after)))
@@ -66,45 +56,6 @@ def _passive(claims: Claims, place: int) -> bool:
 
 def _number_word(token: Token) -> bool:
     return token.raw[:1].isdigit() or bool(read(token.folded).numbers)
-
-
-def exchanged(compared: Comparison) -> bool:
-    """Whether a number of one name here is the number of another name of the sentence there."""
-    claims, span = compared.claims, compared.span
-    names = {name for _, name in claims.names}
-    if len(names) < 2 or len(claims.numbers) < 2:
-        return False
-    there = [row for claim in span for row in _owners(claim)]
-    known = {name for claim in span for _, name in claim.names}
-    for number, own in _owners(claims):
-        rivals = [others for other, others in there if other == number and others]
-        if (
-            own
-            and own[-1] in known
-            and rivals
-            and all(own[-1] not in others and names & set(others) for others in rivals)
-        ):
-            return True
-    return False
-
-
-def _owners(claims: Claims) -> Iterator[tuple[str, list[str]]]:
-    """Each number with the names before it: those since the number before, or since the last semicolon."""
-    names, since, before = dict(claims.names), list[str](), list[str]()
-    for place, token in enumerate(claims.tokens):
-        if token.raw == ";":
-            since, before = [], []
-        elif place in names:
-            since.append(names[place])
-        elif token.raw[:1].isdigit() and not _age(claims, place):
-            before = since or before
-            since = []
-            yield token.folded, before
-
-
-def _age(claims: Claims, place: int) -> bool:
-    """Whether a number is an age before its name: "the 19-year-old pilot Zara Rutherford"."""
-    return [token.folded for token in claims.tokens[place + 1 : place + 3]] in (["year", "old"], ["year", "olds"])
 
 
 def _whose(claims: Claims, place: int) -> bool:

