@@ -12,6 +12,8 @@ import pytest
 from conftest import ARTICLES
 from console import Done, command, interrupted, start, valid
 
+from bot.cli import main as cli
+from bot.commands import calibrate
 from bot.commands.twins import Twin, drawn, fitted, interval
 from bot.errors import SettingsError
 from bot.settings import CALIBRATION, Calibration, calibration, load
@@ -76,11 +78,11 @@ def asked(text: str) -> list[tuple[str, str]]:
         ),
         (
             "A steel capsule lifted the last miners out of the shaft on 14 October 2010.",
-            "When capsule lifted the last miners out of the shaft?", "14 October 2010",
+            "When steel capsule lifted the last miners out of the shaft?", "14 October 2010",
         ),
         (
             "The liner's crew could lower only 18 lifeboats before the end came.",
-            "How many lifeboats before the end came The liner's crew could?", "18",
+            "How many lifeboats before the end came The liner's crew could lower?", "18",
         ),
     ],
 )  # fmt: skip
@@ -138,23 +140,29 @@ def test_an_interval_holds_the_share_and_narrows_with_the_pairs() -> None:
 # -- the command -----------------------------------------------------------------------------------
 
 
-def test_calibrate_tells_what_it_would_change_and_keeps_it_when_told_to(large: Path) -> None:
-    done = command(large, "calibrate", "--pairs", "12", "--json")
-    assert done.code == 0, done.err
-    value = valid_calibration(done)
-    assert value["pairs"] == 12 and not value["saved"] and not kept(large).exists()
+def test_calibrate_keeps_the_threshold_when_told_to_and_doctor_shows_it(large: Path) -> None:
     assert "it is not fitted to this corpus" in told(command(large, "doctor"))
-    again = command(large, "calibrate", "--pairs", "12", "--save")
-    assert again.code == 0 and "12 questions" in again.out and "kept for the corpus 'default'" in again.err
+    done = command(large, "calibrate", "--pairs", "12", "--save", "--json")
+    assert done.code == 0, done.err
+    value = valid(done.value, "calibrate")
     own = calibration(kept(large).parent)
-    assert own and (own.answer_at, own.pairs) == (value["answer_at"], 12)
+    assert value["saved"] and own == Calibration(value["answer_at"], 12, value["fitted"])
     shown = told(command(large, "doctor"))
     assert f"from a confidence of {own.answer_at:.2f}" in shown and "12 pairs" in shown and own.fitted in shown
 
 
-def valid_calibration(done: Done) -> dict[str, object]:
-    value: dict[str, object] = valid(done.value, "calibrate")
-    return value
+def test_what_a_threshold_changes_is_told_and_nothing_is_kept_unasked(
+    small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(small))
+    monkeypatch.setattr(calibrate, "_asked", lambda given, pairs: [(0.2, 0.1), *[(0.5, 0.3)] * 19])
+    assert cli.run(["calibrate"]) == 0
+    out, err = capsys.readouterr()
+    assert [line.split() for line in out.splitlines()[2:]] == [
+        ["now", "0.24", "1", "(1%", "to", "24%)", "1", "(1%", "to", "24%)"],
+        ["fitted", "0.37", "1", "(1%", "to", "24%)", "20", "(84%", "to", "100%)"],
+    ]
+    assert "not kept; --save keeps it" in err and "drawn to the default" in err and not kept(small).exists()
 
 
 def test_a_corpus_of_too_few_sentences_is_told_so_in_one(small: Path) -> None:
@@ -165,7 +173,7 @@ def test_a_corpus_of_too_few_sentences_is_told_so_in_one(small: Path) -> None:
 
 def test_ctrl_c_keeps_nothing(large: Path, tmp_path: Path) -> None:
     home = shutil.copytree(large, tmp_path / "home", ignore=shutil.ignore_patterns(CALIBRATION))
-    process = start(home, "calibrate", "--pairs", "200", "--save")
+    process = start(home, "calibrate", "--pairs", "100", "--save")
     done = interrupted(process, signal.SIGINT, lambda: time.sleep(2))
     assert done.code == 130 and "Traceback" not in done.err
     assert not list(kept(home).parent.glob(f"{CALIBRATION}*"))

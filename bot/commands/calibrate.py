@@ -37,9 +37,7 @@ def calibrate(given: Given, *, pairs: int | None, save: bool) -> None:
     own = Calibration(fitted, len(asked), date.today().isoformat())
     effects = [_effect(name, at, asked) for name, at in (("now", settings.answer_at), ("fitted", fitted))]
     if not given.json:
-        terminal.out(
-            f"{len(asked)} questions made of the corpus's own sentences, each with and without what answers it"
-        )
+        terminal.out(f"{len(asked)} questions made of its own sentences, each asked with and without what answers it")
         terminal.table([("", "threshold", "refused, answerable", "refused, not answerable"), *map(_row, effects)])
         if len(asked) < 5 * twins.PRIOR:
             terminal.note(f"few pairs: the fitted threshold is drawn to the default of {default:.2f}; see --pairs")

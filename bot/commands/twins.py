@@ -1,5 +1,6 @@
 """Removal twins: questions made of a corpus's own sentences, asked with and without the articles that answer them."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from store.passage import Document, Filters, Found, Passage
 from store.split import sentences
 from store.words import MONTHS, NAME, UNITS, WEEKDAYS
 
-SHORTEST, LONGEST = 8, 30  # words of a sentence that is asked about
+EASIER = 2.4  # log-odds by which questions of an article's own words are easier than people's: see `_lowered`
 ASKED = 10  # most words of it in the question
 LOW, HIGH = 0.10, 0.60  # bounds of a fitted threshold
 FALSE = 0.05  # share of the answerable questions that may fall below it
@@ -24,6 +25,7 @@ PRIOR = 20  # how many pairs the default threshold counts for beside the fitted 
 
 _DAY = rf"(?:{'|'.join(map(str.capitalize, (*MONTHS, *WEEKDAYS)))}|\d{{1,2}}|(?:1[89]|20)\d\d)\b"
 _NUMBER = rf"(?:\d[\d,.]*\d|\d|{'|'.join(UNITS[2:13])})(?: (?:hundred|thousand|million|billion))?"
+_SENTENCE = re.compile(r"[A-Z]\S*(?: \S+){7,29}(?<=[.!])")  # whole, of 8 to 30 words
 _SPANS = {
     "When": re.compile(rf" (?:in|on) (?P<span>{_DAY}(?:,? {_DAY})*)"),
     "How many": re.compile(rf"(?<![$£€.,\d-])\b(?!(?:19|20)\d\d\b)(?P<span>{_NUMBER})(?= (?:[a-z]+ )?[a-z]{{3,}}s\b)"),
@@ -60,15 +62,14 @@ def drawn(documents: Iterable[Document]) -> Iterator[Twin]:
 
 
 def _of(document: Document) -> list[Twin]:
-    """One article's questions, each time of another kind."""
-    kinds: dict[str, list[Twin]] = {kind: [] for kind in _SPANS}
+    """One article's questions, each time of another kind; the kind that it has first comes first."""
+    kinds: dict[str, list[Twin]] = {}
     for low, high in paragraphs(document):
         for start, end in sentences(document.text, low, high):
             sentence = " ".join(document.text[start:end].split())
-            if SHORTEST <= sentence.count(" ") + 1 <= LONGEST and sentence[-1] in ".!" and sentence[0].isupper():
-                for kind, pattern in _SPANS.items():
-                    if match := pattern.search(sentence):
-                        kinds[kind].append(Twin(_asked(kind, sentence, match), document.id, match["span"]))
+            for kind, pattern in _SPANS.items():
+                if _SENTENCE.fullmatch(sentence) and (match := pattern.search(sentence)):
+                    kinds.setdefault(kind, []).append(Twin(_asked(kind, sentence, match), document.id, match["span"]))
     return [twin for column in zip_longest(*kinds.values()) for twin in column if twin]
 
 
@@ -99,7 +100,15 @@ class Asker:
     def _confidence(self, question: str, inside: tuple[str, ...] = ()) -> tuple[float, Found]:
         asked = query(self._corpus.spelled(question), Filters(documents=inside), self._k, Conversation())
         found = self._corpus.search(asked)
-        return outcome.confidence(self._reader.read(asked, found)), found
+        return _lowered(outcome.confidence(self._reader.read(asked, found))), found
+
+
+def _lowered(confidence: float) -> float:
+    """A confidence as a person's question would have it, who does not know the article's words.
+
+    EASIER stands where the default threshold is the fitted one over the sample briefs.
+    """
+    return confidence / (confidence + (1 - confidence) * math.exp(EASIER))
 
 
 def fitted(answerable: Sequence[float], default: float) -> float:
