@@ -9,7 +9,7 @@ from itertools import zip_longest
 from bot import outcome
 from bot.conversation import Conversation
 from bot.question import query
-from bot.reading.evidence import ModelReader, worded
+from bot.reading.evidence import ModelReader
 from bot.reading.onnx import ReadingModel, Scores
 from bot.show.page import paragraphs
 from store.corpus import Corpus
@@ -23,6 +23,7 @@ LOW, HIGH = 0.10, 0.60  # bounds of a fitted threshold
 FALSE = 0.05  # share of the answerable questions that may fall below it
 PRIOR = 20  # how many pairs the default threshold counts for beside the fitted one
 
+_WORDS = re.compile(r"\w+")
 _DAY = rf"(?:{'|'.join(map(str.capitalize, (*MONTHS, *WEEKDAYS)))}|\d{{1,2}}|(?:1[89]|20)\d\d)\b"
 _NUMBER = rf"(?:\d[\d,.]*\d|\d|{'|'.join(UNITS[2:13])})(?: (?:hundred|thousand|million|billion))?"
 _SENTENCE = re.compile(r"[A-Z]\S*(?: \S+){7,29}(?<=[.!])")  # whole, of 8 to 30 words
@@ -90,9 +91,9 @@ class Asker:
     def pair(self, twin: Twin) -> tuple[float, float]:
         """The confidence over the whole corpus, and without the twin's article and all found that hold its span."""
         whole, found = self._confidence(twin.question)
-        span, gone = worded(twin.span), {twin.document}
+        span, gone = _padded(twin.span), {twin.document}
         for passage in found.passages:
-            if span in worded(passage.text):
+            if span in _padded(passage.text):
                 gone |= {passage.document.id, *(document.id for document in passage.also_in)}
         rest = tuple(document for document in self._all if document not in gone)
         return whole, self._confidence(twin.question, rest)[0] if rest else 0.0
@@ -122,3 +123,8 @@ def interval(count: int, n: int) -> tuple[float, float]:
     share, z = count / n, 1.96
     middle, half = share + z * z / (2 * n), z * ((share * (1 - share) + z * z / (4 * n)) / n) ** 0.5
     return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
+
+
+def _padded(text: str) -> str:
+    """The words of a text in lower case with a space round each, in which other words can be looked up whole."""
+    return f" {' '.join(_WORDS.findall(text.casefold()))} "

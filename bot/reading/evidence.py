@@ -1,6 +1,6 @@
 """The reader: which sentences of the passages found answer a question, with which words, and the evidence that they do.
 
-The reading model scores every passage; a linear model over its scores and a few signs in words orders the sentences.
+The reading model scores every passage; the passage's rank and the model's span order the sentences.
 """
 
 import math
@@ -21,22 +21,18 @@ from store.words import STOP, stem, terms, tokens
 READ = 8  # most passages that the model reads
 NEAR = 0.6  # least share of the best passage's score that a passage needs to be read
 LONGEST = 30  # most tokens of the words that answer
-FEW = 9  # words of a span that are looked for in other articles, at most, counted with the spaces round them
 MARKED = -2.0  # least logit of words that are said to answer
 LIKE = 0.5  # least cosine at which a word stands in part for another
 NAMED = 0.5  # weight of a name's rarity: an article about it may say nothing of the thing asked
 ENOUGH = 8.0  # added to the weight of a question's words: about two rare ones
 
-WEIGHTS = {"rank": 5.6, "span": 0.36, "coverage": 1.25, "kind": 0.5, "elsewhere": 0.42, "repeats": -2.45}
+WEIGHTS = {"rank": 5.97, "span": 0.38}
 """Weights of a sentence's features, fitted by `python -m evals.fit.sentences`.
 
-rank: its passage's score, of the best one's; span: logit of the words in it that answer best, less that of "not here";
-coverage: IDF-weighted share of the question's words that it holds; kind: these words are of the kind asked for;
-elsewhere: logarithm of one more than the other articles found that have them; repeats: the question has them.
+rank: its passage's score, of the best one's; span: logit of the words in it that answer best, less that of "not here".
 """
 
 _WORD = re.compile(r"\w[\w'’-]*")
-_WORDS = re.compile(r"\w+")
 # A picture's caption ends in the full date of the picture, or says where in it somebody stands.
 _CAPTION = re.compile(
     r", (?:on |in )?(?:\w{3,6}day,? )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w{0,6}\.? \d{1,2}, \d{4}"
@@ -64,7 +60,7 @@ class ModelReader:
         """
         passages = readable(found)
         scores = self.model.scores(query.text, passages)
-        rows = [row for row, _ in sentences(query, found, scores)]
+        rows = [row for row, _ in sentences(found, scores)]
         if not rows:
             return Reading(found)
         rows = sorted(list(filter(tells, rows)) or rows, key=lambda row: -row.score)
@@ -72,7 +68,8 @@ class ModelReader:
         coverage = covered(query, found, home.document, self._embedding)
         answer = scores[passages.index(home)].answer
         vectors = self._embedding.matrix([query.text, rows[0].text])
-        fits = holds(kind(query.text), rows[0].text, query.text, own_words(query))
+        own = set(tokens(" ".join([query.text, *query.history])))
+        fits = holds(kind(query.text), rows[0].text, query.text, own)
         return Reading(
             found, tuple(rows), coverage, answer, float(vectors[0] @ vectors[1]), fits, age(query, home.document)
         )
@@ -84,46 +81,24 @@ def readable(found: Found) -> list[Passage]:
     return [passage for passage in found.passages[:READ] if passage.score >= NEAR * top]
 
 
-def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidate, dict[str, float]]]:
+def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidate, dict[str, float]]]:
     """Each sentence of the passages read with its score, answering words and features; of equal ones the first.
 
     `scores` are those of `readable(found)`.
     """
-    asked, words = kind(query.text), own_words(query)
     top = max((passage.score for passage in found.passages), default=0.0) or 1.0
-    total, question = sum(found.idf.values()) or 1.0, worded(query.text)
-    texts = [(passage.document.id, worded(passage.text)) for passage in found.passages]
     seen = set[str]()
     for passage, read in zip(readable(found), scores, strict=True):
         for start, end in cut(passage.text):
             text = passage.text[start:end]
-            if (key := worded(text)) in seen:
+            if (key := " ".join(text.split()).lower()) in seen:
                 continue
             seen.add(key)
             logit, low, high = best_span(read, start, end)
-            span, bag = worded(passage.text[low:high]), frozenset(map(stem, tokens(text)))
-            homes = {document for document, other in texts if span in other} if span.count(" ") < FEW else set[str]()
-            features = {
-                "rank": passage.score / top,
-                "span": logit,
-                "coverage": sum(weight for term, weight in found.idf.items() if term in bag) / total,
-                "kind": holds(asked, passage.text[low:high], query.text, words),
-                "elsewhere": math.log1p(len(homes - {passage.document.id})),
-                "repeats": float(span in question),
-            }
+            features = {"rank": passage.score / top, "span": logit}
             score = sum(WEIGHTS[name] * value for name, value in features.items())
             answer = (passage.start + low, passage.start + high) if low < high and logit > MARKED else None
             yield Candidate(passage, passage.start + start, passage.start + end, text, score, answer), features
-
-
-def own_words(query: Query) -> set[str]:
-    """The words of a question and of the earlier ones that it leans on."""
-    return set(tokens(" ".join([query.text, *query.history])))
-
-
-def worded(text: str) -> str:
-    """The words of a text in lower case with a space round each, in which other words can be looked up whole."""
-    return f" {' '.join(_WORDS.findall(text.casefold()))} "
 
 
 def tells(row: Candidate) -> bool:

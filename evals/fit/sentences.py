@@ -22,9 +22,7 @@ from evals.public.figures import tuning
 
 NAMES, SETS = tuple(WEIGHTS), (REALTIMEQA, "starter")
 RIDGE = 0.005  # weight of the squared weights, of features scaled to unit variance
-BLENDS = {"blend": NAMES, "passage rank alone": ("rank",), "reading model alone": ("span",)} | {
-    f"blend without {left}": tuple(name for name in NAMES if name != left) for left in NAMES
-}
+BLENDS = {"blend": NAMES, "passage rank alone": ("rank",), "reading model alone": ("span",)}
 HEAD = "first sentence holds it | up to three do | answering words hold it | they equal it | first, less the blend's"
 
 
@@ -63,7 +61,7 @@ def main() -> None:
 
 def question(one: Asked) -> Question:
     """A question that was asked, with the sentences that its answer is chosen from."""
-    pairs = list(sentences(one.query, one.found, one.scores))
+    pairs = list(sentences(one.found, one.scores))
     rows, values = zip(*([pair for pair in pairs if tells(pair[0])] or pairs), strict=True)
     gold, features = one.case.answers or one.case.facts[0], [[value[name] for name in NAMES] for value in values]
     right = np.array([contains(row.text, gold) for row in rows], float)
