@@ -41,10 +41,10 @@ def asked_questions(weights: dict[str, float], count: int) -> list[sentences.Que
 
 
 def test_the_fit_of_sentences_finds_the_weights_by_which_the_right_ones_were_drawn() -> None:
-    known = dict(zip(sentences.NAMES, (1.0, -0.5, 0.8, 0.0, 0.4, -0.9), strict=True))
+    known = dict(zip(sentences.NAMES, (1.0, -0.5), strict=True))
     found = sentences.fit(asked_questions(known, 3_000))
     assert found == pytest.approx(known, abs=0.12)
-    assert set(sentences.fit(asked_questions(known, 50), ("span", "kind"))) == {"span", "kind"}
+    assert set(sentences.fit(asked_questions(known, 50), ("span",))) == {"span"}
 
 
 def test_the_fit_of_confidence_finds_the_weights_and_leaves_out_what_it_is_told_to() -> None:
