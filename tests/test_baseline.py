@@ -137,13 +137,6 @@ def test_a_baseline_with_a_score_that_is_none_is_spoilt(suite: Suite) -> None:
         baseline.read(suite.folder, suite.name)
 
 
-def test_of_a_public_set_s_figures_those_that_a_run_has_too_are_its_baseline(suite: Suite) -> None:
-    held = baseline.read(suite.folder, "public/scifact")
-    assert held is not None and held.model == "extract" and len(held.cases) == 300
-    assert {name for scores in held.cases.values() for name in scores} == {"Success@1"}
-    assert baseline.read(suite.folder, "public/mtrag") is None
-
-
 # -- judging -------------------------------------------------------------------------------------------
 
 
