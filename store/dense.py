@@ -31,8 +31,8 @@ NAME = "dense"
 COLLECTION = "passages"
 BATCH = 200  # rows written at once
 FLOAT = np.dtype("<f4")
-M_MMAP_THRESHOLD = -3
-"""Of glibc's mallopt. Chroma saves memory that it never set; fresh pages are zeros, reused ones may hold articles."""
+M_PERTURB, TO_ZEROS = -6, 0xFF
+"""Of glibc's mallopt: what is allocated is filled. Chroma saves memory that it never set, and it may hold articles."""
 _OPENING = Lock()
 """Held while a client is opened: Chroma's clients of one folder share a system that two threads at once would break."""
 
@@ -232,7 +232,7 @@ def connect(folder: Path) -> ClientAPI:
 
     settings = Settings(_env_file=None, anonymized_telemetry=False)
     with suppress(AttributeError, OSError):  # glibc alone has it
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 1 << 17)
+        ctypes.CDLL(None).mallopt(M_PERTURB, TO_ZEROS)
     with _OPENING:
         return chromadb.PersistentClient(path=str(folder), settings=settings)
 
