@@ -122,7 +122,7 @@ def interval(count: int, n: int) -> tuple[float, float]:
     """The 95 % interval of a share (Wilson 1927)."""
     share, z = count / n, 1.96
     middle, half = share + z * z / (2 * n), z * ((share * (1 - share) + z * z / (4 * n)) / n) ** 0.5
-    return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
+    return max(0.0, (middle - half) / (1 + z * z / n)), min(1.0, (middle + half) / (1 + z * z / n))
 
 
 def _padded(text: str) -> str:
