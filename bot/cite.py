@@ -7,7 +7,6 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 
 from bot.conversation import Citation, Context, Quote, Sentence, shown
 from bot.errors import StreamCut
@@ -141,9 +140,9 @@ class Citer:
         if not cut_off:
             best, spans = await asyncio.to_thread(self._checked, words, known)
         numbers = [self._number(span.passage, span.start, span.end) for span in spans if span.passage]
-        sentence = Sentence(words, tuple(dict.fromkeys(numbers)), best.verdict, "" if numbers else best.why)
-        for number in numbers[:1]:
-            sentence = replace(sentence, answer=answering(words, self.citations[number - 1].quote))
+        answer = answering(words, self.citations[numbers[0] - 1].quote) if numbers else None
+        why = "" if numbers else best.why
+        sentence = Sentence(words, tuple(dict.fromkeys(numbers)), best.verdict, why, answer)
         if not (self.strict and sentence.verdict == "unsupported"):
             self.sentences.append(sentence)
         return sentence
