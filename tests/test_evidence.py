@@ -55,6 +55,20 @@ def test_the_caption_of_a_picture_loses_to_the_story(corpus: Library, caption: s
     assert best.text.startswith("Ana Reis")
 
 
+@pytest.mark.parametrize("heading", ["Who runs the harbour of Ostrava?", "The harbour of Ostrava and who runs it"])
+@pytest.mark.parametrize("filler", ["", "The town keeps two ferries and a crane. " * 22])
+def test_a_heading_that_asks_the_question_points_to_what_stands_below_it(
+    corpus: Library, heading: str, filler: str
+) -> None:
+    above = f"{filler}The harbour of Ostrava is run with care by those who run it."
+    corpus.write(
+        "harbour.md", f"{above}\n\n{heading}\n\nAna Reis has been the master since May. She took over from Jan Nowak."
+    )
+    corpus.ingest()
+    best = read(corpus, Query("Who runs the harbour of Ostrava?")).sentences[0]
+    assert best.text == "Ana Reis has been the master since May."
+
+
 @given(st.text(max_size=1200), st.text(max_size=60))
 def test_whatever_the_text_answers_lie_within_their_sentences(text: str, question: str) -> None:
     corpus = FakeCorpus(Document("a1", "news", "odd.txt", "Odd", text=text))

@@ -5,7 +5,7 @@ The reading model scores every passage; the passage's rank and the model's span 
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -26,11 +26,14 @@ LIKE = 0.5  # least cosine at which a word stands in part for another
 NAMED = 0.5  # weight of a name's rarity: an article about it may say nothing of the thing asked
 ENOUGH = 8.0  # added to the weight of a question's words: about two rare ones
 
-WEIGHTS = {"rank": 5.97, "span": 0.38}
+WEIGHTS = {"rank": 5.97, "span": 0.38, "headed": 2.0}
 """Weights of a sentence's features, fitted by `python -m evals.fit.sentences`.
 
-rank: its passage's score, of the best one's; span: logit of the words in it that answer best, less that of "not here".
+rank: its passage's score, of the best one's; span: logit of the words in it that answer best, less that of "not here";
+headed: see `_headed`. The fit's sets hold few headings; questions that articles ask in their headings want more weight.
 """
+ASKS = 0.5  # least share of the question's words, by rarity, in a heading that asks what the question does
+HEADING = 120  # most characters of a heading
 
 _WORD = re.compile(r"\w[\w'’-]*")
 # A picture's caption ends in the full date of the picture, or says where in it somebody stands.
@@ -89,16 +92,32 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
     top = max((passage.score for passage in found.passages), default=0.0) or 1.0
     seen = set[str]()
     for passage, read in zip(readable(found), scores, strict=True):
-        for start, end in cut(passage.text):
+        for start, end, headed in _headed(passage, found.rarity):
             text = passage.text[start:end]
             if (key := " ".join(text.split()).lower()) in seen:
                 continue
             seen.add(key)
             logit, low, high = best_span(read, start, end)
-            features = {"rank": passage.score / top, "span": logit}
+            features = {"rank": passage.score / top, "span": logit, "headed": headed}
             score = sum(WEIGHTS[name] * value for name, value in features.items())
             answer = (passage.start + low, passage.start + high) if low < high and logit > MARKED else None
             yield Candidate(passage, passage.start + start, passage.start + end, text, score, answer), features
+
+
+def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int, int, float]]:
+    """The sentences of a passage, each with the share of the question that the heading or question above it holds.
+
+    The heading may end the passage before. Shares below ASKS are 0.
+    """
+    whole, share = sum(rarity.values()) or 1.0, 0.0
+    for text in (passage.before, passage.text):
+        for start, end in cut(text):
+            line = text[start:end]
+            if len(line) < HEADING and not (_ENDED.search(line) or _ITEM.match(line) or line.endswith(":")):
+                held = sum(rarity.get(term, 0.0) for term in set(map(stem, tokens(line)))) / whole
+                share = held if held >= ASKS else 0.0
+            if text is passage.text:
+                yield start, end, share
 
 
 def tells(row: Candidate) -> bool:
