@@ -119,6 +119,13 @@ def test_a_heading_that_asks_the_question_points_to_what_stands_below_it(
     assert best.text == "Ana Reis has been the master since May."
 
 
+def test_a_heading_that_only_names_the_topic_points_to_nothing(corpus: Library) -> None:
+    told = "The harbour of Ostrava is run by Ana Reis.\n\nWhere the harbour of Ostrava lies\n\nIt lies by the sea."
+    corpus.write("harbour.md", f"The town is proud.\n\n{told}")
+    corpus.ingest()
+    assert "Ana Reis" in read(corpus, Query("Which person runs the Ostrava harbour today?")).sentences[0].text
+
+
 @given(st.text(max_size=1200), st.text(max_size=60))
 def test_whatever_the_text_answers_lie_within_their_sentences(text: str, question: str) -> None:
     corpus = FakeCorpus(Document("a1", "news", "odd.txt", "Odd", text=text))

@@ -33,7 +33,7 @@ WEIGHTS = {"rank": 5.97, "span": 0.38, "headed": 2.0}
 rank: its passage's score, of the best one's; span: logit of the words in it that answer best, less that of "not here";
 headed: see `_headed`. The fit's sets hold few headings; questions that articles ask in their headings want more weight.
 """
-ASKS = 0.5  # least share of the question's words, by rarity, in a heading that asks what the question does
+ASKS = 0.7  # least share of the question's words, by rarity, in a heading that asks what the question does
 LINE = 120  # most characters of a heading or a line of a list
 
 _WORD = re.compile(r"\w[\w'’-]*")
@@ -153,7 +153,7 @@ def _joined(text: str) -> Iterator[tuple[int, int]]:
 
 def _open(line: str) -> bool:
     """Whether a line is short and does not end as sentences and lead-ins do."""
-    return len(line) < LINE and not _ENDED.search(line) and not line.endswith(":")
+    return len(line) < LINE and "\n" not in line and not _ENDED.search(line) and not line.endswith(":")
 
 
 def _listed(line: str) -> bool:
