@@ -68,7 +68,7 @@ demo: .venv/.runtime.stamp $(if $(value MODEL),.venv/.extras.stamp) ## ingest th
 test: lint ## everything that must hold: lint, tests, the own suites as gates
 	$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 	for suite in starter hostile seed; do \
-		FOOTNOTE_HOME="$(CURDIR)/.demo/gate" $(BIN)/footnote eval gate $$suite || exit; \
+		FOOTNOTE_HOME="$(CURDIR)/.demo/gate" $(BIN)/footnote eval gate --jobs 2 $$suite || exit; \
 	done
 
 lint: .venv/.dev.stamp ## ruff, mypy and the import contracts

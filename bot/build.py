@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Bot
 from bot.errors import SettingsError, UsageError
+from bot.reading import onnx
 from bot.reading.check import ModelChecker
 from bot.reading.evidence import ModelReader
-from bot.reading.onnx import ReadingModel
 from bot.settings import Settings, calibration, paths
 from bot.traces import Traces
 from bot.writers import Writer
@@ -48,7 +48,7 @@ def bot(
     except SettingsError as error:
         notice(f"{error.message} {error.next}")
     writer = _writer(settings, key, notice, replies)
-    model = ReadingModel()  # loads while the corpus opens
+    model = onnx.load()  # loads while the corpus opens
     opened = corpus(settings, where, notice, report)
     return Bot(opened, ModelReader(model, opened.embedding), ModelChecker(model), writer, settings, strict=strict)
 

@@ -11,7 +11,15 @@ from bot.settings import Settings
 from store.passage import Coverage, Filters
 from store.words import caseless
 
-WEIGHTS = {"coverage": 3.45, "answer": 0.51, "support": -0.3, "likeness": 0.65, "kind": 0.36, "age": -0.37}
+WEIGHTS = {
+    "coverage": 3.45,
+    "lacking": 0.0,
+    "answer": 0.51,
+    "support": -0.3,
+    "likeness": 0.65,
+    "kind": 0.36,
+    "age": -0.37,
+}
 AGREEMENT, BIAS = 2.46, -2.64
 """A logistic model over the evidence of a reading and of its search, fitted by `python -m evals.fit.confidence`."""
 

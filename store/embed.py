@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
@@ -103,8 +103,9 @@ class Embedding:
         return np.asarray(total / (float(np.linalg.norm(total)) or 1.0), dtype=np.float32)
 
 
+@cache
 def load(name: str) -> Embedding:
-    """The embedder of that name. Raises EmbedderMissing."""
+    """The embedder of that name, loaded once a process. Raises EmbedderMissing."""
     if name != "wordllama":
         raise EmbedderMissing(f"There is no embedder '{name}'.", "The one that there is: wordllama")
     return Embedding(WordLlama())

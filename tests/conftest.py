@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import shutil
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import hypothesis
 import pytest
+from console import Done, Footnote
 
+from bot.reading import onnx
 from bot.reading.evidence import ModelReader
-from bot.reading.onnx import ReadingModel
 from store import embed
 from store.corpus import Corpus
 from store.embed import Embedding
 from store.passage import Found, Query
 from store.record import Record
 from store.sync import Report, Summary, Sync, mend
+from store.walk import stamp_of
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # a slow machine is no fault
 hypothesis.settings.load_profile("any machine")
@@ -161,15 +166,36 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
     return lambda home: Path(shutil.copytree(home, tmp_path_factory.mktemp("copied") / "home"))
 
 
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Footnote:
+    """A command as `console.command` runs it, in this process: the home first, `stdin` and `env` by name."""
+    from bot.cli.main import run
+
+    def ran(home: Path, *arguments: str | Path, stdin: str = "", env: Mapping[str, str] = MappingProxyType({})) -> Done:
+        with monkeypatch.context() as patch:
+            for key in [key for key in os.environ if key.startswith(("FOOTNOTE_", "NO_COLOR"))]:
+                patch.delenv(key)
+            for key, value in {"FOOTNOTE_HOME": str(home), **env}.items():
+                patch.setenv(key, value)
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+            capfd.readouterr()
+            code = run([str(argument) for argument in arguments])
+            sys.stdout.flush()
+            out, err = capfd.readouterr()
+        assert "Traceback" not in out + err and "\x1b" not in out + err
+        return Done(code, out, err)
+
+    return ran
+
+
 @pytest.fixture(scope="session")
 def embedding() -> Embedding:
     return embed.load("wordllama")
 
 
-@cache
 def reader() -> ModelReader:
-    """The reader with the model that ships, loaded once."""
-    return ModelReader(ReadingModel(), embed.load("wordllama"))
+    """The reader with the model that ships."""
+    return ModelReader(onnx.load(), embed.load("wordllama"))
 
 
 @pytest.fixture
@@ -180,12 +206,26 @@ def library(tmp_path: Path, embedding: Embedding) -> Library:
     return Library(tmp_path / "corpus", root, embedding)
 
 
-@pytest.fixture
-def corpus(library: Library) -> Library:
-    """A corpus in step with a folder of four small articles."""
+@pytest.fixture(scope="session")
+def _corpus(tmp_path_factory: pytest.TempPathFactory, embedding: Embedding) -> Library:
+    folder = tmp_path_factory.mktemp("library")
+    (folder / "news").mkdir()
+    made = Library(folder / "corpus", folder / "news", embedding)
     for name, text in ARTICLES.items():
-        library.write(name, text)
-    library.ingest()
+        made.write(name, text)
+    made.ingest()
+    return made
+
+
+@pytest.fixture
+def corpus(_corpus: Library, library: Library) -> Library:
+    """A corpus in step with a folder of four small articles: a copy of one that is made once."""
+    shutil.copytree(_corpus.root, library.root, dirs_exist_ok=True)
+    shutil.copytree(_corpus.folder, library.folder)
+    with closing(sqlite3.connect(library.folder / "record.sqlite3")) as record, record:
+        record.execute("UPDATE roots SET path = ?", (str(library.root),))
+        stamps = [(stamp_of(path.stat()), path.name) for path in library.root.iterdir()]
+        record.executemany("UPDATE sources SET stamp = ? WHERE path = ?", stamps)
     return library
 
 

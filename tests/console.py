@@ -39,6 +39,10 @@ class Done:
         return json.loads(self.out)
 
 
+Footnote = Callable[..., Done]
+"""A command: its home, then its arguments."""
+
+
 def environment(home: Path, **more: str) -> dict[str, str]:
     """A plain shell's variables, with a home of our own and no pager."""
     foreign = ("FOOTNOTE_", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHON", "CI")

@@ -13,7 +13,7 @@ from conftest import Library, reader
 from bot.answer import CLOSEST, NOTHING_SAID, UNFILTERED, Bot, as_of, closest, left_out
 from bot.conversation import Answer, Conversation, Turn
 from bot.events import Answered, Delta, Event, Retrieved, Searching
-from bot.reading import Reading
+from bot.reading import FakeReader, Reading
 from bot.reading.check import ModelChecker
 from bot.settings import Settings
 from bot.writers.extract import Extract
@@ -171,19 +171,20 @@ def test_a_misspelt_question_is_looked_up_as_it_was_meant_and_says_so(corpus: Li
     assert "Urzúa" in came[-1].answer.text
 
 
-def test_a_bot_over_a_fake_corpus_answers_and_refuses() -> None:
+def test_a_bot_whose_corpus_and_reader_are_fakes_answers_and_refuses() -> None:
     mill = Document("a1", "news", "mill.txt", "Mill to reopen", published="2024-03-14",
-                    text="The mill at Hale will reopen in June. Repairs to its wheel cost 48,000 pounds.")  # fmt: skip
+                    text="Repairs to the wheel cost 48,000 pounds.\nThe mill at Hale will reopen in June.")  # fmt: skip
 
-    async def answer(filters: Filters) -> Answer:
-        bot = Bot(FakeCorpus(mill), reader(), ModelChecker(), Extract(), SURE)
+    async def answer(coverage: float = 1.0, filters: Filters = UNFILTERED) -> Answer:
+        bot = Bot(FakeCorpus(mill), FakeReader(coverage), ModelChecker(), Extract(), Settings())
         *_, answered = [event async for event in bot.answer("How much did repairs to the wheel cost?", filters=filters)]
         assert isinstance(answered, Answered)
         return answered.answer
 
-    quoted = asyncio.run(answer(Filters()))
+    quoted = asyncio.run(answer())
     assert quoted.outcome == "answered" and quoted.filters.as_of == "2024-03-14"
-    assert "48,000 pounds" in quoted.text
+    assert quoted.text == "Repairs to the wheel cost 48,000 pounds. [1]"
     for citation in quoted.citations:
         assert mill.text[citation.quote.start : citation.quote.end] == citation.quote.text
-    assert asyncio.run(answer(Filters(since="2025-01-01"))).outcome == "outside_coverage"
+    assert asyncio.run(answer(coverage=0.0)).outcome == "not_in_corpus"
+    assert asyncio.run(answer(filters=Filters(since="2025-01-01"))).outcome == "outside_coverage"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ARTICLES
-from console import Done, command, interrupted, start, valid
+from console import Done, Footnote, command, interrupted, start, valid
 
 from bot.cli import main as cli
 from bot.commands import calibrate
@@ -140,14 +140,14 @@ def test_an_interval_holds_the_share_and_narrows_with_the_pairs() -> None:
 # -- the command -----------------------------------------------------------------------------------
 
 
-def test_calibrate_keeps_the_threshold_when_told_to_and_doctor_shows_it(large: Path) -> None:
-    assert "it is not fitted to this corpus" in told(command(large, "doctor"))
-    done = command(large, "calibrate", "--pairs", "12", "--save", "--json")
+def test_calibrate_keeps_the_threshold_when_told_to_and_doctor_shows_it(large: Path, in_process: Footnote) -> None:
+    assert "it is not fitted to this corpus" in told(in_process(large, "doctor"))
+    done = in_process(large, "calibrate", "--pairs", "12", "--save", "--json")
     assert done.code == 0, done.err
     value = valid(done.value, "calibrate")
     own = calibration(kept(large).parent)
     assert value["saved"] and own == Calibration(value["answer_at"], 12, value["fitted"])
-    shown = told(command(large, "doctor"))
+    shown = told(in_process(large, "doctor"))
     assert f"from a confidence of {own.answer_at:.2f}" in shown and "12 pairs" in shown and own.fitted in shown
 
 
@@ -165,8 +165,8 @@ def test_what_a_threshold_changes_is_told_and_nothing_is_kept_unasked(
     assert "not kept; --save keeps it" in err and "drawn to the default" in err and not kept(small).exists()
 
 
-def test_a_corpus_of_too_few_sentences_is_told_so_in_one(small: Path) -> None:
-    done = command(small, "calibrate", "--save")
+def test_a_corpus_of_too_few_sentences_is_told_so_in_one(small: Path, in_process: Footnote) -> None:
+    done = in_process(small, "calibrate", "--save")
     assert done.code == 2 and done.out == "" and not kept(small).exists()
     assert "12 sentences" in done.err and "footnote ingest" in done.err and done.err.count("\n") == 2
 
@@ -179,12 +179,12 @@ def test_ctrl_c_keeps_nothing(large: Path, tmp_path: Path) -> None:
     assert not list(kept(home).parent.glob(f"{CALIBRATION}*"))
 
 
-def test_ask_answers_by_the_threshold_that_is_kept_unless_another_is_set(small: Path) -> None:
+def test_ask_answers_by_the_threshold_that_is_kept_unless_another_is_set(small: Path, in_process: Footnote) -> None:
     keep(small, 1.0)
-    assert command(small, "ask", FOREMAN).code == 4
-    assert command(small, "ask", FOREMAN, env={"FOOTNOTE_ANSWER_AT": "0.1"}).code == 0
+    assert in_process(small, "ask", FOREMAN).code == 4
+    assert in_process(small, "ask", FOREMAN, env={"FOOTNOTE_ANSWER_AT": "0.1"}).code == 0
     (small / "config.toml").write_text("[corpora.default]\nanswer_at = 0.1\n")
-    assert command(small, "ask", FOREMAN).code == 0
+    assert in_process(small, "ask", FOREMAN).code == 0
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"answer_at": 7, "pairs": 3, "fitted": "x"}', '{"answer_at": 0.5}'])
@@ -195,11 +195,11 @@ def test_a_damaged_file_is_not_used_and_told(small: Path, content: str) -> None:
     assert load(environ={"FOOTNOTE_HOME": str(small)}).answer_at == load(environ={}, calibrated=False).answer_at
 
 
-def test_a_damaged_file_keeps_no_question_from_its_answer(small: Path) -> None:
+def test_a_damaged_file_keeps_no_question_from_its_answer(small: Path, in_process: Footnote) -> None:
     kept(small).write_text("{")
-    done = command(small, "ask", FOREMAN)
+    done = in_process(small, "ask", FOREMAN)
     assert done.code in (0, 4) and "calibration.json cannot be read and is not used" in done.err
-    assert told(command(small, "doctor")).startswith("warning") and "Traceback" not in done.err
+    assert told(in_process(small, "doctor")).startswith("warning") and "Traceback" not in done.err
 
 
 def test_the_threshold_never_lies_below_the_one_of_refusing(small: Path) -> None:

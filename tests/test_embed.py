@@ -89,7 +89,7 @@ def test_a_process_may_end_while_the_vectors_load(seconds: float) -> None:
 
 
 def test_another_model_of_the_same_name_has_another_stamp(embedding: Embedding) -> None:
-    assert embedding.stamp == embed.load("wordllama").stamp
+    assert embedding.stamp == Embedding(WordLlama()).stamp
     assert embedding.stamp.rsplit("/", 1)[0] == Embedding(Twin()).stamp.rsplit("/", 1)[0]
     assert embedding.stamp != Embedding(Twin()).stamp
 
@@ -101,4 +101,4 @@ def test_an_unknown_name_and_a_missing_package_are_said(monkeypatch: pytest.Monk
     assert find_spec("wordllama") is not None
     monkeypatch.setattr(embed, "find_spec", lambda name: None)
     with pytest.raises(EmbedderMissing, match="missing"):
-        embed.load("wordllama")
+        WordLlama()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import tiny as sample
-from console import command
+from console import Footnote
 from junitparser import JUnitXml
 from rich.console import Console
 from test_report import refused, report, row
@@ -261,13 +261,13 @@ def test_a_device_is_written_and_never_replaced() -> None:
             save(Path("/dev/full"), "text")
 
 
-def test_eval_run_writes_every_form_and_says_first_where_it_cannot(tmp_path: Path) -> None:
+def test_eval_run_writes_every_form_and_says_first_where_it_cannot(tmp_path: Path, in_process: Footnote) -> None:
     sample.write(tmp_path)
     files = {form: tmp_path / f"report.{form}" for form in ("html", "markdown", "junit")}
     flags = [word for form, file in files.items() for word in (f"--{form}", str(file))]
-    assert command(tmp_path / "home", "eval", "run", tmp_path, *flags).code == 0
+    assert in_process(tmp_path / "home", "eval", "run", tmp_path, *flags).code == 0
     assert "Cases" in Page(files["html"].read_text()).inside("h2")
     assert files["markdown"].read_text().startswith("# tiny: 3 cases")
     assert JUnitXml.fromfile(str(files["junit"])).tests == 3
-    done = command(tmp_path / "home", "eval", "run", tmp_path, "--html", tmp_path / "gone" / "a.html")
+    done = in_process(tmp_path / "home", "eval", "run", tmp_path, "--html", tmp_path / "gone" / "a.html")
     assert (done.code, done.out) == (7, "") and "there is no folder" in done.err and "Traceback" not in done.err

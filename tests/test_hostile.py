@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from console import Done, command, on_terminal, played, valid
+from console import Done, Footnote, command, on_terminal, played, valid
 
 HOSTILE = {
     "clear screen": "\x1b[2J\x1b[H",
@@ -87,16 +87,16 @@ def home(shelf: Path, copied: Callable[[Path], Path]) -> Path:
 
 
 @pytest.mark.parametrize("forced", [FORCED, REFUSED], ids=["answered", "refused"])
-def test_ask(home: Path, forced: dict[str, str]) -> None:
-    done = checked(command(home, "ask", f"Which ferry sank in the harbour {PLAIN}?", env=forced), 0, 4)
+def test_ask(home: Path, forced: dict[str, str], in_process: Footnote) -> None:
+    done = checked(in_process(home, "ask", f"Which ferry sank in the harbour {PLAIN}?", env=forced), 0, 4)
     assert "Ferry" in done.out and "searching" in done.err
 
 
-def test_ask_as_json(home: Path) -> None:
-    done = checked(command(home, "ask", f"Which ferry sank? {PLAIN}", "--json", env=FORCED), 0)
+def test_ask_as_json(home: Path, in_process: Footnote) -> None:
+    done = checked(in_process(home, "ask", f"Which ferry sank? {PLAIN}", "--json", env=FORCED), 0)
     assert done.out.isascii()
     for citation in valid(done.value, "ask")["citations"]:
-        article = valid(command(home, "show", citation["document_id"], "--json").value, "show")
+        article = valid(in_process(home, "show", citation["document_id"], "--json").value, "show")
         assert article["text"][citation["start"] : citation["end"]] == citation["quote"]
 
 
@@ -107,23 +107,23 @@ def test_a_terminal_gets_our_own_colours_and_nothing_else(home: Path) -> None:
         harmless(COLOURS.sub("", shown))
 
 
-def test_search(home: Path) -> None:
-    done = checked(command(home, "search", f"ferry captain {PLAIN}", "-k", "50"), 0)
+def test_search(home: Path, in_process: Footnote) -> None:
+    done = checked(in_process(home, "search", f"ferry captain {PLAIN}", "-k", "50"), 0)
     assert "[@click=app.quit]press[/]" in done.out, "markup is text"
 
 
-def test_sources(home: Path) -> None:
-    done = checked(command(home, "sources"), 0)
+def test_sources(home: Path, in_process: Footnote) -> None:
+    done = checked(in_process(home, "sources"), 0)
     assert done.out.count("\n") == len(HOSTILE) and "[link=https://evil.example]here[/link]" in done.out
-    checked(command(home, "sources", "--coverage", "--not-outlet", PLAIN), 0)
+    checked(in_process(home, "sources", "--coverage", "--not-outlet", PLAIN), 0)
 
 
-def test_show(home: Path) -> None:
-    listed = checked(command(home, "sources", "--json"), 0)
+def test_show(home: Path, in_process: Footnote) -> None:
+    listed = checked(in_process(home, "sources", "--json"), 0)
     assert listed.out.isascii()
     worst = next(item["id"] for item in listed.value["documents"] if "clear screen" in item["title"])
-    assert "2J" in checked(command(home, "show", worst), 0).out
-    checked(command(home, "show", worst, "--raw"), 0, allowed="\n\t")
+    assert "2J" in checked(in_process(home, "show", worst), 0).out
+    checked(in_process(home, "show", worst, "--raw"), 0, allowed="\n\t")
 
 
 def test_chat(home: Path) -> None:
@@ -141,17 +141,17 @@ def harmless_only(text: str) -> str:
     return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf"))
 
 
-def test_ingest_and_forget(shelf: Path, tmp_path: Path) -> None:
+def test_ingest_and_forget(shelf: Path, tmp_path: Path, in_process: Footnote) -> None:
     shutil.copytree(shelf / "home", tmp_path / "home", ignore=shutil.ignore_patterns("sessions*"))
     home = tmp_path / "home"
-    assert "20 unchanged" in checked(command(home, "ingest"), 0).out
-    checked(command(home, "forget", next(path for path in shelf.iterdir() if path.name != "home")), 0)
+    assert "20 unchanged" in checked(in_process(home, "ingest"), 0).out
+    checked(in_process(home, "forget", next(path for path in shelf.iterdir() if path.name != "home")), 0)
 
 
-def test_sessions(home: Path) -> None:
-    done = checked(command(home, "sessions", "list"), 0)
+def test_sessions(home: Path, in_process: Footnote) -> None:
+    done = checked(in_process(home, "sessions", "list"), 0)
     assert all(line.startswith("s") for line in done.out.splitlines())
-    checked(command(home, "sessions", "show", done.out.split()[0]), 0)
+    checked(in_process(home, "sessions", "show", done.out.split()[0]), 0)
 
 
 @pytest.mark.parametrize(
@@ -175,18 +175,18 @@ def test_sessions(home: Path) -> None:
     ],
     ids=lambda value: value[0][:6] + value[-2][2:5] if isinstance(value, list) and len(value) > 1 else None,
 )
-def test_the_rest(home: Path, arguments: list[str], code: int) -> None:
-    checked(command(home, *arguments), code)
+def test_the_rest(home: Path, arguments: list[str], code: int, in_process: Footnote) -> None:
+    checked(in_process(home, *arguments), code)
 
 
-def test_a_home_with_a_hostile_name(tmp_path: Path) -> None:
+def test_a_home_with_a_hostile_name(tmp_path: Path, in_process: Footnote) -> None:
     home = tmp_path / as_name(PLAIN)[:80]
     (tmp_path / "a.txt").write_text("The ferry sank in the harbour on Monday.")
-    checked(command(home, "ingest", tmp_path / "a.txt"), 0)
-    checked(command(home, "doctor"), 0)
+    checked(in_process(home, "ingest", tmp_path / "a.txt"), 0)
+    checked(in_process(home, "doctor"), 0)
 
 
-def test_a_hostile_suite(home: Path, tmp_path: Path) -> None:
+def test_a_hostile_suite(home: Path, tmp_path: Path, in_process: Footnote) -> None:
     suite = tmp_path / "suite"
     (suite / "corpus").mkdir(parents=True)
     (suite / "corpus" / "a.txt").write_text("The ferry sank in the harbour on Monday.")
@@ -194,7 +194,7 @@ def test_a_hostile_suite(home: Path, tmp_path: Path) -> None:
     (suite / "suite.toml").write_text(f'about = {text}\ncorpus = "corpus"\n'.replace("\\/", "/"))
     case = f'[[case]]\nid = {text}\nquestion = {text}\noutcome = "answered"\nfacts = [[{text}]]\n'
     (suite / "cases.toml").write_text(case)
-    checked(command(home, "eval", "run", suite), 0, 7)
+    checked(in_process(home, "eval", "run", suite), 0, 7)
 
 
 def test_names_that_are_not_utf8_are_passed_over_with_a_reason(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import tiny
-from console import command, on_terminal, valid
+from console import Footnote, on_terminal, valid
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -213,27 +213,29 @@ def test_what_is_shown_names_everything_that_is_asserted() -> None:
 # -- the command -----------------------------------------------------------------------------------
 
 
-def test_a_turn_is_pinned_after_a_yes_and_asked_again_by_its_suite(home: Path, tmp_path: Path) -> None:
+def test_a_turn_is_pinned_after_a_yes_and_asked_again_by_its_suite(
+    home: Path, tmp_path: Path, in_process: Footnote
+) -> None:
     tiny.write(tmp_path / "tiny")
-    assert command(home, "ingest", tmp_path / "tiny" / "corpus").code == 0
-    assert command(home, "ask", "How many planks did the storm tear from the pier?", "--abstain-ok").code == 0
-    done = command(home, "eval", "pin", "--suite", "mine")
+    assert in_process(home, "ingest", tmp_path / "tiny" / "corpus").code == 0
+    assert in_process(home, "ask", "How many planks did the storm tear from the pier?", "--abstain-ok").code == 0
+    done = in_process(home, "eval", "pin", "--suite", "mine")
     assert done.code == 2 and "question: How many planks" in done.out and "Add --yes." in done.err
     assert not own().exists()
-    done = command(home, "eval", "pin", "--suite", "mine", "--session", "s1", "--turn", "1", "--yes", "--json")
+    done = in_process(home, "eval", "pin", "--suite", "mine", "--session", "s1", "--turn", "1", "--yes", "--json")
     value = valid(done.value, "eval-pin")
     assert (done.code, value["suite"], value["turn"]) == (0, "mine", "s1:1")
     assert any(re.match("must (say|end)", said) for said in value["asserts"])
-    done = command(home, "eval", "run", "mine", "--json")
+    done = in_process(home, "eval", "run", "mine", "--json")
     assert (done.code, done.value["n"], done.value["metrics"]["passed"]["mean"]) == (0, 1, 1.0)
-    listed = {suite["suite"]: suite for suite in command(home, "eval", "list", "--json").value}
+    listed = {suite["suite"]: suite for suite in in_process(home, "eval", "list", "--json").value}
     assert listed["mine"]["cases"] == 1 and listed["public/scifact"]["cases"] >= 0
 
 
-def test_on_a_terminal_a_no_pins_nothing(home: Path, tmp_path: Path) -> None:
+def test_on_a_terminal_a_no_pins_nothing(home: Path, tmp_path: Path, in_process: Footnote) -> None:
     tiny.write(tmp_path / "tiny")
-    assert command(home, "ingest", tmp_path / "tiny" / "corpus").code == 0
-    assert command(home, "ask", "Who is the mayor of Ulm?", "--abstain-ok").code == 0
+    assert in_process(home, "ingest", tmp_path / "tiny" / "corpus").code == 0
+    assert in_process(home, "ask", "Who is the mayor of Ulm?", "--abstain-ok").code == 0
     code, shown = on_terminal(home, "eval", "pin", "--suite", "mine", typed="n\n")
     assert code == 0 and "must end:" in shown and "Pin it as who-is-the-mayor-of-ulm?" in shown
     assert not own().exists()

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from console import ROOT, command, valid
+from console import ROOT, Footnote, valid
 
 from bot.reading.speaker import speaker
 from evals.fit import speaker as measured
@@ -179,16 +179,16 @@ def test_narration_beside_a_speaker_is_not_said_by_anybody() -> None:
     assert told(text, "The wheel turned for the first time since 1990.") is None
 
 
-def test_the_command_line_tells_the_speaker_of_each_footnote(tmp_path: Path) -> None:
+def test_the_command_line_tells_the_speaker_of_each_footnote(tmp_path: Path, in_process: Footnote) -> None:
     sample = ROOT / "evals/suites/starter/corpus/oil-spill-final-figures-daily.md"
-    assert command(tmp_path, "ingest", sample).code == 0
+    assert in_process(tmp_path, "ingest", sample).code == 0
     question = "How many barrels of oil did the BP well release?"
-    citations = valid(command(tmp_path, "ask", question, "--json").value, "ask")["citations"]
+    citations = valid(in_process(tmp_path, "ask", question, "--json").value, "ask")["citations"]
     said = next(one["speaker"] for one in citations if "4.9 million" in one["quote"])
     assert said["text"] == "government scientists" and said["anonymous"] is True
-    article = command(tmp_path, "show", citations[0]["document_id"], "--json").value
+    article = in_process(tmp_path, "show", citations[0]["document_id"], "--json").value
     assert article["text"][said["start"] : said["end"]] == said["text"]
-    shown = command(tmp_path, "ask", question).out
+    shown = in_process(tmp_path, "ask", question).out
     assert "said by government scientists (unnamed)" in " ".join(shown.split())
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import fcntl
+import importlib
 import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
+from functools import reduce
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from console import environment
 
 from bot import build
 from bot.conversation import Answer, Citation, Quote
@@ -27,26 +27,8 @@ from store.record import Record
 from store.sync import Sync
 
 SECRET = "xylophonequartz"
-CODE = """
-import importlib, os, signal, sys
-from bot import build
-from bot.settings import Settings, paths
-
-module, before, names = sys.argv[1].partition("!" if "!" in sys.argv[1] else ":")
-*classes, name = names.split(".")
-owner = importlib.import_module(module)
-for part in classes:
-    owner = getattr(owner, part)
-real = getattr(owner, name)
-
-def killed(*given, **named):
-    if before == ":":
-        real(*given, **named)
-    os.kill(os.getpid(), signal.SIGKILL)
-
-setattr(owner, name, killed)
-build.sync(Settings(), paths().corpus_folder("default")).forget(sys.argv[2])
-"""
+FORKS = get_context("forkserver")
+FORKS.set_forkserver_preload(["bot.build", "chromadb", "tantivy"])
 # Where a process is killed: after the function named behind a colon, before the one behind an exclamation mark.
 STEPS = (
     "store.record.forgetting:Forgetting._erase",
@@ -116,12 +98,29 @@ def holding(home: Path) -> list[str]:
     return [str(path) for path in home.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes().lower()]
 
 
+def _forget(home: Path, step: str, name: str) -> None:
+    """Forgets, and kills this process at a step."""
+    os.environ["FOOTNOTE_HOME"] = str(home)
+    module, mark, names = step.partition("!" if "!" in step else ":")
+    *classes, function = names.split(".")
+    owner = reduce(getattr, classes, importlib.import_module(module))
+    real = getattr(owner, function)
+
+    def die(*given: object, **named: object) -> None:
+        if mark == ":":
+            real(*given, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(owner, function, die)
+    sync().forget(name)
+
+
 def killed(home: Path, step: str, name: str) -> None:
     """Forgets in a process of its own, which is killed at a step."""
-    done = subprocess.run(
-        [sys.executable, "-c", CODE, step, name], env=environment(home), capture_output=True, text=True
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    process = FORKS.Process(target=_forget, args=(home, step, name))
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("step", STEPS)

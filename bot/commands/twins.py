@@ -9,11 +9,11 @@ from itertools import zip_longest
 from bot import outcome
 from bot.conversation import Conversation
 from bot.question import query
+from bot.reading import onnx
 from bot.reading.evidence import ModelReader
-from bot.reading.onnx import ReadingModel, Scores
 from bot.show.page import paragraphs
 from store.corpus import Corpus
-from store.passage import Document, Filters, Found, Passage
+from store.passage import Document, Filters, Found
 from store.split import sentences
 from store.words import MONTHS, NAME, UNITS, WEEKDAYS
 
@@ -41,19 +41,6 @@ class Twin:
     question: str
     document: str
     span: str
-
-
-class _Once(ReadingModel):
-    """The reading model, reading no passage twice for one question: most are found with and without the article."""
-
-    _question, _known = "", dict[int, Scores]()
-
-    def scores(self, text: str, passages: Sequence[Passage]) -> list[Scores]:
-        known = self._known if text == self._question else {}
-        new = [passage for passage in passages if passage.id not in known]
-        read = zip([passage.id for passage in new], super().scores(text, new), strict=True)
-        self._question, self._known = text, known | dict(read)
-        return [self._known[passage.id] for passage in passages]
 
 
 def drawn(documents: Iterable[Document]) -> Iterator[Twin]:
@@ -85,7 +72,7 @@ class Asker:
     """Asks twins of a corpus, as the bot would."""
 
     def __init__(self, corpus: Corpus, k: int) -> None:
-        self._corpus, self._k, self._reader = corpus, k, ModelReader(_Once(), corpus.embedding)
+        self._corpus, self._k, self._reader = corpus, k, ModelReader(onnx.load(), corpus.embedding)
         self._all = [document.id for document in corpus.documents()]
 
     def pair(self, twin: Twin) -> tuple[float, float]:

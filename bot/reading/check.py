@@ -13,10 +13,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.conversation import Verdict
-from bot.reading import NO_SOURCE, OTHERWISE, PASSED, TO_A_MACHINE, Support
+from bot.reading import NO_SOURCE, OTHERWISE, PASSED, TO_A_MACHINE, Support, onnx
 from bot.reading.assertion import asks
 from bot.reading.claims import read
-from bot.reading.onnx import ReadingModel
 from bot.reading.quotes import quoted
 from bot.reading.spans import Match, Subject, best
 from store.machine import paragraphs, speaks_to_machine
@@ -56,8 +55,8 @@ class ModelChecker:
 
     id = "checker-4"
 
-    def __init__(self, model: ReadingModel | None = None) -> None:
-        self._model = model or ReadingModel()
+    def __init__(self, model: onnx.ReadingModel | None = None) -> None:
+        self._model = model or onnx.load()
 
     def check(self, sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
         """The verdict by one span, or by one for each main clause; paragraphs that speak to a machine carry nothing."""

@@ -75,13 +75,22 @@ class ModelReader:
         home = rows[0].passage
         coverage = covered(query, found, home.document, self._embedding)
         answer = scores[passages.index(home)].answer
+        absent = lacking(query, found, home)
         support = max(one.support[0] - one.support[1] for one in scores)
         vectors = self._embedding.matrix([query.text, rows[0].text])
         own = set(tokens(" ".join([query.text, *query.history])))
         fits = holds(kind(query.text), rows[0].text, query.text, own)
         likeness = float(vectors[0] @ vectors[1])
         return Reading(
-            reordered(found, scores), tuple(rows), coverage, answer, support, likeness, fits, age(query, home.document)
+            reordered(found, scores),
+            tuple(rows),
+            coverage,
+            absent,
+            answer,
+            support,
+            likeness,
+            fits,
+            age(query, home.document),
         )
 
 
@@ -214,6 +223,13 @@ def covered(query: Query, found: Found, home: Document, embedding: Embedding) ->
     }
     mass = sum(weight * (1.0 if term in stems else likeness.get(term, 0.0)) for term, weight in weights.items())
     return mass / (sum(weights.values()) + ENOUGH)
+
+
+def lacking(query: Query, found: Found, passage: Passage) -> float:
+    """The rarity of a question's words that a passage and its title lack, in all."""
+    held = {stem(word) for word in tokens(f"{passage.document.title}\n{passage.text}")}
+    asked = {stem(word) for word in tokens(query.text) if word not in STOP}
+    return sum(found.rarity.get(term, 0.0) for term in asked - held)
 
 
 def dated(day: str | None) -> str:

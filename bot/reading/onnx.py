@@ -6,6 +6,7 @@ The only import of onnxruntime. The weights and the tokenizer lie in `weights/` 
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -18,6 +19,7 @@ from store.passage import Passage
 TOKENS = 320  # most tokens of a pair; a longer passage is read in windows
 OVERLAP = 64  # tokens that neighbouring windows share
 TEXT, TITLE = 400, 160  # most characters read of a question or claim, and of a title
+KEPT = 1_024  # pairs whose scores are remembered: most are read again when an article is left out, or asked again
 THREADS = min(4, os.cpu_count() or 1)
 WEIGHTS = Path(__file__).with_name("weights")
 
@@ -46,6 +48,7 @@ class ReadingModel:
     def __init__(self, folder: Path = WEIGHTS) -> None:
         self._folder = folder
         self._failure: Exception | None = None
+        self._remembered = lru_cache(KEPT)(self._read)
         self._loading = Thread(target=self._load)
         self._loading.start()
 
@@ -75,19 +78,25 @@ class ReadingModel:
             raise ReaderMissing("The reading model's files are missing or damaged.", "Reinstall Footnote.") from (
                 self._failure
             )
-        heads = [f"{passage.document.title[:TITLE]}. " for passage in passages]
-        pairs = [(text[:TEXT], head + passage.text) for head, passage in zip(heads, passages, strict=True)]
-        coded = self._tokenizer.encode_batch(pairs) if pairs else []
-        windows = [(one, *one.overflowing) for one in coded]
         return [
-            _joined([_within(window, len(head), *self._run(window)) for window in whole])
-            for head, whole in zip(heads, windows, strict=True)
+            self._remembered(text[:TEXT], f"{passage.document.title[:TITLE]}. ", passage.text) for passage in passages
         ]
+
+    def _read(self, text: str, head: str, passage: str) -> Scores:
+        """The scores of one pair; `head` stands before the passage."""
+        coded = self._tokenizer.encode(text, head + passage)
+        return _joined([_within(window, len(head), *self._run(window)) for window in (coded, *coded.overflowing)])
 
     def _run(self, window: Any) -> list[Floats]:
         """One window's outputs: start, end, answer, support. They run one at a time, which bounds memory."""
         inputs = {name: np.array([getattr(window, field)], np.int64) for name, field in _INPUTS.items()}
         return [output[0] for output in self._session.run(_OUTPUTS, inputs)]
+
+
+@cache
+def load() -> ReadingModel:
+    """The reading model that ships, loaded once a process."""
+    return ReadingModel()
 
 
 _INPUTS = {"input_ids": "ids", "token_type_ids": "type_ids", "attention_mask": "attention_mask"}
