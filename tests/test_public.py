@@ -347,13 +347,10 @@ def test_sentences_of_prose_are_judged_as_verdicts_are_and_their_halves_are_of_a
 ) -> None:
     realtimeqa(write)
     answers = tmp_path / "answers.jsonl"
-    told = {
-        "new": [("true", "The governor opened the Larch bridge.")],
-        "copy": [("number", "The copy cost 40 pounds.")],
-    }
+    rows = [("new", "true", "The governor opened the Larch bridge."), ("copy", "number", "The copy cost 40 pounds.")]
     answers.write_text("".join(
-        json.dumps({"article": article, "question": "?", "sentences": [{"label": a, "text": b} for a, b in every]}) + "\n"
-        for article, every in told.items()
+        json.dumps({"article": article, "question": "?", "sentences": [{"label": label, "text": text}]}) + "\n"
+        for article, label, text in rows
     ))  # fmt: skip
     monkeypatch.setattr(prose, "ANSWERS", answers)
     found = by_name("prose")
