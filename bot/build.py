@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Bot
 from bot.errors import SettingsError, UsageError
-from bot.reading.check import RuleChecker
+from bot.reading.check import ModelChecker
 from bot.reading.evidence import ModelReader
 from bot.reading.onnx import ReadingModel
 from bot.settings import Settings, calibration, paths
@@ -50,7 +50,7 @@ def bot(
     writer = _writer(settings, key, notice, replies)
     model = ReadingModel()  # loads while the corpus opens
     opened = corpus(settings, where, notice, report)
-    return Bot(opened, ModelReader(model, opened.embedding), RuleChecker(), writer, settings, strict=strict)
+    return Bot(opened, ModelReader(model, opened.embedding), ModelChecker(model), writer, settings, strict=strict)
 
 
 def corpus(settings: Settings, where: Path, notice: Callable[[str], None], report: Report | None = None) -> Corpus:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.errors import SettingsError, UsageError
+from store import private
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
@@ -38,12 +39,8 @@ class Keys:
         if not (key.isascii() and key.isprintable()) or " " in key:
             raise UsageError("A key is one word of plain letters, digits and signs.", "Copy it again.")
         keys = {name: value for name, value in {**self._read(), provider: key}.items() if value}
-        beside = self._path.with_suffix(".new")
         try:
-            beside.unlink(missing_ok=True)
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                json.dump(keys, file)
-            beside.replace(self._path)
+            private.replace(self._path, json.dumps(keys).encode())
         except OSError as error:
             raise SettingsError(f"{self._path} cannot be written: {error.strerror}.", "Check its folder.") from error
 

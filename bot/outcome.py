@@ -11,8 +11,8 @@ from bot.settings import Settings
 from store.passage import Coverage, Filters
 from store.words import caseless
 
-WEIGHTS = {"coverage": 4.3, "answer": 0.4, "likeness": 1.03, "kind": 0.45, "age": -0.38}
-AGREEMENT, BIAS = 3.31, -3.07
+WEIGHTS = {"coverage": 3.45, "answer": 0.51, "support": -0.3, "likeness": 0.65, "kind": 0.36, "age": -0.37}
+AGREEMENT, BIAS = 2.46, -2.64
 """A logistic model over the evidence of a reading and of its search, fitted by `python -m evals.fit.confidence`."""
 
 

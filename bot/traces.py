@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.sessions import Sessions
 from bot.settings import Paths
+from store import private
 from store.errors import CorpusLocked, os_error
 
 
@@ -45,12 +46,7 @@ def _without(file: Path, marks: list[bytes]) -> int:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)  # as a run that is being asked holds its folder
         lines = file.read_bytes().splitlines(keepends=True)
         kept = [line for line in lines if not any(mark in line for mark in marks)]
-        part = file.with_name(f".{file.name}.part")
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
-            opened.writelines(kept)
-            opened.flush()
-            os.fsync(opened.fileno())
-        part.replace(file)
+        private.replace(file, b"".join(kept))
         return len(lines) - len(kept)
     except BlockingIOError:
         said = f"An eval run that quotes a forgotten article is being written in {file.parent}."

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from bot.reading.evidence import ModelReader
@@ -23,6 +24,9 @@ from store.embed import Embedding
 from store.passage import Found, Query
 from store.record import Record
 from store.sync import Report, Summary, Sync, mend
+
+hypothesis.settings.register_profile("any machine", deadline=None)  # a slow machine is no fault
+hypothesis.settings.load_profile("any machine")
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 

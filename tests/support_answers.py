@@ -14,7 +14,7 @@ from pathlib import Path
 
 import evals
 from bot.reading import Support
-from bot.reading.check import RuleChecker
+from bot.reading.check import ModelChecker
 from store.formats import read
 from store.identity import place_id
 from store.lexical import scores
@@ -22,7 +22,7 @@ from store.passage import Document, Passage
 from store.split import split
 from store.words import weighted
 
-judge = RuleChecker().check
+judge = ModelChecker().check
 CORPUS = Path(evals.__file__).parent / "suites" / "starter" / "corpus"
 KINDS = ("number", "name", "negation", "date", "roles", "clause")
 

@@ -14,7 +14,7 @@ from bot.answer import CLOSEST, NOTHING_SAID, UNFILTERED, Bot, as_of, closest, l
 from bot.conversation import Answer, Conversation, Turn
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.reading import Reading
-from bot.reading.check import RuleChecker
+from bot.reading.check import ModelChecker
 from bot.settings import Settings
 from bot.writers.extract import Extract
 from store.corpus import FakeCorpus
@@ -57,7 +57,7 @@ def events(
 
     async def follow() -> list[Event]:
         with corpus.searching() as search:
-            bot = Bot(search, reader(), RuleChecker(), writer, settings, today=lambda: date(2026, 1, 2))
+            bot = Bot(search, reader(), ModelChecker(), writer, settings, today=lambda: date(2026, 1, 2))
             return [event async for event in bot.answer(question, conversation, filters)]
 
     return asyncio.run(follow())
@@ -149,7 +149,7 @@ def test_the_as_of_day_is_the_users_or_inferred_and_said_to_be(corpus: Library) 
 def test_a_question_abandoned_on_the_way_leaves_nothing_behind(corpus: Library) -> None:
     async def leave() -> None:
         with corpus.searching() as search:
-            events = Bot(search, reader(), RuleChecker(), Extract(), SURE).answer(FOREMAN)
+            events = Bot(search, reader(), ModelChecker(), Extract(), SURE).answer(FOREMAN)
             async for _ in events:
                 break
             await events.aclose()  # type: ignore[attr-defined]
@@ -176,7 +176,7 @@ def test_a_bot_over_a_fake_corpus_answers_and_refuses() -> None:
                     text="The mill at Hale will reopen in June. Repairs to its wheel cost 48,000 pounds.")  # fmt: skip
 
     async def answer(filters: Filters) -> Answer:
-        bot = Bot(FakeCorpus(mill), reader(), RuleChecker(), Extract(), SURE)
+        bot = Bot(FakeCorpus(mill), reader(), ModelChecker(), Extract(), SURE)
         *_, answered = [event async for event in bot.answer("How much did repairs to the wheel cost?", filters=filters)]
         assert isinstance(answered, Answered)
         return answered.answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.reading.assertion import asks
-from bot.reading.check import RuleChecker
+from bot.reading.check import ModelChecker
 from store.passage import Document, Passage
 
 BRIBE = "The mayor of Orrin took a bribe from the ferry company."
@@ -14,7 +14,7 @@ CLOSED = "The bridge at Ull has been closed to lorries."
 
 def verdict(text: str, sentence: str, title: str = "News from Orrin") -> str:
     passage = Passage(1, Document("a", "news", "a.txt", title), 0, len(text), text)
-    return RuleChecker().check(sentence, (passage,), (passage,)).verdict
+    return ModelChecker().check(sentence, (passage,), (passage,)).verdict
 
 
 @pytest.mark.parametrize(

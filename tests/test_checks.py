@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import Answer, Citation, Closest, Context, Outcome, Quote, Sentence
-from bot.reading.check import RuleChecker
+from bot.reading.check import ModelChecker
 from evals import checks
 from evals.case import Case
 from evals.checks import CHECKS, METRICS, Asked, holds, passed, plain
@@ -35,7 +35,7 @@ def texts(document: str, version: int) -> str | None:
 
 
 def asked(case: Case, answer: Answer, *passages: Passage) -> Asked:
-    return Asked(case, answer, passages, texts, RuleChecker())
+    return Asked(case, answer, passages, texts, ModelChecker())
 
 
 def test_every_check_has_its_metric() -> None:

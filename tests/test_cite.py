@@ -16,7 +16,7 @@ from bot.conversation import Conversation
 from bot.conversation import Sentence as Said
 from bot.errors import StreamCut
 from bot.reading import Candidate, FakeChecker, Reading, Support
-from bot.reading.check import RuleChecker
+from bot.reading.check import ModelChecker
 from bot.reading.quotes import locate, plain
 from bot.writers.extract import Extract
 from store.passage import Document, Found, Passage
@@ -51,7 +51,7 @@ def found_in(*texts: str) -> Reading:
 
 def followed(found: Reading, *chunks: str) -> tuple[Citer, list[Said]]:
     """A citer after it has read those chunks, or what the extractive writer writes where there are none."""
-    citer = Citer(found, RuleChecker())
+    citer = Citer(found, ModelChecker())
 
     async def written() -> AsyncIterator[str]:
         for chunk in chunks:
@@ -174,7 +174,7 @@ def passage_of(text: str) -> Passage:
 def spoken(text: str, sizes: list[int], *, strict: bool = False) -> tuple[str, Citer]:
     """What is shown of a text that comes in pieces of those sizes, in turn."""
     citer = Citer(
-        Reading(Found((passage_of("The toll in the U.S. Army base rose to 14."),))), RuleChecker(), strict=strict
+        Reading(Found((passage_of("The toll in the U.S. Army base rose to 14."),))), ModelChecker(), strict=strict
     )
 
     async def written() -> AsyncIterator[str]:
@@ -216,7 +216,7 @@ def test_strict_prose_shows_no_sentence_that_is_not_carried() -> None:
 
 
 def test_a_stream_that_is_cut_is_judged_as_far_as_it_came() -> None:
-    citer = Citer(Reading(Found((passage_of("The toll rose to 14."),))), RuleChecker())
+    citer = Citer(Reading(Found((passage_of("The toll rose to 14."),))), ModelChecker())
 
     async def written() -> AsyncIterator[str]:
         yield "The toll rose to 14. [1] The ra"
@@ -233,7 +233,7 @@ def test_a_stream_that_is_cut_is_judged_as_far_as_it_came() -> None:
 
 @pytest.mark.parametrize("end", ["The toll", "The toll rose to 14 [1]", "The toll rose to 1.", "The toll rose at U.S."])
 def test_the_fragment_before_a_cut_carries_nothing(end: str) -> None:
-    citer = Citer(Reading(Found((passage_of("The toll rose to 14. The toll rose at U.S. bases."),))), RuleChecker())
+    citer = Citer(Reading(Found((passage_of("The toll rose to 14. The toll rose at U.S. bases."),))), ModelChecker())
 
     async def written() -> AsyncIterator[str]:
         yield f"The toll rose to 14. [1] {end}"

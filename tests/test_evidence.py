@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.reading import Reading
 from store.corpus import FakeCorpus
-from store.passage import Document, Found, Query
+from store.passage import Document, Found, Passage, Query
 
 FOREMAN = Query("Who was the shift foreman?")
 
@@ -33,6 +33,17 @@ def test_the_words_that_answer_are_a_span_of_their_sentence(corpus: Library) -> 
     assert best.answer is not None
     low, high = (place - best.passage.start for place in best.answer)
     assert best.passage.text[low:high] == "Luis Urzúa"
+
+
+def test_passages_that_answer_are_moved_before_those_that_only_share_the_words() -> None:
+    vague, told = "The shift foreman of the mine gave no interview.", "Luis Urzúa, the shift foreman, came up last."
+    rows = enumerate([(vague, 1.0), (told, 0.9), ("The shaft is 624 metres deep.", 0.1)])
+    passages = tuple(
+        Passage(n, Document(f"a{n}", "news", f"{n}.txt", "The mine"), 0, len(text), text, score)
+        for n, (text, score) in rows
+    )
+    reading = reader().read(FOREMAN, Found(passages))
+    assert [passage.id for passage in reading.found.passages] == [1, 0, 2]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.check import RuleChecker
+from bot.reading.check import ModelChecker
 from bot.reading.claims import read
 from store.passage import Document, Passage
 
@@ -120,5 +120,5 @@ SILO = (
 )  # fmt: skip
 def test_forms_in_the_check(sentence: str, passes: bool) -> None:
     passage = Passage(1, Document("a", "news", "a.txt", "Silos"), 0, len(SILO), SILO)
-    verdict = RuleChecker().check(sentence, (passage,), (passage,)).verdict
+    verdict = ModelChecker().check(sentence, (passage,), (passage,)).verdict
     assert (verdict in ("quoted", "supported")) is passes

@@ -11,7 +11,7 @@ from itertools import islice
 import pytest
 
 from bot.reading import PASSED
-from bot.reading.check import RuleChecker
+from bot.reading.check import ModelChecker
 from bot.reading.claims import TITLES
 from store.passage import Passage
 from store.split import sentences
@@ -84,7 +84,7 @@ def planted(seed: int) -> Iterator[tuple[str, str, tuple[Passage, ...]]]:
 
 
 def passed(seed: int, number: int) -> list[tuple[str, str]]:
-    check = RuleChecker().check
+    check = ModelChecker().check
     rows = islice(planted(seed), number)
     return [(kind, text) for kind, text, own in rows if check(text, own, own).verdict in PASSED]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
+import pytest
 from conftest import ARTICLES
 from console import command
 
+from store import private
 from store.record import Record
 
 
@@ -49,3 +52,17 @@ def test_the_log_beside_a_record_is_private_too(tmp_path: Path) -> None:
     record.add_root(Path("/home/reader/news"))
     assert len(list((tmp_path / "corpus").iterdir())) == 3 and modes(tmp_path / "corpus") == {}
     record.close()
+
+
+def test_a_file_is_replaced_whole_or_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "keys.json"
+    before = os.umask(0)
+    try:
+        private.replace(file, b"old")
+    finally:
+        os.umask(before)
+    assert modes(tmp_path / "keys.json") == {} and file.stat().st_mode & 0o777 == 0o600
+    monkeypatch.setattr(os, "fsync", lambda opened: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left")))
+    with pytest.raises(OSError, match="No space left"):
+        private.replace(file, b"new")
+    assert file.read_bytes() == b"old" and list(tmp_path.iterdir()) == [file]

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from bot.reading import NO_SOURCE, OTHERWISE, Support
 from bot.reading.assertion import asks, asserting
-from bot.reading.check import RuleChecker, bare
+from bot.reading.check import ModelChecker, bare
 from bot.reading.quotes import normal
 from store.passage import Document, Passage
 from store.split import sentences, split
 from tests.support_answers import KINDS, by_machine, judged, table, unseen
 
-judge = RuleChecker().check
+judge = ModelChecker().check
 PIECES = [
     "The ferry sank on Monday. ", "It sank again!\r\n", "Nobody was hurt.\n\n", "“Quoted,” she said. ",
     "“So” — 1,200. ",
@@ -292,4 +292,4 @@ def test_a_sentence_takes_milliseconds() -> None:
     start = time.process_time()
     for row in rows:
         judge(row.text, row.cited, row.found)
-    assert (time.process_time() - start) / len(rows) < 0.030  # about 9 ms on a machine at leisure
+    assert (time.process_time() - start) / len(rows) < 0.060  # about 20 ms on a machine at leisure

@@ -17,6 +17,8 @@ from bot.commands.options import Given
 from bot.errors import UsageError
 from bot.settings import CALIBRATION, Calibration, Settings
 from bot.show.plain import SCHEMA_VERSION
+from store import private
+from store.errors import os_error
 from store.sync import Progress
 
 FEWEST, MOST = 12, 100  # pairs without which nothing is fitted; those that are asked at most, unless more are wanted
@@ -43,9 +45,10 @@ def calibrate(given: Given, *, pairs: int | None, save: bool) -> None:
             terminal.note(f"few pairs: the fitted threshold is drawn to the default of {default:.2f}; see --pairs")
         save = save or (terminal.asks and typer.confirm(f"Keep {fitted:.2f} for this corpus?", err=True))
     if save:
-        beside = given.folder / f"{CALIBRATION}.new"
-        beside.write_text(json.dumps(asdict(own)), "utf-8")
-        beside.replace(given.folder / CALIBRATION)
+        try:
+            private.replace(given.folder / CALIBRATION, json.dumps(asdict(own)).encode())
+        except OSError as error:
+            raise os_error(error, given.folder) from error
     if given.json:
         terminal.json({"schema_version": SCHEMA_VERSION, **asdict(own), "saved": save, "thresholds": effects})
     else:

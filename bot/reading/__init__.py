@@ -41,6 +41,7 @@ class Reading:
     sentences: tuple[Candidate, ...] = ()  # best first
     coverage: float = 0.0  # how much of the question the best sentence's article holds (0..1)
     answer: float = 0.0  # log-odds that the best sentence's passage answers the question
+    support: float = 0.0  # logit that a passage bears out the question as a claim, less that it refutes it; the highest
     likeness: float = 0.0  # cosine of the question and the best sentence
     kind: float = 0.0  # how far the best sentence holds the kind of thing asked for (0..1)
     age: float = 0.0  # logarithm of one more than the days from this article to the day asked of, if any
@@ -63,7 +64,7 @@ class Support:
     start: int = 0
     end: int = 0
     why: str = ""
-    score: float = 0.0  # how well the span fits the sentence's words (0..1)
+    score: float = 0.0  # how well the span fits the sentence, at most 1
     others: tuple[Support, ...] = ()
     missing: frozenset[str] = frozenset()  # kinds of fact for which the best span fails the sentence
 

@@ -1,9 +1,11 @@
 """The check of a written sentence: whether it stands in the passages that its writer was given, and where.
 
-Rules and word overlap only: no model and no network. `make bench-public ARGS="qags verdicts"` measures the score on
-QAGS (Wang et al. 2020) and the verdicts over news, `evals.fit.guards` what each guard brings.
+Word overlap and guards on facts, and the reading model's support of the sentence by its span. `make bench-public
+ARGS="qags verdicts"` measures the score on QAGS (Wang et al. 2020) and the verdicts over news, `evals.fit.guards` what
+each guard brings.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,12 +16,15 @@ from bot.conversation import Verdict
 from bot.reading import NO_SOURCE, OTHERWISE, PASSED, TO_A_MACHINE, Support
 from bot.reading.assertion import asks
 from bot.reading.claims import read
+from bot.reading.onnx import ReadingModel
 from bot.reading.quotes import quoted
-from bot.reading.spans import Subject, best
+from bot.reading.spans import Match, Subject, best
 from store.machine import paragraphs, speaks_to_machine
 from store.passage import Passage
 
-ENOUGH = 0.204  # least score of a span that supports a paraphrase whose facts all stand there
+SUPPORT = 0.05  # weight of the logarithm of the model's probability that the span supports the sentence
+UNREAD = -1.0  # what stands for that logarithm where the span fails in any case: about its mean
+ENOUGH = 0.14  # least score of a span that supports a paraphrase whose facts all stand there
 BETTER = 0.12  # by how much a passage that was not cited must score better
 LONGEST = 4_000  # characters of a sentence that is looked up; no span is longer, so that a longer one stands nowhere
 
@@ -46,21 +51,69 @@ _VERB = re.compile(r"\s(?:was|were|is|are|had|has|have|will|would|could|did|\w+e
 _LEAD = re.compile(rf"\b(?:{_SOURCES}|following|here|summary|details?|points?|answer)\b", re.IGNORECASE)
 
 
-class RuleChecker:
-    """The checker by rules on words."""
+class ModelChecker:
+    """The checker by guards on facts, word overlap and the reading model."""
 
-    id = "rules-3"
+    id = "checker-4"
+
+    def __init__(self, model: ReadingModel | None = None) -> None:
+        self._model = model or ReadingModel()
 
     def check(self, sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
         """The verdict by one span, or by one for each main clause; paragraphs that speak to a machine carry nothing."""
         every = {passage.id: passage for passage in (*cited, *found)}
         sound = {number: replace(passage, text=_for_readers(passage.text)) for number, passage in every.items()}
         if all(sound[number].text is passage.text for number, passage in every.items()):
-            return _supported(sentence, cited, found)
-        support = _supported(sentence, [sound[p.id] for p in cited], [sound[p.id] for p in found])
-        if support.verdict == "unsupported" and _supported(sentence, cited, found).verdict in PASSED:
+            return self._supported(sentence, cited, found)
+        support = self._supported(sentence, [sound[p.id] for p in cited], [sound[p.id] for p in found])
+        if support.verdict == "unsupported" and self._supported(sentence, cited, found).verdict in PASSED:
             return replace(support, why=TO_A_MACHINE)
         return _in(support, every)
+
+    def _supported(self, sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
+        """The verdict by one span, or by one for each main clause of the same article."""
+        whole = self._judged(sentence, cited, found)
+        if whole.verdict != "unsupported" or len(sentence) > LONGEST:
+            return whole
+        alone = [self._judged(clause, cited, found) for clause in _main_clauses(bare(sentence))]
+        homes = {part.passage.document.id if part.passage and part.verdict in PASSED else "" for part in alone}
+        if len(homes) != 1 or "" in homes:
+            return whole
+        return replace(alone[0], verdict="supported", score=min(part.score for part in alone), others=tuple(alone[1:]))
+
+    def _judged(self, sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
+        """The verdict by one span: quoted word for word, else the span that fits best."""
+        others = [passage for passage in found if passage not in cited]
+        words = bare(sentence)
+        if asks(words):
+            return Support("none")
+        for text in dict.fromkeys((sentence, words, words.strip("\"'“”‘’"))):
+            if (quote := quoted(text, [*cited, *others])) is not None:
+                return quote
+        if len(words) > LONGEST:
+            return Support("unsupported", why=NO_SOURCE)
+        if claims_nothing(words):
+            return Support("none")
+        subject = Subject.of(words, [*cited, *others])
+        match = best(subject, cited)
+        floor = match.worth + BETTER if match else -1.0
+        other = best(subject, others, floor)
+        if other and other.worth > floor:
+            match = other
+        if match is None:
+            return Support("unsupported", why=NO_SOURCE)
+        start, end = (match.passage.start + place for place in (match.window.start, match.window.end))
+        may_pass = not match.missing and match.score >= ENOUGH
+        score = match.score + SUPPORT * (self._support(words, match) if may_pass else UNREAD)
+        verdict: Verdict = "unsupported" if match.missing or score < ENOUGH else "supported"
+        why = "" if verdict == "supported" else OTHERWISE if match.otherwise and score >= ENOUGH else NO_SOURCE
+        return Support(verdict, match.passage, start, end, why, score, missing=match.missing)
+
+    def _support(self, words: str, match: Match) -> float:
+        """The logarithm of the model's probability that the span that was matched supports a sentence."""
+        span = replace(match.passage, text=match.passage.text[match.window.start : match.window.end])
+        logits = self._model.scores(words, [span])[0].support
+        return logits[0] - math.log(sum(map(math.exp, logits)))
 
 
 @lru_cache(maxsize=512)
@@ -78,18 +131,6 @@ def _in(support: Support, passages: Mapping[int, Passage]) -> Support:
     return replace(support, passage=passage, others=tuple(_in(other, passages) for other in support.others))
 
 
-def _supported(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
-    """The verdict by one span, or by one for each main clause of the same article."""
-    whole = _judged(sentence, cited, found)
-    if whole.verdict != "unsupported" or len(sentence) > LONGEST:
-        return whole
-    alone = [_judged(clause, cited, found) for clause in _main_clauses(bare(sentence))]
-    homes = {part.passage.document.id if part.passage and part.verdict in PASSED else "" for part in alone}
-    if len(homes) != 1 or "" in homes:
-        return whole
-    return replace(alone[0], verdict="supported", score=min(part.score for part in alone), others=tuple(alone[1:]))
-
-
 def _main_clauses(words: str) -> list[str]:
     """A sentence's main clauses, each with its subject; none where it has only one."""
     cuts = [0, *(cut.start() for cut in _JOINTS.finditer(words)), len(words)]
@@ -105,33 +146,6 @@ def _subject(clause: str) -> str:
     """The words of a clause before its verb, as far as that can be told."""
     verb = _VERB.search(clause)
     return clause[: verb.start()].rstrip(" ,") if verb and len(clause[: verb.start()].split()) <= 8 else ""
-
-
-def _judged(sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
-    """The verdict by one span: quoted word for word, else the span that fits best."""
-    others = [passage for passage in found if passage not in cited]
-    words = bare(sentence)
-    if asks(words):
-        return Support("none")
-    for text in dict.fromkeys((sentence, words, words.strip("\"'“”‘’"))):
-        if (quote := quoted(text, [*cited, *others])) is not None:
-            return quote
-    if len(words) > LONGEST:
-        return Support("unsupported", why=NO_SOURCE)
-    if claims_nothing(words):
-        return Support("none")
-    subject = Subject.of(words, [*cited, *others])
-    match = best(subject, cited)
-    floor = match.worth + BETTER if match else -1.0
-    other = best(subject, others, floor)
-    if other and other.worth > floor:
-        match = other
-    if match is None:
-        return Support("unsupported", why=NO_SOURCE)
-    verdict: Verdict = "unsupported" if match.missing or match.score < ENOUGH else "supported"
-    why = "" if verdict == "supported" else OTHERWISE if match.otherwise and match.score >= ENOUGH else NO_SOURCE
-    start, end = (match.passage.start + place for place in (match.window.start, match.window.end))
-    return Support(verdict, match.passage, start, end, why, match.score, missing=match.missing)
 
 
 def bare(sentence: str) -> str:

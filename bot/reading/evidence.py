@@ -6,6 +6,7 @@ The reading model scores every passage; the passage's rank and the model's span 
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -54,7 +55,7 @@ class ModelReader:
         self._embedding = embedding
 
     def read(self, query: Query, found: Found) -> Reading:
-        """The sentences of the passages, best first, and how likely the article of the best one is to answer.
+        """The sentences of the passages, best first, and the evidence that they answer; the passages are reranked.
 
         Raises ReaderMissing where the model cannot be loaded.
         """
@@ -67,11 +68,13 @@ class ModelReader:
         home = rows[0].passage
         coverage = covered(query, found, home.document, self._embedding)
         answer = scores[passages.index(home)].answer
+        support = max(one.support[0] - one.support[1] for one in scores)
         vectors = self._embedding.matrix([query.text, rows[0].text])
         own = set(tokens(" ".join([query.text, *query.history])))
         fits = holds(kind(query.text), rows[0].text, query.text, own)
+        likeness = float(vectors[0] @ vectors[1])
         return Reading(
-            found, tuple(rows), coverage, answer, float(vectors[0] @ vectors[1]), fits, age(query, home.document)
+            reordered(found, scores), tuple(rows), coverage, answer, support, likeness, fits, age(query, home.document)
         )
 
 
@@ -79,6 +82,18 @@ def readable(found: Found) -> list[Passage]:
     """The passages that the model reads: the first ones, without those far behind."""
     top = max((passage.score for passage in found.passages), default=0.0)
     return [passage for passage in found.passages[:READ] if passage.score >= NEAR * top]
+
+
+def reordered(found: Found, scores: Sequence[Scores]) -> Found:
+    """What was found, its passages ordered as their best sentences are; those that were not read follow.
+
+    `scores` are those of `readable(found)`.
+    """
+    passages = readable(found)
+    spans = {passage.id: best_span(read)[0] for passage, read in zip(passages, scores, strict=True)}
+    top = max((passage.score for passage in passages), default=0.0) or 1.0
+    worth = {p.id: WEIGHTS["rank"] * p.score / top + WEIGHTS["span"] * spans[p.id] for p in passages}
+    return replace(found, passages=tuple(sorted(found.passages, key=lambda p: -worth.get(p.id, -math.inf))))
 
 
 def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidate, dict[str, float]]]:

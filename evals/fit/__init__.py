@@ -130,11 +130,10 @@ def limit(description: str | None) -> int | None:
     return most
 
 
-def halves(rows: Sequence[R]) -> Iterator[tuple[str, list[R]]]:
-    """Each suite's rows of the half for tuning, of the other half, and all, with the suite's name and the half's."""
-    for suite in dict.fromkeys(row.suite for row in rows):
-        for title, kept in (("tuning half", {True}), ("other half", {False}), ("all", {True, False})):
-            yield f"{suite}, {title}", [row for row in rows if row.suite == suite and tuning(row.id) in kept]
+def suites(rows: Sequence[R]) -> dict[str, list[R]]:
+    """Each suite's rows, by its name."""
+    names = dict.fromkeys(row.suite for row in rows)
+    return {name: [row for row in rows if row.suite == name] for name in names}
 
 
 def lines(name: str) -> Iterator[Any]:
@@ -159,6 +158,18 @@ def samples(rows: Sequence[Row], *columns: Iterable[float]) -> list[Sample]:
     """A sample a row, with its value in each column."""
     values = zip(*columns, strict=True)
     return [Sample(row.id, row.cluster, tuple(map(float, of_row))) for row, of_row in zip(rows, values, strict=True)]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Prints a table in Markdown."""
+    print("", *(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)), sep="\n")
+
+
+def beside(rows: Sequence[Row], measure: Measure, *columns: Iterable[float]) -> str:
+    """A measure of a suite's rows with its interval, and after it that of the half which nothing was fitted on."""
+    every = samples(rows, *columns)
+    other = taken([sample for sample in every if not tuning(sample.id)], measure)
+    return f"{told(every, measure)}; {other.mean:.3f}" if other else told(every, measure)
 
 
 def told(samples: Sequence[Sample], measure: Measure) -> str:

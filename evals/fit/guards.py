@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from bot.errors import EvalInvalid
-from bot.reading.check import ENOUGH, RuleChecker
+from bot.reading.check import ENOUGH, ModelChecker
 from bot.reading.guards import GUARDS
 from evals.public import qags, verdicts
 from evals.public.claims import Claim
@@ -20,7 +20,7 @@ Counts = Counter[tuple[str, str, bool]]  # (kind, "fires" or "alone", whether th
 
 def counted(claims: Iterable[Claim]) -> Counts:
     """How often each kind fires, and alone, on some claims."""
-    checker, counts = RuleChecker(), Counts()
+    checker, counts = ModelChecker(), Counts()
     for claim in claims:
         support = checker.check(claim.text, claim.cited, claim.found)
         for kind in support.missing:

@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 from bot.reading import Candidate, Reading
 from bot.reading.evidence import WEIGHTS, sentences, tells
 from bot.writers.extract import chosen
-from evals.fit import REALTIMEQA, Asked, Floats, Row, asked, halves, limit, samples, told
+from evals.fit import REALTIMEQA, Asked, Floats, Row, asked, beside, limit, suites, table
 from evals.gold import contains, exact
 from evals.measure import mean
 from evals.public.asking import SENTENCES
@@ -23,7 +23,13 @@ from evals.public.figures import tuning
 NAMES, SETS = tuple(WEIGHTS), (REALTIMEQA, "starter")
 RIDGE = 0.005  # weight of the squared weights, of features scaled to unit variance
 BLENDS = {"blend": NAMES, "passage rank alone": ("rank",), "reading model alone": ("span",)}
-HEAD = "first sentence holds it | up to three do | answering words hold it | they equal it | first, less the blend's"
+HEAD = (
+    "first sentence holds it",
+    "up to three do",
+    "answering words hold it",
+    "they equal it",
+    "first, less the blend's",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +51,18 @@ class Question(Row):
 
 
 def main() -> None:
-    """Asks all questions and prints the weights, and for each half what they and other blends reach."""
+    """Asks all questions and prints the weights, and what they and other blends reach on each set."""
     most = limit(__doc__)
     questions = [question(one) for name in SETS for one in asked(name, most) if one.case.answerable]
     fitted = {title: fit([one for one in questions if tuning(one.id)], names) for title, names in BLENDS.items()}
     print("WEIGHTS:", ", ".join(f"{name} {weight:.2f}" for name, weight in fitted["blend"].items()))
-    for title, some in halves(questions):
-        print(f"\n{title} (n = {len(some)}) | {HEAD}")
-        best = np.array([one.reached(fitted["blend"]) for one in some])
+    for title, some in suites(questions).items():
+        best, rows = np.array([one.reached(fitted["blend"]) for one in some]), list[Sequence[str]]()
         for name, weights in {**fitted, "as shipped": WEIGHTS}.items():
             reached = np.array([one.reached(weights) for one in some])
             columns = (*reached.T, reached[:, 0] - best[:, 0])
-            print(name, *(told(samples(some, column), mean) for column in columns), sep=" | ")
+            rows.append((name, *(beside(some, mean, column) for column in columns)))
+        table((f"{title} (n = {len(some)})", *HEAD), rows)
 
 
 def question(one: Asked) -> Question:

@@ -2,16 +2,15 @@
 
 import errno
 import json
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import EvalInvalid
 from bot.settings import paths
 from store.errors import os_error
-from store.private import SHOWN
+from store.private import SHOWN, replace
 
 T = TypeVar("T")
 
@@ -54,20 +53,13 @@ def save(file: Path, text: str, *, private: bool = False) -> Path:
     A device or a pipe is written as it is, since no file may take its place. Raises EvalInvalid where it cannot be
     written, and DiskFull.
     """
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         if file.exists() and not file.is_file() and not file.is_dir():
             file.write_text(text, encoding="utf-8")
             return file
-        with part.open("w", encoding="utf-8") as opened:
-            part.chmod(0o600 if private or file.absolute().is_relative_to(paths().data) else SHOWN)
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        part.replace(file)
+        ours = private or file.absolute().is_relative_to(paths().data)
+        replace(file, text.encode(), 0o600 if ours else SHOWN)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise os_error(error, file.parent) from error
         raise EvalInvalid(f"{file} cannot be written: {error.strerror or error}.", _mend(file)) from error

@@ -21,7 +21,7 @@ from rich.progress import track
 
 from bot.errors import EvalInvalid, ExitCode, UsageError
 from bot.reading import Checker
-from bot.reading.check import RuleChecker
+from bot.reading.check import ModelChecker
 from bot.settings import Settings
 from bot.settings import load as settings_of
 from evals import ask
@@ -44,7 +44,7 @@ class Measured:
 
 
 def measure(
-    name: str, settings: Settings, limit: int | None = None, checker: Callable[[], Checker] = RuleChecker
+    name: str, settings: Settings, limit: int | None = None, checker: Callable[[], Checker] = ModelChecker
 ) -> Measured:
     """Asks one set, the first `limit` cases of it, and takes its figures; a bar shows how far it is on a terminal.
 
@@ -98,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(ALL)}; all where none is named")
     parser.add_argument("--limit", type=int, help="ask only the first N cases of each set")
     parser.add_argument("--model", help="who writes the answers: extract or a provider:model")
-    parser.add_argument("--checker", default="bot.reading.check:RuleChecker", help="who judges claims: module:class")
+    parser.add_argument("--checker", default="bot.reading.check:ModelChecker", help="who judges claims: module:class")
     parser.add_argument("--accept", metavar="WHY", help="make the figures the baselines, for this reason")
     given = parser.parse_args(arguments)
     return printed(lambda: _asked(given))
