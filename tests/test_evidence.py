@@ -7,7 +7,8 @@ from conftest import Library, reader
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading import Reading
+from bot.reading import Candidate, Reading
+from bot.reading.evidence import tells
 from store.corpus import FakeCorpus
 from store.passage import Document, Found, Passage, Query
 
@@ -57,13 +58,72 @@ def test_nothing_found_is_nothing_read() -> None:
     assert reader().read(Query("Why?"), Found()) == Reading()
 
 
-@pytest.mark.parametrize("caption", [", in Brasilia, Brazil, October 30, 2010.", ", left, at the gate."])
-def test_the_caption_of_a_picture_loses_to_the_story(corpus: Library, caption: str) -> None:
-    shown = f"The winner of the harbour vote waves to Reis supporters{caption}"
-    corpus.write("vote.md", f"{shown}\n\nAna Reis won the harbour vote with 612 of the ballots cast by the town.")
+@pytest.mark.parametrize(
+    ("text", "can"),
+    [
+        ("Ana Reis won the harbour vote.", True),
+        ("- Ana Reis, of the ferry", True),
+        ("The ferries are:\n\nAnna\n\nBerta", True),
+        ("Who won the harbour vote?", False),
+        ("The harbour vote", False),
+        ("— Ana Reis", False),
+        ("Ana Reis waves to her supporters, in Brasilia, Brazil, October 30, 2010.", False),
+        ("Ana Reis waves to her supporters, left, at the gate.", False),
+        ("The harbour vote in pictures Ana Reis waves to her supporters.", False),
+        ("Read more about Ana Reis.", False),
+        ("Sign up here for the harbour letter.", False),
+    ],
+)
+def test_a_sentence_or_a_list_can_answer_and_a_heading_a_caption_or_a_line_of_the_page_cannot(
+    text: str, can: bool
+) -> None:
+    assert (
+        tells(Candidate(Passage(1, Document("a1", "news", "a.txt", "A"), 0, len(text), text), 0, len(text), text))
+        is can
+    )
+
+
+@pytest.mark.parametrize("sign", ["", "- ", "• "])
+def test_a_list_answers_whole_with_the_line_above_it(corpus: Library, sign: str) -> None:
+    ferries = "\n\n".join(f"{sign}{name} at noon" for name in ("Anna", "Berta", "Clara", "Doris"))
+    corpus.write(
+        "ferries.md",
+        f"The town is proud of its harbour.\n\nThese ferries leave Ostrava on Sunday:\n\n{ferries}\n\nThey are old.",
+    )
     corpus.ingest()
-    best = read(corpus, Query("Who was the winner of the harbour vote?")).sentences[0]
-    assert best.text.startswith("Ana Reis")
+    best = read(corpus, Query("Which ferries leave Ostrava on Sunday?")).sentences[0]
+    assert best.text == f"These ferries leave Ostrava on Sunday:\n\n{ferries}"
+
+
+def test_links_under_a_line_are_no_list(corpus: Library) -> None:
+    links = "More on ferries:\n\nFerries:Anna leaves Ostrava\n\nHarbours:Berta leaves Ostrava"
+    corpus.write(
+        "links.md", f"The town is proud of its harbour.\n\n{links}\n\nThe ferry Clara leaves Ostrava on Sunday."
+    )
+    corpus.ingest()
+    rows = read(corpus, Query("Which ferries leave Ostrava on Sunday?")).sentences
+    assert not any("Anna" in row.text or "Berta" in row.text for row in rows)
+
+
+@pytest.mark.parametrize("heading", ["Who runs the harbour of Ostrava?", "The harbour of Ostrava and who runs it"])
+@pytest.mark.parametrize("filler", ["", "The town keeps two ferries and a crane. " * 22])
+def test_a_heading_that_asks_the_question_points_to_what_stands_below_it(
+    corpus: Library, heading: str, filler: str
+) -> None:
+    above = f"{filler}The harbour of Ostrava is run with care by those who run it."
+    corpus.write(
+        "harbour.md", f"{above}\n\n{heading}\n\nAna Reis has been the master since May. She took over from Jan Nowak."
+    )
+    corpus.ingest()
+    best = read(corpus, Query("Who runs the harbour of Ostrava?")).sentences[0]
+    assert best.text == "Ana Reis has been the master since May."
+
+
+def test_a_heading_that_only_names_the_topic_points_to_nothing(corpus: Library) -> None:
+    told = "The harbour of Ostrava is run by Ana Reis.\n\nWhere the harbour of Ostrava lies\n\nIt lies by the sea."
+    corpus.write("harbour.md", f"The town is proud.\n\n{told}")
+    corpus.ingest()
+    assert "Ana Reis" in read(corpus, Query("Which person runs the Ostrava harbour today?")).sentences[0].text
 
 
 @given(st.text(max_size=1200), st.text(max_size=60))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.conversation import Conversation
 from bot.reading import Candidate, Reading
-from bot.writers.extract import BEHIND, Extract, chosen
+from bot.writers.extract import LIKELY, Extract, chosen
 from store.passage import Document, Found, Passage
 from store.split import sentences
 
@@ -42,7 +43,8 @@ def test_the_best_ones_article_comes_first_and_each_article_in_reading_order(fou
     assert len(picked) <= most and bool(picked) == bool(found)
     if picked:
         assert ordered[0] in picked
-        assert all(row.score >= ordered[0].score - BEHIND for row in picked)
+        whole = sum(math.exp(row.score) for row in ordered)
+        assert all(math.exp(row.score) >= LIKELY * whole * 0.999 for row in picked if row != ordered[0])
         articles = [row.passage.document.id for row in picked]
         assert articles[0] == ordered[0].passage.document.id
         assert articles == sorted(articles, key=articles.index)
@@ -56,9 +58,14 @@ def test_a_further_sentence_tells_something_else() -> None:
     assert chosen(Reading(sentences=(best, same, other)), 3) == [best, other]
 
 
-def test_a_sentence_far_behind_the_best_is_left_out() -> None:
-    best, weak = answering("in June", 5), answering("in May", 5 - BEHIND - 0.1)
+def test_an_unlikely_sentence_is_left_out() -> None:
+    best, weak = answering("in June", 5), answering("in May", 5 + math.log(LIKELY))
     assert chosen(Reading(sentences=(best, weak)), 3) == [best]
+
+
+def test_of_many_equal_sentences_one_is_enough() -> None:
+    rows = tuple(answering(f"in {year}", 1, year) for year in range(1900, 1940))
+    assert chosen(Reading(sentences=rows), 3) == [rows[0]]
 
 
 def test_it_writes_a_line_a_sentence_with_the_place_of_its_passage() -> None:

@@ -5,7 +5,7 @@ The reading model scores every passage; the passage's rank and the model's span 
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -27,22 +27,29 @@ LIKE = 0.5  # least cosine at which a word stands in part for another
 NAMED = 0.5  # weight of a name's rarity: an article about it may say nothing of the thing asked
 ENOUGH = 8.0  # added to the weight of a question's words: about two rare ones
 
-WEIGHTS = {"rank": 5.97, "span": 0.38}
+WEIGHTS = {"rank": 5.97, "span": 0.38, "headed": 2.0}
 """Weights of a sentence's features, fitted by `python -m evals.fit.sentences`.
 
-rank: its passage's score, of the best one's; span: logit of the words in it that answer best, less that of "not here".
+rank: its passage's score, of the best one's; span: logit of the words in it that answer best, less that of "not here";
+headed: see `_headed`. The fit's sets hold few headings; questions that articles ask in their headings want more weight.
 """
+ASKS = 0.7  # least share of the question's words, by rarity, in a heading that asks what the question does
+LINE = 120  # most characters of a heading or a line of a list
 
 _WORD = re.compile(r"\w[\w'’-]*")
-# A picture's caption ends in the full date of the picture, or says where in it somebody stands.
-_CAPTION = re.compile(
+# A caption ends in the full date of the picture, or says where in it somebody stands, or belongs to a gallery; a line
+# of the page sends the reader elsewhere.
+_PAGE = re.compile(
     r", (?:on |in )?(?:\w{3,6}day,? )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w{0,6}\.? \d{1,2}, \d{4}"
     r"\.?[\"”]?$"
-    r"|\((?:from )?(?:left|right|center|centre)\b|, (?:left|right|center|centre),|\bGetty Images\b|\bfile photo\b",
+    r"|\((?:from )?(?:left|right|center|centre)\b|, (?:left|right|center|centre),|\bGetty Images\b|\bfile photo\b"
+    r"|\bin pictures\b|^(?:check|click|read|see|sign up|subscribe)\b.*\b(?:here|more|newsletter)\b",
     re.I,
 )
 _ENDED = re.compile(r"[.!…。！؟।][\"'”’)\]»]*$")
-_ITEM = re.compile(r"(?:[-*•·–—]|\d{1,2}[.)])\s")
+_LIST = re.compile(r":\s*\n[^\n]+\n")
+_LABEL = re.compile(r"[^\W\d]['’]?:[^\W\d]")
+_ITEM = re.compile(r"(?:[-*•·]|\d{1,2}[.)])\s")
 
 
 class ModelReader:
@@ -104,21 +111,60 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
     top = max((passage.score for passage in found.passages), default=0.0) or 1.0
     seen = set[str]()
     for passage, read in zip(readable(found), scores, strict=True):
-        for start, end in cut(passage.text):
+        for start, end, headed in _headed(passage, found.rarity):
             text = passage.text[start:end]
             if (key := " ".join(text.split()).lower()) in seen:
                 continue
             seen.add(key)
             logit, low, high = best_span(read, start, end)
-            features = {"rank": passage.score / top, "span": logit}
+            features = {"rank": passage.score / top, "span": logit, "headed": headed}
             score = sum(WEIGHTS[name] * value for name, value in features.items())
             answer = (passage.start + low, passage.start + high) if low < high and logit > MARKED else None
             yield Candidate(passage, passage.start + start, passage.start + end, text, score, answer), features
 
 
+def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int, int, float]]:
+    """The sentences of a passage, each with the share of the question that the heading or question above it holds.
+
+    The heading may end the passage before. Shares below ASKS are 0.
+    """
+    whole, share = sum(rarity.values()) or 1.0, 0.0
+    for text in (passage.before, passage.text):
+        for start, end in _joined(text):
+            line = text[start:end]
+            if _open(line) and not _ITEM.match(line):
+                held = sum(rarity.get(term, 0.0) for term in set(map(stem, tokens(line)))) / whole
+                share = held if held >= ASKS else 0.0
+            if text is passage.text:
+                yield start, end, share
+
+
+def _joined(text: str) -> Iterator[tuple[int, int]]:
+    """The sentences of a text; a lead-in that ends in a colon is one with the list below it, two lines or more."""
+    spans, at = cut(text), 0
+    while at < len(spans):
+        last = at
+        while text[spans[at][1] - 1] == ":" and last + 1 < len(spans) and _listed(text[slice(*spans[last + 1])]):
+            last += 1
+        last = last if last > at + 1 else at
+        yield spans[at][0], spans[last][1]
+        at = last + 1
+
+
+def _open(line: str) -> bool:
+    """Whether a line is short and does not end as sentences and lead-ins do."""
+    return len(line) < LINE and "\n" not in line and not _ENDED.search(line) and not line.endswith(":")
+
+
+def _listed(line: str) -> bool:
+    """Whether a line can be one of a list; "?" ends a heading, and a label with no space behind it is a link's."""
+    return bool(_ITEM.match(line)) or (_open(line) and not line.endswith("?") and not _LABEL.search(line))
+
+
 def tells(row: Candidate) -> bool:
-    """Whether a sentence can stand as an answer: it is no question, heading, fragment or caption."""
-    return bool(_ENDED.search(row.text) or _ITEM.match(row.text)) and not _CAPTION.search(row.text)
+    """Whether a sentence can stand as an answer: it is no question, heading, fragment, caption or line of the page."""
+    ended = _ENDED.search(row.text) or _ITEM.match(row.text) or _LIST.search(row.text)
+    return bool(ended) and not _PAGE.search(row.text)
 
 
 def age(query: Query, document: Document) -> float:

@@ -1,5 +1,6 @@
 """The writer without a model: copies the sentences that answer, those of one article in reading order."""
 
+import math
 import re
 from collections.abc import AsyncIterator
 
@@ -8,17 +9,18 @@ from bot.reading import Candidate, Reading
 from bot.writers import Writer
 
 _PRONOUN = re.compile(r"(?:It|He|She|They|This|These|Those|That|His|Her|Its|Their)\b")
-BEHIND = 2.0  # log-odds by which a further sentence may lie behind the best one
+LIKELY = 0.08  # least probability that a further sentence holds the answer, by the softmax that orders them
 
 
 def chosen(reading: Reading, most: int) -> list[Candidate]:
-    """Up to `most` sentences: the best, the one that it leans on, and those little behind it that answer otherwise.
+    """Up to `most` sentences: the best, the one that it leans on, and likely ones that answer otherwise.
 
     Those of the best one's article come first, each article's in reading order.
     """
     picked = [*reading.sentences[:1], *_leant_on(reading)][:most]
-    for row in reading.sentences[1:]:
-        if len(picked) == most or row.score < reading.sentences[0].score - BEHIND:
+    odds = [math.exp(row.score - picked[0].score) for row in reading.sentences]
+    for row, weight in zip(reading.sentences[1:], odds[1:], strict=True):
+        if len(picked) == most or weight < LIKELY * sum(odds):
             break
         if row not in picked and not any(_same(row, other) for other in picked):
             picked.append(row)
