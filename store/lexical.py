@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 import shutil
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import tantivy
@@ -205,14 +206,19 @@ def _idf(total: float, frequency: float) -> float:
 
 def scores(texts: Mapping[int, str], asked: Terms) -> tuple[dict[int, float], dict[str, float]]:
     """BM25 over a few texts, for a corpus without its index: (id → score, IDF of each stem)."""
-    bags = {key: [stem(token) for token in tokens(text)] for key, text in texts.items()}
-    mean = (sum(map(len, bags.values())) / len(bags)) if bags else 1.0
+    bags = {key: _bag(text) for key, text in texts.items()}
+    mean = (sum(bag.total() for bag in bags.values()) / len(bags)) if bags else 1.0
     idf = {term: _idf(len(bags), sum(term in bag for bag in bags.values())) for term in asked}
     scored = {}
     for key, bag in bags.items():
-        length = K1 * (0.25 + 0.75 * len(bag) / (mean or 1.0))
+        length = K1 * (0.25 + 0.75 * bag.total() / (mean or 1.0))
         scored[key] = sum(
-            weight * idf[term] * bag.count(term) * (K1 + 1) / (bag.count(term) + length)
-            for term, (_, weight) in asked.items()
+            weight * idf[term] * bag[term] * (K1 + 1) / (bag[term] + length) for term, (_, weight) in asked.items()
         )
     return scored, idf
+
+
+@lru_cache(maxsize=4_096)
+def _bag(text: str) -> Counter[str]:
+    """How often each stem stands in a text."""
+    return Counter(stem(token) for token in tokens(text))

@@ -20,7 +20,7 @@ from bot.writers.prompt import ABSENT
 from evals.find import load as suite_of
 from evals.gold import contains, word_f1, words
 from evals.measure import Sample, auroc, judged, mean, sampled
-from evals.public import ALL, SETS, load, source, verdicts
+from evals.public import ALL, SETS, load, prose, source, verdicts
 from evals.public import __main__ as command
 from evals.public.asking import Asker, Row
 from evals.public.figures import Figure, accept, accepted, matches, measured, overlap, ranking, tuning
@@ -340,6 +340,31 @@ def test_half_of_the_sentences_of_verdicts_are_true_and_none_stands_twice() -> N
     rows = list(source.lines(verdicts.SENTENCES))
     assert len(rows) == len({row["text"] for row in rows}) == 672
     assert sum(row["label"] == "true" for row in rows) == 336
+
+
+def test_sentences_of_prose_are_judged_as_verdicts_are_and_their_halves_are_of_articles(
+    write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    realtimeqa(write)
+    answers = tmp_path / "answers.jsonl"
+    rows = [("new", "true", "The governor opened the Larch bridge."), ("copy", "number", "The copy cost 40 pounds.")]
+    answers.write_text("".join(
+        json.dumps({"article": article, "question": "?", "sentences": [{"label": label, "text": text}]}) + "\n"
+        for article, label, text in rows
+    ))  # fmt: skip
+    monkeypatch.setattr(prose, "ANSWERS", answers)
+    found = by_name("prose")
+    accepted, caught = found["true sentences accepted"], found["errors caught, number"]
+    assert (accepted.value, caught.value) == (1.0, 1.0)
+    assert (accepted.other_n, caught.other_n) == (not tuning("new"), not tuning("copy"))
+
+
+def test_prose_has_an_error_in_half_of_its_answers_and_shares_no_article_with_verdicts() -> None:
+    answers = list(source.lines(prose.ANSWERS))
+    errors = [sum(row["label"] != "true" for row in answer["sentences"]) for answer in answers]
+    articles = {answer["article"] for answer in answers}
+    assert (len(articles), sum(errors), max(errors)) == (60, 30, 1)
+    assert not articles & {row["article"] for row in source.lines(verdicts.SENTENCES)}
 
 
 @pytest.mark.parametrize("name", SETS)

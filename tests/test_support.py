@@ -174,6 +174,45 @@ def test_a_copy_with_one_thing_changed(sentence: str, passes: bool) -> None:
     assert (judge(sentence, (passage,), (passage, OTHER)).verdict in ("quoted", "supported")) is passes
 
 
+PROSE = (
+    "Only 300 permits had been issued as of yesterday, the Harbour Safety Agency of Norway reported. "
+    "The HSA may lift the ban on night ferries in January. "
+    "Sen. Kari Moe, of Oslo, and Per Lund asked for the change last month. "
+    "The last storm to strike the coast in June was in 1985. "
+    "The owner parted ways with Berg before the hearing, wrote Moe. "
+    "Waves of two feet came ashore in Larvik, the Coast Guard reported."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passes"),
+    [
+        # titles, opening words and names that a model spells out
+        ("Sens. Kari Moe and Per Lund asked for the change last month.", True),
+        ("Yes, Kari Moe and Per Lund asked for the change last month.", True),
+        ("No, only 300 permits had been issued as of yesterday.", True),
+        ("The Harbour Safety Agency may lift the ban on night ferries in January.", True),
+        ("The Larvik Safety Agency may lift the ban on night ferries in January.", False),
+        # days that the article names by its own day, 8 March 2022
+        ("As of Monday, only 300 permits had been issued.", True),
+        ("As of Sunday, only 300 permits had been issued.", False),
+        ("Kari Moe and Per Lund asked for the change in February 2022.", True),
+        ("Kari Moe and Per Lund asked for the change in November 2021.", False),
+        # what may be is not what will be; the last of its kind, and the first since then
+        ("The HSA will lift the ban on night ferries in January.", False),
+        ("It would be the first storm to strike the coast in June since 1985.", True),
+        ("The first storm to strike the coast in June was in 1985.", False),
+        # a reason that nobody gave; where a thing is changes no role
+        ("The owner parted ways with Berg because of the hearing.", False),
+        ("In Larvik, where waves of two feet came ashore, the Coast Guard reported.", True),
+    ],
+)
+def test_prose_of_a_model(sentence: str, passes: bool) -> None:
+    document = Document("ban", "news", "ban.md", "Night ferries", published="2022-03-08")
+    passage = Passage(9, document, 0, len(PROSE), PROSE)
+    assert (judge(sentence, (passage,), (passage, OTHER)).verdict == "supported") is passes
+
+
 def test_a_span_is_whole_sentences_of_the_version() -> None:
     support = said("The captain denied that his ship had been overloaded.")
     assert support.verdict == "supported"

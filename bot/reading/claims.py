@@ -27,6 +27,7 @@ _COMPOUND = re.compile(r"\b(?:United (?:States|Nations|Kingdom)|European Union)\
 
 NEGATIONS, TITLES, _PAST, BEING = map(listed, ("negations", "titles", "past", "being"))
 DENIALS, _HEDGES, _SIZES = map(listed, ("denials", "hedges", "sizes"))
+_DENYING_NOTHING = frozenset(("more", "less", "fewer", "later", "sooner", ","))  # behind "no"
 _NAMELESS = TITLES | NEGATIONS | {*WEEKDAYS, *UNITS, *TENS, *SCALES}
 
 
@@ -155,8 +156,8 @@ def _negated(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
         following = tokens[place + 1].folded if place + 1 < len(tokens) else ""
         if token.key == "declin" and (following != "to" or is_number(tokens, place + 2)):
             continue  # "declined to 53,000"
-        if following == "only" or (token.folded == "no" and following in ("more", "less", "fewer", "later", "sooner")):
-            continue  # "not only", "no more than": nothing is denied
+        if following == "only" or (token.folded == "no" and following in _DENYING_NOTHING):
+            continue  # "not only", "no more than", "No, it was not": nothing is denied
         hit = -1
         for near in range(place + 1, min(place + 7, len(tokens))):
             if tokens[near].folded == ",":

@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from bot.reading.claims import Claims, past
+from bot.reading.figures import relative
 from bot.reading.near import worth
 from store.words import background
 
@@ -49,6 +50,11 @@ class Comparison:
     def lowercase(self) -> frozenset[str]:
         """The keys of words that the article writes without a capital."""
         return frozenset(token.key for claims in self.whole for token in claims.tokens if token.raw.islower())
+
+    @cached_property
+    def relative(self) -> tuple[tuple[int, int, int], ...]:
+        """(year, month or 0, day or 0) of what the span dates by the article's day: "yesterday", "last month"."""
+        return tuple(one for row in self.span for one in relative(row.tokens, self.published)) if self.published else ()
 
     def plain(self, claims: Claims) -> list[Word]:
         """The content words of a part of the sentence that are neither names nor numbers."""

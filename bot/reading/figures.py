@@ -49,6 +49,8 @@ _METRES = listed("metres")  # words behind "2m" where it is two metres and not t
 _BETWEEN = frozenset(("to", "and", "or", "–"))
 _EITHER = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _VALUE = re.compile(r"-?\d+(?:/\d+)?")
+_DAYS_ON = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
+_ON = {"last": -1, "this": 0, "next": 1}
 _DAY = re.compile(r"(\d\d?)(?:st|nd|rd|th)?")
 YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 
@@ -256,6 +258,21 @@ def dated(tokens: Sequence[Token]) -> Iterator[tuple[int, int, int]]:
             day = _DAY.fullmatch(words[place - 1].raw) if place else None
         if after and YEAR.fullmatch(after[0]):
             yield number, int(day[1]) if day else 0, int(after[0])
+
+
+def relative(tokens: Sequence[Token], day: str) -> Iterator[tuple[int, int, int]]:
+    """(year, month or 0, day or 0) of "yesterday", "last month" and their like in an article published on a day."""
+    when = date.fromisoformat(day[:10])
+    words = [token.folded for token in tokens]
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        if word in _DAYS_ON:
+            other = when + timedelta(days=_DAYS_ON[word])
+            yield other.year, other.month, other.day
+        elif word in _ON and following == "month":
+            months = 12 * when.year + when.month - 1 + _ON[word]
+            yield months // 12, months % 12 + 1, 0
+        elif word in _ON and following == "year":
+            yield when.year + _ON[word], 0, 0
 
 
 def last(weekday: int, day: str) -> tuple[int, int]:

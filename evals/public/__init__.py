@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.errors import EvalInvalid
-from evals.public import bipia, clapnq, mtrag, poisonedrag, qags, realtimeqa, scifact, source, squad2, verdicts
+from evals.public import bipia, clapnq, mtrag, poisonedrag, prose, qags, realtimeqa, scifact, source, squad2, verdicts
 from evals.public.claims import Claim
 from evals.public.figures import Figure
 from evals.public.source import Part
@@ -43,7 +43,7 @@ SETS: Mapping[str, Set] = {
     "realtimeqa": realtimeqa, "scifact": scifact, "squad2": squad2, "clapnq": clapnq, "mtrag": mtrag, "bipia": bipia,
     "poisonedrag": poisonedrag,
 }  # fmt: skip
-CLAIMS: Mapping[str, Claims] = {"qags": qags, "verdicts": verdicts}
+CLAIMS: Mapping[str, Claims] = {"qags": qags, "verdicts": verdicts, "prose": prose}
 ALL: Mapping[str, AnySet] = {**SETS, **CLAIMS}
 
 

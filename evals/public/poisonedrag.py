@@ -17,7 +17,7 @@ from evals.public.asking import Row
 from evals.public.figures import Figure, means, planted, ranking
 from evals.public.source import Article, Part
 
-ABOUT = "248 questions with one honest and up to four planted texts each: what is told, and whether both are shown."
+ABOUT = "257 questions with one honest and up to four planted texts each: what is told, and whether both are shown."
 FILES = tuple(f"poisonedrag/{name}.json" for name in ("nq", "msmarco", "hotpotqa"))
 
 

@@ -5,9 +5,10 @@ which rules are least fit for: the prompt asks a model to keep to the articles' 
 article as cited and the best passages of the file's other articles beside it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from evals.public import source
 from evals.public.claims import Claim, judgements, passages
@@ -17,7 +18,7 @@ from store.lexical import scores
 from store.passage import Document, Passage
 from store.words import weighted
 
-ABOUT = "672 sentences that tell 84 news articles in other words, half of them with one error: the check of sentences."
+ABOUT = "672 sentences that tell 168 news articles in other words, half of them with one error: the check of sentences."
 FILES = (CORPUS,)
 SENTENCES = Path(__file__).with_suffix(".jsonl")
 GIVEN = 8  # passages that a writer gets
@@ -25,7 +26,12 @@ GIVEN = 8  # passages that a writer gets
 
 def claims() -> Iterator[Claim]:
     """Every sentence, with the passages that a writer of it may have had."""
-    rows = list(source.lines(SENTENCES))
+    return of_articles(source.lines(SENTENCES))
+
+
+def of_articles(sentences: Iterable[Any]) -> Iterator[Claim]:
+    """Sentences about articles of the collection, each with its article's passages and the best of the others'."""
+    rows = list(sentences)
     own = _passages({row["article"] for row in rows})
     every = {passage.id: passage for given in own.values() for passage in given}
     texts = {number: passage.text for number, passage in every.items()}

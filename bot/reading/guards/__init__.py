@@ -16,15 +16,16 @@ GUARDS: Mapping[str, tuple[Callable[[Comparison], bool], ...]] = {
     "negation": (denial.crossed,),
     "denial": (denial.unheard,),
     "contrary": (denial.contrary,),
-    "hedged": (modality.hedged, modality.unasserted),
+    "hedged": (modality.hedged, modality.certain, modality.unasserted),
     "roles": (roles.swapped, roles.reversed_verb),
     "wording": (wording.unseen, wording.added),
+    "reason": (wording.reasoned,),
     "quotation": (wording.misquoted,),
 }
 """Kind of fact → the guards that look for it; one of them that fires keeps the span from carrying the sentence."""
 CONTRADICTS = frozenset(("negation", "contrary", "hedged"))
 """Kinds for which a span that scores better but says the opposite is preferred as the place to show."""
-SILENT = frozenset(("wording", "quotation", "denial", "roles"))
+SILENT = frozenset(("wording", "reason", "quotation", "denial", "roles"))
 """Kinds that do not show that an article says otherwise."""
 
 

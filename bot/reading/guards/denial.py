@@ -86,6 +86,8 @@ def contrary(compared: Comparison) -> bool:
     told = frozenset().union(*map(_forms, compared.span))
     keys = set(compared.claims.keys)
     nearest = _forms(max(compared.span, key=lambda claims: len(set(claims.keys) & keys)))
+    if "since" in said ^ told:
+        pairs = [pair for pair in pairs if "first" not in pair[0] | pair[1]]  # "first since May", "the last was in May"
     return any(not told & own and not said & other and nearest & other for own, other in pairs)
 
 

@@ -1,5 +1,7 @@
 """Guards over figures: numbers with their units, the things counted, and days of the calendar."""
 
+from datetime import date
+
 from bot.reading.claims import MEASURES, measure
 from bot.reading.comparison import Comparison
 from bot.reading.figures import last, weekday_of
@@ -13,6 +15,7 @@ def numbers_missing(compared: Comparison) -> bool:
     there = {(value, number.unit) for fact in compared.facts for number in fact.numbers for value in number.readings}
     units = {unit for _, unit in there}
     values = {value for value, _ in there} | {str(day) for fact in compared.facts for _, day in fact.days}
+    values |= {str(year) for year, _, _ in compared.relative}
     return not all(
         any(
             value in values and (not unit or (value, unit) in there or ((value, "") in there and unit in units))
@@ -51,7 +54,10 @@ def dates_missing(compared: Comparison) -> bool:
         derived = {last(weekday, published) for weekday in own}
         weekdays = (own or weekdays) | {weekday_of(one, published) for one in days}
         stated = frozenset().union(*(fact.days for fact in facts[:-1]))
-        days, months = days | derived, months | {month for month, _ in derived}
+        near = [date(*one) for one in compared.relative if all(one)]
+        derived |= {(one.month, one.day) for one in near}
+        weekdays |= {one.weekday() for one in near}
+        days, months = days | derived, months | {month for month, _ in derived} | {one[1] for one in compared.relative}
         if own and day in claims.days and day not in derived | stated:
             return True  # the span names another weekday than the one the article came out on
     there = [one for fact in facts for one in fact.dated]

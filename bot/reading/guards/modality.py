@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.reading.assertion import Attitude
 from bot.reading.claims import Claims, hedge, past, read
@@ -11,6 +12,7 @@ from bot.reading.lists import listed, stems
 
 OPEN = 0.5  # least weight of a sentence's words, of all that it asserts, that the span must only ask, rumour or deny
 _WEIGHED, _CONDITIONS, _SAYING = map(listed, ("weighed", "conditions", "saying"))
+_MAYBE = frozenset(("may", "might", "could"))
 
 
 def hedged(compared: Comparison) -> bool:
@@ -33,6 +35,19 @@ def hedged(compared: Comparison) -> bool:
             told = [word for word in looked_for if word.key not in free]
             much = sum(word.weight for word in told) >= 0.4 * sum(word.weight for word in looked_for)
             if told and much and share(looked_for, reach | free) >= 0.6 and share(told, reach) >= 0.6:
+                return True
+    return False
+
+
+def certain(compared: Comparison) -> bool:
+    """Whether a verb behind "will" stands in the span only behind "may", "might" or "could"."""
+    for before, token in pairwise(compared.claims.tokens):
+        if before.folded == "will" and token.content:
+            spots = [
+                row.tokens[max(0, at - 2) : at] for row in compared.span
+                for at, word in enumerate(row.tokens) if word.key == token.key
+            ]  # fmt: skip
+            if spots and all(any(word.folded in _MAYBE for word in spot) for spot in spots):
                 return True
     return False
 

@@ -29,7 +29,11 @@ def missing(compared: Comparison) -> bool:
             continue
         if name in words or any(_kin(name, word) for word in words):
             continue
-        if not (_initials(claims.tokens[place], initials) or _in_full(claims, place, words, compared.whole)):
+        if not (
+            _initials(claims.tokens[place], initials)
+            or _spelt(claims, place, facts)
+            or _in_full(claims, place, words, compared.whole)
+        ):
             return True
     return not all(_together(claims, left, right, facts) for (left, _), (right, _) in pairwise(claims.names))
 
@@ -77,6 +81,18 @@ def _initials(token: Token, initials: str) -> bool:
     return letters.isupper() and len(letters) > 2 and letters.casefold() in initials
 
 
+def _spelt(claims: Claims, place: int, facts: Sequence[Claims]) -> bool:
+    """Whether a name is one of three or more in a row of which the span has the first letters ("ADL")."""
+    names = dict(claims.names)
+    start, end = place, place + 1
+    while start - 1 in names:
+        start -= 1
+    while end in names:
+        end += 1
+    letters = "".join(names[at][0] for at in range(start, end))
+    return end - start > 2 and any(token.raw.isupper() and token.folded == letters for f in facts for token in f.tokens)
+
+
 def _together(claims: Claims, left: int, right: int, facts: Sequence[Claims]) -> bool:
     """Whether two names that stand side by side do so there too: "Evo Mamani" is neither Morales nor Mamani."""
     first, second = claims.tokens[left], claims.tokens[right]
@@ -110,8 +126,8 @@ def displaced(compared: Comparison) -> bool:
         if len(before) < 2 or "," in before or set(before) <= STOP or before[-1] in EVEN:
             continue
         rivals = [other for row in compared.span for other in _behind(row, before)]
-        if any(token.folded in row[:1] for row in rivals for token in claims.tokens[place + 1 : place + 2]):
-            continue  # "Siraj" in full
+        if any(token.folded in row[:1] for row in rivals for token in claims.tokens[place + 1 : place + 4]):
+            continue  # "Siraj" in full, or "Saudi-backed LIV" for "LIV"
         if rivals and all(name not in row and not any(_kin(name, word) for word in row) for row in rivals):
             return True
     return False

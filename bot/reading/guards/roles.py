@@ -6,7 +6,8 @@ from bot.reading.guards.names import named
 from bot.reading.lists import listed
 from store.words import STOP
 
-_AUXILIARIES = listed("auxiliaries")
+_AUXILIARIES, _PLACING = listed("auxiliaries"), frozenset(("of", "in", "at", "from"))
+_SAYS = frozenset(("said", "says", "wrote", "writes"))  # verbs before which or behind which their subject may stand
 
 
 def swapped(compared: Comparison) -> bool:
@@ -18,6 +19,7 @@ def swapped(compared: Comparison) -> bool:
     claims, span = compared.claims, compared.span
     long = [place for place, name in claims.names if len(name) > 1]
     places = {place for place in long if not claims.tokens[place].first or named(compared, place)}
+    places = {place for place in places if not _fronted(claims, place)}
     names = {claims.tokens[place].key for place in places}
     if len(names) < 2:
         return False
@@ -59,8 +61,19 @@ def _number_word(token: Token) -> bool:
 
 
 def _whose(claims: Claims, place: int) -> bool:
-    """Whether a word is followed by "of": "engineers of Morton Thiokol" are "Morton Thiokol engineers"."""
-    return any(token.folded == "of" for token in claims.tokens[place + 1 : place + 2])
+    """Whether the name behind a word tells whose, where or who says it: "teams in CONCACAF", "said Penman"."""
+    after = claims.tokens[place + 1 : place + 2]
+    inverted = claims.tokens[place].folded in _SAYS and any(token.capital for token in after)
+    return inverted or any(token.folded in _PLACING for token in after)
+
+
+def _fronted(claims: Claims, place: int) -> bool:
+    """Whether a name belongs to an adverbial that opens its clause: "In Hawaii, waves came ashore"."""
+    names = dict(claims.names)
+    while place and (place in names or claims.tokens[place].folded == "the"):
+        place -= 1
+    opens = not place or claims.tokens[place - 1].folded == ","
+    return opens and claims.tokens[place].folded in _PLACING
 
 
 def reversed_verb(compared: Comparison) -> bool:

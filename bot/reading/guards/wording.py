@@ -6,9 +6,11 @@ from difflib import SequenceMatcher
 from bot.reading import quotes
 from bot.reading.claims import read
 from bot.reading.comparison import Comparison, share, wanted
+from bot.reading.lists import stems
 from bot.reading.near import worth
 
 LEAST, CLAUSE = 0.2, 0.25  # least weighted share of the words beside names that the span must have; of a clause's words
+_BECAUSE = frozenset(("because", "owing", "thanks"))
 SHORT, FEW = 2, 0.55  # the same where there are at most so many such words
 _CLAUSES = re.compile(r"[,;:]\s+(?=(?:which|who|whose|where|while|and|but|because|so|as|with)\b)|;\s+| [–—] ")
 CLOSE, OTHER = 0.85, 0.1
@@ -53,6 +55,13 @@ def added(compared: Comparison) -> bool:
         if tag != "equal" and more > 0 and sum(unseen.get(t.key, 0.0) for t in here if t.raw.islower()) >= ADDED:
             return True
     return False
+
+
+def reasoned(compared: Comparison) -> bool:
+    """Whether a sentence gives a reason ("because") and the span, in no words for it, gives none."""
+    if all(token.folded not in _BECAUSE for token in compared.claims.tokens):
+        return False
+    return not any(token.key in stems("reasons") for row in compared.span for token in row.tokens)
 
 
 def misquoted(compared: Comparison) -> bool:
