@@ -11,16 +11,8 @@ from bot.settings import Settings
 from store.passage import Coverage, Filters
 from store.words import caseless
 
-WEIGHTS = {
-    "coverage": 3.45,
-    "lacking": 0.0,
-    "answer": 0.51,
-    "support": -0.3,
-    "likeness": 0.65,
-    "kind": 0.36,
-    "age": -0.37,
-}
-AGREEMENT, BIAS = 2.46, -2.64
+WEIGHTS = {"coverage": 3.96, "answer": 0.5, "support": -0.2, "likeness": 0.58, "kind": 0.2, "age": -0.35}
+AGREEMENT, BIAS = 2.8, -1.76
 """A logistic model over the evidence of a reading and of its search, fitted by `python -m evals.fit.confidence`."""
 
 
