@@ -11,8 +11,16 @@ from bot.settings import Settings
 from store.passage import Coverage, Filters
 from store.words import caseless
 
-WEIGHTS = {"coverage": 3.96, "answer": 0.5, "support": -0.2, "likeness": 0.58, "kind": 0.2, "age": -0.35}
-AGREEMENT, BIAS = 2.8, -1.76
+WEIGHTS = {
+    "coverage": 2.747,
+    "lacking": 0.026,
+    "answer": 0.522,
+    "support": -0.194,
+    "likeness": 0.651,
+    "kind": 0.197,
+    "age": -0.359,
+}
+AGREEMENT, BIAS = 3.011, -2.445
 """A logistic model over the evidence of a reading and of its search, fitted by `python -m evals.fit.confidence`."""
 
 

@@ -40,6 +40,7 @@ class Reading:
     found: Found = field(default_factory=Found)
     sentences: tuple[Candidate, ...] = ()  # best first
     coverage: float = 0.0  # how much of the question the best sentence's article holds (0..1)
+    lacking: float = 0.0  # rarity of the question's words that the best sentence's passage lacks, in all
     answer: float = 0.0  # log-odds that the best sentence's passage answers the question
     support: float = 0.0  # logit that a passage bears out the question as a claim, less that it refutes it; the highest
     likeness: float = 0.0  # cosine of the question and the best sentence

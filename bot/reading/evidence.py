@@ -25,7 +25,7 @@ LONGEST = 30  # most tokens of the words that answer
 MARKED = -2.0  # least logit of words that are said to answer
 LIKE = 0.5  # least cosine at which a word stands in part for another
 NAMED = 0.5  # weight of a name's rarity: an article about it may say nothing of the thing asked
-ENOUGH = 40.0  # added to the weight of a question's words: about ten rare ones
+ENOUGH = 8.0  # added to the weight of a question's words: about ten rare ones
 
 WEIGHTS = {"rank": 5.97, "span": 0.38, "headed": 2.0}
 """Weights of a sentence's features, fitted by `python -m evals.fit.sentences`.
@@ -84,6 +84,7 @@ class ModelReader:
             reordered(found, scores),
             tuple(rows),
             coverage,
+            lacking(query, found, home),
             answer,
             support,
             likeness,
@@ -221,6 +222,13 @@ def covered(query: Query, found: Found, home: Document, embedding: Embedding) ->
     }
     mass = sum(weight * (1.0 if term in stems else likeness.get(term, 0.0)) for term, weight in weights.items())
     return mass / (sum(weights.values()) + ENOUGH)
+
+
+def lacking(query: Query, found: Found, passage: Passage) -> float:
+    """The rarity of a question's words that a passage and its title lack, in all."""
+    held = {stem(word) for word in tokens(f"{passage.document.title}\n{passage.text}")}
+    asked = {stem(word) for word in tokens(query.text) if word not in STOP}
+    return sum(found.rarity.get(term, 0.0) for term in asked - held)
 
 
 def dated(day: str | None) -> str:
