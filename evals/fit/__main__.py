@@ -2,9 +2,15 @@
 
 from evals.fit import confidence, guards, sentences
 
+ABOUT = (
+    "Printed by `python -m evals.fit`; in each cell the whole set with its 95 % interval, then the half that nothing was"
+    " fitted on."
+)
+
 
 def main() -> None:
     """Prints each script's tables under its name."""
+    print("# What each part of the reader and of the check is worth\n\n" + ABOUT)
     for script in (sentences, confidence, guards):
         print(f"\n## {script.__name__}\n\n{(script.__doc__ or '').splitlines()[0]}\n")
         script.main()
