@@ -2,10 +2,7 @@
 
 from evals.fit import confidence, guards, sentences
 
-ABOUT = (
-    "Printed by `python -m evals.fit`; in each cell the whole set with its 95 % interval, then the half that nothing was"
-    " fitted on."
-)
+ABOUT = "By `python -m evals.fit`. In each cell: the whole set, its 95 % interval, the half that nothing was fitted on."
 
 
 def main() -> None:
