@@ -21,6 +21,7 @@ from bot import build, cite
 from bot.answer import Bot
 from bot.cli.main import run
 from bot.conversation import Citation, Quote, Sentence
+from bot.reading import Reading
 from bot.settings import Settings
 from bot.writers import FakeWriter
 from evals import checks
@@ -181,17 +182,17 @@ def test_a_retriever_that_draws_by_chance_fails_by_its_ranking(
     assert done.code == 6 and {"R@8", "Success@1", "nDCG@10"} <= done.fell("interval"), done
 
 
-def test_a_retriever_that_turns_its_list_round_fails_by_what_stands_first(
+def test_a_reader_that_turns_the_list_round_fails_by_what_stands_first(
     suite: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def change(bot: Bot) -> None:
-        real = bot.corpus.search
+        real = bot.reader.read
 
-        def search(query: Query) -> Found:
-            found = real(query)
-            return replace(found, passages=found.passages[::-1])
+        def read(query: Query, found: Found) -> Reading:
+            reading = real(query, found)
+            return replace(reading, found=replace(reading.found, passages=reading.found.passages[::-1]))
 
-        monkeypatch.setattr(bot.corpus, "search", search)
+        monkeypatch.setattr(bot.reader, "read", read)
 
     harness(monkeypatch, change)
     done = gate(suite)

@@ -22,10 +22,10 @@ from store.words import STOP, stem, terms, tokens
 READ = 8  # most passages that the model reads
 NEAR = 0.6  # least share of the best passage's score that a passage needs to be read
 LONGEST = 30  # most tokens of the words that answer
-MARKED = -2.0  # least logit of words that are said to answer
+MARKED = -3.0  # least logit of words that are said to answer
 LIKE = 0.5  # least cosine at which a word stands in part for another
 NAMED = 0.5  # weight of a name's rarity: an article about it may say nothing of the thing asked
-ENOUGH = 8.0  # added to the weight of a question's words: about ten rare ones
+ENOUGH = 8.0  # added to the weight of a question's words: about two rare ones
 
 WEIGHTS = {"rank": 5.97, "span": 0.38, "headed": 2.0}
 """Weights of a sentence's features, fitted by `python -m evals.fit.sentences`.

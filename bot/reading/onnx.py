@@ -19,7 +19,7 @@ from store.passage import Passage
 TOKENS = 320  # most tokens of a pair; a longer passage is read in windows
 OVERLAP = 64  # tokens that neighbouring windows share
 TEXT, TITLE = 400, 160  # most characters read of a question or claim, and of a title
-KEPT = 1_024  # pairs whose scores are remembered: most are read again when an article is left out, or asked again
+KEPT = 256  # pairs whose scores are remembered: most are read again when an article is left out, or asked again
 THREADS = min(4, os.cpu_count() or 1)
 WEIGHTS = Path(__file__).with_name("weights")
 
