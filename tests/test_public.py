@@ -319,15 +319,18 @@ def test_another_checker_can_be_measured(write: Write, capsys: pytest.CaptureFix
     assert "There is no checker 'bot.reading:NoSuchChecker'" in capsys.readouterr().err
 
 
+LABELLED = (
+    {"article": "new", "label": "true", "text": "The governor opened the Larch bridge."},
+    {"article": "copy", "label": "number", "text": "The copy cost 40 pounds."},
+)
+
+
 def test_verdicts_are_judged_by_the_whole_article_and_the_best_passages_of_others(
     write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     realtimeqa(write)
     sentences = tmp_path / "sentences.jsonl"
-    rows = [("new", "true", "The governor opened the Larch bridge."), ("copy", "number", "The copy cost 40 pounds.")]
-    sentences.write_text("".join(
-        json.dumps({"article": article, "label": label, "text": text}) + "\n" for article, label, text in rows
-    ))  # fmt: skip
+    sentences.write_text("".join(json.dumps(row) + "\n" for row in LABELLED))
     monkeypatch.setattr(verdicts, "SENTENCES", sentences)
     first, _ = verdicts.claims()
     assert [passage.document.id for passage in first.cited] == ["new"]
@@ -347,11 +350,8 @@ def test_sentences_of_prose_are_judged_as_verdicts_are_and_their_halves_are_of_a
 ) -> None:
     realtimeqa(write)
     answers = tmp_path / "answers.jsonl"
-    rows = [("new", "true", "The governor opened the Larch bridge."), ("copy", "number", "The copy cost 40 pounds.")]
-    answers.write_text("".join(
-        json.dumps({"article": article, "question": "?", "sentences": [{"label": label, "text": text}]}) + "\n"
-        for article, label, text in rows
-    ))  # fmt: skip
+    rows = ({"article": row["article"], "question": "?", "sentences": [row]} for row in LABELLED)
+    answers.write_text("".join(json.dumps(row) + "\n" for row in rows))
     monkeypatch.setattr(prose, "ANSWERS", answers)
     found = by_name("prose")
     accepted, caught = found["true sentences accepted"], found["errors caught, number"]

@@ -95,8 +95,18 @@ class ModelReader:
 
 def readable(found: Found) -> list[Passage]:
     """The passages that the model reads: the first ones, without those far behind."""
-    top = max((passage.score for passage in found.passages), default=0.0)
+    top = _top(found)
     return [passage for passage in found.passages[:READ] if passage.score >= NEAR * top]
+
+
+def _top(found: Found) -> float:
+    """The best passage's score; 1 where there is none."""
+    return max((passage.score for passage in found.passages), default=0.0) or 1.0
+
+
+def _blend(features: Mapping[str, float]) -> float:
+    """A sentence's score by its features, or a passage's by those of its best span."""
+    return sum(WEIGHTS[name] * value for name, value in features.items())
 
 
 def reordered(found: Found, scores: Sequence[Scores]) -> Found:
@@ -104,11 +114,12 @@ def reordered(found: Found, scores: Sequence[Scores]) -> Found:
 
     `scores` are those of `readable(found)`.
     """
-    passages = readable(found)
-    spans = {passage.id: best_span(read)[0] for passage, read in zip(passages, scores, strict=True)}
-    top = max((passage.score for passage in passages), default=0.0) or 1.0
-    worth = {p.id: WEIGHTS["rank"] * p.score / top + WEIGHTS["span"] * spans[p.id] for p in passages}
-    return replace(found, passages=tuple(sorted(found.passages, key=lambda p: -worth.get(p.id, -math.inf))))
+    top = _top(found)
+    blended = {
+        passage.id: _blend({"rank": passage.score / top, "span": best_span(read)[0]})
+        for passage, read in zip(readable(found), scores, strict=True)
+    }
+    return replace(found, passages=tuple(sorted(found.passages, key=lambda p: -blended.get(p.id, -math.inf))))
 
 
 def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidate, dict[str, float]]]:
@@ -116,7 +127,7 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
 
     `scores` are those of `readable(found)`.
     """
-    top = max((passage.score for passage in found.passages), default=0.0) or 1.0
+    top = _top(found)
     seen = set[str]()
     for passage, read in zip(readable(found), scores, strict=True):
         for start, end, headed in _headed(passage, found.rarity):
@@ -126,9 +137,11 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
             seen.add(key)
             logit, low, high = best_span(read, start, end)
             features = {"rank": passage.score / top, "span": logit, "headed": headed}
-            score = sum(WEIGHTS[name] * value for name, value in features.items())
             answer = (passage.start + low, passage.start + high) if low < high and logit > MARKED else None
-            yield Candidate(passage, passage.start + start, passage.start + end, text, score, answer), features
+            yield (
+                Candidate(passage, passage.start + start, passage.start + end, text, _blend(features), answer),
+                features,
+            )
 
 
 def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int, int, float]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from bot.errors import EvalInvalid
 from bot.reading.check import ENOUGH, ModelChecker
 from bot.reading.guards import GUARDS
+from evals.fit import table
 from evals.public import qags, verdicts
 from evals.public.claims import Claim
 
@@ -33,10 +34,9 @@ def main() -> None:
     """Prints a table for each set."""
     for name, claims in (("verdicts", verdicts.claims()), ("QAGS", qags.claims())):
         counts = counted(claims)
-        print(f"| {name}: kind | fires on wrong | on true | alone on wrong | on true |\n|---|---|---|---|---|")
-        for kind in GUARDS:
-            cells = (str(counts[kind, how, true]) for how in ("fires", "alone") for true in (False, True))
-            print(f"| {kind} | {' | '.join(cells)} |")
+        sides = [(how, true) for how in ("fires", "alone") for true in (False, True)]
+        rows = [(kind, *(str(counts[kind, how, true]) for how, true in sides)) for kind in GUARDS]
+        table((f"{name}: kind", "fires on wrong", "on true", "alone on wrong", "on true"), rows)
 
 
 if __name__ == "__main__":
