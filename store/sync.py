@@ -14,7 +14,7 @@ from store import formats
 from store.dense import Dense
 from store.embed import Embedding
 from store.errors import BadPath, CorpusLocked, CorpusMissing, FootnoteError, RootMissing, StoreError
-from store.formats import Article, Unreadable
+from store.formats import Article, Lost, Unreadable
 from store.identity import address_id, alike, place_id
 from store.lexical import Lexical
 from store.lock import writer
@@ -270,11 +270,14 @@ class _Run:
                 self.summary.unchanged += len(known)
                 return []
             stamp, data = read_file(root.path, inside)
-            articles = list(formats.read(path, data))
+            parts = list(formats.read(path, data))
         except (Unreadable, OSError) as error:
             reason = f"it cannot be read ({cause(error)})" if isinstance(error, OSError) else str(error)
             self.summary.skipped.append(Skipped(shown(name), reason))
             return []
+        lost = [Skipped(f"{shown(name)}, {part.where}", part.reason) for part in parts if isinstance(part, Lost)]
+        self.summary.skipped += lost
+        articles = [part for part in parts if isinstance(part, Article)]
         file = Source(inside, "", stamp, hashlib.sha256(data).hexdigest()[:32])
         as_read = "" if self.dry_run else f"r{formats.VERSION}:"
         if known and all(item.digest == file.digest and item.stamp.startswith(as_read) for item in known):

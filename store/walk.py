@@ -88,7 +88,7 @@ def _check(entry: os.DirEntry[str], path: str, root: Path) -> None:
 
 
 def read_file(root: Path, inside: str) -> tuple[str, bytes]:
-    """The stamp and the bytes of a file in a root, at most formats.LARGEST.
+    """The stamp and the bytes of a file in a root, at most as many as its format allows.
 
     Each folder on its real path is opened in the one before without following links, so that a link swapped in
     meanwhile leads nowhere. Raises Unreadable, or OSError.
@@ -114,8 +114,7 @@ def read_file(root: Path, inside: str) -> tuple[str, bytes]:
         info = os.fstat(descriptor)
         if not stat.S_ISREG(info.st_mode):
             raise Unreadable("it turned into something that is not a file while it was read")
-        formats.check_size(info.st_size)
-        return stamp_of(info), file.read(formats.LARGEST + 1)
+        return stamp_of(info), file.read(formats.check_size(Path(inside or root.name), info.st_size) + 1)
 
 
 def stamp_of(info: os.stat_result) -> str:

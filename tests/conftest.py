@@ -34,6 +34,7 @@ hypothesis.settings.register_profile("any machine", deadline=None)  # a slow mac
 hypothesis.settings.load_profile("any machine")
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+onnx.KEPT = 4_096  # tests ask the same questions many times
 
 # Real, well-documented events, told in our own words; what only one article says tells them apart.
 ARTICLES = {

@@ -153,6 +153,7 @@ def test_a_question_abandoned_on_the_way_leaves_nothing_behind(corpus: Library) 
             async for _ in events:
                 break
             await events.aclose()  # type: ignore[attr-defined]
+            assert [event async for event in events] == [] and asyncio.all_tasks() == {asyncio.current_task()}
 
     asyncio.run(leave())
 

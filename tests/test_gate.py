@@ -21,7 +21,7 @@ from bot import build, cite
 from bot.answer import Bot
 from bot.cli.main import run
 from bot.conversation import Citation, Quote, Sentence
-from bot.reading import Reading
+from bot.reading import FakeReader, Reading
 from bot.settings import Settings
 from bot.writers import FakeWriter
 from evals import checks
@@ -176,6 +176,7 @@ def test_a_retriever_that_draws_by_chance_fails_by_its_ranking(
             return Found(tuple(record.passages(drawn.sample(ids, query.k))))
 
         monkeypatch.setattr(bot.corpus, "search", search)
+        bot.reader = FakeReader()  # the ranking is judged, whatever is read
 
     harness(monkeypatch, change)
     done = gate(suite)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from store.formats import text
-from store.formats.text import Article as Article
-from store.formats.text import Unreadable as Unreadable
+from store.formats.article import Article as Article
+from store.formats.article import Lost as Lost
+from store.formats.article import Unreadable as Unreadable
 
 LARGEST = 20 * 1024 * 1024  # bytes of a file that is read
 VERSION = 3  # raise it when the same bytes would be read differently: every file is then read again
@@ -19,9 +20,10 @@ class Format:
     """A kind of file: its suffixes in lower case, its reader from bytes to articles, how its content begins."""
 
     suffixes: tuple[str, ...]
-    read: Callable[[bytes], Iterator[Article]]
+    read: Callable[[bytes], Iterator[Article | Lost]]
     begins: re.Pattern[bytes] | None = None
     """Content of this beginning is of this format whatever the file's suffix says."""
+    largest: int = LARGEST  # bytes
 
 
 FORMATS = [Format((".txt", ".text"), text.plain), Format((".md", ".markdown"), text.markdown)]
@@ -32,13 +34,13 @@ def suffixes() -> tuple[str, ...]:
     return tuple(suffix for kind in FORMATS for suffix in kind.suffixes)
 
 
-def read(path: Path, data: bytes | None = None) -> Iterator[Article]:
-    """The articles of a file, no two of one `item`; `data` are its bytes where the caller has them.
+def read(path: Path, data: bytes | None = None) -> Iterator[Article | Lost]:
+    """The articles of a file, no two of one `item`, and what is lost of it; `data` are its bytes if they are at hand.
 
     Raises Unreadable with the reason, or OSError.
     """
     data = path.read_bytes() if data is None else data
-    check_size(len(data))
+    check_size(path, len(data))
     if not data or data.isspace():
         raise Unreadable("the file is empty")
     claims = [kind for kind in FORMATS if kind.begins and kind.begins.match(data)]
@@ -46,15 +48,22 @@ def read(path: Path, data: bytes | None = None) -> Iterator[Article]:
     if not claims and not named:
         raise Unreadable("it is not a kind of file that Footnote reads")
     times: Counter[str] = Counter()
+    first = ""
     for article in (claims or named)[0].read(data):
+        if isinstance(article, Lost):
+            first = first or f" ({article.where}: {article.reason})"
+            yield article
+            continue
         times[article.item] += 1
         again = times[article.item]
         yield article if again == 1 else replace(article, item=f"{article.item}#{again}")
     if not times:
-        raise Unreadable("there is no article in it")
+        raise Unreadable(f"there is no article in it{first}")
 
 
-def check_size(size: int) -> None:
-    """Raises Unreadable for a file of so many bytes that it is not read."""
-    if size > LARGEST:
-        raise Unreadable(f"{size / 1e6:.0f} MB is over the limit of {LARGEST // 1024**2} MB; split the file")
+def check_size(path: Path, size: int) -> int:
+    """The most bytes that are read of a file. Raises Unreadable where it has more."""
+    largest = max((kind.largest for kind in FORMATS if path.suffix.lower() in kind.suffixes), default=LARGEST)
+    if size > largest:
+        raise Unreadable(f"{size / 1e6:.0f} MB is over the limit of {largest // 1024**2} MB; split the file")
+    return largest

@@ -3,8 +3,8 @@
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from store.formats.article import Article, Unreadable
 from store.formats.facts import credit, facts_of, title_of
 from store.formats.furniture import furniture
 from store.passage import Span
@@ -18,28 +18,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _UNWESTERN = re.compile(r"[žšŽŠþÞŸ\ufffd]|[^\W\d_][¹³¼¾¿£¥ªº¯]|[¹³¼¾¿¥ªº¯][^\W\d_]")
 """Signs that a text is of such an encoding: letters that Western languages hardly have, or signs inside words."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """One article of a file, before it has an id or a place in a corpus. Days are ISO."""
-
-    text: str  # complete, metadata and boilerplate included: offsets count in it
-    title: str
-    item: str = ""  # its name inside the file, the same at every reading; empty where the file is one article
-    outlet: str | None = None
-    author: str | None = None
-    published: str | None = None
-    updated: str | None = None
-    date_source: str | None = None
-    url: str | None = None
-    spans: tuple[Span, ...] = ()
-    warnings: tuple[str, ...] = ()  # sentences about this article alone
-    unread: tuple[str, ...] = ()  # names of metadata fields that were not read
-
-
-class Unreadable(Exception):
-    """A file without any article; the message is the reason, for a summary."""
 
 
 def plain(data: bytes) -> Iterator[Article]:
