@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from store.formats import text
+from store.formats import child, others, text
 from store.formats.article import Article as Article
 from store.formats.article import Lost as Lost
 from store.formats.article import Unreadable as Unreadable
@@ -26,7 +26,13 @@ class Format:
     largest: int = LARGEST  # bytes
 
 
-FORMATS = [Format((".txt", ".text"), text.plain), Format((".md", ".markdown"), text.markdown)]
+FORMATS = [
+    Format((".txt", ".text"), text.plain),
+    Format((".md", ".markdown"), text.markdown),
+    Format((".pdf",), child.pdf, re.compile(rb"\s{0,1024}+%PDF-\d"), largest=100 * 1024**2),
+    Format((".docx", ".docm"), child.docx, re.compile(rb"PK\x03\x04"), largest=50 * 1024**2),
+    Format((".doc", ".odt", ".rtf", ".pages"), others.read, others.BEGINS),
+]
 
 
 def suffixes() -> tuple[str, ...]:
