@@ -235,7 +235,6 @@ class _Body(Events):
         self._path: list[str] = []
         self._open: list[_Open] = []  # paragraphs, those of a text box inside the one that holds it
         self._rows: list[_Row] = []
-        self._tables: list[int] = []  # rows that have become lines, for each open table
         self._sinks = [self.paragraphs]  # where finished paragraphs go: the text, a cell, a text box, a note
         self._left_out = 0  # elements around this one whose content is left out
         self._fields: list[bool] = []  # for each open field, whether its code and not its result is being read
@@ -258,8 +257,6 @@ class _Body(Events):
             self._sinks.append([])
             if name[-4:] == "note":
                 self.notes[attributes.get("id", "")] = self._sinks[-1]
-        elif name == "w:tbl":
-            self._tables.append(0)
         elif name == "w:tr":
             self._rows.append(_Row())
         elif name in ("w:footnoteReference", "w:endnoteReference"):
@@ -339,8 +336,6 @@ class _Body(Events):
             self._sinks.pop()
         elif name == "w:tr" and self._rows:
             self._end_row(self._rows.pop())
-        elif name == "w:tbl" and self._tables:
-            self._tables.pop()
 
     def _end_paragraph(self, paragraph: _Open) -> None:
         """Gives a finished paragraph to where it stands, and the text boxes that hang on it after it."""
@@ -371,6 +366,4 @@ class _Body(Events):
             sink += [one for cell in cells for one in cell]
             return
         line = " · ".join(" ".join(one.text.replace("\n", " ") for one in cell) for cell in cells)
-        sink.append(Paragraph(line, close=bool(self._tables and self._tables[-1]), item=True))
-        if self._tables:
-            self._tables[-1] += 1
+        sink.append(Paragraph(line))

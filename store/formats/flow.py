@@ -76,7 +76,7 @@ def _blocks(lines: Sequence[Line]) -> list[Block]:
                 block.lines.append(line)
             else:
                 blocks.append(Block([line]))
-        elif distance > 1.3 * leading[round(line.size)] or not _alike(above, line):
+        elif line.row or distance > 1.3 * leading[round(line.size)] or not _alike(above, line):
             blocks.append(Block([line]))
         elif distance < 0.5 * line.size or _stands_alone(block, line, right):
             blocks.append(Block([line], close=True))
@@ -112,9 +112,9 @@ def _goes_over(block: Block, line: Line) -> bool:
 
 
 def _stands_alone(block: Block, line: Line, right: float) -> bool:
-    """Whether a line of a paragraph keeps its own line: an item, a row, a field of metadata, a line cut short."""
+    """Whether a line of a paragraph keeps its own line: an item, a field of metadata, a line cut short."""
     above = block.lines[-1]
-    if line.row or _ITEM.match(line.text) or (_FIELD.match(line.text) and _FIELD.match(block.lines[0].text)):
+    if _ITEM.match(line.text) or (_FIELD.match(line.text) and _FIELD.match(block.lines[0].text)):
         return True
     room, width = right - above.x1, right - min(above.x0, line.x0)
     starts = line.text.lstrip("\"'“‘(")[:1]

@@ -22,7 +22,7 @@ _DAY = (
 )
 _CLOCK = r"\d{1,2}[:.]\d\d(?: ?[AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?"
 _STATED = re.compile(
-    rf"(?:^|[|·•;,.–—(-] ?)(?i:(?P<what>(?:first )?published|posted|(?:last )?updated|modified)(?:\s+(?:on|at))?):?\s{{1,3}}"
+    r"(?:^|[|·•;,.–—(-] ?)(?i:(?P<what>(?:first )?published|posted|(?:last )?updated|modified)(?:\s+(?:on|at))?):?\s{1,3}"
     rf"(?:{_CLOCK},? (?:on )?)?(?P<day>{_DAY}|(?i:{_MONTH}),? \d{{4}}\b)"
 )
 _ALONE = re.compile(rf"(?P<day>{_DAY})(?:,? (?:at )?{_CLOCK})?")
