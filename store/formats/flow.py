@@ -10,10 +10,12 @@ from itertools import pairwise
 from statistics import median
 
 from store.formats.layout import HEADING, Line, body_size
+from store.formats.statement import byline, is_day
 from store.formats.written import Paragraph, clean
 
 INDENT = 0.7  # of a first line, in letter heights
 LONG = 200  # most characters of a heading
+NAME = 5  # most words of the name of a paper
 NEAR = 6  # paragraphs that may stand between the two halves of a sentence
 
 _SIGNS = ".,;:!?\"'“”‘’()"
@@ -47,15 +49,28 @@ class Block:
         return _alike(self.lines[-1], other.lines[0])
 
 
-def paragraphs(lines: Sequence[Line], known: Callable[[str], bool], title: str = "") -> list[Paragraph]:
-    """The paragraphs of a text; `known` tells whether a word is one of the language's, `title` is the file's own."""
+def paragraphs(
+    lines: Sequence[Line], known: Callable[[str], bool], title: str = "", running: Iterable[str] = ()
+) -> tuple[list[Paragraph], str | None]:
+    """The paragraphs of a text, and the name of the paper at its top.
+
+    `known` tells whether a word is one of the language's, `title` is the file's own, `running` are its running lines.
+    """
     if not lines:
-        return []
+        return [], None
     body = body_size(word for line in lines for word in line.words)
     blocks = list(_stitched(_blocks(lines), body))
-    _name_headings(blocks, body, title)
+    large = _name_headings(blocks, body)
+    first = [block for block in blocks if block.lines[0].page == blocks[0].lines[0].page]
+    named = [block for block in first if title and _bare(block.text) == _bare(title)]
+    paper = None if named else _masthead(first, large, running)
+    found = [block for block in first if block in large and block is not paper]
+    largest = max((block.lines[0].size for block in found), default=0.0)
+    found = named or [block for block in found if block.lines[0].size >= 0.98 * largest] or first[: _is_short(first[0])]
+    if found and (found[0].level or len(blocks) > 1):
+        found[0].title, found[0].level = True, found[0].level or 1
     mend = _Mending(lines, known)
-    return [mend.paragraph(block) for block in blocks]
+    return [mend.paragraph(block) for block in blocks], clean(paper.text) if paper else None
 
 
 def _alike(above: Line, below: Line) -> bool:
@@ -68,8 +83,7 @@ def _blocks(lines: Sequence[Line]) -> list[Block]:
     blocks = [Block([lines[0]])]
     for number, line in enumerate(lines[1:], 1):
         block, above = blocks[-1], lines[number - 1]
-        near = [one for one in lines[max(0, number - 3) : number + 3] if _same_column(one, line)]
-        right = max(one.x1 for one in near)
+        right = max(one.x1 for one in lines[max(0, number - 3) : number + 4] if _side_by_side(one, line))
         distance = line.base - above.base
         if not _same_column(above, line) or distance < 0:  # a next column or page
             if _goes_over(block, line):
@@ -101,6 +115,11 @@ def _same_column(above: Line, below: Line) -> bool:
     return above.page == below.page and above.x0 < below.x1 and below.x0 < above.x1
 
 
+def _side_by_side(line: Line, other: Line) -> bool:
+    """Whether two lines are of one column's running text."""
+    return (line.page, line.left, line.right) == (other.page, other.left, other.right) and _alike(line, other)
+
+
 def _goes_over(block: Block, line: Line) -> bool:
     """Whether a paragraph goes on in a line at the top of the next column or page."""
     last = block.lines[-1]
@@ -112,9 +131,11 @@ def _goes_over(block: Block, line: Line) -> bool:
 
 
 def _stands_alone(block: Block, line: Line, right: float) -> bool:
-    """Whether a line of a paragraph keeps its own line: an item, a field of metadata, a line cut short."""
+    """Whether a line of a paragraph keeps its own line: an item, a field, a byline, a line cut short."""
     above = block.lines[-1]
     if _ITEM.match(line.text) or (_FIELD.match(line.text) and _FIELD.match(block.lines[0].text)):
+        return True
+    if len(block.lines) < 3 and (byline(above.text) or is_day(above.text) or is_day(line.text)):
         return True
     room, width = right - above.x1, right - min(above.x0, line.x0)
     starts = line.text.lstrip("\"'“‘(")[:1]
@@ -151,27 +172,37 @@ def _stitched(blocks: list[Block], body: float) -> Iterator[Block]:
         yield block
 
 
-def _name_headings(blocks: list[Block], body: float, title: str) -> None:
-    """Gives headings their levels by size, and finds the title: the file's own, else the largest on the first page."""
+def _name_headings(blocks: list[Block], body: float) -> list[Block]:
+    """Gives headings their levels by size, the lowest to those that are only bold; returns those in large letters."""
     letters: Counter[bool] = Counter()
     for block in blocks:
         letters[block.lines[0].bold] += len(block.text)
+    plain = letters[True] <= letters[False]
     large = [block for block in blocks if _is_heading(block, body)]
-    sizes = sorted({round(block.lines[0].size * 2) / 2 for block in large}, reverse=True)
+    sizes = sorted({_rounded(block) for block in large}, reverse=True)
     for block in blocks:
-        size = round(block.lines[0].size * 2) / 2
         if block in large:
-            block.level = min(sizes.index(size) + 1, 6)
-        elif block.lines[0].bold and not letters[True] > letters[False] and _is_short(block) and size >= 0.95 * body:
+            block.level = min(sizes.index(_rounded(block)) + 1, 6)
+        elif plain and block.lines[0].bold and _is_short(block) and _rounded(block) >= 0.95 * body:
             block.level = min(len(sizes) + 1, 6)
-    first = [block for block in blocks if block.lines[0].page == blocks[0].lines[0].page]
-    named = [block for block in first if title and _bare(block.text) == _bare(title)]
-    largest = max((block.lines[0].size for block in first if block in large), default=0.0)
-    largest_blocks = [block for block in first if block in large and block.lines[0].size >= 0.98 * largest]
-    found = (named or largest_blocks or [block for block in blocks[:1] if len(blocks) > 1 and _is_short(block)])[:1]
-    for block in found:
-        block.title = True
-        block.level = block.level or 1
+    return large
+
+
+def _rounded(block: Block) -> float:
+    """The size of its letters, to half a point."""
+    return round(block.lines[0].size * 2) / 2
+
+
+def _masthead(first: list[Block], large: list[Block], running: Iterable[str]) -> Block | None:
+    """The name of the paper over the first page: it runs over the next ones, or the day stands under it, and the
+    headline below it has more words."""
+    top = first[0]
+    below = [block for block in first[1:] if block in large]
+    words = len(top.text.split())
+    if top not in large or words > NAME or not below or len(below[0].text.split()) <= words:
+        return None
+    runs = any(_bare(top.text) in _bare(line) for line in running)
+    return top if runs or is_day(first[1].text) else None
 
 
 def _is_heading(block: Block, body: float) -> bool:

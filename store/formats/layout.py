@@ -19,8 +19,10 @@ WIDE = 1.2  # a gutter of this width needs fewer lines beside it
 ROWS = 2, 3  # least lines on both sides of a wide gutter, and of a narrower one
 HEADING = 1.12  # letters this much larger than the page's are those of a heading
 INITIAL = 1.7  # a letter this much larger than those beside it is the tall initial of its paragraph
+SIGN = 0.75  # letters so much smaller than those beside them are of a raised sign
 FAR = 2.0  # white between words, in letter heights, that ends a line
 CELL = 2  # words that a column of a table has in most of its cells at most
+AHEAD = 8  # bands that are looked at to tell gutters from white between words
 DEEPEST = 12  # columns inside columns
 
 MARK = re.compile(r"[•▪◦‣●■–*-]|[\da-zA-Z]{1,2}[.)]|\(\w{1,2}\)")
@@ -61,7 +63,9 @@ class Line:
 
     @property
     def x0(self) -> float:
-        return self.words[0].x0
+        """Where its text begins, beside a tall initial."""
+        tall = len(self.words) > 1 and self.words[0].size > INITIAL * self.words[1].size
+        return self.words[tall].x0
 
     @property
     def x1(self) -> float:
@@ -86,13 +90,22 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The words, with a space where there is room for one; the cells of a row are told apart."""
+        """The words, with a space where there is room for one; the cells of a row are told apart.
+        Raised numbers of notes are left out."""
         pieces = [self.words[0].text]
         for before, word in pairwise(self.words):
+            if _refers(before, word):
+                continue
             gap = (word.x0 - before.x1) / min(before.size, word.size)
             room = 0.5 if before.size > INITIAL * word.size else 0.1
             pieces += (" · " if self.row and gap > GUTTER else " " if gap > room else "", word.text)
         return "".join(pieces)
+
+
+def _refers(before: Word, word: Word) -> bool:
+    """Whether a word is the raised number of a note, after a word that has no exponent."""
+    raised = word.size < SIGN * before.size and word.base < before.base - 0.15 * before.size
+    return raised and word.text.isdecimal() and len(before.text) > 2 and not before.text[-1].isdecimal()
 
 
 class Band:
@@ -163,16 +176,45 @@ def _groups(bands: list[Band], body: float) -> Iterator[tuple[list[Band], list[G
     """Neighbouring bands with the white columns that they share: cut where a band crosses all gutters above it."""
     group, gaps = bands[:1], bands[0].gaps
     for number, band in enumerate(bands[1:], 1):
-        both = ((max(a, c), min(b, d)) for a, b in gaps for c, d in band.gaps)
-        shared = [(low, high) for low, high in both if high - low >= GUTTER * body]
+        shared = _shared(gaps, band.gaps, body)
         above = any(one.stands_beside(gap) for gap in gaps for one in group)
         parted = any(one.stands_beside(gap) for gap in shared for one in (*group, band))
         beside = any(band.stands_beside(gap) for gap in band.gaps)
         if ((above or beside) and not parted) or (above and _starts_anew(group, bands[number:], shared, body)):
-            yield group, gaps
-            group, shared = [], band.gaps
+            shared, taken = band.gaps, len(group)
+            if not any(_is_gutter(gap, group, body) for gap in gaps):
+                taken -= _leading(group, bands[number:], body)
+            if taken:
+                yield group[:taken], gaps
+            group = group[taken:]
+            for one in group:
+                shared = _shared(shared, one.gaps, body)
         group, gaps = [*group, band], shared
     yield group, gaps
+
+
+def _shared(some: list[Gap], others: list[Gap], body: float) -> list[Gap]:
+    """White columns in both of two lists."""
+    both = ((max(a, c), min(b, d)) for a, b in some for c, d in others)
+    return [(low, high) for low, high in both if high - low >= GUTTER * body]
+
+
+def _leading(group: list[Band], below: list[Band], body: float) -> int:
+    """How many bands right above columns are of them: they leave the gutters white, or stand in one column that begins
+    higher than the others."""
+    gutters = below[0].gaps
+    for band in below[1:AHEAD]:
+        shared = [gap for gap in _shared(gutters, band.gaps, body) if below[0].stands_beside(gap)]
+        if not shared:
+            break
+        gutters = shared
+    gutters = [gap for gap in gutters if below[0].stands_beside(gap)]
+    taken, top = 0, below[0].top
+    for band in reversed(group):
+        if top - band.bottom > body or not gutters or len(_shared(gutters, band.gaps, body)) < len(gutters):
+            break
+        taken, top = taken + 1, band.top
+    return taken
 
 
 def _starts_anew(group: list[Band], below: list[Band], gaps: list[Gap], body: float) -> bool:
@@ -180,7 +222,10 @@ def _starts_anew(group: list[Band], below: list[Band], gaps: list[Gap], body: fl
     a line under a white row, that stands in the first column alone."""
     band = below[0]
     gutters = [gap for gap in gaps if any(one.stands_beside(gap) for one in group)]
-    if band.size < HEADING * body and band.top - group[-1].bottom < body:
+    white = band.top - group[-1].bottom
+    if white > 0.9 * body and len(group) == 1 and len(rows(group[0].words)) == 1:
+        return True  # what stood beside each other is one line, such as a byline and its day
+    if band.size < HEADING * body and white < body:
         return False
     return all(band.x1 <= low for low, _ in gutters) and any(
         one.x0 < low and high < one.x1 for one in below[1:9] for low, high in gutters
@@ -219,20 +264,23 @@ def rows(words: list[Word]) -> list[list[Word]]:
         return []
     size = median(word.size for word in words)
     tall = [word for word in words if word.size > INITIAL * size and len(word.text) < 3]
-    if len(tall) == len(words):
-        tall = []
+    small = [word for word in words if word.size < SIGN * size]
     found: list[list[Word]] = []
     bottom = -math.inf
-    for word in sorted((word for word in words if word not in tall), key=lambda word: (word.base, word.x0)):
-        if not found or (word.top + word.base) / 2 > bottom:
+    plain = [word for word in words if SIGN * size <= word.size and (word.size <= INITIAL * size or len(word.text) > 2)]
+    for word in sorted(plain, key=lambda word: word.base):
+        if (word.top + word.base) / 2 > bottom:
             found.append([])
-            bottom = word.base
         found[-1].append(word)
-        if word.size >= 0.8 * size:
-            bottom = max(bottom, word.base)
+        bottom = word.base
     for initial in tall:
         beside = [row for row in found if initial.top < row[0].base <= initial.bottom]
         (beside[0] if beside else found[0]).append(initial)
+    lone: list[Word] = []
+    for sign in small:
+        beside = [row for row in found if row[0].top <= (sign.top + sign.base) / 2 <= row[0].bottom]
+        (beside[0] if beside else lone).append(sign)
+    found = sorted([*found, *rows(lone)], key=lambda row: row[0].base)
     return [sorted(row, key=lambda word: word.x0) for row in found]
 
 

@@ -45,9 +45,10 @@ def parse(data: bytes) -> Article:
         # The days on which the file was made and changed are left alone: they tell of a print, not of the article.
         title, author = (_metadata(document, key) for key in (b"Title", b"Author"))
     warnings = _warnings(pages)
-    url = leave_out_running_lines(pages)
+    running = leave_out_running_lines(pages)
     lines = [line for page in pages for line in page.lines()]
-    return written(paragraphs(lines, _is_word, title), title=title, author=author, url=url, warnings=warnings)
+    story, outlet = paragraphs(lines, _is_word, title, running.texts)
+    return written(story, title=title, author=author, outlet=outlet, url=running.url, warnings=warnings)
 
 
 @contextmanager

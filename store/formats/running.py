@@ -54,24 +54,33 @@ class _Row:
         return re.sub(r"\d+", "#", self.text.casefold())
 
 
-def leave_out_running_lines(pages: list[Page]) -> str | None:
-    """Takes running lines out of the pages; returns the address that a browser printed under them."""
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What the running lines tell: the address that a browser printed, and the texts that recur."""
+
+    url: str | None
+    texts: frozenset[str]
+
+
+def leave_out_running_lines(pages: list[Page]) -> Running:
+    """Takes running lines out of the pages."""
     found = [row for page in pages for row in _edges(page)]
     alike: dict[str, list[_Row]] = defaultdict(list)
     for row in found:
         alike[row.key].append(row)
     filled = sum(bool(page.words) for page in pages)
     printed = any(_PRINTED.match(row.text) for row in found)
-    url = None
+    url, texts = None, set()
     for row in found:
         at_place = {other.page.number for other in alike[row.key] if abs(other.base - row.base) <= NEAR}
         recurs = len(at_place) > 1 and len(at_place) >= RECURS * filled
         address = _ADDRESS.search(row.text) if printed else None
         url = url or (address[1] if address else None)
         if recurs or address or _PRINTED.match(row.text) or _NUMBER.fullmatch(row.text):
+            texts |= {row.text} if recurs and not printed else set()
             gone = set(map(id, row.words))
             row.page.words = [word for word in row.page.words if id(word) not in gone]
-    return url
+    return Running(url, frozenset(texts))
 
 
 def _edges(page: Page) -> list[_Row]:

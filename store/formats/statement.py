@@ -22,11 +22,11 @@ _DAY = (
 )
 _CLOCK = r"\d{1,2}[:.]\d\d(?: ?[AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?"
 _STATED = re.compile(
-    r"(?:^|[|·•;,.–—(-] ?)(?i:(?P<what>(?:first )?published|posted|(?:last )?updated|modified)(?:\s+(?:on|at))?):?\s{1,3}"
+    r"(?:^|[|·•;,.–—(-] ?)(?i:(?P<what>(?:first )?published|posted|(?:last )?updated|modified)(?: on| at)?):?\s{1,3}"
     rf"(?:{_CLOCK},? (?:on )?)?(?P<day>{_DAY}|(?i:{_MONTH}),? \d{{4}}\b)"
 )
-_ALONE = re.compile(rf"(?P<day>{_DAY})(?:,? (?:at )?{_CLOCK})?")
 _PLACE = r"[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3}"
+_ALONE = re.compile(rf"(?:{_PLACE}, )?(?P<day>{_DAY})(?:,? (?:at )?{_CLOCK})?")
 _DATELINE = re.compile(
     rf"(?:{_PLACE}(?:, {_PLACE})?(?:, ?| (?=\()))?\(?(?P<day>{_DAY})\)?(?: ?\([A-Z][\w.&' -]{{1,40}}\))?"
     r"[.:]? ?(?:[—–]|-{1,2} )(?= ?\S)"
@@ -69,7 +69,7 @@ def statements(paragraphs: list[str]) -> Said:
     source = "statement"
     if not days["published"] and not warnings:
         source = "dateline"
-        days["published"] = list(filter(None, map(_dateline, paragraphs[:HEAD])))[:1]
+        days["published"] = _dateline(paragraphs)
     published = dict.fromkeys(days["published"])
     if len(published) > 1:
         warnings.append(f"it states {len(published)} days of publication; the article counts as undated")
@@ -84,14 +84,22 @@ def _looked_at(paragraphs: list[str]) -> list[str]:
     return [line for paragraph in ends for line in paragraph.split("\n") if len(line) <= LINE]
 
 
-def _dateline(paragraph: str) -> str:
-    """The day that leads a paragraph as its dateline, or is all that a line says."""
-    for line in paragraph.split("\n")[:4]:
-        alone = _ALONE.fullmatch(line.strip())
-        match = alone or _DATELINE.match(line)
-        if match:
-            return day(re.sub(r"\s+", " ", match["day"]))[0]
-    return ""
+def _dateline(paragraphs: list[str]) -> list[str]:
+    """The day that is all that a line over the story says, or that leads its first paragraph; none further down, where
+    such lines are of pictures and other stories."""
+    for paragraph in paragraphs[:HEAD]:
+        for line in paragraph.split("\n")[:4]:
+            match = _ALONE.fullmatch(line.strip()) or _DATELINE.match(line)
+            if match:
+                return list(filter(None, [day(re.sub(r"\s+", " ", match["day"]))[0]]))
+        if len(paragraph) > LINE:
+            break
+    return []
+
+
+def is_day(line: str) -> bool:
+    """Whether a line is a day and nothing else."""
+    return _ALONE.fullmatch(line.strip()) is not None
 
 
 def byline(paragraph: str) -> str | None:
