@@ -10,11 +10,11 @@ from store.words import ENTITY, character
 
 _ODD = re.compile(
     "\u00ad(?:\r?\n)?|[\u200b\u2060\ufeff]|(?<=[A-Za-z\u00c0-\u024f])[\u200c\u200d]"
-    "|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\u2028\u2029]|[\ufb00-\ufb06]|[\ud800-\udfff]"
+    "|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\ufb00-\ufb06]|[\ud800-\udfff]"
 )
-"""Soft hyphens (with the line break at which one shows), characters without a width, spaces of all kinds, line
-separators, ligatures, and halves of a character."""
-_SPACE, _LINES = "\u00a0\u1680\u202f\u205f\u3000", {"\u2028": "\n", "\u2029": "\n\n"}
+"""Soft hyphens (with the line break at which one shows), characters without a width, spaces of all kinds,
+ligatures, and halves of a character."""
+_SPACE = "\u00a0\u1680\u202f\u205f\u3000"
 _WORD = re.compile(r"\S{1,200}+")
 """What is composed at once: normalizing takes the square of the number of marks in a row in time."""
 
@@ -41,8 +41,6 @@ def clean(text: str, *, entities: bool = True) -> str:
 def _plain(odd: re.Match[str]) -> str:
     """The plain form of a match of _ODD."""
     letter = odd[0][0]
-    if letter in _LINES:
-        return _LINES[letter]
     if letter in _SPACE or "\u2000" <= letter <= "\u200a":
         return " "
     if "\ud800" <= letter <= "\udfff":

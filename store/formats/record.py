@@ -38,7 +38,7 @@ _VALUES = tuple("rendered main original $date $oid $numberLong #text value text"
 _NUMBER = re.compile(r"\d{9,19}(?:\.\d{1,9})?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, _LAST = 631_152_000, 4_102_444_800  # seconds: the years 1990 to 2099
-_CUT = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+\d{1,9} chars\]\s*\Z")
+_CUT = re.compile(r"\s{0,9}(?:…|\.\.\.)?\s{0,9}\[\+\d{1,9} chars\]$")
 _DEEP = 4  # levels of wrapping that are looked into
 
 
@@ -57,14 +57,15 @@ class Reader:
             _rename(fields, record, fact, name)
         by_name = {folded_key(key): value for key, value in reversed(list(fields.items()))}
         name, body = _body(by_name)
-        text, headings = plain(_CUT.sub("", body))
+        cut = _CUT.search(body, max(0, len(body) - 40)) if body.endswith("chars]") else None
+        text, headings = plain(body[: cut.start()] if cut else body)
         if not text.strip():
             return Lost(where, _without_text(fields, by_name))
         values, odd, unread = values_of({k: v for k, v in fields.items() if folded_key(k) not in (*BODY, *IDS)})
         title = " ".join(plain(values.get("title", ""))[0].split())
         spans, left_out = furniture(text, 0)
         lacks: tuple[str, ...] = (f"it has no text of its own; its {name} stands for it",) if name in SUMMARY else ()
-        lacks += ("its text is cut off in the export",) if _CUT.search(body) else ()
+        lacks += ("its text is cut off in the export",) if cut else ()
         warnings, self._warnings = self._warnings, ()
         return Article(
             text=text,
