@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from store.formats import html, text
+from store.formats import html, mail, mhtml, text
 from store.formats.article import Article as Article
 from store.formats.article import Lost as Lost
 from store.formats.article import Unreadable as Unreadable
@@ -30,6 +30,8 @@ FORMATS = [
     Format((".txt", ".text"), text.plain),
     Format((".md", ".markdown"), text.markdown),
     Format((".html", ".htm", ".xhtml"), html.pages, html.BEGINS),
+    Format((".mhtml", ".mht"), mhtml.archive, mhtml.BEGINS, mhtml.LARGEST),
+    Format((".eml",), mail.message, mail.BEGINS),
 ]
 
 

@@ -132,17 +132,21 @@ def parse(markup: str) -> Page:
     return builder.close()
 
 
-def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """The text of a page in its declared encoding, with a warning for each guess. Raises Unreadable for binary data."""
-    data = data.replace(b"\x00", b"") if 0 < data.count(b"\x00") < 0.02 * len(data) else data
+def decode(data: bytes, encoding: str = "") -> tuple[str, tuple[str, ...]]:
+    """The text of a page in the encoding named outside of it, or in it, with a warning for each guess.
+
+    Raises Unreadable for binary data.
+    """
+    if 0 < data.count(b"\x00") < 0.02 * len(data):
+        data = data.replace(b"\x00", b"")
     declared = _CHARSET.search(data, 0, 8192)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        name = declared[1].decode("ascii").lower() if declared else ""
+        name = encoding or (declared[1].decode("ascii") if declared else "")
         try:
             codec = codecs.lookup(name).name if name else ""
-        except LookupError:
+        except (LookupError, ValueError):
             codec = ""
         codec = "cp1252" if codec in ("iso8859-1", "ascii") else codec
         if codec and not codec.startswith("utf") and _is_text_codec(codec):

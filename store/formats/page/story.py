@@ -76,7 +76,7 @@ def story(page: Page, titles: list[str], *, whole: bool = False) -> Story:
     )
     zone = range(max(0, start - 6), min(len(page.blocks), found.opening))
     found.head = [page.blocks[n] for n in zone if page.blocks[n].kind not in ("caption", "row")]
-    found.lines = _lines(page, found, root, alive, headline)
+    found.lines = _lines(page, found, root, alive, headline, whole=whole)
     return found
 
 
@@ -202,7 +202,7 @@ def _densest(page: Page, sums: list[int]) -> range:
     return best
 
 
-def _lines(page: Page, found: Story, root: range, alive: list[int], headline: int) -> list[Line]:
+def _lines(page: Page, found: Story, root: range, alive: list[int], headline: int, *, whole: bool) -> list[Line]:
     """The lines of a story: its headline, what introduces it, its text."""
     lines: list[Line] = []
     seen: set[str] = set()
@@ -221,7 +221,7 @@ def _lines(page: Page, found: Story, root: range, alive: list[int], headline: in
         if key in seen and (len(key) >= 40 or block.kind in ("caption", "heading")):
             continue
         seen.add(key)
-        if block.kind == "heading" and number > found.opening and ends_story(block.text):
+        if not whole and block.kind == "heading" and number > found.opening and ends_story(block.text):
             ending = next((r for r in _numbers(page, block.region)[1:] if page.regions[r].last > number + 1), -1)
             continue
         what = "" if number == headline else _what(page, block, chain, number in times)
