@@ -1,15 +1,17 @@
 """HTML: a saved page becomes an article: its story as text, its parts as spans, its facts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from store.formats.article import Article, Unreadable
 from store.formats.furniture import furniture
 from store.formats.page.facts import PageFacts, addresses, facts, titles
-from store.formats.page.jsonld import described
+from store.formats.page.jsonld import Described, described
+from store.formats.page.jsonld import body as jsonld_body
 from store.formats.page.lines import split_caption
+from store.formats.page.live import paragraphs, posts
 from store.formats.page.parse import decode, parse
-from store.formats.page.story import Line, story
+from store.formats.page.story import Line, Story, story
 from store.passage import Span
 
 BEGINS = re.compile(
@@ -37,17 +39,42 @@ def article(markup: str, warnings: tuple[str, ...] = (), address: str = "") -> A
     data = described(page.data, heads, addresses(page, address))
     headline = data.value("headline")
     found = story(page, [headline, *heads] if headline else heads)
+    known = facts(page, data, found, address)
+    times = posts(page, data, found, known.published, known.updated)
+    if not times and data.article:
+        _from_data(found, data)
     if not any(line.kind != "heading" and not line.furniture for line in found.lines):
         raise Unreadable("no running text was found on the page")
-    known = facts(page, data, found, address)
     if data.broken and not data.article:
         known.warnings.append("its structured data (JSON-LD) is broken and was not read")
-    return finished(found.lines, known, warnings)
+    known.warnings += _stub(found.lines, data)
+    return finished(found.lines, known, warnings, times)
 
 
-def finished(lines: list[Line], known: PageFacts, warnings: tuple[str, ...] = ()) -> Article:
-    """An article of these lines and facts."""
-    text, spans = joined(lines)
+def _from_data(found: Story, data: Described) -> None:
+    """Takes the text of the structured data where the page shows less than a third of it."""
+    body = paragraphs(jsonld_body(data.article.get("articleBody")))
+    whole, shown = (
+        sum(len(line.text) for line in lines if line.kind != "heading" and not line.furniture)
+        for lines in (body, found.lines)
+    )
+    if whole > 3 * shown:
+        found.lines[:] = [line for line in found.lines if line.kind == "heading"][:1] + body
+
+
+def _stub(lines: list[Line], data: Described) -> list[str]:
+    """A warning where only the beginning of an article is there, the rest being for subscribers."""
+    length = sum(len(line.text) for line in lines if not line.furniture and line.kind != "heading")
+    closed = str(data.article.get("isAccessibleForFree", "")).lower() in ("false", "no", "0")
+    asked = any(line.furniture == "subscription" for line in lines)
+    if length <= STUB and (closed or asked):
+        return ["only the beginning of the article is there: the page asks for a subscription"]
+    return []
+
+
+def finished(lines: list[Line], known: PageFacts, warnings: tuple[str, ...] = (), times: Sequence[str] = ()) -> Article:
+    """An article of these lines and facts; `times` are those of its posts."""
+    text, spans = joined(lines, times)
     marked, left_out = furniture(text, 0)
     return Article(
         text=text,
@@ -63,8 +90,9 @@ def finished(lines: list[Line], known: PageFacts, warnings: tuple[str, ...] = ()
     )
 
 
-def joined(lines: list[Line]) -> tuple[str, list[Span]]:
-    """Lines as one text, a blank line between paragraphs, and the spans of headings, furniture and credits."""
+def joined(lines: list[Line], times: Sequence[str] = ()) -> tuple[str, list[Span]]:
+    """Lines as one text, a blank line between paragraphs, and the spans of headings, furniture, credits and posts."""
+    places: dict[int, tuple[int, int]] = {}
     parts: list[str] = []
     spans: list[Span] = []
     length, before = 0, ""
@@ -91,4 +119,7 @@ def joined(lines: list[Line]) -> tuple[str, list[Span]]:
                 spans.append(Span(start if number == 0 else at, length, "furniture", what))
         if line.kind == "heading" and not line.furniture:
             spans.append(Span(start, length, "heading", str(line.level)))
+        if line.post >= 0:
+            places[line.post] = (places.get(line.post, (start, 0))[0], length)
+    spans += [Span(*places[number], "post", time) for number, time in enumerate(times) if number in places]
     return "".join(parts), spans
