@@ -164,7 +164,8 @@ class Citer:
     def _number(self, passage: Passage, start: int, end: int) -> int:
         """The footnote of a quote: its own if it has one, or the next."""
         document, text = passage.document, passage.text[start - passage.start : end - passage.start]
-        quote = Quote(document.id, document.version, start, end, text, self._answer(document.id, start, end))
+        answer, page = self._answer(document.id, start, end), passage.page(start)
+        quote = Quote(document.id, document.version, start, end, text, answer, page)
         number = next((one.number for one in self.citations if one.quote == quote), len(self.citations) + 1)
         if number > len(self.citations):
             also_in, said = self._also_in(quote, passage), speaker(passage, start, end)

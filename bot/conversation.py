@@ -27,6 +27,7 @@ class Quote:
     text: str
     answer: tuple[int, int] | None = None
     """The words in it that answer the question, as offsets like `start`; None where none stand out."""
+    page: int | None = None  # of a printed article, where it begins
 
 
 @dataclass(frozen=True, slots=True)

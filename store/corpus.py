@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from store import lock
 from store.errors import BadPath, os_error
-from store.passage import BEFORE, Coverage, Document, Filters, Found, Passage, Query
+from store.passage import BEFORE, Coverage, Document, Filters, Found, Passage, Query, posted
 from store.record import FILE, Exclusion, Record, Root, Stamp
 from store.record.library import UNFILTERED
 from store.split import split
@@ -130,7 +130,10 @@ class FakeCorpus(Corpus):
             for start, end in split(document.text, document.spans):
                 text, bare = document.text[start:end], replace(document, text="", spans=())
                 before = document.text[max(0, start - BEFORE) : start]
-                passages[len(passages)] = Passage(len(passages), bare, start, end, text, before=before)
+                bare = posted(bare, document.spans, start)
+                passages[len(passages)] = Passage(
+                    len(passages), bare, start, end, text, before=before, spans=document.spans
+                )
         texts = {key: f"{passage.document.title}\n{passage.text}" for key, passage in passages.items()}
         ranked, idf = scores(texts, weighted(query.text, query.history))
         best = sorted(filter(ranked.get, ranked), key=lambda key: -ranked[key])[: query.k]

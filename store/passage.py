@@ -4,7 +4,7 @@ Standard library only, so that anything may import it at no cost.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 BEFORE = 1_500  # characters of its article that a passage carries from before itself
@@ -17,8 +17,10 @@ class Span:
 
     start: int
     end: int
-    kind: str  # "furniture" today; event dates and corrections later
+    kind: str
     value: str = ""
+    """By kind: of "furniture" what it is, of a "heading" its level, of a "page" its number, of a "post" of a live blog
+    its ISO day or time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,13 @@ class Passage:
     score: float = 0.0
     also_in: tuple[Document, ...] = ()  # other articles in which the same passage stands
     before: str = field(default="", compare=False, repr=False)  # the end of the version's text before `start`
+    spans: tuple[Span, ...] = field(default=(), compare=False, repr=False)
+    """The version's headings, pages and posts that overlap it or what stands before it; offsets into the version."""
+
+    def page(self, offset: int) -> int | None:
+        """The number of the printed page on which an offset of the version lies."""
+        pages = (span.value for span in self.spans if span.kind == "page" and span.start <= offset < span.end)
+        return next(map(int, pages), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,12 @@ class Coverage:
     first: str | None = None
     last: str | None = None
     outlets: tuple[tuple[str, int], ...] = ()  # (name, articles), most articles first
+
+
+def posted(document: Document, spans: Sequence[Span], start: int) -> Document:
+    """The document as a passage from `start` on has it: in a post of a live blog, the post's day dates what it says."""
+    post = next((span.value for span in spans if span.kind == "post" and span.start <= start < span.end), "")
+    return replace(document, published=post[:10], date_source="post") if post else document
 
 
 class Embedder(Protocol):

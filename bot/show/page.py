@@ -1,7 +1,7 @@
 """Articles, quotes and days in plain words, for the terminal and the chat screen alike."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.conversation import Citation, Closest, Speaker
@@ -15,6 +15,12 @@ def reference(document: Document) -> str:
     """One line that says where a quote stands: title · outlet · date · source."""
     facts = [document.title, document.outlet or "no outlet", document.published or "undated", document.source]
     return " · ".join(one_line(fact) for fact in facts)
+
+
+def pages(entries: Sequence[Citation | Closest]) -> str:
+    """The printed pages on which quotes stand: " · p. 3", " · pp. 3, 5"; nothing where their article has none."""
+    numbers = sorted({entry.quote.page for entry in entries if entry.quote.page is not None})
+    return f" · {'p.' if len(numbers) == 1 else 'pp.'} {', '.join(map(str, numbers))}" if numbers else ""
 
 
 def also_in(citations: list[Citation]) -> str:

@@ -105,7 +105,7 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
 def _quoted(entry: Citation | Closest) -> dict[str, Any]:
     quote, facts = entry.quote, picked(entry.document, "title outlet author published date_source source")
     head = {"quote": quote.text, "document_id": quote.document, **picked(quote, "start end version")}
-    return {**head, **facts, "page": None}
+    return {**head, **facts, "page": quote.page}
 
 
 def coverage(covered: Coverage) -> dict[str, Any]:

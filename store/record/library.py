@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.errors import BadPath
-from store.passage import BEFORE, Coverage, Document, Filters, Passage, Span
+from store.passage import BEFORE, Coverage, Document, Filters, Passage, Span, posted
 from store.record.log import batches
 from store.record.schema import FACTS, documents, exclusions, passages, roots, sources, spans, versions
 from store.sqlite import Database
@@ -34,6 +34,7 @@ class Library(Database):
         by_id: dict[int, Passage] = {}
         with self.begin() as connection:
             for part in batches(ids):
+                marks = self._marks(connection, part)
                 rows = connection.execute(
                     self._facts(passages.c.id.label("passage"), passages.c.start, passages.c.end, versions.c.text)
                     .join(passages, passages.c.version == versions.c.id)
@@ -42,8 +43,22 @@ class Library(Database):
                 for row in rows:
                     text = row.text[row.start : row.end]
                     before = row.text[max(0, row.start - BEFORE) : row.start]
-                    by_id[row.passage] = Passage(row.passage, _document(row), row.start, row.end, text, before=before)
+                    kept = marks.get(row.passage, ())
+                    document = posted(_document(row), kept, row.start)
+                    by_id[row.passage] = Passage(
+                        row.passage, document, row.start, row.end, text, before=before, spans=kept
+                    )
         return [by_id[key] for key in ids if key in by_id]
+
+    @staticmethod
+    def _marks(connection: sa.Connection, ids: Sequence[int]) -> dict[int, tuple[Span, ...]]:
+        """The headings, pages and posts of passages, by passage."""
+        near = (spans.c.start < passages.c.end, spans.c.end > passages.c.start - BEFORE, spans.c.kind != "furniture")
+        found = sa.select(passages.c.id, spans).join(spans, spans.c.version == passages.c.version)
+        kept: dict[int, tuple[Span, ...]] = {}
+        for row in connection.execute(found.where(passages.c.id.in_(ids), *near).order_by(spans.c.start)):
+            kept[row.id] = (*kept.get(row.id, ()), Span(row.start, row.end, row.kind, row.value))
+        return kept
 
     def _facts(self, *more: Any) -> sa.Select[Any]:
         """A SELECT of what a Document without its text needs."""
