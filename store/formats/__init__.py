@@ -7,7 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
+<<<<<<< HEAD
 from store.formats import record, rows, table, text
+=======
+from store.formats import html, mail, mhtml, text
+>>>>>>> h-html
 from store.formats.article import Article as Article
 from store.formats.article import Lost as Lost
 from store.formats.article import Unreadable as Unreadable
@@ -29,6 +33,7 @@ class Format:
     """Whether it holds records, with fields whose names the user may map: its reader is given these too."""
 
 
+<<<<<<< HEAD
 Fields = Mapping[str, str]
 NO_FIELDS: Fields = MappingProxyType({})
 
@@ -37,6 +42,14 @@ FORMATS = [
     Format((".md", ".markdown"), text.markdown),
     Format((".jsonl", ".ndjson", ".json"), rows.json_file, rows.JSON_LIST, record.LARGEST, is_export=True),
     Format((".csv", ".tsv"), table.table, largest=record.LARGEST, is_export=True),
+=======
+FORMATS = [
+    Format((".txt", ".text"), text.plain),
+    Format((".md", ".markdown"), text.markdown),
+    Format((".html", ".htm", ".xhtml"), html.pages, html.BEGINS),
+    Format((".mhtml", ".mht"), mhtml.archive, mhtml.BEGINS, mhtml.LARGEST),
+    Format((".eml",), mail.message, mail.BEGINS),
+>>>>>>> h-html
 ]
 
 
