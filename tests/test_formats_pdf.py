@@ -265,8 +265,11 @@ def test_the_name_of_the_paper_over_its_front_page_is_the_outlet_and_no_title() 
     assert (article.title, article.outlet, article.published) == (HEADLINE.text, "HALLBY POST", "2016-04-03")
 
 
-def test_metadata_printed_at_the_top_counts_as_front_matter() -> None:
+@pytest.mark.parametrize("fenced", [True, False])
+def test_metadata_printed_at_the_top_counts_as_front_matter(fenced: bool) -> None:
     lines = ["title: Fish market to close in October", "outlet: Hallby Post", "published: 2016-04-03"]
-    article = read(pdf([*column(60, 780, lines, 80), *column(60, 720, ROOF, 80)]))
+    lines = ["---", *lines, "---"] if fenced else lines
+    article = read(pdf([*column(60, 780, lines, 80), *column(60, 700, ROOF, 80)]))
+    assert article.text.endswith(ROOF) and story(article) == ROOF
     assert (article.title, article.outlet, article.published) == (HEADLINE.text, "Hallby Post", "2016-04-03")
     assert article.date_source == "front matter"

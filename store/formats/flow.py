@@ -24,6 +24,7 @@ _CLOSED = re.compile(r"[.!?…:;][\"'”’)\]»]{0,3}$")
 _BROKEN = re.compile(r"(\w+)[-\u2010]$")
 _WORD = re.compile(r"\w+")
 _ITEM = re.compile(r"(?:[•▪◦‣●■–*-]|\d{1,2}[.)])\s+\S")
+_RULE = re.compile(r"[-+=*_]{3,}")
 _FIELD = re.compile(r"[A-Za-z][\w -]{1,20}: \S")
 
 
@@ -134,6 +135,8 @@ def _stands_alone(block: Block, line: Line, right: float) -> bool:
     """Whether a line of a paragraph keeps its own line: an item, a field, a byline, a line cut short."""
     above = block.lines[-1]
     if _ITEM.match(line.text) or (_FIELD.match(line.text) and _FIELD.match(block.lines[0].text)):
+        return True
+    if _RULE.fullmatch(above.text) or _RULE.fullmatch(line.text):
         return True
     if len(block.lines) < 3 and (byline(above.text) or is_day(above.text) or is_day(line.text)):
         return True

@@ -6,11 +6,11 @@ What reading PDF and Word files shares: both have paragraphs and headings, and m
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from store.formats import letters
 from store.formats.article import Article, Unreadable
 from store.formats.facts import credit, facts_of, title_of
 from store.formats.furniture import furniture
@@ -19,10 +19,8 @@ from store.passage import Span
 
 TITLE = 300  # most characters of a title in the metadata
 
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f\x7f]"
-)
-_LIGATURES = {ord(sign): unicodedata.normalize("NFKC", sign) for sign in "ﬀﬁﬂﬃﬄﬅﬆ"}
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ue000-\uf8ff]")
+"""Characters that steer a device, and those that a font of signs has for itself."""
 _SPACES = re.compile(r"[^\S\n]+")
 _FILE_NAME = re.compile(
     r"(?i)^(?:microsoft (?:word|powerpoint|excel)|untitled|unbenannt|(?:new )?document|dokument|doc|page|title|layout"
@@ -46,9 +44,8 @@ class Paragraph:
 
 
 def clean(text: str) -> str:
-    """A text in composed letters, without ligatures, invisible characters and runs of spaces."""
-    text = _INVISIBLE.sub("", text).translate(_LIGATURES)
-    text = unicodedata.normalize("NFC", re.sub(r"[\ud800-\udfff]", "\ufffd", text))
+    """A text in the letters in which texts are kept, without control characters and runs of spaces."""
+    text = letters.clean(_CONTROL.sub("", text), entities=False)
     return "\n".join(line.strip() for line in _SPACES.sub(" ", text).split("\n")).strip()
 
 
