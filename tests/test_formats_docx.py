@@ -163,6 +163,13 @@ def test_the_creator_is_the_author_where_it_is_a_name(creator: str, author: str 
     assert article.title == "The dike holds"
 
 
+def test_a_short_first_line_is_the_headline_without_any_style() -> None:
+    article = read(paragraph("Dike holds at Tarn") + paragraph("The water rose all night."))
+    assert article.title == "Dike holds at Tarn"
+    assert [(span.start, span.end, span.kind) for span in article.spans] == [(0, 18, "heading")]
+    assert not read(paragraph("The water rose all night.") + paragraph("It fell.")).spans
+
+
 def test_byline_and_day_are_taken_from_the_text() -> None:
     body = (
         paragraph("The dike holds", style="Titel") + paragraph("By Marta Lind") + paragraph("Published 3 April 2016")

@@ -198,6 +198,20 @@ def test_a_page_s_number_stays_with_its_text_and_running_lines_are_left_out() ->
     assert " ".join(text for _, text in pages) == article.text
 
 
+def test_a_running_line_may_state_the_day() -> None:
+    foot = [Put(60, 30, "The Hallby Post, published 3 April 2016", 8), Put(500, 30, "7", 8)]
+    article = read(pdf([HEADLINE, *column(60, 740, ROOF), *foot], [*column(60, 740, LIND), *foot]))
+    assert story(article) == f"{ROOF} {LIND}" and article.published == "2016-04-03"
+
+
+def test_a_sentence_over_a_page_s_notes_stands_in_one_piece() -> None:
+    lines = [put.text for put in column(0, 0, ROOF, 60)]
+    note = Put(60, 120, "* The figures are those of the harbour trust, of May.", 7)
+    article = read(pdf([HEADLINE, *column(60, 740, lines[:4]), note], column(60, 740, lines[4:])))
+    assert ROOF in article.text.split("\n\n") and note.text in article.text
+    assert [number for number, _ in marked(article, "page")] == ["1", "2"]
+
+
 def test_pages_without_text_are_named() -> None:
     article = read(pdf([HEADLINE, *column(60, 740, ROOF)], [], []))
     assert article.warnings == ("pages 2, 3 of 3 have no text, as a scan has none",)

@@ -265,6 +265,8 @@ def _is_table(columns: list[list[Word]]) -> bool:
     first, last = ({round(line[-1].base) for line in lines_of[side]} for side in (0, -1))
     if len(first & last) < 0.8 * min(len(first), len(last)):
         return False
+    if all(median(line[0].text[0].islower() for line in lines) for lines in lines_of):
+        return False  # lines of sentences that run on
     for column, lines in zip(columns, lines_of, strict=True):
         words = median(len(line) for line in lines)
         left, right = min(word.x0 for word in column), max(word.x1 for word in column)
