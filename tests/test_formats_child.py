@@ -107,10 +107,10 @@ def test_a_file_that_takes_too_long_is_given_up(reader: Child, monkeypatch: pyte
     reader.read("pdf", WHOLE)
     running = pid(reader)
     os.kill(running, signal.SIGSTOP)
-    monkeypatch.setattr(child, "SECONDS", 1)
-    with pytest.raises(Unreadable, match="it takes longer than 1 seconds to read"):
-        reader.read("pdf", WHOLE)
-    monkeypatch.undo()
+    with monkeypatch.context() as shorter:
+        shorter.setattr(child, "SECONDS", 1)
+        with pytest.raises(Unreadable, match="it takes longer than 1 seconds to read"):
+            reader.read("pdf", WHOLE)
     assert ends(running)
     assert reader.read("pdf", WHOLE).title == "Fish market to close"
 
