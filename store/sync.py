@@ -16,6 +16,7 @@ from store.embed import Embedding
 from store.errors import BadPath, CorpusLocked, CorpusMissing, FootnoteError, RootMissing, StoreError
 from store.formats import Article, Lost, Unreadable
 from store.formats.manifest import Manifest, Manifests, Told
+from store.formats.recurring import marked
 from store.identity import address_id, alike, place_id
 from store.lexical import Lexical
 from store.lock import writer
@@ -26,6 +27,7 @@ from store.walk import Skipped, cause, checked_root, manifests, read_file, shown
 
 MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
 LITTLE = 2_000  # changes that an index catches up with in about a second, without a word beforehand
+BATCH = 1_000  # articles that are read before they are written: lines that recur are learnt among them
 FORGOTTEN = "it was forgotten; ingest it by name to read it again"
 
 
@@ -208,6 +210,9 @@ class _Run:
         self.named: set[str] = set()  # metadata fields that a warning of this run has named
         self.holders: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
         """The sources (root, path, item) of each document."""
+        self.waiting: list[tuple[Root, Source, Article | None, Source | None]] = []
+        """Articles that were read and are not written yet, each with its place and what stood there; None where a file
+        is stamped after its articles."""
         self.roots = {root.name: root for root in record.roots()}
         self.manifests: dict[Path, Manifests] = {}  # by the path of the root
         for root in self.roots.values():
@@ -231,6 +236,7 @@ class _Run:
         for number, inside in enumerate(found.files, 1):
             vanished += self._file(root, inside, known.get(inside, []))
             progress(number)
+        self._write()
         for path in sorted(known.keys() - set(found.files)):
             if not any(Path(path).is_relative_to(part) for part in found.closed):
                 vanished += known[path]
@@ -259,6 +265,7 @@ class _Run:
             for path, items in self.record.sources(other).items():
                 if not all(source.stamp for source in items):
                     self._file(other, path, items)
+        self._write()
         self.summary = summary
 
     def _file(self, root: Root, inside: str, known: list[Source]) -> list[Source]:
@@ -318,12 +325,26 @@ class _Run:
             if there and there.digest == digest and there.stamp.startswith(as_read):
                 self.summary.unchanged += 1
             else:
-                self._article(root, place, article, there)
+                self.waiting.append((root, place, article, there))
                 written = True
+            if len(self.waiting) >= BATCH:
+                self._write()
         vanished = [source for item, source in before.items() if item not in items]
         if not vanished and not (alone and written):
-            self._restamp(root, file.path, file.stamp)
+            self.waiting.append((root, file, None, None))
         return vanished
+
+    def _write(self) -> None:
+        """Writes the articles that were read, with the lines that recur among them as furniture."""
+        articles = [article for _, _, article, _ in self.waiting if article]
+        known = self.record.recurring() if articles else {}
+        read = marked(articles, known)
+        for root, place, article, there in self.waiting:
+            if article:
+                self._article(root, place, next(read), there)
+            else:
+                self._restamp(root, place.path, place.stamp)
+        self.waiting = []
 
     def _article(self, root: Root, place: Source, article: Article, known: Source | None) -> None:
         """Writes one article at its place, under the id that is its own."""

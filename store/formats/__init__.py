@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from store.formats import record, rows, table, text
+from store.formats import child, html, mail, mhtml, others, record, rows, table, text
 from store.formats.article import Article as Article
 from store.formats.article import Lost as Lost
 from store.formats.article import Unreadable as Unreadable
@@ -35,6 +35,12 @@ NO_FIELDS: Fields = MappingProxyType({})
 FORMATS = [
     Format((".txt", ".text"), text.plain),
     Format((".md", ".markdown"), text.markdown),
+    Format((".html", ".htm", ".xhtml"), html.pages, html.BEGINS),
+    Format((".mhtml", ".mht"), mhtml.archive, mhtml.BEGINS, mhtml.LARGEST),
+    Format((".eml",), mail.message, mail.BEGINS),
+    Format((".pdf",), child.pdf, re.compile(rb"\s{0,1024}+%PDF-\d"), largest=100 * 1024**2),
+    Format((".docx", ".docm"), child.docx, re.compile(rb"PK\x03\x04"), largest=50 * 1024**2),
+    Format((".doc", ".odt", ".rtf", ".pages"), others.read, others.BEGINS),
     Format((".jsonl", ".ndjson", ".json"), rows.json_file, rows.JSON_LIST, record.LARGEST, is_export=True),
     Format((".csv", ".tsv"), table.table, largest=record.LARGEST, is_export=True),
 ]
