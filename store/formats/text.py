@@ -99,8 +99,8 @@ def encoding_of(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _letters(data: bytes) -> tuple[int, int]:
-    """How many characters beyond ASCII a text has as UTF-8, and how many broken ones, read piece by piece."""
-    if data.isascii():
+    """How many characters beyond ASCII a text has that is not all UTF-8, and how many broken ones; none if it is."""
+    if _is_utf8(data):
         return 0, 0
     good = broken = 0
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
@@ -110,6 +110,17 @@ def _letters(data: bytes) -> tuple[int, int]:
         broken += odd
         good += len(piece) - len(piece.encode("ascii", "ignore")) - odd
     return good, broken
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether all of a text is UTF-8, read piece by piece."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), PIECE):
+            decoder.decode(data[start : start + PIECE], start + PIECE >= len(data))
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _two_bytes(sample: bytes) -> str:
