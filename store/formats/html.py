@@ -40,6 +40,10 @@ def article(markup: str, warnings: tuple[str, ...] = (), address: str = "") -> A
     headline = data.value("headline")
     found = story(page, [headline, *heads] if headline else heads)
     known = facts(page, data, found, address)
+    names = {name.lower() for name in (known.author or "").split(", ")}
+    for line in found.lines:
+        if line.number < found.opening and line.text.lower() in names:
+            line.furniture = "byline"
     times = posts(page, data, found, known.published, known.updated)
     if not times and data.article:
         _from_data(found, data)

@@ -122,8 +122,11 @@ def _lines(parts: list[Part]) -> tuple[list[Line], tuple[str, ...]]:
         told: tuple[str, ...] = ()
         for part in shown:
             if part.kind == kind and part.content().strip():
-                text, odd = decode(part.content(), part.charset)
-                lines += _of_page(text) if kind == "text/html" else list(_of_text(text, part))
+                try:
+                    text, odd = decode(part.content(), part.charset)
+                    lines += _of_page(text) if kind == "text/html" else list(_of_text(text, part))
+                except Unreadable as reason:
+                    odd = (f"a part of it was not read: {reason}",)
                 told += odd
         if any(not line.furniture for line in lines):
             return lines, warnings + told

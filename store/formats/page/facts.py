@@ -52,6 +52,11 @@ _BEHIND_NAMES = re.compile(
     r"\s+(?:in|for|at|of) (?=(?-i:[A-Z]))|\s[|–—-]\s|\b(?:published|updated|posted|photo\w*|pictures?|illustrat\w+)\b",
     re.IGNORECASE,
 )
+_SECTIONS = frozenset(
+    "news politics sport sports world business opinion home culture science health video live".split()
+)
+_AUTHOR = re.compile(r"\b(?:post-)?(?:author|byline)s?\b")
+_BY = re.compile(r"(?:by|words by|written by|reported by|text)[: ]", re.IGNORECASE)
 _CONNECT = re.compile(r"\s*(?:,|;|\||/|•|·|&|\band\b|\bwith\b|\n)\s*", re.IGNORECASE)
 
 
@@ -107,7 +112,9 @@ def facts(page: Page, data: Described, story: Story, given: str = "") -> PageFac
     found.url = links[0].split("#")[0] if links else None
     found.outlet = _outlet(page, data, found.url or "")
     found.title = _title(page, data, story, found.outlet or "", found.url or "")
-    found.outlet = found.outlet or _outlet_behind(page.title, found.title)
+    if not found.outlet:
+        found.outlet = _outlet_beside(page, " ".join(story.title.split()), _host(found.url or ""))
+        found.title = without_outlet(found.title, found.outlet or "", found.url or "")
     found.author = _author(page, data, story, found.outlet or "")
     _days(page, data, story, links, found)
     return found
@@ -131,12 +138,21 @@ def _outlet(page: Page, data: Described, url: str) -> str | None:
     return behind[0] if folded and len(folded) > 2 and folded in host else None
 
 
-def _outlet_behind(title: str, headline: str) -> str | None:
-    """The outlet in a title "Headline | Outlet" of which the headline stands over the story."""
-    parts = _parts(title)
-    if len(parts) == 2 and parts[0] == headline and len(parts[1]) <= 40 and len(parts[1].split()) <= 5:
-        return parts[1]
-    return None
+def _outlet_beside(page: Page, headline: str, host: str) -> str | None:
+    """The outlet in a title "Headline | Outlet" or "Outlet: Headline", where the page names it in another place too."""
+    title, at = page.title, page.title.find(headline)
+    if not headline or at < 0 or title == headline:
+        return None
+    rest = (title[:at] + title[at + len(headline) :]).strip(" |–—·•»:-")
+    if not rest or len(rest) > 40 or len(rest.split()) > 5 or rest.lower() in _SECTIONS:
+        return None
+    named = any(rest in block.text and block.text != title for block in page.blocks)
+    return rest if named or not at or _host(rest) in host else None
+
+
+def _host(name: str) -> str:
+    """A name as it would stand in a host's name."""
+    return re.sub(r"^the|[\W_]", "", name.lower())
 
 
 def _parts(title: str) -> list[str]:
@@ -162,7 +178,7 @@ def without_outlet(title: str, outlet: str, url: str = "") -> str:
             break
         title = title[: match.start()].strip()
     if outlet and re.match(re.escape(outlet) + r"\s*[|:–—-]\s", title, re.IGNORECASE):
-        title = title[len(outlet) :].lstrip(" |:–—-")
+        title = title[len(outlet) :].lstrip(" |:–—-") or title
     return title
 
 
@@ -189,34 +205,30 @@ def _author(page: Page, data: Described, story: Story, outlet: str) -> str | Non
 
 
 def _bylines(page: Page, story: Story) -> list[str]:
-    """Lines beside the headline that name an author, by their markup or their words."""
-    zone = range(max(0, story.span.start - 8), story.opening + 1)
-    lines = [
-        block.text for block in story.head if re.match(r"(?i)(?:by|words by|written by|reported by)[: ]", block.text)
-    ]
-    marked: list[str] = []
+    """Lines beside the headline that name an author, by their markup or their words; below the text by markup alone."""
+    above = range(max(0, story.span.start - 8), story.opening + 1)
+    below = range(story.opening + 1, story.span.stop + 6)
+    marked: dict[range, list[str]] = {above: [], below: []}
     for mark in page.marks:
-        names = (
-            f"{mark.attributes.get('class', '')} {mark.attributes.get('rel', '')} {mark.attributes.get('itemprop', '')}"
-        )
-        if mark.block in zone and re.search(r"\b(?:author|byline)s?\b", names) and mark.tag != "time":
-            marked.append(mark.text)
+        values = (mark.attributes.get(key, "") for key in ("class", "rel", "itemprop"))
+        if mark.tag != "time" and _AUTHOR.search(" ".join(values)) and not _foreign(page, mark):
+            for zone, texts in marked.items():
+                texts += [mark.text] if mark.block in zone else []
     for region in page.regions:
-        if (
-            region.first in zone
-            and 0 < region.last - region.first <= 3
-            and re.search(r"\b(?:byline|author)s?\b", region.names)
-        ):
-            marked += [page.blocks[number].text for number in range(region.first, region.last)][:1]
-    near = [text for text in marked if people([text], "")]
-    return near[:3] or lines[:1]
+        if region.first in above and 0 < region.last - region.first <= 3 and _AUTHOR.search(region.names):
+            marked[above] += [page.blocks[number].text for number in range(region.first, region.last)][:1]
+    lines = [block.text for block in story.head if _BY.match(block.text)]
+    for texts in (marked[above], lines[:1], marked[below]):
+        if named := [text for text in texts if people([text], "")]:
+            return named[:3]
+    return []
 
 
 def people(lines: list[str], outlet: str) -> list[str]:
     """The names of persons in author lines: no "By", no roles, addresses or organisations."""
     names: list[str] = []
     for author in lines[:20]:
-        author = re.sub(r"\s*[\(\[<][^)\]>]*[)\]>]", "", " ".join(author.split())[:300])
+        author = re.sub(r"\s*[\(\[<][^)\]>]*[)\]>]", "", re.sub(r"[^\S\n]+", " ", author.strip())[:300])
         author = _BEHIND_NAMES.split(author)[0]
         author = re.sub(
             r"(?i)^\s*(?:words by|written by|reported by|story by|posted by|by|author|text)\b[: ]*", "", author
@@ -312,7 +324,9 @@ def _marked(page: Page, story: Story) -> list[tuple[str, list[str], list[str]]]:
             or mark.text
         )
         value = " ".join(value.split())
-        if (mark.block < len(story.dead) and story.dead[mark.block]) or not day(value)[0] or _within(page, mark):
+        if not day(value)[0] or _within(page, mark) or _foreign(page, mark):
+            continue
+        if mark.block < len(story.dead) and story.dead[mark.block] and "itemprop" not in mark.attributes:
             continue
         names = " ".join(mark.attributes.get(key, "") for key in ("itemprop", "class")) + (
             " pubdate" if "pubdate" in mark.attributes else ""
@@ -324,9 +338,8 @@ def _marked(page: Page, story: Story) -> list[tuple[str, list[str], list[str]]]:
         ):
             properties[0].append(value)
         elif mark.tag == "time" and mark.block in zone:
-            before = (
-                page.blocks[mark.block].text.partition(mark.text.strip())[0] if mark.block < len(page.blocks) else ""
-            )
+            text = page.blocks[mark.block].text[:300] if mark.block < len(page.blocks) else ""
+            before = text.partition(mark.text.strip()[:40])[0] if mark.text.strip() else ""
             times[1 if _UPDATED.search(before[-24:]) else 0].append(value)
     for name, content in (
         (region.attributes.get("itemprop", ""), region.attributes.get("content", "")) for region in page.regions
@@ -334,6 +347,15 @@ def _marked(page: Page, story: Story) -> list[tuple[str, list[str], list[str]]]:
         if name == "datePublished" and content:
             properties[0].append(content)
     return [("page markup", *properties), ("time beside the headline", *times)]
+
+
+def _foreign(page: Page, mark: Mark) -> bool:
+    """Whether a mark stands in a comment, a list of other stories or another part of the site."""
+    return any(
+        region.tag in ("aside", "nav") or re.search(r"comment|related|sidebar|widget-area|recirc", region.names, re.I)
+        for region in page.above(mark.region)
+        if region.tag not in ("body", "html", "main")
+    )
 
 
 def _within(page: Page, mark: Mark) -> bool:
@@ -348,7 +370,7 @@ def _written(page: Page, story: Story) -> tuple[list[str], list[str]]:
     first: list[str] = []
     later: list[str] = []
     for block in story.head:
-        if len(block.text) > 160 or block.kind == "heading":
+        if len(block.text) > 160 or (block.kind == "heading" and not day(block.text)[0]):
             continue
         for match in _LABELLED.finditer(block.text):
             (later if _UPDATED.search(match["label"] or "") else first).append(match["day"].replace(".,", ","))
