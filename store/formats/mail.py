@@ -9,9 +9,10 @@ from store.formats.article import Article, Unreadable
 from store.formats.days import day
 from store.formats.html import finished
 from store.formats.mime import Part, beginning, decoded_words, parsed
-from store.formats.page.facts import PageFacts, people
+from store.formats.page.facts import PageFacts
 from store.formats.page.lines import page_line
 from store.formats.page.parse import clean, decode, parse
+from store.formats.page.people import people
 from store.formats.page.story import Line, story
 
 BEGINS = beginning(rb"mime-version:|received:|message-id:|return-path:|delivered-to:|dkim-signature:")

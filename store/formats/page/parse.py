@@ -35,7 +35,7 @@ BLOCKS = frozenset(
 """Elements that end a line of text before and after them; all others run inside a line."""
 _HIDDEN = re.compile(r"\b(?:visually-?hidden|sr-only|screen-reader(?:-text|-only)?|visuallyhidden|assistive-text)\b")
 _COPYRIGHT = re.compile(
-    r"\b(?:credit|copyright|photo-?credit|image-?credit|photographer|attribution)s?\b", re.IGNORECASE
+    r"(?:^|[\s_-])(?:(?:photo|image)?-?credit|copyright|photographer|attribution)s?(?:$|[\s_-])", re.IGNORECASE
 )
 _BYLINE = re.compile(r"by-?line|\bauthors?\b", re.IGNORECASE)
 _CAPTION = re.compile(r"(?:^|[\s_-])(?:wp-)?caption(?:-text)?(?:$|[\s_-])", re.IGNORECASE)
@@ -193,6 +193,7 @@ class _Builder:
         self.parts: list[str] = []
         self.linked = 0
         self.preformatted = 0
+        self.credits = 0
         self.caught: list[str] | None = None  # text of a title or of JSON-LD
 
     def start(self, tag: str, attributes: Any) -> None:
@@ -248,8 +249,9 @@ class _Builder:
             return "mark", None
         if tag in ("a", "span") and self._in_byline() and self.parts and not self.parts[-1][-1:].isspace():
             self.parts.append("\n")
-        if _COPYRIGHT.search(names):
+        if _COPYRIGHT.search(names) and not self.credits:
             self.parts.append(CREDIT)
+            self.credits += 1
             return "credit", None
         return ("link" if tag == "a" else ""), None
 
@@ -281,6 +283,7 @@ class _Builder:
         if role == "mark" and self.marks and self.marks[-1] is thing:
             self.marks.pop()
         if role == "credit":
+            self.credits -= 1
             self.parts.append(CREDIT_END)
         if role == "note" and re.fullmatch(r"\s*[\[(]?(?:\d{1,3}|[*†‡a-z])[\])]?\s*", "".join(self.parts[thing:])):
             del self.parts[thing:]

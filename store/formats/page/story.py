@@ -262,7 +262,8 @@ _ENDING = re.compile(
     r"(?:more (?:on|from|stories|about|news)|related|read (?:more|next|also)|most (?:read|popular|viewed)|trending|"
     r"comments?|\d+ (?:comments|responses|thoughts)|leave a (?:reply|comment)|share this|about the author|you may also|"
     r"you might|recommended|sign up|get our|our newsletter|newsletter|subscribe|latest (?:news|stories)|top stories|"
-    r"also (?:read|in)|see also|around the web|from our (?:partners|sponsors)|advertisement|tags|topics|"
+    r"also (?:read|in|interesting|of interest)|see also|around the web|from our (?:partners|sponsors)|advertisement|"
+    r"tags|topics|"
     r"related topics|editor.s picks?|up next|don.t miss|discover more|elsewhere on|join the conversation)\b",
     re.IGNORECASE,
 )
