@@ -17,6 +17,7 @@ from store.formats.page.lines import CREDIT, CREDIT_END, page_line
 
 TAGS = 400_000  # most tags of a page that is read
 LINES = 200_000  # most blocks of text of a page that is read
+CELLS = 40  # most cells of a row that is set as one line
 NESTED = 50  # most elements inside one another of which each is heeded
 NAMED = ("class", "id", "data-component", "data-testid", "data-type")
 CHUNK = 1 << 16  # characters that the parser is given at once
@@ -364,9 +365,11 @@ class _Builder:
 
     def _row(self, row: Region, number: int) -> None:
         """Joins the cells of a table's row to one line, where each is short and a line of its own."""
+        if not 2 <= row.last - row.first <= CELLS:
+            return
         cells = self.page.blocks[row.first : row.last]
         short = sum(len(cell.text) for cell in cells) <= 400 and all(cell.kind == "cell" for cell in cells)
-        if len(cells) < 2 or not short or len({self._cell(cell.region, number) for cell in cells}) < len(cells):
+        if not short or len({self._cell(cell.region, number) for cell in cells}) < len(cells):
             return
         text = " | ".join(cell.text.replace("\n", " ") for cell in cells)
         self.page.blocks[row.first :] = [Block("row", text, number, linked=sum(cell.linked for cell in cells))]
