@@ -3,11 +3,14 @@
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from store.formats.article import Article, Unreadable
 from store.formats.facts import credit, facts_of, title_of
 from store.formats.furniture import furniture
 from store.formats.letters import clean
+from store.formats.markup import is_html
+from store.formats.markup import plain as plain_markup
 from store.passage import Span
 
 STRAY = 3  # control characters that a short text may hold and still be one
@@ -48,6 +51,13 @@ def article(text: str, warnings: tuple[str, ...] = (), *, markdown: bool) -> Art
     if not body.strip():
         raise Unreadable("there is no text under its front matter")
     block = (Span(0, facts.end, "furniture", "front matter"),) if facts.end else ()
+    headings: tuple[Span, ...] = ()
+    if markdown and is_html(body):
+        body, inside = plain_markup(body, markdown=True)
+        text = text[: facts.end] + body
+        headings = tuple(replace(span, start=span.start + facts.end, end=span.end + facts.end) for span in inside)
+        if not body.strip():
+            raise Unreadable("there is no text in its markup")
     spans, left_out = furniture(text, facts.end)
     values = facts.values
     return Article(
@@ -59,7 +69,7 @@ def article(text: str, warnings: tuple[str, ...] = (), *, markdown: bool) -> Art
         updated=values.get("updated"),
         date_source="front matter" if values.get("published") else None,
         url=values.get("url"),
-        spans=block + spans,
+        spans=block + headings + spans,
         warnings=warnings + facts.warnings + left_out,
         unread=facts.unread,
     )
