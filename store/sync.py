@@ -3,8 +3,8 @@
 import hashlib
 import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -83,8 +83,9 @@ class Sync:
         with writer(self.folder, "ingest"), closing(Record(self.folder, create=True)) as record:
             targets = [self._target(record, path, dry_run) for path in wanted]
             run = _Run(record, self.report, yes=yes, dry_run=dry_run)
-            for root, below in targets or [(root, "") for root in record.roots()]:
-                run.sync(root, below)
+            with nullcontext() if dry_run else record.together():
+                for root, below in targets or [(root, "") for root in record.roots()]:
+                    run.sync(root, below)
             if not dry_run:
                 run.summary.families = families.update(record)
                 self.level(record)
@@ -159,7 +160,7 @@ class Sync:
             if path.is_relative_to(root.path):
                 below = "" if path == root.path else str(path.relative_to(root.path))
                 if lifted:  # the file's other articles are as they were
-                    record.restamp(root, Source(below, "", "", ""))
+                    record.restamp(root, below, "")
                 return root, below
             if root.path.is_relative_to(path):
                 raise BadPath(
@@ -273,31 +274,41 @@ class _Run:
                 self.summary.unchanged += len(known)
                 return []
             stamp, data = read_file(root.path, inside)
-            parts = list(formats.read(path, data))
+            file = Source(inside, "", stamp, hashlib.sha256(data).hexdigest()[:32])
+            return self._articles(root, file, self._parts(name, formats.read(path, data)), known)
         except (Unreadable, OSError) as error:
             reason = f"it cannot be read ({cause(error)})" if isinstance(error, OSError) else str(error)
             self.summary.skipped.append(Skipped(shown(name), reason))
             return []
-        lost = [Skipped(f"{shown(name)}, {part.where}", part.reason) for part in parts if isinstance(part, Lost)]
-        self.summary.skipped += lost
-        articles = [part for part in parts if isinstance(part, Article)]
-        file = Source(inside, "", stamp, hashlib.sha256(data).hexdigest()[:32])
-        as_read = "" if self.dry_run else f"r{formats.VERSION}:"
-        if known and all(item.digest == file.digest and item.stamp.startswith(as_read) for item in known):
-            self._restamp(root, file)
-            self.summary.unchanged += len(known)
-            return []
-        return self._articles(root, file, articles, {source.item: source for source in known})
 
-    def _articles(self, root: Root, file: Source, articles: list[Article], known: dict[str, Source]) -> list[Source]:
-        """Writes the articles of a file that was read; a file of several is stamped after the last of them."""
-        vanished = [source for item, source in known.items() if item not in {article.item for article in articles}]
-        whole = len(articles) == 1 and not vanished
-        for article in articles:
-            place = Source(file.path, "", file.stamp if whole else "", file.digest, article.item)
-            self._article(root, place, article, known.get(article.item))
-        if not whole and not vanished:
-            self._restamp(root, file)
+    def _parts(self, name: str, parts: Iterable[Article | Lost]) -> Iterator[Article]:
+        """The articles of a file; what is lost of it is named in the summary."""
+        for part in parts:
+            if isinstance(part, Lost):
+                self.summary.skipped.append(Skipped(f"{shown(name)}, {part.where}", part.reason))
+            else:
+                yield part
+
+    def _articles(self, root: Root, file: Source, articles: Iterator[Article], known: list[Source]) -> list[Source]:
+        """Writes the articles of a file as they are read; a file of several is stamped after the last of them."""
+        before, items = {source.item: source for source in known}, set[str]()
+        first, second = next(articles, None), next(articles, None)
+        alone = second is None and all(source.item == first.item for source in known if first)
+        as_read = "" if self.dry_run else f"r{formats.VERSION}:"
+        written = False
+        for article in chain(filter(None, (first, second)), articles):
+            items.add(article.item)
+            digest = _digest(article) if article.item else file.digest
+            place = Source(file.path, "", file.stamp if alone else "", digest, article.item)
+            there = before.get(article.item)
+            if there and there.digest == digest and there.stamp.startswith(as_read):
+                self.summary.unchanged += 1
+            else:
+                self._article(root, place, article, there)
+                written = True
+        vanished = [source for item, source in before.items() if item not in items]
+        if not vanished and not (alone and written):
+            self._restamp(root, file.path, file.stamp)
         return vanished
 
     def _article(self, root: Root, place: Source, article: Article, known: Source | None) -> None:
@@ -310,7 +321,7 @@ class _Run:
             return
         unread = [field for field in article.unread if field not in self.named]
         self.named.update(unread)
-        odd = [f"not read from its front matter: {', '.join(unread)}"] if unread else []
+        odd = [f"its fields that were not read: {', '.join(unread)}"] if unread else []
         odd += [f"its address is that of {same_address}, with another text; both are kept"] if same_address else []
         self.summary.warnings += [Skipped(name, warning) for warning in (*article.warnings, *odd)]
         if self.dry_run:
@@ -345,12 +356,17 @@ class _Run:
         if alike(_story(article), _story(first)):
             return shared, ""
         if known and known.document == shared:  # it leaves the other, which is read again and stands for itself
-            self._restamp(self.roots[others[0][0]], Source(others[0][1], "", "", ""))
+            self._restamp(self.roots[others[0][0]], others[0][1], "")
         return own, _shown(others[0], beside=root.name)
 
-    def _restamp(self, root: Root, file: Source) -> None:
+    def _restamp(self, root: Root, path: str, stamp: str) -> None:
         if not self.dry_run:
-            self.record.restamp(root, file)
+            self.record.restamp(root, path, stamp)
+
+
+def _digest(article: Article) -> str:
+    """The digest of an article as it was read."""
+    return hashlib.sha256(repr(article).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _story(article: Article | Document) -> str:

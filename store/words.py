@@ -47,11 +47,12 @@ INVISIBLE = re.compile(
 _MARK = re.compile("[\u0300-\u036f]+")
 _HEAP = re.compile(r"([^\w\s!-~]{30})[^\w\s!-~]+")
 """Signs and combining marks in a row; NFKC takes the square of their number in time."""
-_SIGNS = {ord(sign): " " for sign in "™℠"} | {
-    point: " " + unicodedata.normalize("NFKC", chr(point)).replace("\u2044", "/")
+_SIGNS = dict.fromkeys("™℠", " ") | {
+    chr(point): " " + unicodedata.normalize("NFKC", chr(point)).replace("\u2044", "/")
     for point in (*range(0xBC, 0xBF), *range(0x2150, 0x2160))
 }
 """Signs that NFKC would join to the word or number before them: trade marks and fractions (3½ is not 31/2)."""
+_SIGN = re.compile(f"[{''.join(_SIGNS)}]")
 
 
 def character(reference: str) -> str:
@@ -68,7 +69,8 @@ def folded(text: str) -> str:
         text = ENTITY.sub(lambda match: character(match[0]), text)
     if text.isascii():
         return text
-    text = _HEAP.sub(r"\1", INVISIBLE.sub("", text)).translate(_SIGNS)
+    text = _HEAP.sub(r"\1", INVISIBLE.sub("", text))
+    text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)
     return _MARK.sub("", unicodedata.normalize("NFKC", text))
 
 

@@ -382,7 +382,7 @@ def test_the_articles_of_one_file_are_told_apart_by_their_items(record: Record, 
     held = record.sources(root)["all.jsonl"]
     assert [(source.item, source.document, source.stamp) for source in held] == [
         ("1", "aaaaa", ""), ("2", "baaaa", ""), ("3", "caaaa", "")]  # fmt: skip
-    record.restamp(root, Source("all.jsonl", "", "size and time", "bytes"))
+    record.restamp(root, "all.jsonl", "size and time")
     assert {source.stamp for source in record.sources(root)["all.jsonl"]} == {"size and time"}
     assert record.document("baaaa").item == "2"
     assert record.drop_source(root, "all.jsonl", "2") is True

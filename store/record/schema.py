@@ -23,7 +23,7 @@ sources = sa.Table(
     key("item", server_default=""),  # inside the file; "" where it is one article
     sa.Column("document", sa.ForeignKey("documents.id"), nullable=False, index=True),
     text("stamp"),  # of the file as it was read
-    text("digest"),  # of the file's bytes
+    text("digest"),  # of the file's bytes; of an article in a file of several of the article as it was read
 )
 versions = sa.Table(
     "versions",
