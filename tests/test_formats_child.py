@@ -104,12 +104,13 @@ def test_two_hundred_small_files_do_not_pay_two_hundred_starts(reader: Child) ->
 
 
 def test_a_file_that_takes_too_long_is_given_up(reader: Child, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "SECONDS", 1)
     reader.read("pdf", WHOLE)
     running = pid(reader)
     os.kill(running, signal.SIGSTOP)
+    monkeypatch.setattr(child, "SECONDS", 1)
     with pytest.raises(Unreadable, match="it takes longer than 1 seconds to read"):
         reader.read("pdf", WHOLE)
+    monkeypatch.undo()
     assert ends(running)
     assert reader.read("pdf", WHOLE).title == "Fish market to close"
 
