@@ -10,11 +10,12 @@ from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from store import formats
+from store import families, formats
 from store.dense import Dense
 from store.embed import Embedding
 from store.errors import BadPath, CorpusLocked, CorpusMissing, FootnoteError, RootMissing, StoreError
 from store.formats import Article, Lost, Unreadable
+from store.formats.manifest import Manifest, Manifests, Told
 from store.formats.recurring import marked
 from store.identity import address_id, alike, place_id
 from store.lexical import Lexical
@@ -22,7 +23,7 @@ from store.lock import writer
 from store.passage import Document
 from store.record import FILE, Erasure, Record, Root, Source, filling
 from store.split import split
-from store.walk import Skipped, cause, checked_root, read_file, shown, stamp_of, walk
+from store.walk import Skipped, cause, checked_root, manifests, read_file, shown, stamp_of, walk
 
 MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
 LITTLE = 2_000  # changes that an index catches up with in about a second, without a word beforehand
@@ -53,6 +54,7 @@ class Summary:
     problems: list[FootnoteError] = field(default_factory=list)  # roots left alone, each an error with its next step
     withheld: bool = False  # so many articles vanished that none was taken out without a word
     passages: int = 0
+    families: int = 0  # groups of articles that are copies of one another
 
 
 Report = Callable[[Progress], None]
@@ -88,6 +90,7 @@ class Sync:
                 for root, below in targets or [(root, "") for root in record.roots()]:
                     run.sync(root, below)
             if not dry_run:
+                run.summary.families = families.update(record)
                 self.level(record)
                 try:
                     self._finish(record)
@@ -142,6 +145,7 @@ class Sync:
         """Clears the traces of erased articles from log, indexes and whatever `erase` knows, then the notes of them."""
         erasures = record.erasures()
         if erasures:
+            families.update(record)
             record.empty_log()
             self.level(record)
             Dense(self.folder, self.embedding).sweep(record, previous=False)
@@ -213,6 +217,7 @@ class _Run:
         """Articles that were read and are not written yet, each with its place and what stood there; None where a file
         is stamped after its articles."""
         self.roots = {root.name: root for root in record.roots()}
+        self.manifests: dict[Path, Manifests] = {}  # by the path of the root
         for root in self.roots.values():
             for source in chain.from_iterable(record.sources(root).values()):
                 self.holders[source.document].add((root.name, source.path, source.item))
@@ -273,17 +278,32 @@ class _Run:
         try:
             if (str(path), "") in self.excluded:
                 raise Unreadable(FORGOTTEN)
-            stamp = stamp_of(path.stat())
+            told = self._told(root, inside)
+            mark = f":{told.mark}" if told.mark else ""
+            stamp = stamp_of(path.stat()) + mark
             if known and all(source.stamp == stamp for source in known):
                 self.summary.unchanged += len(known)
                 return []
             stamp, data = read_file(root.path, inside)
-            file = Source(inside, "", stamp, hashlib.sha256(data).hexdigest()[:32])
-            return self._articles(root, file, self._parts(name, formats.read(path, data)), known)
+            digest = hashlib.sha256(data + mark.encode()).hexdigest()[:32]
+            file = Source(inside, "", stamp + mark, digest)
+            parts = self._parts(name, formats.read(path, data, fields=told.fields))
+            return self._articles(root, file, map(told.added, parts), known)
         except (Unreadable, OSError) as error:
             reason = f"it cannot be read ({cause(error)})" if isinstance(error, OSError) else str(error)
             self.summary.skipped.append(Skipped(shown(name), reason))
             return []
+
+    def _told(self, root: Root, inside: str) -> Told:
+        """What manifests tell of a file. What is wrong with a manifest is named in the summary."""
+
+        def load(folder: str) -> list[Manifest]:
+            read, skipped, odd = manifests(root.path, folder)
+            self.summary.skipped += skipped
+            self.summary.warnings += odd
+            return read
+
+        return self.manifests.setdefault(root.path, Manifests(load)).of(inside or root.path.name)
 
     def _parts(self, name: str, parts: Iterable[Article | Lost]) -> Iterator[Article]:
         """The articles of a file; what is lost of it is named in the summary."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +117,7 @@ def _is_metadata(fence: str, block: str, fields: Mapping[str, Any], *, failed: b
     return named[0] and not (failed and prose) and (facts > 0 or all(line[0].islower() for line in lines))
 
 
+@lru_cache(maxsize=10_000)
 def folded_key(key: str) -> str:
     """A field's name in lower case without separators."""
     return re.sub(r"[\W_]", "", key.lower())

@@ -31,17 +31,18 @@ def is_html(text: str) -> bool:
     return "<" in text and bool(_MARKED.search(text))
 
 
-def plain(text: str) -> tuple[str, tuple[Span, ...]]:
+def plain(text: str, *, markdown: bool = False) -> tuple[str, tuple[Span, ...]]:
     """The words of an HTML fragment, a blank line between paragraphs, with its headings as spans.
 
     Its letters are the clean ones. A text without tags keeps its lines; escaped tags (`&lt;p&gt;`) are tags.
+    In Markdown lines stay, and tags break them further.
     """
-    if not is_html(text):
+    if not is_html(text) and not markdown:
         escaped = html.unescape(text) if "&lt;" in text else ""
         if not _BLOCK.search(escaped):
             return clean(text), ()
         text = escaped
-    writer = _Writer(flows=bool(_BLOCK.search(text)))
+    writer = _Writer(flows=not markdown and bool(_BLOCK.search(text)), breaks=markdown)
     position, endless = 0, set[str]()
     for tag in _TAG.finditer(text):
         if tag.start() < position:
@@ -71,10 +72,11 @@ def _find(text: str, end: str, start: int) -> int:
 
 
 class _Writer:
-    """Words and tags in order become text; `flows` where only tags break lines, and white space does not."""
+    """Words and tags in order become text; `flows` where only tags break lines, and white space does not; `breaks`
+    where both do."""
 
-    def __init__(self, *, flows: bool) -> None:
-        self.flows = flows
+    def __init__(self, *, flows: bool, breaks: bool = False) -> None:
+        self.flows, self.breaks = flows, breaks
         self.parts: list[str] = []
         self.length = 0
         self.break_ = 0  # line ends that come before the next words
@@ -85,6 +87,8 @@ class _Writer:
     def write(self, words: str) -> None:
         """Appends words between two tags."""
         words = clean(html.unescape(words), entities=False)
+        if self.breaks and words:
+            self._break(words)
         if not self.flows:
             self._append(words)
             return
@@ -100,13 +104,26 @@ class _Writer:
         self._append(line)
         self.break_, self.space = 0, words[-1].isspace()
 
+    def _break(self, words: str) -> None:
+        """Appends the line ends that the tags before these words ask for and that are not there."""
+        ahead = len(words) - len(words.lstrip())
+        before = self.parts[-1] if self.parts else ""
+        there = words[:ahead].count("\n") + before[len(before.rstrip()) :].count("\n")
+        if ahead == len(words):
+            return
+        if self.length and self.break_ > there:
+            self._append("\n" * (self.break_ - there))
+        self.break_ = 0
+        if self.heading and self.heading[0] < 0:
+            self.heading = (self.length + ahead, self.heading[1])
+
     def _append(self, words: str) -> None:
         self.parts.append(words)
         self.length += len(words)
 
     def tag(self, name: str, *, closes: bool) -> None:
         """Heeds a tag: a break of a line or a paragraph, the start or the end of a heading."""
-        if not self.flows:
+        if not self.flows and not self.breaks:
             if name == "br":
                 self._append("\n")
             return

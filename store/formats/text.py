@@ -3,11 +3,14 @@
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from store.formats.article import Article, Unreadable
 from store.formats.facts import credit, facts_of, title_of
 from store.formats.furniture import furniture
 from store.formats.letters import clean
+from store.formats.markup import is_html
+from store.formats.markup import plain as plain_markup
 from store.passage import Span
 
 STRAY = 3  # control characters that a short text may hold and still be one
@@ -48,6 +51,13 @@ def article(text: str, warnings: tuple[str, ...] = (), *, markdown: bool) -> Art
     if not body.strip():
         raise Unreadable("there is no text under its front matter")
     block = (Span(0, facts.end, "furniture", "front matter"),) if facts.end else ()
+    headings: tuple[Span, ...] = ()
+    if markdown and is_html(body):
+        body, inside = plain_markup(body, markdown=True)
+        text = text[: facts.end] + body
+        headings = tuple(replace(span, start=span.start + facts.end, end=span.end + facts.end) for span in inside)
+        if not body.strip():
+            raise Unreadable("there is no text in its markup")
     spans, left_out = furniture(text, facts.end)
     values = facts.values
     return Article(
@@ -59,7 +69,7 @@ def article(text: str, warnings: tuple[str, ...] = (), *, markdown: bool) -> Art
         updated=values.get("updated"),
         date_source="front matter" if values.get("published") else None,
         url=values.get("url"),
-        spans=block + spans,
+        spans=block + headings + spans,
         warnings=warnings + facts.warnings + left_out,
         unread=facts.unread,
     )
@@ -99,8 +109,8 @@ def encoding_of(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _letters(data: bytes) -> tuple[int, int]:
-    """How many characters beyond ASCII a text has as UTF-8, and how many broken ones, read piece by piece."""
-    if data.isascii():
+    """How many characters beyond ASCII a text has that is not all UTF-8, and how many broken ones; none if it is."""
+    if _is_utf8(data):
         return 0, 0
     good = broken = 0
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
@@ -110,6 +120,17 @@ def _letters(data: bytes) -> tuple[int, int]:
         broken += odd
         good += len(piece) - len(piece.encode("ascii", "ignore")) - odd
     return good, broken
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether all of a text is UTF-8, read piece by piece."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), PIECE):
+            decoder.decode(data[start : start + PIECE], start + PIECE >= len(data))
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _two_bytes(sample: bytes) -> str:
