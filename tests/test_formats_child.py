@@ -185,6 +185,16 @@ def test_an_answer_that_is_not_sound_is_no_article(monkeypatch: pytest.MonkeyPat
         one.stop()
 
 
+def test_a_process_that_says_it_has_grown_is_the_last_of_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = b'{"unreadable": "it is full", "last": true}'
+    reply = f"import os, sys; sys.stdin.buffer.readline(); os.write(1, {b'%d' % len(answer) + bytes([10]) + answer!r})"
+    monkeypatch.setattr(child, "START", reply + "; sys.stdin.buffer.read()")
+    one = Child()
+    with pytest.raises(Unreadable, match="it is full"):
+        one.read("pdf", b"%PDF-1.4")
+    assert one.process is None
+
+
 def test_the_formats_are_imported_without_their_libraries() -> None:
     code = "import sys, store.formats; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
