@@ -246,7 +246,14 @@ def test_the_file_s_own_title_counts_where_no_text_is_larger() -> None:
 
 @pytest.mark.parametrize(
     ("info", "author"),
-    [("/Author (Marta Lind)", "Marta Lind"), ("/Author (admin)", None), ("/Author (Microsoft Office User)", None)],
+    [
+        ("/Author (Marta Lind)", "Marta Lind"),
+        ("/Author (Marta van der Lind and Olof Berg)", "Marta van der Lind and Olof Berg"),
+        ("/Author (admin)", None),
+        ("/Author (Microsoft Office User)", None),
+        ("/Author (The Hallby Post)", None),
+        ("/Author (C:\\\\lind)", None),
+    ],
 )
 def test_the_author_is_a_name(info: str, author: str | None) -> None:
     assert read(pdf([HEADLINE, *column(60, 740, ROOF)], info=info)).author == author

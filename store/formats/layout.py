@@ -112,6 +112,7 @@ def body_size(words: Iterable[Word]) -> float:
 
 
 def _ordered(words: list[Word], body: float, depth: int) -> Iterator[Line]:
+    """The lines of a page or a column in order; `depth` counts the columns around it."""
     left, right = min(word.x0 for word in words), max(word.x1 for word in words)
     for bands, gaps in _groups(_bands(words), body):
         inside = [word for band in bands for word in band.words]
@@ -158,7 +159,7 @@ def _groups(bands: list[Band], body: float) -> Iterator[tuple[list[Band], list[G
         if ((above or beside) and not parted) or (above and _starts_anew(group, bands[number:], shared, body)):
             shared, taken = band.gaps, len(group)
             if not any(_is_gutter(gap, group, body) for gap in gaps):
-                taken -= _leading(group, bands[number:], body)
+                taken -= _above_columns(group, bands[number:], body)
             if taken:
                 yield group[:taken], gaps
             group = group[taken:]
@@ -174,9 +175,9 @@ def _shared(some: list[Gap], others: list[Gap], body: float) -> list[Gap]:
     return [(low, high) for low, high in both if high - low >= GUTTER * body]
 
 
-def _leading(group: list[Band], below: list[Band], body: float) -> int:
-    """How many bands right above columns are of them: they leave the gutters white, or stand in one column that begins
-    higher than the others."""
+def _above_columns(group: list[Band], below: list[Band], body: float) -> int:
+    """How many bands right above columns are of them, as where one column begins higher than the others: those that
+    leave the gutters white."""
     gutters = below[0].gaps
     for band in below[1:AHEAD]:
         shared = [gap for gap in _shared(gutters, band.gaps, body) if below[0].stands_beside(gap)]
