@@ -139,9 +139,8 @@ def _shown(page: Page, region: Region, first: str | None, last: str | None) -> s
         if exact := _written(mark.attributes.get("datetime", "")):
             return exact
     words = [mark.text for mark in inside]
-    words += [
-        block.text for block in page.blocks[region.first : region.first + 4] if page_line(block.text) == "time stamp"
-    ]
+    head = page.blocks[region.first : min(region.last, region.first + 4)]
+    words += [block.text for block in head if page_line(block.text) == "time stamp"]
     for text in words:
         if when := _moment(" ".join(text.split()), first, last):
             return when

@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 from store.formats.page.jsonld import alike
-from store.formats.page.lines import page_line
+from store.formats.page.lines import page_line, split_caption
 from store.formats.page.parse import NESTED, Block, Page, Region
 
 _ROWS = [row.split("\t") for row in Path(__file__).with_name("names.tsv").read_text("utf-8").splitlines()[1:]]
@@ -221,7 +221,8 @@ def _lines(page: Page, found: Story, root: range, alive: list[int], headline: in
         chain = page.above(block.region)[:4]
         if number < root.start and number != headline and not _introduces(block, chain, alive[number]):
             continue
-        key = " ".join(block.text.split()).lower()
+        words = split_caption(block.text)[0][0] if block.kind == "caption" else block.text
+        key = " ".join(words.split()).lower()
         if key in seen and (len(key) >= 40 or block.kind in ("caption", "heading")):
             continue
         seen.add(key)
