@@ -16,6 +16,7 @@ _DAY = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\.? ([A-Z][a-z]{2,8})\b|"
     r"\b([A-Z][a-z]{2,8})\.? (\d{1,2})(?:st|nd|rd|th)?\b(?![:.]\d)"
 )
+MOST = 5_000  # posts of a page that are told apart
 KEY = 30  # letters by which the beginning of a post is known again
 
 
@@ -33,9 +34,9 @@ def posts(page: Page, data: Described, found: Story, first: str | None, last: st
     """
     if not is_live(page, data):
         return []
-    updates = data.updates()
+    updates = data.updates()[:MOST]
     told = _Told(updates)
-    regions = _regions(page, found)
+    regions = _regions(page, found)[:MOST]
     if not regions and not any(told.by(line) for line in found.lines):
         return _from_data(found, updates)
     if not regions:

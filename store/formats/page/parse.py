@@ -18,7 +18,7 @@ TAGS = 400_000  # most tags of a page that is read
 LINES = 200_000  # most blocks of text of a page that is read
 CELLS = 40  # most cells of a row that is set as one line
 NESTED = 50  # most elements inside one another of which each is heeded
-NAMED = ("class", "id", "data-component", "data-testid", "data-type")
+NAMED = ("class", "id", "data-component", "data-testid", "data-type", "data-qa")
 CHUNK = 1 << 16  # characters that the parser is given at once
 
 SKIPPED = frozenset(
@@ -38,7 +38,7 @@ _COPYRIGHT = re.compile(
     r"(?:^|[\s_-])(?:(?:photo|image)?-?credit|copyright|photographer|attribution)s?(?:$|[\s_-])", re.IGNORECASE
 )
 _BYLINE = re.compile(r"by-?line|\bauthors?\b", re.IGNORECASE)
-_CAPTION = re.compile(r"(?:^|[\s_-])(?:wp-)?caption(?:-text)?(?:$|[\s_-])", re.IGNORECASE)
+_CAPTION = re.compile(r"(?:^|[\s_-])(?:(?:wp-)?caption(?:-text)?|cutline|primary-image)(?:$|[\s_-])", re.IGNORECASE)
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]{2,40})""", re.IGNORECASE
 )
@@ -333,6 +333,8 @@ class _Builder:
             piece = "\n".join(filter(None, lines))
             if piece.strip(f" \n{CREDIT}{CREDIT_END}"):
                 kind, level, mark = self._kind()
+                if kind == "heading":
+                    piece = piece.strip("<>‹›←→ \n") or piece
                 if kind != "caption":
                     piece = piece.replace(CREDIT, "").replace(CREDIT_END, "").strip()
                 share = min(len(piece), linked * len(piece) // len(text) if len(pieces) > 1 else linked)
