@@ -80,8 +80,7 @@ def written(
     published = values.get("published") or said.published
     return Article(
         text=text,
-        title=values.get("title")
-        or " ".join((headline.text if headline else (names or [title_of(body, markdown=False)])[0]).split()),
+        title=values.get("title") or " ".join((headline.text if headline else (names or [title_of(body)])[0]).split()),
         outlet=values.get("outlet") or outlet or credit(body),
         author=values.get("author") or said.author or person(clean(author)),
         published=published,
