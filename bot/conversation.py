@@ -42,7 +42,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One footnote: a quote with the facts of its article. `origins` counts independent sources."""
+    """One footnote: a quote with the facts of its article. `origins` counts articles, each family of copies once."""
 
     number: int
     quote: Quote

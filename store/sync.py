@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from store import formats
+from store import families, formats
 from store.dense import Dense
 from store.embed import Embedding
 from store.errors import BadPath, CorpusLocked, CorpusMissing, FootnoteError, RootMissing, StoreError
@@ -54,6 +54,7 @@ class Summary:
     problems: list[FootnoteError] = field(default_factory=list)  # roots left alone, each an error with its next step
     withheld: bool = False  # so many articles vanished that none was taken out without a word
     passages: int = 0
+    families: int = 0  # groups of articles that are copies of one another
 
 
 Report = Callable[[Progress], None]
@@ -89,6 +90,7 @@ class Sync:
                 for root, below in targets or [(root, "") for root in record.roots()]:
                     run.sync(root, below)
             if not dry_run:
+                run.summary.families = families.update(record)
                 self.level(record)
                 try:
                     self._finish(record)
@@ -143,6 +145,7 @@ class Sync:
         """Clears the traces of erased articles from log, indexes and whatever `erase` knows, then the notes of them."""
         erasures = record.erasures()
         if erasures:
+            families.update(record)
             record.empty_log()
             self.level(record)
             Dense(self.folder, self.embedding).sweep(record, previous=False)

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,6 +12,16 @@ from store import formats
 from store.errors import BadPath
 from store.formats import Unreadable
 from store.formats.manifest import NAMES, Manifest, parsed
+
+PAGE_PART = "saved-page"  # in a count of files that are passed over: those in the folders of saved pages
+
+_PAGE = (".html", ".htm", ".xhtml")
+_PAGE_FOLDER = re.compile(
+    r"(.+?)(?:[ _-](?:files?|dateien|fichiers|archivos|arquivos|ficheiros|bestanden|filer|pliki|soubory|tiedostot|"
+    r"elemei|dosyalar|файлы)|\.fld)",
+    re.IGNORECASE,
+)
+"""The name of the folder that a browser or an office program puts beside a page that it saves, in its user's tongue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +38,7 @@ class Walk:
 
     files: list[str] = field(default_factory=list)  # paths inside the root, in order; "" for a root that is one file
     skipped: list[Skipped] = field(default_factory=list)
-    ignored: Counter[str] = field(default_factory=Counter)  # files of other kinds, by suffix
+    ignored: Counter[str] = field(default_factory=Counter)  # files of other kinds, by suffix or PAGE_PART
     closed: list[str] = field(default_factory=list)
     """Paths that could not be looked into: nothing in there counts as vanished."""
 
@@ -54,11 +65,16 @@ def walk(root: Path, below: str = "") -> Walk:
             found.skip(inside, f"the folder cannot be opened ({cause(error)})")
             continue
         inner: list[str] = []
+        pages = {path.stem.lower() for path in (Path(entry.name) for entry in listed) if path.suffix.lower() in _PAGE}
         for entry in listed:
             path = Path(inside, entry.name)
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    inner.append(str(path))
+                    of_page = _PAGE_FOLDER.fullmatch(entry.name)
+                    if of_page and of_page[1].lower() in pages:
+                        found.ignored[PAGE_PART] += sum(len(files) for _, _, files in os.walk(root / path))
+                    else:
+                        inner.append(str(path))
                 elif entry.name in NAMES:
                     continue
                 elif path.suffix.lower() in formats.suffixes() or (entry.is_symlink() and (root / path).is_dir()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,26 @@ def test_a_page_of_links_alone_is_no_article() -> None:
 
 def test_a_page_is_known_by_its_content() -> None:
     assert read(f"<!DOCTYPE html><title>Pier closed</title><body>{BODY}", "page.txt").title == "Pier closed"
+
+
+PAGES = Path(__file__).parent / "data" / "pages"
+EXPECTED = tomllib.loads((PAGES / "expected.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_saved_page_gives_its_own_facts_and_its_story(name: str) -> None:
+    """Each after the markup of an outlet or of a blog engine, in our own words."""
+    expected = EXPECTED[name]
+    article = read((PAGES / f"{name}.html").read_bytes())
+    facts = "title outlet author published updated url".split()
+    assert {fact: getattr(article, fact) for fact in facts} == {fact: expected.get(fact) for fact in facts}
+    text = story(article)
+    assert [words for words in expected["says"] if words not in text] == []
+    assert [words for words in expected.get("hides", ()) if words in text] == []
+    headings = [article.text[span.start : span.end] for span in article.spans if span.kind == "heading"]
+    assert headings == expected.get("headings", headings)
+    assert any(expected.get("warns", "") in warning for warning in (*article.warnings, ""))
+
+
+def test_there_are_pages_of_many_makers() -> None:
+    assert len(EXPECTED) >= 20 and {path.stem for path in PAGES.glob("*.html")} == set(EXPECTED)

@@ -1,10 +1,10 @@
 """How well page is told from story: `python -m evals.fit.furniture`.
 
-`furniture.tsv` holds stretches of 63 articles, marked by hand. Half "tune" was at hand while the rules were made, half
-"unseen" was not looked at. Reads the folders FOOTNOTE_BENCHMARKS and FOOTNOTE_SHARED. Prints for each half, with 95 %
+`furniture.tsv` holds stretches of 97 articles, marked by hand. Part "tune" was at hand while the rules were made, part
+"unseen" was not looked at. Reads the folders FOOTNOTE_BENCHMARKS and FOOTNOTE_SHARED. Prints for each part, with 95 %
 bootstrap intervals over articles, the share of furniture spans that the rules find (nine tenths of their letters), with
 and without the counters of galleries, and the share of the story's sentences that they take any word of.
-`--missed` lists what is wrong in the half "tune".
+`--missed` lists what is wrong in the part "tune".
 """
 
 import os

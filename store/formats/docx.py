@@ -29,7 +29,6 @@ _LEFT_OUT = frozenset(
 """Elements whose content does not stand in the text: what was deleted or moved away, field codes, properties as they
 were before a change, and what a program shows that does not know the choice before it."""
 _SIGNS = {"w:tab": " ", "w:ptab": " ", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-", "w:softHyphen": ""}
-_MAIN = re.compile(r'<Relationship\b[^>]*/officeDocument"[^>]*>')
 _OTHER = {
     "xl/workbook.xml": "it is a spreadsheet; save it as CSV",
     "ppt/presentation.xml": "it is a set of slides; save it as PDF",
@@ -77,13 +76,21 @@ def _document(parts: Parts) -> tuple[list[Paragraph], dict[str, str], list[str]]
 
 def _main_part(parts: Parts) -> str:
     """The name of the part that holds the text."""
-    relations = b"".join(parts.stream("_rels/.rels")).decode("utf-8", "replace")
-    match = _MAIN.search(relations)
-    target = re.search(r'\bTarget="/?([^"]+)"', match[0]) if match else None
-    name = normpath(target[1]) if target else "word/document.xml"
-    if name not in parts.names:
+    relations = _Relations()
+    parts.parse("_rels/.rels", relations)
+    if relations.main not in parts.names:
         raise Unreadable("it is no whole Word file: the part with its text is missing")
-    return name
+    return relations.main
+
+
+class _Relations(Events):
+    """The name of the main part."""
+
+    main = "word/document.xml"
+
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship" and attributes.get("Type", "").endswith("/officeDocument"):
+            self.main = normpath(attributes.get("Target", "").lstrip("/"))
 
 
 class _Core(Events):

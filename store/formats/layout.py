@@ -51,47 +51,22 @@ class Word:
         return self.base + 0.2 * self.size
 
 
-@dataclass(slots=True)
 class Line:
-    """Words side by side, and the sides of the column that they stand in."""
+    """Words side by side, and the sides of the part of the page that they stand in."""
 
-    words: list[Word]
-    left: float
-    right: float
-    page: int = 0
-    row: bool = False  # of a table
+    def __init__(self, words: list[Word], left: float, right: float, *, row: bool = False) -> None:
+        self.words, self.left, self.right, self.row = words, left, right, row
+        self.page = 0
+        tall = len(words) > 1 and words[0].size > INITIAL * words[1].size
+        self.x0, self.x1 = words[tall].x0, max(word.x1 for word in words)  # beside a tall initial
+        main = max(words, key=lambda word: len(word.text))
+        self.base, self.size = main.base, main.size
+        bold = sum(len(word.text) for word in words if word.bold)
+        self.bold = bold > 0.8 * sum(len(word.text) for word in words)
+        self.text = self._text()
 
-    @property
-    def x0(self) -> float:
-        """Where its text begins, beside a tall initial."""
-        tall = len(self.words) > 1 and self.words[0].size > INITIAL * self.words[1].size
-        return self.words[tall].x0
-
-    @property
-    def x1(self) -> float:
-        return max(word.x1 for word in self.words)
-
-    @property
-    def base(self) -> float:
-        return self._main.base
-
-    @property
-    def size(self) -> float:
-        return self._main.size
-
-    @property
-    def _main(self) -> Word:
-        return max(self.words, key=lambda word: len(word.text))
-
-    @property
-    def bold(self) -> bool:
-        bold = sum(len(word.text) for word in self.words if word.bold)
-        return bold > 0.8 * sum(len(word.text) for word in self.words)
-
-    @property
-    def text(self) -> str:
-        """The words, with a space where there is room for one; the cells of a row are told apart.
-        Raised numbers of notes are left out."""
+    def _text(self) -> str:
+        """The words, with spaces where there is room, the cells of a row apart, without raised numbers of notes."""
         pieces = [self.words[0].text]
         for before, word in pairwise(self.words):
             if _refers(before, word):
@@ -133,7 +108,7 @@ def body_size(words: Iterable[Word]) -> float:
     letters: Counter[float] = Counter()
     for word in words:
         letters[round(word.size * 2) / 2] += len(word.text)
-    return max(letters, key=lambda size: (letters[size], -size))
+    return max(letters, key=lambda size: (letters[size], -size), default=1.0)
 
 
 def _ordered(words: list[Word], body: float, depth: int) -> Iterator[Line]:
@@ -290,6 +265,8 @@ def _is_table(columns: list[list[Word]]) -> bool:
     first, last = ({round(line[-1].base) for line in lines_of[side]} for side in (0, -1))
     if len(first & last) < 0.8 * min(len(first), len(last)):
         return False
+    if all(median(line[0].text[0].islower() for line in lines) for lines in lines_of):
+        return False  # lines of sentences that run on
     for column, lines in zip(columns, lines_of, strict=True):
         words = median(len(line) for line in lines)
         left, right = min(word.x0 for word in column), max(word.x1 for word in column)

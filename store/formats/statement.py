@@ -6,6 +6,7 @@ A day without such words counts where it stands alone in a line over the story, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from store.formats.days import day
@@ -53,12 +54,12 @@ class Said:
     warnings: tuple[str, ...] = ()
 
 
-def statements(paragraphs: list[str]) -> Said:
-    """The author and the days that the paragraphs of an article state, its title left out."""
+def statements(paragraphs: list[str], running: Iterable[str] = ()) -> Said:
+    """The author and the days that the paragraphs of an article state, its title left out, or its running lines."""
     author = next(filter(None, map(byline, paragraphs[:HEAD])), None)
     days: dict[str, list[str]] = {"published": [], "updated": []}
     warnings: list[str] = []
-    for line in _looked_at(paragraphs):
+    for line in [*_looked_at(paragraphs), *running]:
         for match in _STATED.finditer(line):
             iso, complaint = day(re.sub(r"\s+", " ", match["day"]))
             what = "published" if match["what"].lower().endswith(("published", "posted")) else "updated"

@@ -48,7 +48,7 @@ def article(text: str, warnings: tuple[str, ...] = (), *, markdown: bool) -> Art
     facts = facts_of(text)
     body, headings = marks.plain(text[facts.end :]) if markdown else (clean(text[facts.end :]), ())
     if not body.strip():
-        raise Unreadable("there is no text under its front matter")
+        raise Unreadable("there is no text under its front matter" if facts.end else "there is no text in it")
     text = text[: facts.end] + body
     headings = tuple(replace(span, start=span.start + facts.end, end=span.end + facts.end) for span in headings)
     title = next((text[span.start : span.end] for span in headings if span.value == "1"), body)

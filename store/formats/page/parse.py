@@ -13,12 +13,13 @@ from typing import Any
 
 from store.formats import text as plain_text
 from store.formats.article import Unreadable
+from store.formats.page.lines import CREDIT, CREDIT_END, page_line
 
 TAGS = 400_000  # most tags of a page that is read
 LINES = 200_000  # most blocks of text of a page that is read
+CELLS = 40  # most cells of a row that is set as one line
 NESTED = 50  # most elements inside one another of which each is heeded
-CREDIT, CREDIT_END = "\ue000", "\ue001"
-"""Characters around the words of a caption that the markup calls a credit."""
+NAMED = ("class", "id", "data-component", "data-testid", "data-type")
 CHUNK = 1 << 16  # characters that the parser is given at once
 
 SKIPPED = frozenset(
@@ -35,8 +36,9 @@ BLOCKS = frozenset(
 """Elements that end a line of text before and after them; all others run inside a line."""
 _HIDDEN = re.compile(r"\b(?:visually-?hidden|sr-only|screen-reader(?:-text|-only)?|visuallyhidden|assistive-text)\b")
 _COPYRIGHT = re.compile(
-    r"\b(?:credit|copyright|photo-?credit|image-?credit|photographer|attribution)s?\b", re.IGNORECASE
+    r"(?:^|[\s_-])(?:(?:photo|image)?-?credit|copyright|photographer|attribution)s?(?:$|[\s_-])", re.IGNORECASE
 )
+_BYLINE = re.compile(r"by-?line|\bauthors?\b", re.IGNORECASE)
 _CAPTION = re.compile(r"(?:^|[\s_-])(?:wp-)?caption(?:-text)?(?:$|[\s_-])", re.IGNORECASE)
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]{2,40})""", re.IGNORECASE
@@ -65,8 +67,8 @@ class Region:
 
     @property
     def names(self) -> str:
-        """Its classes and its id."""
-        return f"{self.attributes.get('class', '')} {self.attributes.get('id', '')}"
+        """Its classes, its id, and what it is called for tests and programs of its site."""
+        return " ".join(filter(None, map(self.attributes.get, NAMED)))
 
 
 @dataclass(slots=True)
@@ -108,7 +110,7 @@ class Page:
     def above(self, region: int) -> list[Region]:
         """A region and those around it, from the inside."""
         chain: list[Region] = []
-        while region >= 0 and len(chain) < 200:
+        while region >= 0 and len(chain) < NESTED:
             chain.append(self.regions[region])
             region = chain[-1].parent
         return chain
@@ -192,6 +194,7 @@ class _Builder:
         self.parts: list[str] = []
         self.linked = 0
         self.preformatted = 0
+        self.credits = 0
         self.caught: list[str] | None = None  # text of a title or of JSON-LD
 
     def start(self, tag: str, attributes: Any) -> None:
@@ -240,19 +243,26 @@ class _Builder:
         names = f"{given.get('class', '')} {given.get('id', '')}"
         if _HIDDEN.search(names) or "hidden" in given or given.get("aria-label") == "anchor":
             return "skip", None
+        if tag == "sup" or (tag == "a" and ("footnote" in names or given.get("href", "").startswith("#"))):
+            return "note", len(self.parts)
         facts = tag == "time" or "itemprop" in given or given.get("rel") == "author" or "byline" in names
         if facts or "author" in names or "published" in names:
             return "mark", None
-        if tag == "sup":
-            return "note", len(self.parts)
-        if _COPYRIGHT.search(names):
+        if tag in ("a", "span") and self._in_byline() and self.parts and not self.parts[-1][-1:].isspace():
+            self.parts.append("\n")
+        if _COPYRIGHT.search(names) and not self.credits:
             self.parts.append(CREDIT)
+            self.credits += 1
             return "credit", None
         return ("link" if tag == "a" else ""), None
 
+    def _in_byline(self) -> bool:
+        """Whether the open region is that of an author's line, where each name is an element."""
+        return self.region >= 0 and bool(_BYLINE.search(self.page.regions[self.region].names))
+
     def end(self, tag: str) -> None:
         tag = tag.rpartition(":")[2].lower()
-        if not any(name == tag for name, *_ in self.stack[-NESTED:]):
+        if not self.stack or (self.stack[-1][0] != tag and all(name != tag for name, *_ in self.stack[-NESTED:])):
             return
         while self.stack:
             name, role, thing = self.stack.pop()
@@ -274,6 +284,7 @@ class _Builder:
         if role == "mark" and self.marks and self.marks[-1] is thing:
             self.marks.pop()
         if role == "credit":
+            self.credits -= 1
             self.parts.append(CREDIT_END)
         if role == "note" and re.fullmatch(r"\s*[\[(]?(?:\d{1,3}|[*†‡a-z])[\])]?\s*", "".join(self.parts[thing:])):
             del self.parts[thing:]
@@ -315,6 +326,8 @@ class _Builder:
         if text.isspace() or not text:
             return
         pieces = re.split(r"\n[^\S\n]*\n\s*", text)
+        if len(text) <= 600 and "\n" in text.strip() and any(map(page_line, map(str.strip, text.split("\n")))):
+            pieces = text.split("\n")  # a date or a byline set over the text by line breaks alone
         for piece in pieces:
             lines = (" ".join(part.split()) for part in piece.split("\n"))
             piece = "\n".join(filter(None, lines))
@@ -352,9 +365,11 @@ class _Builder:
 
     def _row(self, row: Region, number: int) -> None:
         """Joins the cells of a table's row to one line, where each is short and a line of its own."""
+        if not 2 <= row.last - row.first <= CELLS:
+            return
         cells = self.page.blocks[row.first : row.last]
         short = sum(len(cell.text) for cell in cells) <= 400 and all(cell.kind == "cell" for cell in cells)
-        if len(cells) < 2 or not short or len({self._cell(cell.region, number) for cell in cells}) < len(cells):
+        if not short or len({self._cell(cell.region, number) for cell in cells}) < len(cells):
             return
         text = " | ".join(cell.text.replace("\n", " ") for cell in cells)
         self.page.blocks[row.first :] = [Block("row", text, number, linked=sum(cell.linked for cell in cells))]
