@@ -179,8 +179,7 @@ def _key(name: str) -> str:
 
 
 def _titled_by_text(article: Article) -> bool:
-    """Whether an article's title is the first line or heading of its text, for lack of another."""
-    body = article.text[
-        max((span.end for span in article.spans if span.start == 0 and span.kind == "furniture"), default=0) :
-    ]
-    return article.title in (title_of(body, markdown=True), title_of(body, markdown=False))
+    """Whether an article's title is the first heading or the first line of its text, for lack of another."""
+    top = max((span.end for span in article.spans if span.start == 0 and span.kind == "furniture"), default=0)
+    headings = [article.text[span.start : span.end] for span in article.spans if span.kind == "heading"]
+    return article.title in map(title_of, [article.text[top:], *headings[:1]])

@@ -5,12 +5,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from store.formats import marks
 from store.formats.article import Article, Unreadable
 from store.formats.facts import credit, facts_of, title_of
 from store.formats.furniture import furniture
 from store.formats.letters import clean
-from store.formats.markup import is_html
-from store.formats.markup import plain as plain_markup
 from store.passage import Span
 
 STRAY = 3  # control characters that a short text may hold and still be one
@@ -47,22 +46,18 @@ def markdown(data: bytes) -> Iterator[Article]:
 def article(text: str, warnings: tuple[str, ...] = (), *, markdown: bool) -> Article:
     """A text as an article: metadata at its top, else title and outlet from the story; boilerplate as spans."""
     facts = facts_of(text)
-    body = text[facts.end :]
+    body, headings = marks.plain(text[facts.end :]) if markdown else (clean(text[facts.end :]), ())
     if not body.strip():
-        raise Unreadable("there is no text under its front matter")
+        raise Unreadable("there is no text under its front matter" if facts.end else "there is no text in it")
+    text = text[: facts.end] + body
+    headings = tuple(replace(span, start=span.start + facts.end, end=span.end + facts.end) for span in headings)
+    title = next((text[span.start : span.end] for span in headings if span.value == "1"), body)
     block = (Span(0, facts.end, "furniture", "front matter"),) if facts.end else ()
-    headings: tuple[Span, ...] = ()
-    if markdown and is_html(body):
-        body, inside = plain_markup(body, markdown=True)
-        text = text[: facts.end] + body
-        headings = tuple(replace(span, start=span.start + facts.end, end=span.end + facts.end) for span in inside)
-        if not body.strip():
-            raise Unreadable("there is no text in its markup")
     spans, left_out = furniture(text, facts.end)
     values = facts.values
     return Article(
         text=text,
-        title=values.get("title") or title_of(body, markdown=markdown),
+        title=values.get("title") or title_of(title),
         outlet=values.get("outlet") or credit(body),
         author=values.get("author"),
         published=values.get("published"),

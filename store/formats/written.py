@@ -78,7 +78,7 @@ def written(
     block = (Span(0, facts.end, "furniture", "front matter"),) if facts.end else ()
     spans, left_out = furniture(text, facts.end)
     body = text[facts.end :]
-    own = headline.text if headline else clean(title) if is_title(title) else title_of(body, markdown=False)
+    own = headline.text if headline else clean(title) if is_title(title) else title_of(body)
     published = values.get("published") or said.published
     return Article(
         text=text,
