@@ -13,7 +13,7 @@ from store.formats.layout import HEADING, Line, body_size
 from store.formats.statement import byline, is_day
 from store.formats.written import Paragraph, clean
 
-ALIKE = 0.08  # the share by which letters of one size differ at most
+ALIKE = 0.1  # the share by which letters of one size differ at most
 LEADING = 1.3  # lines this much farther apart than usual are of two paragraphs
 INDENT = 0.7  # of a first line, in letter heights
 SHORT = 0.4  # the share of a line that is left white where the line was ended on purpose

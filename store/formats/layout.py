@@ -59,8 +59,8 @@ class Line:
         self.page = 0
         tall = len(words) > 1 and words[0].size > INITIAL * words[1].size
         self.x0, self.x1 = words[tall].x0, max(word.x1 for word in words)  # beside a tall initial
-        main = max(words, key=lambda word: len(word.text))
-        self.base, self.size = main.base, main.size
+        self.base = median_low(word.base for word in words for _ in word.text)
+        self.size = median_low(word.size for word in words for _ in word.text)
         bold = sum(len(word.text) for word in words if word.bold)
         self.bold = bold > 0.8 * sum(len(word.text) for word in words)
         self.text = self._text()

@@ -43,7 +43,7 @@ _NO_NAME = re.compile(
     r"(?i)\b(?:administrator|admin|user|owner|office|microsoft|adobe|acrobat|author|unknown|anonymous|guest|default"
     r"|test|editor|newsroom|staff|desk|scanner|printer|windows|mac|apple|dell|lenovo|hp|pc|laptop|company|inc|ltd|the"
     r"|post|times|news|herald|gazette|tribune|courier|press|agency|media|daily|journal|magazine|ministry|university"
-    r"|institute|council|department|foundation|association|service|services|group|team)\b"
+    r"|reuters|afp|bloomberg|associated|institute|council|department|foundation|association|service|services|group|team)\b"
 )
 
 
