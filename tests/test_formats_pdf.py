@@ -148,6 +148,16 @@ def test_a_tall_initial_begins_its_word_and_the_raised_number_of_a_note_is_left_
     assert "The office sold flour that year" in read(pdf(sheet)).text
 
 
+def test_a_space_in_the_file_counts_where_the_letters_leave_no_room() -> None:
+    tight = [
+        Put(60, 740, "The council voted "),
+        Put(138.2, 740, "on Tuesday."),
+        Put(193, 740, "It was la"),
+        Put(229.4, 740, "te."),
+    ]
+    assert story(read(pdf([HEADLINE, *tight]))) == "The council voted on Tuesday. It was late."
+
+
 def test_headings_have_levels_by_the_size_of_their_letters() -> None:
     sheet = [
         HEADLINE, *column(60, 740, ROOF, 90), Put(60, 680, "Who pays for it", size=14),

@@ -41,6 +41,7 @@ class Word:
     base: float
     size: float
     bold: bool = False
+    ends: bool = False  # the file has a space behind it
 
     @property
     def top(self) -> float:
@@ -72,8 +73,9 @@ class Line:
             if _refers(before, word):
                 continue
             gap = (word.x0 - before.x1) / min(before.size, word.size)
-            room = 0.5 if before.size > INITIAL * word.size else 0.1
-            pieces += (" · " if self.row and gap > GUTTER else " " if gap > room else "", word.text)
+            initial = before.size > INITIAL * word.size and len(before.text) < 3
+            apart = gap > 0.5 if initial else before.ends or gap > 0.1
+            pieces += (" · " if self.row and gap > GUTTER else " " if apart else "", word.text)
         return "".join(pieces)
 
 
