@@ -152,8 +152,8 @@ def test_a_space_in_the_file_counts_where_the_letters_leave_no_room() -> None:
     tight = [
         Put(60, 740, "The council voted "),
         Put(138.2, 740, "on Tuesday."),
-        Put(193, 740, "It was la"),
-        Put(229.4, 740, "te."),
+        Put(196, 740, "It was la"),
+        Put(232.5, 740, "te."),
     ]
     assert story(read(pdf([HEADLINE, *tight]))) == "The council voted on Tuesday. It was late."
 
