@@ -82,6 +82,14 @@ def test_a_sentence_over_a_column_with_a_caption_under_it_stands_in_one_piece() 
     assert ROOF in article.text.split("\n\n") and caption.text in article.text.split("\n\n")
 
 
+def test_a_sentence_around_a_quotation_in_large_letters_stands_in_one_piece() -> None:
+    lines = [put.text for put in column(0, 0, ROOF)]
+    quotation = column(70, 650, ["“Two beams", "are rotten”"], leading=18)
+    sheet = [HEADLINE, *column(60, 740, lines[:5]), *(Put(put.x, put.y, put.text, 16) for put in quotation)]
+    text = read(pdf([*sheet, *column(60, 600, lines[5:]), *column(310, 740, LIND)])).text
+    assert ROOF in text.split("\n\n") and "“Two beams are rotten”" in text.split("\n\n")
+
+
 def test_a_second_story_with_columns_of_its_own_is_read_after_the_first() -> None:
     second = Put(60, 600, "Ice on the lake", size=18, bold=True)
     sheet = [

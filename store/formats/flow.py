@@ -174,8 +174,11 @@ def _stitched(blocks: list[Block], body: float) -> Iterator[Block]:
             for number, other in enumerate(blocks[1 : NEAR + 1], 1):
                 starts = other.lines[0].text.lstrip("\"'“‘(")[:1]
                 between = blocks[:number]
-                goes_on = starts.islower() or all(one.lines[0].size < 0.95 * last.size for one in between)
-                if other.is_like(block) and not _same_column(last, other.lines[0]) and goes_on:
+                small = all(one.lines[0].size < (1 - ALIKE) * last.size for one in between)
+                odd = not any(one.is_like(block) for one in between)
+                below = _same_column(last, other.lines[0])
+                goes_on = (starts.islower() and (odd or not below)) or (small and not below)
+                if other.is_like(block) and goes_on:
                     yield from (one for one in between if one.lines[0].page == last.page)
                     block.lines += other.lines
                     blocks[: number + 1] = [one for one in between if one.lines[0].page != last.page]
