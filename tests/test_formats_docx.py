@@ -250,6 +250,10 @@ def test_a_word_file_is_told_by_its_content() -> None:
     assert isinstance(article, Article) and article.text == "The dike held."
 
 
+def test_files_of_other_word_processors_are_named_but_not_among_those_that_are_read() -> None:
+    assert {".doc", ".odt", ".rtf", ".pages"} == set(formats.suffixes()) - set(formats.readable())
+
+
 @given(st.lists(st.text(st.characters(min_codepoint=32, exclude_characters="<>&", exclude_categories=("Cs", "Cc")))))
 def test_spans_lie_within_the_text_whatever_it_holds(texts: list[str]) -> None:
     body = "".join(paragraph(run(text), style="Rubrik1" if n % 2 else "") for n, text in enumerate(texts))
