@@ -236,3 +236,17 @@ def test_news_about_programs_is_story(taken: Take, story: str) -> None:
 )
 def test_a_short_text_in_an_old_encoding_keeps_its_letters(taken: Take, text: str, encoding: str) -> None:
     assert taken(text.encode(encoding)).text == text
+
+
+def test_html_inside_markdown_leaves_its_words(taken: Take) -> None:
+    article = taken(
+        "---\ntitle: The mill\n---\nThe *mill* burned.\n\n<p>The <a href='x'>owner</a> lost\n55&nbsp;million crowns."
+        "<br>Nobody was hurt.</p><p>It was old.</p>\n<figure><img src='x'><figcaption>Smoke. Photo: J. Marsh"
+        "</figcaption></figure>\n<h2>Costs</h2>\n"
+        "<ul><li>a roof</li><li>a wall</li></ul>\n<script>\nlet a = 1;\n</script>\nEnd.\n",
+        "a.md",
+    )
+    assert "The mill burned.\n\nThe owner lost\n55 million crowns.\nNobody was hurt.\n\nIt was old." in article.text
+    assert "- a roof\n- a wall" in article.text and "<" not in article.text and "let a" not in article.text
+    headings = [article.text[span.start : span.end] for span in article.spans if span.kind == "heading"]
+    assert headings == ["Costs"]

@@ -14,8 +14,8 @@ from store.passage import Coverage, Document, Found, Passage
 
 if TYPE_CHECKING:
     from store.errors import FootnoteError
+    from store.ingest import Summary
     from store.record import Family
-    from store.sync import Summary
 
 SCHEMA_VERSION = 1
 

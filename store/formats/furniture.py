@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import chain, takewhile
+from itertools import chain, pairwise, starmap, takewhile
 from pathlib import Path
 
 from store.machine import STRICT, paragraph_end
@@ -40,10 +40,11 @@ def _patterns() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
 
 _PATTERNS = _patterns()
 _SENTENCE = re.compile(r"(?<=[.!?…>])[\"”’)]{0,2}\s+")
+_ENDED = re.compile(r"[.!?…][\"”’)]{0,2}$|^.{200}")
 _NAME = re.compile(r"(?:[A-Z][\w.'’-]{1,20} ){1,3}[A-Z][\w.'’-]{1,20}")
 _WITHIN = {
     "Watch more on": r"(?:Video[ \t]{1,20})?Watch more on [^.\r\n]{0,120}[»\"][ \t]{0,20}(?![^\r\n])",
-    "Video Ad Feedback": r"Video Ad Feedback\b[^\r\n]{0,300}?\d\d:\d\d - Source: [^\r\n]{2,60}",
+    "Video Ad Feedback": r"Video Ad Feedback\b[^\r\n]{0,300}?\d\d:\d\d - Source: [^\r\n]{2,200}",
     "JUST WATCHED": r"JUST WATCHED\b[^\r\n]{0,200}?\bReplay\b(?:[ \t]More Videos)?(?:[ \t]{0,20}\.\.\.)?"
     r"(?:[ \t]{0,20}MUST WATCH\b(?:[^\r\n]{0,200}?[ \t]\d\d:\d\d\b)?)?",
     "Photos:": r"(?:Hide Caption \d{1,3} of \d{1,3}\b(?:[ \t]Photos:){1,2}|\bPhotos:[ \t]Photos:)",
@@ -58,20 +59,7 @@ _OPENING = {"<|im_start|>": "<|im_end|>", "<!--": "-->", "<script": "</script>"}
 def furniture(text: str, body: int) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     """Spans of the text from `body` on: advertisement marks, credits, video prompts, gallery counts, chat messages,
     comments, scripts, and paragraphs that speak to a machine; the last are named in a warning."""
-    found: dict[tuple[int, int], str] = {}
-    spoken: list[tuple[int, int]] = []
-    seen: set[str] = set()
-    for line in re.compile(r"[^\r\n]+").finditer(text, body):
-        words = line[0].strip()
-        start = line.start() + len(line[0]) - len(line[0].lstrip())
-        if (not spoken or start >= spoken[-1][1]) and STRICT.match(text, line.start()):
-            spoken.append((line.start(), paragraph_end(text, line.end())))
-        if len(words) >= REPEATED and (key := " ".join(words.lower().split())) in seen:
-            found[start, start + len(words)] = "repeated"
-        elif len(words) >= REPEATED:
-            seen.add(key)
-        if words:
-            found.update(((start + low, start + high), value) for low, high, value in _of_line(words))
+    found, spoken = _lines(text, body)
     for words, pattern in _WITHIN.items():
         if words in text:
             found.update((match.span(), "page") for match in re.compile(pattern).finditer(text, body))
@@ -88,6 +76,30 @@ def furniture(text: str, body: int) -> tuple[tuple[Span, ...], tuple[str, ...]]:
         if not spans or end > spans[-1].end:  # else it lies in the one before
             spans.append(Span(start, end, "furniture", value))
     return tuple(spans), warnings
+
+
+def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple[int, int]]]:
+    """Lines, sentences and credits that are page, and the paragraphs that speak to a machine."""
+    found: dict[tuple[int, int], str] = {}
+    spoken: list[tuple[int, int]] = []
+    seen: set[str] = set()
+    listed = False  # whether the line stands in a list of related headlines
+    for line in re.compile(r"[^\r\n]+").finditer(text, body):
+        words = line[0].strip()
+        start = line.start() + len(line[0]) - len(line[0].lstrip())
+        if (not spoken or start >= spoken[-1][1]) and STRICT.match(text, line.start()):
+            spoken.append((line.start(), paragraph_end(text, line.end())))
+        if len(words) >= REPEATED and (key := " ".join(words.lower().split())) in seen:
+            found[start, start + len(words)] = "repeated"
+        elif len(words) >= REPEATED:
+            seen.add(key)
+        if listed := listed and not _ENDED.search(words):
+            found[start, start + len(words)] = "related"
+        elif words:
+            parts = list(_of_line(words))
+            found.update(((start + low, start + high), value) for low, high, value in parts)
+            listed = words.endswith(":") and parts[:1] == [(0, len(words), "related")]
+    return found, spoken
 
 
 def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
@@ -116,15 +128,18 @@ def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _galleries(text: str, body: int) -> Iterator[tuple[int, int]]:
-    """The title of a gallery wherever it stands between the captions ("Photos: The storm in pictures")."""
+    """The title of a gallery wherever it stands between the captions ("Photos: The storm"): neighbours begin alike."""
     marks = [match.span() for match in re.compile(r"\bPhotos:[ \t]{1,4}(?!Photos:)").finditer(text, body)]
-    if len(marks) < 2:
-        return
     titles = [text[end : end + TITLE].split(" ") for _, end in marks]
-    same = takewhile(lambda words: len(set(words)) == 1, zip(*titles, strict=False))
-    title = " ".join(words[0] for words in same)
-    for start, end in marks:
-        yield start, end + len(title)
+    shared = [0, *starmap(_shared, pairwise(titles)), 0]  # words, between each title and the one before it
+    for (start, end), words, before, after in zip(marks, titles, shared, shared[1:], strict=False):
+        if before or after:
+            yield start, end + len(" ".join(words[: max(before, after)]))
+
+
+def _shared(one: list[str], other: list[str]) -> int:
+    """The number of words with which both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _bylines(text: str, body: int) -> Iterator[tuple[int, int]]:

@@ -20,6 +20,17 @@ BEGINS = re.compile(
     rb"\xfe\xff\x00<\x00(?:!\x00[dD]|[hH]\x00[tT])",
     re.IGNORECASE | re.DOTALL,
 )
+_GATE = re.compile(
+    r"continu|keep reading|finish reading|already|unlock|full (?:article|story|access)|subscribers|unlimited|"
+    r"free (?:article|trial)",
+    re.IGNORECASE,
+)
+"""Words of a line that stands in the place of the rest of an article."""
+_ROLE = (
+    r"(?:covers|reports on|reports from|writes about|is an? [\w ’'-]{0,60}(?:reporter|correspondent|editor|writer|"
+    r"journalist|columnist|author|contributor|producer|fellow))\b"
+)
+"""Words behind a name that say who somebody is at a paper."""
 STUB = 700  # characters of story up to which a page that asks for a subscription holds only the beginning
 
 
@@ -40,6 +51,7 @@ def article(markup: str, warnings: tuple[str, ...] = (), address: str = "") -> A
     headline = data.value("headline")
     found = story(page, [headline, *heads] if headline else heads)
     known = facts(page, data, found, address)
+    _mark_authors(found, known.author or "")
     times = posts(page, data, found, known.published, known.updated)
     if not times and data.article:
         _from_data(found, data)
@@ -62,12 +74,28 @@ def _from_data(found: Story, data: Described) -> None:
         found.lines[:] = [line for line in found.lines if line.kind == "heading"][:1] + body
 
 
+def _mark_authors(found: Story, author: str) -> None:
+    """Marks lines that only name the authors, or say who they are."""
+    for name in filter(None, author.split(", ")):
+        name = re.escape(name)
+        named = re.compile(
+            rf"(?:by|von|par|por|door|av|af)? ?{name}|{name}(?:,? who)? {_ROLE}.{{0,250}}", re.IGNORECASE
+        )
+        for line in found.lines:
+            if line.kind != "heading" and named.fullmatch(line.text):
+                line.furniture = line.furniture or "byline"
+
+
 def _stub(lines: list[Line], data: Described) -> list[str]:
     """A warning where only the beginning of an article is there, the rest being for subscribers."""
-    length = sum(len(line.text) for line in lines if not line.furniture and line.kind != "heading")
+    story = [line.text for line in lines if not line.furniture and line.kind not in ("heading", "caption")]
+    length = sum(map(len, story))
     closed = str(data.article.get("isAccessibleForFree", "")).lower() in ("false", "no", "0")
-    asked = any(line.furniture == "subscription" for line in lines)
-    if length <= STUB and (closed or asked):
+    asked = any(line.furniture == "subscription" and _GATE.search(line.text) for line in lines)
+    cut = bool(story) and not re.search(r"[.!?:][\"'”’)\]»]*$", story[-1])
+    longer = re.fullmatch(r"\d{3,6}", str(data.article.get("wordCount", "")))
+    missing = longer is not None and int(longer[0]) > 2 * sum(len(text.split()) for text in story)
+    if (length <= STUB and asked) or (closed and (missing or (length <= STUB and cut))):
         return ["only the beginning of the article is there: the page asks for a subscription"]
     return []
 
@@ -76,6 +104,7 @@ def finished(lines: list[Line], known: PageFacts, warnings: tuple[str, ...] = ()
     """An article of these lines and facts; `times` are those of its posts."""
     text, spans = joined(lines, times)
     marked, left_out = furniture(text, 0)
+    own = {(span.start, span.end) for span in spans if span.kind == "furniture"}
     return Article(
         text=text,
         title=known.title or text.partition("\n")[0][:90],
@@ -85,7 +114,7 @@ def finished(lines: list[Line], known: PageFacts, warnings: tuple[str, ...] = ()
         updated=known.updated,
         date_source=known.date_source if known.published else None,
         url=known.url,
-        spans=(*spans, *marked),
+        spans=(*spans, *(span for span in marked if (span.start, span.end) not in own)),
         warnings=(*warnings, *known.warnings, *left_out),
     )
 

@@ -9,9 +9,10 @@ from store.formats.article import Article, Unreadable
 from store.formats.days import day
 from store.formats.html import finished
 from store.formats.mime import Part, beginning, decoded_words, parsed
-from store.formats.page.facts import PageFacts, people
+from store.formats.page.facts import PageFacts
 from store.formats.page.lines import page_line
 from store.formats.page.parse import clean, decode, parse
+from store.formats.page.people import people
 from store.formats.page.story import Line, story
 
 BEGINS = beginning(rb"mime-version:|received:|message-id:|return-path:|delivered-to:|dkim-signature:")
@@ -122,8 +123,11 @@ def _lines(parts: list[Part]) -> tuple[list[Line], tuple[str, ...]]:
         told: tuple[str, ...] = ()
         for part in shown:
             if part.kind == kind and part.content().strip():
-                text, odd = decode(part.content(), part.charset)
-                lines += _of_page(text) if kind == "text/html" else list(_of_text(text, part))
+                try:
+                    text, odd = decode(part.content(), part.charset)
+                    lines += _of_page(text) if kind == "text/html" else list(_of_text(text, part))
+                except Unreadable as reason:
+                    odd = (f"a part of it was not read: {reason}",)
                 told += odd
         if any(not line.furniture for line in lines):
             return lines, warnings + told

@@ -146,6 +146,16 @@ class Library(Database):
             kept = tuple(Span(s.start, s.end, s.kind, s.value) for s in marks)
         return _document(row, text=row.text, spans=kept)
 
+    def recurring(self) -> dict[str, set[str]]:
+        """The lines that were learnt as page, by outlet ("" for articles of none)."""
+        line = sa.func.substr(versions.c.text, spans.c.start + 1, spans.c.end - spans.c.start).label("line")
+        outlet = sa.func.coalesce(versions.c.outlet, "").label("outlet")
+        found = sa.select(outlet, line).join(spans, spans.c.version == versions.c.id)
+        learnt: dict[str, set[str]] = {}
+        for row in self.rows(found.where(spans.c.kind == "furniture", spans.c.value == "recurring").distinct()):
+            learnt.setdefault(row.outlet, set()).add(row.line)
+        return learnt
+
     def versions(self, key: str) -> list[tuple[int, str | None, bool]]:
         """An article's versions: (number, published, whether it is the current one)."""
         live = (documents.c.current == versions.c.id).label("live")

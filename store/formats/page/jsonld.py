@@ -97,10 +97,10 @@ def described(blocks: list[str], titles: list[str], addresses: list[str]) -> Des
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two titles are the same but for case, signs, and what stands behind one of them."""
+    """Whether two titles are the same but for case, signs, and what stands behind or before one of them."""
     first, second = (re.sub(r"[\W_]+", "", title.lower()) for title in (one, other))
     short, long = sorted((first, second), key=len)
-    return len(short) > 3 and long.startswith(short)
+    return len(short) > 3 and (long.startswith(short) or (len(short) > 9 and long.endswith(short)))
 
 
 def types(node: Node) -> list[str]:

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from store.formats.page.parse import CREDIT, CREDIT_END
+CREDIT, CREDIT_END = "\ue000", "\ue001"
+"""Characters around the words of a caption that the markup calls a credit."""
 
 _ROWS = [row.split("\t") for row in Path(__file__).with_name("lines.tsv").read_text("utf-8").splitlines()[1:]]
 _TIME_WORDS = frozenset(" ".join(form for what, form in _ROWS if what == "time").split())
@@ -12,16 +13,23 @@ _SUBSCRIPTION, _PAGE = (
     re.compile("|".join(form for what, form in _ROWS if what == name), re.IGNORECASE)
     for name in ("subscription", "page")
 )
+_NAMES = r"[A-Z][\w.'’-]+(?:,? (?:and |& )?(?:[A-Z][\w.'’-]+|of|in|de|van|von|la|at|for|the)){0,14}"
+_ROLE = r"(?:,? (?:[\w’'-]+ ){0,4}(?:writer|reporter|correspondent|editor|columnist|critic|bureau|staff))?"
 _BY = re.compile(
-    r"(?:by|words|text|written by|reported by|reporting by|story by|report:)[: ]+[A-Z][\w.'’-]+(?:,? (?:and |& |, )?"
-    r"(?:[A-Z][\w.'’-]+|of|in|de|van|von|la|at|for|the|the)){1,14}\.?",
+    r"(?i:by|words|text|written by|reported by|reporting by|reporting from|story by|report:|interview by|interview:)"
+    rf"[: ]+{_NAMES}{_ROLE}(?:; (?i:editing|additional reporting|writing|reporting) by {_NAMES})*\.?|"
+    rf"[Ff]rom (?:[A-Z][\w.&-]* ?){{1,5}}['’]s {_NAMES}"
 )
 _AGENCY = (
-    r"AP|AFP|EPA|PA|Reuters|REUTERS|Getty|Shutterstock|Alamy|Bloomberg|[A-Z][\w-]+(?: ?(?:Images|Photo|via|News)|pix)\b"
+    r"AP|AFP|EPA|PA|Reuters|REUTERS|Getty|Shutterstock|Alamy|Bloomberg|"
+    r"[A-Z][\w-]+(?: ?(?:Images|Photo|via|News)|pix)\b"
 )
 _CREDIT = re.compile(
     r"(?:(?<=[\s.(\[|/–—-])|\A)[(\[]?(?:(?i:photo(?:s|graph|graphs|graphy)?|picture|image|images|pic|credit|credits|"
-    r"video|illustration|file photo|foto)(?i: credit| by|:| courtesy)+\s*:?\s*\S|(?:AP|AFP|EPA|Reuters) Photo\b|"
+    r"video|illustration|file photo|foto)(?i: credit| by|:| courtesy|\.{2,3}|…)+\s*:?\s*\S|"
+    r"(?:AP|AFP|EPA|Reuters) Photo\b|"
+    r"(?:REUTERS|Reuters|AP Photo|AFP|EPA)/[A-Z]|Purchase Licensing Rights|\([^()]{3,60}/[^()]{2,60}\)\s*\Z|"
+    r"(?<=[.!?] )[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3} ?/ ?[A-Z][\w .&'’-]{2,40}\Z|"
     r"©|\([cC]\)\s|(?i:courtesy of)\b|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,4} ?/ ?"
     rf"(?:{_AGENCY})|"
     r"(?:via )?(?:Getty Images|Shutterstock|Alamy)\b|FILE PHOTO\b|NO (?:RESALES|ARCHIVES)\b)",

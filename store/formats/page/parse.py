@@ -5,20 +5,20 @@ with the length of the page.
 """
 
 import codecs
-import html
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+from store.formats import letters
 from store.formats import text as plain_text
 from store.formats.article import Unreadable
+from store.formats.page.lines import CREDIT, CREDIT_END, page_line
 
 TAGS = 400_000  # most tags of a page that is read
 LINES = 200_000  # most blocks of text of a page that is read
+CELLS = 40  # most cells of a row that is set as one line
 NESTED = 50  # most elements inside one another of which each is heeded
-CREDIT, CREDIT_END = "\ue000", "\ue001"
-"""Characters around the words of a caption that the markup calls a credit."""
+NAMED = ("class", "id", "data-component", "data-testid", "data-type", "data-qa")
 CHUNK = 1 << 16  # characters that the parser is given at once
 
 SKIPPED = frozenset(
@@ -35,21 +35,19 @@ BLOCKS = frozenset(
 """Elements that end a line of text before and after them; all others run inside a line."""
 _HIDDEN = re.compile(r"\b(?:visually-?hidden|sr-only|screen-reader(?:-text|-only)?|visuallyhidden|assistive-text)\b")
 _COPYRIGHT = re.compile(
-    r"\b(?:credit|copyright|photo-?credit|image-?credit|photographer|attribution)s?\b", re.IGNORECASE
+    r"(?:^|[\s_-])(?:(?:photo|image)?-?credit|copyright|photographer|attribution)s?(?:$|[\s_-])", re.IGNORECASE
 )
-_CAPTION = re.compile(r"(?:^|[\s_-])(?:wp-)?caption(?:-text)?(?:$|[\s_-])", re.IGNORECASE)
+_BYLINE = re.compile(r"by-?line|\bauthors?\b", re.IGNORECASE)
+_CAPTION = re.compile(r"(?:^|[\s_-])(?:(?:wp-)?caption(?:-text)?|cutline|primary-image)(?:$|[\s_-])", re.IGNORECASE)
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]{2,40})""", re.IGNORECASE
 )
 _EMBEDDED = re.compile(r"\bdata:[\w/+.-]{0,60}(?:;[\w=-]{1,60})*+;base64,[A-Za-z0-9+/=%\s]*+")
 _SAVED = re.compile(r"saved from url=\(\d+\)\s*(\S+)|Page saved with SingleFile\s+url:\s*(\S+)")
-_UNSEEN = dict.fromkeys([*range(9), *range(14, 28), 127, 0xAD, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF])
+_UNSEEN = dict.fromkeys([*range(9), *range(14, 28), 127, 0x180E, 0x200E, 0x200F])
 _UNSEEN |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_UNSEEN |= dict.fromkeys([0xA0, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B)], " ")
 _UNSEEN |= {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
-_UNSEEN |= {0xFB00 + at: letters for at, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
-_JOINER = re.compile(r"(?<=[\x00-\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?=[\x00-\u024f])")
-_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,12}|#\d{1,6}|#x[0-9a-fA-F]{1,6});")
+"""Controls, marks of direction, and Windows letters that a page gives by the numbers of controls."""
 
 
 @dataclass(slots=True)
@@ -65,8 +63,8 @@ class Region:
 
     @property
     def names(self) -> str:
-        """Its classes and its id."""
-        return f"{self.attributes.get('class', '')} {self.attributes.get('id', '')}"
+        """Its classes, its id, and what it is called for tests and programs of its site."""
+        return " ".join(filter(None, map(self.attributes.get, NAMED)))
 
 
 @dataclass(slots=True)
@@ -108,7 +106,7 @@ class Page:
     def above(self, region: int) -> list[Region]:
         """A region and those around it, from the inside."""
         chain: list[Region] = []
-        while region >= 0 and len(chain) < 200:
+        while region >= 0 and len(chain) < NESTED:
             chain.append(self.regions[region])
             region = chain[-1].parent
         return chain
@@ -163,13 +161,10 @@ def _is_text_codec(name: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """A text without what no reader sees: soft hyphens, characters of no width, controls; plain spaces; NFC."""
+    """A text in clean letters, without controls and marks of direction."""
     if text.isascii() and "&" not in text and text.isprintable():
         return text
-    if _ENTITY.search(text):
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    text = _JOINER.sub("", text.translate(_UNSEEN))
-    return unicodedata.normalize("NFC", re.sub(r"[\ud800-\udfff]", "\ufffd", text))
+    return letters.clean(text.translate(_UNSEEN))
 
 
 def line(text: str) -> str:
@@ -192,6 +187,9 @@ class _Builder:
         self.parts: list[str] = []
         self.linked = 0
         self.preformatted = 0
+        self.credits = 0
+        self.closed = ""  # the element that ended last, with no text since
+        self.apart = False  # one `span` ended and another began, with nothing between
         self.caught: list[str] | None = None  # text of a title or of JSON-LD
 
     def start(self, tag: str, attributes: Any) -> None:
@@ -240,25 +238,34 @@ class _Builder:
         names = f"{given.get('class', '')} {given.get('id', '')}"
         if _HIDDEN.search(names) or "hidden" in given or given.get("aria-label") == "anchor":
             return "skip", None
+        if tag == "sup" or (tag == "a" and ("footnote" in names or given.get("href", "").startswith("#"))):
+            return "note", len(self.parts)
         facts = tag == "time" or "itemprop" in given or given.get("rel") == "author" or "byline" in names
         if facts or "author" in names or "published" in names:
             return "mark", None
-        if tag == "sup":
-            return "note", len(self.parts)
-        if _COPYRIGHT.search(names):
+        self.apart = tag == "span" and self.closed == "span"
+        if tag in ("a", "span") and self._in_byline() and self.parts and not self.parts[-1][-1:].isspace():
+            self.parts.append("\n")
+        if _COPYRIGHT.search(names) and not self.credits:
             self.parts.append(CREDIT)
+            self.credits += 1
             return "credit", None
         return ("link" if tag == "a" else ""), None
 
+    def _in_byline(self) -> bool:
+        """Whether the open region is that of an author's line, where each name is an element."""
+        return self.region >= 0 and bool(_BYLINE.search(self.page.regions[self.region].names))
+
     def end(self, tag: str) -> None:
         tag = tag.rpartition(":")[2].lower()
-        if not any(name == tag for name, *_ in self.stack[-NESTED:]):
+        if not self.stack or (self.stack[-1][0] != tag and all(name != tag for name, *_ in self.stack[-NESTED:])):
             return
         while self.stack:
             name, role, thing = self.stack.pop()
             self._closed(name, role, thing)
             if name == tag:
                 break
+        self.closed = tag
 
     def _closed(self, tag: str, role: str, thing: Any) -> None:
         if role == "region":
@@ -274,6 +281,7 @@ class _Builder:
         if role == "mark" and self.marks and self.marks[-1] is thing:
             self.marks.pop()
         if role == "credit":
+            self.credits -= 1
             self.parts.append(CREDIT_END)
         if role == "note" and re.fullmatch(r"\s*[\[(]?(?:\d{1,3}|[*†‡a-z])[\])]?\s*", "".join(self.parts[thing:])):
             del self.parts[thing:]
@@ -289,6 +297,9 @@ class _Builder:
             self.caught.append(text)
         if self.skipping:
             return
+        if self.apart and text[:1].isupper() and self.parts and self.parts[-1][-1:].islower():
+            self.parts.append(" ")
+        self.closed, self.apart = "", False
         for mark in self.marks:
             if len(mark.text) < 500:
                 mark.text += text
@@ -315,11 +326,15 @@ class _Builder:
         if text.isspace() or not text:
             return
         pieces = re.split(r"\n[^\S\n]*\n\s*", text)
+        if len(text) <= 600 and "\n" in text.strip() and any(map(page_line, map(str.strip, text.split("\n")))):
+            pieces = text.split("\n")  # a date or a byline set over the text by line breaks alone
         for piece in pieces:
             lines = (" ".join(part.split()) for part in piece.split("\n"))
             piece = "\n".join(filter(None, lines))
             if piece.strip(f" \n{CREDIT}{CREDIT_END}"):
                 kind, level, mark = self._kind()
+                if kind == "heading":
+                    piece = piece.strip("<>‹›←→ \n") or piece
                 if kind != "caption":
                     piece = piece.replace(CREDIT, "").replace(CREDIT_END, "").strip()
                 share = min(len(piece), linked * len(piece) // len(text) if len(pieces) > 1 else linked)
@@ -352,9 +367,11 @@ class _Builder:
 
     def _row(self, row: Region, number: int) -> None:
         """Joins the cells of a table's row to one line, where each is short and a line of its own."""
+        if not 2 <= row.last - row.first <= CELLS:
+            return
         cells = self.page.blocks[row.first : row.last]
         short = sum(len(cell.text) for cell in cells) <= 400 and all(cell.kind == "cell" for cell in cells)
-        if len(cells) < 2 or not short or len({self._cell(cell.region, number) for cell in cells}) < len(cells):
+        if not short or len({self._cell(cell.region, number) for cell in cells}) < len(cells):
             return
         text = " | ".join(cell.text.replace("\n", " ") for cell in cells)
         self.page.blocks[row.first :] = [Block("row", text, number, linked=sum(cell.linked for cell in cells))]

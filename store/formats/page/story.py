@@ -6,8 +6,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 from store.formats.page.jsonld import alike
-from store.formats.page.lines import page_line
-from store.formats.page.parse import Block, Page, Region
+from store.formats.page.lines import page_line, split_caption
+from store.formats.page.parse import NESTED, Block, Page, Region
 
 _ROWS = [row.split("\t") for row in Path(__file__).with_name("names.tsv").read_text("utf-8").splitlines()[1:]]
 _NAMES = {what: frozenset(words.split()) for what, words in _ROWS}
@@ -106,6 +106,10 @@ def _headline(page: Page, titles: list[str]) -> int:
             for number, block in headings:
                 if block.level == level and alike(block.text, title):
                     return number
+    for number, block in enumerate(page.blocks[:60]):  # a headline that is only set large
+        if 12 <= len(block.text) <= 200 and not block.linked and any(alike(block.text, title) for title in titles):
+            block.kind, block.level = "heading", 1
+            return number
     first = [number for number, block in headings if block.level == 1]
     return first[0] if len(first) == 1 or (first and not titles) else -1
 
@@ -162,18 +166,16 @@ def _root(page: Page, sums: list[int], headline: int) -> range:
     marked = [r for r in page.regions if r.tag == "article" or "articleBody" in r.attributes.get("itemprop", "")]
     marked += [r for r in page.regions if r.tag not in ("article", "body", "html") and _BODY.search(r.names)]
     best = max(marked, key=lambda r: (weight(r) * (2 if _holds(r, headline) else 1), r.last - r.first), default=None)
-    if best is None or not weight(best) or weight(best) * 4 < total:
+    if best is None or not weight(best) or (weight(best) * 4 < total and not _holds(best, headline)):
         best = None
     if best is not None:  # a smaller region with nearly all of its text
         inner = [
             r for r in marked if best.first <= r.first and r.last <= best.last and weight(r) * 20 >= weight(best) * 19
         ]
-        best = min(inner, key=lambda r: r.last - r.first, default=best)
-        others = [
-            r for r in marked if r.tag == best.tag and (r.last <= best.first or r.first >= best.last) and weight(r)
-        ]
+        outer, best = best, min(inner, key=lambda r: r.last - r.first, default=best)
+        others = [r for r in marked if r.tag == outer.tag and weight(r) and _beside(page, outer, r)]
         beside = sum(weight(r) for r in others if not any(o is not r and _inside(r, o) for o in others))
-        if beside * 2 <= weight(best) or _holds(best, headline):
+        if beside * 2 <= weight(outer) or _holds(outer, headline):
             return range(best.first, best.last)
     mains = [r for r in page.regions if r.tag == "main" or r.attributes.get("role") == "main"]
     mains = [r for r in mains if weight(r) * 2 >= total and weight(r)]
@@ -181,6 +183,18 @@ def _root(page: Page, sums: list[int], headline: int) -> range:
         best = max(mains, key=weight)
         return range(best.first, best.last)
     return _densest(page, sums)
+
+
+def _beside(page: Page, region: Region, other: Region) -> bool:
+    """Whether two regions are neighbours in one list, each perhaps in a wrapper of its own."""
+    if other.first < region.last and region.first < other.last:
+        return False
+    if region.parent == other.parent:
+        return True
+    if min(region.parent, other.parent) < 0:
+        return False
+    one, two = page.regions[region.parent], page.regions[other.parent]
+    return one.tag == two.tag and one.parent == two.parent
 
 
 def _inside(region: Region, other: Region) -> bool:
@@ -207,7 +221,7 @@ def _lines(page: Page, found: Story, root: range, alive: list[int], headline: in
     lines: list[Line] = []
     seen: set[str] = set()
     ending = -1  # the region whose rest is page
-    times = {mark.block for mark in page.marks if _is_whole(mark.text, page.blocks, mark.block) and mark.tag == "time"}
+    times = {mark.block for mark in page.marks if mark.tag == "time" and _is_whole(mark.text, page.blocks, mark.block)}
     for number in found.span:
         block = page.blocks[number]
         if found.dead[number] and number != headline:
@@ -217,7 +231,8 @@ def _lines(page: Page, found: Story, root: range, alive: list[int], headline: in
         chain = page.above(block.region)[:4]
         if number < root.start and number != headline and not _introduces(block, chain, alive[number]):
             continue
-        key = " ".join(block.text.split()).lower()
+        words = split_caption(block.text)[0][0] if block.kind == "caption" else block.text
+        key = " ".join(words.split()).lower()
         if key in seen and (len(key) >= 40 or block.kind in ("caption", "heading")):
             continue
         seen.add(key)
@@ -235,13 +250,15 @@ def _introduces(block: Block, chain: list[Region], weight: int) -> bool:
     """Whether a line between the headline and the text is part of the story: a caption, a standfirst."""
     if block.kind == "caption" or any(_STANDFIRST.search(region.names) for region in chain[:3]):
         return True
+    if block.kind == "heading":
+        return len(block.text) >= 25 and block.level <= 3 and not block.linked and not ends_story(block.text)
     return bool(weight) and block.kind == "paragraph" and not any(_BYLINE.search(region.names) for region in chain[:2])
 
 
 def _numbers(page: Page, region: int) -> list[int]:
     """The numbers of a region and of those around it."""
     chain: list[int] = []
-    while region >= 0 and len(chain) < 200:
+    while region >= 0 and len(chain) < NESTED:
         chain.append(region)
         region = page.regions[region].parent
     return chain
@@ -249,14 +266,17 @@ def _numbers(page: Page, region: int) -> list[int]:
 
 def _is_whole(text: str, blocks: list[Block], number: int) -> bool:
     """Whether a mark's text is the whole line."""
-    return number < len(blocks) and " ".join(text.split()) == " ".join(blocks[number].text.split())
+    if number >= len(blocks) or len(blocks[number].text) > 100:
+        return False
+    return " ".join(text.split()) == " ".join(blocks[number].text.split())
 
 
 _ENDING = re.compile(
     r"(?:more (?:on|from|stories|about|news)|related|read (?:more|next|also)|most (?:read|popular|viewed)|trending|"
     r"comments?|\d+ (?:comments|responses|thoughts)|leave a (?:reply|comment)|share this|about the author|you may also|"
     r"you might|recommended|sign up|get our|our newsletter|newsletter|subscribe|latest (?:news|stories)|top stories|"
-    r"also (?:read|in)|see also|around the web|from our (?:partners|sponsors)|advertisement|tags|topics|"
+    r"also (?:read|in|interesting|of interest)|see also|around the web|from our (?:partners|sponsors)|advertisement|"
+    r"tags|topics|"
     r"related topics|editor.s picks?|up next|don.t miss|discover more|elsewhere on|join the conversation)\b",
     re.IGNORECASE,
 )
@@ -271,9 +291,15 @@ def _what(page: Page, block: Block, chain: list[Region], is_time: bool) -> str:
     """What a line is of the page; nothing for story, "drop" for what has no place in the text."""
     if is_time:
         return "time stamp"
+    if block.kind == "row":
+        return ""
     text = block.text
+    if block.kind == "caption" and len(text) <= 60 and not _ENDS.search(text):
+        tags = [region.tag for region in chain]
+        if "figure" in tags and "figcaption" not in tags:
+            return "credit"
     if block.linked * 5 >= len(text) * 4 and block.kind != "heading":
-        return "link" if len(text) >= 40 or block.kind in ("paragraph", "quote") else "drop"
+        return "link" if len(text) >= 40 else "drop"
     if len(text) <= 200 and any(_BYLINE.search(region.names) for region in chain[:2]) and not _ENDS.search(text):
         return "byline"
     return page_line(text)
