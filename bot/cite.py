@@ -179,12 +179,12 @@ class Citer:
         return next((span for span in spans if span and start <= span[0] and span[1] <= end), None)
 
     def _also_in(self, quote: Quote, cited: Passage) -> tuple[tuple[Document, ...], int]:
-        """Other articles with the same words, and how many origins all have; what one passage stands for has one."""
-        others, origins = dict[str, Document](), {cited.document.family or cited.document.id}
+        """Other articles with the same words, and how many origins all have: one for those that share more."""
+        others, origins = dict[str, Document](), {cited.document.kin or cited.document.id}
         for passage in (cited, *self.passages):
             if passage is not cited and not locate(quote.text, passage.text):
                 continue
-            origins.add(passage.document.family or passage.document.id)
+            origins.add(passage.document.kin or passage.document.id)
             copies = (copy.document for copy in passage.copies if _stands(quote.text, copy.text))
             others |= {document.id: document for document in (passage.document, *copies)}
         others.pop(quote.document, None)

@@ -18,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.split import sentences
-from store.words import MONTHS, SCALES, STOP, TENS, UNITS, WEEKDAYS, folded, listed
+from store.words import MONTHS, SCALES, STOP, TENS, UNITS, WEEKDAYS, contraries, folded, listed
 
 WIDTH = 3  # words of a shingle
 SAMPLED = 16  # of all shingles one in so many belongs to a sketch
 LEAST = 48  # and these many least ones in any case
 
 HELD = 0.85  # of a copy: least share of its words in sentences that the longer text has too; see `evals.fit.copies`
-CHANGED = 0.05  # of a copy: most share of its sentences that the longer text has with other figures, names or days
+CHANGED = 0.02  # of a copy: most share of its sentences that the longer text has with other figures, names or days
 LENGTH = 0.2  # of a copy: least length, as a share of the longer text's
 CLOSE = 0.5  # of a copy: least share of its shingles that stand in the longer text; its sentences are then looked at
 SHARED = 0.3  # of a partial copy: least share of its shingles that stand in the longer text
@@ -127,14 +127,14 @@ def common(one: Hashes, other: Hashes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence as it is compared: its words, and among them figures, names, days and words that turn its sense."""
+    """A sentence as it is compared: its words, and among them those on which its sense hangs."""
 
     words: Counter[str]
     plain: Counter[str]  # the words that are no figure, no name and no day
     figures: tuple[str, ...]  # in order, as are the names
     names: tuple[str, ...]
     days: frozenset[str]
-    turns: frozenset[str]
+    turns: frozenset[str]  # words that turn the sense of a sentence: not, may
 
 
 def said(text: str) -> list[Said]:
@@ -161,6 +161,17 @@ def _turns() -> frozenset[str]:
     return listed("turns.txt")
 
 
+@cache
+def _contrary() -> dict[str, frozenset[str]]:
+    """Words that exclude a word."""
+    others: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for left, right in contraries():
+        for words, opposite in ((left, right), (right, left)):
+            for word in words:
+                others[word] |= opposite
+    return dict(others)
+
+
 def same(one: Said, other: Said) -> bool:
     """Whether two sentences say the same: the same figures, no other name or day, and nearly the same words."""
     return (
@@ -170,6 +181,7 @@ def same(one: Said, other: Said) -> bool:
         and not _apart(one.names, other.names)
         and not _apart(one.days, other.days)
         and _dice(one.words, other.words) >= SAME
+        and not any(_contrary().get(word, frozenset()) & other.words.keys() for word in one.words - other.words)
     )
 
 

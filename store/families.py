@@ -53,7 +53,7 @@ def update(record: Record) -> int:
     pairs = [pair for pair in record.pairs() if not {*pair[:2]} & versions.keys() and {*pair[:2]} <= documents.keys()]
     pairs += _compared(record, ranked, versions.keys()) if new else []
     families = grouped([one.document for one in ranked], pairs)
-    record.group(new, pairs, families)
+    record.group(new, pairs, families, kindred([one.document.id for one in ranked], pairs))
     return len(set(families.values()))
 
 
@@ -82,6 +82,23 @@ def grouped(ranked: Sequence[Document], pairs: Iterable[Pair]) -> dict[str, str]
         if followers and key not in families:
             families |= dict.fromkeys((key, *followers), key)
     return families
+
+
+def kindred(ranked: Sequence[str], pairs: Iterable[Pair]) -> dict[str, str]:
+    """For each article that shares text the first in rank of all that it is tied to by pairs."""
+    tied: dict[str, set[str]] = defaultdict(set)
+    for one, other, _ in pairs:
+        tied[one].add(other)
+        tied[other].add(one)
+    kin: dict[str, str] = {}
+    for first in ranked:
+        waiting = [first] if first in tied and first not in kin else []
+        while waiting:
+            key = waiting.pop()
+            if key not in kin:
+                kin[key] = first
+                waiting += tied[key]
+    return kin
 
 
 def _compared(record: Record, ranked: Sequence[_Signed], new: Iterable[str]) -> list[Pair]:

@@ -48,6 +48,7 @@ class Document:
     text: str = ""
     spans: tuple[Span, ...] = ()
     family: str | None = None  # the id of the article that this one and its other copies go back to
+    kin: str | None = None  # the id that all share which have text in common, directly or through others
     credit: str | None = None  # the news agency that it comes from, as it says itself
     item: str = ""  # the article's place inside a file that holds several, as the file's format names it
 

@@ -184,7 +184,7 @@ DOCX: dict[str, tuple[Callable[[], bytes], str]] = {
     "a text that leads out of it": (
         lambda: archive(
             ("word/a.xml", b"<a/>"),
-            ("_rels/.rels", b'<Relationship Type="x/officeDocument" Target="../../../../etc/hostname">'),
+            ("_rels/.rels", b'<Relationship Type="x/officeDocument" Target="../../../../etc/hostname"/>'),
         ),
         "its text is missing",
     ),

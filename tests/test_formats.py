@@ -242,8 +242,8 @@ def test_html_inside_markdown_leaves_its_words(taken: Take) -> None:
     article = taken(
         "---\ntitle: The mill\n---\nThe *mill* burned.\n\n<p>The <a href='x'>owner</a> lost\n55&nbsp;million crowns."
         "<br>Nobody was hurt.</p><p>It was old.</p>\n<figure><img src='x'><figcaption>Smoke. Photo: J. Marsh"
-        "</figcaption></figure>\n<h2>Costs</h2>\n<ul><li>a roof</li><li>a wall</li></ul>\n"
-        "<script>\nlet a = 1;\n</script>\nThe end.\n",
+        "</figcaption></figure>\n<h2>Costs</h2>\n"
+        "<ul><li>a roof</li><li>a wall</li></ul>\n<script>\nlet a = 1;\n</script>\nEnd.\n",
         "a.md",
     )
     assert "The mill burned.\n\nThe owner lost\n55 million crowns.\nNobody was hurt.\n\nIt was old." in article.text

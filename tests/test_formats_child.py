@@ -104,12 +104,13 @@ def test_two_hundred_small_files_do_not_pay_two_hundred_starts(reader: Child) ->
 
 
 def test_a_file_that_takes_too_long_is_given_up(reader: Child, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "SECONDS", 1)
     reader.read("pdf", WHOLE)
     running = pid(reader)
     os.kill(running, signal.SIGSTOP)
-    with pytest.raises(Unreadable, match="it takes longer than 1 seconds to read"):
-        reader.read("pdf", WHOLE)
+    with monkeypatch.context() as shorter:
+        shorter.setattr(child, "SECONDS", 1)
+        with pytest.raises(Unreadable, match="it takes longer than 1 seconds to read"):
+            reader.read("pdf", WHOLE)
     assert ends(running)
     assert reader.read("pdf", WHOLE).title == "Fish market to close"
 
@@ -182,6 +183,16 @@ def test_an_answer_that_is_not_sound_is_no_article(monkeypatch: pytest.MonkeyPat
             one.read("pdf", b"%PDF-1.4")
     finally:
         one.stop()
+
+
+def test_a_process_that_says_it_has_grown_is_the_last_of_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = b'{"unreadable": "it is full", "last": true}'
+    reply = f"import os, sys; sys.stdin.buffer.readline(); os.write(1, {b'%d' % len(answer) + bytes([10]) + answer!r})"
+    monkeypatch.setattr(child, "START", reply + "; sys.stdin.buffer.read()")
+    one = Child()
+    with pytest.raises(Unreadable, match="it is full"):
+        one.read("pdf", b"%PDF-1.4")
+    assert one.process is None
 
 
 def test_the_formats_are_imported_without_their_libraries() -> None:

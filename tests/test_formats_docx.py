@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from printed import docx, paragraph, run
+from printed import column, docx, paragraph, pdf, run
 
 from store import formats
 from store.formats import Article
@@ -184,6 +185,41 @@ def test_front_matter_typed_into_the_document_counts() -> None:
     lines = "<w:r><w:br/></w:r>".join(map(run, ("title: The dike holds", "outlet: Tarn Courier", "date: 2016-04-03")))
     article = read(f"<w:p>{lines}</w:p>" + paragraph("The water rose all night."))
     assert (article.title, article.outlet, article.published) == ("The dike holds", "Tarn Courier", "2016-04-03")
+
+
+BRIEF = """---
+title: Dike holds at Tarn
+outlet: Tarn Courier
+author: Marta Lind
+published: 2016-04-03
+---
+The dike at Tarn held on Friday, said Olof Berg, though the water had risen to 5.3 metres by noon and stood at the
+doors of the well-known auction hall. Nine pumps ran all night.
+
+“We were lucky,” he said. Repairs would cost 4.2 million crowns, the trust said, and would be done before the autumn.
+"""
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_a_brief_is_the_same_article_as_text_as_pdf_and_as_a_word_file(columns: int) -> None:
+    (plain,) = formats.read(Path("a.md"), BRIEF.encode())
+    front, _, body = BRIEF.partition("---\nThe")
+    blocks = [front + "---", *("The" + body).split("\n\n")]
+    typed = "".join(
+        f"<w:p>{'<w:r><w:br/></w:r>'.join(map(run, block.strip().split(chr(10))))}</w:p>" for block in blocks
+    )
+    width = 90 // columns
+    lines = [line for block in blocks[1:] for line in [*textwrap.wrap(" ".join(block.split()), width), ""]]
+    half = -(-len(lines) // columns)
+    sheet = column(60, 780, blocks[0].split("\n"))
+    for n in range(columns):
+        sheet += [put for put in column(60 + 260 * n, 680, lines[n * half : (n + 1) * half]) if put.text]
+    for name, data in (("a.docx", docx(typed)), ("a.pdf", pdf(sheet))):
+        (article,) = formats.read(Path(name), data)
+        assert isinstance(article, Article) and isinstance(plain, Article)
+        for fact in ("title", "outlet", "author", "published", "updated", "date_source"):
+            assert getattr(article, fact) == getattr(plain, fact), (name, fact)
+        assert article.text.split() == plain.text.split(), name
 
 
 def test_a_word_file_is_told_by_its_content() -> None:

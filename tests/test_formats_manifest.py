@@ -9,8 +9,8 @@ from conftest import Library
 
 from store.formats import Unreadable
 from store.formats.manifest import parsed
+from store.ingest import Summary
 from store.passage import Document
-from store.sync import Summary
 
 STORY = "The ferry to Holm sails again. It had lain still since May.\n"
 TOML = """[files."ferry.txt"]

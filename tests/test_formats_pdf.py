@@ -259,6 +259,8 @@ def test_the_author_is_a_name(info: str, author: str | None) -> None:
         ("Published: April 3, 2016 · Updated: April 5, 2016", "2016-04-03", "2016-04-05", "statement"),
         ("Sunday 3 April 2016", "2016-04-03", None, "dateline"),
         ("HALLBY, 3 April 2016", "2016-04-03", None, "dateline"),
+        ("By Marta Lind | April 3, 2016, 10:15 am", "2016-04-03", None, "dateline"),
+        ("Photo: Marta Lind | 3 April 2016", None, None, None),
         ("Published April 2016", None, None, None),
         ("Published 3/4/2016", None, None, None),
         ("Archive photo, 3 April 2016", None, None, None),

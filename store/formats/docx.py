@@ -246,6 +246,7 @@ class _Body(Events):
         self._left_out = 0  # elements around this one whose content is left out
         self._fields: list[bool] = []  # for each open field, whether its code and not its result is being read
         self._placeholder = False
+        self._cell_deleted = False
         self._carried: list[str] = []
         self._letters = 0
 
@@ -275,6 +276,8 @@ class _Body(Events):
             self._placeholder = False
         elif name == "w:fldChar":
             self._field(attributes.get("fldCharType", ""))
+        elif name == "w:cellDel":
+            self._cell_deleted = True
         elif name == "w:altChunk":
             self.foreign = True
         elif self._open:
@@ -300,7 +303,7 @@ class _Body(Events):
         """A sign in the open paragraph, or a property of it or of its run."""
         paragraph, value = self._open[-1], attributes.get("val", "")
         if name in _SIGNS and above[-1:] != ["w:tabs"]:
-            self._write(_SIGNS[name])
+            self._write(" " if attributes.get("type") in ("page", "column") else _SIGNS[name])
         elif name == "w:pStyle":
             paragraph.style = value
         elif name == "w:outlineLvl" and value.isdecimal():
@@ -334,8 +337,9 @@ class _Body(Events):
             self._end_paragraph(self._open.pop())
         elif name == "w:tc":
             cell = self._sinks.pop()
-            if self._rows:
+            if self._rows and not self._cell_deleted:
                 self._rows[-1].cells.append(cell)
+            self._cell_deleted = False
         elif name == "w:txbxContent":
             box = self._sinks.pop()
             (self._open[-1].after if self._open else self._sinks[-1]).extend(box)

@@ -262,11 +262,14 @@ class _Mending:
     def _is_compound(self, before: str, first: str, rest: str) -> bool:
         """Whether a hyphen at a line's end stands between two words: by the text itself, else by the words known."""
         pair, whole = f"{first}-{rest}".casefold(), f"{first}{rest}".casefold()
-        if rest[0].isupper() or first[-1].isdigit() or rest[0].isdigit() or pair in self._words:
+        capitals = first.isupper() and rest.isupper()
+        if (rest[0].isupper() and not capitals) or first[-1].isdigit() or rest[0].isdigit() or pair in self._words:
             return True
         if whole in self._words or self._known(whole):
             return False
         if before.endswith("-"):  # state-of-the-art
             return True
         begins = not before or before.rstrip()[-1:] in '.!?:“"”'
-        return (first.islower() or begins) and self._known(first.casefold()) and self._known(rest.casefold())
+        return (
+            (first.islower() or capitals or begins) and self._known(first.casefold()) and self._known(rest.casefold())
+        )

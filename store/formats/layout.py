@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_low
 
 GUTTER = 0.7  # least width of a gutter between columns, in letter heights
 WIDE = 1.2  # a gutter of this width needs fewer lines beside it
@@ -237,7 +237,7 @@ def rows(words: list[Word]) -> list[list[Word]]:
     """
     if not words:
         return []
-    size = median(word.size for word in words)
+    size = median_low(word.size for word in words)
     tall = [word for word in words if word.size > INITIAL * size and len(word.text) < 3]
     small = [word for word in words if word.size < SIGN * size]
     found: list[list[Word]] = []
@@ -248,13 +248,15 @@ def rows(words: list[Word]) -> list[list[Word]]:
             found.append([])
         found[-1].append(word)
         bottom = word.base
-    for initial in tall:
-        beside = [row for row in found if initial.top < row[0].base <= initial.bottom]
-        (beside[0] if beside else found[0]).append(initial)
     lone: list[Word] = []
-    for sign in small:
-        beside = [row for row in found if row[0].top <= (sign.top + sign.base) / 2 <= row[0].bottom]
-        (beside[0] if beside else lone).append(sign)
+    for odd in (*tall, *small):
+        middle = (odd.top + odd.base) / 2
+        beside = [
+            row
+            for row in found
+            if (odd.top < row[0].base <= odd.bottom if odd.size > size else row[0].top <= middle <= row[0].bottom)
+        ]
+        (beside[0] if beside else lone).append(odd)
     found = sorted([*found, *rows(lone)], key=lambda row: row[0].base)
     return [sorted(row, key=lambda word: word.x0) for row in found]
 
@@ -262,15 +264,17 @@ def rows(words: list[Word]) -> list[list[Word]]:
 def _is_table(columns: list[list[Word]]) -> bool:
     """Whether columns hold the cells of a table: lines beside each other, some of them short or far from filled."""
     lines_of = [rows(column) for column in columns]
-    first, last = ({round(line[-1].base) for line in lines_of[side]} for side in (0, -1))
-    if len(first & last) < 0.8 * min(len(first), len(last)):
+    bases = Counter(base for lines in lines_of for base in {round(line[-1].base) for line in lines})
+    fewest = min(map(len, lines_of))
+    lines_of = [[line for line in lines if bases[round(line[-1].base)] > 1] for lines in lines_of]  # side by side
+    if min(map(len, lines_of)) < 0.8 * fewest:
         return False
     if all(median(line[0].text[0].islower() for line in lines) for lines in lines_of):
         return False  # lines of sentences that run on
-    for column, lines in zip(columns, lines_of, strict=True):
+    for lines, column in zip(lines_of, columns, strict=True):
         words = median(len(line) for line in lines)
         left, right = min(word.x0 for word in column), max(word.x1 for word in column)
-        filled = median((line[-1].x1 - left) / (right - left) for line in lines)
+        filled = median((line[-1].x1 - left) / max(right - left, 1.0) for line in lines)
         if words <= CELL or (words <= 2 * CELL and filled < 0.7):
             return True
     return False

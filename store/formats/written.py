@@ -26,7 +26,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 _FILE_NAME = re.compile(
     r"(?i)^(?:microsoft (?:word|powerpoint|excel)|untitled|unbenannt|(?:new )?document|dokument|doc|page|title|layout"
     r"|print|slide|scan|img)\b[\s\d_-]*(?:-.*)?$|\.(?:docx?|pdf|indd|qxd|qxp|odt|rtf|txt|pages|html?|tmp|ai|eps|xml)\b"
-    r"|^\S*[_/\\=]\S*$|^\S+$|^https?:|^about:"
+    r"|^\S*[_/\\=]\S*$|^\S+$|^https?:|^about:|^powerpoint presentation"
 )
 """Titles in the metadata that name a file, a program or nothing."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from store.errors import CorpusMissing
 from store.record.articles import Articles
-from store.record.families import Families, Signature
+from store.record.families import Families, Family, Signature
 from store.record.forgetting import Erasure, Exclusion, Forgetting
 from store.record.library import Library
 from store.record.log import Change, Log, Stamp, embedded
@@ -18,7 +18,7 @@ from store.record.schema import SCHEMA
 from store.words import caseless
 
 __all__ = [
-    "FILE", "SCHEMA", "Change", "Erasure", "Exclusion", "Record", "Root", "Signature", "Source", "Stamp",
+    "FILE", "SCHEMA", "Change", "Erasure", "Exclusion", "Family", "Record", "Root", "Signature", "Source", "Stamp",
     "embedded", "filling",
 ]  # fmt: skip
 

@@ -24,6 +24,20 @@ class Signature:
     credit: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """An article with its copies, newest first, and the articles that share text with any of them but differ."""
+
+    origin: Document
+    copies: tuple[Document, ...]
+    partial: tuple[Document, ...] = ()
+
+    @property
+    def credit(self) -> str | None:
+        """The agency that the text comes from, as the origin says, or else a copy."""
+        return next((one.credit for one in (self.origin, *self.copies) if one.credit), None)
+
+
 class Families(Library):
     """The record as it groups articles that are copies of one another."""
 
@@ -59,38 +73,50 @@ class Families(Library):
         return [tuple(row) for row in self.rows(sa.select(copies).order_by(copies.c.one, copies.c.other))]
 
     def group(
-        self, new: Sequence[Signature], pairs: Iterable[tuple[str, str, str]], families: Mapping[str, str]
+        self,
+        new: Sequence[Signature],
+        pairs: Iterable[tuple[str, str, str]],
+        families: Mapping[str, str],
+        kin: Mapping[str, str],
     ) -> None:
-        """Notes signatures of articles that are new or changed, all pairs, and the family of each article that has one.
+        """Notes signatures of articles that are new or changed, all pairs, and each article's family and kin.
 
-        A family is named by the id of its origin. What is noted of articles that are gone is deleted.
+        What is noted of articles that are gone is deleted.
         """
         live = sa.select(documents.c.id).where(documents.c.current.is_not(None))
-        rows = {(row.one, row.other): row.relation for row in self.rows(sa.select(copies))}
         wanted = {(one, other): relation for one, other, relation in pairs}
-        grouped = sa.select(documents.c.id, documents.c.family).where(documents.c.family.is_not(None))
-        before = {row.id: row.family for row in self.rows(grouped)}
+        known = {(one, other): relation for one, other, relation in self.pairs()}
+        before = self.rows(sa.select(documents.c.id, documents.c.family, documents.c.kin))
         with self.begin(write=True) as connection:
             connection.execute(signatures.delete().where(signatures.c.document.not_in(live)))
             for part in batches([one.document for one in new]):
                 connection.execute(signatures.delete().where(signatures.c.document.in_(part)))
-            for pair in rows.keys() - {pair for pair in wanted if rows.get(pair) == wanted[pair]}:
-                connection.execute(copies.delete().where(copies.c.one == pair[0], copies.c.other == pair[1]))
-            added = [pair for pair in sorted(wanted) if rows.get(pair) != wanted[pair]]
             if new:
                 connection.execute(signatures.insert(), [asdict(one) for one in new])
-            if added:
+            for one, other in [pair for pair in known if known[pair] != wanted.get(pair)]:
+                connection.execute(copies.delete().where(copies.c.one == one, copies.c.other == other))
+            if added := sorted(pair for pair in wanted if known.get(pair) != wanted[pair]):
                 values = [{"one": one, "other": other, "relation": wanted[one, other]} for one, other in added]
                 connection.execute(copies.insert(), values)
-            for document in sorted(before.keys() | families.keys()):
-                family = families.get(document)
-                if before.get(document) != family:
-                    connection.execute(documents.update().where(documents.c.id == document).values(family=family))
+            for row in before:
+                both = {"family": families.get(row.id), "kin": kin.get(row.id)}
+                if (row.family, row.kin) != tuple(both.values()):
+                    connection.execute(documents.update().where(documents.c.id == row.id).values(both))
 
-    def families(self) -> dict[str, list[Document]]:
-        """The live articles of each family, the origin first, then as `documents` lists them."""
-        found: dict[str, list[Document]] = {}
-        for document in self.documents():
+    def families(self) -> list[Family]:
+        """The groups of live articles that are copies of one another, that of the newest article first."""
+        every = {document.id: document for document in self.documents()}
+        members: dict[str, list[Document]] = {}
+        for document in every.values():
             if document.family:
-                found.setdefault(document.family, []).append(document)
-        return {key: sorted(members, key=lambda one: one.id != key) for key, members in found.items()}
+                members.setdefault(document.family, []).append(document)
+        partial: dict[str, dict[str, Document]] = {key: {} for key in members}
+        for one, other, relation in self.pairs():
+            for key, beside in ((one, other), (other, one)):
+                family = every[key].family
+                if relation == "partial" and family and every[beside].family != family:
+                    partial[family][beside] = every[beside]
+        return [
+            Family(every[key], tuple(one for one in copies if one.id != key), tuple(partial[key].values()))
+            for key, copies in members.items()
+        ]

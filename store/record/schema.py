@@ -12,7 +12,13 @@ meta = sa.Table("meta", metadata, key("key"), number("value"))
 roots = sa.Table("roots", metadata, key("id", sa.Integer), text("name", unique=True), text("path", unique=True))
 """A root's path is absolute."""
 documents = sa.Table(
-    "documents", metadata, key("id"), text("ingested"), text("family", nullable=True), number("current", nullable=True)
+    "documents",
+    metadata,
+    key("id"),
+    text("ingested"),
+    text("family", nullable=True),
+    number("current", nullable=True),
+    text("kin", nullable=True),
 )
 """`current` is the id of a version, NULL once the article is retired."""
 sources = sa.Table(

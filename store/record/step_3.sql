@@ -1,3 +1,4 @@
+ALTER TABLE documents ADD COLUMN kin TEXT;
 CREATE TABLE signatures (
     document TEXT NOT NULL,
     version INTEGER NOT NULL,

@@ -127,10 +127,13 @@ def without_outlet(title: str, outlet: str, url: str = "") -> str:
         tail = re.sub(r"[\W_]", "", match[1].lower())
         name = re.sub(r"[\W_]", "", outlet.lower())
         near = bool(name) and (tail in name or name in tail)
-        section = bool(name) and match[0].strip().startswith("|")
+        section = bool(name) and match[0].strip().startswith("|") and len(match[1]) < match.start()
         if not near and not section and not (tail and tail in re.sub(r"\W", "", host)):
             break
         title = title[: match.start()].strip()
+    topic = re.match(r"(\w+)\s+\|\s+(?=\S)", title)
+    if topic and topic[1].lower() in _SECTIONS:
+        title = title[topic.end() :]
     if outlet and re.match(re.escape(outlet) + r"\s*[|:–—-]\s", title, re.IGNORECASE):
         title = title[len(outlet) :].lstrip(" |:–—-") or title
     return title

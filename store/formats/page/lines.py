@@ -14,9 +14,10 @@ _SUBSCRIPTION, _PAGE = (
     for name in ("subscription", "page")
 )
 _NAMES = r"[A-Z][\w.'’-]+(?:,? (?:and |& )?(?:[A-Z][\w.'’-]+|of|in|de|van|von|la|at|for|the)){0,14}"
+_ROLE = r"(?:,? (?:[\w’'-]+ ){0,4}(?:writer|reporter|correspondent|editor|columnist|critic|bureau|staff))?"
 _BY = re.compile(
     r"(?i:by|words|text|written by|reported by|reporting by|reporting from|story by|report:|interview by|interview:)"
-    rf"[: ]+{_NAMES}(?:; (?i:editing|additional reporting|writing|reporting) by {_NAMES})*\.?|"
+    rf"[: ]+{_NAMES}{_ROLE}(?:; (?i:editing|additional reporting|writing|reporting) by {_NAMES})*\.?|"
     rf"[Ff]rom (?:[A-Z][\w.&-]* ?){{1,5}}['’]s {_NAMES}"
 )
 _AGENCY = (
@@ -27,6 +28,8 @@ _CREDIT = re.compile(
     r"(?:(?<=[\s.(\[|/–—-])|\A)[(\[]?(?:(?i:photo(?:s|graph|graphs|graphy)?|picture|image|images|pic|credit|credits|"
     r"video|illustration|file photo|foto)(?i: credit| by|:| courtesy|\.{2,3}|…)+\s*:?\s*\S|"
     r"(?:AP|AFP|EPA|Reuters) Photo\b|"
+    r"(?:REUTERS|Reuters|AP Photo|AFP|EPA)/[A-Z]|Purchase Licensing Rights|\([^()]{3,60}/[^()]{2,60}\)\s*\Z|"
+    r"(?<=[.!?] )[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3} ?/ ?[A-Z][\w .&'’-]{2,40}\Z|"
     r"©|\([cC]\)\s|(?i:courtesy of)\b|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,4} ?/ ?"
     rf"(?:{_AGENCY})|"
     r"(?:via )?(?:Getty Images|Shutterstock|Alamy)\b|FILE PHOTO\b|NO (?:RESALES|ARCHIVES)\b)",

@@ -16,6 +16,7 @@ _DAY = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\.? ([A-Z][a-z]{2,8})\b|"
     r"\b([A-Z][a-z]{2,8})\.? (\d{1,2})(?:st|nd|rd|th)?\b(?![:.]\d)"
 )
+MOST = 5_000  # posts of a page that are told apart
 KEY = 30  # letters by which the beginning of a post is known again
 
 
@@ -33,9 +34,9 @@ def posts(page: Page, data: Described, found: Story, first: str | None, last: st
     """
     if not is_live(page, data):
         return []
-    updates = data.updates()
+    updates = data.updates()[:MOST]
     told = _Told(updates)
-    regions = _regions(page, found)
+    regions = _regions(page, found)[:MOST]
     if not regions and not any(told.by(line) for line in found.lines):
         return _from_data(found, updates)
     if not regions:
@@ -139,9 +140,8 @@ def _shown(page: Page, region: Region, first: str | None, last: str | None) -> s
         if exact := _written(mark.attributes.get("datetime", "")):
             return exact
     words = [mark.text for mark in inside]
-    words += [
-        block.text for block in page.blocks[region.first : region.first + 4] if page_line(block.text) == "time stamp"
-    ]
+    head = page.blocks[region.first : min(region.last, region.first + 4)]
+    words += [block.text for block in head if page_line(block.text) == "time stamp"]
     for text in words:
         if when := _moment(" ".join(text.split()), first, last):
             return when

@@ -5,12 +5,11 @@ with the length of the page.
 """
 
 import codecs
-import html
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+from store.formats import letters
 from store.formats import text as plain_text
 from store.formats.article import Unreadable
 from store.formats.page.lines import CREDIT, CREDIT_END, page_line
@@ -19,7 +18,7 @@ TAGS = 400_000  # most tags of a page that is read
 LINES = 200_000  # most blocks of text of a page that is read
 CELLS = 40  # most cells of a row that is set as one line
 NESTED = 50  # most elements inside one another of which each is heeded
-NAMED = ("class", "id", "data-component", "data-testid", "data-type")
+NAMED = ("class", "id", "data-component", "data-testid", "data-type", "data-qa")
 CHUNK = 1 << 16  # characters that the parser is given at once
 
 SKIPPED = frozenset(
@@ -39,19 +38,16 @@ _COPYRIGHT = re.compile(
     r"(?:^|[\s_-])(?:(?:photo|image)?-?credit|copyright|photographer|attribution)s?(?:$|[\s_-])", re.IGNORECASE
 )
 _BYLINE = re.compile(r"by-?line|\bauthors?\b", re.IGNORECASE)
-_CAPTION = re.compile(r"(?:^|[\s_-])(?:wp-)?caption(?:-text)?(?:$|[\s_-])", re.IGNORECASE)
+_CAPTION = re.compile(r"(?:^|[\s_-])(?:(?:wp-)?caption(?:-text)?|cutline|primary-image)(?:$|[\s_-])", re.IGNORECASE)
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]{2,40})""", re.IGNORECASE
 )
 _EMBEDDED = re.compile(r"\bdata:[\w/+.-]{0,60}(?:;[\w=-]{1,60})*+;base64,[A-Za-z0-9+/=%\s]*+")
 _SAVED = re.compile(r"saved from url=\(\d+\)\s*(\S+)|Page saved with SingleFile\s+url:\s*(\S+)")
-_UNSEEN = dict.fromkeys([*range(9), *range(14, 28), 127, 0xAD, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF])
+_UNSEEN = dict.fromkeys([*range(9), *range(14, 28), 127, 0x180E, 0x200E, 0x200F])
 _UNSEEN |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_UNSEEN |= dict.fromkeys([0xA0, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B)], " ")
 _UNSEEN |= {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
-_UNSEEN |= {0xFB00 + at: letters for at, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
-_JOINER = re.compile(r"(?<=[\x00-\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?=[\x00-\u024f])")
-_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,12}|#\d{1,6}|#x[0-9a-fA-F]{1,6});")
+"""Controls, marks of direction, and Windows letters that a page gives by the numbers of controls."""
 
 
 @dataclass(slots=True)
@@ -165,13 +161,10 @@ def _is_text_codec(name: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """A text without what no reader sees: soft hyphens, characters of no width, controls; plain spaces; NFC."""
+    """A text in clean letters, without controls and marks of direction."""
     if text.isascii() and "&" not in text and text.isprintable():
         return text
-    if _ENTITY.search(text):
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    text = _JOINER.sub("", text.translate(_UNSEEN))
-    return unicodedata.normalize("NFC", re.sub(r"[\ud800-\udfff]", "\ufffd", text))
+    return letters.clean(text.translate(_UNSEEN))
 
 
 def line(text: str) -> str:
@@ -195,6 +188,8 @@ class _Builder:
         self.linked = 0
         self.preformatted = 0
         self.credits = 0
+        self.closed = ""  # the element that ended last, with no text since
+        self.apart = False  # one `span` ended and another began, with nothing between
         self.caught: list[str] | None = None  # text of a title or of JSON-LD
 
     def start(self, tag: str, attributes: Any) -> None:
@@ -248,6 +243,7 @@ class _Builder:
         facts = tag == "time" or "itemprop" in given or given.get("rel") == "author" or "byline" in names
         if facts or "author" in names or "published" in names:
             return "mark", None
+        self.apart = tag == "span" and self.closed == "span"
         if tag in ("a", "span") and self._in_byline() and self.parts and not self.parts[-1][-1:].isspace():
             self.parts.append("\n")
         if _COPYRIGHT.search(names) and not self.credits:
@@ -269,6 +265,7 @@ class _Builder:
             self._closed(name, role, thing)
             if name == tag:
                 break
+        self.closed = tag
 
     def _closed(self, tag: str, role: str, thing: Any) -> None:
         if role == "region":
@@ -300,6 +297,9 @@ class _Builder:
             self.caught.append(text)
         if self.skipping:
             return
+        if self.apart and text[:1].isupper() and self.parts and self.parts[-1][-1:].islower():
+            self.parts.append(" ")
+        self.closed, self.apart = "", False
         for mark in self.marks:
             if len(mark.text) < 500:
                 mark.text += text
@@ -333,6 +333,8 @@ class _Builder:
             piece = "\n".join(filter(None, lines))
             if piece.strip(f" \n{CREDIT}{CREDIT_END}"):
                 kind, level, mark = self._kind()
+                if kind == "heading":
+                    piece = piece.strip("<>‹›←→ \n") or piece
                 if kind != "caption":
                     piece = piece.replace(CREDIT, "").replace(CREDIT_END, "").strip()
                 share = min(len(piece), linked * len(piece) // len(text) if len(pieces) > 1 else linked)

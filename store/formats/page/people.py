@@ -10,7 +10,8 @@ from store.formats.page.story import Story
 _ORGANISATION = re.compile(
     r"\b(?:staff|news|press|agency|agencies|desk|team|editors?|editorial|newsroom|board|correspondents?|reporters?|"
     r"writers?|reuters|afp|bloomberg|associated|media|magazine|times|post|herald|daily|journal|gazette|radio|tv|"
-    r"service|services|wire|admin|administrator|contributors?|network|online|group|company|inc|ltd|bbc|cnn|npr|guest)\b",
+    r"service|services|wire|admin|administrator|contributors?|network|online|group|company|inc|ltd|bbc|cnn|npr|guest|"
+    r"super user|webmaster|redaktion|redaction|redazione|anonymous|unknown)\b",
     re.IGNORECASE,
 )
 _BEHIND_NAMES = re.compile(
@@ -20,7 +21,8 @@ _BEHIND_NAMES = re.compile(
 _AUTHOR = re.compile(r"\b(?:post-)?(?:author|byline)s?\b")
 _BY = re.compile(r"(?:by|words by|written by|reported by|interview by|text)[: ]|interview:", re.IGNORECASE)
 _LABEL = re.compile(
-    r"\s*(?:(?:words by|written by|reported by|story by|posted by|interview by|by|author|text)\b|interview:)[: ]*",
+    r"\s*(?:(?:words by|written by|reported by|story by|posted by|interview by|by|author|text)\b|interview:|"
+    r"(?:von|par|por)(?= (?-i:[A-Z]\S+ [A-Z])))[: ]*",
     re.IGNORECASE,
 )
 _CONNECT = re.compile(r"\s*(?:,|;|\||/|•|·|&|\band\b|\bwith\b|\n)\s*", re.IGNORECASE)

@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 from store.formats.page.jsonld import alike
-from store.formats.page.lines import page_line
+from store.formats.page.lines import page_line, split_caption
 from store.formats.page.parse import NESTED, Block, Page, Region
 
 _ROWS = [row.split("\t") for row in Path(__file__).with_name("names.tsv").read_text("utf-8").splitlines()[1:]]
@@ -166,18 +166,16 @@ def _root(page: Page, sums: list[int], headline: int) -> range:
     marked = [r for r in page.regions if r.tag == "article" or "articleBody" in r.attributes.get("itemprop", "")]
     marked += [r for r in page.regions if r.tag not in ("article", "body", "html") and _BODY.search(r.names)]
     best = max(marked, key=lambda r: (weight(r) * (2 if _holds(r, headline) else 1), r.last - r.first), default=None)
-    if best is None or not weight(best) or weight(best) * 4 < total:
+    if best is None or not weight(best) or (weight(best) * 4 < total and not _holds(best, headline)):
         best = None
     if best is not None:  # a smaller region with nearly all of its text
         inner = [
             r for r in marked if best.first <= r.first and r.last <= best.last and weight(r) * 20 >= weight(best) * 19
         ]
-        best = min(inner, key=lambda r: r.last - r.first, default=best)
-        others = [
-            r for r in marked if r.tag == best.tag and (r.last <= best.first or r.first >= best.last) and weight(r)
-        ]
+        outer, best = best, min(inner, key=lambda r: r.last - r.first, default=best)
+        others = [r for r in marked if r.tag == outer.tag and weight(r) and _beside(page, outer, r)]
         beside = sum(weight(r) for r in others if not any(o is not r and _inside(r, o) for o in others))
-        if beside * 2 <= weight(best) or _holds(best, headline):
+        if beside * 2 <= weight(outer) or _holds(outer, headline):
             return range(best.first, best.last)
     mains = [r for r in page.regions if r.tag == "main" or r.attributes.get("role") == "main"]
     mains = [r for r in mains if weight(r) * 2 >= total and weight(r)]
@@ -185,6 +183,18 @@ def _root(page: Page, sums: list[int], headline: int) -> range:
         best = max(mains, key=weight)
         return range(best.first, best.last)
     return _densest(page, sums)
+
+
+def _beside(page: Page, region: Region, other: Region) -> bool:
+    """Whether two regions are neighbours in one list, each perhaps in a wrapper of its own."""
+    if other.first < region.last and region.first < other.last:
+        return False
+    if region.parent == other.parent:
+        return True
+    if min(region.parent, other.parent) < 0:
+        return False
+    one, two = page.regions[region.parent], page.regions[other.parent]
+    return one.tag == two.tag and one.parent == two.parent
 
 
 def _inside(region: Region, other: Region) -> bool:
@@ -221,7 +231,8 @@ def _lines(page: Page, found: Story, root: range, alive: list[int], headline: in
         chain = page.above(block.region)[:4]
         if number < root.start and number != headline and not _introduces(block, chain, alive[number]):
             continue
-        key = " ".join(block.text.split()).lower()
+        words = split_caption(block.text)[0][0] if block.kind == "caption" else block.text
+        key = " ".join(words.split()).lower()
         if key in seen and (len(key) >= 40 or block.kind in ("caption", "heading")):
             continue
         seen.add(key)
@@ -239,6 +250,8 @@ def _introduces(block: Block, chain: list[Region], weight: int) -> bool:
     """Whether a line between the headline and the text is part of the story: a caption, a standfirst."""
     if block.kind == "caption" or any(_STANDFIRST.search(region.names) for region in chain[:3]):
         return True
+    if block.kind == "heading":
+        return len(block.text) >= 25 and block.level <= 3 and not block.linked and not ends_story(block.text)
     return bool(weight) and block.kind == "paragraph" and not any(_BYLINE.search(region.names) for region in chain[:2])
 
 
