@@ -44,7 +44,7 @@ _JOINTS = re.compile(
     r";\s|,\s(?=(?:and|but|while|whereas|although|though|after|on a|with)\s)|\s(?=(?:whereas|while)\s)"
     r"|\s(?=(?:and|but)\s(?:was|were|is|are|had|has|have|then|later|also|\w+ed)\s)"
 )
-_AND = re.compile(r"(?:and|but|while|whereas|although|though|after)\s+")
+_AND = re.compile(r"(?:and|but|while|whereas|although|though|after)\s+(?![A-Z])")  # a name behind it opens no sentence
 _HEADLESS = re.compile(r"(?:was|were|is|are|had|has|have|then|later|also|on|with|\w{1,40}ed)\s")
 _VERB = re.compile(r"\s(?:was|were|is|are|had|has|have|will|would|could|did|\w+ed)\s")
 _LEAD = re.compile(rf"\b(?:{_SOURCES}|following|here|summary|details?|points?|answer)\b", re.IGNORECASE)
