@@ -162,7 +162,8 @@ def closest(reading: Reading) -> tuple[Closest, ...]:
     offered = []
     for letter, passage in zip(string.ascii_lowercase, reading.found.passages[:CLOSEST], strict=False):
         document = passage.document
-        quote = Quote(document.id, document.version, passage.start, passage.end, passage.text)
+        span = (passage.start, passage.end)
+        quote = Quote(document.id, document.version, *span, passage.text, page=passage.page(passage.start))
         marks = [(row.start, row.end) for row in reading.sentences if row.passage.id == passage.id]
         offered.append(Closest(letter, quote, document, tuple(marks[:1])))
     return tuple(offered)

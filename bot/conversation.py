@@ -27,6 +27,7 @@ class Quote:
     text: str
     answer: tuple[int, int] | None = None
     """The words in it that answer the question, as offsets like `start`; None where none stand out."""
+    page: int | None = None  # of a printed article, where it begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,10 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One footnote: a quote with the facts of its article. `origins` counts independent sources."""
+    """One footnote: a quote with the facts of its article.
+
+    `origins` counts the articles in which it stands, those that share other text too as one.
+    """
 
     number: int
     quote: Quote

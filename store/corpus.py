@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from store import lock
 from store.errors import BadPath, os_error
-from store.passage import BEFORE, Coverage, Document, Filters, Found, Passage, Query
-from store.record import FILE, Exclusion, Record, Root, Stamp
+from store.passage import BEFORE, Coverage, Document, Filters, Found, Passage, Query, posted
+from store.record import FILE, Exclusion, Family, Record, Root, Stamp
 from store.record.library import UNFILTERED
 from store.split import split
 from store.words import caseless, folded, weighted
@@ -84,6 +84,10 @@ class Corpus:
         """The live articles under the filters, newest first, without their texts."""
         return self._record.documents(filters)
 
+    def families(self) -> list[Family]:
+        """The groups of live articles that are copies of one another, the newest first."""
+        return self._record.families()
+
     def coverage(self, filters: Filters = UNFILTERED) -> Coverage:
         """Counts, days and outlets of the live articles under the filters."""
         return self._record.coverage(filters)
@@ -130,7 +134,10 @@ class FakeCorpus(Corpus):
             for start, end in split(document.text, document.spans):
                 text, bare = document.text[start:end], replace(document, text="", spans=())
                 before = document.text[max(0, start - BEFORE) : start]
-                passages[len(passages)] = Passage(len(passages), bare, start, end, text, before=before)
+                bare = posted(bare, document.spans, start)
+                passages[len(passages)] = Passage(
+                    len(passages), bare, start, end, text, before=before, spans=document.spans
+                )
         texts = {key: f"{passage.document.title}\n{passage.text}" for key, passage in passages.items()}
         ranked, idf = scores(texts, weighted(query.text, query.history))
         best = sorted(filter(ranked.get, ranked), key=lambda key: -ranked[key])[: query.k]
@@ -151,6 +158,9 @@ class FakeCorpus(Corpus):
 
     def documents(self, filters: Filters = UNFILTERED) -> list[Document]:
         return [replace(each, text="", spans=()) for each in filter(partial(passes, filters), self._documents)]
+
+    def families(self) -> list[Family]:
+        return []
 
     def coverage(self, filters: Filters = UNFILTERED) -> Coverage:
         documents = self.documents(filters)

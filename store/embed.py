@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache, cached_property
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -65,9 +66,15 @@ class WordLlama:
             raise EmbedderMissing("The package wordllama is damaged.", "Reinstall Footnote.") from self._failure
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         top = self._table.shape[0] - 1
-        for i, coded in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):
-            if coded.ids:
-                vector = self._table[np.minimum(coded.ids, top)].mean(axis=0, dtype=np.float32)
+        coded = [text.ids for text in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        every = np.minimum(np.fromiter(chain.from_iterable(coded), np.int64), top)
+        used, places = np.unique(every, return_inverse=True)
+        table = self._table[used].astype(np.float32)  # each token's vector is widened once
+        end = 0
+        for i, ids in enumerate(coded):
+            start, end = end, end + len(ids)
+            if ids:
+                vector = table[places[start:end]].mean(axis=0)
                 out[i] = vector / (float(np.linalg.norm(vector)) or 1.0)
         rows: list[list[float]] = out.tolist()
         return rows

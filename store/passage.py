@@ -3,8 +3,10 @@
 Standard library only, so that anything may import it at no cost.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 BEFORE = 1_500  # characters of its article that a passage carries from before itself
@@ -17,8 +19,10 @@ class Span:
 
     start: int
     end: int
-    kind: str  # "furniture" today; event dates and corrections later
+    kind: str
     value: str = ""
+    """By kind: of "furniture" what it is, of a "heading" its level, of a "page" its number, of a "post" of a live blog
+    its ISO day or time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,9 @@ class Document:
     url: str | None = None
     text: str = ""
     spans: tuple[Span, ...] = ()
-    family: str | None = None
+    family: str | None = None  # the id of the article that this one and its other copies go back to
+    kin: str | None = None  # the id that all share which have text in common, directly or through others
+    credit: str | None = None  # the news agency that it comes from, as it says itself
     item: str = ""  # the article's place inside a file that holds several, as the file's format names it
 
 
@@ -57,8 +63,16 @@ class Passage:
     end: int
     text: str
     score: float = 0.0
-    also_in: tuple[Document, ...] = ()  # other articles in which the same passage stands
+    also_in: tuple[Document, ...] = ()  # other articles in which the same passage stands, or a part of it
+    copies: tuple[Passage, ...] = field(default=(), compare=False, repr=False)  # theirs, left out for this one
     before: str = field(default="", compare=False, repr=False)  # the end of the version's text before `start`
+    spans: tuple[Span, ...] = field(default=(), compare=False, repr=False)
+    """The version's headings, pages and posts that overlap it or what stands before it; offsets into the version."""
+
+    def page(self, offset: int) -> int | None:
+        """The number of the printed page on which an offset of the version lies."""
+        pages = (span.value for span in self.spans if span.kind == "page" and span.start <= offset < span.end)
+        return next(map(int, pages), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +128,12 @@ class Coverage:
     first: str | None = None
     last: str | None = None
     outlets: tuple[tuple[str, int], ...] = ()  # (name, articles), most articles first
+
+
+def posted(document: Document, spans: Sequence[Span], start: int) -> Document:
+    """The document as a passage from `start` on has it: in a post of a live blog, the post's day dates what it says."""
+    post = next((span.value for span in spans if span.kind == "post" and span.start <= start < span.end), "")
+    return replace(document, published=post[:10], date_source="post") if post else document
 
 
 class Embedder(Protocol):

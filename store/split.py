@@ -5,6 +5,7 @@ Each pattern reads the text once, in memory that does not grow with a run of one
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import sentencex
 
@@ -46,7 +47,7 @@ def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while line_end := _LINE.search(text, line_start, end):
         paragraph = _PARAGRAPH.match(text, line_end.start(), end)
         line = text[line_start : line_end.start()].strip()  # the last line only: a long block is read once
-        wrapped = 40 <= len(line) <= 100 and not _CLOSED.search(line)
+        wrapped = 40 <= len(line) <= 100 and not _CLOSED.search(line) and not line.startswith("#")
         line_start = (paragraph or line_end).end()
         if paragraph or not wrapped:
             yield from _pieces(text, low, line_end.start())
@@ -83,16 +84,43 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def split(text: str, furniture: Sequence[Span] = ()) -> list[tuple[int, int]]:
-    """Passages of `text` as spans in order; they overlap neither each other nor any furniture."""
+def split(text: str, marks: Sequence[Span] = ()) -> list[tuple[int, int]]:
+    """Passages of `text` as spans in order; they overlap neither each other nor any furniture.
+
+    None runs over two posts of a live blog. A heading is never joined to a sentence, nor parted from the one below it.
+    """
     found: list[tuple[int, int]] = []
     low = 0
-    marks = sorted((span.start, span.end) for span in furniture if span.kind == "furniture")
-    for start, end in [*marks, (len(text), len(text))]:
+    furniture = sorted((span.start, span.end) for span in marks if span.kind == "furniture")
+    posts = sorted({edge for span in marks if span.kind == "post" for edge in (span.start, span.end)})
+    headings = sorted((span.start, span.end) for span in marks if span.kind == "heading")
+    for start, end in [*furniture, (len(text), len(text))]:
         if start > low:
-            found += _pack(sentences(text, low, start))
+            for part in pairwise([low, *(edge for edge in posts if low < edge < start), start]):
+                found += _pack(list(_units(text, *part, headings)))
         low = max(low, end)
     return found
+
+
+def _units(text: str, start: int, end: int, headings: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans within `text[start:end]` that a passage holds whole: sentences, the first below a heading with it."""
+    above = start  # where the headings begin that no sentence has followed yet
+    waiting: list[tuple[int, int]] = []
+    low = start
+    for first, last in [*(span for span in headings if start <= span[0] and span[1] <= end), (end, end)]:
+        if first < low:
+            continue
+        for sentence in sentences(text, low, first):
+            if waiting and sentence[1] - above <= TARGET:
+                yield above, sentence[1]
+            else:
+                yield from [*waiting, sentence]
+            waiting = []
+        if last > first:
+            above = above if waiting else first
+            waiting += _cut(text, first, last)
+        low = last
+    yield from waiting
 
 
 def _pack(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.errors import CorpusDamaged, CorpusLocked, CorpusNewer, FootnoteError, disk_full, full, os_error
+
+TOGETHER = 1.0  # seconds after which transactions that are committed together are
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Database:
             except OSError as error:
                 raise os_error(error, path.parent) from error
         needed = [path, path.parent, *(log for log in (self._log("-wal"), self._log("-shm")) if log.exists())]
+        self._group: _Group | None = None  # while `together` is open
         self.readonly = not all(os.access(place, os.W_OK) for place in needed)
         pool = sa.NullPool if self.readonly else sa.QueuePool  # a log may appear beside a file that others write
         self.engine = sa.create_engine("sqlite://", creator=self._connect, poolclass=pool)
@@ -131,8 +135,29 @@ class Database:
         One that will `write` takes its turn at once: SQLite lets none wait that has already read.
         """
         try:
-            with self.engine.execution_options(write=write).begin() as connection:
-                yield connection
+            if self._group is None:
+                with self.engine.execution_options(write=write).begin() as connection:
+                    yield connection
+            else:
+                with self._group.part() as connection:
+                    yield connection
+        except sa.exc.DBAPIError as error:
+            raise self._failure(str(error.orig)) from error
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Transactions inside are committed together, about every TOGETHER seconds and at the end.
+
+        Each commit waits for the disk. On an error those stay that had ended before it.
+        """
+        try:
+            with self.engine.execution_options(write=True).connect() as connection:
+                self._group = _Group(connection)
+                try:
+                    yield
+                finally:
+                    self._group = None
+                    connection.commit()
         except sa.exc.DBAPIError as error:
             raise self._failure(str(error.orig)) from error
 
@@ -175,6 +200,24 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+class _Group:
+    """Transactions of one connection that are committed together."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._begun = time.monotonic()
+
+    @contextmanager
+    def part(self) -> Iterator[sa.Connection]:
+        """One transaction of the group, which an error undoes alone; it may stand inside another."""
+        inside = self._connection.in_nested_transaction()
+        with self._connection.begin_nested():
+            yield self._connection
+        if not inside and time.monotonic() - self._begun > TOGETHER:
+            self._connection.commit()
+            self._begun = time.monotonic()
 
 
 def _begin(connection: sa.Connection) -> None:

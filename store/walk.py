@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,6 +11,17 @@ from pathlib import Path
 from store import formats
 from store.errors import BadPath
 from store.formats import Unreadable
+from store.formats.manifest import NAMES, Manifest, parsed
+
+PAGE_PART = "saved-page"  # in a count of files that are passed over: those in the folders of saved pages
+
+_PAGE = (".html", ".htm", ".xhtml")
+_PAGE_FOLDER = re.compile(
+    r"(.+?)(?:[ _-](?:files?|dateien|fichiers|archivos|arquivos|ficheiros|bestanden|filer|pliki|soubory|tiedostot|"
+    r"elemei|dosyalar|файлы)|\.fld)",
+    re.IGNORECASE,
+)
+"""The name of the folder that a browser or an office program puts beside a page that it saves, in its user's tongue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,7 @@ class Walk:
 
     files: list[str] = field(default_factory=list)  # paths inside the root, in order; "" for a root that is one file
     skipped: list[Skipped] = field(default_factory=list)
-    ignored: Counter[str] = field(default_factory=Counter)  # files of other kinds, by suffix
+    ignored: Counter[str] = field(default_factory=Counter)  # files of other kinds, by suffix or PAGE_PART
     closed: list[str] = field(default_factory=list)
     """Paths that could not be looked into: nothing in there counts as vanished."""
 
@@ -37,7 +49,11 @@ class Walk:
 def walk(root: Path, below: str = "") -> Walk:
     """Finds the files of a root, or of the part `below`; links to folders and hidden entries are not followed."""
     if (root / below).is_file():
-        return Walk([below])
+        if Path(root, below).name not in NAMES:
+            return Walk([below])
+        found = Walk()
+        found.skip(below or root.name, "it is a manifest: it tells of the files beside it; ingest those")
+        return found
     found, folders = Walk(), [below]
     while folders:
         inside = folders.pop()
@@ -49,11 +65,18 @@ def walk(root: Path, below: str = "") -> Walk:
             found.skip(inside, f"the folder cannot be opened ({cause(error)})")
             continue
         inner: list[str] = []
+        pages = {path.stem.lower() for path in (Path(entry.name) for entry in listed) if path.suffix.lower() in _PAGE}
         for entry in listed:
             path = Path(inside, entry.name)
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    inner.append(str(path))
+                    of_page = _PAGE_FOLDER.fullmatch(entry.name)
+                    if of_page and of_page[1].lower() in pages:
+                        found.ignored[PAGE_PART] += sum(len(files) for _, _, files in os.walk(root / path))
+                    else:
+                        inner.append(str(path))
+                elif entry.name in NAMES:
+                    continue
                 elif path.suffix.lower() in formats.suffixes() or (entry.is_symlink() and (root / path).is_dir()):
                     _check(entry, str(path), root)
                     found.files.append(str(path))
@@ -85,6 +108,38 @@ def _check(entry: os.DirEntry[str], path: str, root: Path) -> None:
     if not stat.S_ISREG(mode):
         kinds = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFDIR: "a folder"}
         raise Unreadable(f"it is {kinds.get(stat.S_IFMT(mode), 'a device')}, not a file")
+
+
+def manifests(root: Path, folder: str) -> tuple[list[Manifest], list[Skipped], list[Skipped]]:
+    """The manifests that lie in a folder of a root, the reasons against others, and what is odd about them.
+
+    Beside a root that is one file they lie in the folder of that file.
+    """
+    base = root.parent if root.is_file() else root
+    read, skipped, odd = list[Manifest](), list[Skipped](), list[Skipped]()
+    for name in NAMES:
+        inside = str(Path(folder, name))
+        if not (base / inside).is_file():
+            continue
+        try:
+            manifest = parsed(name, read_file(base, inside)[1])
+        except (Unreadable, OSError) as error:
+            reason = f"it cannot be read ({cause(error)})" if isinstance(error, OSError) else str(error)
+            skipped.append(Skipped(shown(inside), f"{reason}; nothing was taken from this manifest"))
+            continue
+        read.append(manifest)
+        gone = [name for name in manifest.places if "*" not in name and not _is_there(base / folder / name)]
+        complaints = [*manifest.complaints, *(f"{manifest.places[name]}: there is no file {name}" for name in gone)]
+        odd += [Skipped(shown(inside), complaint) for complaint in complaints]
+    return read, skipped, odd
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file of a name that somebody wrote."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # no file can have that name
+        return False
 
 
 def read_file(root: Path, inside: str) -> tuple[str, bytes]:

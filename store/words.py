@@ -25,6 +25,14 @@ def listed(name: str) -> frozenset[str]:
     return frozenset(Path(__file__).with_name(name).read_text(encoding="utf-8").split())
 
 
+@cache
+def contraries() -> tuple[tuple[frozenset[str], ...], ...]:
+    """Pairs of sides: of a sentence with a word of one side one with a word of the other is the contrary."""
+    lines = Path(__file__).with_name("contraries.txt").read_text(encoding="utf-8").splitlines()
+    rows = (line.split(" | ") for line in lines if line and not line.startswith("#"))
+    return tuple(tuple(frozenset(side.split()) for side in row) for row in rows)
+
+
 STOP = listed("stop.txt")  # words of a question that say nothing about what the article holds
 
 MONTHS = tuple("january february march april may june july august september october november december".split())
@@ -47,11 +55,12 @@ INVISIBLE = re.compile(
 _MARK = re.compile("[\u0300-\u036f]+")
 _HEAP = re.compile(r"([^\w\s!-~]{30})[^\w\s!-~]+")
 """Signs and combining marks in a row; NFKC takes the square of their number in time."""
-_SIGNS = {ord(sign): " " for sign in "™℠"} | {
-    point: " " + unicodedata.normalize("NFKC", chr(point)).replace("\u2044", "/")
+_SIGNS = dict.fromkeys("™℠", " ") | {
+    chr(point): " " + unicodedata.normalize("NFKC", chr(point)).replace("\u2044", "/")
     for point in (*range(0xBC, 0xBF), *range(0x2150, 0x2160))
 }
 """Signs that NFKC would join to the word or number before them: trade marks and fractions (3½ is not 31/2)."""
+_SIGN = re.compile(f"[{''.join(_SIGNS)}]")
 
 
 def character(reference: str) -> str:
@@ -68,7 +77,8 @@ def folded(text: str) -> str:
         text = ENTITY.sub(lambda match: character(match[0]), text)
     if text.isascii():
         return text
-    text = _HEAP.sub(r"\1", INVISIBLE.sub("", text)).translate(_SIGNS)
+    text = _HEAP.sub(r"\1", INVISIBLE.sub("", text))
+    text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)
     return _MARK.sub("", unicodedata.normalize("NFKC", text))
 
 

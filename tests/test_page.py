@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation import Citation, Closest, Quote, Speaker
-from bot.show.page import day, days, excerpt, facts, paragraphs, said_by, within
+from bot.show.page import day, days, excerpt, facts, pages, paragraphs, said_by, within
 from store.passage import Document, Span
 
 
@@ -32,6 +32,13 @@ def test_paragraphs_are_spans_of_the_text_and_front_matter_is_none() -> None:
     text = "---\ntitle: x\n---\nOne\r\nline.\r\n\r\n  Two.\n\n\nThree"
     document = Document("d", "r", "s", "t", text=text, spans=(Span(0, 17, "furniture", "front matter"),))
     assert [text[start:end] for start, end in paragraphs(document)] == ["One\r\nline.\r", "Two.", "Three"]
+
+
+@pytest.mark.parametrize(("on", "told"), [([None], ""), ([3], " · p. 3"), ([5, 3, 5], " · pp. 3, 5")])
+def test_the_printed_pages_of_quotes_are_told(on: list[int | None], told: str) -> None:
+    article = Document("d", "r", "s", "t")
+    quotes = [Citation(number, Quote("d", 1, 0, 1, "x", page=page), article) for number, page in enumerate(on, 1)]
+    assert pages(quotes) == told
 
 
 def test_the_part_of_a_span_in_another_is_empty_where_they_do_not_meet() -> None:

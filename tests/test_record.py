@@ -70,6 +70,23 @@ def test_what_is_put_is_what_is_read(record: Record, root: Root) -> None:
     assert got.ingested is not None
 
 
+def test_a_passage_knows_its_page_its_headings_and_the_day_of_its_post(record: Record, root: Root) -> None:
+    text = "Storm\n\nRoads are shut.\n\nThe wind drops."
+    second = text.index("The wind")
+    marks = (
+        Span(0, second, "page", "3"),
+        Span(0, second, "post", "2010-10-12T07:05"),
+        Span(0, 5, "heading", "2"),
+        Span(second, len(text), "page", "4"),
+        Span(second, len(text), "post", "2010-10-13"),
+    )
+    put(record, root, replace(ARTICLE, text=text, spans=marks))
+    first, last = record.passages([change.id for change in changes(record)])
+    assert (first.document.published, first.document.date_source) == ("2010-10-12", "post")
+    assert (last.document.published, first.page(first.start), last.page(last.start)) == ("2010-10-13", 3, 4)
+    assert marks[2] in first.spans and record.document(ARTICLE.id).published == ARTICLE.published
+
+
 @pytest.mark.parametrize("fact", [{"text": "Other."}, {"title": "B"}, {"outlet": None}, {"published": "2010-10-15"}])
 def test_another_text_or_fact_is_a_new_version_and_the_old_one_stays(
     record: Record, root: Root, fact: dict[str, str]
@@ -365,7 +382,7 @@ def test_the_articles_of_one_file_are_told_apart_by_their_items(record: Record, 
     held = record.sources(root)["all.jsonl"]
     assert [(source.item, source.document, source.stamp) for source in held] == [
         ("1", "aaaaa", ""), ("2", "baaaa", ""), ("3", "caaaa", "")]  # fmt: skip
-    record.restamp(root, Source("all.jsonl", "", "size and time", "bytes"))
+    record.restamp(root, "all.jsonl", "size and time")
     assert {source.stamp for source in record.sources(root)["all.jsonl"]} == {"size and time"}
     assert record.document("baaaa").item == "2"
     assert record.drop_source(root, "all.jsonl", "2") is True

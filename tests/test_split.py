@@ -127,3 +127,37 @@ def test_a_megabyte_of_anything_takes_seconds(text: str) -> None:
     started = time.perf_counter()
     split(text)
     assert time.perf_counter() - started < 20, "it was 69 once, when time grew with the square"
+
+
+KINDS = ["heading", "post"]
+POSTS = "Rain hits the coast.\n\nTwo roads are shut.\n\nThe wind has dropped.\n\nTrains run again."
+
+
+def test_no_passage_runs_over_two_posts_of_a_live_blog() -> None:
+    second = POSTS.index("The wind")
+    marks = [Span(0, second, "post", "2025-11-20T07:05"), Span(second, len(POSTS), "post", "2025-11-21")]
+    assert [POSTS[slice(*span)] for span in split(POSTS, marks)] == [POSTS[:second].strip(), POSTS[second:]]
+
+
+def test_a_heading_of_markdown_is_a_sentence_of_its_own_whatever_stands_below_it() -> None:
+    text = "## What the council decided about the harbour wall\nThe wall stays. It is old."
+    assert [text[slice(*span)] for span in sentences(text)] == [*text.split("\n")[:1], "The wall stays.", "It is old."]
+
+
+@pytest.mark.parametrize("sentences_before", range(1, 30))
+def test_a_heading_never_ends_a_passage_that_the_text_goes_on_from(sentences_before: int) -> None:
+    before = "The ferry to the outer islands sails at nine. " * sentences_before
+    text = before.rstrip() + "\n\nThe new ship\n\n" + "It holds forty cars and two hundred people. " * 20
+    start = text.index("The new ship")
+    heading = Span(start, start + len("The new ship"), "heading", "2")
+    passages = [text[slice(*span)] for span in split(text, [heading])]
+    assert not any(passage.endswith("The new ship") for passage in passages)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    ODD, st.lists(st.tuples(st.integers(0, 400), st.integers(1, 80), st.sampled_from(["heading", "post"])), max_size=5)
+)
+def test_headings_and_posts_lose_nothing_of_the_text(text: str, places: list[tuple[int, int, str]]) -> None:
+    marks = [Span(low, min(len(text), low + size), kind) for low, size, kind in places if low + size <= len(text)]
+    assert covered(text, split(text, marks), []) == ""

@@ -11,7 +11,7 @@ import pytest
 from conftest import Library
 
 from store.formats import Unreadable
-from store.walk import read_file, shown, walk
+from store.walk import PAGE_PART, read_file, shown, walk
 
 SECRET = "The secret of the other folder is on turbines."
 
@@ -42,6 +42,23 @@ def test_a_file_is_read_through_links_inside_its_root(root: Path) -> None:
     assert walk(root).files[1] == "to-a.txt"
     assert read_file(root, "to-a.txt")[1] == read_file(root, "deep/er/a.txt")[1] == b"A report."
     assert read_file(root / "b.md", "")[1] == b"Another report."
+
+
+@pytest.mark.parametrize("folder", ["ice_files", "ice files", "Ice-Dateien", "ice_fichiers", "ice.fld"])
+def test_the_folder_of_a_saved_page_is_passed_over_and_counted(root: Path, folder: str) -> None:
+    (root / "ice.html").write_text("<p>The ice on lake Ull carries cars.</p>")
+    (root / folder / "deep").mkdir(parents=True)
+    (root / folder / "frame.html").write_text("<p>Buy a boat today.</p>")
+    (root / folder / "deep" / "style.css").write_text("p {}")
+    found = walk(root)
+    assert "ice.html" in found.files and not [file for file in found.files if "frame" in file]
+    assert found.ignored[PAGE_PART] == 2
+
+
+def test_a_folder_of_that_name_without_its_page_is_read(root: Path) -> None:
+    (root / "ice_files").mkdir()
+    (root / "ice_files" / "report.html").write_text("<p>The ice on lake Ull carries cars.</p>")
+    assert "ice_files/report.html" in walk(root).files
 
 
 def swap_file(root: Path) -> None:
@@ -103,7 +120,7 @@ def test_a_link_swapped_in_during_an_ingest_is_named(library: Library, monkeypat
             (root / inside).symlink_to(outside)
         return read_file(root, inside)
 
-    monkeypatch.setattr("store.sync.read_file", swapped)
+    monkeypatch.setattr("store.ingest.read_file", swapped)
     summary = library.ingest()
     assert summary.added == 1 and "leads elsewhere" in library.reasons(summary)["b.txt"]
     assert all("secret" not in passage.text for passage in library.search("turbines secret").passages)

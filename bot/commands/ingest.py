@@ -11,7 +11,8 @@ from bot.commands.options import Given
 from bot.show import plain
 from bot.show.terminal import Terminal
 from store.errors import CorpusMissing, FootnoteError
-from store.sync import Summary
+from store.ingest import Summary
+from store.walk import PAGE_PART
 
 
 def ingest(given: Given, paths: Sequence[Path], *, yes: bool, dry_run: bool) -> None:
@@ -50,7 +51,8 @@ def _tell(
         for item in items:
             terminal.note(f"{kind}: {item.path}: {item.reason}")
     for suffix, count in sorted(summary.ignored.items()):
-        terminal.note(f"passed over: {count} {suffix} file{'' if count == 1 else 's'} (not a kind that Footnote reads)")
+        reason = "in the folder of a page" if suffix == PAGE_PART else "not a kind that Footnote reads"
+        terminal.note(f"passed over: {count} {suffix} file{'' if count == 1 else 's'} ({reason})")
     counts = [f"{getattr(summary, name)} {name}" for name in ("added", "changed", "unchanged", "removed")]
     counts += [f"{len(summary.skipped)} skipped"] if summary.skipped else []
     state = "would be: " if dry_run else ""

@@ -150,10 +150,10 @@ def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int
     The heading may end the passage before. Shares below ASKS are 0.
     """
     whole, share = sum(rarity.values()) or 1.0, 0.0
-    for text in (passage.before, passage.text):
+    for text, place in ((passage.before, passage.start - len(passage.before)), (passage.text, passage.start)):
         for start, end in _joined(text):
             line = text[start:end]
-            if _open(line) and not _ITEM.match(line):
+            if (_open(line) and not _ITEM.match(line)) or _heads(passage, place + start, place + end):
                 held = sum(rarity.get(term, 0.0) for term in set(map(stem, tokens(line)))) / whole
                 share = held if held >= ASKS else 0.0
             if text is passage.text:
@@ -172,6 +172,11 @@ def _joined(text: str) -> Iterator[tuple[int, int]]:
         at = last + 1
 
 
+def _heads(passage: Passage, start: int, end: int) -> bool:
+    """Whether a stretch of the version lies in what its format gives as a heading."""
+    return any(span.kind == "heading" and span.start <= start and end <= span.end for span in passage.spans)
+
+
 def _open(line: str) -> bool:
     """Whether a line is short and does not end as sentences and lead-ins do."""
     return len(line) < LINE and "\n" not in line and not _ENDED.search(line) and not line.endswith(":")
@@ -185,7 +190,7 @@ def _listed(line: str) -> bool:
 def tells(row: Candidate) -> bool:
     """Whether a sentence can stand as an answer: it is no question, heading, fragment, caption or line of the page."""
     ended = _ENDED.search(row.text) or _ITEM.match(row.text) or _LIST.search(row.text)
-    return bool(ended) and not _PAGE.search(row.text)
+    return bool(ended) and not _PAGE.search(row.text) and not _heads(row.passage, row.start, row.end)
 
 
 def age(query: Query, document: Document) -> float:

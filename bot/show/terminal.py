@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from bot.conversation import Answer
 from bot.show.clean import clean, columns, one_line
-from bot.show.page import also_in, excerpt, reference, said_by
+from bot.show.page import also_in, excerpt, pages, reference, said_by
 from store.passage import Document
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-    from store.sync import Progress
+    from store.ingest import Progress
 
 MARK = ("\x1b[1;7m", "\x1b[0m")  # bold reverse: seen without colours too
 ANSWER = ("\x1b[1;4;7m", "\x1b[0m")  # the answering words in a quote: underlined as well
@@ -245,10 +245,10 @@ def sources(terminal: Terminal, answer: Answer) -> None:
         home = next(c.quote.document for c in answer.citations if c.number == context.number)
         quotes = ((c.number, c.quote) for c in answer.citations if c.quote.document == home)
         shown = {number for number, q in quotes if context.start <= q.start and q.end <= context.end}
-    for _, group in groupby(answer.citations, key=lambda citation: citation.document.id):
+    for _, group in groupby(answer.citations, key=lambda one: (one.document.id, one.document.published)):
         same = list(group)
         numbers = "".join(f"[{citation.number}]" for citation in same)
-        heading(terminal, numbers, same[0].document, also_in(same) + said_by(same))
+        heading(terminal, numbers, same[0].document, pages(same) + also_in(same) + said_by(same))
         answers = [citation.quote.answer for citation in same if citation.quote.answer]
         for citation in same:
             if citation.number not in copied & shown:
@@ -272,9 +272,11 @@ def refused(terminal: Terminal, answer: Answer) -> None:
         terminal.out(f"{words}\n")
         for closest in answer.closest:
             text, start = excerpt(closest)
-            terminal.out(f"{closest.letter}  {reference(closest.document)}")
+            terminal.out(f"{closest.letter}  {reference(closest.document)}{pages([closest])}")
             terminal.out(terminal.marked(text, start, closest.marks))
         return
     terminal.out(f"{words} Closest, not used:" if answer.closest else words)
     for closest in answer.closest:
-        terminal.out(f"  {closest.letter}  {reference(closest.document)}: {one_line(closest.quote.text, 100)}")
+        terminal.out(
+            f"  {closest.letter}  {reference(closest.document)}{pages([closest])}: {one_line(closest.quote.text, 100)}"
+        )

@@ -9,7 +9,7 @@ from textual.style import Style
 
 from bot.conversation import REFUSALS, Answer, Citation, Closest, Failure, Outcome, Quote, Sentence, shown
 from bot.show.clean import clean, one_line
-from bot.show.page import also_in, day, days, facts, paragraphs, said_by, within
+from bot.show.page import also_in, day, days, facts, pages, paragraphs, said_by, within
 from bot.tui.engine import Article
 from store.passage import Coverage, Document, Filters
 
@@ -104,7 +104,7 @@ def _answer(answer: Answer, *, narrow: bool) -> Iterator[Part]:
         yield (f"{line}\n", DIM)
     if narrow:
         for citation in answer.citations:
-            yield from _source(str(citation.number), citation.document, said_by([citation]))
+            yield from _source(str(citation.number), citation.document, pages([citation]) + said_by([citation]))
 
 
 def _error(answer: Answer) -> Iterator[Part]:
@@ -147,7 +147,7 @@ def _refusal(answer: Answer) -> Iterator[Part]:
     for closest in answer.closest:
         if unsure:
             yield "\n"
-        yield from _source(closest.letter, closest.document)
+        yield from _source(closest.letter, closest.document, pages([closest]))
         if unsure:
             yield from (_marked(closest.quote.text, closest.quote.start, closest.marks), "\n")
 
@@ -164,7 +164,7 @@ def _versions(answer: Answer) -> Iterator[Part]:
 
 
 def _source(name: str, document: Document, said: str = "") -> Iterator[Part]:
-    """A source on one line: its number or letter, title, outlet, day and who says it."""
+    """A source on one line: its number or letter, title, outlet, day, and `said` of its quote."""
     origin = f" · {_origin(document)}{said}\n"
     yield from ((f"  {name}", opens(name, BOLD)), f"  {one_line(document.title)}", (origin, DIM))
 
@@ -202,7 +202,7 @@ def listings(turn: ShownTurn, opened: str) -> list[Listing]:
         others = also_in([entry]) if isinstance(entry, Citation) else ""
         quote = "" if opened else f"\n“{one_line(entry.quote.text)}”"
         said = "" if opened else speaker(turn, name)
-        below = Content.assemble((f"{_origin(entry.document)}{others}", DIM), quote, (said, DIM))
+        below = Content.assemble((f"{_origin(entry.document)}{pages([entry])}{others}", DIM), quote, (said, DIM))
         drawn.append((Content.assemble((mark, BOLD), (name, opens(name, BOLD)), " ", (title, style)), below))
     return drawn
 

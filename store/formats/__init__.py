@@ -2,17 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
-from store.formats import text
+from store.formats import child, html, mail, mhtml, others, record, rows, table, text
 from store.formats.article import Article as Article
 from store.formats.article import Lost as Lost
 from store.formats.article import Unreadable as Unreadable
 
 LARGEST = 20 * 1024 * 1024  # bytes of a file that is read
-VERSION = 3  # raise it when the same bytes would be read differently: every file is then read again
+VERSION = 4  # raise it when the same bytes would be read differently: every file is then read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,29 @@ class Format:
     """A kind of file: its suffixes in lower case, its reader from bytes to articles, how its content begins."""
 
     suffixes: tuple[str, ...]
-    read: Callable[[bytes], Iterator[Article | Lost]]
+    read: Callable[..., Iterator[Article | Lost]]
     begins: re.Pattern[bytes] | None = None
     """Content of this beginning is of this format whatever the file's suffix says."""
     largest: int = LARGEST  # bytes
+    is_export: bool = False
+    """Whether it holds records, with fields whose names the user may map: its reader is given these too."""
 
 
-FORMATS = [Format((".txt", ".text"), text.plain), Format((".md", ".markdown"), text.markdown)]
+Fields = Mapping[str, str]
+NO_FIELDS: Fields = MappingProxyType({})
+
+FORMATS = [
+    Format((".txt", ".text"), text.plain),
+    Format((".md", ".markdown"), text.markdown),
+    Format((".html", ".htm", ".xhtml"), html.pages, html.BEGINS),
+    Format((".mhtml", ".mht"), mhtml.archive, mhtml.BEGINS, mhtml.LARGEST),
+    Format((".eml",), mail.message, mail.BEGINS),
+    Format((".pdf",), child.pdf, re.compile(rb"\s{0,1024}+%PDF-\d"), largest=100 * 1024**2),
+    Format((".docx", ".docm"), child.docx, re.compile(rb"PK\x03\x04"), largest=50 * 1024**2),
+    Format((".doc", ".odt", ".rtf", ".pages"), others.read, others.BEGINS),
+    Format((".jsonl", ".ndjson", ".json"), rows.json_file, rows.JSON_LIST, record.LARGEST, is_export=True),
+    Format((".csv", ".tsv"), table.table, largest=record.LARGEST, is_export=True),
+]
 
 
 def suffixes() -> tuple[str, ...]:
@@ -34,9 +51,10 @@ def suffixes() -> tuple[str, ...]:
     return tuple(suffix for kind in FORMATS for suffix in kind.suffixes)
 
 
-def read(path: Path, data: bytes | None = None) -> Iterator[Article | Lost]:
+def read(path: Path, data: bytes | None = None, *, fields: Fields = NO_FIELDS) -> Iterator[Article | Lost]:
     """The articles of a file, no two of one `item`, and what is lost of it; `data` are its bytes if they are at hand.
 
+    `fields` maps facts to the names that an export has for them: {"published": "when_out"}.
     Raises Unreadable with the reason, or OSError.
     """
     data = path.read_bytes() if data is None else data
@@ -49,7 +67,8 @@ def read(path: Path, data: bytes | None = None) -> Iterator[Article | Lost]:
         raise Unreadable("it is not a kind of file that Footnote reads")
     times: Counter[str] = Counter()
     first = ""
-    for article in (claims or named)[0].read(data):
+    kind = (claims or named)[0]
+    for article in kind.read(data, fields) if kind.is_export else kind.read(data):
         if isinstance(article, Lost):
             first = first or f" ({article.where}: {article.reason})"
             yield article

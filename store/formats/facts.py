@@ -4,20 +4,19 @@ Metadata is a YAML block between `---` lines, TOML between `+++` lines, a JSON o
 first blank line. Where it cannot be parsed it is read line by line, with a warning, and is never part of the story.
 """
 
-import html
 import json
 import re
 import tomllib
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from store.formats.days import day
+from store.formats.letters import clean
 
 BLOCK = 16_384  # most characters of a metadata block
 TITLE = 90  # most characters of a title that is taken from the text
@@ -35,7 +34,7 @@ _CLOSING = {
 _FIELD = re.compile(r"""["']?([^\W\d][\w.:@-]{0,40}?(?: [\w-]{1,20}){0,2})["']?[ \t]{0,20}[:=](?:[ \t]+(.*))?$""")
 _INNER = re.compile(r"[ \t#}\]-]")  # begins a line that belongs to the field above it, or a comment
 _PROSE = re.compile(r".{100}|.*[.!?][\"'”’)]{0,2}$")
-_NOTHING = frozenset(("", "null", "~", "none", "n/a", "na", "nil", "-", "unknown", "undefined", "false"))
+_NOTHING = frozenset(("", "null", "~", "none", "n/a", "na", "nan", "nat", "nil", "-", "unknown", "undefined", "false"))
 _WIKI = re.compile(r"\[\[([^\[\]|]{1,300})(?:\|([^\[\]]{1,300}))?\]\]")
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\(([^()\s]{1,1000})\)|<([a-z]{2,10}:[^<>\s]{1,1000})>")
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}:\S+|(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?:[/?#:]\S*)?", re.IGNORECASE)
@@ -57,7 +56,7 @@ def facts_of(text: str) -> Facts:
     for fence, block, end in _blocks(text):
         fields, complaint = _parsed(fence, block)
         if _is_metadata(fence, block, fields, failed=bool(complaint)):
-            values, warnings, unread = _values(fields)
+            values, warnings, unread = values_of(fields)
             return Facts(values, end, complaint + warnings, unread)
     return Facts()
 
@@ -104,7 +103,7 @@ def _parsed(fence: str, block: str) -> tuple[dict[str, Any], tuple[str, ...]]:
 
 def _is_metadata(fence: str, block: str, fields: Mapping[str, Any], *, failed: bool) -> bool:
     """Whether a block is metadata and not a story between two rules or under a label."""
-    keys = {_folded(key) for key in fields}
+    keys = {folded_key(key) for key in fields}
     facts = sum(not keys.isdisjoint(names) for fact, names in FIELDS.items() if fact != "-")
     lines = [line.rstrip() for line in block.splitlines() if line.strip() and not _INNER.match(line)]
     named = [bool(_FIELD.match(line)) for line in lines]
@@ -118,14 +117,15 @@ def _is_metadata(fence: str, block: str, fields: Mapping[str, Any], *, failed: b
     return named[0] and not (failed and prose) and (facts > 0 or all(line[0].islower() for line in lines))
 
 
-def _folded(key: str) -> str:
+@lru_cache(maxsize=10_000)
+def folded_key(key: str) -> str:
     """A field's name in lower case without separators."""
     return re.sub(r"[\W_]", "", key.lower())
 
 
-def _values(fields: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
+def values_of(fields: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
     """Facts from fields, warnings for values that are none, and the names of fields that were not read."""
-    by_name = {_folded(key): (key, value) for key, value in reversed(list(fields.items()))}
+    by_name = {folded_key(key): (key, value) for key, value in reversed(list(fields.items()))}
     values: dict[str, str] = {}
     odd: list[tuple[str, str]] = []
     for fact, names in FIELDS.items():
@@ -174,26 +174,21 @@ def words(value: Any, *, target: bool = False) -> str:
     line = " ".join(value.split()) if isinstance(value, str) else ""
     line = _WIKI.sub(lambda match: match[1] if target else match[2] or match[1], line)
     line = _LINK.sub(lambda match: match[3] or match[2 if target else 1], line)
-    if not target:
-        line = re.sub(r"&#?\w{1,31};", lambda match: html.unescape(match[0]), line)
-    line = unicodedata.normalize("NFC", re.sub(r"[\ud800-\udfff]", "\ufffd", line))
+    line = " ".join(clean(line, entities=not target).split())
     return "" if line.lower() in _NOTHING else line
 
 
 _LINE = re.compile(r"\S[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*+")
 _RULE = re.compile(r"([-*_=+~])\1{2,}")
-_HEADING = re.compile(r"#(?<![^\r\n]#)[ \t]++([^\s#][^\r\n]*+)")
 _CREDIT = re.compile(r"Source:(?<![^\r\n]Source:)[ \t]{0,20}+(\w[\w.&' -]{1,60})(?![^\r\n])")
 _CONTRIBUTED = re.compile(
     r"(?<![^\r\n])([A-Z][\w.&-]{1,30})['’]s [\w .,'’-]{1,300} contributed to this report\.?[ \t]{0,20}(?![^\r\n])"
 )
 
 
-def title_of(body: str, *, markdown: bool) -> str:
-    """A headline from the text itself: a Markdown heading, else the first line of words, cut at a word."""
-    heading = _HEADING.search(body) if markdown else None
-    line = heading[1].rstrip(" \t\r#") if heading else _first_line(body)
-    line = " ".join(line.split())
+def title_of(body: str) -> str:
+    """A headline from the text itself: its first line of words, cut at a word."""
+    line = " ".join(_first_line(body).split())
     if len(line) <= TITLE:
         return line
     return line[: TITLE - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"

@@ -2,25 +2,54 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain, pairwise, starmap, takewhile
+from pathlib import Path
 
 from store.machine import STRICT, paragraph_end
 from store.passage import Span
 
 ENCLOSED = 4_000  # most characters between the two marks of a comment, a script or a chat message
 
-_LINE = re.compile(
-    r"[ \t]{0,20}+(?:advertisement|read more:[^\r\n]{0,500}"
-    r"|sources?:(?:[^\r\n]{0,40}|[^\r\n]{0,100}[^\r\n.!?\s])"  # a credit; a longer sentence is story
-    r"|[^\r\n]{0,120}contributed to this report\.?)[ \t]{0,20}(?![^\r\n])",
-    re.IGNORECASE,
-)
-"""A line that is not story, to be matched at its head."""
+LINE = 600  # most characters of a line that is looked at as a whole: page lines are short
+SENTENCE = 300  # most characters of a sentence that can be page
+CREDIT = 130  # most characters of a credit at the end of a line, with the space before it
+STORY = 100  # fewest characters of a line with which the story begins
+TITLE = 80  # most characters of a gallery's title
+REPEATED = 40  # fewest characters of a line that counts as said again
+
+
+def _patterns() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """The patterns of the table by place: (what they find, pattern)."""
+    named: dict[str, str] = {}
+    forms: dict[tuple[str, str], list[str]] = {}
+    for row in Path(__file__).with_name("furniture.tsv").read_text("utf-8").splitlines():
+        if not row.startswith("#"):
+            place, value, form = row.split("\t")
+            form = re.sub(r"%(\w+)%", lambda match: f"(?:{named[match[1]]})", form)
+            if place == "word":
+                named[value] = form
+            else:
+                forms.setdefault((place, value), []).append(f"(?:{form})")
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for (place, value), every in forms.items():
+        ending = r"(?:%s)\Z" if place == "tail" else "%s"
+        flags = re.IGNORECASE if place != "holds" else re.NOFLAG  # these read lines in lower case, which is faster
+        found.setdefault(place, []).append((value, re.compile(ending % "|".join(every), flags)))
+    return found
+
+
+_PATTERNS = _patterns()
+_SENTENCE = re.compile(r"(?<=[.!?…>])[\"”’)]{0,2}\s+")
+_ENDED = re.compile(r"[.!?…][\"”’)]{0,2}$|^.{200}")
+_NAME = re.compile(r"(?:[A-Z][\w.'’-]{1,20} ){1,3}[A-Z][\w.'’-]{1,20}")
 _WITHIN = {
     "Watch more on": r"(?:Video[ \t]{1,20})?Watch more on [^.\r\n]{0,120}[»\"][ \t]{0,20}(?![^\r\n])",
+    "Video Ad Feedback": r"Video Ad Feedback\b[^\r\n]{0,300}?\d\d:\d\d - Source: [^\r\n]{2,200}",
     "JUST WATCHED": r"JUST WATCHED\b[^\r\n]{0,200}?\bReplay\b(?:[ \t]More Videos)?(?:[ \t]{0,20}\.\.\.)?"
     r"(?:[ \t]{0,20}MUST WATCH\b(?:[^\r\n]{0,200}?[ \t]\d\d:\d\d\b)?)?",
     "Photos:": r"(?:Hide Caption \d{1,3} of \d{1,3}\b(?:[ \t]Photos:){1,2}|\bPhotos:[ \t]Photos:)",
     "Hide Caption": r"Hide Caption \d{1,3} of \d{1,3}\b(?![ \t]Photos:)",
+    "Skip advert": r"\bSkip advert(?:isement)?\b",
 }
 """Patterns for stretches inside a line, each by words that it holds."""
 _MARKS = re.compile(r"<\|im_start\|>|<\|im_end\|>|<!--|-->|<(?i:script)\b|</(?i:script)>")
@@ -30,25 +59,101 @@ _OPENING = {"<|im_start|>": "<|im_end|>", "<!--": "-->", "<script": "</script>"}
 def furniture(text: str, body: int) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     """Spans of the text from `body` on: advertisement marks, credits, video prompts, gallery counts, chat messages,
     comments, scripts, and paragraphs that speak to a machine; the last are named in a warning."""
-    found: dict[tuple[int, int], str] = {}
-    spoken: list[tuple[int, int]] = []
-    for line in re.compile(r"[^\r\n]+").finditer(text, body):
-        start = line.start()
-        page = _LINE.match(text, start)
-        if page:
-            found[page.span()] = "page"
-        if (not spoken or start >= spoken[-1][1]) and STRICT.match(text, start):
-            spoken.append((start, paragraph_end(text, line.end())))
+    found, spoken = _lines(text, body)
     for words, pattern in _WITHIN.items():
         if words in text:
             found.update((match.span(), "page") for match in re.compile(pattern).finditer(text, body))
+    found |= dict.fromkeys(_galleries(text, body), "gallery")
+    found |= dict.fromkeys(_bylines(text, body), "byline")
     found |= dict.fromkeys([*_enclosed(text, body), *spoken], "addressed")
     warnings: tuple[str, ...] = ()
     if spoken:
         first = " ".join(text[spoken[0][0] : spoken[0][0] + 60].split())
         many = f"{len(spoken)} paragraphs that speak" if len(spoken) > 1 else "a paragraph that speaks"
         warnings = (f"{many} to a machine: left out of the story ('{first}')",)
-    return tuple(Span(start, end, "furniture", value) for (start, end), value in found.items()), warnings
+    spans: list[Span] = []
+    for (start, end), value in sorted(found.items(), key=lambda one: (one[0][0], -one[0][1])):
+        if not spans or end > spans[-1].end:  # else it lies in the one before
+            spans.append(Span(start, end, "furniture", value))
+    return tuple(spans), warnings
+
+
+def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple[int, int]]]:
+    """Lines, sentences and credits that are page, and the paragraphs that speak to a machine."""
+    found: dict[tuple[int, int], str] = {}
+    spoken: list[tuple[int, int]] = []
+    seen: set[str] = set()
+    listed = False  # whether the line stands in a list of related headlines
+    for line in re.compile(r"[^\r\n]+").finditer(text, body):
+        words = line[0].strip()
+        start = line.start() + len(line[0]) - len(line[0].lstrip())
+        if (not spoken or start >= spoken[-1][1]) and STRICT.match(text, line.start()):
+            spoken.append((line.start(), paragraph_end(text, line.end())))
+        if len(words) >= REPEATED and (key := " ".join(words.lower().split())) in seen:
+            found[start, start + len(words)] = "repeated"
+        elif len(words) >= REPEATED:
+            seen.add(key)
+        if listed := listed and not _ENDED.search(words):
+            found[start, start + len(words)] = "related"
+        elif words:
+            parts = list(_of_line(words))
+            found.update(((start + low, start + high), value) for low, high, value in parts)
+            listed = words.endswith(":") and parts[:1] == [(0, len(words), "related")]
+    return found, spoken
+
+
+def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
+    """What of a line is page: all of it, some of its sentences, or a credit at one end."""
+    if len(line) <= LINE:
+        whole = (value for value, pattern in _PATTERNS["line"] if pattern.fullmatch(line))
+        lower = line.lower()
+        holds = (value for value, pattern in _PATTERNS["holds"] if pattern.search(lower))
+        for value in chain(whole, holds):
+            yield 0, len(line), value
+            return
+    for value, pattern in _PATTERNS["head"]:
+        if match := pattern.match(line):
+            yield *match.span(), value
+    low = 0
+    for end in [*_SENTENCE.finditer(line), None]:
+        high = end.start() if end else len(line)
+        fitting = (value for value, pattern in _PATTERNS["sentence"] if pattern.fullmatch(line, low, high))
+        value = next(fitting, "") if high - low <= SENTENCE else ""
+        if value:
+            yield low, high, value
+        low = end.end() if end else high
+    for value, pattern in _PATTERNS["tail"]:
+        if match := pattern.search(line, max(0, len(line) - CREDIT)):
+            yield *match.span(), value
+
+
+def _galleries(text: str, body: int) -> Iterator[tuple[int, int]]:
+    """The title of a gallery wherever it stands between the captions ("Photos: The storm"): neighbours begin alike."""
+    marks = [match.span() for match in re.compile(r"\bPhotos:[ \t]{1,4}(?!Photos:)").finditer(text, body)]
+    titles = [text[end : end + TITLE].split(" ") for _, end in marks]
+    shared = [0, *starmap(_shared, pairwise(titles)), 0]  # words, between each title and the one before it
+    for (start, end), words, before, after in zip(marks, titles, shared, shared[1:], strict=False):
+        if before or after:
+            yield start, end + len(" ".join(words[: max(before, after)]))
+
+
+def _shared(one: list[str], other: list[str]) -> int:
+    """The number of words with which both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _bylines(text: str, body: int) -> Iterator[tuple[int, int]]:
+    """Lines above the story that hold a name alone, or an organisation's below it."""
+    above: list[re.Match[str]] = []
+    for line in re.compile(r"[^\r\n]+").finditer(text, body):
+        if len(line[0].strip()) >= STORY:
+            break
+        above += [line] if line[0].strip() else []
+        if len(above) > 3:
+            return
+    for line in above if len(above) < 3 else above[:1]:
+        if _NAME.fullmatch(line[0].strip()):
+            yield line.span()
 
 
 def _enclosed(text: str, body: int) -> Iterator[tuple[int, int]]:

@@ -3,10 +3,13 @@
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from store.formats import marks
 from store.formats.article import Article, Unreadable
 from store.formats.facts import credit, facts_of, title_of
 from store.formats.furniture import furniture
+from store.formats.letters import clean
 from store.passage import Span
 
 STRAY = 3  # control characters that a short text may hold and still be one
@@ -17,7 +20,17 @@ LIKE_WESTERN = ("cp1250", "cp1254", "cp1257", "cp1258", "iso8859_2", "iso8859_10
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _UNWESTERN = re.compile(r"[žšŽŠþÞŸ\ufffd]|[^\W\d_][¹³¼¾¿£¥ªº¯]|[¹³¼¾¿¥ªº¯][^\W\d_]")
 """Signs that a text is of such an encoding: letters that Western languages hardly have, or signs inside words."""
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # it begins as the mark of UTF-16 does
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_ESCAPED = re.compile("[\udc80-\udcff]+")
+"""Bytes that are no UTF-8, as the decoder escapes them."""
+SAMPLE = 8_192  # bytes by which UTF-16 is told
+PIECE = 1024 * 1024  # bytes that are looked at at once
 
 
 def plain(data: bytes) -> Iterator[Article]:
@@ -33,57 +46,96 @@ def markdown(data: bytes) -> Iterator[Article]:
 def article(text: str, warnings: tuple[str, ...] = (), *, markdown: bool) -> Article:
     """A text as an article: metadata at its top, else title and outlet from the story; boilerplate as spans."""
     facts = facts_of(text)
-    body = text[facts.end :]
+    body, headings = marks.plain(text[facts.end :]) if markdown else (clean(text[facts.end :]), ())
     if not body.strip():
-        raise Unreadable("there is no text under its front matter")
+        raise Unreadable("there is no text under its front matter" if facts.end else "there is no text in it")
+    text = text[: facts.end] + body
+    headings = tuple(replace(span, start=span.start + facts.end, end=span.end + facts.end) for span in headings)
+    title = next((text[span.start : span.end] for span in headings if span.value == "1"), body)
     block = (Span(0, facts.end, "furniture", "front matter"),) if facts.end else ()
     spans, left_out = furniture(text, facts.end)
     values = facts.values
     return Article(
         text=text,
-        title=values.get("title") or title_of(body, markdown=markdown),
+        title=values.get("title") or title_of(title),
         outlet=values.get("outlet") or credit(body),
         author=values.get("author"),
         published=values.get("published"),
         updated=values.get("updated"),
         date_source="front matter" if values.get("published") else None,
         url=values.get("url"),
-        spans=block + spans,
+        spans=block + headings + spans,
         warnings=warnings + facts.warnings + left_out,
         unread=facts.unread,
     )
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """Bytes as text, with a warning for each guess. Raises Unreadable for binary data."""
-    text, warnings = _decode(data)
+    """Bytes as text in clean letters, with a warning for each guess. Raises Unreadable for binary data."""
+    encoding, warnings = encoding_of(data)
+    text = data.decode(encoding, "replace")
     if len(_CONTROL.findall(text[:65536])) > max(STRAY, 0.02 * len(text[:65536])):
         raise Unreadable("it is not a text file (binary data)")
-    if "Ã" in text or "Â" in text or "â€" in text:
-        import ftfy
-
-        text = ftfy.fix_encoding(text)
-    return re.sub(r"[\ud800-\udfff]", "\ufffd", text), warnings
+    return clean(text, entities=False), warnings
 
 
-def _decode(data: bytes) -> tuple[str, tuple[str, ...]]:
+def encoding_of(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The encoding of a text, with a warning where it is a guess. Raises Unreadable for binary data."""
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return data.decode(name, "replace"), ()
-    try:
-        return data.decode("utf-8"), ()
-    except UnicodeDecodeError:
-        loose = data.decode("utf-8", "replace")
-    broken = loose.count("\ufffd")
+            return name, ()
+    name = _two_bytes(data[:SAMPLE])
+    if name:
+        return name, ()
     if data.count(b"\x00") > 0.02 * len(data):
         raise Unreadable("it is not a text file (binary data)")
-    good = sum(1 for letter in loose if letter > "\x7f") - broken
+    good, broken = _letters(data)
+    if not broken:
+        return "utf-8", ()
     if good >= broken:  # letters of other encodings hardly ever make valid UTF-8 by chance
-        return loose, (f"{broken} broken characters were replaced",)
+        return "utf-8", (f"{broken} broken characters were replaced",)
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:200_000]).best()
     name = best.encoding if best is not None else WESTERN
-    if name in LIKE_WESTERN and not _UNWESTERN.search(data.decode(WESTERN, "replace")):
+    if name in LIKE_WESTERN and not _UNWESTERN.search(data[:200_000].decode(WESTERN, "replace")):
         name = WESTERN
-    return data.decode(name, "replace"), (f"it is not UTF-8; read as {name}",)
+    return name, (f"it is not UTF-8; read as {name}",)
+
+
+def _letters(data: bytes) -> tuple[int, int]:
+    """How many characters beyond ASCII a text has that is not all UTF-8, and how many broken ones; none if it is."""
+    if _is_utf8(data):
+        return 0, 0
+    good = broken = 0
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    for start in range(0, len(data), PIECE):
+        piece = decoder.decode(data[start : start + PIECE], start + PIECE >= len(data))
+        odd = len(_ESCAPED.findall(piece))
+        broken += odd
+        good += len(piece) - len(piece.encode("ascii", "ignore")) - odd
+    return good, broken
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether all of a text is UTF-8, read piece by piece."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), PIECE):
+            decoder.decode(data[start : start + PIECE], start + PIECE >= len(data))
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _two_bytes(sample: bytes) -> str:
+    """UTF-16 without a mark, in the byte order in which it reads as a text; empty for others."""
+    if b"\x00" not in sample:
+        return ""
+    for name in ("utf-16-le", "utf-16-be"):
+        text = sample[: len(sample) // 2 * 2].decode(name, "ignore")
+        plain = sum(letter < "\u0600" and (letter.isprintable() or letter.isspace()) for letter in text)
+        plain += sum("\u2010" <= letter <= "\u2044" for letter in text)
+        if re.search("[ \n]", text) and plain >= 0.97 * len(text):
+            return name
+    return ""

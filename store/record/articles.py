@@ -37,7 +37,7 @@ class Articles(Database):
                 connection.execute(documents.insert().values(id=document.id, ingested=now(), family=document.family))
             self._point(connection, root, source, document.id)
             same = (versions.c.document == document.id, versions.c.digest == mark)
-            version = connection.execute(sa.select(versions.c.id).where(*same)).scalar()
+            version = connection.execute(sa.select(versions.c.id).where(*same)).scalar() if known else None
             if version is not None:
                 self._place_version(connection, version, document)
             if known is not None and known.current is not None and known.current == version:
@@ -45,7 +45,7 @@ class Articles(Database):
             if known is not None and known.current is not None:
                 renumber(connection, known.current, retired=True)
             if version is None:
-                version = self._write_version(connection, document, cuts, mark)
+                version = self._write_version(connection, document, cuts, mark, is_first=known is None)
             else:
                 renumber(connection, version, retired=False)
             connection.execute(documents.update().where(documents.c.id == document.id).values(current=version))
@@ -63,17 +63,25 @@ class Articles(Database):
         """Ties an item of a file to its article, and lets go of the article that it held before."""
         here = (sources.c.root == root.id, sources.c.path == source.path, sources.c.item == source.item)
         before = connection.execute(sa.select(sources.c.document).where(*here)).scalar()
-        connection.execute(sources.delete().where(*here))
+        if before is not None:
+            connection.execute(sources.delete().where(*here))
         connection.execute(sources.insert().values(root=root.id, **(asdict(source) | {"document": document})))
         if before is not None and before != document:
             self._drop_unsourced(connection, before)
 
     def _write_version(
-        self, connection: sa.Connection, document: Document, cuts: Sequence[tuple[int, int]], mark: str
+        self,
+        connection: sa.Connection,
+        document: Document,
+        cuts: Sequence[tuple[int, int]],
+        mark: str,
+        *,
+        is_first: bool,
     ) -> int:
         """Writes a new version with its spans and passages; returns its key."""
         last = sa.select(sa.func.coalesce(sa.func.max(versions.c.number), 0)).where(versions.c.document == document.id)
-        row = {"document": document.id, "number": connection.execute(last).scalar_one() + 1, "digest": mark}
+        number = 1 if is_first else connection.execute(last).scalar_one() + 1
+        row = {"document": document.id, "number": number, "digest": mark}
         row |= {name: getattr(document, name) for name in ("text", *FACTS)}
         version: int = connection.execute(versions.insert().values(row).returning(versions.c.id)).scalar_one()
         if document.spans:

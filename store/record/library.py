@@ -6,9 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.errors import BadPath
-from store.passage import BEFORE, Coverage, Document, Filters, Passage, Span
+from store.passage import BEFORE, Coverage, Document, Filters, Passage, Span, posted
 from store.record.log import batches
-from store.record.schema import FACTS, documents, exclusions, passages, roots, sources, spans, versions
+from store.record.schema import FACTS, documents, exclusions, passages, roots, signatures, sources, spans, versions
 from store.sqlite import Database
 from store.words import caseless
 
@@ -34,6 +34,7 @@ class Library(Database):
         by_id: dict[int, Passage] = {}
         with self.begin() as connection:
             for part in batches(ids):
+                marks = self._marks(connection, part)
                 rows = connection.execute(
                     self._facts(passages.c.id.label("passage"), passages.c.start, passages.c.end, versions.c.text)
                     .join(passages, passages.c.version == versions.c.id)
@@ -42,15 +43,32 @@ class Library(Database):
                 for row in rows:
                     text = row.text[row.start : row.end]
                     before = row.text[max(0, row.start - BEFORE) : row.start]
-                    by_id[row.passage] = Passage(row.passage, _document(row), row.start, row.end, text, before=before)
+                    kept = marks.get(row.passage, ())
+                    document = posted(_document(row), kept, row.start)
+                    by_id[row.passage] = Passage(
+                        row.passage, document, row.start, row.end, text, before=before, spans=kept
+                    )
         return [by_id[key] for key in ids if key in by_id]
+
+    @staticmethod
+    def _marks(connection: sa.Connection, ids: Sequence[int]) -> dict[int, tuple[Span, ...]]:
+        """The headings, pages and posts of passages, by passage."""
+        near = (spans.c.start < passages.c.end, spans.c.end > passages.c.start - BEFORE, spans.c.kind != "furniture")
+        found = sa.select(passages.c.id, spans).join(spans, spans.c.version == passages.c.version)
+        kept: dict[int, tuple[Span, ...]] = {}
+        for row in connection.execute(found.where(passages.c.id.in_(ids), *near).order_by(spans.c.start)):
+            kept[row.id] = (*kept.get(row.id, ()), Span(row.start, row.end, row.kind, row.value))
+        return kept
 
     def _facts(self, *more: Any) -> sa.Select[Any]:
         """A SELECT of what a Document without its text needs."""
-        columns = (documents.c.id.label("key"), documents.c.ingested, documents.c.family, versions.c.number)
+        columns = (documents.c.id.label("key"), documents.c.ingested, documents.c.family, documents.c.kin)
+        credit = sa.select(signatures.c.credit).where(signatures.c.document == documents.c.id).scalar_subquery()
         facts = (versions.c[name] for name in FACTS)
         same = documents.c.id == versions.c.document
-        return sa.select(*columns, *facts, *more).join_from(versions, documents, same)
+        return sa.select(*columns, versions.c.number, credit.label("credit"), *facts, *more).join_from(
+            versions, documents, same
+        )
 
     def _where(self, filters: Filters) -> list[sa.ColumnElement[bool]]:
         """The hard filters as conditions on versions."""
@@ -128,6 +146,16 @@ class Library(Database):
             kept = tuple(Span(s.start, s.end, s.kind, s.value) for s in marks)
         return _document(row, text=row.text, spans=kept)
 
+    def recurring(self) -> dict[str, set[str]]:
+        """The lines that were learnt as page, by outlet ("" for articles of none)."""
+        line = sa.func.substr(versions.c.text, spans.c.start + 1, spans.c.end - spans.c.start).label("line")
+        outlet = sa.func.coalesce(versions.c.outlet, "").label("outlet")
+        found = sa.select(outlet, line).join(spans, spans.c.version == versions.c.id)
+        learnt: dict[str, set[str]] = {}
+        for row in self.rows(found.where(spans.c.kind == "furniture", spans.c.value == "recurring").distinct()):
+            learnt.setdefault(row.outlet, set()).add(row.line)
+        return learnt
+
     def versions(self, key: str) -> list[tuple[int, str | None, bool]]:
         """An article's versions: (number, published, whether it is the current one)."""
         live = (documents.c.current == versions.c.id).label("live")
@@ -149,5 +177,5 @@ def _absent(connection: sa.Connection, key: str, matches: int) -> BadPath:
 
 def _document(row: Any, *, text: str = "", spans: tuple[Span, ...] = ()) -> Document:
     """A document from a row of `Library._facts`."""
-    facts = {name: getattr(row, name) for name in ("ingested", "family", *FACTS)}
+    facts = {name: getattr(row, name) for name in ("ingested", "family", "kin", "credit", *FACTS)}
     return Document(id=row.key, version=row.number, text=text, spans=spans, **facts)

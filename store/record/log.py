@@ -98,8 +98,8 @@ class Log(Database):
 
 def take_seq(connection: sa.Connection, count: int) -> int:
     """Reserves `count` numbers of the passage sequence and returns the first."""
-    connection.execute(meta.update().where(meta.c.key == "seq").values(value=meta.c.value + count))
-    last: int = connection.execute(sa.select(meta.c.value).where(meta.c.key == "seq")).scalar_one()
+    grown = meta.update().where(meta.c.key == "seq").values(value=meta.c.value + count).returning(meta.c.value)
+    last: int = connection.execute(grown).scalar_one()
     return last - count + 1
 
 

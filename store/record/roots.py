@@ -23,8 +23,9 @@ class Source:
     """Where an article was read: one item of a file, and how that file looked then.
 
     A file that is one article has the item "". One of several articles has a source for each, named as its format
-    names them, and all share the file's stamp and digest. Such a file is written article by article with an empty
-    stamp, and stamped by `Record.restamp` after the last: a kill in between leaves it to be read again.
+    names them; all share the file's stamp, and each has the digest of its own article as it was read. Such a file is
+    written article by article with an empty stamp, and stamped by `Record.restamp` after the last: a kill in between
+    leaves it to be read again.
     """
 
     path: str
@@ -62,8 +63,12 @@ class Roots(Database):
             by_path.setdefault(row.path, []).append(Source(row.path, row.document, row.stamp, row.digest, row.item))
         return by_path
 
-    def restamp(self, root: Root, source: Source) -> None:
-        """Notes a file's stamp and digest for all its articles: it was touched, or the last of them is written."""
+    def restamp(self, root: Root, path: str, stamp: str) -> None:
+        """Notes a file's stamp for all its articles: it was touched, or the last of them is written.
+
+        With an empty stamp the file is read again, and all its articles are written again.
+        """
         with self.begin() as connection:
-            here = (sources.c.root == root.id, sources.c.path == source.path)
-            connection.execute(sources.update().where(*here).values(stamp=source.stamp, digest=source.digest))
+            here = (sources.c.root == root.id, sources.c.path == path)
+            kept = {"stamp": stamp} if stamp else {"stamp": "", "digest": ""}
+            connection.execute(sources.update().where(*here).values(kept))

@@ -1,0 +1,1 @@
+"""Web pages: markup becomes blocks of text, of which one story and its facts are taken."""

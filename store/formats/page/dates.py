@@ -1,0 +1,157 @@
+"""The days of a page: published and last changed, each from the surest place that names one beyond doubt.
+
+The order of the places: JSON-LD of the article, `meta` elements, properties in the markup, a time beside the headline,
+a date or a dateline in words, the page's address.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlsplit
+
+from store.formats.days import day
+from store.formats.page.jsonld import Described
+from store.formats.page.metadata import foreign, metas
+from store.formats.page.parse import Mark, Page
+from store.formats.page.story import Story
+
+_PUBLISHED_IN_PAGE = ("datePublished", "published", "pubdate", "entry-date")
+_UPDATED = re.compile(r"updat|modif|last\b|revis", re.IGNORECASE)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_PATH = re.compile(
+    r"/((?:19|20)\d\d)[/-](\d\d?|[a-z]{3})[/-](\d\d?)(?=[/_.-]|$)|/((?:19|20)\d\d)(\d\d)(\d\d)/", re.IGNORECASE
+)
+_MONTH_PATH = re.compile(r"/((?:19|20)\d\d)/(\d\d?)(?=/|$)")
+_WRITTEN = (
+    r"(?:\d{4}-\d\d-\d\d|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\.?,? )?"
+    r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8}\.?,? \d{4}|"
+    r"[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})|\d{1,2}[./]\d{1,2}[./]\d{4})"
+)
+_LABELLED = re.compile(
+    rf"(?:(?P<label>[A-Za-z][A-Za-z ]{{0,24}}?)(?: on| at)?\s?:?\s{{0,3}})?(?P<day>{_WRITTEN})(?=$|[\s,.|·•)T–—-])"
+)
+_DATELINE = re.compile(rf"(?:[A-ZÀ-Þ][\w.'’-]*[, ]+){{1,6}}\(?(?P<day>{_WRITTEN})\)?[^.]{{0,30}}?(?:--|[–—:-])\s")
+
+
+@dataclass(slots=True)
+class PageDays:
+    """The days of a page, the kind of place that named its publication, and a sentence for each oddity."""
+
+    published: str | None = None
+    updated: str | None = None
+    source: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+def days(page: Page, data: Described, story: Story, links: list[str]) -> PageDays:
+    """The day of publication and the day of the last change; `links` are the page's addresses."""
+    found, odd = PageDays(), list[str]()
+    places = [
+        ("JSON-LD", [data.value("datePublished")], [data.value("dateModified")]),
+        ("page metadata", metas(page, "published"), metas(page, "updated")),
+        *_marked(page, story),
+        ("dateline", *_written(page, story)),
+        ("address", [iso for link in links if (iso := path_day(link))], []),
+    ]
+    for source, first, later in places:
+        for value in filter(None, first):
+            iso, complaint = day(value)
+            if not iso:
+                odd.append(f"'{value[:40]}' as its day in {source} {complaint}")
+            elif not found.published:
+                found.published, found.source = iso, source
+            elif source == "address" and abs(_ordinal(iso) - _ordinal(found.published)) > 2 and not found.warnings:
+                told = f"it is dated {found.published} by its {found.source} and {iso} by its address"
+                found.warnings.append(f"{told}; the first is taken")
+        found.updated = found.updated or next((day(value)[0] for value in later if day(value)[0]), None)
+    if not found.published:
+        month = next((match for link in links if (match := _MONTH_PATH.search(_path_of(link)))), None)
+        if month and 1 <= int(month[2]) <= 12:
+            odd.append(f"its address names only a month ({month[1]}-{int(month[2]):02})")
+        found.warnings += [f"{complaint}; the article counts as undated" for complaint in odd[:1]]
+    elif found.updated and found.updated < found.published:
+        found.warnings.append(f"its last change ({found.updated}) lies before its publication; it is left out")
+        found.updated = None
+    return found
+
+
+def _ordinal(iso: str) -> int:
+    return date.fromisoformat(iso).toordinal()
+
+
+def _path_of(link: str) -> str:
+    try:
+        return urlsplit(link).path
+    except ValueError:
+        return ""
+
+
+def path_day(link: str) -> str:
+    """The day in the path of an address; nothing where it names none."""
+    match = _PATH.search(_path_of(link))
+    if not match:
+        return ""
+    year, month, number = (match[1], match[2], match[3]) if match[1] else (match[4], match[5], match[6])
+    if not month.isdigit():
+        month = str(_MONTHS.index(month.lower()) + 1) if month.lower() in _MONTHS else "0"
+    return day(f"{year}-{int(month)}-{int(number)}")[0]
+
+
+def _marked(page: Page, story: Story) -> list[tuple[str, list[str], list[str]]]:
+    """Days of properties in the markup, then of times beside the headline."""
+    properties: tuple[list[str], list[str]] = ([], [])
+    times: tuple[list[str], list[str]] = ([], [])
+    zone = range(max(0, story.span.start - 8), story.opening + 1)
+    for mark in page.marks:
+        value = (
+            mark.attributes.get("datetime")
+            or mark.attributes.get("content")
+            or mark.attributes.get("title")
+            or mark.text
+        )
+        value = " ".join(value.split())
+        if not day(value)[0] or _within(page, mark) or foreign(page, mark):
+            continue
+        if mark.block < len(story.dead) and story.dead[mark.block] and "itemprop" not in mark.attributes:
+            continue
+        names = " ".join(mark.attributes.get(key, "") for key in ("itemprop", "class")) + (
+            " pubdate" if "pubdate" in mark.attributes else ""
+        )
+        if "dateModified" in names or _UPDATED.search(names + " " + mark.text):
+            (properties if "dateModified" in names else times)[1].append(value)
+        elif any(name in names for name in _PUBLISHED_IN_PAGE) and mark.block in range(
+            zone.start, len(page.blocks) + 1
+        ):
+            properties[0].append(value)
+        elif mark.tag == "time" and mark.block in zone:
+            text = page.blocks[mark.block].text[:300] if mark.block < len(page.blocks) else ""
+            before = text.partition(mark.text.strip()[:40])[0] if mark.text.strip() else ""
+            times[1 if _UPDATED.search(before[-24:]) else 0].append(value)
+    for name, content in (
+        (region.attributes.get("itemprop", ""), region.attributes.get("content", "")) for region in page.regions
+    ):
+        if name == "datePublished" and content:
+            properties[0].append(content)
+    return [("page markup", *properties), ("time beside the headline", *times)]
+
+
+def _within(page: Page, mark: Mark) -> bool:
+    """Whether a mark lies in the description of another thing: a video, a comment, a related story."""
+    scopes = [region for region in page.above(mark.region) if "itemscope" in region.attributes]
+    kind = scopes[0].attributes.get("itemtype", "") if scopes else ""
+    return bool(kind) and not re.search(r"Article|Posting|WebPage|Blog", kind)
+
+
+def _written(page: Page, story: Story) -> tuple[list[str], list[str]]:
+    """Days that are written beside the headline, or in the dateline that opens the text."""
+    first: list[str] = []
+    later: list[str] = []
+    for block in story.head:
+        if len(block.text) > 160 or (block.kind == "heading" and not day(block.text)[0]):
+            continue
+        for match in _LABELLED.finditer(block.text):
+            (later if _UPDATED.search(match["label"] or "") else first).append(match["day"].replace(".,", ","))
+    if story.opening < len(page.blocks):
+        dateline = _DATELINE.match(page.blocks[story.opening].text)
+        first += [dateline["day"]] if dateline else []
+    return first, later

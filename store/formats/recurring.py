@@ -1,0 +1,88 @@
+"""Recurring lines: what stands in many articles of one outlet, each time between other lines, is page and not story.
+
+A line of a copied report recurs too, but always between the same lines.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from store.formats.article import Article
+from store.passage import Span
+
+LEAST = 5  # fewest articles of an outlet, and fewest neighbours, of a line that is learnt
+SHARE = 0.01  # least share of the outlet's articles
+LENGTH = (30, 400)  # characters of a line that is learnt: shorter ones are headings and labels of lists
+KIND = "recurring"
+
+Lines = Mapping[str, set[str]]  # lines by outlet
+_WORD = re.compile(r"\w+")
+
+
+def marked(articles: Sequence[Article], known: Lines) -> Iterator[Article]:
+    """The articles, in order, with the lines that recur among them, or that are `known`, as furniture."""
+    learnt = _learnt(articles)
+    for article in articles:
+        outlet = article.outlet or ""
+        lines = learnt.get(outlet, set()) | known.get(outlet, set())
+        taken = [(span.start, span.end) for span in article.spans if span.kind == "furniture"]
+        found = [
+            Span(start, start + len(line), "furniture", KIND)
+            for start, line in _lines(article.text)
+            if line in lines and not any(low < start + len(line) and start < high for low, high in taken)
+        ]
+        yield replace(article, spans=(*article.spans, *found)) if found else article
+
+
+def _learnt(articles: Iterable[Article]) -> Lines:
+    """The lines that recur among some articles."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    sizes: Counter[str] = Counter()
+    for article in articles:
+        outlet = article.outlet or ""
+        sizes[outlet] += 1
+        counts[outlet].update({line for _, line in _lines(article.text) if _can_recur(line)})
+    often = {
+        outlet: {line for line, count in lines.items() if count >= max(LEAST, SHARE * sizes[outlet])}
+        for outlet, lines in counts.items()
+    }
+    around: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
+    for article in articles:
+        outlet = article.outlet or ""
+        if often[outlet]:
+            lines = [line for _, line in _lines(article.text)]
+            if 2 * sum(line in often[outlet] for line in lines) > len(lines):
+                continue  # another version of a running story, of which most lines recur
+            for line, before, after in _neighbours(lines, often[outlet]):
+                around[outlet][line].add((before, after))
+    return {outlet: {line for line, pairs in lines.items() if _apart(pairs)} for outlet, lines in around.items()}
+
+
+def _apart(pairs: set[tuple[str, str]]) -> bool:
+    """Whether a line stands between ever other lines, or at the end after ever other ones, or at the top."""
+    sides = [set(side) for side in zip(*pairs, strict=True)]
+    return len(pairs) >= LEAST and all(len(side) >= LEAST or side == {""} for side in sides)
+
+
+def _neighbours(lines: Sequence[str], often: set[str]) -> Iterator[tuple[str, str, str]]:
+    """Each line that may recur with the nearest lines before and after it that do not."""
+    before, found = "", list[tuple[str, str]]()
+    for line in lines:
+        if line in often:
+            found.append((line, before))
+        else:
+            yield from ((held, above, line) for held, above in found)
+            before, found = line, []
+    yield from ((held, above, "") for held, above in found)
+
+
+def _can_recur(line: str) -> bool:
+    return LENGTH[0] <= len(line) <= LENGTH[1] and len(_WORD.findall(line)) > 4
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a text with words in them, without the space around them, each with its place."""
+    for match in re.finditer(r"[^\r\n]+", text):
+        if line := match[0].strip():
+            yield match.start() + match[0].index(line), line

@@ -1,0 +1,169 @@
+"""Mail: subject, sender and day from the headers, the text from the part that is shown, and nothing fetched."""
+
+from __future__ import annotations
+
+import email.policy
+import re
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store import formats
+from store.formats import Article, Unreadable
+
+STORY = "The strike of café workers in Tarn ended on Thursday after nine days."
+HTML = f"""<html><body><div style="display:none">A glance at what is inside</div><table><tr><td><h1>The strike ends</h1>
+<p>{STORY}</p><p>They get 4 per cent more pay.</p><ul><li>The cafés open on Friday.</li></ul></td></tr></table>
+<p>You get this letter because you signed up. <a href="https://t.example/u">Unsubscribe</a></p>
+<img src="https://t.example/p.gif"></body></html>"""
+
+
+def message(
+    text: str = "",
+    html: str = "",
+    *,
+    sender: str = "Quay Morning <brief@quay.example>",
+    subject: str = "The strike ends",
+) -> EmailMessage:
+    made = EmailMessage(policy=email.policy.SMTP)
+    made["From"], made["To"], made["Subject"] = sender, "reader@home.example", subject
+    made["Date"] = "Fri, 2 Sep 2022 06:30:00 +0200"
+    if text:
+        made.set_content(text)
+    if html:
+        made.add_alternative(html, subtype="html") if text else made.set_content(html, subtype="html")
+    return made
+
+
+def read(data: EmailMessage | bytes, name: str = "brief.eml") -> list[Article]:
+    whole = data if isinstance(data, bytes) else data.as_bytes()
+    found = [item for item in formats.read(Path(name), whole) if isinstance(item, Article)]
+    for article in found:
+        assert all(0 <= span.start < span.end <= len(article.text) for span in article.spans)
+    return found
+
+
+def story(article: Article) -> str:
+    text = article.text
+    for span in sorted(article.spans, key=lambda span: -span.start):
+        if span.kind == "furniture":
+            text = text[: span.start] + text[span.end :]
+    return text
+
+
+def test_the_headers_give_the_facts_and_the_html_the_text(no_network: None) -> None:
+    (article,) = read(message("Plain words that are not shown.", HTML, subject="Fwd: The café strike ends"))
+    assert (article.title, article.outlet, article.published) == ("The café strike ends", "Quay Morning", "2022-09-02")
+    assert article.date_source == "mail header"
+    assert STORY in article.text and "- The cafés open on Friday." in article.text
+    assert "Unsubscribe" not in story(article) and "glance" not in article.text and "Plain words" not in article.text
+
+
+def test_plain_text_is_read_where_there_is_no_html_and_wrapped_lines_are_joined() -> None:
+    wrapped = f"{STORY[:-1]}\nof talks.\n\n--\nQuay Morning, Mill Street"
+    (article,) = read(message(wrapped))
+    assert "after nine days of talks." in article.text and "Mill Street" not in story(article)
+
+
+@pytest.mark.parametrize(
+    ("sender", "outlet", "author"),
+    [
+        ("Quay Morning <brief@quay.example>", "Quay Morning", None),
+        ("Ida Roth at Quay News <ida@quay.example>", "Quay News", "Ida Roth"),
+        ("Ida Roth from Quay News <news@quay.example>", "Quay News", "Ida Roth"),
+        ('"Roth, Ida" <x@quay.example>', "Roth, Ida", None),
+        ("Ida Roth <ida.roth@quay.example>", None, "Ida Roth"),
+        ("brief@quay.example", None, None),
+        ("=?utf-8?q?Caf=C3=A9_Courier?= <c@courier.example>", "Café Courier", None),
+    ],
+)
+def test_a_sender_is_an_outlet_or_a_person(sender: str, outlet: str | None, author: str | None) -> None:
+    data = b"From: " + sender.encode() + b"\r\n" + message(html=HTML).as_bytes().split(b"\r\n", 1)[1]
+    (article,) = read(data)
+    assert (article.outlet, article.author) == (outlet, author)
+
+
+def test_the_message_inside_a_message_is_the_text_under_the_outer_headers() -> None:
+    outer = message(subject="The café strike ends")
+    inner = message(html=HTML, sender="desk@quay.example", subject="inner")
+    outer.set_content("See below.")
+    outer.add_attachment(inner)
+    (article,) = read(outer)
+    assert article.title == "The café strike ends" and STORY in article.text and article.outlet == "Quay Morning"
+
+
+def test_several_messages_inside_are_articles_of_their_own() -> None:
+    outer = message("Two letters of this week.")
+    for subject in ("One", "Two"):
+        outer.add_attachment(message(html=HTML.replace("Tarn", subject), subject=subject))
+    found = read(outer)
+    assert [(article.item, article.title) for article in found[1:]] == [("message 1", "One"), ("message 2", "Two")]
+
+
+def test_attachments_are_named_and_not_read() -> None:
+    made = message("", HTML)
+    made.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="table of pay.pdf")
+    made.add_attachment(b"Secret words.", maintype="text", subtype="plain", filename="notes.txt")
+    (article,) = read(made)
+    assert article.warnings == ("attached files are not read: table of pay.pdf, notes.txt",)
+    assert "Secret" not in article.text
+
+
+def test_the_headers_of_a_forwarded_message_are_no_story() -> None:
+    (article,) = read(
+        message(f"---------- Forwarded message ---------\nFrom: Quay <q@quay.example>\nSubject: x\n\n{STORY}")
+    )
+    assert story(article).strip() == STORY
+
+
+def test_a_date_that_is_none_leaves_the_mail_undated_with_a_word() -> None:
+    (article,) = read(re.sub(rb"(?m)^Date: .*$", b"Date: some day", message(html=HTML).as_bytes()))
+    assert article.published is None and "undated" in article.warnings[0]
+
+
+def test_a_mail_is_known_by_its_content_and_a_text_that_begins_like_one_is_text() -> None:
+    assert read(message(html=HTML), "letter.txt")[0].outlet == "Quay Morning"
+    assert read(b"Subject: bridges\nDate: 2022-09-02\n\nThe bridge at Sten is open.", "a.txt")[0].outlet is None
+
+
+DEEP = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(1000))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"MIME-Version: 1.0\n" + DEEP + b"Content-Type: text/plain\n\nThe end.", "deep"),
+        (b"MIME-Version: 1.0\n" + b"Content-Type: message/rfc822\n\n" * 1000, "deep"),
+        (b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nA ferry.\n" * 20_000, "over 5,000"),
+        (b"Subject: x\nMIME-Version: 1.0\n\n", "no text"),
+        (b"Content-Type: image/png\nMIME-Version: 1.0\n\nx", "no text"),
+    ],
+)
+def test_a_mail_without_a_text_or_too_deep_is_refused_with_its_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        read(data)
+
+
+def test_a_truncated_mail_is_read_as_far_as_it_goes() -> None:
+    whole = message("x", HTML).as_bytes()
+    assert any("strike" in article.text for article in read(whole[: whole.index(b"They get")]))
+
+
+PIECES = st.sampled_from(
+    rb"""MIME-Version: 1.0|Content-Type: multipart/mixed; boundary=b||--b|--b--|Subject: x|Content-Type: text/html
+|Content-Type: message/rfc822|Content-Transfer-Encoding: base64|=?utf-8?q?|Content-Transfer-Encoding: quoted-printable
+|Content-Type: text/plain; charset=utf-7|<p>A ferry.</p>|Date: Fri, 2 Sep 2022|From: \xff <a@b>| folded|The ferry sank.
+|=E9=""".replace(b"\n", b"").split(b"|")
+).map(lambda line: line + b"\n")
+
+
+@settings(max_examples=200)
+@given(st.lists(PIECES, max_size=25).map(b"".join))
+def test_any_mail_is_read_or_refused(data: bytes) -> None:
+    try:
+        read(b"Subject: a\n" + data)
+    except Unreadable as reason:
+        assert str(reason)
