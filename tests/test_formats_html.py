@@ -118,8 +118,8 @@ def test_the_day_comes_from_the_surest_place(markup: str, published: str, source
     [
         page(data(video={"@type": "VideoObject", "datePublished": "2019-03-05"})),
         page('<script type="application/ld+json">{"@type": "WebSite", "datePublished": "2011-01-01"}</script>'),
-        page(data(headline="Whale towed back to sea", datePublished="2019-03-05")),
-        page("", "", BODY, f"<aside>{TIME} Whale towed back</aside>"),
+        page(data(headline="Seal found asleep in a bath", datePublished="2019-03-05")),
+        page("", "", BODY, f"<aside>{TIME} Whale song heard</aside>"),
         page("", "", BODY, f'<div class="comment">{TIME} I liked the pier.</div><footer>7 March 2019</footer>'),
         page("", "", f"<figure><img><figcaption>The pier on 7 March 2019.</figcaption></figure>{BODY}"),
         page("", "", BODY + "<p>The pier was opened on 7 March 1919.</p>"),
@@ -147,14 +147,14 @@ def test_days_that_disagree_are_told_and_a_change_before_publication_is_left_out
     ("head", "over", "author"),
     [
         (
-            data(author=[{"@type": "Person", "name": "Ida Roth"}, {"@type": "Organization", "name": "Quay"}]),
+            data(author=[{"@type": "Person", "name": "Mia Rask"}, {"@type": "Organization", "name": "Quay"}]),
             "",
-            "Ida Roth",
+            "Mia Rask",
         ),
-        (data(author="By Ida Roth and Bo Lind"), "", "Ida Roth, Bo Lind"),
-        (data(author={"name": "IDA ROTH"}), "", "Ida Roth"),
-        (data(author="https://quay.example/ida"), '<p class="byline">By Ida Roth, climate reporter</p>', "Ida Roth"),
-        ('<meta name="author" content="Ida Roth, Quay News">', "", "Ida Roth"),
+        (data(author="By Mia Rask and Bo Lind"), "", "Mia Rask, Bo Lind"),
+        (data(author={"name": "MIA RASK"}), "", "Mia Rask"),
+        (data(author="https://quay.example/ida"), '<p class="byline">By Mia Rask, climate reporter</p>', "Mia Rask"),
+        ('<meta name="author" content="Mia Rask, Quay News">', "", "Mia Rask"),
         ('<meta name="author" content="ida@quay.example">', "", None),
         ('<meta name="author" content="Reuters Staff">', "", None),
         (
@@ -162,9 +162,9 @@ def test_days_that_disagree_are_told_and_a_change_before_publication_is_left_out
             "",
             "Siobhán O’Neill-Byrne, José da Silva",
         ),
-        ("", "<p>By Ida Roth in Hult</p>", "Ida Roth"),
-        ("", '<div>Written by <a rel="author" href="/i">Ida Roth</a></div>', "Ida Roth"),
-        ("", "<figure><img><figcaption>The pier. Photo by Ida Roth</figcaption></figure>", None),
+        ("", "<p>By Mia Rask in Hult</p>", "Mia Rask"),
+        ("", '<div>Written by <a rel="author" href="/i">Mia Rask</a></div>', "Mia Rask"),
+        ("", "<figure><img><figcaption>The pier. Photo by Mia Rask</figcaption></figure>", None),
     ],
 )
 def test_authors_are_names_of_people_alone(head: str, over: str, author: str | None) -> None:
@@ -201,14 +201,14 @@ def test_quotes_items_rows_and_captions_stand_in_the_text() -> None:
             "",
             BODY + "<blockquote><p>We shall rebuild it.</p></blockquote><ol><li>the planks<li>the lamps</ol>"
             "<table><tr><th>Year<th>Visitors</tr><tr><td>2018<td>4,100</tr></table>"
-            "<figure><img><figcaption>The pier in January. PHOTO: Lea Ström / Nordpix FILE PHOTO, NO RESALES"
+            "<figure><img><figcaption>The pier in January. PHOTO: Ada Frey / Seapix FILE PHOTO, NO RESALES"
             "</figcaption></figure>"
             "<figure><img><figcaption>The pier in January.</figcaption></figure>",
         )
     )
     text = story(article)
     assert "We shall rebuild it.\n\n1. the planks\n2. the lamps\n\nYear | Visitors\n2018 | 4,100" in text
-    assert text.count("The pier in January.") == 1 and "Nordpix" not in text and "RESALES" not in text
+    assert text.count("The pier in January.") == 1 and "Seapix" not in text and "RESALES" not in text
 
 
 def test_letters_are_plain() -> None:
@@ -228,7 +228,7 @@ def test_a_page_is_read_in_its_encoding(encoding: str, declared: str) -> None:
         "koi8-r": "Пирс закрыли в понедельник.",
         "iso-8859-2": "Molo zavřel přístav.",
     }
-    line = words.get(encoding, "The café of Börje Möller stays open, as before.")
+    line = words.get(encoding, "The café of Jörn Bäcker stays open, as before.")
     meta = f'<meta charset="{declared}">' if declared else ""
     assert line in read(page(meta, "", f"<p>{line}</p>{BODY}").encode(encoding)).text
 
@@ -304,7 +304,7 @@ def test_posts_are_told_by_their_regions_by_their_headlines_or_by_the_data(body:
 @pytest.mark.parametrize(
     ("stamp", "when"),
     [
-        ("10:40 pm, 21 Nov", "2021-11-21T22:40"),
+        ("9:15 pm, 21 Nov", "2021-11-21T21:15"),
         ("21 November, 7.05am", "2021-11-21T07:05"),
         ("Nov 21, 2021 at 12:10 a.m.", "2021-11-21T00:10"),
         ("22:40", ""),
@@ -365,7 +365,7 @@ TAGS = st.sampled_from(
     """<p> </p> <div_class=related> </div> <article> </article> <h1> </h1> <li> <ul> </ul> <table><tr><td> <td> </table>
     <br> <br><br> <a_href=x> </a> <time_datetime=2021-01-01> </time> <figure> <figcaption> </figure> <span_class=credit>
     </span> <sup>1</sup> <b &#0; &amp; <meta_name=author_content=X> <title>x_|_y</title> The_ferry_sank_on_Friday. <pre>
-    By_Ida_Roth Share_this 10:00_pm \xad \u200d \ue000 \ufb01 é \x07 <svg> </html> <main_class=liveblog> <hr>
+    By_Mia_Rask Share_this 10:00_pm \xad \u200d \ue000 \ufb01 é \x07 <svg> </html> <main_class=liveblog> <hr>
     <blockquote> <section_class=live-post> </section> <nav> </nav> <body_itemscope_itemtype=VideoObject> </blockquote>
     <script_type="application/ld+json">{"@type":"NewsArticle","author":[[1]],"headline":{}}</script>""".split()
 ).map(lambda tag: tag.replace("_", " "))

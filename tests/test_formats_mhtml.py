@@ -9,8 +9,8 @@ import pytest
 from store import formats
 from store.formats import Article, Unreadable
 
-PAGE = "<html><head><title>Ice on lake Ull</title></head><body><h1>Ice on lake Ull</h1><p>{}</p></body></html>"
-STORY = "The ice on lake Ull carries cars from today, the rescue service said."
+PAGE = "<html><head><title>Vind pass opens</title></head><body><h1>Vind pass opens</h1><p>{}</p></body></html>"
+STORY = "The road over Vind pass is open again, the county said."
 
 
 def read(data: bytes, name: str = "page.mhtml") -> Article:
@@ -21,7 +21,7 @@ def read(data: bytes, name: str = "page.mhtml") -> Article:
 
 def archive(*parts: tuple[str, str, str], head: str = "", boundary: str = "----b") -> bytes:
     """An archive of parts, each (media type, address, content), with further lines of its head."""
-    lines = ["From: <Saved by Blink>", "Date: Mon, 20 Jan 2025 10:00:00 -0000", "MIME-Version: 1.0"]
+    lines = ["From: <Saved by Blink>", "Date: Tue, 4 Feb 2025 09:12:00 -0000", "MIME-Version: 1.0"]
     lines += [head] if head else []
     lines += [f'Content-Type: multipart/related; type="text/html"; boundary="{boundary}"', ""]
     for number, (kind, address, content) in enumerate(parts):
@@ -30,18 +30,18 @@ def archive(*parts: tuple[str, str, str], head: str = "", boundary: str = "----b
     return "\r\n".join([*lines, f"--{boundary}--", ""]).encode()
 
 
-ADDRESS = "https://herald.example/2019/03/05/lake"
+ADDRESS = "https://herald.example/2018/06/11/pass"
 WHOLE = archive(("text/html", ADDRESS, PAGE.format(STORY)), head=f"Snapshot-Content-Location: {ADDRESS}")
 
 
 def test_the_address_and_the_day_are_those_of_the_page_and_not_of_its_saving() -> None:
     article = read(WHOLE)
-    assert (article.url, article.published, article.date_source) == (ADDRESS, "2019-03-05", "address")
-    assert STORY in article.text and article.title == "Ice on lake Ull"
+    assert (article.url, article.published, article.date_source) == (ADDRESS, "2018-06-11", "address")
+    assert STORY in article.text and article.title == "Vind pass opens"
 
 
 def test_a_page_without_a_day_of_its_own_is_undated() -> None:
-    assert read(archive(("text/html", "https://herald.example/lake", PAGE.format(STORY)))).published is None
+    assert read(archive(("text/html", "https://herald.example/pass", PAGE.format(STORY)))).published is None
 
 
 def test_the_page_is_the_part_of_the_archives_address_and_not_a_frame() -> None:
@@ -57,7 +57,7 @@ def test_the_page_is_the_part_of_the_archives_address_and_not_a_frame() -> None:
 
 def test_the_part_that_is_named_as_the_start_is_the_page() -> None:
     frame = ("text/html", "https://ads.example/frame", PAGE.format("Buy a boat today and pay for it next year."))
-    page = ("text/html", "https://herald.example/lake", PAGE.format(STORY))
+    page = ("text/html", "https://herald.example/pass", PAGE.format(STORY))
     data = archive(frame, page).replace(b'type="text/html"', b'type="text/html"; start="<part1@saved>"')
     assert STORY in read(data).text
 

@@ -46,7 +46,7 @@ def test_a_file_is_read_through_links_inside_its_root(root: Path) -> None:
 
 @pytest.mark.parametrize("folder", ["ice_files", "ice files", "Ice-Dateien", "ice_fichiers", "ice.fld"])
 def test_the_folder_of_a_saved_page_is_passed_over_and_counted(root: Path, folder: str) -> None:
-    (root / "ice.html").write_text("<p>The ice on lake Ull carries cars.</p>")
+    (root / "ice.html").write_text("<p>The road over Vind pass is open.</p>")
     (root / folder / "deep").mkdir(parents=True)
     (root / folder / "frame.html").write_text("<p>Buy a boat today.</p>")
     (root / folder / "deep" / "style.css").write_text("p {}")
@@ -57,7 +57,7 @@ def test_the_folder_of_a_saved_page_is_passed_over_and_counted(root: Path, folde
 
 def test_a_folder_of_that_name_without_its_page_is_read(root: Path) -> None:
     (root / "ice_files").mkdir()
-    (root / "ice_files" / "report.html").write_text("<p>The ice on lake Ull carries cars.</p>")
+    (root / "ice_files" / "report.html").write_text("<p>The road over Vind pass is open.</p>")
     assert "ice_files/report.html" in walk(root).files
 
 

@@ -83,17 +83,23 @@ def described(blocks: list[str], titles: list[str], addresses: list[str]) -> Des
         )
 
     def strange(node: Node) -> bool:
-        """Whether no word of its headline stands in a title of the page: another story's."""
-        words = set(re.findall(r"\w{3,}", text(node.get("headline")).lower()))
-        return bool(words and titles) and not any(fit(node)[:2]) and not words & known
+        """Whether its headline shares too few words with the titles of the page: it is another story's."""
+        words = _words(text(node.get("headline")))
+        shared = min(2, len(words), len(known)) if min(len(words), len(known)) > 3 else 1
+        return bool(words and known) and not any(fit(node)[:2]) and len(words & known) < shared
 
-    known = set(re.findall(r"\w{3,}", " ".join(titles).lower()))
+    known = _words(" ".join(titles))
     article = max((node for node in articles if not strange(node)), key=fit, default={})
     page = max(pages, key=fit, default={})
     if not article and not any(fit(page)[:2]):
         page = {}
     sites = [text(node.get("name")) for node in top if "WebSite" in types(node)]
     return Described(article, page, named, next(filter(None, sites), ""), broken)
+
+
+def _words(title: str) -> set[str]:
+    """The words of a title that may tell what it is about."""
+    return set(re.findall(r"\w{3,}", title.lower())) - {"the", "and", "for", "with", "from", "after", "over", "that"}
 
 
 def alike(one: str, other: str) -> bool:
