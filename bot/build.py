@@ -19,8 +19,9 @@ from bot.writers.extract import Extract
 from store import embed
 from store.corpus import Corpus
 from store.errors import CorpusMissing, FootnoteError
+from store.ingest import Report
 from store.record import filling
-from store.sync import Report, Sync, mend
+from store.sync import Sync, mend
 
 if TYPE_CHECKING:
     from bot.writers.model import Replies

@@ -13,6 +13,7 @@ from bot.errors import StreamCut
 from bot.reading import NO_SOURCE, PASSED, Checker, Reading, Support
 from bot.reading.quotes import locate, plain
 from bot.reading.speaker import speaker
+from store.copies import Sayings, said
 from store.passage import Document, Passage
 from store.split import sentences as cut
 
@@ -168,8 +169,8 @@ class Citer:
         quote = Quote(document.id, document.version, start, end, text, answer, page)
         number = next((one.number for one in self.citations if one.quote == quote), len(self.citations) + 1)
         if number > len(self.citations):
-            also_in, said = self._also_in(quote, passage), speaker(passage, start, end)
-            self.citations.append(Citation(number, quote, document, also_in, speaker=said))
+            also_in, origins = self._also_in(quote, passage)
+            self.citations.append(Citation(number, quote, document, also_in, origins, speaker(passage, start, end)))
         return number
 
     def _answer(self, document: str, start: int, end: int) -> tuple[int, int] | None:
@@ -177,13 +178,17 @@ class Citer:
         spans = (row.answer for row in self.reading.sentences if row.passage.document.id == document)
         return next((span for span in spans if span and start <= span[0] and span[1] <= end), None)
 
-    def _also_in(self, quote: Quote, cited: Passage) -> tuple[Document, ...]:
-        """Other articles among the passages with the same words."""
-        others = {document.id: document for document in cited.also_in}
-        for passage in self.passages:
-            if passage.document.id != quote.document and locate(quote.text, passage.text):
-                others[passage.document.id] = passage.document
-        return tuple(others.values())
+    def _also_in(self, quote: Quote, cited: Passage) -> tuple[tuple[Document, ...], int]:
+        """Other articles with the same words, and how many origins all have: one for those that share more."""
+        others, origins = dict[str, Document](), {cited.document.kin or cited.document.id}
+        for passage in (cited, *self.passages):
+            if passage is not cited and not locate(quote.text, passage.text):
+                continue
+            origins.add(passage.document.kin or passage.document.id)
+            copies = (copy.document for copy in passage.copies if _stands(quote.text, copy.text))
+            others |= {document.id: document for document in (passage.document, *copies)}
+        others.pop(quote.document, None)
+        return tuple(others.values()), len(origins)
 
     def context(self) -> Context | None:
         """The whole passage of the best cited sentence, with every quote that lies in it marked."""
@@ -197,6 +202,14 @@ class Citer:
                     marks = sorted(span for span in spans if home.start <= span[0] and span[1] <= home.end)
                     return Context(one.number, home.start, home.end, home.text, tuple(marks))
         return None
+
+
+def _stands(quote: str, text: str) -> bool:
+    """Whether a quote stands in a copy of its passage, maybe with a word changed that is no figure and no name."""
+    if locate(quote, text):
+        return True
+    sayings = Sayings(text)
+    return all(one in sayings for one in said(quote))
 
 
 def answering(words: str, quote: Quote) -> tuple[int, int] | None:

@@ -42,7 +42,10 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One footnote: a quote with the facts of its article. `origins` counts independent sources."""
+    """One footnote: a quote with the facts of its article.
+
+    `origins` counts the articles in which it stands, those that share other text too as one.
+    """
 
     number: int
     quote: Quote

@@ -37,8 +37,8 @@ from evals.kept import baseline, files, runs
 from evals.kept.replies import Replies
 from evals.report import Report, valid
 from evals.suite import Suite
+from store.ingest import Progress
 from store.record import Record
-from store.sync import Progress
 
 BASELINE = "baseline"  # names a suite's baseline in `eval compare`
 

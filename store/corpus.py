@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from store import lock
 from store.errors import BadPath, os_error
 from store.passage import BEFORE, Coverage, Document, Filters, Found, Passage, Query, posted
-from store.record import FILE, Exclusion, Record, Root, Stamp
+from store.record import FILE, Exclusion, Family, Record, Root, Stamp
 from store.record.library import UNFILTERED
 from store.split import split
 from store.words import caseless, folded, weighted
@@ -83,6 +83,10 @@ class Corpus:
     def documents(self, filters: Filters = UNFILTERED) -> list[Document]:
         """The live articles under the filters, newest first, without their texts."""
         return self._record.documents(filters)
+
+    def families(self) -> list[Family]:
+        """The groups of live articles that are copies of one another, the newest first."""
+        return self._record.families()
 
     def coverage(self, filters: Filters = UNFILTERED) -> Coverage:
         """Counts, days and outlets of the live articles under the filters."""
@@ -154,6 +158,9 @@ class FakeCorpus(Corpus):
 
     def documents(self, filters: Filters = UNFILTERED) -> list[Document]:
         return [replace(each, text="", spans=()) for each in filter(partial(passes, filters), self._documents)]
+
+    def families(self) -> list[Family]:
+        return []
 
     def coverage(self, filters: Filters = UNFILTERED) -> Coverage:
         documents = self.documents(filters)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NAME = "dense"
 COLLECTION = "passages"
-BATCH = 200  # rows written at once
+BATCH = 500  # rows written at once; more hold the interpreter longer than a screen can wait
 FLOAT = np.dtype("<f4")
 M_PERTURB, TO_ZEROS = -6, 0xFF
 """Of glibc's mallopt: what is allocated is filled. Chroma saves memory that it never set, and it may hold articles."""

@@ -3,6 +3,8 @@
 Standard library only, so that anything may import it at no cost.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -45,7 +47,9 @@ class Document:
     url: str | None = None
     text: str = ""
     spans: tuple[Span, ...] = ()
-    family: str | None = None
+    family: str | None = None  # the id of the article that this one and its other copies go back to
+    kin: str | None = None  # the id that all share which have text in common, directly or through others
+    credit: str | None = None  # the news agency that it comes from, as it says itself
     item: str = ""  # the article's place inside a file that holds several, as the file's format names it
 
 
@@ -59,7 +63,8 @@ class Passage:
     end: int
     text: str
     score: float = 0.0
-    also_in: tuple[Document, ...] = ()  # other articles in which the same passage stands
+    also_in: tuple[Document, ...] = ()  # other articles in which the same passage stands, or a part of it
+    copies: tuple[Passage, ...] = field(default=(), compare=False, repr=False)  # theirs, left out for this one
     before: str = field(default="", compare=False, repr=False)  # the end of the version's text before `start`
     spans: tuple[Span, ...] = field(default=(), compare=False, repr=False)
     """The version's headings, pages and posts that overlap it or what stands before it; offsets into the version."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from store import lexical, spelling
+from store.collapse import Collapsed
 from store.dense import FLOAT, Dense, DenseReader, warm
 from store.embed import Embedding
 from store.errors import IndexDamaged
@@ -79,11 +80,11 @@ class Search:
         cosines = self._cosines(vector, facts, nearest or {})
         fused = blend(list(facts), ranked.scores, cosines)
         fused = {key: score * _timely(query, facts[key][2]) for key, score in fused.items()}
-        passages = self._collapse(sorted(fused, key=lambda key: (-fused[key], key)), fused, query.k)
+        passages = self._collapsed(sorted(fused, key=lambda key: (-fused[key], key)), fused, facts, query.k)
         if not passages:  # a writer has just retired them all
             return Found(missing=tuple(missing))
         agreement = cosines[passages[0].id] - max(cosines.values())
-        return Found(tuple(passages), agreement, ranked.idf, ranked.rarity, tuple(missing), query.filters.as_of)
+        return Found(passages, agreement, ranked.idf, ranked.rarity, tuple(missing), query.filters.as_of)
 
     def _by_words(self, asked: Terms, allowed: Mapping[int, str] | None) -> Ranked:
         reader = self.lexical.reader(self.record)
@@ -113,21 +114,19 @@ class Search:
             cosines[key] = float(np.frombuffer(row, FLOAT) @ vector) if row else 0.0
         return cosines
 
-    def _collapse(self, best: Sequence[int], fused: Mapping[int, float], k: int) -> list[Passage]:
-        """The first `k` passages by score; one that stands word for word in another article stands for both."""
-        kept: dict[str, Passage] = {}
+    def _collapsed(self, best: Sequence[int], fused: Mapping[int, float], facts: Facts, k: int) -> tuple[Passage, ...]:
+        """The first `k` passages by score, with what stands in several articles shown once."""
+
+        def beside(document: str) -> list[Passage]:
+            return self.record.passages([key for key in best if facts[key][1] == document])
+
+        collapsed = Collapsed(k, beside)
         for start in range(0, len(best), 2 * k):
             for passage in self.record.passages(best[start : start + 2 * k]):
-                key = " ".join(passage.text.split())
-                if key in kept:
-                    others = {document.id: document for document in (*kept[key].also_in, passage.document)}
-                    others.pop(kept[key].document.id, None)
-                    kept[key] = replace(kept[key], also_in=tuple(others.values()))
-                elif len(kept) < k:
-                    kept[key] = replace(passage, score=fused[passage.id])
-            if len(kept) >= k:
+                collapsed.add(replace(passage, score=fused[passage.id]))
+            if collapsed.full:
                 break
-        return list(kept.values())
+        return collapsed.passages
 
 
 def _attempt(other: str, missing: list[str], ranking: Callable[[], T]) -> T | None:

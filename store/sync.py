@@ -1,61 +1,23 @@
 """Sync: make the record equal to the roots, then let each index catch up; the only writer of a corpus."""
 
-import hashlib
 import os
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from store import formats
+from store import families
 from store.dense import Dense
 from store.embed import Embedding
-from store.errors import BadPath, CorpusLocked, CorpusMissing, FootnoteError, RootMissing, StoreError
-from store.formats import Article, Lost, Unreadable
-from store.formats.recurring import marked
-from store.identity import address_id, alike, place_id
+from store.errors import BadPath, CorpusLocked, CorpusMissing, FootnoteError, StoreError
+from store.ingest import Report, Run, Summary, steps
 from store.lexical import Lexical
 from store.lock import writer
-from store.passage import Document
-from store.record import FILE, Erasure, Record, Root, Source, filling
-from store.split import split
-from store.walk import Skipped, cause, checked_root, read_file, shown, stamp_of, walk
+from store.record import FILE, Erasure, Record, Root, filling
+from store.walk import checked_root
 
-MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
 LITTLE = 2_000  # changes that an index catches up with in about a second, without a word beforehand
-BATCH = 1_000  # articles that are read before they are written: lines that recur are learnt among them
-FORGOTTEN = "it was forgotten; ingest it by name to read it again"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far one stage of a sync is: `done` of `total` steps ("reading", "word index", "meaning index")."""
-
-    stage: str
-    done: int
-    total: int
-
-
-@dataclass(slots=True)
-class Summary:
-    """The outcome of a sync, counted in articles."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    skipped: list[Skipped] = field(default_factory=list)
-    warnings: list[Skipped] = field(default_factory=list)
-    ignored: Counter[str] = field(default_factory=Counter)  # files of other kinds, by suffix
-    problems: list[FootnoteError] = field(default_factory=list)  # roots left alone, each an error with its next step
-    withheld: bool = False  # so many articles vanished that none was taken out without a word
-    passages: int = 0
-
-
-Report = Callable[[Progress], None]
 
 
 @dataclass(slots=True)
@@ -83,11 +45,12 @@ class Sync:
                 return Sync(Path(folder), self.embedding, self.report).ingest(paths, dry_run=True)
         with writer(self.folder, "ingest"), closing(Record(self.folder, create=True)) as record:
             targets = [self._target(record, path, dry_run) for path in wanted]
-            run = _Run(record, self.report, yes=yes, dry_run=dry_run)
+            run = Run(record, self.report, yes=yes, dry_run=dry_run)
             with nullcontext() if dry_run else record.together():
                 for root, below in targets or [(root, "") for root in record.roots()]:
                     run.sync(root, below)
             if not dry_run:
+                run.summary.families = families.update(record)
                 self.level(record)
                 try:
                     self._finish(record)
@@ -142,6 +105,7 @@ class Sync:
         """Clears the traces of erased articles from log, indexes and whatever `erase` knows, then the notes of them."""
         erasures = record.erasures()
         if erasures:
+            families.update(record)
             record.empty_log()
             self.level(record)
             Dense(self.folder, self.embedding).sweep(record, previous=False)
@@ -191,209 +155,3 @@ def mend(folder: Path, embedding: Embedding, notice: Callable[[str], None], repo
                 notice(f"{state} and the corpus is being written; mend it later with: footnote doctor --repair")
             except StoreError as error:
                 notice(f"{state} and could not be mended: {error.message}")
-
-
-def steps(report: Report | None, stage: str, total: int) -> Callable[[int], None]:
-    """Reports how many steps of a stage are done, at least `total` of them in all."""
-    return lambda done: report(Progress(stage, done, max(total, done))) if report else None
-
-
-class _Run:
-    """One run over roots: the record it writes to and the summary it fills."""
-
-    def __init__(self, record: Record, report: Report | None, *, yes: bool, dry_run: bool) -> None:
-        self.record, self.report, self.yes, self.dry_run = record, report, yes, dry_run
-        self.summary = Summary()
-        self.excluded = {(gone.path, gone.document if gone.item else "") for gone in record.exclusions()}
-        """Files that are not to be read, and articles in files of several, whose items may have moved since."""
-        self.named: set[str] = set()  # metadata fields that a warning of this run has named
-        self.holders: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
-        """The sources (root, path, item) of each document."""
-        self.waiting: list[tuple[Root, Source, Article | None, Source | None]] = []
-        """Articles that were read and are not written yet, each with its place and what stood there; None where a file
-        is stamped after its articles."""
-        self.roots = {root.name: root for root in record.roots()}
-        for root in self.roots.values():
-            for source in chain.from_iterable(record.sources(root).values()):
-                self.holders[source.document].add((root.name, source.path, source.item))
-
-    def sync(self, root: Root, below: str) -> None:
-        """Makes the record equal to a root, or to the part `below` of it."""
-        if not root.path.exists():
-            self._leave(root, "is missing")
-            return
-        known = {path: items for path, items in self.record.sources(root).items() if Path(path).is_relative_to(below)}
-        found = walk(root.path, below)
-        self.summary.skipped += found.skipped
-        self.summary.ignored.update(found.ignored)
-        if known and not found.files:
-            self._leave(root, "is suddenly empty")
-            return
-        vanished: list[Source] = []
-        progress = steps(self.report, "reading", len(found.files))
-        for number, inside in enumerate(found.files, 1):
-            vanished += self._file(root, inside, known.get(inside, []))
-            progress(number)
-        self._write()
-        for path in sorted(known.keys() - set(found.files)):
-            if not any(Path(path).is_relative_to(part) for part in found.closed):
-                vanished += known[path]
-        self._prune(root, vanished, sum(map(len, known.values())))
-
-    def _leave(self, root: Root, how: str) -> None:
-        """Notes a root of which nothing can be read: its articles stay."""
-        message = f"The root '{root.name}' ({root.path}) {how}; nothing was taken out."
-        hint = f"Bring it back, or take it out with: footnote forget {root.name}"
-        self.summary.problems.append(RootMissing(message, hint))
-
-    def _prune(self, root: Root, vanished: list[Source], known: int) -> None:
-        """Retires vanished articles, unless they are suspiciously many."""
-        if len(vanished) > MANY * known and len(vanished) > 1 and not self.yes:
-            self.summary.withheld = True
-            message = f"{len(vanished)} of {known} files of '{root.name}' have vanished; none was taken out."
-            self.summary.problems.append(BadPath(message, "If that is right, run: footnote ingest --yes"))
-            return
-        if self.dry_run:
-            self.summary.removed += len(vanished)
-            return
-        for source in vanished:
-            self.summary.removed += self.record.drop_source(root, source.path, source.item)
-        summary, self.summary = self.summary, Summary()  # what is read again is not counted
-        for other in self.record.roots():  # files that lost an article, or share one with a lost file: read again
-            for path, items in self.record.sources(other).items():
-                if not all(source.stamp for source in items):
-                    self._file(other, path, items)
-        self._write()
-        self.summary = summary
-
-    def _file(self, root: Root, inside: str, known: list[Source]) -> list[Source]:
-        """Reads a file into the record where it is new or changed; returns its sources that vanished."""
-        path = root.path / inside if inside else root.path
-        name = inside or path.name
-        try:
-            if (str(path), "") in self.excluded:
-                raise Unreadable(FORGOTTEN)
-            stamp = stamp_of(path.stat())
-            if known and all(source.stamp == stamp for source in known):
-                self.summary.unchanged += len(known)
-                return []
-            stamp, data = read_file(root.path, inside)
-            file = Source(inside, "", stamp, hashlib.sha256(data).hexdigest()[:32])
-            return self._articles(root, file, self._parts(name, formats.read(path, data)), known)
-        except (Unreadable, OSError) as error:
-            reason = f"it cannot be read ({cause(error)})" if isinstance(error, OSError) else str(error)
-            self.summary.skipped.append(Skipped(shown(name), reason))
-            return []
-
-    def _parts(self, name: str, parts: Iterable[Article | Lost]) -> Iterator[Article]:
-        """The articles of a file; what is lost of it is named in the summary."""
-        for part in parts:
-            if isinstance(part, Lost):
-                self.summary.skipped.append(Skipped(f"{shown(name)}, {part.where}", part.reason))
-            else:
-                yield part
-
-    def _articles(self, root: Root, file: Source, articles: Iterator[Article], known: list[Source]) -> list[Source]:
-        """Writes the articles of a file as they are read; a file of several is stamped after the last of them."""
-        before, items = {source.item: source for source in known}, set[str]()
-        first, second = next(articles, None), next(articles, None)
-        alone = second is None and all(source.item == first.item for source in known if first)
-        as_read = "" if self.dry_run else f"r{formats.VERSION}:"
-        written = False
-        for article in chain(filter(None, (first, second)), articles):
-            items.add(article.item)
-            digest = _digest(article) if article.item else file.digest
-            place = Source(file.path, "", file.stamp if alone else "", digest, article.item)
-            there = before.get(article.item)
-            if there and there.digest == digest and there.stamp.startswith(as_read):
-                self.summary.unchanged += 1
-            else:
-                self.waiting.append((root, place, article, there))
-                written = True
-            if len(self.waiting) >= BATCH:
-                self._write()
-        vanished = [source for item, source in before.items() if item not in items]
-        if not vanished and not (alone and written):
-            self.waiting.append((root, file, None, None))
-        return vanished
-
-    def _write(self) -> None:
-        """Writes the articles that were read, with the lines that recur among them as furniture."""
-        articles = [article for _, _, article, _ in self.waiting if article]
-        known = self.record.recurring() if articles else {}
-        read = marked(articles, known)
-        for root, place, article, there in self.waiting:
-            if article:
-                self._article(root, place, next(read), there)
-            else:
-                self._restamp(root, place.path, place.stamp)
-        self.waiting = []
-
-    def _article(self, root: Root, place: Source, article: Article, known: Source | None) -> None:
-        """Writes one article at its place, under the id that is its own."""
-        path = root.path / place.path if place.path else root.path
-        name = _shown((root.name, place.path or path.name, place.item))
-        key, same_address = self._identity(root, place, article, known)
-        if (str(path), key) in self.excluded:
-            self.summary.skipped.append(Skipped(shown(name), FORGOTTEN))
-            return
-        unread = [field for field in article.unread if field not in self.named]
-        self.named.update(unread)
-        odd = [f"its fields that were not read: {', '.join(unread)}"] if unread else []
-        odd += [f"its address is that of {same_address}, with another text; both are kept"] if same_address else []
-        self.summary.warnings += [Skipped(name, warning) for warning in (*article.warnings, *odd)]
-        if self.dry_run:
-            state = "changed" if known else "added"
-        else:
-            document = Document(
-                id=key, root=root.name, source=place.path or path.name, item=place.item, title=article.title,
-                outlet=article.outlet, author=article.author, published=article.published, updated=article.updated,
-                date_source=article.date_source, url=article.url, text=article.text, spans=article.spans,
-            )  # fmt: skip
-            state = self.record.put(document, split(article.text, article.spans), root, place)
-            state = "unchanged" if state == "same" else state
-            here = (root.name, place.path, place.item)
-            self.holders[known.document if known else key].discard(here)
-            self.holders[key].add(here)
-        setattr(self.summary, state, getattr(self.summary, state) + 1)
-
-    def _identity(self, root: Root, place: Source, article: Article, known: Source | None) -> tuple[str, str]:
-        """The id of an article: of its address, else of root, path and item; no later change alters it.
-
-        Articles of one address are one document only where their texts are near-identical; else the second has the id
-        of its place, and the first is named.
-        """
-        own = place_id(root.name, place.path, place.item)
-        if not article.url:
-            return own, ""
-        shared = address_id(article.url)
-        others = sorted(self.holders[shared] - {(root.name, place.path, place.item)})
-        if not others:
-            return (own if known and known.document == own else shared), ""
-        first = self.record.document(shared)
-        if alike(_story(article), _story(first)):
-            return shared, ""
-        if known and known.document == shared:  # it leaves the other, which is read again and stands for itself
-            self._restamp(self.roots[others[0][0]], others[0][1], "")
-        return own, _shown(others[0], beside=root.name)
-
-    def _restamp(self, root: Root, path: str, stamp: str) -> None:
-        if not self.dry_run:
-            self.record.restamp(root, path, stamp)
-
-
-def _digest(article: Article) -> str:
-    """The digest of an article as it was read."""
-    return hashlib.sha256(repr(article).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _story(article: Article | Document) -> str:
-    """The text of an article without its metadata."""
-    return article.text[max((span.end for span in article.spans if span.start == 0), default=0) :]
-
-
-def _shown(place: tuple[str, str, str], beside: str | None = None) -> str:
-    """A source (root, path, item) for a summary; with its root where that is another than `beside`."""
-    root, path, item = place
-    name = f"{path or root}#{item}" if item else path or root
-    return name if beside in (None, root) else f"{name} in {root}"

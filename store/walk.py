@@ -11,6 +11,7 @@ from pathlib import Path
 from store import formats
 from store.errors import BadPath
 from store.formats import Unreadable
+from store.formats.manifest import NAMES, Manifest, parsed
 
 PAGE_PART = "saved-page"  # in a count of files that are passed over: those in the folders of saved pages
 
@@ -48,7 +49,11 @@ class Walk:
 def walk(root: Path, below: str = "") -> Walk:
     """Finds the files of a root, or of the part `below`; links to folders and hidden entries are not followed."""
     if (root / below).is_file():
-        return Walk([below])
+        if Path(root, below).name not in NAMES:
+            return Walk([below])
+        found = Walk()
+        found.skip(below or root.name, "it is a manifest: it tells of the files beside it; ingest those")
+        return found
     found, folders = Walk(), [below]
     while folders:
         inside = folders.pop()
@@ -70,6 +75,8 @@ def walk(root: Path, below: str = "") -> Walk:
                         found.ignored[PAGE_PART] += sum(len(files) for _, _, files in os.walk(root / path))
                     else:
                         inner.append(str(path))
+                elif entry.name in NAMES:
+                    continue
                 elif path.suffix.lower() in formats.suffixes() or (entry.is_symlink() and (root / path).is_dir()):
                     _check(entry, str(path), root)
                     found.files.append(str(path))
@@ -101,6 +108,38 @@ def _check(entry: os.DirEntry[str], path: str, root: Path) -> None:
     if not stat.S_ISREG(mode):
         kinds = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFDIR: "a folder"}
         raise Unreadable(f"it is {kinds.get(stat.S_IFMT(mode), 'a device')}, not a file")
+
+
+def manifests(root: Path, folder: str) -> tuple[list[Manifest], list[Skipped], list[Skipped]]:
+    """The manifests that lie in a folder of a root, the reasons against others, and what is odd about them.
+
+    Beside a root that is one file they lie in the folder of that file.
+    """
+    base = root.parent if root.is_file() else root
+    read, skipped, odd = list[Manifest](), list[Skipped](), list[Skipped]()
+    for name in NAMES:
+        inside = str(Path(folder, name))
+        if not (base / inside).is_file():
+            continue
+        try:
+            manifest = parsed(name, read_file(base, inside)[1])
+        except (Unreadable, OSError) as error:
+            reason = f"it cannot be read ({cause(error)})" if isinstance(error, OSError) else str(error)
+            skipped.append(Skipped(shown(inside), f"{reason}; nothing was taken from this manifest"))
+            continue
+        read.append(manifest)
+        gone = [name for name in manifest.places if "*" not in name and not _is_there(base / folder / name)]
+        complaints = [*manifest.complaints, *(f"{manifest.places[name]}: there is no file {name}" for name in gone)]
+        odd += [Skipped(shown(inside), complaint) for complaint in complaints]
+    return read, skipped, odd
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file of a name that somebody wrote."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # no file can have that name
+        return False
 
 
 def read_file(root: Path, inside: str) -> tuple[str, bytes]:

@@ -25,6 +25,14 @@ def listed(name: str) -> frozenset[str]:
     return frozenset(Path(__file__).with_name(name).read_text(encoding="utf-8").split())
 
 
+@cache
+def contraries() -> tuple[tuple[frozenset[str], ...], ...]:
+    """Pairs of sides: of a sentence with a word of one side one with a word of the other is the contrary."""
+    lines = Path(__file__).with_name("contraries.txt").read_text(encoding="utf-8").splitlines()
+    rows = (line.split(" | ") for line in lines if line and not line.startswith("#"))
+    return tuple(tuple(frozenset(side.split()) for side in row) for row in rows)
+
+
 STOP = listed("stop.txt")  # words of a question that say nothing about what the article holds
 
 MONTHS = tuple("january february march april may june july august september october november december".split())

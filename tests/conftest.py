@@ -25,9 +25,10 @@ from bot.reading.evidence import ModelReader
 from store import embed
 from store.corpus import Corpus
 from store.embed import Embedding
+from store.ingest import Report, Summary
 from store.passage import Found, Query
 from store.record import Record
-from store.sync import Report, Summary, Sync, mend
+from store.sync import Sync, mend
 from store.walk import stamp_of
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # a slow machine is no fault

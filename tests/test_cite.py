@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -153,6 +154,20 @@ def test_other_articles_with_the_same_words_are_named() -> None:
         found_in("The ferry sank. It rained.", "Copy: the ferry sank.", "Sun shone."), "The ferry sank. [1]"
     )
     assert [document.id for document in citer.citations[0].also_in] == ["article1"]
+    assert citer.citations[0].origins == 2
+
+
+def test_a_copy_that_lacks_the_quote_is_not_named_and_articles_that_share_text_are_one_origin() -> None:
+    reading = found_in("The ferry sank. It rained all night.", "Copy: the ferry sank.", "The ferry sank.")
+    first, second, third = reading.found.passages
+    short = Document("article9", "news", "9.txt", "Short", kin="article0")
+    kept = replace(first, document=replace(first.document, kin="article0"), also_in=(short,),
+                   copies=(replace(first, document=short, end=15, text="The ferry sank."),))  # fmt: skip
+    second = replace(second, document=replace(second.document, kin="article0"))
+    reading = replace(reading, found=replace(reading.found, passages=(kept, second, third)))
+    citer, _ = followed(reading, "The ferry sank. [1]\nIt rained all night. [1]")
+    told = [({document.id for document in one.also_in}, one.origins) for one in citer.citations]
+    assert told == [({"article9", "article1", "article2"}, 2), (set(), 1)]
 
 
 # -- prose, as a model streams it ------------------------------------------------------------------

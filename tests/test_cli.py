@@ -189,6 +189,22 @@ def test_tables_off_a_terminal_are_never_cut_and_on_one_they_fit(own: Path, foot
     assert code == 0 and max(map(len, shown.splitlines())) <= 80 and "…" in shown
 
 
+def test_families_are_listed_with_their_origin(own: Path, footnote: Footnote) -> None:
+    story = "The ferry Marta sank in the bay of Essel on Monday. All 41 people aboard were saved by two fishing boats."
+    for outlet, day in (("Sample Wire", 4), ("Sample Daily", 5)):
+        facts = f"---\ntitle: Ferry sinks\noutlet: {outlet}\npublished: 2019-03-0{day}\n---\n"
+        (own / "news" / f"ferry-{day}.md").write_text(f"{facts}{story}\n\n(Reuters)\n")
+    home = own / "home"
+    assert footnote("ingest", own / "news", "--json", home=home).value["families"] == 1
+    lines = footnote("sources", "--families", home=home).out.splitlines()
+    assert [line.split()[0] for line in lines] == ["origin", "copy"] and "Sample Wire" in lines[0]
+    (family,) = valid(footnote("sources", "--families", "--json", home=home).value, "families")["families"]
+    assert (family["origin"]["outlet"], family["outlets"], family["credit"]) == ("Sample Wire", 2, "Reuters")
+    shown = footnote("ask", "Where did the ferry Marta sink?", home=home).out
+    assert "· 2 outlets, 1 origin (Reuters)" in shown and shown.count("bay of Essel on") < 3
+    assert footnote("sources", "--families", "--outlet", "Sample Gazette", home=home).out == ""
+
+
 # -- stdin -----------------------------------------------------------------------------------------
 
 

@@ -198,6 +198,20 @@ def test_a_page_s_number_stays_with_its_text_and_running_lines_are_left_out() ->
     assert " ".join(text for _, text in pages) == article.text
 
 
+def test_a_running_line_may_state_the_day() -> None:
+    foot = [Put(60, 30, "The Hallby Post, published 3 April 2016", 8), Put(500, 30, "7", 8)]
+    article = read(pdf([HEADLINE, *column(60, 740, ROOF), *foot], [*column(60, 740, LIND), *foot]))
+    assert story(article) == f"{ROOF} {LIND}" and article.published == "2016-04-03"
+
+
+def test_a_sentence_over_a_page_s_notes_stands_in_one_piece() -> None:
+    lines = [put.text for put in column(0, 0, ROOF, 60)]
+    note = Put(60, 120, "* The figures are those of the harbour trust, of May.", 7)
+    article = read(pdf([HEADLINE, *column(60, 740, lines[:4]), note], column(60, 740, lines[4:])))
+    assert ROOF in article.text.split("\n\n") and note.text in article.text
+    assert [number for number, _ in marked(article, "page")] == ["1", "2"]
+
+
 def test_pages_without_text_are_named() -> None:
     article = read(pdf([HEADLINE, *column(60, 740, ROOF)], [], []))
     assert article.warnings == ("pages 2, 3 of 3 have no text, as a scan has none",)
@@ -245,6 +259,8 @@ def test_the_author_is_a_name(info: str, author: str | None) -> None:
         ("Published: April 3, 2016 · Updated: April 5, 2016", "2016-04-03", "2016-04-05", "statement"),
         ("Sunday 3 April 2016", "2016-04-03", None, "dateline"),
         ("HALLBY, 3 April 2016", "2016-04-03", None, "dateline"),
+        ("By Marta Lind | April 3, 2016, 10:15 am", "2016-04-03", None, "dateline"),
+        ("Photo: Marta Lind | 3 April 2016", None, None, None),
         ("Published April 2016", None, None, None),
         ("Published 3/4/2016", None, None, None),
         ("Archive photo, 3 April 2016", None, None, None),
@@ -265,8 +281,11 @@ def test_the_name_of_the_paper_over_its_front_page_is_the_outlet_and_no_title() 
     assert (article.title, article.outlet, article.published) == (HEADLINE.text, "HALLBY POST", "2016-04-03")
 
 
-def test_metadata_printed_at_the_top_counts_as_front_matter() -> None:
+@pytest.mark.parametrize("fenced", [True, False])
+def test_metadata_printed_at_the_top_counts_as_front_matter(fenced: bool) -> None:
     lines = ["title: Fish market to close in October", "outlet: Hallby Post", "published: 2016-04-03"]
-    article = read(pdf([*column(60, 780, lines, 80), *column(60, 720, ROOF, 80)]))
+    lines = ["---", *lines, "---"] if fenced else lines
+    article = read(pdf([*column(60, 780, lines, 80), *column(60, 700, ROOF, 80)]))
+    assert article.text.endswith(ROOF) and story(article) == ROOF
     assert (article.title, article.outlet, article.published) == (HEADLINE.text, "Hallby Post", "2016-04-03")
     assert article.date_source == "front matter"

@@ -236,7 +236,9 @@ def test_a_quotation_mark_that_is_not_closed_costs_its_row_alone(read: Read, bad
 
 
 def test_a_table_without_a_head_says_so_and_how_to_map_it(read: Read) -> None:
-    with pytest.raises(Unreadable, match=r"names no column .*'Ferry sails'.*\[fields\]"):
+    with pytest.raises(
+        Unreadable, match=r"names no column that is known as an article.s text .*'Ferry sails'.*\[fields\]"
+    ):
         read(sheet(["Ferry sails", "2019-06-02", BODY]), "a.csv")
 
 

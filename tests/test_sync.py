@@ -20,10 +20,11 @@ from store import formats
 from store.errors import BadPath, CorpusLocked, CorpusMissing, RootMissing
 from store.formats import Article
 from store.formats.letters import clean
+from store.ingest import Progress, Summary
 from store.lock import writer
 from store.passage import Document, Query
 from store.record import Record
-from store.sync import Progress, Summary, Sync
+from store.sync import Sync
 
 
 def counts(summary: Summary) -> tuple[int, int, int, int]:
@@ -218,7 +219,7 @@ def test_every_article_of_a_file_is_found_and_an_unchanged_file_is_not_read(
     with lines.record() as record:
         (root,) = record.roots()
         assert [source.item for source in record.sources(root)["all.lines"]] == ["a", "b", "c"]
-    monkeypatch.setattr("store.sync.read_file", lambda *args: pytest.fail("it was read"))
+    monkeypatch.setattr("store.ingest.read_file", lambda *args: pytest.fail("it was read"))
     assert counts(lines.ingest()) == (0, 0, 4, 0)
 
 

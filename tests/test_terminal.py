@@ -168,7 +168,7 @@ def test_footnotes_of_one_article_share_a_line_and_the_best_passage_stands_below
     sources(Terminal(environ={}), answer)
     assert capsys.readouterr().out.splitlines() == [
         "",
-        f"[1][2] {reference(DOCUMENT)} · also in Gazette",
+        f"[1][2] {reference(DOCUMENT)} · also in Gazette · 2 outlets, 1 origin",
         "    It rained. **The ferry sank on Monday, the harbour trust said.** Nobody was hurt.",
         "[3] Other · Gazette · undated · b.md",
         "    [3] “Rain”",
@@ -196,7 +196,7 @@ def test_the_same_words_elsewhere_are_told_but_not_of_the_same_outlet() -> None:
     again, other = replace(DOCUMENT, id="bcdefghijk", source="b.md"), Document("c", "news", "c.md", "C")
     quote = Quote(DOCUMENT.id, 1, 0, 4, "Rain")
     assert also_in([Citation(1, quote, DOCUMENT, (again,))]) == ""
-    assert also_in([Citation(1, quote, DOCUMENT, (again, other))]) == " · also in c.md"
+    assert also_in([Citation(1, quote, DOCUMENT, (again, other))]) == " · also in c.md · 2 articles, 1 origin"
 
 
 def test_notices_never_stand_in_a_line_of_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,7 +120,7 @@ def test_a_link_swapped_in_during_an_ingest_is_named(library: Library, monkeypat
             (root / inside).symlink_to(outside)
         return read_file(root, inside)
 
-    monkeypatch.setattr("store.sync.read_file", swapped)
+    monkeypatch.setattr("store.ingest.read_file", swapped)
     summary = library.ingest()
     assert summary.added == 1 and "leads elsewhere" in library.reasons(summary)["b.txt"]
     assert all("secret" not in passage.text for passage in library.search("turbines secret").passages)

@@ -63,10 +63,11 @@ def sources(
     only_undated: Annotated[bool, Option("--only-undated", help="Only undated articles.")] = False,
     coverage: Annotated[bool, Option("--coverage", help="Counts, dates and outlets alone.")] = False,
     forgotten: Annotated[bool, Option("--forgotten", help="What was forgotten.")] = False,
+    families: Annotated[bool, Option("--families", help="Articles that are copies of one another.")] = False,
 ) -> None:
     """List the articles in the corpus."""
     from bot.outcome import described
-    from bot.show import plain
+    from bot.show import copies, plain
     from bot.show.clean import one_line
     from store.corpus import Corpus
 
@@ -81,6 +82,14 @@ def sources(
             terminal.table([(mark.document, mark.forgotten[:10], mark.path) for mark in marks])
         return
     filters = corpus.resolved(filters)  # newest first, undated last
+    if families:
+        shown = {item.id for item in corpus.documents(filters)}
+        groups = [one for one in corpus.families() if shown & {item.id for item in (one.origin, *one.copies)}]
+        if given.json:
+            terminal.json({**head, "families": [plain.family(one) for one in groups]})
+        else:
+            copies.table(groups, terminal)
+        return
     articles = [item for item in corpus.documents(filters) if not only_undated or item.published is None]
     covered = corpus.coverage(filters)
     if given.json:

@@ -11,7 +11,7 @@ from bot.commands.options import Given
 from bot.show import plain
 from bot.show.terminal import Terminal
 from store.errors import CorpusMissing, FootnoteError
-from store.sync import Summary
+from store.ingest import Summary
 from store.walk import PAGE_PART
 
 

@@ -6,9 +6,12 @@ from bot.commands.options import Given
 from bot.conversation import Place, Quote
 from bot.errors import NotThere
 from bot.show import plain
+from bot.show.changes import changes
 from bot.show.clean import clean
 from bot.show.page import facts, paragraphs, reference, within
+from bot.show.terminal import Terminal
 from store.corpus import Corpus
+from store.passage import Document
 
 
 def show(given: Given, what: str, version: int | None, *, raw: bool, versions: bool, pager: bool) -> None:
@@ -26,12 +29,17 @@ def show(given: Given, what: str, version: int | None, *, raw: bool, versions: b
         head = {"schema_version": plain.SCHEMA_VERSION, "document_id": document.id}
         terminal.json({**head, "versions": plain.versions(known)})
     elif versions:
+        before: Document | None = None
         for number, published, live in known:
             terminal.out(f"{number}  {published or 'undated'}{'  current' if live else ''}")
+            after = corpus.article(document.id, number)
+            for change in changes(before, after) if before else ():
+                terminal.out(terminal.marked(change, 0, []))
+            before = after
     elif given.json:
         terminal.json(plain.show(document, name, quote, known))
     elif raw:
-        terminal.page(clean(document.text), pager=pager)
+        terminal.page(_dimmed(document, terminal), pager=pager)
     else:
         blocks = [reference(document), terminal.dim(" · ".join(facts(document, known))), ""]
         span = (quote.start, quote.end) if quote else (0, 0)
@@ -43,6 +51,16 @@ def show(given: Given, what: str, version: int | None, *, raw: bool, versions: b
                 quoted = sum(block.count("\n") + 1 for block in blocks)
             blocks += [terminal.marked(document.text[slice(*paragraph)], paragraph[0], marks, ""), ""]
         terminal.page("\n".join(blocks), at=quoted, pager=pager)
+
+
+def _dimmed(document: Document, terminal: Terminal) -> str:
+    """An article's whole text, what is no story dim where the terminal can."""
+    text, parts, low = clean(document.text), list[str](), 0
+    for span in document.spans:
+        if span.kind == "furniture" and span.start >= low:
+            parts += [text[low : span.start], terminal.dim(text[span.start : span.end])]
+            low = span.end
+    return "".join([*parts, text[low:]])
 
 
 def _named(given: Given, what: str) -> tuple[str, Quote | None]:

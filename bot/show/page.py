@@ -24,11 +24,21 @@ def pages(entries: Sequence[Citation | Closest]) -> str:
 
 
 def also_in(citations: list[Citation]) -> str:
-    """The other outlets (of no outlet: files) in which the same words stand; never the cited article's own."""
+    """The other outlets (of no outlet: files) in which the same words stand; never the cited article's own.
+
+    After them how many outlets and origins that makes, and the agency that all of one origin go back to.
+    """
     own = {citation.document.outlet or citation.document.source for citation in citations}
-    names = [document.outlet or document.source for citation in citations for document in citation.also_in]
-    others = [one_line(name) for name in dict.fromkeys(names) if name not in own]
-    return f" · also in {', '.join(others)}" if others else ""
+    documents = [document for citation in citations for document in citation.also_in]
+    others = {document.outlet or document.source: document for document in documents}
+    names = [one_line(name) for name in others if name not in own]
+    if not names:
+        return ""
+    every, origins = [*(citation.document for citation in citations), *documents], max(one.origins for one in citations)
+    counted = f"{len(names) + 1} {'outlets' if all(one.outlet for one in every) else 'articles'}"
+    agencies = {one_line(one.credit) for one in every if one.credit}
+    named = f" ({agencies.pop()})" if origins == len(agencies) == 1 else ""
+    return f" · also in {', '.join(names)} · {counted}, {origins} origin{'s' if origins > 1 else ''}{named}"
 
 
 def said_by(citations: list[Citation]) -> str:

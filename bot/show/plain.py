@@ -14,7 +14,8 @@ from store.passage import Coverage, Document, Found, Passage
 
 if TYPE_CHECKING:
     from store.errors import FootnoteError
-    from store.sync import Summary
+    from store.ingest import Summary
+    from store.record import Family
 
 SCHEMA_VERSION = 1
 
@@ -118,6 +119,18 @@ def document(article: Document) -> dict[str, Any]:
     return picked(article, "id title outlet author published updated date_source ingested source root url version")
 
 
+def family(group: Family) -> dict[str, Any]:
+    """An article with its copies, the agency that they go back to, and what else shares text with them."""
+    outlets = {one.outlet or one.source for one in (group.origin, *group.copies)}
+    return {
+        "origin": document(group.origin),
+        "credit": group.credit,
+        "outlets": len(outlets),
+        "copies": list(map(document, group.copies)),
+        "partial": list(map(document, group.partial)),
+    }
+
+
 def _scored(passage: Passage) -> dict[str, Any]:
     return {**picked(passage, "start end"), "score": round(passage.score, 4)}
 
@@ -170,7 +183,7 @@ def ingest(summary: Summary, seconds: float, failure: FootnoteError | None, *, d
     return {
         "schema_version": SCHEMA_VERSION,
         "outcome": "error" if failure else "dry_run" if dry_run else "ingested",
-        **picked(summary, "added changed unchanged removed ignored passages"),
+        **picked(summary, "added changed unchanged removed ignored passages families"),
         "skipped": [asdict(item) for item in summary.skipped],
         "warnings": [asdict(item) for item in summary.warnings],
         "seconds": round(seconds, 3),

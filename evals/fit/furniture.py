@@ -20,8 +20,8 @@ from evals.measure import Sample, mean
 from store.formats import Article
 from store.formats.furniture import furniture
 from store.formats.recurring import marked
+from store.ingest import BATCH
 from store.split import sentences
-from store.sync import BATCH
 
 LABELS = Path(__file__).with_suffix(".tsv")
 FOUND = 0.9  # least share of a furniture span's letters that are left out

@@ -13,7 +13,7 @@ from store.formats.article import Lost as Lost
 from store.formats.article import Unreadable as Unreadable
 
 LARGEST = 20 * 1024 * 1024  # bytes of a file that is read
-VERSION = 3  # raise it when the same bytes would be read differently: every file is then read again
+VERSION = 4  # raise it when the same bytes would be read differently: every file is then read again
 
 
 @dataclass(frozen=True, slots=True)

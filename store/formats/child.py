@@ -113,18 +113,18 @@ class Child:
         self.process = None
 
 
-_CHILD = Child()
-atexit.register(_CHILD.stop)
+CHILD = Child()
+atexit.register(CHILD.stop)
 
 
 def pdf(data: bytes) -> Iterator[Article]:
     """The article of a PDF file."""
-    yield _CHILD.read("pdf", data)
+    yield CHILD.read("pdf", data)
 
 
 def docx(data: bytes) -> Iterator[Article]:
     """The article of a Word file."""
-    yield _CHILD.read("docx", data)
+    yield CHILD.read("docx", data)
 
 
 def _received(pipe: IO[bytes]) -> dict[str, Any]:

@@ -29,7 +29,6 @@ _LEFT_OUT = frozenset(
 """Elements whose content does not stand in the text: what was deleted or moved away, field codes, properties as they
 were before a change, and what a program shows that does not know the choice before it."""
 _SIGNS = {"w:tab": " ", "w:ptab": " ", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-", "w:softHyphen": ""}
-_MAIN = re.compile(r'<Relationship\b[^>]*/officeDocument"[^>]*>')
 _OTHER = {
     "xl/workbook.xml": "it is a spreadsheet; save it as CSV",
     "ppt/presentation.xml": "it is a set of slides; save it as PDF",
@@ -77,13 +76,21 @@ def _document(parts: Parts) -> tuple[list[Paragraph], dict[str, str], list[str]]
 
 def _main_part(parts: Parts) -> str:
     """The name of the part that holds the text."""
-    relations = b"".join(parts.stream("_rels/.rels")).decode("utf-8", "replace")
-    match = _MAIN.search(relations)
-    target = re.search(r'\bTarget="/?([^"]+)"', match[0]) if match else None
-    name = normpath(target[1]) if target else "word/document.xml"
-    if name not in parts.names:
+    relations = _Relations()
+    parts.parse("_rels/.rels", relations)
+    if relations.main not in parts.names:
         raise Unreadable("it is no whole Word file: the part with its text is missing")
-    return name
+    return relations.main
+
+
+class _Relations(Events):
+    """The name of the main part."""
+
+    main = "word/document.xml"
+
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship" and attributes.get("Type", "").endswith("/officeDocument"):
+            self.main = normpath(attributes.get("Target", "").lstrip("/"))
 
 
 class _Core(Events):
@@ -239,6 +246,7 @@ class _Body(Events):
         self._left_out = 0  # elements around this one whose content is left out
         self._fields: list[bool] = []  # for each open field, whether its code and not its result is being read
         self._placeholder = False
+        self._cell_deleted = False
         self._carried: list[str] = []
         self._letters = 0
 
@@ -268,6 +276,8 @@ class _Body(Events):
             self._placeholder = False
         elif name == "w:fldChar":
             self._field(attributes.get("fldCharType", ""))
+        elif name == "w:cellDel":
+            self._cell_deleted = True
         elif name == "w:altChunk":
             self.foreign = True
         elif self._open:
@@ -293,7 +303,7 @@ class _Body(Events):
         """A sign in the open paragraph, or a property of it or of its run."""
         paragraph, value = self._open[-1], attributes.get("val", "")
         if name in _SIGNS and above[-1:] != ["w:tabs"]:
-            self._write(_SIGNS[name])
+            self._write(" " if attributes.get("type") in ("page", "column") else _SIGNS[name])
         elif name == "w:pStyle":
             paragraph.style = value
         elif name == "w:outlineLvl" and value.isdecimal():
@@ -327,8 +337,9 @@ class _Body(Events):
             self._end_paragraph(self._open.pop())
         elif name == "w:tc":
             cell = self._sinks.pop()
-            if self._rows:
+            if self._rows and not self._cell_deleted:
                 self._rows[-1].cells.append(cell)
+            self._cell_deleted = False
         elif name == "w:txbxContent":
             box = self._sinks.pop()
             (self._open[-1].after if self._open else self._sinks[-1]).extend(box)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +117,7 @@ def _is_metadata(fence: str, block: str, fields: Mapping[str, Any], *, failed: b
     return named[0] and not (failed and prose) and (facts > 0 or all(line[0].islower() for line in lines))
 
 
+@lru_cache(maxsize=10_000)
 def folded_key(key: str) -> str:
     """A field's name in lower case without separators."""
     return re.sub(r"[\W_]", "", key.lower())
@@ -179,18 +180,15 @@ def words(value: Any, *, target: bool = False) -> str:
 
 _LINE = re.compile(r"\S[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*+")
 _RULE = re.compile(r"([-*_=+~])\1{2,}")
-_HEADING = re.compile(r"#(?<![^\r\n]#)[ \t]++([^\s#][^\r\n]*+)")
 _CREDIT = re.compile(r"Source:(?<![^\r\n]Source:)[ \t]{0,20}+(\w[\w.&' -]{1,60})(?![^\r\n])")
 _CONTRIBUTED = re.compile(
     r"(?<![^\r\n])([A-Z][\w.&-]{1,30})['’]s [\w .,'’-]{1,300} contributed to this report\.?[ \t]{0,20}(?![^\r\n])"
 )
 
 
-def title_of(body: str, *, markdown: bool) -> str:
-    """A headline from the text itself: a Markdown heading, else the first line of words, cut at a word."""
-    heading = _HEADING.search(body) if markdown else None
-    line = heading[1].rstrip(" \t\r#") if heading else _first_line(body)
-    line = " ".join(line.split())
+def title_of(body: str) -> str:
+    """A headline from the text itself: its first line of words, cut at a word."""
+    line = " ".join(_first_line(body).split())
     if len(line) <= TITLE:
         return line
     return line[: TITLE - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"

@@ -16,14 +16,16 @@ from store.formats.written import Paragraph, clean
 INDENT = 0.7  # of a first line, in letter heights
 LONG = 200  # most characters of a heading
 NAME = 5  # most words of the name of a paper
+LONGEST = 100  # characters before a line's end of which the last are a word
 NEAR = 6  # paragraphs that may stand between the two halves of a sentence
 
 _SIGNS = ".,;:!?\"'“”‘’()"
 _HYPHENS = "-\u2010\u00ad"
 _CLOSED = re.compile(r"[.!?…:;][\"'”’)\]»]{0,3}$")
-_BROKEN = re.compile(r"(\w+)[-\u2010]$")
+_BROKEN = re.compile(r"\w+$")
 _WORD = re.compile(r"\w+")
 _ITEM = re.compile(r"(?:[•▪◦‣●■–*-]|\d{1,2}[.)])\s+\S")
+_RULE = re.compile(r"[-+=*_]{3,}")
 _FIELD = re.compile(r"[A-Za-z][\w -]{1,20}: \S")
 
 
@@ -135,6 +137,8 @@ def _stands_alone(block: Block, line: Line, right: float) -> bool:
     above = block.lines[-1]
     if _ITEM.match(line.text) or (_FIELD.match(line.text) and _FIELD.match(block.lines[0].text)):
         return True
+    if _RULE.fullmatch(above.text) or _RULE.fullmatch(line.text):
+        return True
     if len(block.lines) < 3 and (byline(above.text) or is_day(above.text) or is_day(line.text)):
         return True
     room, width = right - above.x1, right - min(above.x0, line.x0)
@@ -163,8 +167,9 @@ def _stitched(blocks: list[Block], body: float) -> Iterator[Block]:
         if block.is_open and abs(last.size - body) <= 0.08 * body and len(block.lines) > 1:
             for number, other in enumerate(blocks[1 : NEAR + 1], 1):
                 starts = other.lines[0].text.lstrip("\"'“‘(")[:1]
-                if other.is_like(block) and not _same_column(last, other.lines[0]) and starts.islower():
-                    between = blocks[:number]
+                between = blocks[:number]
+                goes_on = starts.islower() or all(one.lines[0].size < 0.95 * last.size for one in between)
+                if other.is_like(block) and not _same_column(last, other.lines[0]) and goes_on:
                     yield from (one for one in between if one.lines[0].page == last.page)
                     block.lines += other.lines
                     blocks[: number + 1] = [one for one in between if one.lines[0].page != last.page]
@@ -245,21 +250,26 @@ class _Mending:
 
     def _joined(self, text: str, added: str) -> str:
         """The text as the line `added` follows it: with a space, with its last hyphen, or without."""
-        match, rest = _BROKEN.search(text), _WORD.match(added)
-        if not match or not rest:
+        rest = _WORD.match(added)
+        before, _, first = text[-LONGEST:-1].rpartition(" ")
+        broken = _BROKEN.search(first) if rest and text[-1] in _HYPHENS else None
+        if not broken or not rest:
             return text if text[-1] in "—/" else text + " "
-        if self._is_compound(text[: match.start()], match[1], rest[0]):
+        if self._is_compound(f"{before} {first[: broken.start()]}", broken[0], rest[0]):
             return text
         return text[:-1]
 
     def _is_compound(self, before: str, first: str, rest: str) -> bool:
         """Whether a hyphen at a line's end stands between two words: by the text itself, else by the words known."""
         pair, whole = f"{first}-{rest}".casefold(), f"{first}{rest}".casefold()
-        if rest[0].isupper() or first[-1].isdigit() or rest[0].isdigit() or pair in self._words:
+        capitals = first.isupper() and rest.isupper()
+        if (rest[0].isupper() and not capitals) or first[-1].isdigit() or rest[0].isdigit() or pair in self._words:
             return True
         if whole in self._words or self._known(whole):
             return False
         if before.endswith("-"):  # state-of-the-art
             return True
         begins = not before or before.rstrip()[-1:] in '.!?:“"”'
-        return (first.islower() or begins) and self._known(first.casefold()) and self._known(rest.casefold())
+        return (
+            (first.islower() or capitals or begins) and self._known(first.casefold()) and self._known(rest.casefold())
+        )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import chain, takewhile
+from itertools import chain, pairwise, starmap, takewhile
 from pathlib import Path
 
 from store.machine import STRICT, paragraph_end
@@ -128,15 +128,18 @@ def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _galleries(text: str, body: int) -> Iterator[tuple[int, int]]:
-    """The title of a gallery wherever it stands between the captions ("Photos: The storm in pictures")."""
+    """The title of a gallery wherever it stands between the captions ("Photos: The storm"): neighbours begin alike."""
     marks = [match.span() for match in re.compile(r"\bPhotos:[ \t]{1,4}(?!Photos:)").finditer(text, body)]
-    if len(marks) < 2:
-        return
     titles = [text[end : end + TITLE].split(" ") for _, end in marks]
-    same = takewhile(lambda words: len(set(words)) == 1, zip(*titles, strict=False))
-    title = " ".join(words[0] for words in same)
-    for start, end in marks:
-        yield start, end + len(title)
+    shared = [0, *starmap(_shared, pairwise(titles)), 0]  # words, between each title and the one before it
+    for (start, end), words, before, after in zip(marks, titles, shared, shared[1:], strict=False):
+        if before or after:
+            yield start, end + len(" ".join(words[: max(before, after)]))
+
+
+def _shared(one: list[str], other: list[str]) -> int:
+    """The number of words with which both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _bylines(text: str, body: int) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_low
 
 GUTTER = 0.7  # least width of a gutter between columns, in letter heights
 WIDE = 1.2  # a gutter of this width needs fewer lines beside it
@@ -51,47 +51,22 @@ class Word:
         return self.base + 0.2 * self.size
 
 
-@dataclass(slots=True)
 class Line:
-    """Words side by side, and the sides of the column that they stand in."""
+    """Words side by side, and the sides of the part of the page that they stand in."""
 
-    words: list[Word]
-    left: float
-    right: float
-    page: int = 0
-    row: bool = False  # of a table
+    def __init__(self, words: list[Word], left: float, right: float, *, row: bool = False) -> None:
+        self.words, self.left, self.right, self.row = words, left, right, row
+        self.page = 0
+        tall = len(words) > 1 and words[0].size > INITIAL * words[1].size
+        self.x0, self.x1 = words[tall].x0, max(word.x1 for word in words)  # beside a tall initial
+        main = max(words, key=lambda word: len(word.text))
+        self.base, self.size = main.base, main.size
+        bold = sum(len(word.text) for word in words if word.bold)
+        self.bold = bold > 0.8 * sum(len(word.text) for word in words)
+        self.text = self._text()
 
-    @property
-    def x0(self) -> float:
-        """Where its text begins, beside a tall initial."""
-        tall = len(self.words) > 1 and self.words[0].size > INITIAL * self.words[1].size
-        return self.words[tall].x0
-
-    @property
-    def x1(self) -> float:
-        return max(word.x1 for word in self.words)
-
-    @property
-    def base(self) -> float:
-        return self._main.base
-
-    @property
-    def size(self) -> float:
-        return self._main.size
-
-    @property
-    def _main(self) -> Word:
-        return max(self.words, key=lambda word: len(word.text))
-
-    @property
-    def bold(self) -> bool:
-        bold = sum(len(word.text) for word in self.words if word.bold)
-        return bold > 0.8 * sum(len(word.text) for word in self.words)
-
-    @property
-    def text(self) -> str:
-        """The words, with a space where there is room for one; the cells of a row are told apart.
-        Raised numbers of notes are left out."""
+    def _text(self) -> str:
+        """The words, with spaces where there is room, the cells of a row apart, without raised numbers of notes."""
         pieces = [self.words[0].text]
         for before, word in pairwise(self.words):
             if _refers(before, word):
@@ -133,7 +108,7 @@ def body_size(words: Iterable[Word]) -> float:
     letters: Counter[float] = Counter()
     for word in words:
         letters[round(word.size * 2) / 2] += len(word.text)
-    return max(letters, key=lambda size: (letters[size], -size))
+    return max(letters, key=lambda size: (letters[size], -size), default=1.0)
 
 
 def _ordered(words: list[Word], body: float, depth: int) -> Iterator[Line]:
@@ -262,7 +237,7 @@ def rows(words: list[Word]) -> list[list[Word]]:
     """
     if not words:
         return []
-    size = median(word.size for word in words)
+    size = median_low(word.size for word in words)
     tall = [word for word in words if word.size > INITIAL * size and len(word.text) < 3]
     small = [word for word in words if word.size < SIGN * size]
     found: list[list[Word]] = []
@@ -273,13 +248,15 @@ def rows(words: list[Word]) -> list[list[Word]]:
             found.append([])
         found[-1].append(word)
         bottom = word.base
-    for initial in tall:
-        beside = [row for row in found if initial.top < row[0].base <= initial.bottom]
-        (beside[0] if beside else found[0]).append(initial)
     lone: list[Word] = []
-    for sign in small:
-        beside = [row for row in found if row[0].top <= (sign.top + sign.base) / 2 <= row[0].bottom]
-        (beside[0] if beside else lone).append(sign)
+    for odd in (*tall, *small):
+        middle = (odd.top + odd.base) / 2
+        beside = [
+            row
+            for row in found
+            if (odd.top < row[0].base <= odd.bottom if odd.size > size else row[0].top <= middle <= row[0].bottom)
+        ]
+        (beside[0] if beside else lone).append(odd)
     found = sorted([*found, *rows(lone)], key=lambda row: row[0].base)
     return [sorted(row, key=lambda word: word.x0) for row in found]
 
@@ -287,13 +264,17 @@ def rows(words: list[Word]) -> list[list[Word]]:
 def _is_table(columns: list[list[Word]]) -> bool:
     """Whether columns hold the cells of a table: lines beside each other, some of them short or far from filled."""
     lines_of = [rows(column) for column in columns]
-    first, last = ({round(line[-1].base) for line in lines_of[side]} for side in (0, -1))
-    if len(first & last) < 0.8 * min(len(first), len(last)):
+    bases = Counter(base for lines in lines_of for base in {round(line[-1].base) for line in lines})
+    fewest = min(map(len, lines_of))
+    lines_of = [[line for line in lines if bases[round(line[-1].base)] > 1] for lines in lines_of]  # side by side
+    if min(map(len, lines_of)) < 0.8 * fewest:
         return False
-    for column, lines in zip(columns, lines_of, strict=True):
+    if all(median(line[0].text[0].islower() for line in lines) for lines in lines_of):
+        return False  # lines of sentences that run on
+    for lines, column in zip(lines_of, columns, strict=True):
         words = median(len(line) for line in lines)
         left, right = min(word.x0 for word in column), max(word.x1 for word in column)
-        filled = median((line[-1].x1 - left) / (right - left) for line in lines)
+        filled = median((line[-1].x1 - left) / max(right - left, 1.0) for line in lines)
         if words <= CELL or (words <= 2 * CELL and filled < 0.7):
             return True
     return False

@@ -9,12 +9,12 @@ import unicodedata
 from store.words import ENTITY, character
 
 _ODD = re.compile(
-    "\u00ad(?:\r?\n)?|[\u200b\u2060\ufeff]|(?<=[A-Za-z\u00c0-\u024f])[\u200c\u200d]"
-    "|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|[\ufb00-\ufb06]|[\ud800-\udfff]"
+    "[\u00ad\u200b-\u200d\u2060\ufeff\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufb00-\ufb06\ud800-\udfff](?:(?<=\u00ad)\r?\n)?"
 )
 """Soft hyphens (with the line break at which one shows), characters without a width, spaces of all kinds,
 ligatures, and halves of a character."""
 _SPACE = "\u00a0\u1680\u202f\u205f\u3000"
+_JOINERS, _LATIN = "\u200c\u200d", re.compile("[A-Za-z\u00c0-\u024f]")
 _WORD = re.compile(r"\S{1,200}+")
 """What is composed at once: normalizing takes the square of the number of marks in a row in time."""
 
@@ -45,4 +45,6 @@ def _plain(odd: re.Match[str]) -> str:
         return " "
     if "\ud800" <= letter <= "\udfff":
         return "\ufffd"
+    if letter in _JOINERS and not _LATIN.match(odd.string, max(0, odd.start() - 1)):
+        return letter  # other scripts, and signs made of several, need it
     return unicodedata.normalize("NFKC", letter) if "\ufb00" <= letter <= "\ufb06" else ""

@@ -31,18 +31,27 @@ def is_html(text: str) -> bool:
     return "<" in text and bool(_MARKED.search(text))
 
 
-def plain(text: str, *, markdown: bool = False) -> tuple[str, tuple[Span, ...]]:
+def tagless(text: str) -> str:
+    """A Markdown text with its tags of HTML as Markdown: only its own white space and tags of blocks break lines."""
+    return _read(text, _Writer(flows=False)).text
+
+
+def plain(text: str) -> tuple[str, tuple[Span, ...]]:
     """The words of an HTML fragment, a blank line between paragraphs, with its headings as spans.
 
     Its letters are the clean ones. A text without tags keeps its lines; escaped tags (`&lt;p&gt;`) are tags.
-    In Markdown lines stay, and tags break them further.
     """
-    if not is_html(text) and not markdown:
+    if not is_html(text):
         escaped = html.unescape(text) if "&lt;" in text else ""
         if not _BLOCK.search(escaped):
             return clean(text), ()
         text = escaped
-    writer = _Writer(flows=not markdown and bool(_BLOCK.search(text)), breaks=markdown)
+    writer = _read(text, _Writer(flows=bool(_BLOCK.search(text))))
+    return writer.text, tuple(writer.spans)
+
+
+def _read(text: str, writer: "_Writer") -> "_Writer":
+    """Gives the words and tags of a text to a writer, in order, without what a page does not show."""
     position, endless = 0, set[str]()
     for tag in _TAG.finditer(text):
         if tag.start() < position:
@@ -59,7 +68,8 @@ def plain(text: str, *, markdown: bool = False) -> tuple[str, tuple[Span, ...]]:
                 position = found
         writer.tag(name, closes=closes)
     writer.write(text[position:])
-    return writer.finished()
+    writer.end_heading()
+    return writer
 
 
 def _find(text: str, end: str, start: int) -> int:
@@ -72,13 +82,13 @@ def _find(text: str, end: str, start: int) -> int:
 
 
 class _Writer:
-    """Words and tags in order become text; `flows` where only tags break lines, and white space does not; `breaks`
-    where both do."""
+    """Words and tags in order become text; `flows` where only tags break lines, and white space does not."""
 
-    def __init__(self, *, flows: bool, breaks: bool = False) -> None:
-        self.flows, self.breaks = flows, breaks
+    def __init__(self, *, flows: bool) -> None:
+        self.flows = flows
         self.parts: list[str] = []
         self.length = 0
+        self.end = "\n\n"  # the last two characters
         self.break_ = 0  # line ends that come before the next words
         self.space = False  # a space comes before the next words
         self.heading: tuple[int, str] | None = None  # start and level of the heading that is open
@@ -87,10 +97,8 @@ class _Writer:
     def write(self, words: str) -> None:
         """Appends words between two tags."""
         words = clean(html.unescape(words), entities=False)
-        if self.breaks and words:
-            self._break(words)
         if not self.flows:
-            self._append(words)
+            self._append(words.lstrip("\r\n") if self.end == "\n\n" else words)
             return
         line = " ".join(words.split())
         if words[:1].isspace():
@@ -104,28 +112,15 @@ class _Writer:
         self._append(line)
         self.break_, self.space = 0, words[-1].isspace()
 
-    def _break(self, words: str) -> None:
-        """Appends the line ends that the tags before these words ask for and that are not there."""
-        ahead = len(words) - len(words.lstrip())
-        before = self.parts[-1] if self.parts else ""
-        there = words[:ahead].count("\n") + before[len(before.rstrip()) :].count("\n")
-        if ahead == len(words):
-            return
-        if self.length and self.break_ > there:
-            self._append("\n" * (self.break_ - there))
-        self.break_ = 0
-        if self.heading and self.heading[0] < 0:
-            self.heading = (self.length + ahead, self.heading[1])
-
     def _append(self, words: str) -> None:
         self.parts.append(words)
         self.length += len(words)
+        self.end = (self.end + words[-2:])[-2:]
 
     def tag(self, name: str, *, closes: bool) -> None:
         """Heeds a tag: a break of a line or a paragraph, the start or the end of a heading."""
-        if not self.flows and not self.breaks:
-            if name == "br":
-                self._append("\n")
+        if not self.flows:
+            self._tag_in_lines(name, closes=closes)
             return
         if name in _PARAGRAPHS:
             self.break_ = 2
@@ -134,14 +129,28 @@ class _Writer:
         elif name in ("td", "th"):
             self.space = True
         if re.fullmatch(r"h[1-6]", name):
-            if self.heading and self.heading[0] >= 0:
-                self.spans.append(Span(self.heading[0], self.length, "heading", self.heading[1]))
+            self.end_heading()
             self.heading = None if closes else (-1, name[1])
         if name == "li" and not closes:
             self.write("- ")
             self.space = True
 
-    def finished(self) -> tuple[str, tuple[Span, ...]]:
+    def _tag_in_lines(self, name: str, *, closes: bool) -> None:
+        """Heeds a tag in a text that has lines of its own."""
+        if name == "br":
+            self._append("\n")
+        elif name == "li":
+            self._append("" if closes else "\n- ")
+        elif name in _PARAGRAPHS:
+            self._append("" if self.end == "\n\n" else "\n" if self.end[-1:] == "\n" else "\n\n")
+            if re.fullmatch(r"h[1-6]", name) and not closes:
+                self._append("#" * int(name[1]) + " ")
+
+    def end_heading(self) -> None:
+        """Marks the heading that is open, up to here."""
         if self.heading and self.heading[0] >= 0:
             self.spans.append(Span(self.heading[0], self.length, "heading", self.heading[1]))
-        return "".join(self.parts), tuple(self.spans)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)

@@ -29,6 +29,7 @@ ERRORS = {
     pdfium.FPDF_ERR_SECURITY: "it is encrypted in a way that is not read; save it without a password",
 }
 UNKNOWN = 0.3  # the share of letters that no font names from which on there is no text
+APART = 0.3  # white between letters, in letter heights, that parts words
 BOLD = 600  # the least weight of bold letters
 
 _MEANT = {0x02: "-", 0xFFFE: "-", 0xF0B7: "•", 0xF0A7: "•"}
@@ -48,7 +49,15 @@ def parse(data: bytes) -> Article:
     running = leave_out_running_lines(pages)
     lines = [line for page in pages for line in page.lines()]
     story, outlet = paragraphs(lines, _is_word, title, running.texts)
-    return written(story, title=title, author=author, outlet=outlet, url=running.url, warnings=warnings)
+    return written(
+        story,
+        title=title,
+        author=author,
+        outlet=outlet,
+        url=running.url,
+        running=running.texts,
+        warnings=warnings,
+    )
 
 
 @contextmanager
@@ -116,61 +125,85 @@ def _warnings(pages: list[Page]) -> list[str]:
     return [f"page{'' if one else 's'} {shown} of {len(pages)} {'has' if one else 'have'} no text, as a scan has none"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Font:
+    """How the letters of one text object are set."""
+
+    size: float
+    turn: int  # quarter turns, clockwise, after which they stand upright; -1 where they slant
+    bold: bool
+
+
 @dataclass(slots=True)
 class _Piece:
     """Letters that follow one another on a page without a space, in a box in the page's own measure."""
 
     text: str
+    font: _Font
+    base: tuple[float, float]  # where the first letter stands
     left: float
     bottom: float
     right: float
     top: float
-    base: tuple[float, float]  # where the first letter stands
-    size: float
-    turn: int  # quarter turns, clockwise, after which the letters stand upright; -1 where they slant
-    bold: bool
-    gap: float  # from here on letters are apart
+
+    def follows(self, left: float, bottom: float, right: float, top: float) -> bool:
+        """Whether a letter in that box stands right behind the last one, in its line."""
+        if self.font.turn == 0:
+            ahead, aside = left - self.right, bottom - self.bottom
+        elif self.font.turn == 1:
+            ahead, aside = bottom - self.top, left - self.left
+        elif self.font.turn == 2:
+            ahead, aside = self.left - right, bottom - self.bottom
+        else:
+            ahead, aside = self.bottom - top, left - self.left
+        apart = APART * self.font.size
+        return -2 * apart < ahead < apart and -apart < aside < apart
+
+    def add(self, letter: str, left: float, bottom: float, right: float, top: float) -> None:
+        self.text += letter
+        if left < self.left:
+            self.left = left
+        if bottom < self.bottom:
+            self.bottom = bottom
+        if right > self.right:
+            self.right = right
+        if top > self.top:
+            self.top = top
 
 
 def _pieces(page: pdfium.FPDF_TEXTPAGE, count: int) -> Iterator[_Piece]:
     """The pieces of a page, in the order in which the file has them."""
-    box = pdfium.FS_RECTF()
+    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     piece: _Piece | None = None
+    fonts: dict[int | None, _Font] = {}
     for index in range(count):
         code = pdfium.FPDFText_GetUnicode(page, index)
         letter = _MEANT.get(code) or (chr(code) if code and not 0xD800 <= code <= 0xDFFF else "\ufffd")
+        if letter.isspace():
+            if piece:
+                yield piece
+            piece = None
+            continue
         pdfium.FPDFText_GetLooseCharBox(page, index, box)
-        left, bottom, right, top = box.left, box.bottom, box.right, box.top
-        if piece and (letter.isspace() or _is_apart(piece, left, bottom, right, top)):
+        place = box.left, box.bottom, box.right, box.top
+        if piece and not piece.follows(*place):
             yield piece
             piece = None
-        if letter.isspace():
-            continue
         if piece is None:
-            piece = _begun(page, index, (left, bottom, right, top))
-        piece.text += letter
-        piece.left, piece.bottom = min(piece.left, left), min(piece.bottom, bottom)
-        piece.right, piece.top = max(piece.right, right), max(piece.top, top)
+            part = ctypes.cast(pdfium.FPDFText_GetTextObject(page, index), ctypes.c_void_p).value
+            if part not in fonts:
+                fonts[part] = _font(page, index, place)
+            pdfium.FPDFText_GetCharOrigin(page, index, x, y)
+            piece = _Piece("", fonts[part], (x.value, y.value), *place)
+        piece.add(letter, *place)
     if piece:
         yield piece
 
 
-def _is_apart(piece: _Piece, left: float, bottom: float, right: float, top: float) -> bool:
-    """Whether a letter does not follow the last one of a piece in the same line."""
-    if piece.turn % 2:  # upwards or downwards; of a turned piece the box grows, and its far side is enough
-        ahead = bottom - piece.top if piece.turn == 1 else piece.bottom - top
-        aside = left - piece.left
-    else:
-        ahead = left - piece.right if piece.turn == 0 else piece.left - right
-        aside = bottom - piece.bottom
-    return not -2 * piece.gap < ahead < piece.gap or abs(aside) > piece.gap
-
-
-def _begun(page: pdfium.FPDF_TEXTPAGE, index: int, box: tuple[float, float, float, float]) -> _Piece:
-    """A piece without letters, for the one at the index and those that follow."""
-    matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+def _font(page: pdfium.FPDF_TEXTPAGE, index: int, box: tuple[float, float, float, float]) -> _Font:
+    """How the letter at the index is set."""
+    matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(page, index, matrix)
-    pdfium.FPDFText_GetCharOrigin(page, index, x, y)
     a, b = matrix.a, matrix.b
     turn = (0 if a > 0 else 2) if abs(b) < 0.2 * abs(a) else (1 if b > 0 else 3) if abs(a) < 0.2 * abs(b) else -1
     left, bottom, right, top = box
@@ -182,14 +215,14 @@ def _begun(page: pdfium.FPDF_TEXTPAGE, index: int, box: tuple[float, float, floa
     pdfium.FPDFText_GetFontInfo(page, index, name, 100, None)
     weight = pdfium.FPDFText_GetFontWeight(page, index)
     bold = weight >= BOLD or any(word in name.value.lower() for word in (b"bold", b"black", b"heavy"))
-    return _Piece("", *box, (x.value, y.value), max(size, 0.1), turn, bold, 0.3 * max(size, 0.1))
+    return _Font(max(size, 0.1), turn, bold)
 
 
 def _page(number: int, page: pdfium.FPDF_PAGE, pieces: list[_Piece]) -> Page:
     """A page turned so that most of its letters stand upright, without those that do not or lie outside of it."""
     turns: Counter[int] = Counter()
     for piece in pieces:
-        turns[piece.turn] += len(piece.text)
+        turns[piece.font.turn] += len(piece.text)
     turn = max((one for one in turns if one >= 0), key=lambda one: turns[one], default=0)
     sheet = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, sheet)
@@ -198,7 +231,7 @@ def _page(number: int, page: pdfium.FPDF_PAGE, pieces: list[_Piece]) -> Page:
         high, wide = wide, high
     words: dict[tuple[str, int, int], Word] = {}
     for piece in pieces:
-        if piece.turn != turn:
+        if piece.font.turn != turn:
             continue
         x0, x1 = {
             0: (piece.left - sheet.left, piece.right - sheet.left),
@@ -207,8 +240,8 @@ def _page(number: int, page: pdfium.FPDF_PAGE, pieces: list[_Piece]) -> Page:
             3: (sheet.top - piece.top, sheet.top - piece.bottom),
         }[turn]
         x, y = piece.base
-        base = (sheet.top - y, x - sheet.left, y - sheet.bottom, sheet.right - x)[turn]
-        if x1 > 0 and x0 < wide and 0 < base < high + piece.size:
-            word = Word(piece.text, x0, x1, base, piece.size, piece.bold)  # printed twice for boldness, it counts once
-            words.setdefault((word.text, round(x0 / piece.size * 2), round(base / piece.size * 2)), word)
+        base, size = (sheet.top - y, x - sheet.left, y - sheet.bottom, sheet.right - x)[turn], piece.font.size
+        if x1 > 0 and x0 < wide and 0 < base < high + size:
+            word = Word(piece.text, x0, x1, base, size, piece.font.bold)  # printed twice for boldness, it counts once
+            words.setdefault((word.text, round(x0 / size * 2), round(base / size * 2)), word)
     return Page(number, list(words.values()), high)

@@ -69,7 +69,7 @@ class Reader:
         warnings, self._warnings = self._warnings, ()
         return Article(
             text=text,
-            title=title or title_of(text, markdown=False),
+            title=title or title_of(text),
             item=self._item(by_name, values, text),
             outlet=values.get("outlet"),
             author=values.get("author"),

@@ -26,20 +26,22 @@ _QUOTE = ord('"')
 _ONLY = re.compile(rb"[\s,]*\Z")
 
 
-def json_file(data: bytes, fields: Mapping[str, str] = {}) -> Parts:
+def json_file(data: bytes, fields: Mapping[str, str]) -> Parts:
     """The articles of JSON Lines, of a JSON list, of an object with a list in it, or of an object that is one."""
+    warnings, found = records(data)
+    yield from articles(Reader(fields, warnings), found)
+
+
+def records(data: bytes) -> tuple[tuple[str, ...], Iterator[Record]]:
+    """Warnings about a file, and its records. Raises Unreadable."""
     encoding, warnings = encoding_of(data)
     if encoding not in ("utf-8", "utf-8-sig"):
         data = data.decode(encoding, "replace").encode("utf-8", "surrogatepass")
     data = data.removeprefix(codecs.BOM_UTF8)
-    reader = Reader(fields, warnings)
     whole = _whole(data)
     if whole is not None:
-        yield from articles(reader, _of_document(whole))
-    elif _is_lines(data):
-        yield from articles(reader, _of_lines(data))
-    else:
-        yield from articles(reader, _of_elements(data))
+        return warnings, _of_document(whole)
+    return warnings, _of_lines(data) if _is_lines(data) else _of_elements(data)
 
 
 def _whole(data: bytes) -> Any:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from store.formats.layout import Line, Word, reading_order, rows
+from store.formats.layout import HEADING, Line, Word, body_size, reading_order, rows
 
 MARGIN = 0.14  # the share of a page's height in which a running line stands
 EDGE = 3  # lines at the top, and at the bottom, of which one can run
@@ -70,16 +70,20 @@ def leave_out_running_lines(pages: list[Page]) -> Running:
         alike[row.key].append(row)
     filled = sum(bool(page.words) for page in pages)
     printed = any(_PRINTED.match(row.text) for row in found)
-    url, texts = None, set()
+    letters = body_size(word for page in pages for word in page.words)
+    url, texts, gone = None, set(), set()
     for row in found:
         at_place = {other.page.number for other in alike[row.key] if abs(other.base - row.base) <= NEAR}
         recurs = len(at_place) > 1 and len(at_place) >= RECURS * filled
+        if recurs and row.page.number == min(at_place) and row.words[0].size >= HEADING * letters:
+            recurs = False  # a headline or the paper's name: it is left out where it comes again
         address = _ADDRESS.search(row.text) if printed else None
         url = url or (address[1] if address else None)
         if recurs or address or _PRINTED.match(row.text) or _NUMBER.fullmatch(row.text):
             texts |= {row.text} if recurs and not printed else set()
-            gone = set(map(id, row.words))
-            row.page.words = [word for word in row.page.words if id(word) not in gone]
+            gone |= set(map(id, row.words))
+    for page in pages:
+        page.words = [word for word in page.words if id(word) not in gone]
     return Running(url, frozenset(texts))
 
 

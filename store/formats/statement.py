@@ -6,6 +6,7 @@ A day without such words counts where it stands alone in a line over the story, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from store.formats.days import day
@@ -35,6 +36,8 @@ _BYLINE = re.compile(
     r"(?:(?:Story|Words|Written|Text|Reported) )?[Bb][Yy]:? (?P<name>[^\W\d_][^\d\n|·•,]{1,90}?(?:, [^\d\n|·•,]{1,40}"
     r" and [^\d\n|·•,]{1,40})?)(?: ?[|·•,].*| in [A-Z].*|$)"
 )
+_BAR = re.compile(r"\s[|·•]\s")
+_PICTURE = re.compile(r"(?i)\b(?:photo|photograph|picture|image|archive|file|credit|illustration|graphic)s?\b")
 _PARTICLE = frozenset("and von van der den de del della di da dos du la le el al bin ben af av ter ten y e i".split())
 _NO_NAME = re.compile(
     r"(?i)\b(?:administrator|admin|user|owner|office|microsoft|adobe|acrobat|author|unknown|anonymous|guest|default"
@@ -53,12 +56,12 @@ class Said:
     warnings: tuple[str, ...] = ()
 
 
-def statements(paragraphs: list[str]) -> Said:
-    """The author and the days that the paragraphs of an article state, its title left out."""
+def statements(paragraphs: list[str], running: Iterable[str] = ()) -> Said:
+    """The author and the days that the paragraphs of an article state, its title left out, or its running lines."""
     author = next(filter(None, map(byline, paragraphs[:HEAD])), None)
     days: dict[str, list[str]] = {"published": [], "updated": []}
     warnings: list[str] = []
-    for line in _looked_at(paragraphs):
+    for line in [*_looked_at(paragraphs), *running]:
         for match in _STATED.finditer(line):
             iso, complaint = day(re.sub(r"\s+", " ", match["day"]))
             what = "published" if match["what"].lower().endswith(("published", "posted")) else "updated"
@@ -84,12 +87,21 @@ def _looked_at(paragraphs: list[str]) -> list[str]:
     return [line for paragraph in ends for line in paragraph.split("\n") if len(line) <= LINE]
 
 
+def _parts(paragraph: str) -> list[str]:
+    """The first lines of a paragraph, short ones cut at bars and dots; those about a picture are left out."""
+    parts: list[str] = []
+    for line in paragraph.split("\n")[:4]:
+        if not _PICTURE.search(line[:LINE]):
+            parts += [part.strip() for part in (_BAR.split(line) if len(line) <= LINE else [line])]
+    return parts
+
+
 def _dateline(paragraphs: list[str]) -> list[str]:
     """The day that is all that a line over the story says, or that leads its first paragraph; none further down, where
     such lines are of pictures and other stories."""
     for paragraph in paragraphs[:HEAD]:
-        for line in paragraph.split("\n")[:4]:
-            match = _ALONE.fullmatch(line.strip()) or _DATELINE.match(line)
+        for line in _parts(paragraph):
+            match = _ALONE.fullmatch(line) or _DATELINE.match(line)
             if match:
                 return list(filter(None, [day(re.sub(r"\s+", " ", match["day"]))[0]]))
         if len(paragraph) > LINE:
@@ -104,10 +116,8 @@ def is_day(line: str) -> bool:
 
 def byline(paragraph: str) -> str | None:
     """The name or names in a line "By …"."""
-    for line in paragraph.split("\n")[:4]:
-        match = (
-            _BYLINE.match(line.strip()) if len(line) <= LINE and not line.rstrip().endswith((".", "!", "?")) else None
-        )
+    for line in _parts(paragraph):
+        match = _BYLINE.match(line) if len(line) <= LINE and not line.rstrip().endswith((".", "!", "?")) else None
         if match and (name := person(match["name"])):
             return name
     return None

@@ -5,7 +5,7 @@ A file is read row by row, so that what it takes beside its own bytes is bounded
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from store.formats.article import Unreadable
@@ -16,15 +16,25 @@ from store.formats.text import encoding_of
 
 COLUMNS = 1_000  # most columns
 _KNOWN = frozenset((*BODY, *SUMMARY, *IDS, *(name for fact, names in FIELDS.items() if fact != "-" for name in names)))
+_MAP = (
+    "name the columns, or give their numbers where it has no head, in footnote.toml under [fields]:"
+    ' text = "…", title = "…"'
+)
 
 
-def table(data: bytes, fields: Mapping[str, str] = {}) -> Parts:
+def table(data: bytes, fields: Mapping[str, str]) -> Parts:
     """The articles of a table whose first row names its columns, separated by commas, semicolons, tabs or bars."""
+    warnings, found = records(data, {*BODY, *SUMMARY}, fields)
+    yield from articles(Reader(fields, warnings), found)
+
+
+def records(data: bytes, needed: Set[str], fields: Mapping[str, str]) -> tuple[tuple[str, ...], Iterator[Record]]:
+    """Warnings about a table, and its records; one of the columns has a name that is `needed`. Raises Unreadable."""
     encoding, warnings = encoding_of(data)
     csv.field_size_limit(RECORD)
     rows = _Rows(io.TextIOWrapper(io.BytesIO(data), encoding, "replace", newline=""))
-    head = _head(rows, fields)
-    yield from articles(Reader(fields, warnings), _of_rows(rows, head))
+    head = _head(rows, needed, fields)
+    return warnings, _of_rows(rows, head)
 
 
 def _of_rows(rows: "_Rows", head: Sequence[str]) -> Iterator[Record]:
@@ -43,7 +53,7 @@ def _of_rows(rows: "_Rows", head: Sequence[str]) -> Iterator[Record]:
                 yield f"line {number}", record
 
 
-def _head(rows: "_Rows", fields: Mapping[str, str]) -> list[str]:
+def _head(rows: "_Rows", needed: Set[str], fields: Mapping[str, str]) -> list[str]:
     """The names of the columns, by the separator that makes the most known names of them.
 
     Where the user has mapped facts to numbers of columns the table has no head, and the numbers are the names.
@@ -54,7 +64,7 @@ def _head(rows: "_Rows", fields: Mapping[str, str]) -> list[str]:
         line = rows.peek()
     numbers = bool(fields) and all(name.isdigit() for name in fields.values())
     mapped = {folded_key(name) for name in fields.values()}
-    known = _KNOWN | mapped
+    known = _KNOWN | needed | mapped
     best: tuple[int, list[str], str] = (-1, [], ",")
     for delimiter in ",;\t|":
         rows.delimiter = delimiter
@@ -71,15 +81,16 @@ def _head(rows: "_Rows", fields: Mapping[str, str]) -> list[str]:
         raise Unreadable(f"its head has {len(names):,} columns; {COLUMNS:,} are read at most")
     if numbers:
         return [str(number) for number in range(1, len(names) + 1)]
-    texts = {*BODY, *SUMMARY, *(folded_key(name) for fact, name in fields.items() if fact in ("text", "body"))}
-    if not texts & {folded_key(name) for name in names}:
-        raise Unreadable(
-            f"its first line names no column that holds the text of an article ({_some(names)}); name the columns, or"
-            ' give their numbers where it has no head, in footnote.toml under [fields]: text = "…", title = "…"'
-        )
+    named = needed | {folded_key(name) for fact, name in fields.items() if fact == "text"}
+    if named.isdisjoint(folded_key(name) for name in names):
+        raise Unreadable(f"its first line names no column that is known as {_kind(needed)} ({_some(names)}); {_MAP}")
     next(iter(rows))
     rows.accept()
     return names
+
+
+def _kind(needed: Set[str]) -> str:
+    return "an article's text" if needed >= set(BODY) else "a file's name"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -5,12 +5,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from store.formats import marks
 from store.formats.article import Article, Unreadable
 from store.formats.facts import credit, facts_of, title_of
 from store.formats.furniture import furniture
 from store.formats.letters import clean
-from store.formats.markup import is_html
-from store.formats.markup import plain as plain_markup
 from store.passage import Span
 
 STRAY = 3  # control characters that a short text may hold and still be one
@@ -47,22 +46,18 @@ def markdown(data: bytes) -> Iterator[Article]:
 def article(text: str, warnings: tuple[str, ...] = (), *, markdown: bool) -> Article:
     """A text as an article: metadata at its top, else title and outlet from the story; boilerplate as spans."""
     facts = facts_of(text)
-    body = text[facts.end :]
+    body, headings = marks.plain(text[facts.end :]) if markdown else (clean(text[facts.end :]), ())
     if not body.strip():
-        raise Unreadable("there is no text under its front matter")
+        raise Unreadable("there is no text under its front matter" if facts.end else "there is no text in it")
+    text = text[: facts.end] + body
+    headings = tuple(replace(span, start=span.start + facts.end, end=span.end + facts.end) for span in headings)
+    title = next((text[span.start : span.end] for span in headings if span.value == "1"), body)
     block = (Span(0, facts.end, "furniture", "front matter"),) if facts.end else ()
-    headings: tuple[Span, ...] = ()
-    if markdown and is_html(body):
-        body, inside = plain_markup(body, markdown=True)
-        text = text[: facts.end] + body
-        headings = tuple(replace(span, start=span.start + facts.end, end=span.end + facts.end) for span in inside)
-        if not body.strip():
-            raise Unreadable("there is no text in its markup")
     spans, left_out = furniture(text, facts.end)
     values = facts.values
     return Article(
         text=text,
-        title=values.get("title") or title_of(body, markdown=markdown),
+        title=values.get("title") or title_of(title),
         outlet=values.get("outlet") or credit(body),
         author=values.get("author"),
         published=values.get("published"),
@@ -109,8 +104,8 @@ def encoding_of(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _letters(data: bytes) -> tuple[int, int]:
-    """How many characters beyond ASCII a text has as UTF-8, and how many broken ones, read piece by piece."""
-    if data.isascii():
+    """How many characters beyond ASCII a text has that is not all UTF-8, and how many broken ones; none if it is."""
+    if _is_utf8(data):
         return 0, 0
     good = broken = 0
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
@@ -120,6 +115,17 @@ def _letters(data: bytes) -> tuple[int, int]:
         broken += odd
         good += len(piece) - len(piece.encode("ascii", "ignore")) - odd
     return good, broken
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether all of a text is UTF-8, read piece by piece."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), PIECE):
+            decoder.decode(data[start : start + PIECE], start + PIECE >= len(data))
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _two_bytes(sample: bytes) -> str:

@@ -10,13 +10,14 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any
 
 from store.formats.article import Article, Unreadable
 
 MEMORY = 1024**3  # bytes of address space
-GROWN = 400_000  # kB of memory: a process that has needed more is the last of its time
+GROWN = 400 * 1024**2  # bytes of memory: a process that still holds more after a file ends with it
 BROKEN = "it breaks its reader ({})"
 
 Request = tuple[str, bytes, int]  # the kind of file, its bytes, the seconds that it may take
@@ -38,10 +39,18 @@ def main() -> None:
         spent = int(used.ru_utime + used.ru_stime)
         resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds + 1, resource.RLIM_INFINITY))
         answer = _answer(kind, data)
-        answer["last"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > GROWN
+        answer["last"] = answer.get("last") or _memory() > GROWN
         encoded = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
         answers.write(b"%d\n" % len(encoded) + encoded)
         answers.flush()
+
+
+def _memory() -> int:
+    """Bytes of memory that the process holds now; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _receive(pipe: IO[bytes], requests: SimpleQueue[Request]) -> None:

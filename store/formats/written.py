@@ -6,28 +6,27 @@ What reading PDF and Word files shares: both have paragraphs and headings, and m
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from store.formats import letters
 from store.formats.article import Article, Unreadable
 from store.formats.facts import credit, facts_of, title_of
 from store.formats.furniture import furniture
-from store.formats.statement import person, statements
+from store.formats.statement import byline, is_day, person, statements
 from store.passage import Span
 
 TITLE = 300  # most characters of a title in the metadata
+LINE = 120  # most characters of a first line that is taken for the headline
 
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f\x7f]"
-)
-_LIGATURES = {ord(sign): unicodedata.normalize("NFKC", sign) for sign in "ﬀﬁﬂﬃﬄﬅﬆ"}
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ue000-\uf8ff]")
+"""Characters that steer a device, and those that a font of signs has for itself."""
 _SPACES = re.compile(r"[^\S\n]+")
 _FILE_NAME = re.compile(
     r"(?i)^(?:microsoft (?:word|powerpoint|excel)|untitled|unbenannt|(?:new )?document|dokument|doc|page|title|layout"
     r"|print|slide|scan|img)\b[\s\d_-]*(?:-.*)?$|\.(?:docx?|pdf|indd|qxd|qxp|odt|rtf|txt|pages|html?|tmp|ai|eps|xml)\b"
-    r"|^\S*[_/\\=]\S*$|^\S+$|^https?:|^about:"
+    r"|^\S*[_/\\=]\S*$|^\S+$|^https?:|^about:|^powerpoint presentation"
 )
 """Titles in the metadata that name a file, a program or nothing."""
 
@@ -46,9 +45,8 @@ class Paragraph:
 
 
 def clean(text: str) -> str:
-    """A text in composed letters, without ligatures, invisible characters and runs of spaces."""
-    text = _INVISIBLE.sub("", text).translate(_LIGATURES)
-    text = unicodedata.normalize("NFC", re.sub(r"[\ud800-\udfff]", "\ufffd", text))
+    """A text in the letters in which texts are kept, without control characters and runs of spaces."""
+    text = letters.clean(_CONTROL.sub("", text), entities=False)
     return "\n".join(line.strip() for line in _SPACES.sub(" ", text).split("\n")).strip()
 
 
@@ -59,9 +57,13 @@ def written(
     author: str = "",
     outlet: str | None = None,
     url: str | None = None,
+    running: Iterable[str] = (),
     warnings: Iterable[str] = (),
 ) -> Article:
-    """The article of some paragraphs; `title` and `author` are the file's metadata, believed where they can be true."""
+    """The article of some paragraphs and running lines.
+
+    `title` and `author` are the file's metadata, believed where they can be true.
+    """
     paragraphs = [paragraph for paragraph in paragraphs if paragraph.text]
     text, starts = _joined(paragraphs)
     if not text:
@@ -70,18 +72,17 @@ def written(
     story = [one for one, start in zip(paragraphs, starts, strict=True) if start >= facts.end]
     if not story:
         raise Unreadable("there is no text under its front matter")
-    headline = next((one for one in story if one.title), None)
-    said = statements([one.text for one in story if one is not headline])
+    headline = _headline(story, named=is_title(title))
+    said = statements([one.text for one in story if one is not headline], running)
     values = facts.values
     block = (Span(0, facts.end, "furniture", "front matter"),) if facts.end else ()
     spans, left_out = furniture(text, facts.end)
     body = text[facts.end :]
-    names = [clean(title)] if is_title(title) else []
+    own = headline.text if headline else clean(title) if is_title(title) else title_of(body)
     published = values.get("published") or said.published
     return Article(
         text=text,
-        title=values.get("title")
-        or " ".join((headline.text if headline else (names or [title_of(body, markdown=False)])[0]).split()),
+        title=values.get("title") or " ".join(own.split()),
         outlet=values.get("outlet") or outlet or credit(body),
         author=values.get("author") or said.author or person(clean(author)),
         published=published,
@@ -92,6 +93,18 @@ def written(
         warnings=(*warnings, *facts.warnings, *(said.warnings if not values.get("published") else ()), *left_out),
         unread=facts.unread,
     )
+
+
+def _headline(story: list[Paragraph], *, named: bool) -> Paragraph | None:
+    """The paragraph that is the headline. A short first line is a heading also where the file names a title."""
+    first = story[0]
+    found = next((one for one in story if one.title), None) or next((one for one in story[:3] if one.level == 1), None)
+    if found or len(story) == 1 or first.item or len(first.text) > LINE or first.text[-1] in ".!?…:;,":
+        return found
+    if byline(first.text) or is_day(first.text):
+        return None
+    first.level = 1
+    return None if named else first
 
 
 def is_title(line: str) -> bool:

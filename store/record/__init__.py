@@ -9,6 +9,7 @@ from pathlib import Path
 
 from store.errors import CorpusMissing
 from store.record.articles import Articles
+from store.record.families import Families, Family, Signature
 from store.record.forgetting import Erasure, Exclusion, Forgetting
 from store.record.library import Library
 from store.record.log import Change, Log, Stamp, embedded
@@ -17,7 +18,8 @@ from store.record.schema import SCHEMA
 from store.words import caseless
 
 __all__ = [
-    "FILE", "SCHEMA", "Change", "Erasure", "Exclusion", "Record", "Root", "Source", "Stamp", "embedded", "filling",
+    "FILE", "SCHEMA", "Change", "Erasure", "Exclusion", "Family", "Record", "Root", "Signature", "Source", "Stamp",
+    "embedded", "filling",
 ]  # fmt: skip
 
 FILE = "record.sqlite3"
@@ -28,7 +30,7 @@ def filling(corpus: str) -> str:
     return "footnote ingest PATH" + ("" if corpus == "default" else f" --corpus {corpus}")
 
 
-class Record(Roots, Articles, Forgetting, Log, Library):
+class Record(Roots, Articles, Families, Forgetting, Log, Library):
     """The corpus's SQL file. One process writes at a time (see `store.lock.writer`); any number read."""
 
     schema = SCHEMA

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from store.errors import BadPath
 from store.passage import BEFORE, Coverage, Document, Filters, Passage, Span, posted
 from store.record.log import batches
-from store.record.schema import FACTS, documents, exclusions, passages, roots, sources, spans, versions
+from store.record.schema import FACTS, documents, exclusions, passages, roots, signatures, sources, spans, versions
 from store.sqlite import Database
 from store.words import caseless
 
@@ -62,10 +62,13 @@ class Library(Database):
 
     def _facts(self, *more: Any) -> sa.Select[Any]:
         """A SELECT of what a Document without its text needs."""
-        columns = (documents.c.id.label("key"), documents.c.ingested, documents.c.family, versions.c.number)
+        columns = (documents.c.id.label("key"), documents.c.ingested, documents.c.family, documents.c.kin)
+        credit = sa.select(signatures.c.credit).where(signatures.c.document == documents.c.id).scalar_subquery()
         facts = (versions.c[name] for name in FACTS)
         same = documents.c.id == versions.c.document
-        return sa.select(*columns, *facts, *more).join_from(versions, documents, same)
+        return sa.select(*columns, versions.c.number, credit.label("credit"), *facts, *more).join_from(
+            versions, documents, same
+        )
 
     def _where(self, filters: Filters) -> list[sa.ColumnElement[bool]]:
         """The hard filters as conditions on versions."""
@@ -174,5 +177,5 @@ def _absent(connection: sa.Connection, key: str, matches: int) -> BadPath:
 
 def _document(row: Any, *, text: str = "", spans: tuple[Span, ...] = ()) -> Document:
     """A document from a row of `Library._facts`."""
-    facts = {name: getattr(row, name) for name in ("ingested", "family", *FACTS)}
+    facts = {name: getattr(row, name) for name in ("ingested", "family", "kin", "credit", *FACTS)}
     return Document(id=row.key, version=row.number, text=text, spans=spans, **facts)

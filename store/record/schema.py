@@ -12,7 +12,13 @@ meta = sa.Table("meta", metadata, key("key"), number("value"))
 roots = sa.Table("roots", metadata, key("id", sa.Integer), text("name", unique=True), text("path", unique=True))
 """A root's path is absolute."""
 documents = sa.Table(
-    "documents", metadata, key("id"), text("ingested"), text("family", nullable=True), number("current", nullable=True)
+    "documents",
+    metadata,
+    key("id"),
+    text("ingested"),
+    text("family", nullable=True),
+    number("current", nullable=True),
+    text("kin", nullable=True),
 )
 """`current` is the id of a version, NULL once the article is retired."""
 sources = sa.Table(
@@ -81,8 +87,34 @@ erasures = sa.Table(
     *(text("name"), text("path"), text("said")),  # as the fields of an Erasure
     sa.Column("documents", sa.JSON, nullable=False),
 )
+signatures = sa.Table(
+    "signatures",
+    metadata,
+    sa.Column("document", sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    number("version"),  # the id of the version that was current
+    sa.Column("sketch", sa.LargeBinary, nullable=False),  # hashes of 64 bits in order, little endian
+    number("size"),  # shingles of the whole text
+    text("credit", nullable=True),  # the agency that the text credits
+)
+"""What tells the copies of an article, for each live one; see `store.copies`."""
+copies = sa.Table(
+    "copies",
+    metadata,
+    sa.Column("one", sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("other", sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True, index=True),
+    text("relation"),  # "copy" or "partial"
+)
+"""Pairs of live articles that share much text; `one` is the lesser id."""
 FACTS = ("root", "source", "item", "title", "outlet", "author", "published", "updated", "date_source", "url")
 """The fields of a document that each version of it keeps beside the text."""
 
-STEP_2 = Path(__file__).with_name("step_2.sql").read_text(encoding="utf-8")  # items of a file, and erasures
-SCHEMA = Schema(metadata, ("INSERT INTO meta (key, value) VALUES ('seq', 0)",), (tuple(STEP_2.split(";")),))
+
+def _step(name: str) -> tuple[str, ...]:
+    return tuple(Path(__file__).with_name(name).read_text(encoding="utf-8").split(";"))
+
+
+STEPS = (
+    _step("step_2.sql"),  # items of a file, and erasures
+    _step("step_3.sql"),  # signatures, and copies
+)
+SCHEMA = Schema(metadata, ("INSERT INTO meta (key, value) VALUES ('seq', 0)",), STEPS)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from bot.reading.claims import DENIALS, Claims, present
 from bot.reading.comparison import Comparison, Word, share, weight
-from bot.reading.lists import listed, rows
-from store.words import stem
+from bot.reading.lists import listed
+from store.words import contraries, stem
 
 _AVERSE = listed("averse")  # words that deny without a negation
 _NOT = re.compile(r"(?:un|im|in|ir|dis)(\w{4,60})$")
-_CONTRARIES = [[frozenset(side.split()) for side in row.split(" | ")] for row in rows("contraries.txt")]
+_CONTRARIES = contraries()
 
 
 def crossed(compared: Comparison) -> bool:
