@@ -160,7 +160,8 @@ class Citer:
         if best.verdict not in PASSED or best.passage is None:
             return best, []
         more = [self.checker.check(words, [other], []) for other in known if other.id != best.passage.id]
-        return best, [best, *best.others, *(span for span in more if span.verdict in PASSED)]
+        carrying = (best, *(support for support in more if support.verdict in PASSED))
+        return best, [span for support in carrying for span in (support, *support.others)]
 
     def _number(self, passage: Passage, start: int, end: int) -> int:
         """The footnote of a quote: its own if it has one, or the next."""

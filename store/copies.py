@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.split import sentences
-from store.words import MONTHS, SCALES, STOP, TENS, UNITS, WEEKDAYS, contraries, folded, listed
+from store.words import ENTITY, MONTHS, SCALES, STOP, TENS, UNITS, WEEKDAYS, contraries, folded, listed
 
 WIDTH = 3  # words of a shingle
 SAMPLED = 16  # of all shingles one in so many belongs to a sketch
@@ -38,7 +38,7 @@ Relation = Literal["copy", "partial", "none"]
 Hashes = NDArray[np.uint64]
 
 _KNOWN = 0x3000  # code points that are told apart; those above count as one letter
-_FOLDED = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u206f\ufb00-\ufb06\ufeff\uff01-\uff5e]|&#?\\w{1,31};")
+_FOLDED = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u206f\ufb00-\ufb06\ufeff\uff01-\uff5e]")
 """What only `folded` makes one way to write a word; it takes its time."""
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
 _FIGURES = {word: str(n) for n, word in enumerate(UNITS) if n > 1} | {word: f"{n}0" for n, word in enumerate(TENS, 2)}
@@ -52,7 +52,7 @@ _STEP = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
 
 def shingles(text: str) -> Hashes:
     """The hashes of a text's word shingles, in order, each once; of a text of few words, that of all its words."""
-    words = _hashed_words(folded(text) if _FOLDED.search(text) else text)
+    words = _hashed_words(folded(text) if _FOLDED.search(text) or ENTITY.search(text) else text)
     width = min(WIDTH, len(words))
     if not width:
         return words

@@ -230,6 +230,19 @@ def test_strict_prose_shows_no_sentence_that_is_not_carried() -> None:
     assert [sentence.verdict for sentence in citer.sentences] == ["quoted"]
 
 
+def test_a_sentence_that_draws_on_two_places_shows_both() -> None:
+    text = (
+        "The ferry Aurora sank in heavy seas with 1,500 tonnes of cargo aboard. The sea was calm a day later. "
+        "Bread prices rose in Oslo. Inspectors had warned the owner. Polar Line paid 700 crowns."
+    )
+    sentence = "The Aurora, for which Polar Line paid 700 crowns, sank with 1,500 tonnes of cargo aboard."
+    citer = Citer(Reading(Found((passage_of(text),))), ModelChecker())
+    judged = asyncio.run(citer.judged(sentence, [1], cut_off=False))
+    quotes = [citer.citations[number - 1].quote.text for number in judged.citations]
+    assert judged.verdict == "supported" and len(quotes) == 2
+    assert any("700 crowns" in quote for quote in quotes) and any("1,500 tonnes" in quote for quote in quotes)
+
+
 def test_a_stream_that_is_cut_is_judged_as_far_as_it_came() -> None:
     citer = Citer(Reading(Found((passage_of("The toll rose to 14."),))), ModelChecker())
 

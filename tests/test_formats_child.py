@@ -18,7 +18,7 @@ from conftest import Library
 from printed import Put, pdf
 
 from store import formats
-from store.formats import Unreadable, child
+from store.formats import Unreadable, child, worker
 from store.formats.child import Child
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,6 +91,16 @@ def test_many_files_share_a_process_and_a_next_one_follows_a_crash(reader: Child
     with pytest.raises(Unreadable, match="breaks its reader"):
         reader.read("pdf", white())
     assert reader.read("pdf", WHOLE) == first
+
+
+def test_memory_files_and_processor_time_are_limited(reader: Child) -> None:
+    reader.read("pdf", WHOLE)
+    limits = Path(f"/proc/{pid(reader)}/limits").read_text()
+    soft = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()}
+    assert (
+        soft["Max address space"] == str(worker.MEMORY) and soft["Max file size"] == soft["Max core file size"] == "0"
+    )
+    assert int(soft["Max cpu time"]) <= 2 * child.SECONDS
 
 
 def test_two_hundred_small_files_do_not_pay_two_hundred_starts(reader: Child) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
+import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from printed import column, docx, paragraph, pdf, run
+from printed import WORD, column, docx, paragraph, pdf, run
 
 from store import formats
 from store.formats import Article
@@ -222,9 +224,34 @@ def test_a_brief_is_the_same_article_as_text_as_pdf_and_as_a_word_file(columns: 
         assert article.text.split() == plain.text.split(), name
 
 
+def test_a_deleted_cell_is_left_out_and_a_page_break_parts_no_sentence() -> None:
+    gone = "<w:tcPr><w:cellDel/></w:tcPr>" + paragraph("7")
+    assert read(f"<w:tbl>{row(paragraph('Tarn'), gone, paragraph('9'))}</w:tbl>").text == "Tarn · 9"
+    assert read(paragraph("The dike", '<w:r><w:br w:type="page"/></w:r>', "held.")).text == "The dike held."
+
+
+def test_the_strict_form_of_the_format_is_read_from_where_it_keeps_its_text() -> None:
+    relations = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1"'
+        b' Target="/word/main.xml" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"/>'
+        b"</Relationships>"
+    )
+    main = docx(paragraph("The dike held."))
+    with zipfile.ZipFile(io.BytesIO(main)) as archive:
+        text = archive.read("word/document.xml").replace(
+            WORD.encode(), b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+        )
+    (article,) = formats.read(Path("a.docx"), docx("", {"_rels/.rels": relations, "word/main.xml": text}))
+    assert isinstance(article, Article) and article.text == "The dike held."
+
+
 def test_a_word_file_is_told_by_its_content() -> None:
     (article,) = formats.read(Path("a.txt"), docx(paragraph("The dike held.")))
     assert isinstance(article, Article) and article.text == "The dike held."
+
+
+def test_files_of_other_word_processors_are_named_but_not_among_those_that_are_read() -> None:
+    assert {".doc", ".odt", ".rtf", ".pages"} == set(formats.suffixes()) - set(formats.readable())
 
 
 @given(st.lists(st.text(st.characters(min_codepoint=32, exclude_characters="<>&", exclude_categories=("Cs", "Cc")))))

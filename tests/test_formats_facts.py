@@ -100,11 +100,48 @@ def test_metadata_that_cannot_be_parsed_is_complained_of_and_never_story(head: s
         ("lastmod: 20 December 2024", "updated", "2024-12-20"),
         ("outlet: Café du Nord", "outlet", "Café du Nord"),
         ("title: Sala&ntilde;a &amp; sons", "title", "Salaña & sons"),
+        ("title: Sal\u00ada\u200bña in\u00a0May", "title", "Salaña in May"),
+        ("author: [[Ines Vold]]", "author", "Ines Vold"),
+        ("author:\n  - [[Ines Vold]]\n  - [[Karl Brandt]]", "author", "Ines Vold, Karl Brandt"),
+        ("published: [[2024-12-20]]", "published", "2024-12-20"),
+        ("params:\n  author: Ines Vold", "author", "Ines Vold"),
+        ("extra: {source_url: 'https://courier.example/a'}", "url", "https://courier.example/a"),
+        ("issued:\n  date-parts:\n  - [2024, 12, 20]", "published", "2024-12-20"),
+        ("issued:\n- year: 2024\n  month: 12\n  day: 20", "published", "2024-12-20"),
+        ("last_modified_at: 2024-12-20T10:00:00", "updated", "2024-12-20"),
+        ("date:\t2024-12-20", "published", "2024-12-20"),
     ],
 )
 def test_a_fact_has_many_names_and_forms(line: str, fact: str, value: str) -> None:
     facts = facts_of(f"---\ntags: [a]\n{line}\n---\n{BODY}")
     assert facts.values.get(fact) == value and (facts.warnings, facts.unread) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '---json\n{"title": "Dam safe", "date": "2024-12-20"}\n---\n',
+        "---toml\ntitle = 'Dam safe'\ndate = 2024-12-20\n---\n",
+        "---yaml\ntitle: Dam safe\ndate: 2024-12-20\n---\n",
+        "# Dam safe\n\nAuthor: Ines Vold\nDate: December 20, 2024\n\n",
+        "+++\ntitle = 'Dam safe'\ndate = 2024-12-20\n[params]\nauthor = 'Ines Vold'\n+++\n",
+        "Title:: Dam safe\nAuthor:: [[Ines Vold]]\nPublished:: 2024-12-20\n\n",
+    ],
+)
+def test_tools_write_metadata_in_their_own_ways(head: str) -> None:
+    facts = facts_of(head + BODY)
+    assert {"title": "Dam safe", "published": "2024-12-20"}.items() <= facts.values.items()
+    assert (head + BODY)[facts.end :].strip() == BODY and (facts.warnings, facts.unread) == ((), ())
+
+
+@pytest.mark.parametrize("parts", ["[2024, 12]", "[2024]", "[]", "x", "[2024, 13, 40]"])
+def test_a_partial_date_in_parts_dates_nothing(parts: str) -> None:
+    assert "published" not in facts_of(f"---\ntitle: x\nissued:\n  date-parts:\n  - {parts}\n---\n{BODY}").values
+
+
+@pytest.mark.parametrize("label", ["Moderator: Would you close it?\nQuist: No.", "Author: I wrote this in May."])
+def test_labels_below_a_heading_are_story(label: str) -> None:
+    assert facts_of(f"# The mill\n\n{label}\n\n{BODY}").end == 0
 
 
 def test_the_surest_field_counts_and_a_clipping_day_is_no_date() -> None:

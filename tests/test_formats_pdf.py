@@ -82,6 +82,14 @@ def test_a_sentence_over_a_column_with_a_caption_under_it_stands_in_one_piece() 
     assert ROOF in article.text.split("\n\n") and caption.text in article.text.split("\n\n")
 
 
+def test_a_sentence_around_a_quotation_in_large_letters_stands_in_one_piece() -> None:
+    lines = [put.text for put in column(0, 0, ROOF)]
+    quotation = column(70, 650, ["“Two beams", "are rotten”"], leading=18)
+    sheet = [HEADLINE, *column(60, 740, lines[:5]), *(Put(put.x, put.y, put.text, 16) for put in quotation)]
+    text = read(pdf([*sheet, *column(60, 600, lines[5:]), *column(310, 740, LIND)])).text
+    assert ROOF in text.split("\n\n") and "“Two beams are rotten”" in text.split("\n\n")
+
+
 def test_a_second_story_with_columns_of_its_own_is_read_after_the_first() -> None:
     second = Put(60, 600, "Ice on the lake", size=18, bold=True)
     sheet = [
@@ -146,6 +154,16 @@ def test_a_tall_initial_begins_its_word_and_the_raised_number_of_a_note_is_left_
         Put(134, 740, "sold flour that year, as the owner of the mill said"), Put(84, 728, "to a reporter of ours."),
     ]  # fmt: skip
     assert "The office sold flour that year" in read(pdf(sheet)).text
+
+
+def test_a_space_in_the_file_counts_where_the_letters_leave_no_room() -> None:
+    tight = [
+        Put(60, 740, "The council voted "),
+        Put(138.2, 740, "on Tuesday."),
+        Put(196, 740, "It was la"),
+        Put(232.5, 740, "te."),
+    ]
+    assert story(read(pdf([HEADLINE, *tight]))) == "The council voted on Tuesday. It was late."
 
 
 def test_headings_have_levels_by_the_size_of_their_letters() -> None:
@@ -246,7 +264,14 @@ def test_the_file_s_own_title_counts_where_no_text_is_larger() -> None:
 
 @pytest.mark.parametrize(
     ("info", "author"),
-    [("/Author (Marta Lind)", "Marta Lind"), ("/Author (admin)", None), ("/Author (Microsoft Office User)", None)],
+    [
+        ("/Author (Marta Lind)", "Marta Lind"),
+        ("/Author (Marta van der Lind and Olof Berg)", "Marta van der Lind and Olof Berg"),
+        ("/Author (admin)", None),
+        ("/Author (Microsoft Office User)", None),
+        ("/Author (The Hallby Post)", None),
+        ("/Author (C:\\\\lind)", None),
+    ],
 )
 def test_the_author_is_a_name(info: str, author: str | None) -> None:
     assert read(pdf([HEADLINE, *column(60, 740, ROOF)], info=info)).author == author

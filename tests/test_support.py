@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reading import NO_SOURCE, OTHERWISE, Support
+from bot.reading import NO_SOURCE, OTHERWISE, PASSED, Support
 from bot.reading.assertion import asks, asserting
 from bot.reading.check import ModelChecker, bare
 from bot.reading.quotes import normal
@@ -211,6 +211,33 @@ def test_prose_of_a_model(sentence: str, passes: bool) -> None:
     document = Document("ban", "news", "ban.md", "Night ferries", published="2022-03-08")
     passage = Passage(9, document, 0, len(PROSE), PROSE)
     assert (judge(sentence, (passage,), (passage, OTHER)).verdict == "supported") is passes
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passes"),
+    [
+        # what a sentence far off brings comes with words about it
+        ("The Aurora, for which Polar Line paid 700 crowns, sank with 1,500 tonnes of cargo aboard.", True),
+        ("The Aurora, for which Polar Line paid 700 crowns, sank with 1,600 tonnes of cargo aboard.", False),
+        # a bare name or number may belong to something else
+        ("Kari Moe had warned the owner about the pumps.", False),
+        ("Inspectors had warned the owner about the pumps in 1,500 letters.", False),
+        # numbers that changed places
+        ("Polar Line paid $9 million and the harbour 700 crowns.", False),
+        ("Polar Line paid 700 crowns and the harbour $9 million.", True),
+        # what is no longer so; a rise for a fall
+        ("The owner no longer expects to sail in June.", False),
+        ("The fare rises in winter.", False),
+        ("The fare drops in winter.", True),
+    ],
+)
+def test_two_sentences_of_an_article(sentence: str, passes: bool) -> None:
+    text = TEXT + (
+        " The sea was calm a day later. Polar Line paid 700 crowns and the harbour paid $9 million."
+        " The owner expects to sail in June. In winter the fare drops. Kari Moe painted the hull."
+    )
+    passage = Passage(3, FERRY, 0, len(text), text)
+    assert (judge(sentence, (passage,), (passage, OTHER)).verdict in PASSED) is passes
 
 
 def test_a_span_is_whole_sentences_of_the_version() -> None:

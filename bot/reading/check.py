@@ -44,7 +44,7 @@ _JOINTS = re.compile(
     r";\s|,\s(?=(?:and|but|while|whereas|although|though|after|on a|with)\s)|\s(?=(?:whereas|while)\s)"
     r"|\s(?=(?:and|but)\s(?:was|were|is|are|had|has|have|then|later|also|\w+ed)\s)"
 )
-_AND = re.compile(r"(?:and|but|while|whereas|although|though|after)\s+")
+_AND = re.compile(r"(?:and|but|while|whereas|although|though|after)\s+(?![A-Z])")  # a name behind it opens no sentence
 _HEADLESS = re.compile(r"(?:was|were|is|are|had|has|have|then|later|also|on|with|\w{1,40}ed)\s")
 _VERB = re.compile(r"\s(?:was|were|is|are|had|has|have|will|would|could|did|\w+ed)\s")
 _LEAD = re.compile(rf"\b(?:{_SOURCES}|following|here|summary|details?|points?|answer)\b", re.IGNORECASE)
@@ -53,13 +53,13 @@ _LEAD = re.compile(rf"\b(?:{_SOURCES}|following|here|summary|details?|points?|an
 class ModelChecker:
     """The checker by guards on facts, word overlap and the reading model."""
 
-    id = "checker-4"
+    id = "checker-5"
 
     def __init__(self, model: onnx.ReadingModel | None = None) -> None:
         self._model = model or onnx.load()
 
     def check(self, sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
-        """The verdict by one span, or by one for each main clause; paragraphs that speak to a machine carry nothing."""
+        """The verdict by one span, by two, or by each main clause; paragraphs that speak to a machine carry nothing."""
         every = {passage.id: passage for passage in (*cited, *found)}
         sound = {number: replace(passage, text=_for_readers(passage.text)) for number, passage in every.items()}
         if all(sound[number].text is passage.text for number, passage in every.items()):
@@ -78,10 +78,11 @@ class ModelChecker:
         homes = {part.passage.document.id if part.passage and part.verdict in PASSED else "" for part in alone}
         if len(homes) != 1 or "" in homes:
             return whole
-        return replace(alone[0], verdict="supported", score=min(part.score for part in alone), others=tuple(alone[1:]))
+        spans = [span for part in alone for span in (part, *part.others)]
+        return replace(alone[0], verdict="supported", score=min(part.score for part in alone), others=tuple(spans[1:]))
 
     def _judged(self, sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
-        """The verdict by one span: quoted word for word, else the span that fits best."""
+        """The verdict by one span, or two: quoted word for word, else those that fit best."""
         others = [passage for passage in found if passage not in cited]
         words = bare(sentence)
         if asks(words):
@@ -101,12 +102,15 @@ class ModelChecker:
             match = other
         if match is None:
             return Support("unsupported", why=NO_SOURCE)
-        start, end = (match.passage.start + place for place in (match.window.start, match.window.end))
         may_pass = not match.missing and match.score >= ENOUGH
         score = match.score + SUPPORT * (self._support(words, match) if may_pass else UNREAD)
         verdict: Verdict = "unsupported" if match.missing or score < ENOUGH else "supported"
         why = "" if verdict == "supported" else OTHERWISE if match.otherwise and score >= ENOUGH else NO_SOURCE
-        return Support(verdict, match.passage, start, end, why, score, missing=match.missing)
+        first, *more = [
+            Support(verdict, passage, passage.start + window.start, passage.start + window.end, why, score)
+            for passage, window in match.spans
+        ]
+        return replace(first, missing=match.missing, others=tuple(more))
 
     def _support(self, words: str, match: Match) -> float:
         """The logarithm of the model's probability that the span that was matched supports a sentence."""

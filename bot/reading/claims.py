@@ -159,7 +159,7 @@ def _negated(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
         if following == "only" or (token.folded == "no" and following in _DENYING_NOTHING):
             continue  # "not only", "no more than", "No, it was not": nothing is denied
         hit = -1
-        for near in range(place + 1, min(place + 7, len(tokens))):
+        for near in range(place + 1 + (following == "longer"), min(place + 7, len(tokens))):
             if tokens[near].folded == ",":
                 break
             if tokens[near].content or tokens[near].folded in ("more", "most", "all", "before", "after"):

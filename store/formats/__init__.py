@@ -40,15 +40,20 @@ FORMATS = [
     Format((".eml",), mail.message, mail.BEGINS),
     Format((".pdf",), child.pdf, re.compile(rb"\s{0,1024}+%PDF-\d"), largest=100 * 1024**2),
     Format((".docx", ".docm"), child.docx, re.compile(rb"PK\x03\x04"), largest=50 * 1024**2),
-    Format((".doc", ".odt", ".rtf", ".pages"), others.read, others.BEGINS),
+    Format(others.SUFFIXES, others.read, others.BEGINS),
     Format((".jsonl", ".ndjson", ".json"), rows.json_file, rows.JSON_LIST, record.LARGEST, is_export=True),
     Format((".csv", ".tsv"), table.table, largest=record.LARGEST, is_export=True),
 ]
 
 
 def suffixes() -> tuple[str, ...]:
-    """The suffixes of the files that are read."""
+    """The suffixes of the files that are read, or named with what to do about them."""
     return tuple(suffix for kind in FORMATS for suffix in kind.suffixes)
+
+
+def readable() -> tuple[str, ...]:
+    """The suffixes of the files that are read."""
+    return tuple(suffix for suffix in suffixes() if suffix not in others.SUFFIXES)
 
 
 def read(path: Path, data: bytes | None = None, *, fields: Fields = NO_FIELDS) -> Iterator[Article | Lost]:

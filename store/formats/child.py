@@ -93,13 +93,15 @@ class Child:
         return self.process
 
     def _stop_late(self) -> None:
+        """Ends a process whose time for a file is up; called in a thread of its own."""
         self._late = True
         self._kill()
 
     def _kill(self) -> None:
-        if self.process and self.process.poll() is None:
+        process = self.process
+        if process and process.poll() is None:
             with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+                os.killpg(process.pid, signal.SIGKILL)
 
     def stop(self) -> None:
         """Ends the process with its group, if there is one."""

@@ -26,7 +26,9 @@ _ROWS = Path(__file__).with_name("fields.tsv").read_text("utf-8").splitlines()[1
 FIELDS = {fact: tuple(names.split()) for fact, names in (row.split("\t") for row in _ROWS)}
 """Names of metadata fields by fact, the surest first; under "-" those passed over without a word."""
 
-_OPENING = re.compile(r"[\s\ufeff\u200b]{0,400}+(?:(---|\+\+\+)[ \t]{0,80}+(?:\r\n|\r|\n)|(?=(\{))|)")
+_OPENING = re.compile(r"[\s\ufeff\u200b]{0,400}+(?:(---|\+\+\+)(yaml|toml|json)?[ \t]{0,80}+(?:\r\n|\r|\n)|(?=(\{))|)")
+_TITLED = re.compile(r"# ([^\r\n]{1,300})(?:\r\n|\r|\n)\s{0,80}")  # a heading, below which some tools write the fields
+_LANGUAGES = {"yaml": "---", "toml": "+++", "json": "{"}
 _CLOSING = {
     fence: re.compile(rf"(?<![^\r\n]){mark}[ \t]{{0,80}}+(?:\r\n|\r|\n|\Z)")
     for fence, mark in (("---", r"(?:---|\.\.\.)"), ("+++", r"\+\+\+"), ("{", r"\}"), ("", ""))
@@ -34,6 +36,7 @@ _CLOSING = {
 _FIELD = re.compile(r"""["']?([^\W\d][\w.:@-]{0,40}?(?: [\w-]{1,20}){0,2})["']?[ \t]{0,20}[:=](?:[ \t]+(.*))?$""")
 _INNER = re.compile(r"[ \t#}\]-]")  # begins a line that belongs to the field above it, or a comment
 _PROSE = re.compile(r".{100}|.*[.!?][\"'”’)]{0,2}$")
+_WRAPPERS = frozenset(("params", "extra", "metadata", "meta"))  # names of fields under which site builders keep others
 _NOTHING = frozenset(("", "null", "~", "none", "n/a", "na", "nan", "nat", "nil", "-", "unknown", "undefined", "false"))
 _WIKI = re.compile(r"\[\[([^\[\]|]{1,300})(?:\|([^\[\]]{1,300}))?\]\]")
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\(([^()\s]{1,1000})\)|<([a-z]{2,10}:[^<>\s]{1,1000})>")
@@ -56,6 +59,8 @@ def facts_of(text: str) -> Facts:
     for fence, block, end in _blocks(text):
         fields, complaint = _parsed(fence, block)
         if _is_metadata(fence, block, fields, failed=bool(complaint)):
+            if fence == "#":
+                fields.setdefault("title", text.lstrip()[2:].splitlines()[0])
             values, warnings, unread = values_of(fields)
             return Facts(values, end, complaint + warnings, unread)
     return Facts()
@@ -65,7 +70,7 @@ def _blocks(text: str) -> Iterator[tuple[str, str, int]]:
     """Candidates for the metadata, as (fence, block, end): what a fence encloses, else the lines to a blank one."""
     opening = _OPENING.match(text)
     assert opening is not None  # it may be empty
-    start, fence = opening.end(), opening[1] or opening[2] or ""
+    start, fence = opening.end(), opening[1] or opening[3] or ""
     if fence == "{":
         with suppress(ValueError, RecursionError):  # if broken, it ends with the line of the closing brace
             end = start + json.JSONDecoder().raw_decode(text[start : start + BLOCK])[1]
@@ -73,7 +78,11 @@ def _blocks(text: str) -> Iterator[tuple[str, str, int]]:
             return
     closing = _CLOSING[fence].search(text, start, start + BLOCK)
     if closing:
-        yield fence, text[start : closing.start()], closing.end()
+        yield _LANGUAGES.get(opening[2], fence), text[start : closing.start()], closing.end()
+    titled = None if fence else _TITLED.match(text, start)
+    below = _CLOSING[""].search(text, titled.end(), titled.end() + BLOCK) if titled else None
+    if titled and below:
+        yield "#", text[titled.end() : below.start()], below.end()
     blank = _CLOSING[""].search(text, start, start + BLOCK)
     if fence and blank:  # the closing fence is missing
         yield "", text[start : blank.start()], blank.end()
@@ -85,7 +94,7 @@ def _parsed(fence: str, block: str) -> tuple[dict[str, Any], tuple[str, ...]]:
 
     if not block.strip():
         return {}, ()
-    block, where = re.sub(r"\r\n?", "\n", block), ""
+    block, where = re.sub(r"(?<=:)\t+", " ", re.sub(r"\r\n?", "\n", block)), ""
     parsers: dict[str, Callable[[str], Any]] = {"+++": tomllib.loads, "{": json.loads}
     try:  # YAML's dates stay strings, so that an impossible one is our warning and not an exception
         loaded = parsers.get(fence, partial(yaml.load, Loader=yaml.BaseLoader))(block)
@@ -96,7 +105,7 @@ def _parsed(fence: str, block: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         where = f" at line {line + 2}" if line is not None else ""
     fields: dict[str, Any] = {}
     for match in filter(None, map(_FIELD.match, block.split("\n"))):
-        if match[2] and match[2][0] not in "[{&*|>!":
+        if match[2] and (match[2][0] not in "[{&*|>!" or _LINK.match(match[2]) or _WIKI.match(match[2])):
             fields.setdefault(match[1], match[2].strip(" \t,").strip("\"'"))
     return fields, (f"its front matter cannot be read{where}; only plain `key: value` lines were taken from it",)
 
@@ -109,7 +118,7 @@ def _is_metadata(fence: str, block: str, fields: Mapping[str, Any], *, failed: b
     named = [bool(_FIELD.match(line)) for line in lines]
     if fence == "{":
         return facts > 0
-    if fence == "":
+    if fence in ("", "#"):
         return facts > 1 and all(named)
     if not lines:
         return not block.strip()
@@ -125,6 +134,10 @@ def folded_key(key: str) -> str:
 
 def values_of(fields: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
     """Facts from fields, warnings for values that are none, and the names of fields that were not read."""
+    inner = {key: value for name in fields if folded_key(name) in _WRAPPERS for key, value in _mapping(fields[name])}
+    fields = inner | {
+        key: value for key, value in fields.items() if not _mapping(value) or folded_key(key) not in _WRAPPERS
+    }
     by_name = {folded_key(key): (key, value) for key, value in reversed(list(fields.items()))}
     values: dict[str, str] = {}
     odd: list[tuple[str, str]] = []
@@ -143,6 +156,11 @@ def values_of(fields: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...
     deep = {name for name, (_, value) in by_name.items() if isinstance(value, dict | list) and not words(value)}
     lost = [key for name, (key, value) in by_name.items() if value and (name not in known or name in deep)]
     return values, warnings, tuple(key[:40] for key in reversed(lost))
+
+
+def _mapping(value: Any) -> list[tuple[str, Any]]:
+    """The fields inside a field that holds fields."""
+    return [(str(key), inner) for key, inner in value.items()] if isinstance(value, dict) else []
 
 
 def _accepted(fact: str, name: str, line: str) -> tuple[str, str]:
@@ -164,10 +182,12 @@ def words(value: Any, *, target: bool = False) -> str:
     if isinstance(value, dict):
         person = (value.get("given") or value.get("firstName"), value.get("family") or value.get("lastName"))
         names = [value.get(key) for key in (("url", "@id") if target else ("name", "literal", "title"))]
+        names.append(_parts_of_day(value))
         whole = " ".join(part for part in person if isinstance(part, str))
         value = next((name for name in names if isinstance(name, str)), whole)
     if isinstance(value, list):
-        items = (words(item, target=target) for item in value if isinstance(item, str | dict))
+        flat = map(_bare, value)
+        items = (words(item, target=target) for item in flat if isinstance(item, str | dict))
         return ", ".join(filter(None, items))
     if isinstance(value, date) or (isinstance(value, int) and abs(value) < 10**15):
         value = str(value)
@@ -176,6 +196,21 @@ def words(value: Any, *, target: bool = False) -> str:
     line = _LINK.sub(lambda match: match[3] or match[2 if target else 1], line)
     line = " ".join(clean(line, entities=not target).split())
     return "" if line.lower() in _NOTHING else line
+
+
+def _bare(item: Any) -> Any:
+    """An item of a list without the lists round it: YAML takes [[a link]] for a list in a list."""
+    for _ in range(3):
+        item = item[0] if isinstance(item, list) and len(item) == 1 else item
+    return item
+
+
+def _parts_of_day(value: Mapping[str, Any]) -> str | None:
+    """The day of a mapping of its year, month and day, as lists of references have it."""
+    parts = value.get("date-parts") or [[value.get(name) for name in ("year", "month", "day")]]
+    first = parts[0] if isinstance(parts, list) else None
+    whole = isinstance(first, list) and len(first) == 3 and all(re.fullmatch(r"\d{1,4}", str(part)) for part in first)
+    return "-".join(str(part) for part in first) if first and whole else None
 
 
 _LINE = re.compile(r"\S[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*+")

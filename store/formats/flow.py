@@ -13,7 +13,10 @@ from store.formats.layout import HEADING, Line, body_size
 from store.formats.statement import byline, is_day
 from store.formats.written import Paragraph, clean
 
+ALIKE = 0.1  # the share by which letters of one size differ at most
+LEADING = 1.3  # lines this much farther apart than usual are of two paragraphs
 INDENT = 0.7  # of a first line, in letter heights
+SHORT = 0.4  # the share of a line that is left white where the line was ended on purpose
 LONG = 200  # most characters of a heading
 NAME = 5  # most words of the name of a paper
 LONGEST = 100  # characters before a line's end of which the last are a word
@@ -29,7 +32,7 @@ _RULE = re.compile(r"[-+=*_]{3,}")
 _FIELD = re.compile(r"[A-Za-z][\w -]{1,20}: \S")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Block:
     """Lines that make up one paragraph."""
 
@@ -48,6 +51,7 @@ class Block:
         return not _CLOSED.search(self.lines[-1].text)
 
     def is_like(self, other: Block) -> bool:
+        """Whether another goes on in the letters in which it ends."""
         return _alike(self.lines[-1], other.lines[0])
 
 
@@ -77,10 +81,11 @@ def paragraphs(
 
 def _alike(above: Line, below: Line) -> bool:
     """Whether two lines are set in the same letters."""
-    return abs(above.size - below.size) <= 0.08 * max(above.size, below.size) and above.bold == below.bold
+    return abs(above.size - below.size) <= ALIKE * max(above.size, below.size) and above.bold == below.bold
 
 
 def _blocks(lines: Sequence[Line]) -> list[Block]:
+    """Lines as paragraphs: by white rows and other letters, by indents, and by lines that were ended on purpose."""
     leading = _leading(lines)
     blocks = [Block([lines[0]])]
     for number, line in enumerate(lines[1:], 1):
@@ -92,7 +97,7 @@ def _blocks(lines: Sequence[Line]) -> list[Block]:
                 block.lines.append(line)
             else:
                 blocks.append(Block([line]))
-        elif line.row or distance > 1.3 * leading[round(line.size)] or not _alike(above, line):
+        elif line.row or distance > LEADING * leading[round(line.size)] or not _alike(above, line):
             blocks.append(Block([line]))
         elif distance < 0.5 * line.size or _stands_alone(block, line, right):
             blocks.append(Block([line], close=True))
@@ -114,6 +119,7 @@ def _leading(lines: Sequence[Line]) -> dict[int, float]:
 
 
 def _same_column(above: Line, below: Line) -> bool:
+    """Whether two lines of a page stand one under the other."""
     return above.page == below.page and above.x0 < below.x1 and below.x0 < above.x1
 
 
@@ -128,7 +134,7 @@ def _goes_over(block: Block, line: Line) -> bool:
     if not block.is_open or not _alike(last, line) or _ITEM.match(line.text) or last.row:
         return False
     text = line.text.lstrip("\"'“‘(")
-    full = last.x1 - last.left > 0.6 * (last.right - last.left)
+    full = last.right - last.x1 < SHORT * (last.right - last.left)
     return text[:1].islower() or last.text[-1:] in _HYPHENS or (full and len(block.lines) > 1)
 
 
@@ -143,7 +149,7 @@ def _stands_alone(block: Block, line: Line, right: float) -> bool:
         return True
     room, width = right - above.x1, right - min(above.x0, line.x0)
     starts = line.text.lstrip("\"'“‘(")[:1]
-    return block.is_open and room > 0.4 * width and not starts.islower() and above.text[-1:] not in _HYPHENS
+    return block.is_open and room > SHORT * width and not starts.islower() and above.text[-1:] not in _HYPHENS
 
 
 def _begins(block: Block, line: Line, right: float) -> bool:
@@ -164,12 +170,15 @@ def _stitched(blocks: list[Block], body: float) -> Iterator[Block]:
     while blocks:
         block = blocks.pop(0)
         last = block.lines[-1]
-        if block.is_open and abs(last.size - body) <= 0.08 * body and len(block.lines) > 1:
+        if block.is_open and abs(last.size - body) <= ALIKE * body and len(block.lines) > 1:
             for number, other in enumerate(blocks[1 : NEAR + 1], 1):
                 starts = other.lines[0].text.lstrip("\"'“‘(")[:1]
                 between = blocks[:number]
-                goes_on = starts.islower() or all(one.lines[0].size < 0.95 * last.size for one in between)
-                if other.is_like(block) and not _same_column(last, other.lines[0]) and goes_on:
+                small = all(one.lines[0].size < (1 - ALIKE) * last.size for one in between)
+                odd = not any(one.is_like(block) for one in between)
+                below = _same_column(last, other.lines[0])
+                goes_on = (starts.islower() and (odd or not below)) or (small and not below)
+                if other.is_like(block) and goes_on:
                     yield from (one for one in between if one.lines[0].page == last.page)
                     block.lines += other.lines
                     blocks[: number + 1] = [one for one in between if one.lines[0].page != last.page]

@@ -41,6 +41,7 @@ class Word:
     base: float
     size: float
     bold: bool = False
+    ends: bool = False  # the file has a space behind it
 
     @property
     def top(self) -> float:
@@ -59,8 +60,8 @@ class Line:
         self.page = 0
         tall = len(words) > 1 and words[0].size > INITIAL * words[1].size
         self.x0, self.x1 = words[tall].x0, max(word.x1 for word in words)  # beside a tall initial
-        main = max(words, key=lambda word: len(word.text))
-        self.base, self.size = main.base, main.size
+        self.base = median_low(word.base for word in words for _ in word.text)
+        self.size = median_low(word.size for word in words for _ in word.text)
         bold = sum(len(word.text) for word in words if word.bold)
         self.bold = bold > 0.8 * sum(len(word.text) for word in words)
         self.text = self._text()
@@ -72,8 +73,9 @@ class Line:
             if _refers(before, word):
                 continue
             gap = (word.x0 - before.x1) / min(before.size, word.size)
-            room = 0.5 if before.size > INITIAL * word.size else 0.1
-            pieces += (" · " if self.row and gap > GUTTER else " " if gap > room else "", word.text)
+            initial = before.size > INITIAL * word.size and len(before.text) < 3
+            apart = gap > 0.5 if initial else before.ends or gap > 0.1
+            pieces += (" · " if self.row and gap > GUTTER else " " if apart else "", word.text)
         return "".join(pieces)
 
 
@@ -112,6 +114,7 @@ def body_size(words: Iterable[Word]) -> float:
 
 
 def _ordered(words: list[Word], body: float, depth: int) -> Iterator[Line]:
+    """The lines of a page or a column in order; `depth` counts the columns around it."""
     left, right = min(word.x0 for word in words), max(word.x1 for word in words)
     for bands, gaps in _groups(_bands(words), body):
         inside = [word for band in bands for word in band.words]
@@ -158,7 +161,7 @@ def _groups(bands: list[Band], body: float) -> Iterator[tuple[list[Band], list[G
         if ((above or beside) and not parted) or (above and _starts_anew(group, bands[number:], shared, body)):
             shared, taken = band.gaps, len(group)
             if not any(_is_gutter(gap, group, body) for gap in gaps):
-                taken -= _leading(group, bands[number:], body)
+                taken -= _above_columns(group, bands[number:], body)
             if taken:
                 yield group[:taken], gaps
             group = group[taken:]
@@ -174,9 +177,9 @@ def _shared(some: list[Gap], others: list[Gap], body: float) -> list[Gap]:
     return [(low, high) for low, high in both if high - low >= GUTTER * body]
 
 
-def _leading(group: list[Band], below: list[Band], body: float) -> int:
-    """How many bands right above columns are of them: they leave the gutters white, or stand in one column that begins
-    higher than the others."""
+def _above_columns(group: list[Band], below: list[Band], body: float) -> int:
+    """How many bands right above columns are of them, as where one column begins higher than the others: those that
+    leave the gutters white."""
     gutters = below[0].gaps
     for band in below[1:AHEAD]:
         shared = [gap for gap in _shared(gutters, band.gaps, body) if below[0].stands_beside(gap)]

@@ -5,6 +5,7 @@ from typing import NoReturn
 
 from store.formats.article import Unreadable
 
+SUFFIXES = (".doc", ".odt", ".rtf", ".pages")
 BEGINS = re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1|\{\\rtf\d")
 """Beginnings of an OLE file, which an old or an encrypted Word file is, and of rich text."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

@@ -145,6 +145,7 @@ class _Piece:
     bottom: float
     right: float
     top: float
+    ends: bool = False  # a space follows
 
     def follows(self, left: float, bottom: float, right: float, top: float) -> bool:
         """Whether a letter in that box stands right behind the last one, in its line."""
@@ -181,6 +182,7 @@ def _pieces(page: pdfium.FPDF_TEXTPAGE, count: int) -> Iterator[_Piece]:
         letter = _MEANT.get(code) or (chr(code) if code and not 0xD800 <= code <= 0xDFFF else "\ufffd")
         if letter.isspace():
             if piece:
+                piece.ends = True
                 yield piece
             piece = None
             continue
@@ -242,6 +244,7 @@ def _page(number: int, page: pdfium.FPDF_PAGE, pieces: list[_Piece]) -> Page:
         x, y = piece.base
         base, size = (sheet.top - y, x - sheet.left, y - sheet.bottom, sheet.right - x)[turn], piece.font.size
         if x1 > 0 and x0 < wide and 0 < base < high + size:
-            word = Word(piece.text, x0, x1, base, size, piece.font.bold)  # printed twice for boldness, it counts once
+            word = Word(piece.text, x0, x1, base, size, piece.font.bold, piece.ends)
+            # A word that is printed twice, as some do for boldness, counts once.
             words.setdefault((word.text, round(x0 / size * 2), round(base / size * 2)), word)
     return Page(number, list(words.values()), high)

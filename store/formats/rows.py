@@ -121,12 +121,12 @@ def _loaded(part: bytes) -> dict[str, Any] | str:
     except RecursionError:
         return "it is nested too deeply"
     except ValueError as error:
-        said = (
-            error.msg[0].lower() + error.msg[1:]
+        at = (
+            error.msg.removesuffix(" starting at").lower()
             if isinstance(error, json.JSONDecodeError)
-            else "a number in it is too long"
+            else "a long number"
         )
-        return f"it is not valid JSON ({said})"
+        return f"it is not valid JSON ({at})"
     return record if isinstance(record, dict) else _no_record(record)
 
 

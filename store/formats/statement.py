@@ -1,4 +1,4 @@
-"""Statements: what a text that carries no metadata plainly says of itself, such as "By …" and "Published 3 April 2016".
+"""Statements: what a text without metadata plainly says of itself, such as "By …" and "Published 3 April 2016".
 
 A day without such words counts where it stands alone in a line over the story, or leads the story as its dateline.
 """
@@ -41,7 +41,9 @@ _PICTURE = re.compile(r"(?i)\b(?:photo|photograph|picture|image|archive|file|cre
 _PARTICLE = frozenset("and von van der den de del della di da dos du la le el al bin ben af av ter ten y e i".split())
 _NO_NAME = re.compile(
     r"(?i)\b(?:administrator|admin|user|owner|office|microsoft|adobe|acrobat|author|unknown|anonymous|guest|default"
-    r"|test|editor|newsroom|staff|desk|scanner|printer|windows|mac|apple|dell|lenovo|hp|pc|laptop|company|inc|ltd)\b"
+    r"|test|editor|newsroom|staff|desk|scanner|printer|windows|mac|apple|dell|lenovo|hp|pc|laptop|company|inc|ltd|the"
+    r"|post|times|news|herald|gazette|tribune|courier|press|agency|media|daily|journal|magazine|ministry|university"
+    r"|reuters|afp|bloomberg|associated|institute|council|department|foundation|association|service|services|group|team)\b"
 )
 
 
@@ -68,7 +70,8 @@ def statements(paragraphs: list[str], running: Iterable[str] = ()) -> Said:
             if iso:
                 days[what].append(iso)
             elif what == "published":
-                warnings.append(f"'{match[0]}' {complaint}; the article counts as undated")
+                stated = match[0].lstrip(" |·•;,.–—(-")
+                warnings.append(f"'{stated}' {complaint}; the article counts as undated")
     source = "statement"
     if not days["published"] and not warnings:
         source = "dateline"
@@ -82,9 +85,10 @@ def statements(paragraphs: list[str], running: Iterable[str] = ()) -> Said:
 
 
 def _looked_at(paragraphs: list[str]) -> list[str]:
-    """The short lines at the top and at the end, where an article speaks of itself."""
+    """The short lines at the top and at the end, where an article speaks of itself, but for those about a picture."""
     ends = paragraphs[:HEAD] + (paragraphs[HEAD:][-2:])
-    return [line for paragraph in ends for line in paragraph.split("\n") if len(line) <= LINE]
+    lines = [line for paragraph in ends for line in paragraph.split("\n")]
+    return [line for line in lines if len(line) <= LINE and not _PICTURE.search(line)]
 
 
 def _parts(paragraph: str) -> list[str]:

@@ -10,7 +10,7 @@ from bot.reading.comparison import Comparison
 from bot.reading.guards import denial, figures, modality, names, roles, wording
 
 GUARDS: Mapping[str, tuple[Callable[[Comparison], bool], ...]] = {
-    "number": (figures.numbers_missing, figures.counts_differ),
+    "number": (figures.numbers_missing, figures.counts_differ, figures.exchanged),
     "date": (figures.dates_missing,),
     "name": (names.missing, names.displaced),
     "negation": (denial.crossed,),
@@ -27,6 +27,10 @@ CONTRADICTS = frozenset(("negation", "contrary", "hedged"))
 """Kinds for which a span that scores better but says the opposite is preferred as the place to show."""
 SILENT = frozenset(("wording", "reason", "quotation", "denial", "roles"))
 """Kinds that do not show that an article says otherwise."""
+FACTS = frozenset(("number", "name"))
+"""Kinds of which one is lacking where a second sentence of the article is looked for; another date contradicts."""
+ELSEWHERE = FACTS | {"wording"}
+"""Kinds that such a sentence may make good."""
 
 
 def missing(compared: Comparison) -> Iterator[str]:

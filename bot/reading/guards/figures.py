@@ -1,10 +1,14 @@
 """Guards over figures: numbers with their units, the things counted, and days of the calendar."""
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import combinations
 
-from bot.reading.claims import MEASURES, measure
+from bot.reading.claims import MEASURES, Token, measure, read
 from bot.reading.comparison import Comparison
 from bot.reading.figures import last, weekday_of
+
+_JOINTS = frozenset(("and", "or", "but", "with", "while", "whereas"))
 
 
 def numbers_missing(compared: Comparison) -> bool:
@@ -40,6 +44,32 @@ def counts_differ(compared: Comparison) -> bool:
         elif (own or thing not in words) and (thing not in words or own & MEASURES):
             return True
     return False
+
+
+def exchanged(compared: Comparison) -> bool:
+    """Whether two numbers have changed places: "A lost 2 and B 3" against "A lost 3 and B 2"."""
+    here = _beside(compared.claims.tokens)
+    for row in compared.span:
+        there = _beside(row.tokens)
+        for one, two in combinations([number for number in here if number in there], 2):
+            (mine, other), (own, another) = ((side[one] - side[two], side[two] - side[one]) for side in (here, there))
+            if len(mine & another) + len(other & own) > len(mine & own) + len(other & another):
+                return True
+    return False
+
+
+def _beside(tokens: Sequence[Token]) -> dict[str, set[str]]:
+    """Each number's content words between the commas, "and"s and the like that are next to it."""
+    words, part = dict[str, set[str]](), list[Token]()
+    for token in (*tokens, None):
+        if token and token.key and token.folded not in _JOINTS:
+            part.append(token)
+            continue
+        numbers = {one.key for one in part if one.raw[:1].isdigit() or read(one.folded).numbers}
+        for number in numbers:
+            words.setdefault(number, set()).update(one.key for one in part if one.content and one.key not in numbers)
+        part = []
+    return words
 
 
 def dates_missing(compared: Comparison) -> bool:

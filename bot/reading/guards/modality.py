@@ -5,9 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.reading.assertion import Attitude
-from bot.reading.claims import Claims, hedge, past, read
+from bot.reading.claims import Claims, hedge, past
 from bot.reading.comparison import Comparison, part, predicate, share, wanted
-from bot.reading.figures import YEAR
 from bot.reading.lists import listed, stems
 
 OPEN = 0.5  # least weight of a sentence's words, of all that it asserts, that the span must only ask, rumour or deny
@@ -20,7 +19,7 @@ def hedged(compared: Comparison) -> bool:
     claims, span = compared.claims, compared.span
     if claims.hedged or any(map(hedge, claims.tokens)) or not any(map(past, claims.tokens)):
         return False  # what a thing does in general may well be told as what it can do
-    if _expected(claims, span) or _yet_to(claims, span):
+    if _yet_to(claims, span):
         return True
     for clause in _clauses(claims):
         looked_for = wanted(clause, compared.near)
@@ -50,19 +49,6 @@ def certain(compared: Comparison) -> bool:
             if spots and all(any(word.folded in _MAYBE for word in spot) for spot in spots):
                 return True
     return False
-
-
-def _expected(claims: Claims, span: Sequence[Claims]) -> bool:
-    """Whether a number of a sentence stands in the span only in clauses of what may be or is yet to be."""
-    numbers = {value for value in claims.values if not YEAR.fullmatch(value)}
-    if not numbers or any(token.key in stems("estimates") for token in claims.tokens):
-        return False
-    free, ahead = set[str](), set[str]()
-    for claim in span:
-        for clause in _clauses(claim):
-            values = read(" ".join(token.raw for token in clause.tokens)).values
-            (ahead if clause.hedged else free).update(values)
-    return bool(numbers & (ahead - free))
 
 
 def _yet_to(claims: Claims, span: Sequence[Claims]) -> bool:
