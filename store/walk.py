@@ -189,7 +189,7 @@ def checked_root(path: Path) -> Path:
     if not exists:
         raise BadPath(f"There is nothing at {path}.", "Check the path.")
     if not is_folder and not path.is_file():
-        raise BadPath(f"{path} is neither a folder nor a file of text.", "Name a folder of .txt or .md articles.")
+        raise BadPath(f"{path} is neither a folder nor a file of text.", "Name a folder of articles.")
     if path.is_file() and path.suffix.lower() not in formats.suffixes():
         known = ", ".join(formats.readable())
         raise BadPath(f"{path} is not a kind of file that Footnote reads.", f"It reads: {known}")

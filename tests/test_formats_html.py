@@ -246,6 +246,12 @@ def test_text_for_subscribers_is_no_story_and_a_stub_is_told() -> None:
     gate = "<p>This article is for subscribers only.</p><p>Already a subscriber? Log in</p>"
     article = read(page("", "", f"<p>The pier of Hult was closed on Monday after</p>{gate}"))
     assert "subscriber" not in story(article) and "only the beginning" in article.warnings[0]
+    box = f'<div class="banner">{gate}</div>'
+    assert (
+        "only the beginning"
+        in read(page("", "", f"<p>The pier of Hult was closed on Monday after</p>{box}")).warnings[0]
+    )
+    assert read(page("", "", BODY + box)).warnings == ()
     assert read(page("", "", BODY + "<p>Subscribe to our newsletter.</p>")).warnings == ()
 
 

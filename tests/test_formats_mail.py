@@ -144,6 +144,7 @@ DEEP = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n
         (b"MIME-Version: 1.0\n" + DEEP + b"Content-Type: text/plain\n\nThe end.", "deep"),
         (b"MIME-Version: 1.0\n" + b"Content-Type: message/rfc822\n\n" * 1000, "deep"),
         (b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nA ferry.\n" * 20_000, "over 5,000"),
+        (b"MIME-Version: 1.0\n" + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" * 20_000, "over 5,000"),
         (b"Subject: x\nMIME-Version: 1.0\n\n", "no text"),
         (b"Content-Type: image/png\nMIME-Version: 1.0\n\nx", "no text"),
     ],

@@ -168,7 +168,7 @@ def test_footnotes_of_one_article_share_a_line_and_the_best_passage_stands_below
     sources(Terminal(environ={}), answer)
     assert capsys.readouterr().out.splitlines() == [
         "",
-        f"[1][2] {reference(DOCUMENT)} · also in Gazette · 2 outlets, 1 origin",
+        f"[1][2] {reference(DOCUMENT)} · [1] also in Gazette · 2 outlets, 1 origin",
         "    It rained. **The ferry sank on Monday, the harbour trust said.** Nobody was hurt.",
         "[3] Other · Gazette · undated · b.md",
         "    [3] “Rain”",

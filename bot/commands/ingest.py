@@ -32,7 +32,7 @@ def ingest(given: Given, paths: Sequence[Path], *, yes: bool, dry_run: bool) -> 
             summary = build.sync(given.settings, where).ingest(paths, yes=True)
     failures = summary.problems
     if not (failures or summary.passages or dry_run):
-        following = "Name a folder of .txt or .md articles: footnote ingest PATH"
+        following = "Name a folder of articles: footnote ingest PATH"
         failures = [CorpusMissing("The corpus is still empty.", following)]
     seconds = perf_counter() - began
     if given.json:

@@ -190,7 +190,8 @@ def _listed(line: str) -> bool:
 def tells(row: Candidate) -> bool:
     """Whether a sentence can stand as an answer: it is no question, heading, fragment, caption or line of the page."""
     ended = _ENDED.search(row.text) or _ITEM.match(row.text) or _LIST.search(row.text)
-    return bool(ended) and not _PAGE.search(row.text) and not _heads(row.passage, row.start, row.end)
+    begun = not row.text.split(maxsplit=1)[0].islower()  # "iPhones are" begins a sentence, "reaches out" does not
+    return bool(ended) and begun and not _PAGE.search(row.text) and not _heads(row.passage, row.start, row.end)
 
 
 def age(query: Query, document: Document) -> float:

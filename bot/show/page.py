@@ -24,21 +24,27 @@ def pages(entries: Sequence[Citation | Closest]) -> str:
 
 
 def also_in(citations: list[Citation]) -> str:
-    """The other outlets (of no outlet: files) in which the same words stand; never the cited article's own.
+    """The other outlets in which the quotes of an article stand; with their numbers where not all stand in the same."""
+    told = {one.number: _also_in(one) for one in citations}
+    if len(set(told.values())) == 1:
+        return f" · {told[citations[0].number]}" if told[citations[0].number] else ""
+    return "".join(f" · [{number}] {names}" for number, names in told.items() if names)
 
-    After them how many outlets and origins that makes, and the agency that all of one origin go back to.
+
+def _also_in(citation: Citation) -> str:
+    """The other outlets (of no outlet: files) of a quote, never its article's own, and how many origins all have.
+
+    Where all have one origin, the agency that they credit is named.
     """
-    own = {citation.document.outlet or citation.document.source for citation in citations}
-    documents = [document for citation in citations for document in citation.also_in]
-    others = {document.outlet or document.source: document for document in documents}
-    names = [one_line(name) for name in others if name not in own]
+    every = (citation.document, *citation.also_in)
+    _, *names = dict.fromkeys(document.outlet or document.source for document in every)
     if not names:
         return ""
-    every, origins = [*(citation.document for citation in citations), *documents], max(one.origins for one in citations)
-    counted = f"{len(names) + 1} {'outlets' if all(one.outlet for one in every) else 'articles'}"
-    agencies = {one_line(one.credit) for one in every if one.credit}
-    named = f" ({agencies.pop()})" if origins == len(agencies) == 1 else ""
-    return f" · also in {', '.join(names)} · {counted}, {origins} origin{'s' if origins > 1 else ''}{named}"
+    counted = f"{len(names) + 1} {'outlets' if all(document.outlet for document in every) else 'articles'}"
+    agencies = {one_line(document.credit) for document in every if document.credit}
+    origin = f" ({agencies.pop()})" if citation.origins == len(agencies) == 1 else ""
+    origins = f"{citation.origins} origin{'s' if citation.origins > 1 else ''}{origin}"
+    return f"also in {', '.join(map(one_line, names))} · {counted}, {origins}"
 
 
 def said_by(citations: list[Citation]) -> str:

@@ -1,8 +1,9 @@
 """Furniture: stretches of an article that are page and not story. Each pattern reads the text once."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from itertools import chain, pairwise, starmap, takewhile
+from itertools import chain
 from pathlib import Path
 
 from store.machine import STRICT, paragraph_end
@@ -14,6 +15,8 @@ LINE = 600  # most characters of a line that is looked at as a whole: page lines
 SENTENCE = 300  # most characters of a sentence that can be page
 CREDIT = 130  # most characters of a credit at the end of a line, with the space before it
 STORY = 100  # fewest characters of a line with which the story begins
+CAPTION = 2_000  # most characters of a caption of a gallery
+MOST = 0.9  # least share of a gallery's captions that begin with its title
 TITLE = 80  # most characters of a gallery's title
 REPEATED = 40  # fewest characters of a line that counts as said again
 
@@ -122,24 +125,40 @@ def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
         if value:
             yield low, high, value
         low = end.end() if end else high
+    for value, pattern in _PATTERNS["within"] if "/" in line else ():
+        for match in pattern.finditer(line):
+            yield *match.span(), value
     for value, pattern in _PATTERNS["tail"]:
         if match := pattern.search(line, max(0, len(line) - CREDIT)):
             yield *match.span(), value
 
 
 def _galleries(text: str, body: int) -> Iterator[tuple[int, int]]:
-    """The title of a gallery wherever it stands between the captions ("Photos: The storm"): neighbours begin alike."""
-    marks = [match.span() for match in re.compile(r"\bPhotos:[ \t]{1,4}(?!Photos:)").finditer(text, body)]
-    titles = [text[end : end + TITLE].split(" ") for _, end in marks]
-    shared = [0, *starmap(_shared, pairwise(titles)), 0]  # words, between each title and the one before it
-    for (start, end), words, before, after in zip(marks, titles, shared, shared[1:], strict=False):
-        if before or after:
-            yield start, end + len(" ".join(words[: max(before, after)]))
+    """The title of a gallery wherever it stands between the captions ("Photos: The storm").
+
+    A gallery's pictures are counted to one number, and their captions begin with its title.
+    """
+    galleries: dict[str, list[tuple[int, list[str]]]] = {}  # by that number: each place, and the words from it on
+    for mark in re.compile(r"\bPhotos:[ \t]{1,4}(?!Photos:)").finditer(text, body):
+        count = re.compile(r"Hide Caption \d{1,3} of (\d{1,3})").search(text, mark.end(), mark.end() + CAPTION)
+        words = text[mark.end() : mark.end() + TITLE].split(" ")
+        galleries.setdefault(count[1] if count else "", []).append((mark.start(), [mark[0], *words]))
+    for marks in galleries.values():
+        title = _title([words for _, words in marks])
+        for start, words in marks:
+            if title and words[: len(title)] == title:
+                yield start, start + len(title[0] + " ".join(title[1:]))
 
 
-def _shared(one: list[str], other: list[str]) -> int:
-    """The number of words with which both begin."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+def _title(captions: list[list[str]]) -> list[str]:
+    """The words with which most captions begin ("Photos: " and a title), none where they begin with no title."""
+    title: list[str] = []
+    while True:
+        following = Counter(words[len(title)] for words in captions if words[: len(title)] == title != words)
+        word, count = following.most_common(1)[0] if following else ("", 0)
+        if count < max(2, MOST * len(captions)):
+            return title if len(title) > 1 else []
+        title.append(word)
 
 
 def _bylines(text: str, body: int) -> Iterator[tuple[int, int]]:

@@ -8,9 +8,9 @@ from store.formats.furniture import furniture
 from store.formats.page.facts import PageFacts, addresses, facts, titles
 from store.formats.page.jsonld import Described, described
 from store.formats.page.jsonld import body as jsonld_body
-from store.formats.page.lines import split_caption
+from store.formats.page.lines import page_line, split_caption
 from store.formats.page.live import paragraphs, posts
-from store.formats.page.parse import decode, parse
+from store.formats.page.parse import Page, decode, parse
 from store.formats.page.story import Line, Story, story
 from store.passage import Span
 
@@ -59,7 +59,7 @@ def article(markup: str, warnings: tuple[str, ...] = (), address: str = "") -> A
         raise Unreadable("no running text was found on the page")
     if data.broken and not data.article:
         known.warnings.append("its structured data (JSON-LD) is broken and was not read")
-    known.warnings += _stub(found.lines, data)
+    known.warnings += _stub(found.lines, data, page)
     return finished(found.lines, known, warnings, times)
 
 
@@ -86,7 +86,7 @@ def _mark_authors(found: Story, author: str) -> None:
                 line.furniture = line.furniture or "byline"
 
 
-def _stub(lines: list[Line], data: Described) -> list[str]:
+def _stub(lines: list[Line], data: Described, page: Page) -> list[str]:
     """A warning where only the beginning of an article is there, the rest being for subscribers."""
     story = [line.text for line in lines if not line.furniture and line.kind not in ("heading", "caption")]
     length = sum(map(len, story))
@@ -95,6 +95,8 @@ def _stub(lines: list[Line], data: Described) -> list[str]:
     cut = bool(story) and not re.search(r"[.!?:][\"'”’)\]»]*$", story[-1])
     longer = re.fullmatch(r"\d{3,6}", str(data.article.get("wordCount", "")))
     missing = longer is not None and int(longer[0]) > 2 * sum(len(text.split()) for text in story)
+    if cut and length <= STUB and not asked:  # a box beside the text may ask for it
+        asked = any(page_line(block.text) == "subscription" and _GATE.search(block.text) for block in page.blocks)
     if (length <= STUB and asked) or (closed and (missing or (length <= STUB and cut))):
         return ["only the beginning of the article is there: the page asks for a subscription"]
     return []

@@ -108,7 +108,9 @@ def _part(data: bytes, start: int, end: int, depth: int, left: list[int]) -> Par
     if data[start : start + 1] in (b"\r", b"\n"):
         headers, body = b"", re.compile(rb"\r?\n?").match(data, start).end()  # type: ignore[union-attr] # it may be empty
     else:
-        headers, body = (data[start : blank.start()], blank.end()) if blank else (data[start : start + HEADERS], end)
+        headers, body = (
+            (data[start : blank.start()], blank.end()) if blank else (data[start : min(end, start + HEADERS)], end)
+        )
     part = Part(BytesHeaderParser().parsebytes(headers), b"")
     boundary = part.parameter("boundary") if part.kind.startswith("multipart/") else ""
     if boundary:

@@ -8,11 +8,13 @@ from bot.reading.claims import BEING, Claims, Token, hedge, past
 from bot.reading.comparison import Comparison
 from bot.reading.lists import heads, listed
 from bot.reading.near import worth
-from store.words import STOP
+from store.words import STOP, stem, vocabulary
 
 _ENDINGS = listed("endings")
 _SAME = heads("peoples.txt")
 _ADVERBS = listed("adverbs")
+_APPOSED = frozenset("a an the its his her their our whose who which".split())
+"""Words with which an apposition or a clause about a name begins."""
 EVEN = listed("even")  # words round which names may change places
 
 
@@ -53,9 +55,16 @@ def _stranger(compared: Comparison, place: int) -> bool:
     word = following[0].folded
     if word == "and" and any(other.capital for other in following[1:]):
         return True
+    if word == "," and following[1:] and following[1].folded in _APPOSED:  # "Boeing, its director, said"
+        return not _adverb(token.folded)
     if token.folded.endswith(("ly", "ing")) or worth(compared.near.get(token.folded, {}), article):
         return False
     return word in BEING or word in (",", "and") or (word.endswith("s") and following[0].raw.islower())
+
+
+def _adverb(word: str) -> bool:
+    """Whether a word is a common one with "-ly" behind it ("recently", not "Mattingly")."""
+    return word.endswith("ly") and stem(word) == stem(word[:-2]) and stem(word) in vocabulary()
 
 
 def _in_full(claims: Claims, place: int, words: set[str], whole: Sequence[Claims]) -> bool:
