@@ -5,6 +5,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from conftest import Library
+from console import Footnote
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +18,6 @@ from store import outlets as module
 from store.credits import AGENCIES, agency
 from store.outlets import Outlets, comparable, is_known
 from store.passage import Coverage, Filters
-from tests.conftest import Library
 
 ROWS = [
     line.split("\t")
@@ -231,3 +232,12 @@ def test_the_settings_name_outlets_for_filters(tmp_path: Path, monkeypatch: pyte
     assert load().k == 3 and outlets() == {"mysite.example": "My Site"}
     filters = Given(outlet=["www.mysite.example"], not_outlet=["cnn.com"]).filters
     assert (filters.outlets, filters.not_outlets) == (("My Site",), ("CNN",))
+
+
+def test_a_user_names_an_outlet_in_the_settings_and_asks_by_its_host(in_process: Footnote, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[outlets]\n"mysite.example" = "My Site"\n', "utf-8")
+    (tmp_path / "bridge.txt").write_text(f"---\nurl: https://mysite.example/bridge\n---\n{STORY}", "utf-8")
+    in_process(tmp_path, "ingest", tmp_path / "bridge.txt")
+    for asked in ("mysite.example", "my site"):
+        done = in_process(tmp_path, "sources", "--outlet", asked, "--json")
+        assert [one["outlet"] for one in done.value["documents"]] == ["My Site"]
