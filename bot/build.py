@@ -19,6 +19,7 @@ from bot.writers.extract import Extract
 from store import embed
 from store.corpus import Corpus
 from store.errors import CorpusMissing, FootnoteError
+from store.outlets import Outlets
 from store.progress import Report
 from store.record import filling
 from store.sync import Sync, mend
@@ -97,10 +98,16 @@ def _writer(
     return model
 
 
-def sync(settings: Settings, where: Path, report: Report | None = None, traces: Traces | None = None) -> Sync:
+def sync(
+    settings: Settings,
+    where: Path,
+    report: Report | None = None,
+    traces: Traces | None = None,
+    outlets: Outlets | None = None,
+) -> Sync:
     """The writer of the corpus in `where`; `traces` clears what was saved elsewhere about articles it forgets."""
     traces = traces or Traces(paths(), settings.corpus)
-    return Sync(where, embed.load(settings.embedder), report, traces.erase)
+    return Sync(where, embed.load(settings.embedder), report, traces.erase, outlets or Outlets())
 
 
 def _finish(corpus: Corpus, settings: Settings, where: Path, notice: Callable[[str], None]) -> None:

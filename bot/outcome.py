@@ -8,8 +8,8 @@ import prompts
 from bot.conversation import Outcome, Sentence
 from bot.reading import PASSED, Reading
 from bot.settings import Settings
+from store.outlets import comparable
 from store.passage import Coverage, Filters
-from store.words import caseless
 
 WEIGHTS = {
     "coverage": 2.747,
@@ -54,7 +54,7 @@ def outside(filters: Filters, whole: Coverage, without_dates: Coverage, inside: 
     Never claimed by date while undated articles exist: one of them may be of that time.
     """
     known = [name for name, _ in whole.outlets]
-    unknown = [name for name in filters.outlets if caseless(name) not in map(caseless, known)]
+    unknown = [name for name in filters.outlets if comparable(name) not in map(comparable, known)]
     if unknown and len(unknown) == len(filters.outlets):
         near = ", ".join(nearest(unknown[0], known)) or "none"
         return prompts.load("outside_outlet").fill(outlet=" or ".join(unknown), nearest=near, searched=described(whole))

@@ -15,6 +15,8 @@ from bot.errors import SettingsError
 
 HOME_VARIABLE = "FOOTNOTE_HOME"
 TABLES = "corpora"
+OUTLETS = "outlets"
+OUTLET = 120  # most characters of an outlet's name
 CALIBRATION = "calibration.json"
 _CORPUS_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _CORPUS_RULE = "up to 64 of a-z, 0-9, dot, dash and underscore, beginning with a letter or a digit"
@@ -159,6 +161,7 @@ def load(
     file = places.config_file
     written = _toml(file)
     tables = _tables(written.pop(TABLES, {}), file)
+    _outlets(written.pop(OUTLETS, {}), file)
     top = _source((key, value, str(file)) for key, value in written.items())
     typed = _source((key, _typed(environ.get(name, ""), _KINDS[key]), name) for key, name in _VARIABLES.items())
     given = _source((key, value, _flag(key)) for key, value in (flags or {}).items())
@@ -176,6 +179,26 @@ def load(
             if own := calibration(places.corpus_folder(settings.corpus)):
                 return replace(settings, answer_at=max(own.answer_at, settings.refuse_below))
     return settings
+
+
+def outlets(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The user's own names of outlets, by host or spelling. SettingsError as `load` raises it."""
+    file = paths(environ).config_file
+    return _outlets(_toml(file).get(OUTLETS, {}), file)
+
+
+def _outlets(table: object, file: Path) -> dict[str, str]:
+    """What `[outlets]` in the file says, checked."""
+    example = f'[{OUTLETS}] has lines such as "mysite.example" = "My Site"'
+    if not isinstance(table, dict):
+        raise SettingsError(f"{file}: {OUTLETS} must be a table: {example}.")
+    for spelling, name in table.items():
+        if isinstance(name, dict):  # a host without quotes
+            raise SettingsError(f"{file}, [{OUTLETS}]: a host with a dot must stand in quotes: {example}.")
+        if not (spelling.strip() and isinstance(name, str) and 0 < len(name.strip()) <= OUTLET):
+            told = f"{spelling!r} is {reprlib.repr(name)}, and it must be a name of at most {OUTLET} characters"
+            raise SettingsError(f"{file}, [{OUTLETS}]: {told}.")
+    return table
 
 
 _Source = dict[str, tuple[Any, str]]  # key → the value, and what to call its origin

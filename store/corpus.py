@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 from store import lock
 from store.errors import BadPath, os_error
+from store.outlets import Outlets, comparable
 from store.passage import BEFORE, Coverage, Document, Filters, Found, Passage, Query, posted
 from store.record import FILE, Exclusion, Family, Record, Root, Stamp
 from store.record.library import UNFILTERED
 from store.split import split
-from store.words import caseless, folded, weighted
+from store.words import folded, weighted
 
 if TYPE_CHECKING:
     from store.embed import Embedding
@@ -67,10 +68,15 @@ class Corpus:
         return self._search.spelled(folded(question))
 
     def resolved(self, filters: Filters) -> Filters:
-        """The filters with each document named by its root's name or its whole id. Raises BadPath for neither."""
+        """The filters with each outlet by its one name, each document by its root's name or its whole id.
+
+        Raises BadPath for a document of neither.
+        """
         roots = {root.name for root in self.roots()}
         keys = [name if name in roots else self.article(name).id for name in filters.documents]
-        return replace(filters, documents=tuple(keys))
+        known = Outlets()
+        only, without = (tuple(map(known.name, names)) for names in (filters.outlets, filters.not_outlets))
+        return replace(filters, documents=tuple(keys), outlets=only, not_outlets=without)
 
     def article(self, key: str, version: int | None = None) -> Document:
         """One article with its text, by its id or the beginning of it. Raises BadPath."""
@@ -175,12 +181,12 @@ class FakeCorpus(Corpus):
 
 def passes(filters: Filters, document: Document) -> bool:
     """Whether an article passes the hard filters."""
-    day, outlet = document.published, caseless(document.outlet or "")
+    day, outlet = document.published, comparable(document.outlet or "")
     within = (filters.since or "") <= day <= (filters.until or "9999") if day else filters.undated
     return (
         (within or not (filters.since or filters.until))
-        and (not filters.outlets or outlet in map(caseless, filters.outlets))
-        and outlet not in map(caseless, filters.not_outlets)
+        and (not filters.outlets or outlet in map(comparable, filters.outlets))
+        and outlet not in map(comparable, filters.not_outlets)
         and (not filters.documents or bool({document.id, document.root} & set(filters.documents)))
     )
 

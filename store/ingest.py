@@ -3,16 +3,18 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
 from store import formats
+from store.authors import names
 from store.errors import BadPath, FootnoteError, RootMissing
 from store.formats import Article, Lost, Unreadable
 from store.formats.manifest import Manifest, Manifests, Told
 from store.formats.recurring import marked
 from store.identity import address_id, alike, place_id
+from store.outlets import Outlets
 from store.passage import Document
 from store.progress import Report, steps
 from store.record import Record, Root, Source
@@ -44,8 +46,8 @@ class Summary:
 class Run:
     """One run over roots: the record it writes to and the summary it fills."""
 
-    def __init__(self, record: Record, report: Report | None, *, yes: bool, dry_run: bool) -> None:
-        self.record, self.report, self.yes, self.dry_run = record, report, yes, dry_run
+    def __init__(self, record: Record, report: Report | None, outlets: Outlets, *, yes: bool, dry_run: bool) -> None:
+        self.record, self.report, self.outlets, self.yes, self.dry_run = record, report, outlets, yes, dry_run
         self.summary = Summary()
         self.excluded = {(gone.path, gone.document if gone.item else "") for gone in record.exclusions()}
         """Files that are not to be read, and articles in files of several, whose items may have moved since."""
@@ -118,7 +120,8 @@ class Run:
             if (str(path), "") in self.excluded:
                 raise Unreadable(FORGOTTEN)
             told = self._told(root, inside)
-            mark = f":{told.mark}" if told.mark else ""
+            told_elsewhere = told.mark + self.outlets.mark
+            mark = f":{told_elsewhere}" if told_elsewhere else ""
             stamp = stamp_of(path.stat()) + mark
             if known and all(source.stamp == stamp for source in known):
                 self.summary.unchanged += len(known)
@@ -127,7 +130,7 @@ class Run:
             digest = hashlib.sha256(data + mark.encode()).hexdigest()[:32]
             file = Source(inside, "", stamp + mark, digest)
             parts = self._parts(name, formats.parts(path, data, fields=told.fields))
-            return self._articles(root, file, map(told.added, parts), known)
+            return self._articles(root, file, map(self._named, map(told.added, parts)), known)
         except (Unreadable, OSError) as error:
             reason = f"it cannot be read ({cause(error)})" if isinstance(error, OSError) else str(error)
             self.summary.skipped.append(Skipped(shown(name), reason))
@@ -143,6 +146,11 @@ class Run:
             return read
 
         return self.manifests.setdefault(root.path, Manifests(load)).of(inside or root.path.name)
+
+    def _named(self, article: Article) -> Article:
+        """The article with outlet and author by their names; an outlet that it lacks is that of its address."""
+        outlet = self.outlets.name(article.outlet or "") or self.outlets.of_address(article.url or "")
+        return replace(article, outlet=outlet, author=names(article.author or "", outlet))
 
     def _parts(self, name: str, parts: Iterable[Article | Lost]) -> Iterator[Article]:
         """The articles of a file; what is lost of it is named in the summary."""

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 from contextlib import closing, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from store.embed import Embedding
 from store.errors import BadPath, CorpusLocked, CorpusMissing, FootnoteError, StoreError
 from store.lexical import Lexical
 from store.lock import writer
+from store.outlets import Outlets
 from store.progress import Report, steps
 from store.record import FILE, Erasure, Record, Root, filling
 
@@ -32,6 +33,7 @@ class Sync:
     report: Report | None = None
     erase: Callable[[set[str]], None] = lambda documents: None
     """Clears what was saved outside the corpus about articles that are forgotten."""
+    outlets: Outlets = field(default_factory=Outlets)
 
     def ingest(self, paths: Iterable[Path] = (), *, yes: bool = False, dry_run: bool = False) -> "Summary":
         """Adds the roots named, syncs them (all roots where none is named), and lets the indexes catch up.
@@ -48,10 +50,10 @@ class Sync:
         if is_new and dry_run:  # against an empty corpus that goes away again
             with TemporaryDirectory() as folder:
                 Record(Path(folder), create=True).close()
-                return Sync(Path(folder), self.embedding, self.report).ingest(paths, dry_run=True)
+                return Sync(Path(folder), self.embedding, self.report, outlets=self.outlets).ingest(paths, dry_run=True)
         with writer(self.folder, "ingest"), closing(Record(self.folder, create=True)) as record:
             targets = [self._target(record, path, dry_run) for path in wanted]
-            run = Run(record, self.report, yes=yes, dry_run=dry_run)
+            run = Run(record, self.report, self.outlets, yes=yes, dry_run=dry_run)
             with nullcontext() if dry_run else record.together():
                 for root, below in targets or [(root, "") for root in record.roots()]:
                     run.sync(root, below)

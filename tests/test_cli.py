@@ -416,6 +416,7 @@ def test_what_may_not_be_opened_is_exit_5_with_a_sentence(shelf: Path, tmp_path:
         ("k = 0", "from 1 to 50"),
         ("k = ", "line 1"),
         ("corpus = 'Ü'", "corpus"),
+        ("[outlets]\n'a.example' = 1", "[outlets]"),
     ],
 )
 def test_a_wrong_config_is_exit_2(footnote: Footnote, tmp_path: Path, config: str, said: str) -> None:

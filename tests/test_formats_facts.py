@@ -99,6 +99,8 @@ def test_metadata_that_cannot_be_parsed_is_complained_of_and_never_story(head: s
         ("article:published_time: 2024-12-20T08:00:00+01:00", "published", "2024-12-20"),
         ("lastmod: 20 December 2024", "updated", "2024-12-20"),
         ("outlet: Café du Nord", "outlet", "Café du Nord"),
+        ("outlet: www.courier.example", "outlet", "www.courier.example"),
+        ("site: https://courier.example/", "outlet", "https://courier.example/"),
         ("title: Sala&ntilde;a &amp; sons", "title", "Salaña & sons"),
         ("title: Sal\u00ada\u200bña in\u00a0May", "title", "Salaña in May"),
         ("author: [[Ines Vold]]", "author", "Ines Vold"),

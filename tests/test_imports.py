@@ -114,7 +114,7 @@ def test_the_screen_imports_nouns_and_words_and_nothing_that_answers() -> None:
     ours = {name for name in loaded("bot.tui.app") if name.partition(".")[0] in PACKAGES}
     assert {name for name in ours if not name.startswith("bot.tui")} == {
         "bot", "bot.conversation", "bot.errors", "bot.events", "bot.reading", "bot.show", "bot.show.clean",
-        "bot.show.page", "store", "store.errors", "store.passage",
+        "bot.show.page", "store", "store.credits", "store.errors", "store.outlets", "store.passage", "store.words",
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation import Citation, Closest, Quote, Speaker
-from bot.show.page import day, days, excerpt, facts, pages, paragraphs, said_by, within
+from bot.show.page import also_in, day, days, excerpt, facts, pages, paragraphs, said_by, within
 from store.passage import Document, Span
 
 
@@ -32,6 +32,18 @@ def test_paragraphs_are_spans_of_the_text_and_front_matter_is_none() -> None:
     text = "---\ntitle: x\n---\nOne\r\nline.\r\n\r\n  Two.\n\n\nThree"
     document = Document("d", "r", "s", "t", text=text, spans=(Span(0, 17, "furniture", "front matter"),))
     assert [text[start:end] for start, end in paragraphs(document)] == ["One\r\nline.\r", "Two.", "Three"]
+
+
+def test_other_outlets_are_named_and_never_the_articles_own_in_another_spelling() -> None:
+    own, same, other = (
+        Document(name, "news", f"{name}.txt", name, outlet=outlet)
+        for name, outlet in (("a", "CNN"), ("b", "edition.cnn.com"), ("c", "The Week"))
+    )
+    quote = Quote("a", 1, 0, 1, "x")
+    assert also_in([Citation(1, quote, own, also_in=(same,))]) == ""
+    assert also_in([Citation(1, quote, own, also_in=(same, other, same))]).startswith(
+        " · also in The Week · 2 outlets,"
+    )
 
 
 @pytest.mark.parametrize(("on", "told"), [([None], ""), ([3], " · p. 3"), ([5, 3, 5], " · pp. 3, 5")])

@@ -25,11 +25,13 @@ def ingest(given: Given, paths: Sequence[Path], *, yes: bool, dry_run: bool) -> 
     where, terminal = given.folder, given.terminal
     began = perf_counter()
     with terminal.bars() as report:
-        summary = build.sync(given.settings, where, report).ingest(paths, yes=yes, dry_run=dry_run)
+        summary = build.sync(given.settings, where, report, outlets=given.outlets).ingest(
+            paths, yes=yes, dry_run=dry_run
+        )
     if summary.withheld and terminal.asks and not given.json:
         terminal.fail(summary.problems[0].message, "")
         if typer.confirm("Take them out?", err=True):
-            summary = build.sync(given.settings, where).ingest(paths, yes=True)
+            summary = build.sync(given.settings, where, outlets=given.outlets).ingest(paths, yes=True)
     failures = summary.problems
     if not (failures or summary.passages or dry_run):
         following = "Name a folder of articles: footnote ingest PATH"

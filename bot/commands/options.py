@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.sessions import Sessions
     from bot.settings import Paths, Settings
     from bot.show.terminal import Terminal
+    from store.outlets import Outlets
     from store.passage import Filters
 
 FILTERS = "since until undated outlet not_outlet only"
@@ -61,6 +62,14 @@ class Given:
         return load({"corpus": self.corpus, "model": self.model, "k": self.k})
 
     @cached_property
+    def outlets(self) -> "Outlets":
+        """The names of outlets, with the user's own."""
+        from bot.settings import outlets
+        from store.outlets import Outlets
+
+        return Outlets(outlets())
+
+    @cached_property
     def paths(self) -> "Paths":
         from bot.settings import paths
 
@@ -86,8 +95,10 @@ class Given:
         if low and high and low > high:
             raise UsageError(f"--since {low} is after --until {high}.", "Swap them.")
         as_of = day(self.as_of, "--as-of")
-        outlets, not_outlets = names(self.outlet, "--outlet"), names(self.not_outlet, "--not-outlet")
-        return Filters(low, high, self.undated, outlets, not_outlets, names(self.only, "--in"), as_of)
+        only, without = names(self.outlet, "--outlet"), names(self.not_outlet, "--not-outlet")
+        if only or without:
+            only, without = (tuple(map(self.outlets.name, one)) for one in (only, without))
+        return Filters(low, high, self.undated, only, without, names(self.only, "--in"), as_of)
 
 
 def shares(options: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.conversation import Citation, Closest, Speaker
 from bot.show.clean import ELLIPSIS, clean, one_line
+from store.outlets import comparable
 from store.passage import Document
 
 Versions = list[tuple[int, str | None, bool]]  # number, published, whether it is the current one
@@ -37,7 +38,11 @@ def _also_in(citation: Citation) -> str:
     Where all have one origin, the agency that they credit is named.
     """
     every = (citation.document, *citation.also_in)
-    _, *names = dict.fromkeys(document.outlet or document.source for document in every)
+    homes: dict[str, str] = {}
+    for document in every:
+        name = document.outlet or document.source
+        homes.setdefault(comparable(name), name)
+    _, *names = homes.values()
     if not names:
         return ""
     counted = f"{len(names) + 1} {'outlets' if all(document.outlet for document in every) else 'articles'}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 from bot.conversation import Answer, Citation, Closest, Place, Quote
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.show.page import Versions
+from store.outlets import comparable
 from store.passage import Coverage, Document, Found, Passage
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def document(article: Document) -> dict[str, Any]:
 
 def family(group: Family) -> dict[str, Any]:
     """An article with its copies, the agency that they go back to, and what else shares text with them."""
-    outlets = {one.outlet or one.source for one in (group.origin, *group.copies)}
+    outlets = {comparable(one.outlet or one.source) for one in (group.origin, *group.copies)}
     return {
         "origin": document(group.origin),
         "credit": group.credit,

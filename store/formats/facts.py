@@ -41,7 +41,10 @@ _NOTHING = frozenset(("", "null", "~", "none", "n/a", "na", "nan", "nat", "nil",
 _WIKI = re.compile(r"\[\[([^\[\]|]{1,300})(?:\|([^\[\]]{1,300}))?\]\]")
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\(([^()\s]{1,1000})\)|<([a-z]{2,10}:[^<>\s]{1,1000})>")
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}:\S+|(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?:[/?#:]\S*)?", re.IGNORECASE)
-_SITE = re.compile(r"[a-z][a-z0-9+.-]{1,20}:/|www\.", re.IGNORECASE)
+_PAGE = re.compile(
+    r"(?!(?:https?://)?(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}/?$)(?:[a-z][a-z0-9+.-]{1,20}:/|www\.)", re.IGNORECASE
+)
+"""The address of a page, and not of a whole site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ def _accepted(fact: str, name: str, line: str) -> tuple[str, str]:
         return day(line)
     if fact == "url":
         return (line, "") if _URL.fullmatch(line) else ("", "is no address" if name.endswith("url") else "")
-    if fact == "outlet" and (_SITE.match(line) or len(line) > OUTLET):
+    if fact == "outlet" and (_PAGE.match(line) or len(line) > OUTLET):
         return "", ""
     return (re.sub(r"(?i)^by\s+(?=\S)", "", line) if fact == "author" else line), ""
 

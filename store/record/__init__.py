@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from store.errors import CorpusMissing
+from store.outlets import comparable
 from store.record.articles import Articles
 from store.record.families import Families, Family, Signature
 from store.record.forgetting import Erasure, Exclusion, Forgetting
@@ -15,7 +16,6 @@ from store.record.library import Library
 from store.record.log import Change, Log, Stamp, embedded
 from store.record.roots import Root, Roots, Source
 from store.record.schema import SCHEMA
-from store.words import caseless
 
 __all__ = [
     "FILE", "SCHEMA", "Change", "Erasure", "Exclusion", "Family", "Record", "Root", "Signature", "Source", "Stamp",
@@ -47,7 +47,7 @@ class Record(Roots, Articles, Families, Forgetting, Log, Library):
 
     def _connect(self) -> sqlite3.Connection:
         connection = super()._connect()
-        connection.create_function("caseless", 1, caseless, deterministic=True)
+        connection.create_function("comparable", 1, comparable, deterministic=True)
         return connection
 
     def empty(self) -> CorpusMissing:

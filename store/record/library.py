@@ -6,11 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.errors import BadPath
+from store.outlets import comparable
 from store.passage import BEFORE, Coverage, Document, Filters, Passage, Span, posted
 from store.record.log import batches
 from store.record.schema import FACTS, documents, exclusions, passages, roots, signatures, sources, spans, versions
 from store.sqlite import Database
-from store.words import caseless
 
 UNFILTERED = Filters()
 
@@ -79,11 +79,11 @@ class Library(Database):
             dated += [versions.c.published <= filters.until] if filters.until else []
             both = sa.and_(*dated)
             where.append(sa.or_(versions.c.published.is_(None), both) if filters.undated else both)
-        outlet = sa.func.caseless(sa.func.coalesce(versions.c.outlet, ""))
+        outlet = sa.func.comparable(sa.func.coalesce(versions.c.outlet, ""))
         if filters.outlets:
-            where.append(outlet.in_(map(caseless, filters.outlets)))
+            where.append(outlet.in_(map(comparable, filters.outlets)))
         if filters.not_outlets:
-            where.append(outlet.not_in(map(caseless, filters.not_outlets)))
+            where.append(outlet.not_in(map(comparable, filters.not_outlets)))
         if filters.documents:
             below = sa.select(sources.c.document).join(roots).where(roots.c.name.in_(filters.documents))
             where.append(sa.or_(documents.c.id.in_(filters.documents), documents.c.id.in_(below)))
