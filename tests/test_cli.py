@@ -766,9 +766,28 @@ def test_files_are_for_their_owner_alone(home: Path, footnote: Footnote) -> None
 def test_ingest_is_idempotent_and_says_what_it_did(own: Path, footnote: Footnote) -> None:
     home = own / "home"
     first = footnote("ingest", own / "news", home=home)
-    assert re.fullmatch(r"4 added, 0 changed, 0 unchanged, 0 removed; \d+ passages; [\d.]+ s\n", first.out)
+    assert re.fullmatch(r"4 added, 0 changed, 0 unchanged, 0 removed; 1 undated; \d+ passages; [\d.]+ s\n", first.out)
     value = valid(footnote("ingest", "--json", home=home).value, "ingest")
     assert (value["outcome"], value["added"], value["unchanged"]) == ("ingested", 0, 4)
+    assert (value["undated"], value["families"]) == (1, 0)
+    for name in ("ship.txt", "mine.md"):
+        (own / "news" / name).unlink()
+    dated = ARTICLES["landing.md"] + "A third man stayed in orbit.\n"
+    (own / "news" / "copy.md").write_text(dated)
+    assert "; 1 family; " in footnote("ingest", "--yes", home=home).out
+    again = footnote("ingest", "--dry-run", "--json", home=home).value
+    assert (again["undated"], again["families"]) == (0, 1)
+
+
+def test_a_saved_answer_opens_at_an_article_whose_file_was_renamed(own: Path, footnote: Footnote) -> None:
+    home = own / "home"
+    footnote("ingest", own / "news", home=home)
+    answered(footnote("ask", FOREMAN, home=home))
+    (own / "news" / "mine.md").rename(own / "news" / "shaft.md")
+    assert footnote("ingest", home=home).out.startswith("0 added, 0 changed, 4 unchanged, 0 removed")
+    shown = footnote("show", "1", home=home).out
+    assert "shaft.md" in shown.splitlines()[0] and "version 1 of 1" in shown
+    assert "**Luis Urzúa, the shift foreman, came up last.**" in shown
 
 
 def test_a_dry_run_changes_nothing(own: Path, footnote: Footnote) -> None:

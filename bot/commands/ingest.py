@@ -55,7 +55,11 @@ def _tell(
         terminal.note(f"passed over: {count} {suffix} file{'' if count == 1 else 's'} ({reason})")
     counts = [f"{getattr(summary, name)} {name}" for name in ("added", "changed", "unchanged", "removed")]
     counts += [f"{len(summary.skipped)} skipped"] if summary.skipped else []
+    families = f"{summary.families} {'family' if summary.families == 1 else 'families'}"
+    held = [f"{summary.undated} undated"] if summary.undated else []
+    held += [families] if summary.families else []
     state = "would be: " if dry_run else ""
-    terminal.out(f"{state}{', '.join(counts)}; {summary.passages} passages; {seconds:.1f} s")
+    parts = [", ".join(counts), ", ".join(held), f"{summary.passages} passages", f"{seconds:.1f} s"]
+    terminal.out(state + "; ".join(filter(None, parts)))
     for failure in failures:
         terminal.fail(failure.message, failure.next)
