@@ -727,9 +727,13 @@ def test_sources_lists_the_newest_first_and_the_undated_last(footnote: Footnote)
     assert [line.split()[1] for line in lines] == ["2010-10-14", "2010-06-15", "1969-07-21", "undated"]
     assert footnote("sources", "--only-undated").out.count("\n") == 1
     covered = footnote("sources", "--coverage").out
-    assert covered.startswith("4 articles (1969-07-21 to 2010-10-14, 1 undated; ") and "2  Sample Wire" in covered
+    assert covered.startswith("4 articles (1969-07-21 to 2010-10-14, 1 undated; ")
+    assert "Sample Wire   2  █" in covered and "undated       1\n" in covered
     value = valid(footnote("sources", "--coverage", "--json").value, "sources")
-    assert value["coverage"]["undated"] == 1 and value["documents"] == []
+    assert value["coverage"]["undated"] == 1 and value["documents"] == [] and len(value["months"]) == 3
+    assert valid(footnote("sources", "--json").value, "sources")["months"] == []
+    narrow = footnote("sources", "--coverage", env={"COLUMNS": "40"})
+    assert max(map(len, narrow.out.splitlines()[1:])) < 40 and "cut to fit the width: 1969 to 19" in narrow.err
 
 
 def test_corpora_paths_and_doctor_fit_their_schemas(footnote: Footnote, home: Path) -> None:

@@ -58,6 +58,14 @@ class Terminal:
         """Whether a person can be asked before something is done."""
         return self.tty and sys.stdin.isatty()
 
+    def holds(self, text: str) -> bool:
+        """Whether the encoding of stdout has every character of a text."""
+        try:
+            text.encode(sys.stdout.encoding or "utf-8")
+        except UnicodeEncodeError:
+            return False
+        return True
+
     def out(self, line: str = "") -> None:
         """A line that the caller has cleaned."""
         _write(sys.stdout, line + "\n")
