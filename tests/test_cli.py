@@ -736,6 +736,14 @@ def test_sources_lists_the_newest_first_and_the_undated_last(footnote: Footnote)
     assert max(map(len, narrow.out.splitlines()[1:])) < 40 and "cut to fit the width: 1969 to 19" in narrow.err
 
 
+def test_a_shell_completes_what_the_corpus_holds(home: Path, footnote: Footnote) -> None:
+    key = footnote("search", "iceberg", "--json").value["passages"][0]["id"]
+    offered = {"--outlet": "Sample\\ Daily\nSample\\ Wire\n", "--in": "news\n", "--corpus": "default\n"}
+    for words, out in (*((f"{name}\n", out) for name, out in offered.items()), (f"--in\n{key[:4]}", f"{key}\n")):
+        env = {"_FOOTNOTE_COMPLETE": "complete_bash", "COMP_WORDS": f"footnote\nask\n{words}", "COMP_CWORD": "3"}
+        assert command(home, env=env) == Done(0, out, "")
+
+
 def test_corpora_paths_and_doctor_fit_their_schemas(footnote: Footnote, home: Path) -> None:
     assert valid(footnote("corpora", "--json").value, "corpora")["corpora"][0]["coverage"]["documents"] == 4
     assert footnote("corpora").out.startswith("default  4 articles")
