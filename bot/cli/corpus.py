@@ -27,11 +27,20 @@ def ingest(
     ] = None,
     yes: Annotated[bool, Option("--yes", help="Take out vanished articles, however many.")] = False,
     dry_run: Annotated[bool, Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    watch: Annotated[bool, Option("--watch", help="Then follow all roots, until Ctrl-C.")] = False,
 ) -> None:
     """Add articles, or sync those there are.
 
     New and changed files are read, the articles of vanished ones taken out.
     """
+    if watch:
+        if given.json or dry_run:
+            other = "--json" if given.json else "--dry-run"
+            raise UsageError(f"--watch and {other} do not go together.", f"Leave {other} out.")
+        from bot.commands.watch import watch as follow
+
+        follow(given, path or (), yes=yes)
+        return
     from bot.commands import ingest as command
 
     command.ingest(given, path or (), yes=yes, dry_run=dry_run)

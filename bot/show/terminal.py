@@ -83,6 +83,10 @@ class Terminal:
         """An error: what and where, and on a second line what to do."""
         self._aside(one_line(message) + "\n" + (f"  {one_line(following)}\n" if following else ""))
 
+    def flush(self) -> None:
+        """Sends on what was printed, for a reader who waits for it."""
+        _write(sys.stdout, "", flush=True)
+
     def _aside(self, lines: str) -> None:
         """Whole lines on stderr; running text on stdout is broken off first where both streams are one place."""
         if self._column and _same_place(sys.stdout, sys.stderr):
