@@ -4,6 +4,7 @@ Each pattern reads the text once, in memory that does not grow with a run of one
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -107,8 +108,9 @@ def _units(text: str, start: int, end: int, headings: Sequence[tuple[int, int]])
     above = start  # where the headings begin that no sentence has followed yet
     waiting: list[tuple[int, int]] = []
     low = start
-    for first, last in [*(span for span in headings if start <= span[0] and span[1] <= end), (end, end)]:
-        if first < low:
+    inside = headings[bisect_left(headings, (start, start)) : bisect_left(headings, (end, end))]
+    for first, last in [*inside, (end, end)]:
+        if first < low or last > end:
             continue
         for sentence in sentences(text, low, first):
             if waiting and sentence[1] - above <= TARGET:

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -157,7 +157,8 @@ class Database:
                     yield
                 finally:
                     self._group = None
-                    connection.commit()
+                    with suppress(sa.exc.PendingRollbackError):  # an error has ended the transaction
+                        connection.commit()
         except sa.exc.DBAPIError as error:
             raise self._failure(str(error.orig)) from error
 

@@ -43,7 +43,7 @@ def well_again(library: Library) -> None:
 
 
 def full_record(patch: pytest.MonkeyPatch) -> None:
-    def fail(self: Record, *args: object) -> int:
+    def fail(self: Record, *args: object, **named: object) -> int:
         with self.begin():
             error = sqlite3.OperationalError("database or disk is full")
             raise sa.exc.OperationalError("INSERT", {}, error)

@@ -131,15 +131,18 @@ def test_an_interrupted_reading_ends_the_process_and_the_next_answer_is_the_next
     os.kill(running, signal.SIGSTOP)
     main = threading.main_thread().ident
     assert main
+    interrupting = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
     threading.Timer(0.3, signal.pthread_kill, [main, signal.SIGINT]).start()
     with pytest.raises(KeyboardInterrupt):
         reader.read("pdf", pdf([Put(60, 700, "An interrupted file.")]))
+    signal.signal(signal.SIGINT, interrupting)
     assert ends(running)
     assert reader.read("docx", LETTER).text == "The council voted on Tuesday."
 
 
 PARENT = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 sys.path.insert(0, sys.argv[1])
 from store.formats.child import CHILD
 CHILD.read("docx", open(sys.argv[2], "rb").read())

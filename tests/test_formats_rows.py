@@ -135,6 +135,19 @@ def test_html_in_a_body_becomes_paragraphs_with_headings_as_spans(read: Read) ->
     assert [(article.text[s.start : s.end], s.kind, s.value) for s in article.spans] == [("Why?", "heading", "2")]
 
 
+def test_a_body_that_is_a_whole_page_is_read_as_one(read: Read) -> None:
+    page = (
+        "<!DOCTYPE html><html><head><title>Ferry sails | Holm Post</title></head><body><nav><a href='/'>Home</a></nav>"
+        f"<article><h1>Ferry sails</h1><p>{BODY}</p><p>{BODY.replace('ferry', 'tram')}</p></article></body></html>"
+    )
+    (article,), lost = read(lines({"url": "https://h.example/f", "date": "2019-06-02", "id": "f1", "html": page}))
+    assert BODY in article.text and "Home" not in article.text and not lost
+    assert (article.title, article.item, article.url) == ("Ferry sails", "f1", "https://h.example/f")
+    assert (article.published, article.date_source) == ("2019-06-02", "date field")
+    articles, lost = read(lines({"text": BODY}, {"html": "<html><body></body></html>"}))
+    assert len(articles) == 1 and "page" in lost["line 2"]
+
+
 def test_escaped_html_is_html_and_less_than_is_not(read: Read) -> None:
     articles, _ = read(
         lines(

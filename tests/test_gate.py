@@ -136,8 +136,8 @@ def test_a_reader_that_drops_the_last_paragraph_fails_the_gate(
 ) -> None:
     real = formats.read
 
-    def cropped(path: Path, data: bytes) -> Iterator[Article]:
-        for article in real(path, data):
+    def cropped(path: Path, data: bytes, **named: Any) -> Iterator[Article]:
+        for article in real(path, data, **named):
             text = article.text.rstrip()
             text = text[: text.rfind("\n\n") + 1]
             yield replace(article, text=text, spans=tuple(span for span in article.spans if span.end <= len(text)))

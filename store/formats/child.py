@@ -45,12 +45,13 @@ class Child:
         """The article of a file of a kind ("pdf", "docx"). Raises Unreadable, or OSError where no child can start."""
         seconds = SECONDS + len(data) // 1_000_000
         with self._lock:
-            answer = self._answer(kind, data, seconds)
+            answer = self._answer(kind, data, seconds, again=self.process is not None)
         if reason := answer.get("unreadable"):
             raise Unreadable(str(reason))
         return _article(answer)
 
-    def _answer(self, kind: str, data: bytes, seconds: int) -> dict[str, Any]:
+    def _answer(self, kind: str, data: bytes, seconds: int, *, again: bool) -> dict[str, Any]:
+        """What a process says of a file; one that served others before, and broke, may do so `again` in a new one."""
         process = self._started()
         assert process.stdin and process.stdout
         timer = threading.Timer(seconds, self._stop_late)
@@ -70,6 +71,8 @@ class Child:
         if not answer:
             self.stop()
             late = self._late or process.returncode == -signal.SIGXCPU
+            if again and not late:
+                return self._answer(kind, data, seconds, again=False)
             taken = f"it takes longer than {seconds} seconds to read"
             return {"unreadable": taken if late else "it breaks its reader: it is damaged or needs too much memory"}
         if answer.get("last"):

@@ -18,12 +18,11 @@ from typing import Any
 from store.formats import rows, table
 from store.formats.article import Article, Unreadable
 from store.formats.facts import folded_key, title_of, values_of, words
-from store.formats.record import Record
+from store.formats.record import FACTS, Record
 from store.formats.text import decode
 
 NAMES = ("footnote.toml", "manifest.csv", "manifest.jsonl")  # in one folder the first counts first
 LARGEST = 20 * 1024 * 1024  # bytes
-FACTS = ("title", "outlet", "author", "published", "updated", "url")
 _FILE = ("file", "filename", "filepath", "path", "document", "name")
 """Names of the column that names a file."""
 _ALL = ("outlet", "author", "published", "updated")  # what all articles of a file may share

@@ -3,10 +3,12 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from store.formats.article import Article, Lost
+from store.formats import html
+from store.formats.article import Article, Lost, Unreadable
 from store.formats.facts import FIELDS, folded_key, title_of, values_of, words
 from store.formats.furniture import furniture
 from store.formats.markup import plain
@@ -18,6 +20,7 @@ BODY = tuple(
 """Names of the field that holds an article's text, the surest first."""
 SUMMARY = tuple("description summary abstract lead lede snippet excerpt standfirst trailtext teaser".split())
 """Names of a field that stands for the text where there is none."""
+FACTS = ("title", "outlet", "author", "published", "updated", "url")
 IDS = tuple("id guid uid uuid articleid docid documentid storyid recordid docno key".split())
 NAMED = 200  # most characters of an item's name
 UNREAD = 20  # most names of fields that are told as not read
@@ -39,6 +42,7 @@ _NUMBER = re.compile(r"\d{9,19}(?:\.\d{1,9})?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, _LAST = 631_152_000, 4_102_444_800  # seconds: the years 1990 to 2099
 _CUT = re.compile(r"\s{0,9}(?:…|\.\.\.)?\s{0,9}\[\+\d{1,9} chars\]$")
+_PAGE = re.compile(r"\s{0,200}(?:<\?xml[^<>]{0,200}>\s{0,200})?<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _DEEP = 4  # levels of wrapping that are looked into
 
 
@@ -57,11 +61,13 @@ class Reader:
             _rename(fields, record, fact, name)
         by_name = {folded_key(key): value for key, value in reversed(list(fields.items()))}
         name, body = _body(by_name)
+        values, odd, unread = values_of({k: v for k, v in fields.items() if folded_key(k) not in (*BODY, *IDS)})
+        if _PAGE.match(body):
+            return self._of_page(body, by_name, values, odd, where)
         cut = _CUT.search(body, max(0, len(body) - 40)) if body.endswith("chars]") else None
         text, headings = plain(body[: cut.start()] if cut else body)
         if not text.strip():
             return Lost(where, _without_text(fields, by_name))
-        values, odd, unread = values_of({k: v for k, v in fields.items() if folded_key(k) not in (*BODY, *IDS)})
         title = " ".join(plain(values.get("title", ""))[0].split())
         spans, left_out = furniture(text, 0)
         lacks: tuple[str, ...] = (f"it has no text of its own; its {name} stands for it",) if name in SUMMARY else ()
@@ -81,6 +87,20 @@ class Reader:
             warnings=warnings + odd + lacks + left_out,
             unread=unread[:UNREAD],
         )
+
+    def _of_page(
+        self, page: str, by_name: Mapping[str, Any], values: Mapping[str, str], odd: tuple[str, ...], where: str
+    ) -> Article | Lost:
+        """The article of a record whose text is a whole web page; what the record says counts before the page."""
+        try:
+            article = html.article(page, (*self._warnings, *odd), values.get("url", ""))
+        except Unreadable as reason:
+            return Lost(where, f"its page cannot be read: {reason}")
+        self._warnings = ()
+        said: dict[str, Any] = {fact: values[fact] for fact in FACTS if values.get(fact)}
+        if "published" in said:
+            said["date_source"] = "date field"
+        return replace(article, item=self._item(by_name, values, article.text), **said)
 
     def _item(self, by_name: Mapping[str, Any], values: Mapping[str, str], text: str) -> str:
         """A name that the record keeps wherever it stands in the file: its id, its address, else a digest."""
