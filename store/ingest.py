@@ -162,7 +162,7 @@ class Run:
 
     def _renamed(self, root: Root, file: Source, articles: Callable[[], Iterator[Article]]) -> list[Source]:
         """The articles of a new file that had another name before, now at its new place; none for a new one."""
-        taken = self.gone.taken(file.digest, articles)
+        taken = self.gone.taken(file, articles)
         if taken is None:
             return []
         before, sources = taken

@@ -21,20 +21,23 @@ class Gone:
                 self._paths[source.digest].append(path)
         self._of_several = any(source.item for sources in self.files.values() for source in sources)
 
-    def taken(self, digest: str, articles: Callable[[], Iterable[Article]]) -> tuple[str, list[Source]] | None:
+    def taken(self, file: Source, articles: Callable[[], Iterable[Article]]) -> tuple[str, list[Source]] | None:
         """The former path and articles of a new file, which are no longer gone then; None for a file that is new.
 
-        `digest` is that of the whole file. A file of several has `articles`, which are read where one of those that
-        are gone had several; all that was there must be there still, as it was.
+        A file of several has `articles`, which are read where one of those that are gone had several: one tells of
+        which file, and where size and time differ, all that was there must be there still, as it was.
         """
-        paths = self._paths.get(digest, [])
+        paths = self._paths.get(file.digest, [])
         if self._of_several and not paths:
-            first = next(iter(articles()), None)
-            paths = self._paths.get(article_digest(first), []) if first else []
-            read = {(each.item, article_digest(each)) for each in articles()} if paths else set()
-            paths = [
-                path for path in paths if read.issuperset((one.item, one.digest) for one in self.files.get(path, []))
-            ]
+            known = (self._paths.get(article_digest(each), []) for each in articles())  # the first may be forgotten
+            paths = next(filter(None, known), [])
+            stamps = {path: {_look(one.stamp) for one in self.files.get(path, [])} for path in paths}
+            alike = [path for path in paths if stamps[path] == {_look(file.stamp)}]
+            if paths and not alike:
+                read = {(each.item, article_digest(each)) for each in articles()}
+                sources = {path: {(one.item, one.digest) for one in self.files.get(path, [])} for path in paths}
+                alike = [path for path in paths if sources[path] <= read]
+            paths = alike
         for path in paths:
             if path in self.files and not (self._root / path).exists():
                 return path, self.files.pop(path)
@@ -44,3 +47,8 @@ class Gone:
 def article_digest(article: Article) -> str:
     """The digest of an article as it was read."""
     return hashlib.sha256(repr(article).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _look(stamp: str) -> tuple[str, ...]:
+    """The part of a file's stamp that a new name leaves as it is: how it would be read, its size, and its time."""
+    return tuple(stamp.split(":")[:3])

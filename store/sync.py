@@ -58,7 +58,7 @@ class Sync:
                     run.summary.problems.append(error)
             run.summary.passages = record.active_count()
             run.summary.undated = record.coverage().undated
-            run.summary.families = len(record.families())
+            run.summary.families = record.family_count()
         return run.summary
 
     def level(self, record: Record, *, rebuild: bool = False) -> None:

@@ -122,8 +122,9 @@ def _stopping() -> Iterator[threading.Event]:
     before = {number: signal.signal(number, on_signal) for number in numbers}
     try:
         yield event
-    except Stopped:
-        pass
+    except KeyboardInterrupt:  # Stopped, or what watchfiles makes of it
+        if not event.is_set():
+            raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
