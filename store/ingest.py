@@ -2,9 +2,9 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 
 from store import formats
@@ -18,6 +18,7 @@ from store.outlets import Outlets
 from store.passage import Document
 from store.progress import Report, steps
 from store.record import Record, Root, Source
+from store.renames import Gone, article_digest
 from store.split import split
 from store.walk import Skipped, cause, manifests, read_file, shown, stamp_of, walk
 
@@ -40,6 +41,7 @@ class Summary:
     problems: list[FootnoteError] = field(default_factory=list)  # roots left alone, each an error with its next step
     withheld: bool = False  # so many articles vanished that none was taken out without a word
     passages: int = 0
+    undated: int = 0  # live articles without a date
     families: int = 0  # groups of articles that are copies of one another
 
 
@@ -51,6 +53,9 @@ class Run:
         self.summary = Summary()
         self.excluded = {(gone.path, gone.document if gone.item else "") for gone in record.exclusions()}
         """Files that are not to be read, and articles in files of several, whose items may have moved since."""
+        self.excluded_items = {(gone.path, gone.item) for gone in record.exclusions() if gone.item}
+        """Items that are not to be read where no address names their article."""
+        self.gone = Gone(Path(), {})  # of the present root
         self.named: set[str] = set()  # metadata fields that a warning of this run has named
         self.holders: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
         """The sources (root, path, item) of each document."""
@@ -68,22 +73,24 @@ class Run:
         if not root.path.exists():
             self._leave(root, "is missing")
             return
-        known = {path: items for path, items in self.record.sources(root).items() if Path(path).is_relative_to(below)}
+        every = self.record.sources(root)
+        known = {path: items for path, items in every.items() if Path(path).is_relative_to(below)}
         found = walk(root.path, below)
         self.summary.skipped += found.skipped
         self.summary.ignored.update(found.ignored)
         if known and not found.files:
             self._leave(root, "is suddenly empty")
             return
+        hidden = [path for path in every if any(Path(path).is_relative_to(part) for part in found.closed)]
+        self.gone = Gone(root.path, {path: every[path] for path in every.keys() - {*found.files, *hidden}})
         vanished: list[Source] = []
         progress = steps(self.report, "reading", len(found.files))
         for number, inside in enumerate(found.files, 1):
             vanished += self._file(root, inside, known.get(inside, []))
             progress(number)
         self._write()
-        for path in sorted(known.keys() - set(found.files)):
-            if not any(Path(path).is_relative_to(part) for part in found.closed):
-                vanished += known[path]
+        for path in sorted(known.keys() & self.gone.files.keys()):
+            vanished += known[path]
         self._prune(root, vanished, sum(map(len, known.values())))
 
     def _leave(self, root: Root, how: str) -> None:
@@ -129,12 +136,34 @@ class Run:
             stamp, data = read_file(root.path, inside)
             digest = hashlib.sha256(data + mark.encode()).hexdigest()[:32]
             file = Source(inside, "", stamp + mark, digest)
-            parts = self._parts(name, formats.parts(path, data, fields=told.fields))
-            return self._articles(root, file, map(self._named, map(told.added, parts)), known)
+
+            def parts() -> Iterator[Article | Lost]:
+                return formats.parts(path, data, fields=told.fields)
+
+            known = known or self._renamed(root, file, lambda: map(self._named, map(told.added, _read(parts()))))
+            articles = map(told.added, self._parts(name, parts()))
+            return self._articles(root, file, map(self._named, articles), known)
         except (Unreadable, OSError) as error:
             reason = f"it cannot be read ({cause(error)})" if isinstance(error, OSError) else str(error)
             self.summary.skipped.append(Skipped(shown(name), reason))
             return []
+
+    def _renamed(self, root: Root, file: Source, articles: Callable[[], Iterator[Article]]) -> list[Source]:
+        """The articles of a new file that had another name before, now at its new place; none for a new one."""
+        taken = self.gone.taken(file, articles)
+        if taken is None:
+            return []
+        before, sources = taken
+        if not self.dry_run:
+            self.record.rename(root, before, file.path)
+        old, new = (str(root.path / path) for path in (before, file.path))
+        for excluded in (self.excluded, self.excluded_items):
+            excluded |= {(new, name) for path, name in excluded if path == old}
+        for source in sources:
+            self.holders[source.document].discard((root.name, before, source.item))
+            self.holders[source.document].add((root.name, file.path, source.item))
+        # Written again, so that each says where it lies now; a dry run only counts them as unchanged.
+        return [replace(source, path=file.path, digest=source.digest if self.dry_run else "") for source in sources]
 
     def _told(self, root: Root, inside: str) -> Told:
         """What manifests tell of a file. What is wrong with a manifest is named in the summary."""
@@ -169,7 +198,7 @@ class Run:
         written = False
         for article in chain(filter(None, (first, second)), articles):
             items.add(article.item)
-            digest = _digest(article) if article.item else file.digest
+            digest = article_digest(article) if article.item else file.digest
             place = Source(file.path, "", file.stamp if alone else "", digest, article.item)
             there = before.get(article.item)
             if there and there.digest == digest and there.stamp.startswith(as_read):
@@ -201,7 +230,8 @@ class Run:
         path = root.path / place.path if place.path else root.path
         name = _shown((root.name, place.path or path.name, place.item))
         key, same_address = self._identity(root, place, article, known)
-        if (str(path), key) in self.excluded:
+        item = "" if article.url else place.item
+        if (str(path), key) in self.excluded or (str(path), item) in self.excluded_items:
             self.summary.skipped.append(Skipped(shown(name), FORGOTTEN))
             return
         unread = [field for field in article.unread if field not in self.named]
@@ -225,12 +255,12 @@ class Run:
         setattr(self.summary, state, getattr(self.summary, state) + 1)
 
     def _identity(self, root: Root, place: Source, article: Article, known: Source | None) -> tuple[str, str]:
-        """The id of an article: of its address, else of root, path and item; no later change alters it.
+        """The id of an article: of its address, else of root, path and item; no later change or new name alters it.
 
         Articles of one address are one document only where their texts are near-identical; else the second has the id
         of its place, and the first is named.
         """
-        own = place_id(root.name, place.path, place.item)
+        own = self._own(root, place, known)
         if not article.url:
             return own, ""
         shared = address_id(article.url)
@@ -244,14 +274,28 @@ class Run:
             self._restamp(self.roots[others[0][0]], others[0][1], "")
         return own, _shown(others[0], beside=root.name)
 
+    def _own(self, root: Root, place: Source, known: Source | None) -> str:
+        """The id of an article by its place: that under which it is known, where that is not of an address.
+
+        An article whose file had another name before keeps the id of that; a file that is new under the old name gets
+        another one.
+        """
+        first = place_id(root.name, place.path, place.item)
+        if known and known.document != first:
+            url = self.record.document(known.document).url
+            if not url or address_id(url) != known.document:
+                return known.document
+        here = {(root.name, place.path, place.item)}
+        later = (place_id(root.name, place.path, f"{place.item}#{number}") for number in count(2))
+        return next(key for key in chain([first], later) if self.holders[key] <= here)
+
     def _restamp(self, root: Root, path: str, stamp: str) -> None:
         if not self.dry_run:
             self.record.restamp(root, path, stamp)
 
 
-def _digest(article: Article) -> str:
-    """The digest of an article as it was read."""
-    return hashlib.sha256(repr(article).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def _read(parts: Iterable[Article | Lost]) -> Iterator[Article]:
+    return (part for part in parts if isinstance(part, Article))
 
 
 def _story(article: Article | Document) -> str:

@@ -58,13 +58,15 @@ class Sync:
                 for root, below in targets or [(root, "") for root in record.roots()]:
                     run.sync(root, below)
             if not dry_run:
-                run.summary.families = families.update(record)
+                families.update(record)
                 self.level(record)
                 try:
                     self._finish(record)
                 except FootnoteError as error:  # no reason to keep new articles out
                     run.summary.problems.append(error)
             run.summary.passages = record.active_count()
+            run.summary.undated = record.coverage().undated
+            run.summary.families = record.family_count()
         return run.summary
 
     def level(self, record: Record, *, rebuild: bool = False) -> None:

@@ -728,9 +728,21 @@ def test_sources_lists_the_newest_first_and_the_undated_last(footnote: Footnote)
     assert [line.split()[1] for line in lines] == ["2010-10-14", "2010-06-15", "1969-07-21", "undated"]
     assert footnote("sources", "--only-undated").out.count("\n") == 1
     covered = footnote("sources", "--coverage").out
-    assert covered.startswith("4 articles (1969-07-21 to 2010-10-14, 1 undated; ") and "2  Sample Wire" in covered
+    assert covered.startswith("4 articles (1969-07-21 to 2010-10-14, 1 undated; ")
+    assert "Sample Wire   2  █" in covered and "undated       1\n" in covered
     value = valid(footnote("sources", "--coverage", "--json").value, "sources")
-    assert value["coverage"]["undated"] == 1 and value["documents"] == []
+    assert value["coverage"]["undated"] == 1 and value["documents"] == [] and len(value["months"]) == 3
+    assert valid(footnote("sources", "--json").value, "sources")["months"] == []
+    narrow = footnote("sources", "--coverage", env={"COLUMNS": "40"})
+    assert max(map(len, narrow.out.splitlines()[1:])) < 40 and "cut to fit the width: 1969 to 19" in narrow.err
+
+
+def test_a_shell_completes_what_the_corpus_holds(home: Path, footnote: Footnote) -> None:
+    key = footnote("search", "iceberg", "--json").value["passages"][0]["id"]
+    offered = {"--outlet": "Sample\\ Daily\nSample\\ Wire\n", "--in": "news\n", "--corpus": "default\n"}
+    for words, out in (*((f"{name}\n", out) for name, out in offered.items()), (f"--in\n{key[:4]}", f"{key}\n")):
+        env = {"_FOOTNOTE_COMPLETE": "complete_bash", "COMP_WORDS": f"footnote\nask\n{words}", "COMP_CWORD": "3"}
+        assert command(home, env=env) == Done(0, out, "")
 
 
 def test_corpora_paths_and_doctor_fit_their_schemas(footnote: Footnote, home: Path) -> None:
@@ -767,9 +779,28 @@ def test_files_are_for_their_owner_alone(home: Path, footnote: Footnote) -> None
 def test_ingest_is_idempotent_and_says_what_it_did(own: Path, footnote: Footnote) -> None:
     home = own / "home"
     first = footnote("ingest", own / "news", home=home)
-    assert re.fullmatch(r"4 added, 0 changed, 0 unchanged, 0 removed; \d+ passages; [\d.]+ s\n", first.out)
+    assert re.fullmatch(r"4 added, 0 changed, 0 unchanged, 0 removed; 1 undated; \d+ passages; [\d.]+ s\n", first.out)
     value = valid(footnote("ingest", "--json", home=home).value, "ingest")
     assert (value["outcome"], value["added"], value["unchanged"]) == ("ingested", 0, 4)
+    assert (value["undated"], value["families"]) == (1, 0)
+    for name in ("ship.txt", "mine.md"):
+        (own / "news" / name).unlink()
+    dated = ARTICLES["landing.md"] + "A third man stayed in orbit.\n"
+    (own / "news" / "copy.md").write_text(dated)
+    assert "; 1 family; " in footnote("ingest", "--yes", home=home).out
+    again = footnote("ingest", "--dry-run", "--json", home=home).value
+    assert (again["undated"], again["families"]) == (0, 1)
+
+
+def test_a_saved_answer_opens_at_an_article_whose_file_was_renamed(own: Path, footnote: Footnote) -> None:
+    home = own / "home"
+    footnote("ingest", own / "news", home=home)
+    answered(footnote("ask", FOREMAN, home=home))
+    (own / "news" / "mine.md").rename(own / "news" / "shaft.md")
+    assert footnote("ingest", home=home).out.startswith("0 added, 0 changed, 4 unchanged, 0 removed")
+    shown = footnote("show", "1", home=home).out
+    assert "shaft.md" in shown.splitlines()[0] and "version 1 of 1" in shown
+    assert "**Luis Urzúa, the shift foreman, came up last.**" in shown
 
 
 def test_a_dry_run_changes_nothing(own: Path, footnote: Footnote) -> None:

@@ -20,7 +20,7 @@ SOURCES = [file for package in PACKAGES for file in sorted((ROOT / package).rglo
 CONTRACTS: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
     "contracts"
 ]
-HEAVY = ("chromadb", "textual", "rich", "numpy", "sqlalchemy")
+HEAVY = ("chromadb", "textual", "rich", "numpy", "sqlalchemy", "watchfiles")
 STORES = ("chromadb", "sqlalchemy", "tantivy")  # libraries of the store, which no judgement or noun needs
 
 HELP = """
@@ -87,6 +87,7 @@ def test_every_ignored_import_carries_its_reason() -> None:
         ("evals/case.py", "from sqlalchemy import text", "SQLAlchemy"),
         ("bot/cli/main.py", "from textual.app import App", "Textual"),
         ("evals/measure.py", "import torch.nn", "torch and onnx"),
+        ("bot/commands/watch.py", "import watchfiles", "watchfiles"),
         ("bot/answer.py", "import langchain_core.messages", "LangChain"),
         ("bot/build.py", "import bot.cli.main", "Inside the bot"),
         ("evals/measure.py", "import evals.run", "Inside the evals"),

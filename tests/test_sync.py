@@ -75,16 +75,61 @@ def test_a_file_replaced_within_the_same_second_and_size_is_seen(corpus: Library
     assert corpus.ingest().changed == 1
 
 
-def test_a_renamed_file_is_a_new_article_unless_a_url_names_it(corpus: Library) -> None:
+def test_a_renamed_file_keeps_its_article_and_that_names_where_it_lies_now(corpus: Library) -> None:
     corpus.write("web.md", "---\nurl: https://example.org/1\n---\nA page about turbines.")
     corpus.ingest()
-    key = corpus.id_of("web.md")
-    (corpus.root / "web.md").rename(corpus.root / "page.md")
-    (corpus.root / "mine.md").rename(corpus.root / "shaft.md")
-    summary = corpus.ingest(yes=True)
-    assert (summary.added, summary.removed, summary.passages) == (1, 1, 5)
+    keys = {name: corpus.id_of(name) for name in ("web.md", "mine.md", "spill.md")}
+    (corpus.root / "deep").mkdir()
+    for name, new in (("web.md", "page.md"), ("mine.md", "shaft.md"), ("spill.md", "deep/spill.md")):
+        (corpus.root / name).rename(corpus.root / new)
+    assert counts(corpus.ingest(dry_run=True)) == (0, 0, 5, 0)
+    assert counts(corpus.ingest()) == (0, 0, 5, 0) == counts(corpus.ingest()), "and no word is wanted"
     assert corpus.top("Who was the shift foreman?") == "shaft.md"
-    assert corpus.id_of("page.md") == key, "the article names the file that holds it now"
+    assert {corpus.id_of(name) for name in ("page.md", "shaft.md", "deep/spill.md")} == set(keys.values())
+    corpus.write("shaft.md", "The rescued men went to hospital.")
+    assert counts(corpus.ingest()) == (0, 1, 4, 0) and corpus.id_of("shaft.md") == keys["mine.md"]
+
+
+def test_a_new_file_under_the_old_name_of_another_is_an_article_of_its_own(corpus: Library) -> None:
+    key = corpus.id_of("mine.md")
+    (corpus.root / "mine.md").rename(corpus.root / "shaft.md")
+    corpus.ingest()
+    corpus.write("mine.md", "A report on turbines.")
+    assert counts(corpus.ingest()) == (1, 0, 4, 0)
+    other = corpus.id_of("mine.md")
+    assert corpus.id_of("shaft.md") == key != other
+    corpus.write("mine.md", "A report on harbours.")
+    assert counts(corpus.ingest()) == (0, 1, 4, 0) and corpus.id_of("mine.md") == other
+
+
+def test_of_two_files_alike_one_is_renamed_and_the_other_vanishes(corpus: Library) -> None:
+    for name in ("one.txt", "two.txt"):
+        corpus.write(name, "A report on turbines.")
+    corpus.ingest()
+    keys = {corpus.id_of("one.txt"), corpus.id_of("two.txt")}
+    for name in ("one.txt", "two.txt"):
+        (corpus.root / name).unlink()
+    corpus.write("three.txt", "A report on turbines.")
+    assert counts(corpus.ingest()) == (0, 0, 5, 1) and corpus.id_of("three.txt") in keys
+
+
+def test_a_copy_beside_its_file_is_a_new_article(corpus: Library) -> None:
+    shutil.copy(corpus.root / "mine.md", corpus.root / "shaft.md")
+    assert counts(corpus.ingest()) == (1, 0, 4, 0)
+
+
+def test_a_renamed_file_with_another_text_is_a_new_article(corpus: Library) -> None:
+    (corpus.root / "mine.md").unlink()
+    corpus.write("shaft.md", ARTICLES["mine.md"].replace("33", "32"))
+    assert counts(corpus.ingest()) == (1, 0, 3, 1)
+
+
+def test_a_file_is_followed_into_the_part_of_a_root_that_is_named(corpus: Library) -> None:
+    key = corpus.id_of("mine.md")
+    (corpus.root / "deep").mkdir()
+    (corpus.root / "mine.md").rename(corpus.root / "deep" / "mine.md")
+    assert counts(corpus.ingest(corpus.root / "deep")) == (0, 0, 1, 0)
+    assert counts(corpus.ingest()) == (0, 0, 4, 0) and corpus.id_of("deep/mine.md") == key
 
 
 def test_when_one_of_two_copies_vanishes_the_other_stands_in(corpus: Library) -> None:
@@ -240,6 +285,44 @@ def test_many_items_that_vanish_at_once_want_a_word(lines: Library) -> None:
     assert lines.ingest(yes=True, dry_run=True).removed == 2
     assert lines.ingest(yes=True).removed == 2
     assert counts(lines.ingest()) == (0, 0, 2, 0)
+
+
+@pytest.mark.parametrize("gone", ["a", "b"])
+@pytest.mark.parametrize("touched", [False, True])
+def test_a_file_of_many_that_is_renamed_keeps_its_articles_and_its_gaps(
+    lines: Library, gone: str, touched: bool
+) -> None:
+    keys = {item: item_id(lines, item) for item in "abc"}
+    lines.sync.forget(keys[gone])
+    (lines.root / "all.lines").rename(lines.root / "new.lines")
+    if touched:
+        os.utime(lines.root / "new.lines", (1, 1))
+    assert counts(lines.ingest(dry_run=True)) == (0, 0, 3, 0)
+    assert counts(lines.ingest()) == (0, 0, 3, 0) == counts(lines.ingest())
+    later = "b" if gone == "a" else "a"
+    lines.sync.forget(keys[later])
+    lines.write("new.lines", f"a: {SCHOOL}\nb: {WHALE}\nc: A report on cranes.\n")
+    assert counts(lines.ingest()) == (0, 1, 1, 0), "what was forgotten before and after the new name stays out"
+    assert item_id(lines, "c") == keys["c"]
+    with lines.record() as record:
+        forgotten = {(one.document, Path(one.path).name) for one in record.exclusions()}
+    assert forgotten >= {(keys["a"], "new.lines"), (keys["b"], "new.lines")}
+
+
+def test_a_file_of_many_with_more_under_another_name_is_renamed_and_one_with_less_is_not(lines: Library) -> None:
+    keys = {item: item_id(lines, item) for item in "abc"}
+    text = (lines.root / "all.lines").read_text()
+    (lines.root / "all.lines").unlink()
+    lines.write("more.lines", text + "d: A report on ferries.\n")
+    assert counts(lines.ingest()) == (1, 0, 4, 0) and {item: item_id(lines, item) for item in "abc"} == keys
+    (lines.root / "more.lines").unlink()
+    lines.write("less.lines", f"a: {SCHOOL}\nb: A report on cranes.\n")
+    assert counts(lines.ingest(yes=True)) == (2, 0, 1, 4)
+
+
+def item_id(library: Library, item: str) -> str:
+    with library.record() as record:
+        return next(document.id for document in record.documents() if document.item == item)
 
 
 def test_a_forgotten_item_stays_out_and_the_others_stay_in(lines: Library) -> None:

@@ -27,11 +27,20 @@ def ingest(
     ] = None,
     yes: Annotated[bool, Option("--yes", help="Take out vanished articles, however many.")] = False,
     dry_run: Annotated[bool, Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    watch: Annotated[bool, Option("--watch", help="Then follow all roots, until Ctrl-C.")] = False,
 ) -> None:
     """Add articles, or sync those there are.
 
     New and changed files are read, the articles of vanished ones taken out.
     """
+    if watch:
+        if given.json or dry_run:
+            other = "--json" if given.json else "--dry-run"
+            raise UsageError(f"--watch and {other} do not go together.", f"Leave {other} out.")
+        from bot.commands.watch import watch as follow
+
+        follow(given, path or (), yes=yes)
+        return
     from bot.commands import ingest as command
 
     command.ingest(given, path or (), yes=yes, dry_run=dry_run)
@@ -61,7 +70,7 @@ def forget(
 def sources(
     given: Given,
     only_undated: Annotated[bool, Option("--only-undated", help="Only undated articles.")] = False,
-    coverage: Annotated[bool, Option("--coverage", help="Counts, dates and outlets alone.")] = False,
+    coverage: Annotated[bool, Option("--coverage", help="A chart of articles a month by outlet.")] = False,
     forgotten: Annotated[bool, Option("--forgotten", help="What was forgotten.")] = False,
     families: Annotated[bool, Option("--families", help="Articles that are copies of one another.")] = False,
 ) -> None:
@@ -69,6 +78,7 @@ def sources(
     from bot.outcome import described
     from bot.show import copies, plain
     from bot.show.clean import one_line
+    from bot.show.coverage import chart, months
     from store.corpus import Corpus
 
     filters, terminal, head = given.filters, given.terminal, {"schema_version": plain.SCHEMA_VERSION}
@@ -94,11 +104,11 @@ def sources(
     covered = corpus.coverage(filters)
     if given.json:
         listed = [] if coverage else [plain.document(item) for item in articles]
-        terminal.json({**head, "documents": listed, "coverage": plain.coverage(covered)})
+        drawn = months(articles) if coverage else []
+        terminal.json({**head, "documents": listed, "coverage": plain.coverage(covered), "months": drawn})
     elif coverage:
         terminal.out(one_line(described(covered)))
-        for name, count in covered.outlets:
-            terminal.out(f"{count:7,}  {one_line(name)}")
+        chart(articles, terminal)
     else:
         terminal.table([(item.id, item.published or "undated", item.outlet or "-", item.title) for item in articles])
         terminal.note(f"{len(articles)} of {described(corpus.coverage())}")

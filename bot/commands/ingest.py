@@ -9,8 +9,7 @@ import typer
 from bot import build
 from bot.commands.options import Given
 from bot.show import plain
-from bot.show.terminal import Terminal
-from store.errors import CorpusMissing, FootnoteError
+from store.errors import CorpusMissing
 from store.ingest import Summary
 from store.walk import PAGE_PART
 
@@ -40,24 +39,34 @@ def ingest(given: Given, paths: Sequence[Path], *, yes: bool, dry_run: bool) -> 
     if given.json:
         terminal.json(plain.ingest(summary, seconds, failures[0] if failures else None, dry_run=dry_run))
     else:
-        _tell(summary, seconds, failures, terminal, dry_run=dry_run)
+        for note in notes(summary):
+            terminal.note(note)
+        terminal.out(("would be: " if dry_run else "") + line(summary, seconds))
+        for failure in failures:
+            terminal.fail(failure.message, failure.next)
     if failures:
         raise typer.Exit(failures[0].exit)
 
 
-def _tell(
-    summary: Summary, seconds: float, failures: Sequence[FootnoteError], terminal: Terminal, *, dry_run: bool
-) -> None:
-    """A line on stdout; what was passed over and what failed on stderr."""
-    for kind, items in (("skipped", summary.skipped), ("note", summary.warnings)):
-        for item in items:
-            terminal.note(f"{kind}: {item.path}: {item.reason}")
+def notes(summary: Summary) -> list[str]:
+    """What was passed over, and what is odd about what was read."""
+    told = [
+        f"{kind}: {item.path}: {item.reason}"
+        for kind, items in (("skipped", summary.skipped), ("note", summary.warnings))
+        for item in items
+    ]
     for suffix, count in sorted(summary.ignored.items()):
         reason = "in the folder of a page" if suffix == PAGE_PART else "not a kind that Footnote reads"
-        terminal.note(f"passed over: {count} {suffix} file{'' if count == 1 else 's'} ({reason})")
+        told.append(f"passed over: {count} {suffix} file{'' if count == 1 else 's'} ({reason})")
+    return told
+
+
+def line(summary: Summary, seconds: float) -> str:
+    """What was done, and what the corpus holds now."""
     counts = [f"{getattr(summary, name)} {name}" for name in ("added", "changed", "unchanged", "removed")]
     counts += [f"{len(summary.skipped)} skipped"] if summary.skipped else []
-    state = "would be: " if dry_run else ""
-    terminal.out(f"{state}{', '.join(counts)}; {summary.passages} passages; {seconds:.1f} s")
-    for failure in failures:
-        terminal.fail(failure.message, failure.next)
+    families = f"{summary.families} {'family' if summary.families == 1 else 'families'}"
+    held = [f"{summary.undated} undated"] if summary.undated else []
+    held += [families] if summary.families else []
+    parts = [", ".join(counts), ", ".join(held), f"{summary.passages} passages", f"{seconds:.1f} s"]
+    return "; ".join(filter(None, parts))

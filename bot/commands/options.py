@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Option
 
+from bot.commands import completion
 from bot.errors import BotError, UsageError
 
 if TYPE_CHECKING:
@@ -29,15 +30,26 @@ FILES, MEMORY = 64, 600_000_000  # open files and bytes of address space that a 
 class Given:
     """The options that commands share, as one command was given them; the rest is made when it is first asked for."""
 
-    corpus: Annotated[str | None, Option("--corpus", metavar="NAME", help="Which corpus (default: default).")] = None
+    corpus: Annotated[
+        str | None,
+        Option("--corpus", metavar="NAME", help="Which corpus (default: default).", autocompletion=completion.corpora),
+    ] = None
     model: Annotated[str | None, Option("-m", "--model", help="Who writes the answer (default: extract).")] = None
     since: Annotated[str | None, Option(metavar="DATE", help="Only articles of that day or later.")] = None
     until: Annotated[str | None, Option(metavar="DATE", help="Only articles of that day or earlier.")] = None
     undated: Annotated[bool, Option("--undated", help="Keep undated articles under a date filter.")] = False
-    outlet: Annotated[list[str] | None, Option(metavar="NAME", help="Only that outlet; repeatable.")] = None
-    not_outlet: Annotated[list[str] | None, Option(metavar="NAME", help="Not that outlet.")] = None
+    outlet: Annotated[
+        list[str] | None,
+        Option(metavar="NAME", help="Only that outlet; repeatable.", autocompletion=completion.outlets),
+    ] = None
+    not_outlet: Annotated[
+        list[str] | None, Option(metavar="NAME", help="Not that outlet.", autocompletion=completion.outlets)
+    ] = None
     only: Annotated[
-        list[str] | None, Option("--in", metavar="ID|ROOT", help="Only that article or root; repeatable.")
+        list[str] | None,
+        Option(
+            "--in", metavar="ID|ROOT", help="Only that article or root; repeatable.", autocompletion=completion.within
+        ),
     ] = None
     as_of: Annotated[str | None, Option(metavar="DATE", help="The day that counts as now.")] = None
     k: Annotated[int | None, Option("-k", help="Passages given to the writer (default: 8).")] = None

@@ -184,7 +184,7 @@ def ingest(summary: Summary, seconds: float, failure: FootnoteError | None, *, d
     return {
         "schema_version": SCHEMA_VERSION,
         "outcome": "error" if failure else "dry_run" if dry_run else "ingested",
-        **picked(summary, "added changed unchanged removed ignored passages families"),
+        **picked(summary, "added changed unchanged removed ignored passages undated families"),
         "skipped": [asdict(item) for item in summary.skipped],
         "warnings": [asdict(item) for item in summary.warnings],
         "seconds": round(seconds, 3),

@@ -58,6 +58,14 @@ class Terminal:
         """Whether a person can be asked before something is done."""
         return self.tty and sys.stdin.isatty()
 
+    def holds(self, text: str) -> bool:
+        """Whether the encoding of stdout has every character of a text."""
+        try:
+            text.encode(sys.stdout.encoding or "utf-8")
+        except UnicodeEncodeError:
+            return False
+        return True
+
     def out(self, line: str = "") -> None:
         """A line that the caller has cleaned."""
         _write(sys.stdout, line + "\n")
@@ -74,6 +82,10 @@ class Terminal:
     def fail(self, message: str, following: str) -> None:
         """An error: what and where, and on a second line what to do."""
         self._aside(one_line(message) + "\n" + (f"  {one_line(following)}\n" if following else ""))
+
+    def flush(self) -> None:
+        """Sends on what was printed, for a reader who waits for it."""
+        _write(sys.stdout, "", flush=True)
 
     def _aside(self, lines: str) -> None:
         """Whole lines on stderr; running text on stdout is broken off first where both streams are one place."""

@@ -103,6 +103,11 @@ class Families(Library):
                 if (row.family, row.kin) != tuple(both.values()):
                     connection.execute(documents.update().where(documents.c.id == row.id).values(both))
 
+    def family_count(self) -> int:
+        """The number of groups of live articles that are copies of one another."""
+        number = sa.func.count(documents.c.family.distinct()).label("number")
+        return int(self.rows(sa.select(number).where(documents.c.current.is_not(None)))[0].number)
+
     def families(self) -> list[Family]:
         """The groups of live articles that are copies of one another, that of the newest article first."""
         every = {document.id: document for document in self.documents()}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from store.record.schema import roots, sources
+from store.record.schema import exclusions, roots, sources
 from store.sqlite import Database
 
 
@@ -62,6 +62,15 @@ class Roots(Database):
         for row in self.rows(of_root.order_by(sources.c.path, sources.c.item)):
             by_path.setdefault(row.path, []).append(Source(row.path, row.document, row.stamp, row.digest, row.item))
         return by_path
+
+    def rename(self, root: Root, path: str, to: str) -> None:
+        """Notes the new name of a file: its articles lie there, and it is read and they are written again."""
+        forgotten = (exclusions.c.path == str(root.path / path), exclusions.c.item != "")
+        with self.begin() as connection:
+            here = (sources.c.root == root.id, sources.c.path == path)
+            connection.execute(sources.update().where(*here).values(path=to, stamp="", digest=""))
+            moved = exclusions.update().prefix_with("OR REPLACE").where(*forgotten)
+            connection.execute(moved.values(path=str(root.path / to)))
 
     def restamp(self, root: Root, path: str, stamp: str) -> None:
         """Notes a file's stamp for all its articles: it was touched, or the last of them is written.
