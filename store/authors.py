@@ -8,12 +8,12 @@ from store.outlets import comparable, is_known
 
 LONGEST = 300  # characters of a line that is looked into
 
-_LABEL = re.compile(r"(?:(?:story|words|written|reported|posted|text|article) )?by\b[: ]+(?=\S)", re.IGNORECASE)
+_LABEL = re.compile(r"(?:(?:(?:story|words|written|reported|posted|text|article) )?by\b[: ]+)+(?=\S)", re.IGNORECASE)
 _MAIL = re.compile(r"[(<\[]?(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}[)>\]]?")
 _APART = re.compile(r"\s*(?:;|\||•|·|\s&\s|\sand\s|\swith\s)\s*", re.IGNORECASE)
 _HEADS = r"staff|writer|reporter|correspondent|editor|contributor|columnist|producer|administrator|admin|webmaster"
 _ROLE = re.compile(
-    rf"(?:(?:the|our|a|senior|chief|special|staff|news|political|foreign|national|international|science|business|health"
+    rf"(?:(?:the|our|a|senior|chief|special|news|political|foreign|national|international|science|business|health"
     rf"|education|sports?|world|deputy|associate|assistant|managing|contributing|freelance|guest|digital|web|online"
     rf"|white house|diplomatic|economics|technology|environment|{_HEADS})\s+)*(?:{_HEADS})s?",
     re.IGNORECASE,
@@ -28,7 +28,7 @@ _GIVEN = re.compile(r"[^\W\d_][\w'’-]*(?: [^\W\d_](?:\.|[\w'’-]+)?)?\.?")
 def names(line: str, outlet: str | None = None) -> str | None:
     """An author line as names joined by ", "; None where it names a role alone. A line of another kind stays."""
     line = " ".join(line.split())
-    for _ in range(3):
+    for _ in range(3):  # what stands behind a label or an address may have one itself
         cleaned = _names(line, outlet)
         if cleaned in (line, ""):
             break

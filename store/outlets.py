@@ -30,6 +30,8 @@ NO_OUTLETS = frozenset(
 _PRIVATE = frozenset("local localhost localdomain internal intranet lan home corp private invalid arpa onion".split())
 """Last parts of the names of machines that are no public site."""
 
+LONGEST, ADDRESS = 300, 4_000  # most characters of a name and of an address that are looked into
+
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _SITE = re.compile(
     rf"(?:https?://)?(?:www\d?\.)*((?:{_LABEL}\.)+(?:[^\W\d_]{{2,24}}|xn--[a-z0-9-]{{2,59}}))(?::\d+)?/?"
@@ -68,6 +70,8 @@ class Outlets:
 
     def name(self, written: str) -> str:
         """The one name of an outlet as it is written somewhere; a host that is not known stays, without "www."."""
+        if len(written) > LONGEST:
+            return " ".join(written.split())
         line = _bare(written)
         key = _key(line)
         if own := _of(key, self._own):
@@ -77,7 +81,7 @@ class Outlets:
 
     def of_address(self, url: str) -> str | None:
         """The outlet of the site that an address leads to; None where it leads to no public site."""
-        host = _host(url)
+        host = _host(url) if len(url) <= ADDRESS else None
         return self.name(host) if host else None
 
 
@@ -87,9 +91,10 @@ def comparable(name: str) -> str:
     return caseless(Outlets().name(name))
 
 
+@lru_cache(maxsize=10_000)
 def is_known(name: str) -> bool:
     """Whether a name, spelling or host is a well-known outlet's."""
-    return _of(_key(name), _known()) is not None
+    return len(name) <= LONGEST and _of(_key(name), _known()) is not None
 
 
 @cache
@@ -148,7 +153,7 @@ def _host(url: str, depth: int = 0) -> str | None:
         named = (parts.hostname or "").casefold()
     except ValueError:
         return None
-    site = _SITE.fullmatch(named)
+    site = _SITE.fullmatch(named) if len(named) <= LONGEST else None
     if parts.scheme not in ("http", "https") or not site or site[1].rpartition(".")[2] in _PRIVATE:
         return None
     around = set(_hosts(named))

@@ -80,3 +80,12 @@ LINES = st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES.split())
 def test_names_are_their_own_names(line: str, outlet: str | None) -> None:
     once = names(line, outlet)
     assert once is None or (once and names(once, outlet) == once)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "piece", ["staff ", "by ", "a@", "a@a.", "(", " in A", ", ", "A, ", "the news ", "van ", "Jr, "]
+)
+def test_a_hostile_line_is_read_in_bounded_time(piece: str) -> None:
+    for line in (piece * (299 // len(piece)) + "!", piece * 50_000):
+        assert len(names(line, "CNN") or "") <= len(line)

@@ -241,3 +241,11 @@ def test_a_user_names_an_outlet_in_the_settings_and_asks_by_its_host(in_process:
     for asked in ("mysite.example", "my site"):
         done = in_process(tmp_path, "sources", "--outlet", asked, "--json")
         assert [one["outlet"] for one in done.value["documents"]] == ["My Site"]
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("piece", ["a", "www.", " and agencies", "a-", "a.", "(ap)", "https://", "&amp;"])
+def test_a_hostile_name_or_address_is_read_in_bounded_time(piece: str) -> None:
+    for written in (piece * (299 // len(piece)) + "x", piece * 50_000):
+        assert Outlets().name(written)
+        assert len(Outlets().of_address(f"https://web.archive.org/web/2/{written}") or "") < 300
