@@ -19,7 +19,7 @@ from bot.writers.extract import Extract
 from store import embed
 from store.corpus import Corpus
 from store.errors import CorpusMissing, FootnoteError
-from store.ingest import Report
+from store.progress import Report
 from store.record import filling
 from store.sync import Sync, mend
 

@@ -37,7 +37,7 @@ from evals.kept import baseline, files, runs
 from evals.kept.replies import Replies
 from evals.report import Report, valid
 from evals.suite import Suite
-from store.ingest import Progress
+from store.progress import Progress
 from store.record import Record
 
 BASELINE = "baseline"  # names a suite's baseline in `eval compare`

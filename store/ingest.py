@@ -14,6 +14,7 @@ from store.formats.manifest import Manifest, Manifests, Told
 from store.formats.recurring import marked
 from store.identity import address_id, alike, place_id
 from store.passage import Document
+from store.progress import Report, steps
 from store.record import Record, Root, Source
 from store.renames import Gone, article_digest
 from store.split import split
@@ -22,15 +23,6 @@ from store.walk import Skipped, cause, manifests, read_file, shown, stamp_of, wa
 MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
 BATCH = 1_000  # articles that are read before they are written: lines that recur are learnt among them
 FORGOTTEN = "it was forgotten; ingest it by name to read it again"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far one stage of a sync is: `done` of `total` steps ("reading", "word index", "meaning index")."""
-
-    stage: str
-    done: int
-    total: int
 
 
 @dataclass(slots=True)
@@ -49,14 +41,6 @@ class Summary:
     passages: int = 0
     undated: int = 0  # live articles without a date
     families: int = 0  # groups of articles that are copies of one another
-
-
-Report = Callable[[Progress], None]
-
-
-def steps(report: Report | None, stage: str, total: int) -> Callable[[int], None]:
-    """Reports how many steps of a stage are done, at least `total` of them in all."""
-    return lambda done: report(Progress(stage, done, max(total, done))) if report else None
 
 
 class Run:
@@ -151,7 +135,7 @@ class Run:
             file = Source(inside, "", stamp + mark, digest)
 
             def parts() -> Iterator[Article | Lost]:
-                return formats.read(path, data, fields=told.fields)
+                return formats.parts(path, data, fields=told.fields)
 
             known = known or self._renamed(root, file, lambda: map(told.added, _read(parts())))
             return self._articles(root, file, map(told.added, self._parts(name, parts())), known)
@@ -222,7 +206,7 @@ class Run:
 
     def _write(self) -> None:
         """Writes the articles that were read, with the lines that recur among them as furniture."""
-        articles = [article for _, _, article, _ in self.waiting if article]
+        articles = [formats.finished(article) for _, _, article, _ in self.waiting if article]
         known = self.record.recurring() if articles else {}
         read = marked(articles, known)
         for root, place, article, there in self.waiting:

@@ -6,16 +6,19 @@ from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from store import families
 from store.dense import Dense
 from store.embed import Embedding
 from store.errors import BadPath, CorpusLocked, CorpusMissing, FootnoteError, StoreError
-from store.ingest import Report, Run, Summary, steps
 from store.lexical import Lexical
 from store.lock import writer
+from store.progress import Report, steps
 from store.record import FILE, Erasure, Record, Root, filling
-from store.walk import checked_root
+
+if TYPE_CHECKING:
+    from store.ingest import Summary
 
 LITTLE = 2_000  # changes that an index catches up with in about a second, without a word beforehand
 
@@ -30,11 +33,14 @@ class Sync:
     erase: Callable[[set[str]], None] = lambda documents: None
     """Clears what was saved outside the corpus about articles that are forgotten."""
 
-    def ingest(self, paths: Iterable[Path] = (), *, yes: bool = False, dry_run: bool = False) -> Summary:
+    def ingest(self, paths: Iterable[Path] = (), *, yes: bool = False, dry_run: bool = False) -> "Summary":
         """Adds the roots named, syncs them (all roots where none is named), and lets the indexes catch up.
 
         Raises BadPath for a path that cannot be a root, CorpusLocked, DiskFull and the record's errors.
         """
+        from store.ingest import Run  # with every format, which a question does without
+        from store.walk import checked_root
+
         wanted = [checked_root(path) for path in paths]
         is_new = not (self.folder / FILE).exists()
         if is_new and not wanted:

@@ -25,8 +25,9 @@ from bot.reading.evidence import ModelReader
 from store import embed
 from store.corpus import Corpus
 from store.embed import Embedding
-from store.ingest import Report, Summary
+from store.ingest import Summary
 from store.passage import Found, Query
+from store.progress import Report
 from store.record import Record
 from store.sync import Sync, mend
 from store.walk import stamp_of

@@ -12,9 +12,9 @@ import pytest
 from conftest import Library
 
 from store.errors import IndexDamaged
-from store.ingest import Progress
 from store.lock import writer
 from store.passage import Query
+from store.progress import Progress
 
 QUESTION = "How deep was the shaft for the trapped miners?"
 

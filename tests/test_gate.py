@@ -134,7 +134,7 @@ def test_a_threshold_that_never_refuses_fails_the_gate(
 def test_a_reader_that_drops_the_last_paragraph_fails_the_gate(
     suite: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = formats.read
+    real = formats.parts
 
     def cropped(path: Path, data: bytes, **named: Any) -> Iterator[Article]:
         for article in real(path, data, **named):
@@ -142,7 +142,7 @@ def test_a_reader_that_drops_the_last_paragraph_fails_the_gate(
             text = text[: text.rfind("\n\n") + 1]
             yield replace(article, text=text, spans=tuple(span for span in article.spans if span.end <= len(text)))
 
-    monkeypatch.setattr(formats, "read", cropped)
+    monkeypatch.setattr(formats, "parts", cropped)
     done = gate(suite)
     assert done.code == 6 and "mh370-beacons" in done.value["broken"], done
     assert done.fell("interval") & {"facts", "shown", "document"}, done

@@ -20,9 +20,10 @@ from store import formats
 from store.errors import BadPath, CorpusLocked, CorpusMissing, RootMissing
 from store.formats import Article
 from store.formats.letters import clean
-from store.ingest import Progress, Summary
+from store.ingest import Summary
 from store.lock import writer
 from store.passage import Document, Query
+from store.progress import Progress
 from store.record import Record
 from store.sync import Sync
 

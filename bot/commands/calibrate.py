@@ -19,7 +19,7 @@ from bot.settings import CALIBRATION, Calibration, Settings
 from bot.show.plain import SCHEMA_VERSION
 from store import private
 from store.errors import os_error
-from store.ingest import Progress
+from store.progress import Progress
 
 FEWEST, MOST = 12, 100  # pairs without which nothing is fitted; those that are asked at most, unless more are wanted
 SECONDS = 8.0  # after which no further pair is asked, unless their number is given

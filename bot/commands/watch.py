@@ -13,7 +13,8 @@ from bot.commands import ingest
 from bot.commands.options import Given
 from store.corpus import Corpus
 from store.errors import CorpusLocked, CorpusMissing
-from store.ingest import Progress, Summary
+from store.ingest import Summary
+from store.progress import Progress
 from store.record import filling
 from store.watch import bursts
 

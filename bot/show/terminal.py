@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-    from store.ingest import Progress
+    from store.progress import Progress
 
 MARK = ("\x1b[1;7m", "\x1b[0m")  # bold reverse: seen without colours too
 ANSWER = ("\x1b[1;4;7m", "\x1b[0m")  # the answering words in a quote: underlined as well

@@ -11,6 +11,7 @@ from store.formats import child, html, mail, mhtml, others, record, rows, table,
 from store.formats.article import Article as Article
 from store.formats.article import Lost as Lost
 from store.formats.article import Unreadable as Unreadable
+from store.formats.furniture import furniture
 
 LARGEST = 20 * 1024 * 1024  # bytes of a file that is read
 VERSION = 4  # raise it when the same bytes would be read differently: every file is then read again
@@ -56,10 +57,24 @@ def readable() -> tuple[str, ...]:
     return tuple(suffix for suffix in suffixes() if suffix not in others.SUFFIXES)
 
 
+def finished(article: Article) -> Article:
+    """The article with its furniture marked."""
+    if not article.unmarked:
+        return article
+    spans, left_out = furniture(article.text, 0)
+    return replace(article, spans=article.spans + spans, warnings=article.warnings + left_out, unmarked=False)
+
+
 def read(path: Path, data: bytes | None = None, *, fields: Fields = NO_FIELDS) -> Iterator[Article | Lost]:
+    """The articles of a file, whole; see `parts`."""
+    return (part if isinstance(part, Lost) else finished(part) for part in parts(path, data, fields=fields))
+
+
+def parts(path: Path, data: bytes | None = None, *, fields: Fields = NO_FIELDS) -> Iterator[Article | Lost]:
     """The articles of a file, no two of one `item`, and what is lost of it; `data` are its bytes if they are at hand.
 
-    `fields` maps facts to the names that an export has for them: {"published": "when_out"}.
+    Those of an export may still lack the marks of `finished`. `fields` maps facts to the names that an export has for
+    them: {"published": "when_out"}.
     Raises Unreadable with the reason, or OSError.
     """
     data = path.read_bytes() if data is None else data

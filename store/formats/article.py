@@ -21,6 +21,7 @@ class Article:
     spans: tuple[Span, ...] = ()
     warnings: tuple[str, ...] = ()  # sentences about this article alone
     unread: tuple[str, ...] = ()  # names of metadata fields that were not read
+    unmarked: bool = False  # its furniture is still to be marked: only what is new in an export takes that time
 
 
 @dataclass(frozen=True, slots=True)

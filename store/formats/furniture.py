@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
+from functools import cache
 from pathlib import Path
 
 from store.machine import STRICT, paragraph_end
@@ -21,10 +21,11 @@ TITLE = 80  # most characters of a gallery's title
 REPEATED = 40  # fewest characters of a line that counts as said again
 
 
-def _patterns() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    """The patterns of the table by place: (what they find, pattern)."""
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """The patterns of the table by place, as one each, in which a group is named after what it finds."""
     named: dict[str, str] = {}
-    forms: dict[tuple[str, str], list[str]] = {}
+    forms: dict[str, dict[str, list[str]]] = {}
     for row in Path(__file__).with_name("furniture.tsv").read_text("utf-8").splitlines():
         if not row.startswith("#"):
             place, value, form = row.split("\t")
@@ -32,16 +33,15 @@ def _patterns() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
             if place == "word":
                 named[value] = form
             else:
-                forms.setdefault((place, value), []).append(f"(?:{form})")
-    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-    for (place, value), every in forms.items():
-        ending = r"(?:%s)\Z" if place == "tail" else "%s"
+                forms.setdefault(place, {}).setdefault(value, []).append(form)
+    found: dict[str, re.Pattern[str]] = {}
+    for place, values in forms.items():
+        every = "|".join(f"(?P<{value.replace(' ', '_')}>{'|'.join(each)})" for value, each in values.items())
         flags = re.IGNORECASE if place != "holds" else re.NOFLAG  # these read lines in lower case, which is faster
-        found.setdefault(place, []).append((value, re.compile(ending % "|".join(every), flags)))
+        found[place] = re.compile(rf"(?:{every})\Z" if place == "tail" else every, flags)
     return found
 
 
-_PATTERNS = _patterns()
 _SENTENCE = re.compile(r"(?<=[.!?…>])[\"”’)]{0,2}\s+")
 _ENDED = re.compile(r"[.!?…][\"”’)]{0,2}$|^.{200}")
 _NAME = re.compile(r"(?:[A-Z][\w.'’-]{1,20} ){1,3}[A-Z][\w.'’-]{1,20}")
@@ -106,31 +106,26 @@ def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple
 
 
 def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
-    """What of a line is page: all of it, some of its sentences, or a credit at one end."""
+    """What of a line is page: all of it, some of its sentences, or a credit at an end or between captions."""
+    patterns = _patterns()
     if len(line) <= LINE:
-        whole = (value for value, pattern in _PATTERNS["line"] if pattern.fullmatch(line))
-        lower = line.lower()
-        holds = (value for value, pattern in _PATTERNS["holds"] if pattern.search(lower))
-        for value in chain(whole, holds):
-            yield 0, len(line), value
+        whole = patterns["line"].fullmatch(line) or patterns["holds"].search(line.lower())
+        if whole:
+            yield 0, len(line), str(whole.lastgroup)
             return
-    for value, pattern in _PATTERNS["head"]:
-        if match := pattern.match(line):
-            yield *match.span(), value
+    if head := patterns["head"].match(line):
+        yield *head.span(), str(head.lastgroup)
     low = 0
     for end in [*_SENTENCE.finditer(line), None]:
         high = end.start() if end else len(line)
-        fitting = (value for value, pattern in _PATTERNS["sentence"] if pattern.fullmatch(line, low, high))
-        value = next(fitting, "") if high - low <= SENTENCE else ""
-        if value:
-            yield low, high, value
+        sentence = patterns["sentence"].fullmatch(line, low, high) if high - low <= SENTENCE else None
+        if sentence:
+            yield low, high, str(sentence.lastgroup)
         low = end.end() if end else high
-    for value, pattern in _PATTERNS["within"] if "/" in line else ():
-        for match in pattern.finditer(line):
-            yield *match.span(), value
-    for value, pattern in _PATTERNS["tail"]:
-        if match := pattern.search(line, max(0, len(line) - CREDIT)):
-            yield *match.span(), value
+    for match in patterns["within"].finditer(line) if "/" in line else ():
+        yield *match.span(), str(match.lastgroup)
+    if tail := patterns["tail"].search(line, max(0, len(line) - CREDIT)):
+        yield *tail.span(), str(tail.lastgroup)
 
 
 def _galleries(text: str, body: int) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,6 @@ from typing import Any
 from store.formats import html
 from store.formats.article import Article, Lost, Unreadable
 from store.formats.facts import FIELDS, folded_key, title_of, values_of, words
-from store.formats.furniture import furniture
 from store.formats.markup import plain
 
 BODY = tuple(
@@ -69,7 +68,6 @@ class Reader:
         if not text.strip():
             return Lost(where, _without_text(fields, by_name))
         title = " ".join(plain(values.get("title", ""))[0].split())
-        spans, left_out = furniture(text, 0)
         lacks: tuple[str, ...] = (f"it has no text of its own; its {name} stands for it",) if name in SUMMARY else ()
         lacks += ("its text is cut off in the export",) if cut else ()
         warnings, self._warnings = self._warnings, ()
@@ -83,9 +81,10 @@ class Reader:
             updated=values.get("updated"),
             date_source="date field" if values.get("published") else None,
             url=values.get("url"),
-            spans=headings + spans,
-            warnings=warnings + odd + lacks + left_out,
+            spans=headings,
+            warnings=warnings + odd + lacks,
             unread=unread[:UNREAD],
+            unmarked=True,
         )
 
     def _of_page(
