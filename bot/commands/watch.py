@@ -97,7 +97,8 @@ class Follower:
                             raise Stopped
                         bar(now)
 
-                    return build.sync(given.settings, given.folder, report).ingest(paths, yes=self._yes)
+                    sync = build.sync(given.settings, given.folder, report, outlets=given.outlets)
+                    return sync.ingest(paths, yes=self._yes)
             except CorpusLocked as error:
                 if not told:
                     given.terminal.note(f"{error.message} It is waited for.")
