@@ -357,6 +357,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_page_is_read_or_refused_in_bounded_time(name: str) -> None:
     began = time.process_time()

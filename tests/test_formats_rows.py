@@ -113,6 +113,7 @@ def test_a_cut_document_loses_its_last_record_alone(read: Read) -> None:
     assert [article.title for article in articles] == ["A"] and lost.keys() == {"record 2"}
 
 
+@pytest.mark.torture
 def test_a_large_document_is_read_record_by_record(read: Read) -> None:
     records = [{"title": f"N{n}", "text": "word " * 20_000, "meta": {"a": [n]}} for n in range(100)]
     records.insert(50, {"title": "Long", "text": "x" * RECORD, "meta": {}})
@@ -283,6 +284,7 @@ def test_the_user_names_fields_inside_others(tmp_path: Path) -> None:
 # -- hostile ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [

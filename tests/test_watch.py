@@ -104,6 +104,7 @@ def test_a_signal_ends_it_quietly(watching: Watching, number: signal.Signals) ->
     assert watching.ended(number) == 0 and len(watching.lines) == told
 
 
+@pytest.mark.torture
 def test_a_signal_ends_a_sync_too_and_the_next_goes_on(tmp_path: Path, news: Path, in_process: Footnote) -> None:
     for number in range(300):
         (news / f"{number}.txt").write_text(f"The ferry number {number} sank in the bay on Monday.\n" * 9)
@@ -117,6 +118,7 @@ def test_a_signal_ends_a_sync_too_and_the_next_goes_on(tmp_path: Path, news: Pat
     assert "301 articles" in in_process(tmp_path / "home", "sources", "--coverage").out
 
 
+@pytest.mark.torture
 def test_a_root_that_vanishes_and_comes_back_is_told(watching: Watching, news: Path) -> None:
     news.rename(news.with_name("away"))
     watching.until("is missing; nothing was taken out.")
@@ -148,6 +150,7 @@ def test_a_question_is_answered_and_another_writer_waited_for(
     assert watching.until("added").startswith("1 added")
 
 
+@pytest.mark.torture
 def test_many_that_vanish_want_a_word_and_are_told_once(watching: Watching, news: Path) -> None:
     for name in ("pier.txt", "mill.txt"):
         (news / name).write_text(PIER)
@@ -189,6 +192,7 @@ def ends(looks: Iterator[bool], seconds: float) -> int:
     return sum(next(looks) for _ in iter(lambda: time.monotonic() < end, False))
 
 
+@pytest.mark.torture
 def test_changes_that_follow_one_another_are_one_burst(news: Path) -> None:
     looks = bursts([news], APART, pytest.fail)
     assert ends(looks, 2) == 1, "what changed before is looked at first"
@@ -198,6 +202,7 @@ def test_changes_that_follow_one_another_are_one_burst(news: Path) -> None:
     assert ends(looks, 2) == 1 and ends(looks, 1.5) == 0
 
 
+@pytest.mark.torture
 def test_hidden_files_and_what_is_kept_apart_are_no_changes(news: Path) -> None:
     (news / "home").mkdir()
     (news / ".git").mkdir()
@@ -208,6 +213,7 @@ def test_hidden_files_and_what_is_kept_apart_are_no_changes(news: Path) -> None:
     assert ends(looks, 2) == 0
 
 
+@pytest.mark.torture
 def test_a_file_that_is_a_root_may_be_replaced(news: Path) -> None:
     looks = bursts([news / "ferry.txt"], APART, pytest.fail)
     assert ends(looks, 2) == 1
@@ -218,6 +224,7 @@ def test_a_file_that_is_a_root_may_be_replaced(news: Path) -> None:
     assert ends(looks, 2.5) == 1
 
 
+@pytest.mark.torture
 def test_a_burst_without_an_end_is_cut(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "LONGEST", 2.0)
     looks, ended, end = bursts([news], APART, pytest.fail), 0, time.monotonic() + 3
@@ -227,6 +234,7 @@ def test_a_burst_without_an_end_is_cut(news: Path, monkeypatch: pytest.MonkeyPat
     assert ended == 1
 
 
+@pytest.mark.torture
 def test_without_watches_left_files_are_looked_at(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real, notes = watchfiles.watch, list[str]()
 

@@ -98,7 +98,7 @@ def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple
             seen.add(key)
         if listed := listed and not _ENDED.search(words):
             found[start, start + len(words)] = "related"
-        elif words:
+        elif len(words) > 1:
             parts = list(_of_line(words))
             found.update(((start + low, start + high), value) for low, high, value in parts)
             listed = words.endswith(":") and parts[:1] == [(0, len(words), "related")]
