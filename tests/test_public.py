@@ -636,11 +636,13 @@ def answerable(rows: list[Row]) -> float:
     return found.value
 
 
+@pytest.mark.torture
 @needs_sets
 def test_plain_bm25_reaches_on_scifact_what_is_published() -> None:
     assert 0.665 <= reached(reference("scifact", whole("scifact")), "nDCG@10") <= 0.689
 
 
+@pytest.mark.torture
 @needs_sets
 def test_plain_bm25_reaches_on_squad2_and_clapnq_what_the_trial_did() -> None:
     rows = reference("squad2", whole("squad2"))
