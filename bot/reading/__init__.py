@@ -34,6 +34,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Versions:
+    """Sentences of several articles that give different values for what was asked, in the order to tell them."""
+
+    rows: tuple[Candidate, ...] = ()
+    conflicting: bool = (
+        False  # neither supersedes the other; else the newest comes first, or the first if that is asked
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What was read from the passages of a search, for `bot.outcome` to judge by and a writer to choose from."""
 
@@ -46,6 +56,7 @@ class Reading:
     likeness: float = 0.0  # cosine of the question and the best sentence
     kind: float = 0.0  # how far the best sentence holds the kind of thing asked for (0..1)
     age: float = 0.0  # logarithm of one more than the days from this article to the day asked of, if any
+    versions: Versions = field(default_factory=Versions)
 
 
 class Reader(Protocol):
