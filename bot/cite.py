@@ -13,6 +13,7 @@ from bot.errors import StreamCut
 from bot.reading import NO_SOURCE, PASSED, Checker, Reading, Support
 from bot.reading.quotes import locate, plain
 from bot.reading.speaker import speaker
+from bot.reading.yesno import WORDS
 from store.copies import Sayings, said
 from store.passage import Document, Passage
 from store.split import sentences as cut
@@ -89,6 +90,15 @@ class Citer:
         self.reading, self.passages, self.checker, self.strict = reading, reading.found.passages, checker, strict
         self.sentences: list[Sentence] = []
         self.citations: list[Citation] = []
+
+    def lead(self) -> Sentence | None:
+        """What the reading's best sentence says to a question that asks whether something is so, with its footnote."""
+        if (stand := self.reading.stand) is None:
+            return None
+        best = self.reading.sentences[0]
+        numbers = () if stand == "unsaid" else (self._number(best.passage, best.start, best.end),)
+        self.sentences.append(Sentence(WORDS[stand], numbers, "supported" if numbers else "none"))
+        return self.sentences[-1]
 
     async def lines(self, written: AsyncIterator[str]) -> AsyncIterator[Sentence]:
         """Each line "words [n]" of a writer that copies, as a sentence with footnote numbers."""
