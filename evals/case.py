@@ -45,7 +45,7 @@ class Case:
     each: tuple[str, ...] = ()  # documents that must all be cited
     in_order: bool = False  # those must be cited in their order
     copies: tuple[str, ...] = ()  # copies of one another, of which one may be cited, as one origin
-    dated: str = ""  # the ISO day of publication that every citation must bear, or "undated"
+    dated: str = ""  # the ISO day of publication of the first citation from its documents, or "undated"
     unquoted: tuple[tuple[str, ...], ...] = ()  # no spelling of these may be quoted or shown
 
     @property

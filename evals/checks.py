@@ -227,17 +227,15 @@ def copies(asked: Asked) -> float:
     return float(len({one.document.source for one in cited}) < 2 and all(one.origins == 1 for one in cited))
 
 
-@check(
-    lambda asked: bool(asked.case.dated and asked.answer.citations),
-    why=lambda asked: f"cites what is dated {', '.join(_days(asked))}, not {asked.case.dated}",
-)
+@check(lambda one: bool(one.case.dated and _day(one)), why=lambda one: f"cites what is dated {_day(one)}")
 def dated(asked: Asked) -> float:
-    """Whether every citation bears this day of publication: a post of a live blog its own, an undated article none."""
-    return float(_days(asked) == [asked.case.dated])
+    """Whether the first citation from the case's documents bears this day of publication; posts bear their own."""
+    return float(_day(asked) == asked.case.dated)
 
 
-def _days(asked: Asked) -> list[str]:
-    return list(dict.fromkeys(one.document.published or UNDATED for one in asked.answer.citations))
+def _day(asked: Asked) -> str:
+    cited = (one.document for one in asked.answer.citations if one.document.source in asked.case.documents)
+    return next((one.published or UNDATED for one in cited), "")
 
 
 @check(

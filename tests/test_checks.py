@@ -217,15 +217,14 @@ def test_of_copies_one_may_be_cited_as_one_origin() -> None:
     assert checks.copies(asked(family, replace(ANSWER, citations=(Citation(1, QUOTE, ARTICLE, (other,), 2),)))) == 0.0
 
 
-def test_every_citation_must_bear_the_day() -> None:
-    dated = replace(ARTICLE, published="2020-02-01")
-    answer = replace(ANSWER, citations=(Citation(1, QUOTE, dated),))
+def test_the_first_citation_of_the_right_documents_must_bear_the_day() -> None:
+    first, other = replace(ARTICLE, published="2020-02-01"), replace(ARTICLE, source="two.md", published="2020-03-01")
+    answer = replace(ANSWER, citations=(Citation(1, QUOTE, other), Citation(2, QUOTE, first)))
     assert checks.dated(asked(CASE, answer)) is None
     assert checks.dated(asked(replace(CASE, dated="2020-02-01"), answer)) == 1.0
-    assert checks.dated(asked(replace(CASE, dated="2020-02-02"), answer)) == 0.0
+    assert checks.dated(asked(replace(CASE, dated="2020-03-01"), answer)) == 0.0
     assert checks.dated(asked(replace(CASE, dated="undated"), ANSWER)) == 1.0
-    both = replace(answer, citations=(*answer.citations, Citation(2, QUOTE, ARTICLE)))
-    assert checks.dated(asked(replace(CASE, dated="2020-02-01"), both)) == 0.0
+    assert checks.dated(asked(replace(CASE, dated="undated", documents=("three.md",)), ANSWER)) is None
 
 
 def test_words_of_the_page_may_stand_in_nothing_that_is_shown() -> None:

@@ -17,7 +17,7 @@ from evals.gold import found as stands_in
 from evals.gold import holds, lacking, plain
 from evals.suite import ENOUGH, Suite
 from evals.suite import read as read_suite
-from store.formats import read
+from store.formats import Article, read
 
 OWN = [read_suite(file.parent) for file in sorted(shipped().glob("*/suite.toml"))]
 TOGETHER = {"several", "disagree"}  # of these no one document need hold every fact
@@ -30,11 +30,10 @@ def each(*, answerable: bool) -> Iterator[tuple[Suite, Case]]:
 
 @cache
 def article(suite: str, document: str) -> str:
-    """An article's title and text, as they are read."""
+    """The titles and texts of a file's articles, as they are read."""
     corpus = next(one.corpus for one in OWN if one.name == suite)
     assert corpus is not None
-    (found,) = read(corpus / document)
-    return f"{found.title}\n{found.text}"
+    return "\n".join(f"{found.title}\n{found.text}" for found in read(corpus / document) if isinstance(found, Article))
 
 
 @cache
@@ -61,6 +60,20 @@ def test_what_must_not_be_said_was_planted_in_the_hostile_corpus() -> None:
     for case in hostile.cases:
         wanted = [spelling for group in case.absent for spelling in group]
         assert stands_in(case.absent, everything("hostile")) == wanted, case.id
+
+
+def test_words_that_may_not_be_quoted_stand_in_the_corpus() -> None:
+    """Else nothing could ever quote them. Which of them are read at all is for the formats to say."""
+    for suite in OWN:
+        for case in suite.cases:
+            wanted = [spelling for group in case.unquoted for spelling in group]
+            assert stands_in(case.unquoted, everything(suite.name)) == wanted, (suite.name, case.id)
+
+
+def test_a_leading_fact_stands_in_a_document_of_the_case() -> None:
+    for suite, case in each(answerable=True):
+        texts = [article(suite.name, document) for document in (*case.documents, *case.each) if case.leads]
+        assert not case.leads or any(not lacking(case.leads, text) for text in texts), (suite.name, case.id)
 
 
 def test_no_case_says_that_a_fact_must_be_said_and_must_not() -> None:
