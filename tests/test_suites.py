@@ -76,6 +76,13 @@ def test_a_leading_fact_stands_in_a_document_of_the_case() -> None:
         assert not case.leads or any(not lacking(case.leads, text) for text in texts), (suite.name, case.id)
 
 
+def test_documents_of_a_course_of_events_stand_in_the_order_of_their_days() -> None:
+    for suite, case in each(answerable=True):
+        if case.in_order and suite.corpus is not None:
+            days = [found.published or "" for path in case.each for found in read(suite.corpus / path)]
+            assert days == sorted(days) and all(days), (suite.name, case.id, days)
+
+
 def test_no_case_says_that_a_fact_must_be_said_and_must_not() -> None:
     for suite, case in each(answerable=True):
         facts = " ".join(spelling for group in case.facts for spelling in group)
@@ -107,7 +114,7 @@ def test_tags_say_what_a_case_has() -> None:
 
 
 def test_there_are_enough_cases_and_a_third_of_them_are_to_be_refused() -> None:
-    cases = [case for suite in OWN for case in suite.cases]
+    cases = [case for suite in OWN if suite.name != "course" for case in suite.cases]
     assert len(cases) >= 400
     assert len(cases) / 3 <= sum(not case.answerable for case in cases) <= len(cases) / 2
 
@@ -117,6 +124,13 @@ def test_the_starter_suite_gates_every_kind_of_question() -> None:
     counts = Counter(tag for case in starter.cases for tag in case.tags)
     assert set(starter.gated_tags) == set(counts) and min(counts.values()) >= ENOUGH, counts
     assert sum(case.must_pass for case in starter.cases) >= 40
+
+
+def test_the_course_suite_has_enough_cases_of_every_kind() -> None:
+    course = next(suite for suite in OWN if suite.name == "course")
+    counts = Counter(tag for case in course.cases for tag in case.tags)
+    kinds = ("changed", "disagree", "copy", "relative", "timeline", "comparison", "list", "yesno", "followup", "switch")
+    assert min(counts[kind] for kind in kinds) >= 25, counts
 
 
 def test_every_sample_brief_is_asked_about() -> None:
