@@ -1,0 +1,302 @@
+"""Event dates: the phrases of a text that name a time, each with the first and last day of that time.
+
+A phrase is resolved against the day on which the text was written: that of the live blog's post in which it stands,
+else the article's publication. A time that cannot be told from it ("two days later") is marked and left open.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from store.intervals import DAY, SEASONS, Days, months, part, season, unit, years
+from store.passage import Span
+from store.words import TENS, UNITS, WEEKDAYS, month
+
+KIND = "event"
+CLAUSE = 120  # most characters before and after a phrase that tell whether it lies ahead
+SOON = 60  # days ahead up to which a day without its year is the nearest one
+
+_NUMBERS = {"a": 1, "an": 1, "a couple": 2, "a couple of": 2, "a dozen": 12}
+_NUMBERS |= {name: number for number, name in enumerate(UNITS)}
+_NUMBERS |= {name: 10 * number for number, name in enumerate(TENS, 2)}
+_STEPS = {"last": -1, "past": -1, "this": 0, "next": 1, "coming": 1}
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_MONTH_AFTER = {"in", "since", "until", "till", "by", "from", "of", "during", "through", "before", "after", "between"}
+"""Words after which "March" and "May" are months."""
+_CLAUSE_END = re.compile(r"[.!?;:]\s|[\n—\"“”]")
+_TENSE = re.compile(
+    r"\b(?:(?P<ahead>will|won['’]t|shall|(?:is|are|be)\s(?:set|due|scheduled|slated|planned|to)|(?:set|due|scheduled|slated|"
+    r"expected|planned|poised)\s(?:to|for|on)|plans?\s(?:to|for|on)|going\sto|upcoming|deadline|until|arrives?|begins?|"
+    r"starts?|opens?|premieres?|debuts?|kicks?\soff|airs|expires?|expected)|said|says|told|was|were|had|did|wrote|"
+    r"\w+ed)\b",
+    re.IGNORECASE,
+)
+_AHEAD_AFTER = re.compile(r"[^.\n]{0,60}\b(?:will|won['’]t|(?:is|are)\s(?:set|due|expected))\b", re.IGNORECASE)
+_FIGURES = re.compile(
+    r"\b(?:revenue|earnings|sales|profits?|economy|gdp|growth|shipments|results|subscribers|financial)\b", re.IGNORECASE
+)
+"""Words of business, near which a quarter is one of the year and not of a game."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A match of a form in its text, and the day on which the text was written."""
+
+    match: re.Match[str]
+    written: date | None
+
+    def __getitem__(self, group: str) -> str:
+        """What a group of the form holds, in lower case; empty where it holds nothing or the form has none."""
+        return " ".join((self.match.groupdict().get(group) or "").lower().split())
+
+    def number(self, group: str) -> int:
+        """The number in a group, in digits or as a word; 0 where there is none."""
+        digits = re.match(r"\d+", self[group])
+        return int(digits[0]) if digits else _NUMBERS.get(self[group], 0)
+
+    @property
+    def today(self) -> date:
+        """The day on which the text was written. Raises LookupError where it is not known."""
+        if self.written is None:
+            raise LookupError
+        return self.written
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the words around it say that it lies ahead of the day on which they were written."""
+        text, (start, end) = self.match.string, self.match.span()
+        before = _CLAUSE_END.split(text[max(0, start - CLAUSE) : start])[-1]
+        cues = [bool(cue["ahead"]) for cue in _TENSE.finditer(before)]
+        return cues[-1] if cues else bool(_AHEAD_AFTER.match(text, end, end + CLAUSE))
+
+    @property
+    def preposition(self) -> str:
+        """The word before it, in lower case."""
+        words = self.match.string[max(0, self.match.start() - 20) : self.match.start()].split()
+        return words[-1].lower() if words else ""
+
+    def nearest(self, candidates: Sequence[Days]) -> Days:
+        """Of times in order the last that has begun, or the first that has not ended where its words look ahead.
+
+        Raises LookupError where there is none.
+        """
+        coming = [days for days in candidates if days[1] >= self.today]
+        return coming[0] if self.ahead else [days for days in candidates if days[0] <= self.today][-1]
+
+    def stepped(self, candidates: Sequence[Days], step: int) -> Days:
+        """Of times in order the last that has ended for a step of -1, the first that has not begun for a step of 1."""
+        gone = [days for days in candidates if days[1] < self.today]
+        return gone[-1] if step < 0 else next((days for days in candidates if days[0] > self.today), candidates[-1])
+
+
+# -- readings: each raises LookupError where the time cannot be told, and returns None for what names no time ----------
+
+
+def _open(_: Phrase) -> Days:
+    """A time that is named and cannot be told."""
+    raise LookupError
+
+
+def _day(phrase: Phrase) -> Days | None:
+    """A day of a month, or from one to another."""
+    first, last = (_number(phrase[name]) for name in ("month", "month2"))
+    first, last = first or last, last or first
+    low = phrase.number("day")
+    high = phrase.number("day2") or low
+    near = [phrase.today.year + step for step in (-1, 0, 1)] if not phrase["year"] else [phrase.number("year")]
+    found: list[Days] = []
+    for year in near:
+        try:
+            found.append((date(year, first, low), date(year + (last < first), last, high)))
+        except ValueError:
+            continue  # the year has no such day
+    found = [days for days in found if days[0] <= days[1]]
+    if phrase["year"] or not found:
+        return found[0] if found else None
+    fitting = [days for days in found if WEEKDAYS[days[0].weekday()][:3] == phrase["weekday"][:3]]
+    if len(fitting) == 1:
+        return fitting[0]
+    closest = min(found, key=lambda days: abs(days[0] - phrase.today))
+    return closest if closest[0] - phrase.today < SOON * DAY else phrase.nearest(found)
+
+
+def _number(name: str) -> int:
+    return int(name) if name.isdigit() else month(name)
+
+
+def _month(phrase: Phrase) -> Days | None:
+    """A month, a part of one, or from one to another."""
+    name = phrase["month"].rstrip(".")
+    first, last = _number(name), _number(phrase["month2"] or name)
+    last += 12 * (last < first)
+    if phrase["year"]:
+        return part(months(phrase.number("year"), first, last), phrase["part"])
+    if not any(phrase[group] for group in ("step", "part", "month2")):
+        if name in ("march", "may") and phrase.preposition not in _MONTH_AFTER:
+            return None
+        if len(name) < 4 and name != "may":
+            return None  # an abbreviated month without a day or a year may be a name
+    every = [months(phrase.today.year + step, first, last) for step in (-1, 0, 1)]
+    step = _STEPS.get(phrase["step"], 0)
+    return part(phrase.stepped(every, step) if step else phrase.nearest(every), phrase["part"])
+
+
+def _year(phrase: Phrase) -> Days | None:
+    """A year, a part of one, or from one to another."""
+    first = phrase.number("year")
+    last = int(phrase["year"][: -len(phrase["year2"])] + phrase["year2"]) if phrase["year2"] else first
+    return part(years(first, last), phrase["part"]) if first <= last <= first + 200 else None
+
+
+def _decade(phrase: Phrase) -> Days:
+    first = phrase.number("decade")
+    first += 1900 if first < 100 else 0
+    return part(years(first, first + 9), phrase["part"])
+
+
+def _century(phrase: Phrase) -> Days:
+    last = 100 * phrase.number("century")
+    return part(years(last - 99, last), phrase["part"])
+
+
+def _quarter(phrase: Phrase) -> Days | None:
+    """A quarter or a half of a year; of a year that is not named only near words of business."""
+    number = _ORDINALS.get(phrase["ordinal"], phrase.number("ordinal"))
+    length = 6 if phrase["unit"] == "half" else 3
+    low, high = length * (number - 1) + 1, length * number
+    if phrase["year"]:
+        return months(phrase.number("year"), low, high)
+    if phrase["step"] or phrase["of"]:
+        return months(phrase.today.year + _STEPS.get(phrase["step"], 0), low, high)
+    start, end = phrase.match.span()
+    if length == 6 or not _FIGURES.search(phrase.match.string, max(0, start - CLAUSE), end + CLAUSE):
+        return None
+    return phrase.nearest([months(phrase.today.year + step, low, high) for step in (-1, 0, 1)])
+
+
+def _season_of(phrase: Phrase) -> Days:
+    return part(season(phrase.number("year"), phrase["unit"]), phrase["part"])
+
+
+def _weekday(phrase: Phrase) -> Days:
+    """A day of the week: the last one until now, or the next where its words look ahead."""
+    this_week = unit(phrase.today, "week")[0] + WEEKDAYS.index(phrase["weekday"]) * DAY
+    every = [unit(this_week, "day", 7 * step) for step in (-1, 0, 1)]
+    match phrase["step"]:
+        case "next":
+            return every[2]
+        case "last":
+            return every[1] if this_week < phrase.today else every[0]
+        case "this past":
+            return phrase.stepped(every, -1)
+        case "this" | "this coming":
+            return every[1] if this_week >= phrase.today else every[2] if phrase.ahead else every[1]
+    return phrase.nearest(every)
+
+
+def _today(phrase: Phrase) -> Days:
+    """Today, yesterday, tomorrow, and their parts."""
+    word = phrase["word"]
+    step = -1 if word.startswith(("yesterday", "last")) else 1 if word.startswith("tomorrow") else 0
+    return unit(phrase.today, "day", step)
+
+
+def _stepped(phrase: Phrase) -> Days:
+    """This, the last or the next week, month, year … or a part of it."""
+    step, name = _STEPS.get(phrase["step"].split(" ")[-1], 0), phrase["unit"]
+    if name == "weekend" and not step:
+        this = unit(phrase.today, name)
+        waiting = this[0] > phrase.today and not phrase["step"] and not phrase.ahead
+        return unit(phrase.today, name, -1) if waiting else this
+    if name in SEASONS:
+        every = [season(phrase.today.year + year, name) for year in (-2, -1, 0, 1)]
+        return part(phrase.stepped(every, step) if step else every[2], phrase["part"])
+    days = unit(phrase.today, name, step)
+    if phrase["side"] and step == 0:
+        return (days[0], phrase.today) if phrase["side"] == "earlier" else (phrase.today, days[1])
+    return part(days, phrase["part"])
+
+
+def _ago(phrase: Phrase) -> Days:
+    """A number of days, weeks, months or years ago: that day, week, month or year."""
+    return unit(phrase.today, phrase["unit"], -phrase.number("number"))
+
+
+def _lately(phrase: Phrase) -> Days:
+    """The last or next days, weeks, months or years: until now, or from now on."""
+    ahead = _STEPS[phrase["step"]] * (phrase.number("number") or 1)
+    lengths = {"day": 1, "week": 7}
+    if phrase["unit"] in lengths:
+        other = unit(phrase.today, "day", ahead * lengths[phrase["unit"]])[0]
+    else:
+        in_months = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}[phrase["unit"]]
+        whole = unit(phrase.today, "month", ahead * in_months)
+        other = whole[0].replace(day=min(phrase.today.day, whole[1].day))
+    return (other, phrase.today) if ahead < 0 else (phrase.today, other)
+
+
+_READINGS: dict[str, Callable[[Phrase], Days | None]] = {
+    "open": _open, "day": _day, "month": _month, "year": _year, "decade": _decade, "century": _century,
+    "quarter": _quarter, "season_of": _season_of, "weekday": _weekday, "today": _today, "stepped": _stepped,
+    "ago": _ago, "lately": _lately,
+}  # fmt: skip
+"""The readings of the table, by name."""
+
+# -- the phrases of a text -------------------------------------------------------------------------
+
+
+@cache
+def _forms() -> tuple[re.Pattern[str], tuple[tuple[Callable[[Phrase], Days | None], re.Pattern[str]], ...]]:
+    """All forms of the table as one pattern, in which the group `f7` is the form 7, and each with its reading."""
+    words: dict[str, str] = {}
+    rows: list[tuple[str, str]] = []
+    for line in Path(__file__).with_suffix(".tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            *names, form = line.split("\t")
+            form = re.sub(r"%(\w+)%", lambda match: words[match[1]], form)
+            if names[0] == "word":
+                words[names[1]] = form
+            else:
+                rows.append((names[0], form.replace(" ", r"(?:[^\S\r\n]{1,3}|\r?\n)")))
+    nameless = [re.sub(r"\?P<\w+>", "?:", form) for _, form in rows]
+    one = "|".join(f"(?P<f{number}>{form})" for number, form in enumerate(nameless))
+    forms = tuple((_READINGS[name], re.compile(form, re.IGNORECASE)) for name, form in rows)
+    return re.compile(rf"(?<![\w$£€#.,/-])(?:{one})", re.IGNORECASE), forms
+
+
+def event_dates(text: str, published: str | None, marks: Sequence[Span]) -> tuple[Span, ...]:
+    """Spans of the times that a text names outside its furniture, with values as "2026-03-05/2026-03-07".
+
+    `marks` are the text's furniture and posts. The value of a time that cannot be told is empty.
+    """
+    scanner, forms = _forms()
+    furniture = [(span.start, span.end) for span in marks if span.kind == "furniture"]
+    posts = [span for span in marks if span.kind == "post" and span.value]
+    found: list[Span] = []
+    position = 0
+    while match := scanner.search(text, position):
+        read, form = forms[int(str(match.lastgroup)[1:])]
+        start, end = match.span()
+        exact = form.match(text, start)
+        position = start + 1
+        if exact is None or not _capital(exact) or any(low < end and start < high for low, high in furniture):
+            continue
+        written = next((post.value[:10] for post in posts if post.start <= start < post.end), published)
+        try:
+            days = read(Phrase(exact, date.fromisoformat(written) if written else None))
+            value = "/".join(map(date.isoformat, days)) if days else None
+        except LookupError:
+            value = ""
+        if value is not None:
+            found.append(Span(start, end, KIND, value))
+            position = end
+    return tuple(found)
+
+
+def _capital(match: re.Match[str]) -> bool:
+    """Whether its months and weekdays begin with capitals."""
+    names = (match.groupdict().get(name) for name in ("weekday", "month", "month2"))
+    return not any(name and name[0].islower() for name in names)
