@@ -5,6 +5,7 @@ else the article's publication. A time that cannot be told from it ("two days la
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from store.intervals import DAY, SEASONS, Days, months, part, season, unit, years
 from store.passage import Span
-from store.words import TENS, UNITS, WEEKDAYS, month
+from store.words import MONTHS, TENS, UNITS, WEEKDAYS, month
 
 KIND = "event"
 CLAUSE = 120  # most characters before and after a phrase that tell whether it lies ahead
@@ -238,7 +239,8 @@ def _lately(phrase: Phrase) -> Days:
     return (other, phrase.today) if ahead < 0 else (phrase.today, other)
 
 
-_READINGS: dict[str, Callable[[Phrase], Days | None]] = {
+Reading = Callable[[Phrase], Days | None]
+_READINGS: dict[str, Reading] = {
     "open": _open, "day": _day, "month": _month, "year": _year, "decade": _decade, "century": _century,
     "quarter": _quarter, "season_of": _season_of, "weekday": _weekday, "today": _today, "stepped": _stepped,
     "ago": _ago, "lately": _lately,
@@ -247,9 +249,18 @@ _READINGS: dict[str, Callable[[Phrase], Days | None]] = {
 
 # -- the phrases of a text -------------------------------------------------------------------------
 
+LEAD = 8  # most words of a phrase up to the first of its anchors
+_UNITS = "day week weekend fortnight month quarter half year decade century night morning afternoon evening".split()
+_ANCHORS = {form for word in (*_UNITS, *SEASONS) for form in (word, word.title(), word + "s")}
+_ANCHORS |= {name.title() for name in (*WEEKDAYS, *MONTHS, *(name[:3] for name in MONTHS), "sept")}
+_ANCHORS |= {form for word in "today tonight yesterday tomorrow".split() for form in (word, word.title())}
+_ANCHORS |= {f"{year}{plural}" for year in (*range(10, 100, 10), *range(1500, 2100)) for plural in ("", "s")}
+"""Words of which each phrase holds one: a text is looked through for these, and read only near them."""
+_WORD = re.compile(r"[^\W_]+")
+
 
 @cache
-def _forms() -> tuple[re.Pattern[str], tuple[tuple[Callable[[Phrase], Days | None], re.Pattern[str]], ...]]:
+def _table() -> tuple[re.Pattern[str], tuple[tuple[Reading, re.Pattern[str]], ...]]:
     """All forms of the table as one pattern, in which the group `f7` is the form 7, and each with its reading."""
     words: dict[str, str] = {}
     rows: list[tuple[str, str]] = []
@@ -264,7 +275,7 @@ def _forms() -> tuple[re.Pattern[str], tuple[tuple[Callable[[Phrase], Days | Non
     nameless = [re.sub(r"\?P<\w+>", "?:", form) for _, form in rows]
     one = "|".join(f"(?P<f{number}>{form})" for number, form in enumerate(nameless))
     forms = tuple((_READINGS[name], re.compile(form, re.IGNORECASE)) for name, form in rows)
-    return re.compile(rf"(?<![\w$£€#.,/-])(?:{one})", re.IGNORECASE), forms
+    return re.compile(one, re.IGNORECASE), forms
 
 
 def event_dates(text: str, published: str | None, marks: Sequence[Span]) -> tuple[Span, ...]:
@@ -272,28 +283,46 @@ def event_dates(text: str, published: str | None, marks: Sequence[Span]) -> tupl
 
     `marks` are the text's furniture and posts. The value of a time that cannot be told is empty.
     """
-    scanner, forms = _forms()
     furniture = [(span.start, span.end) for span in marks if span.kind == "furniture"]
     posts = [span for span in marks if span.kind == "post" and span.value]
     found: list[Span] = []
+    near: deque[int] = deque(maxlen=LEAD)
     position = 0
-    while match := scanner.search(text, position):
-        read, form = forms[int(str(match.lastgroup)[1:])]
-        start, end = match.span()
-        exact = form.match(text, start)
-        position = start + 1
-        if exact is None or not _capital(exact) or any(low < end and start < high for low, high in furniture):
+    for word in _WORD.finditer(text):
+        near.append(word.start())
+        if word[0] not in _ANCHORS:
             continue
-        written = next((post.value[:10] for post in posts if post.start <= start < post.end), published)
-        try:
-            days = read(Phrase(exact, date.fromisoformat(written) if written else None))
-            value = "/".join(map(date.isoformat, days)) if days else None
-        except LookupError:
-            value = ""
-        if value is not None:
-            found.append(Span(start, end, KIND, value))
-            position = end
+        while near:
+            start = near.popleft()
+            if start < position or text[start - 1 : start] in _JOINED:
+                continue
+            written = next((post.value[:10] for post in posts if post.start <= start < post.end), published)
+            span = _read(text, start, written)
+            if span and not any(low < span.end and start < high for low, high in furniture):
+                found.append(span)
+                position = span.end
     return tuple(found)
+
+
+_JOINED = tuple("$£€#.,/-")
+"""Signs after which a word or a number is a part of something else."""
+
+
+def _read(text: str, start: int, written: str | None) -> Span | None:
+    """The span of the phrase that begins at `start`, if one does."""
+    scanner, forms = _table()
+    match = scanner.match(text, start)
+    if match is None:
+        return None
+    read, form = forms[int(str(match.lastgroup)[1:])]
+    exact = form.match(text, start)
+    if exact is None or not _capital(exact):
+        return None
+    try:
+        days = read(Phrase(exact, date.fromisoformat(written) if written else None))
+    except LookupError:
+        return Span(start, exact.end(), KIND)
+    return Span(start, exact.end(), KIND, "/".join(map(date.isoformat, days))) if days else None
 
 
 def _capital(match: re.Match[str]) -> bool:
