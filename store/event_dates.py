@@ -29,15 +29,28 @@ _MONTH_AFTER = {"in", "since", "until", "till", "by", "from", "of", "during", "t
 """Words after which "March" and "May" are months."""
 _CLAUSE_END = re.compile(r"[.!?;:]\s|[\n—\"“”]")
 _TENSE = re.compile(
-    r"\b(?:(?P<ahead>will|won['’]t|shall|(?:is|are|be)\s(?:set|due|scheduled|slated|planned|to)|(?:set|due|scheduled|slated|"
-    r"expected|planned|poised)\s(?:to|for|on)|plans?\s(?:to|for|on)|going\sto|upcoming|deadline|until|arrives?|begins?|"
-    r"starts?|opens?|premieres?|debuts?|kicks?\soff|airs|expires?|expected)|said|says|told|was|were|had|did|wrote|"
-    r"\w+ed)\b",
+    r"\b(?P<ahead>will|won['’]t|shall|would|(?:is|are|was|were|be)\s(?:set|due|scheduled|slated|expected|planned|to)|"
+    r"(?:set|due|scheduled|slated|expected|planned|poised)\s(?:to|for|on|in)|plan(?:s|ning)?\s(?:to|for|on)|going\sto|"
+    r"to\s(?:start|begin|open|resume|meet|return|air|launch|premiere|play|face|host|speak|visit|take\splace)|upcoming|"
+    r"deadline|until|starting|beginning|effective|ahead\sof|no\slater\sthan|arrives|begins|starts|opens|premieres|"
+    r"debuts|kicks\soff|airs|expires)\b|(?P<short>['’]ll\b)|"
+    r"\b(?:said|says|told|was|were|had|did|wrote|got|took|made|came|went|saw|held|won|lost|led|met|began|left|gave|"
+    r"(?<!\bbe\s)(?<!\bis\s)(?<!\bare\s)(?<!\bbeen\s)(?<!\bto\s)(?!\w*eed\b)\w+ed)\b",
     re.IGNORECASE,
 )
-_AHEAD_AFTER = re.compile(r"[^.\n]{0,60}\b(?:will|won['’]t|(?:is|are)\s(?:set|due|expected))\b", re.IGNORECASE)
+_HABIT = re.compile(r"\b(?:every|each|annually|usually|typically|traditionally|generally)\b", re.IGNORECASE)
+_NO_YEAR = re.compile(
+    r"\b(?:Flight|Resolution|Route|Highway|Room|Section|Bill|Title|Channel|Article|Unit|Model|Interstate|Windows|No\.?)\s$"
+)
+"""What stands before numbers that are none of a year."""
+_OF_EVENT = re.compile(
+    r"\s(?:(?:[Hh]ouse|[Ss]elect|[Cc]apitol|U\.?S\.?)\s){0,3}(?:committee|attack|insurrection|riot|hearing|panel|"
+    r"investigation|inquiry|probe|movement|revolution|massacre|protests?|uprising|coup)"
+)
+"""Words that make a day before them the name of an event, whose year may be any."""
 _FIGURES = re.compile(
-    r"\b(?:revenue|earnings|sales|profits?|economy|gdp|growth|shipments|results|subscribers|financial)\b", re.IGNORECASE
+    r"\b(?:revenue|earnings|sales|profits?|economy|gdp|growth|shipments|results|subscribers|[mb]illion)\b|[$£€]\d",
+    re.IGNORECASE,
 )
 """Words of business, near which a quarter is one of the year and not of a game."""
 
@@ -66,18 +79,37 @@ class Phrase:
         return self.written
 
     @property
+    def before(self) -> str:
+        """What stands before it in its clause."""
+        start = self.match.start()
+        return _CLAUSE_END.split(self.match.string[max(0, start - CLAUSE) : start])[-1]
+
+    @property
+    def after(self) -> str:
+        """What stands after it in its clause."""
+        end = self.match.end()
+        return _CLAUSE_END.split(self.match.string[end : end + CLAUSE])[0]
+
+    @property
     def ahead(self) -> bool:
-        """Whether the words around it say that it lies ahead of the day on which they were written."""
-        text, (start, end) = self.match.string, self.match.span()
-        before = _CLAUSE_END.split(text[max(0, start - CLAUSE) : start])[-1]
-        cues = [bool(cue["ahead"]) for cue in _TENSE.finditer(before)]
-        return cues[-1] if cues else bool(_AHEAD_AFTER.match(text, end, end + CLAUSE))
+        """Whether the words around it say that it lies ahead: the last verb before it, else the first one after it."""
+        if self.before.endswith(("by ", "starting ", "beginning ")):
+            return True
+        cue = max(_TENSE.finditer(self.before), key=re.Match.start, default=None) or _TENSE.search(self.after)
+        return bool(cue and (cue["ahead"] or cue["short"]))
 
     @property
     def preposition(self) -> str:
         """The word before it, in lower case."""
-        words = self.match.string[max(0, self.match.start() - 20) : self.match.start()].split()
-        return words[-1].lower() if words else ""
+        return self.before.lower().split()[-1] if self.before.split() else ""
+
+    def year_elsewhere(self, month: int, day: int) -> str:
+        """The year that the text names with a day of a month, empty where it names none or several."""
+        name = MONTHS[month - 1][:3].title() if 1 <= month <= 12 else "-"
+        number, year = rf"{day}(?:st|nd|rd|th)?", r",?\s((?:1[5-9]|20)\d\d)\b"
+        forms = (rf"\b{name}[a-z]{{0,6}}\.?\s{number}{year}", rf"\b{number}\s{name}[a-z]{{0,6}}\.?{year}")
+        years = {year for form in forms for year in re.findall(form, self.match.string)}
+        return years.pop() if len(years) == 1 else ""
 
     def nearest(self, candidates: Sequence[Days]) -> Days:
         """Of times in order the last that has begun, or the first that has not ended where its words look ahead.
@@ -101,13 +133,20 @@ def _open(_: Phrase) -> Days:
     raise LookupError
 
 
+def _name(_: Phrase) -> None:
+    """A name that holds a word of time."""
+
+
 def _day(phrase: Phrase) -> Days | None:
-    """A day of a month, or from one to another."""
+    """A day of a month, or from one to another; without a year it has the one that the text names for it elsewhere."""
     first, last = (_number(phrase[name]) for name in ("month", "month2"))
     first, last = first or last, last or first
     low = phrase.number("day")
     high = phrase.number("day2") or low
-    near = [phrase.today.year + step for step in (-1, 0, 1)] if not phrase["year"] else [phrase.number("year")]
+    told = phrase["year"] or phrase.year_elsewhere(first, low)
+    if not told and (_OF_EVENT.match(phrase.after) or _HABIT.search(phrase.before)):
+        raise LookupError
+    near = [int(told)] if told else [phrase.today.year + step for step in (-1, 0, 1)]
     found: list[Days] = []
     for year in near:
         try:
@@ -115,7 +154,7 @@ def _day(phrase: Phrase) -> Days | None:
         except ValueError:
             continue  # the year has no such day
     found = [days for days in found if days[0] <= days[1]]
-    if phrase["year"] or not found:
+    if told or not found:
         return found[0] if found else None
     fitting = [days for days in found if WEEKDAYS[days[0].weekday()][:3] == phrase["weekday"][:3]]
     if len(fitting) == 1:
@@ -140,6 +179,11 @@ def _month(phrase: Phrase) -> Days | None:
             return None
         if len(name) < 4 and name != "may":
             return None  # an abbreviated month without a day or a year may be a name
+        is_bare = phrase.preposition not in _MONTH_AFTER
+        if name in ("april", "june", "august") and re.match(r"\s[A-Z]", phrase.after) and is_bare:
+            return None
+        if _HABIT.search(phrase.before):
+            raise LookupError
     every = [months(phrase.today.year + step, first, last) for step in (-1, 0, 1)]
     step = _STEPS.get(phrase["step"], 0)
     return part(phrase.stepped(every, step) if step else phrase.nearest(every), phrase["part"])
@@ -149,11 +193,16 @@ def _year(phrase: Phrase) -> Days | None:
     """A year, a part of one, or from one to another."""
     first = phrase.number("year")
     last = int(phrase["year"][: -len(phrase["year2"])] + phrase["year2"]) if phrase["year2"] else first
+    if _NO_YEAR.search(phrase.before) or (first < 1800 and phrase.preposition not in _MONTH_AFTER):
+        return None
     return part(years(first, last), phrase["part"]) if first <= last <= first + 200 else None
 
 
-def _decade(phrase: Phrase) -> Days:
+def _decade(phrase: Phrase) -> Days | None:
+    """A decade; one of two digits, which may be an age or a temperature, only after an apostrophe."""
     first = phrase.number("decade")
+    if first < 100 and not phrase.before.endswith(("'", "’", "‘")):
+        return None
     first += 1900 if first < 100 else 0
     return part(years(first, first + 9), phrase["part"])
 
@@ -182,8 +231,20 @@ def _season_of(phrase: Phrase) -> Days:
     return part(season(phrase.number("year"), phrase["unit"]), phrase["part"])
 
 
+def _weekdays(phrase: Phrase) -> Days:
+    """From one day of the week to another, but for a working week, which may be any."""
+    first, last = (WEEKDAYS.index(phrase[name]) for name in ("weekday", "weekday2"))
+    if (first, last) == (0, 4) or _HABIT.search(phrase.before):
+        raise LookupError
+    monday, length = unit(phrase.today, "week")[0], (last - first) % 7
+    every = [(day := monday + (first + 7 * step) * DAY, day + length * DAY) for step in (-1, 0, 1)]
+    return phrase.nearest(every)
+
+
 def _weekday(phrase: Phrase) -> Days:
     """A day of the week: the last one until now, or the next where its words look ahead."""
+    if _HABIT.search(phrase.before) or phrase.before.endswith(_NAMED):
+        raise LookupError
     this_week = unit(phrase.today, "week")[0] + WEEKDAYS.index(phrase["weekday"]) * DAY
     every = [unit(this_week, "day", 7 * step) for step in (-1, 0, 1)]
     match phrase["step"]:
@@ -198,9 +259,14 @@ def _weekday(phrase: Phrase) -> Days:
     return phrase.nearest(every)
 
 
-def _today(phrase: Phrase) -> Days:
+_NAMED = ("Black ", "Cyber ", "Good ", "Bloody ", "Super ", "Easter ", "Giving ")
+
+
+def _today(phrase: Phrase) -> Days | None:
     """Today, yesterday, tomorrow, and their parts."""
     word = phrase["word"]
+    if phrase.match["word"][0] == "T" and re.search(r"[A-Z]\w* $", phrase.before):
+        return None  # USA Today
     step = -1 if word.startswith(("yesterday", "last")) else 1 if word.startswith("tomorrow") else 0
     return unit(phrase.today, "day", step)
 
@@ -211,6 +277,7 @@ def _stepped(phrase: Phrase) -> Days:
     if name == "weekend" and not step:
         this = unit(phrase.today, name)
         waiting = this[0] > phrase.today and not phrase["step"] and not phrase.ahead
+        waiting &= phrase.preposition not in ("for", "into")
         return unit(phrase.today, name, -1) if waiting else this
     if name in SEASONS:
         every = [season(phrase.today.year + year, name) for year in (-2, -1, 0, 1)]
@@ -223,11 +290,18 @@ def _stepped(phrase: Phrase) -> Days:
 
 def _ago(phrase: Phrase) -> Days:
     """A number of days, weeks, months or years ago: that day, week, month or year."""
+    if phrase.preposition in _ROUGHLY:
+        raise LookupError
     return unit(phrase.today, phrase["unit"], -phrase.number("number"))
+
+
+_ROUGHLY = {"about", "almost", "around", "nearly", "over", "roughly", "some", "than"}
 
 
 def _lately(phrase: Phrase) -> Days:
     """The last or next days, weeks, months or years: until now, or from now on."""
+    if phrase["plural"] and not phrase["number"]:
+        raise LookupError  # "the coming weeks"
     ahead = _STEPS[phrase["step"]] * (phrase.number("number") or 1)
     lengths = {"day": 1, "week": 7}
     if phrase["unit"] in lengths:
@@ -241,9 +315,9 @@ def _lately(phrase: Phrase) -> Days:
 
 Reading = Callable[[Phrase], Days | None]
 _READINGS: dict[str, Reading] = {
-    "open": _open, "day": _day, "month": _month, "year": _year, "decade": _decade, "century": _century,
-    "quarter": _quarter, "season_of": _season_of, "weekday": _weekday, "today": _today, "stepped": _stepped,
-    "ago": _ago, "lately": _lately,
+    "open": _open, "name": _name, "day": _day, "month": _month, "year": _year, "decade": _decade, "century": _century,
+    "quarter": _quarter, "season_of": _season_of, "weekday": _weekday, "weekdays": _weekdays, "today": _today,
+    "stepped": _stepped, "ago": _ago, "lately": _lately,
 }  # fmt: skip
 """The readings of the table, by name."""
 
@@ -294,7 +368,7 @@ def event_dates(text: str, published: str | None, marks: Sequence[Span]) -> tupl
             continue
         while near:
             start = near.popleft()
-            if start < position or text[start - 1 : start] in _JOINED:
+            if start < position or _JOINED.search(text[max(0, start - 2) : start]):
                 continue
             written = next((post.value[:10] for post in posts if post.start <= start < post.end), published)
             span = _read(text, start, written)
@@ -304,8 +378,8 @@ def event_dates(text: str, published: str | None, marks: Sequence[Span]) -> tupl
     return tuple(found)
 
 
-_JOINED = tuple("$£€#.,/-")
-"""Signs after which a word or a number is a part of something else."""
+_JOINED = re.compile(r"[$£€#.,/]$|(?:^|[^a-z])-$")
+"""What stands before a word or a number that is a part of something else."""
 
 
 def _read(text: str, start: int, written: str | None) -> Span | None:
@@ -327,5 +401,5 @@ def _read(text: str, start: int, written: str | None) -> Span | None:
 
 def _capital(match: re.Match[str]) -> bool:
     """Whether its months and weekdays begin with capitals."""
-    names = (match.groupdict().get(name) for name in ("weekday", "month", "month2"))
+    names = (match.groupdict().get(name) for name in ("weekday", "weekday2", "month", "month2"))
     return not any(name and name[0].islower() for name in names)

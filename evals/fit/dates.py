@@ -3,8 +3,8 @@
 `dates.tsv` holds sentences of RealTimeQA's articles with their phrases of time, marked by hand. Part "tune" was at hand
 while the grammar was made, part "unseen" was not looked at. Reads the folder FOOTNOTE_BENCHMARKS. Prints for each part,
 with 95 % bootstrap intervals over articles, the share of phrases that are resolved, and of what is resolved the share
-that is right; a time found where there is none is resolved and wrong. Beside it, where dateparser is installed, the same
-for its `search_dates` on the sentence and its `parse` on the phrase as marked, each right if its day lies in the
+that is right; a time found where there is none is resolved and wrong. Beside it, where dateparser is installed, the
+same for its `search_dates` on the sentence and its `parse` on the phrase as marked, each right if its day lies in the
 interval. `--missed` lists what is open or wrong in the part "tune".
 """
 
@@ -119,10 +119,10 @@ def outcomes(item: Any, sentence: Sentence, finder: Finder) -> Iterator[Outcome]
             yield Outcome(item["_id"], False, True, False, f"none\t{one.interval}")
 
 
-def _right(told: str, interval: str) -> bool:
+def _right(day: str, interval: str) -> bool:
     """Whether an interval is the one labelled, or a day lies in it."""
     first, last = interval.split("/")
-    return told == interval or ("/" not in told and first <= told <= last)
+    return day == interval or ("/" not in day and first <= day <= last)
 
 
 def main() -> None:
