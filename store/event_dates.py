@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from store.intervals import DAY, SEASONS, Days, months, part, season, unit, years
@@ -27,17 +27,23 @@ _STEPS = {"last": -1, "past": -1, "this": 0, "next": 1, "coming": 1}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _MONTH_AFTER = {"in", "since", "until", "till", "by", "from", "of", "during", "through", "before", "after", "between"}
 """Words after which "March" and "May" are months."""
-_CLAUSE_END = re.compile(r"[.!?;:]\s|[\n—\"“”]")
+_CLAUSE_END = re.compile(r"[.!?;:]\s|[\n—\"“”]|,\s(?:and|as|but|while|who|which)\s")
 _TENSE = re.compile(
-    r"\b(?P<ahead>will|won['’]t|shall|would|(?:is|are|was|were|be)\s(?:set|due|scheduled|slated|expected|planned|to)|"
-    r"(?:set|due|scheduled|slated|expected|planned|poised)\s(?:to|for|on|in)|plan(?:s|ning)?\s(?:to|for|on)|going\sto|"
+    r"\b(?P<ahead>will|won['’]t|shall|would|(?:is|are|was|were|be)\s(?:set|due|scheduled|slated|expected|"
+    r"planned|to)|(?:set|due|scheduled|slated|expected|planned|poised|likely)\s(?:to|for|on|in)|"
+    r"(?:plan(?:s|ning)?|aims?|hopes?|wants?|expects?|intends?)\sto|going\sto|"
     r"to\s(?:start|begin|open|resume|meet|return|air|launch|premiere|play|face|host|speak|visit|take\splace)|upcoming|"
-    r"deadline|until|starting|beginning|effective|ahead\sof|no\slater\sthan|arrives|begins|starts|opens|premieres|"
-    r"debuts|kicks\soff|airs|expires)\b|(?P<short>['’]ll\b)|"
-    r"\b(?:said|says|told|was|were|had|did|wrote|got|took|made|came|went|saw|held|won|lost|led|met|began|left|gave|"
-    r"(?<!\bbe\s)(?<!\bis\s)(?<!\bare\s)(?<!\bbeen\s)(?<!\bto\s)(?!\w*eed\b)\w+ed)\b",
+    r"deadline|until|ahead\sof|arrives|begins|"
+    r"starts|opens|premieres|debuts|kicks\soff|airs|expires)\b|(?P<short>['’]ll\b)|"
+    r"(?<!\bbe\s)(?<!\bis\s)(?<!\bare\s)(?<!\bbeen\s)(?<!\bto\s)(?<!\bwill\s)\b(?:said|says|told|was|were|had|did|"
+    r"wrote|got|took|made|came|went|saw|held|won|lost|led|met|began|left|gave|(?!\w*eed\b)\w+ed)\b",
     re.IGNORECASE,
 )
+_BY = re.compile(
+    r"\b(?:to\s\w+(?:\s\S+){0,4}\sby|starting|beginning|effective|no\slater\sthan|as\s(?:soon|early)\sas)\s(?:on\s|in\s)?$",
+    re.IGNORECASE,
+)
+"""Words right before a time that lies ahead."""
 _HABIT = re.compile(r"\b(?:every|each|annually|usually|typically|traditionally|generally)\b", re.IGNORECASE)
 _NO_YEAR = re.compile(
     r"\b(?:Flight|Resolution|Route|Highway|Room|Section|Bill|Title|Channel|Article|Unit|Model|Interstate|Windows|No\.?)\s$"
@@ -53,6 +59,22 @@ _FIGURES = re.compile(
     re.IGNORECASE,
 )
 """Words of business, near which a quarter is one of the year and not of a game."""
+
+
+_WITH_YEAR = re.compile(
+    r"\b(?:([A-Z][a-z]{2,8})\.?\s(\d{1,2})|(\d{1,2})(?:st|nd|rd|th)?\s([A-Z][a-z]{2,8})\.?)(?:st|nd|rd|th)?,?\s"
+    r"((?:1[5-9]|20)\d\d)\b"
+)
+
+
+@lru_cache(maxsize=1)
+def _days_with_year(text: str) -> dict[tuple[int, int], set[str]]:
+    """The days of months (month, day) that a text names with a year, each with its years."""
+    found: dict[tuple[int, int], set[str]] = {}
+    for match in _WITH_YEAR.finditer(text):
+        place = month((match[1] or match[4]).lower()), int(match[2] or match[3])
+        found.setdefault(place, set()).add(match[5])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +115,10 @@ class Phrase:
     @property
     def ahead(self) -> bool:
         """Whether the words around it say that it lies ahead: the last verb before it, else the first one after it."""
-        if self.before.endswith(("by ", "starting ", "beginning ")):
+        if _BY.search(self.before):
             return True
+        if self.preposition in ("a", "an"):
+            return False
         cue = max(_TENSE.finditer(self.before), key=re.Match.start, default=None) or _TENSE.search(self.after)
         return bool(cue and (cue["ahead"] or cue["short"]))
 
@@ -105,11 +129,16 @@ class Phrase:
 
     def year_elsewhere(self, month: int, day: int) -> str:
         """The year that the text names with a day of a month, empty where it names none or several."""
-        name = MONTHS[month - 1][:3].title() if 1 <= month <= 12 else "-"
-        number, year = rf"{day}(?:st|nd|rd|th)?", r",?\s((?:1[5-9]|20)\d\d)\b"
-        forms = (rf"\b{name}[a-z]{{0,6}}\.?\s{number}{year}", rf"\b{number}\s{name}[a-z]{{0,6}}\.?{year}")
-        years = {year for form in forms for year in re.findall(form, self.match.string)}
-        return years.pop() if len(years) == 1 else ""
+        years = _days_with_year(self.match.string).get((month, day), set())
+        return next(iter(years)) if len(years) == 1 else ""
+
+    def is_event(self) -> bool:
+        """Whether the text names an event after the phrase ("the May 3 attack"), which may be of any year."""
+        text, words = self.match.string, self.match[0]
+        place = text.find(words)
+        while place >= 0 and not _OF_EVENT.match(text, place + len(words)):
+            place = text.find(words, place + 1)
+        return place >= 0
 
     def nearest(self, candidates: Sequence[Days]) -> Days:
         """Of times in order the last that has begun, or the first that has not ended where its words look ahead.
@@ -144,7 +173,7 @@ def _day(phrase: Phrase) -> Days | None:
     low = phrase.number("day")
     high = phrase.number("day2") or low
     told = phrase["year"] or phrase.year_elsewhere(first, low)
-    if not told and (_OF_EVENT.match(phrase.after) or _HABIT.search(phrase.before)):
+    if not told and (phrase.is_event() or _HABIT.search(phrase.before)):
         raise LookupError
     near = [int(told)] if told else [phrase.today.year + step for step in (-1, 0, 1)]
     found: list[Days] = []
@@ -271,9 +300,14 @@ def _today(phrase: Phrase) -> Days | None:
     return unit(phrase.today, "day", step)
 
 
-def _stepped(phrase: Phrase) -> Days:
+_WEEKEND_AFTER = {"after", "before", "by", "for", "into", "of", "through", "throughout", "until"}
+
+
+def _stepped(phrase: Phrase) -> Days | None:
     """This, the last or the next week, month, year … or a part of it."""
     step, name = _STEPS.get(phrase["step"].split(" ")[-1], 0), phrase["unit"]
+    if name == "weekend" and not phrase["step"] and phrase["over"] == "" and phrase.preposition not in _WEEKEND_AFTER:
+        return None
     if name == "weekend" and not step:
         this = unit(phrase.today, name)
         waiting = this[0] > phrase.today and not phrase["step"] and not phrase.ahead
@@ -298,10 +332,16 @@ def _ago(phrase: Phrase) -> Days:
 _ROUGHLY = {"about", "almost", "around", "nearly", "over", "roughly", "some", "than"}
 
 
-def _lately(phrase: Phrase) -> Days:
+_VERBS = {"to", "will", "would", "can", "could", "may", "might", "must", "should"}
+_LENGTHS = {"for", "in", "into", "over", "through", "within"}
+
+
+def _lately(phrase: Phrase) -> Days | None:
     """The last or next days, weeks, months or years: until now, or from now on."""
-    if phrase["plural"] and not phrase["number"]:
-        raise LookupError  # "the coming weeks"
+    if phrase["step"] == "last" and phrase.preposition in _VERBS:
+        return None  # "to last two weeks"
+    if not phrase["number"] and (phrase["plural"] or (phrase["step"] == "next" and phrase.preposition not in _LENGTHS)):
+        raise LookupError  # "the coming weeks", "the next day"
     ahead = _STEPS[phrase["step"]] * (phrase.number("number") or 1)
     lengths = {"day": 1, "week": 7}
     if phrase["unit"] in lengths:
