@@ -131,7 +131,7 @@ def main() -> None:
     for sentence in sentences():
         labelled[sentence.article].append(sentence)
     items = [item for item in lines("realtimeqa_2022/corpus.jsonl") if item["_id"] in labelled]
-    finders = {"Footnote": ours}
+    finders: dict[str, Finder] = {"Footnote": ours}
     if find_spec("dateparser"):
         finders |= {"dateparser.search_dates": searched, "dateparser.parse of the marked phrase": parsed}
     for half in ("tune", "unseen"):
