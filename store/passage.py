@@ -22,7 +22,7 @@ class Span:
     kind: str
     value: str = ""
     """By kind: of "furniture" what it is, of a "heading" its level, of a "page" its number, of a "post" of a live blog
-    its ISO day or time."""
+    its ISO day or time, of an "event" the first and last ISO day of a time, empty where unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,18 @@ class Passage:
     copies: tuple[Passage, ...] = field(default=(), compare=False, repr=False)  # theirs, left out for this one
     before: str = field(default="", compare=False, repr=False)  # the end of the version's text before `start`
     spans: tuple[Span, ...] = field(default=(), compare=False, repr=False)
-    """The version's headings, pages and posts that overlap it or what stands before it; offsets into the version."""
+    """The version's headings, pages, posts and event dates that overlap it or what stands before it; offsets into the
+    version."""
 
     def page(self, offset: int) -> int | None:
         """The number of the printed page on which an offset of the version lies."""
         pages = (span.value for span in self.spans if span.kind == "page" and span.start <= offset < span.end)
         return next(map(int, pages), None)
+
+    @property
+    def event_dates(self) -> tuple[Span, ...]:
+        """The times that it names; the value of one that is not known is empty."""
+        return tuple(span for span in self.spans if span.kind == "event" and self.start <= span.start < self.end)
 
 
 @dataclass(frozen=True, slots=True)

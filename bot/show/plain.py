@@ -169,6 +169,13 @@ def show(article: Document, name: str, quote: Quote | None, known: Versions) -> 
         "document_id": facts.pop("id"),
         **facts,
         "text": article.text,
+        "event_dates": [
+            {**picked(span, "start end"), **dict(zip(("first", "last"), span.value.split("/"), strict=True))}
+            if span.value
+            else {**picked(span, "start end"), "first": None, "last": None}
+            for span in article.spans
+            if span.kind == "event"
+        ],
         "quote": {"name": name, **picked(quote, "start end text")} if quote else None,
         "versions": versions(known),
     }
