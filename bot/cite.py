@@ -164,7 +164,9 @@ class Citer:
         return best, [span for support in carrying for span in (support, *support.others)]
 
     def _number(self, passage: Passage, start: int, end: int) -> int:
-        """The footnote of a quote: its own if it has one, or the next."""
+        """The footnote of a quote: its own if it has one, or the next; of a correction all is quoted."""
+        if (note := passage.note) and note.end <= passage.end:
+            start, end = note.start, note.end
         document, text = passage.document, passage.text[start - passage.start : end - passage.start]
         answer, page = self._answer(document.id, start, end), passage.page(start)
         quote = Quote(document.id, document.version, start, end, text, answer, page)
