@@ -173,7 +173,8 @@ class Citer:
         number = next((one.number for one in self.citations if one.quote == quote), len(self.citations) + 1)
         if number > len(self.citations):
             also_in, origins = self._also_in(quote, passage)
-            self.citations.append(Citation(number, quote, document, also_in, origins, speaker(passage, start, end)))
+            said = None if note else speaker(passage, start, end)
+            self.citations.append(Citation(number, quote, document, also_in, origins, said))
         return number
 
     def _answer(self, document: str, start: int, end: int) -> tuple[int, int] | None:
