@@ -158,6 +158,16 @@ def test_every_format_keeps_the_note_as_a_span_with_its_day(name: str) -> None:
     assert (article.text[span.start : span.end].strip("*"), span.value) == (NOTE, "2026-05-07")
 
 
+@pytest.mark.parametrize("tag", ["aside", "footer", "div"])
+def test_a_note_in_a_box_or_the_footer_of_a_web_story_is_kept_and_one_in_a_comment_is_not(tag: str) -> None:
+    story = "".join(f"<p>{part}</p>" for part in STORY.split("\n\n"))
+    said = f"<{tag} class='end'><p>{NOTE}</p></{tag}><{tag} class='comments'><p>Correction: it was ten.</p></{tag}>"
+    page = f"<html><body><article><h1>The ferry of Brill</h1>{story}{said}</article></body></html>"
+    (article,) = read(Path("a.html"), page.encode())
+    assert isinstance(article, Article)
+    assert [article.text[s.start : s.end] for s in article.spans if s.kind == "correction"] == [NOTE]
+
+
 def test_no_passage_joins_a_note_to_the_story() -> None:
     (article,) = read(Path("a.txt"), f"{NOTE}\n\n{STORY}".encode())
     assert isinstance(article, Article)
