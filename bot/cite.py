@@ -174,14 +174,17 @@ class Citer:
         return best, [span for support in carrying for span in (support, *support.others)]
 
     def _number(self, passage: Passage, start: int, end: int) -> int:
-        """The footnote of a quote: its own if it has one, or the next."""
+        """The footnote of a quote: its own if it has one, or the next; of a correction all is quoted."""
+        if (note := passage.note) and note.end <= passage.end:
+            start, end = note.start, note.end
         document, text = passage.document, passage.text[start - passage.start : end - passage.start]
         answer, page = self._answer(document.id, start, end), passage.page(start)
         quote = Quote(document.id, document.version, start, end, text, answer, page)
         number = next((one.number for one in self.citations if one.quote == quote), len(self.citations) + 1)
         if number > len(self.citations):
             also_in, origins = self._also_in(quote, passage)
-            self.citations.append(Citation(number, quote, document, also_in, origins, speaker(passage, start, end)))
+            said = None if note else speaker(passage, start, end)
+            self.citations.append(Citation(number, quote, document, also_in, origins, said))
         return number
 
     def _answer(self, document: str, start: int, end: int) -> tuple[int, int] | None:
