@@ -35,6 +35,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Versions:
+    """Sentences of several articles that give different values for what was asked, in the order to tell them."""
+
+    rows: tuple[Candidate, ...] = ()
+    conflicting: bool = (
+        False  # neither supersedes the other; else the newest comes first, or the first if that is asked
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What was read from the passages of a search, for `bot.outcome` to judge by and a writer to choose from."""
 
@@ -48,6 +58,7 @@ class Reading:
     kind: float = 0.0  # how far the best sentence holds the kind of thing asked for (0..1)
     age: float = 0.0  # logarithm of one more than the days from this article to the day asked of, if any
     stand: Stand | None = None  # by the best sentence; None for other questions, and where it is not sure
+    versions: Versions = field(default_factory=Versions)
 
 
 class Reader(Protocol):

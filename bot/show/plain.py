@@ -90,6 +90,7 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
             for citation in answer.citations
         ],
         "passage": None if answer.context is None else asdict(answer.context),
+        "values": list(answer.values),
         "closest": [{"letter": closest.letter, **_quoted(closest)} for closest in answer.closest],
         "coverage": coverage(answer.coverage),
         "filters": {
