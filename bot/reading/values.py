@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cache
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from bot.reading import Candidate
