@@ -16,7 +16,7 @@ from bot.cite import Citer
 from bot.conversation import REFUSALS, Answer, Closest, Conversation, Outcome, Quote, Timing, shown
 from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
-from bot.reading import Checker, Reader, Reading
+from bot.reading import Checker, Reader, Reading, yesno
 from bot.reading.alignment import versions
 from bot.settings import Settings
 from bot.writers import Writer
@@ -110,6 +110,9 @@ class Bot:
         """The writer's text with footnote numbers in place of its markers, each piece with its new footnotes."""
         text = self.writer.write(question, citer.reading, conversation)
         count = 0
+        if lead := citer.lead():
+            yield Delta(f"{shown(lead)} ", tuple(citer.citations))
+            count = len(citer.citations)
         async for piece in citer.lines(text) if self.writer.verbatim else citer.prose(text):
             new = tuple(citer.citations[count:])
             yield Delta(piece, new) if isinstance(piece, str) else Delta(f"{shown(piece)} ", new, piece.answer)
@@ -138,7 +141,8 @@ class Bot:
 
     def _read(self, query: Query) -> Reading:
         reading = self.reader.read(query, self.corpus.search(query))
-        return replace(reading, versions=versions(query.text, reading.sentences))
+        reading = replace(reading, versions=versions(query.text, reading.sentences))
+        return yesno.weighed(query.text, reading, self.checker) if self.writer.verbatim else reading
 
 
 def left_out(without_dates: Coverage, inside: Coverage) -> tuple[str, ...]:

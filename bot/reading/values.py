@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from bot.reading import Candidate
@@ -35,8 +35,7 @@ _LEAST, _MOST, _NEAR, _PARTS, _OPEN, _BEFORE, _LABELS = map(
     listed, ("least", "most", "about", "parts", "open", "former", "labels")
 )
 _HARMS = {word: row.split()[0] for row in table("words.txt")["harms"] for word in row.split()}
-_PEOPLE, _QUANTITIES = stems("people"), listed("quantities")
-_GROUPS = {stem(word): row for row in table("words.txt")["groups"] for word in row.split()}
+_QUANTITIES = listed("quantities")
 _FRACTIONS = frozenset("half thirds quarters fifths tenths hundredths".split())
 _VAGUE = {"dozens": 24, "scores": 40, "hundreds": 100, "thousands": 1_000, "millions": 10**6, "billions": 10**9}
 _DURING = frozenset(("in", "for", "during"))
@@ -230,15 +229,22 @@ def _harms(words: Sequence[Token]) -> frozenset[str]:
 def _counts(words: Sequence[Token], one: Figure, things: frozenset[str], wanted: frozenset[str]) -> bool:
     """Whether a number counts what is asked: the thing stands behind it, or no other one does in a sentence of harm."""
     after = words[one.end : one.end + 4]
-    groups = {_GROUPS[thing] for thing in things & _GROUPS.keys()}
-    if things & _keys(after) or groups & {_GROUPS.get(token.key) for token in after[:2]}:
+    groups = _groups()
+    asked = {groups[thing] for thing in things & groups.keys()}
+    if things & _keys(after) or asked & {groups.get(token.key) for token in after[:2]}:
         return True
     head = next(iter(after), None)
     if not wanted:
         return False
     if head is None or not head.key or head.folded in STOP or head.folded in _HARMS or head.folded == "others":
         return True
-    return head.folded.endswith("ed") or (head.key in _PEOPLE and things.isdisjoint(_GROUPS))
+    return head.folded.endswith("ed") or (head.key in stems("people") and things.isdisjoint(groups))
+
+
+@cache
+def _groups() -> dict[str, str]:
+    """The stem of each word for a kind of people or things → the row of words that it stands in."""
+    return {stem(word): row for row in table("words.txt")["groups"] for word in row.split()}
 
 
 def about(asked: Claims, row: Candidate, claims: Claims, high: int) -> bool:

@@ -13,9 +13,18 @@ Versions = list[tuple[int, str | None, bool]]  # number, published, whether it i
 
 
 def reference(document: Document) -> str:
-    """One line that says where a quote stands: title · outlet · date · source."""
-    facts = [document.title, document.outlet or "no outlet", document.published or "undated", document.source]
-    return " · ".join(one_line(fact) for fact in facts)
+    """One line that says where a quote stands: title · outlet · date · source, and whether it was corrected."""
+    when = f"{document.published or 'undated'}{corrected(document)}"
+    return " · ".join(
+        one_line(fact) for fact in (document.title, document.outlet or "no outlet", when, document.source)
+    )
+
+
+def corrected(document: Document) -> str:
+    """ ", corrected 7 May 2026", without the day where no note names one; nothing for an article without a note."""
+    if document.corrected is None:
+        return ""
+    return f", corrected {day(document.corrected)}" if document.corrected else ", corrected"
 
 
 def pages(entries: Sequence[Citation | Closest]) -> str:
@@ -136,6 +145,12 @@ def paragraphs(document: Document) -> list[tuple[int, int]]:
     start = next((span.end for span in document.spans if span.value == "front matter" and span.start == 0), 0)
     text = document.text[start:].replace("\r\n", " \n").replace("\r", "\n")
     return [(start + match.start(), start + match.end()) for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text)]
+
+
+def noted(document: Document, paragraph: tuple[int, int]) -> str:
+    """What stands over a paragraph with which a correction begins: "Correction"; nothing over others."""
+    notes = (span.start for span in document.spans if span.kind == "correction")
+    return "Correction" if any(paragraph[0] <= start < paragraph[1] for start in notes) else ""
 
 
 def within(span: tuple[int, int], home: tuple[int, int]) -> tuple[int, int]:
