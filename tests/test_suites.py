@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -160,6 +162,21 @@ def test_every_sample_brief_has_its_facts_in_one_form() -> None:
             day = found.published.replace("-", "/")
             assert day in where[1] or day[:7] in where[1], path.name
     assert len(undated) >= 3, "some articles bear no date, and cases ask about them"
+
+
+def test_the_conversation_over_the_sample_briefs_is_true_to_them() -> None:
+    facts = tomllib.loads((Path(__file__).parent / "data" / "conversation.toml").read_text("utf-8"))
+    known = {"question", "outcome", "documents", "each", "facts", "begins", "until", "standalone"}
+    assert len(facts["turn"]) == 30
+    for turn in facts["turn"]:
+        documents = [*turn.get("documents", ()), *turn.get("each", ())]
+        texts = [article("starter", document) for document in documents]
+        texts = ["\n".join(texts)] if "each" in turn else texts
+        assert set(turn) <= known and turn["outcome"] in ("answered", "conflicting", "refused"), turn
+        assert bool(documents) == (turn["outcome"] != "refused"), turn["question"]
+        assert not texts or any(not lacking(turn["facts"], text) for text in texts), turn["question"]
+        asked = set(re.findall(r"\w+", plain(turn["question"])))
+        assert not any(plain(word) in asked for group in turn["standalone"] for word in group), turn["question"]
 
 
 # -- no case is to be guessed ----------------------------------------------------------------------
