@@ -162,8 +162,9 @@ def test_the_first_sentence_that_quotes_must_hold_what_leads() -> None:
     assert checks.leads(asked(CASE, two)) is None
     assert checks.leads(asked(replace(CASE, leads=(("Rice", "Ms Rice"),)), two)) == 1.0
     assert checks.leads(asked(replace(CASE, leads=(("rained",),)), two)) == 0.0
-    plainly = replace(ANSWER, sentences=(Sentence("Yes.", (), "none"), *ANSWER.sentences))
-    assert checks.leads(asked(replace(CASE, leads=(("Rice",),)), plainly)) == 1.0
+    for verdict in (Sentence("Yes.", (), "none"), Sentence("Yes.", (1,), "supported")):
+        sure = replace(ANSWER, sentences=(verdict, *ANSWER.sentences))
+        assert checks.leads(asked(replace(CASE, leads=(("Rice",),)), sure)) == 1.0
     assert checks.leads(asked(replace(CASE, leads=(("Rice",),)), REFUSAL)) == 0.0
 
 
