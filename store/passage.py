@@ -22,7 +22,8 @@ class Span:
     kind: str
     value: str = ""
     """By kind: of "furniture" what it is, of a "heading" its level, of a "page" its number, of a "post" of a live blog
-    its ISO day or time, of a "correction" its ISO day or nothing."""
+    its ISO day or time, of an "event" the first and last ISO day of a time, empty where unknown, of a "correction" its
+    ISO day or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ class Passage:
         """The number of the printed page on which an offset of the version lies."""
         pages = (span.value for span in self.spans if span.kind == "page" and span.start <= offset < span.end)
         return next(map(int, pages), None)
+
+    @property
+    def event_dates(self) -> tuple[Span, ...]:
+        """The times that it names; the value of one that is not known is empty."""
+        return tuple(span for span in self.spans if span.kind == "event" and self.start <= span.start < self.end)
 
     @property
     def note(self) -> Span | None:

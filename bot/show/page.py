@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.conversation import Citation, Closest, Speaker
+from bot.conversation import Answer, Citation, Closest, Speaker
 from bot.show.clean import ELLIPSIS, clean, one_line
 from store.outlets import comparable
 from store.passage import Document
@@ -73,6 +73,36 @@ def _named(speaker: Speaker) -> str:
     """A speaker inside a line: "the teams", "an official (unnamed)"."""
     name = re.sub(r"^(?:The|An?|Some|One|Her|His|Their|Its)\b", lambda word: word[0].lower(), one_line(speaker.text))
     return f"{name} (unnamed)" if speaker.anonymous else name
+
+
+def differing(answer: Answer) -> str:
+    """The values that articles give for what was asked, on a line: as they changed, or as reports that differ.
+
+    "changed: 9 [2] (4 Mar 2024, A) → 14 [1] (5 Mar 2024, B)"; nothing where all agree.
+    """
+    told = [next(one for one in answer.citations if one.number == number) for number in answer.values]
+    values = [f"{_answering(one)} [{one.number}] ({_from(one)})" for one in told]
+    if answer.outcome != "conflicting":
+        return f"changed: {' → '.join(sorted_by_day(told, values))}" if values else ""
+    unknown = "" if all(one.document.published for one in told) else "; order unknown"
+    return f"reports differ: {'; '.join(values)}{unknown}"
+
+
+def sorted_by_day(told: Sequence[Citation], values: Sequence[str]) -> list[str]:
+    """Values in the order in which their articles were published."""
+    return [value for _, value in sorted(zip([one.document.published or "" for one in told], values, strict=True))]
+
+
+def _answering(citation: Citation) -> str:
+    """The answering words of a quote."""
+    low, high = citation.quote.answer or (citation.quote.start, citation.quote.end)
+    start = citation.quote.start
+    return one_line(citation.quote.text[low - start : high - start], 60)
+
+
+def _from(citation: Citation) -> str:
+    """The day and the outlets of a quote: "4 Mar 2024, A", "undated, A and 2 outlets more of 1 origin"."""
+    return f"{day(citation.document.published)}, {one_line(citation.document.outlet or citation.document.source)}"
 
 
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]]*\s+""")

@@ -90,6 +90,7 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
             for citation in answer.citations
         ],
         "passage": None if answer.context is None else asdict(answer.context),
+        "values": list(answer.values),
         "closest": [{"letter": closest.letter, **_quoted(closest)} for closest in answer.closest],
         "coverage": coverage(answer.coverage),
         "filters": {
@@ -171,6 +172,13 @@ def show(article: Document, name: str, quote: Quote | None, known: Versions) -> 
         "document_id": facts.pop("id"),
         **facts,
         "text": article.text,
+        "event_dates": [
+            {**picked(span, "start end"), **dict(zip(("first", "last"), span.value.split("/"), strict=True))}
+            if span.value
+            else {**picked(span, "start end"), "first": None, "last": None}
+            for span in article.spans
+            if span.kind == "event"
+        ],
         "quote": {"name": name, **picked(quote, "start end text")} if quote else None,
         "versions": versions(known),
     }

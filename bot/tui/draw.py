@@ -9,7 +9,7 @@ from textual.style import Style
 
 from bot.conversation import REFUSALS, Answer, Citation, Closest, Failure, Outcome, Quote, Sentence, shown
 from bot.show.clean import clean, one_line
-from bot.show.page import also_in, corrected, day, days, facts, noted, pages, paragraphs, said_by, within
+from bot.show.page import also_in, corrected, day, days, differing, facts, noted, pages, paragraphs, said_by, within
 from bot.tui.engine import Article
 from store.passage import Coverage, Document, Filters
 
@@ -100,7 +100,7 @@ def _answer(answer: Answer, *, narrow: bool) -> Iterator[Part]:
         yield from (_sentences(answer), "\n")
     yield "\n"
     notices = () if answer.refused else answer.notices  # the words of a refusal hold its notices
-    for line in (*map(one_line, notices), *_figures(answer)):
+    for line in (*map(one_line, notices), *filter(None, [differing(answer)]), *_figures(answer)):
         yield (f"{line}\n", DIM)
     if narrow:
         for citation in answer.citations:

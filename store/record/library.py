@@ -52,7 +52,7 @@ class Library(Database):
 
     @staticmethod
     def _marks(connection: sa.Connection, ids: Sequence[int]) -> dict[int, tuple[Span, ...]]:
-        """The headings, pages, posts and corrections of passages, by passage."""
+        """The spans of passages, without furniture, by passage."""
         near = (spans.c.start < passages.c.end, spans.c.end > passages.c.start - BEFORE, spans.c.kind != "furniture")
         found = sa.select(passages.c.id, spans).join(spans, spans.c.version == passages.c.version)
         kept: dict[int, tuple[Span, ...]] = {}
