@@ -19,7 +19,7 @@ from evals.fit import lines, told
 from evals.measure import Sample, mean
 from store.formats import Article
 from store.formats.furniture import furniture
-from store.formats.recurring import marked
+from store.formats.recurring import KIND, marked
 from store.ingest import BATCH
 from store.split import sentences
 
@@ -44,11 +44,14 @@ def articles() -> Iterator[Article]:
     folder = Path(os.environ.get("FOOTNOTE_SHARED", "")) / "corpus"
     texts = [(path.name, path.read_bytes().decode(), "") for path in sorted(folder.glob("*.txt"))]
     texts += [(item["_id"], item["text"], item["site"]) for item in lines("realtimeqa_2022/corpus.jsonl")]
+    known: dict[str, set[str]] = defaultdict(set)  # lines learnt from the batches before
     for begin in range(0, len(texts), BATCH):
         batch = texts[begin : begin + BATCH]
-        yield from marked(
-            [Article(text, key, outlet=site, spans=furniture(text, 0)[0]) for key, text, site in batch], {}
-        )
+        read = [Article(text, key, outlet=site, spans=furniture(text, 0)[0]) for key, text, site in batch]
+        for article in marked(read, known):
+            recurring = (article.text[span.start : span.end] for span in article.spans if span.value == KIND)
+            known[article.outlet or ""].update(recurring)
+            yield article
 
 
 def stretches() -> Iterator[Stretch]:

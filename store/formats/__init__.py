@@ -14,7 +14,7 @@ from store.formats.article import Unreadable as Unreadable
 from store.formats.furniture import furniture
 
 LARGEST = 20 * 1024 * 1024  # bytes of a file that is read
-VERSION = 4  # raise it when the same bytes would be read differently: every file is then read again
+VERSION = 5  # raise it when the same bytes would be read differently: every file is then read again
 
 
 @dataclass(frozen=True, slots=True)
