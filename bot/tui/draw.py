@@ -9,7 +9,7 @@ from textual.style import Style
 
 from bot.conversation import REFUSALS, Answer, Citation, Closest, Failure, Outcome, Quote, Sentence, shown
 from bot.show.clean import clean, one_line
-from bot.show.page import also_in, day, days, facts, pages, paragraphs, said_by, within
+from bot.show.page import also_in, corrected, day, days, differing, facts, noted, pages, paragraphs, said_by, within
 from bot.tui.engine import Article
 from store.passage import Coverage, Document, Filters
 
@@ -100,7 +100,7 @@ def _answer(answer: Answer, *, narrow: bool) -> Iterator[Part]:
         yield from (_sentences(answer), "\n")
     yield "\n"
     notices = () if answer.refused else answer.notices  # the words of a refusal hold its notices
-    for line in (*map(one_line, notices), *_figures(answer)):
+    for line in (*map(one_line, notices), *filter(None, [differing(answer)]), *_figures(answer)):
         yield (f"{line}\n", DIM)
     if narrow:
         for citation in answer.citations:
@@ -170,7 +170,7 @@ def _source(name: str, document: Document, said: str = "") -> Iterator[Part]:
 
 
 def _origin(document: Document) -> str:
-    return f"{one_line(document.outlet or 'no outlet')} · {day(document.published)}"
+    return f"{one_line(document.outlet or 'no outlet')} · {day(document.published)}{corrected(document)}"
 
 
 def _figures(answer: Answer) -> list[str]:
@@ -233,6 +233,8 @@ def article_body(article: Article, quote: Quote) -> list[tuple[Content, int | No
     """
     drawn: list[tuple[Content, int | None]] = []
     for start, end in paragraphs(article.document):
+        if note := noted(article.document, (start, end)):
+            drawn.append((Content.styled(note, BOLD), None))
         mark = within((quote.start, quote.end), (start, end))
         marks = (mark,) if mark[0] < mark[1] else ()
         content = _marked(article.document.text[start:end], start, marks)

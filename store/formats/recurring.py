@@ -79,7 +79,7 @@ def _can_recur(line: str) -> bool:
 
 def _lines(article: Article) -> Iterator[tuple[int, str]]:
     """The lines of an article, or what other rules leave of them, without the space around, each with its place."""
-    taken = ((span.start, span.end) for span in article.spans if span.kind == "furniture")
+    taken = ((span.start, span.end) for span in article.spans if span.kind in ("furniture", "correction"))
     for match in re.finditer(r"[^\r\n]+", without(article.text, taken)):
         if line := match[0].strip():
             yield match.start() + match[0].index(line), line
