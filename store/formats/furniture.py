@@ -95,7 +95,7 @@ _OPENING = {"<|im_start|>": "<|im_end|>", "<!--": "-->", "<script": "</script>"}
 
 def furniture(text: str, body: int) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     """Spans of the text from `body` on: bylines, biographies, links, prompts, credits, advertisement marks, gallery
-    counts, chat messages, comments, scripts, and paragraphs that speak to a machine; the last are named in a warning."""
+    counts, chat messages, comments, scripts, and paragraphs that speak to a machine (named in a warning)."""
     found, spoken = _lines(text, body)
     for words, pattern in _WITHIN.items():
         if words in text:
