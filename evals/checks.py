@@ -153,8 +153,9 @@ def absent(asked: Asked) -> float:
     why=lambda asked: f"does not lead with: {', '.join(group[0] for group in asked.case.leads)}",
 )
 def leads(asked: Asked) -> float:
-    """Whether each fact of `leads` stands in the first sentence, as the newest of several values should."""
-    return float(not lacking(asked.case.leads, "".join(one.text for one in asked.answer.sentences[:1])))
+    """Whether each fact of `leads` stands in the first sentence with a footnote, as the newest of values should."""
+    quoted = (sentence.text for sentence in asked.answer.sentences if sentence.citations)
+    return float(not lacking(asked.case.leads, next(quoted, "")))
 
 
 @check(lambda asked: bool(asked.case.begins), why=lambda asked: f"does not begin with: {asked.case.begins}")
