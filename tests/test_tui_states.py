@@ -206,7 +206,10 @@ STATES = {
     "error": State(
         _engine([searching(), KEY]), _answered, ("✗ The provider refused the key.", "Set it with: footnote keys set")
     ),
-    "article": State(_engine(), _read, ("Council backs tram line", "version 1 of 1", "Construction is due")),
+    "article": State(
+        _engine(), _read,
+        ("[1] of 2 · Council backs tram line", "14 Mar 2024 · ¶1 of 10", "o open y copy t only this"),
+    ),
     "help": State(_engine(), _help, ("anywhere", "ctrl+q", "prompt")),
 }  # fmt: skip
 
