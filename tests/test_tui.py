@@ -14,6 +14,7 @@ from chat_engine import (
     CLOSEST,
     COVERAGE,
     FIRST,
+    POLL,
     QUESTION,
     READING,
     SECOND,
@@ -42,13 +43,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from bot.conversation import Failure, Place, Speaker
-from bot.errors import BotError, SessionsDamaged, UsageError
+from bot.errors import BotError, ProviderError, SessionsDamaged, UsageError
 from bot.events import Delta, Retrieved
 from bot.show.clean import clean
 from bot.tui.app import Chat
 from bot.tui.draw.base import DROPS, OPENS
 from bot.tui.engine import Opened
-from bot.tui.keys import DIGITS, KEYS, LETTERS, READER
+from bot.tui.keys import COMMANDS, DIGITS, KEYS, LETTERS, READER
 from bot.tui.messages import QuoteChosen, TurnChosen
 from bot.tui.modals import PinScreen, help_columns
 from bot.tui.widgets.head import Status
@@ -492,14 +493,22 @@ async def test_a_quote_over_a_paragraphs_end_is_marked_in_both() -> None:
         assert sum(paragraph.mark is not None for paragraph in app.chat.side.reader.query(Paragraph)) == 2
 
 
-async def test_a_quote_far_down_is_scrolled_into_view() -> None:
-    deep = quoted(1, TRAM, "Paragraph 8 tells at some length")
-    engine = Scripted([stream(answer(citations=(deep,)))], shelf={"tram1": TRAM})
-    async with running(engine, NARROW) as (pilot, app):
+async def test_a_quote_far_down_is_in_view_under_a_head_that_stays_and_a_resize_keeps_it_there() -> None:
+    words = "Paragraph 8 tells at some length"
+    engine = Scripted([stream(answer(citations=(quoted(1, TRAM, words),)))])
+    async with running(engine, (80, 20)) as (pilot, app):
         await answered(pilot)
         await pilot.press("tab", "1")
-        await wait_until(pilot, lambda: lit(app) == "Paragraph 8 tells at some length")
-        assert VOTE.split(",")[0] not in shown(app)  # the head has scrolled away
+        await wait_until(pilot, lambda: lit(app) == words)
+        assert VOTE.split(",")[0] not in shown(app) and "[1] of 1 · Council backs tram line" in shown(app)
+        for size in ((50, 16), WIDE, (60, 15)):
+            await pilot.resize_terminal(*size)
+            await wait_until(pilot, lambda: lit(app) == words, f"the quote at {size}")
+        await pilot.press("home")
+        await wait_until(pilot, lambda: "title: Council" in shown(app))
+        await pilot.resize_terminal(70, 15)
+        await wait_until(pilot, lambda: app.chat.size.width == 70)
+        assert not lit(app)  # the reader had left it
 
 
 async def test_letters_open_the_closest_passages_of_a_refusal() -> None:
@@ -541,6 +550,94 @@ async def test_a_question_asked_beside_an_open_article_closes_it_and_keeps_the_p
         await wait_until(pilot, lambda: app.chat.reading)
         await answered(pilot, "And then?")
         assert not app.chat.reading and app.focused is app.chat.prompt
+
+
+async def test_a_click_anywhere_on_a_source_opens_it_and_of_many_the_open_one_is_in_view() -> None:
+    shelf = {f"n{number}": replace(POLL, id=f"n{number}", title=f"Article {number}") for number in range(1, 21)}
+    many = tuple(quoted(number, article, TURNOUT) for number, article in enumerate(shelf.values(), 1))
+    async with running(Scripted([stream(answer(citations=many))], shelf=shelf)) as (pilot, app):
+        await answered(pilot)
+        await click(pilot, app, "Harbour Times · 15 Mar 2024")
+        await wait_until(pilot, lambda: app.chat.reading and "[1] of 20" in over_article(app))
+        await pilot.press("alt+p")  # there is none before the first
+        app.chat.action_open("20")
+        await wait_until(pilot, lambda: "▸ Article 20" in shown(app))
+        assert app.focused is app.chat.prompt
+
+
+async def test_ctrl_end_leads_from_the_prompt_to_what_is_below_and_nothing_is_below_what_is_in_view() -> None:
+    saved = tuple((f"Question {number}?", answer(f"Question {number}?")) for number in range(4))
+    async with running(Scripted(opened=Opened(COVERAGE, session=3, turns=saved)), NARROW) as (pilot, app):
+        assert "more below" not in shown(app)
+        await pilot.press("pageup")
+        await wait_until(pilot, lambda: "↓ more below (ctrl+End)" in shown(app))
+        await pilot.press("ctrl+end")
+        await wait_until(pilot, lambda: "more below" not in shown(app) and "Question 3?" in shown(app))
+        await pilot.press("pageup")
+        await pilot.resize_terminal(80, 60)
+        await wait_until(pilot, lambda: "Question 0?" in shown(app) and "more below" not in shown(app))
+
+
+async def test_a_refusal_longer_than_the_view_begins_at_its_top() -> None:
+    words = "Not in the corpus. " + "Searched one more outlet. " * 40
+    refusal = answer(outcome="not_in_corpus", sentences=(), citations=(), closest=CLOSEST, words=words)
+    async with running(Scripted([stream(refusal)]), (60, 15)) as (pilot, app):
+        await answered(pilot)
+        await wait_until(pilot, lambda: "Not in the corpus." in shown(app))
+        assert QUESTION[:30] in shown(app)
+
+
+async def test_a_message_stands_in_the_status_line_and_goes_with_the_next_question() -> None:
+    async with running(Scripted(), NARROW) as (pilot, app):
+        await pilot.press("ctrl+c")
+        await wait_until(pilot, lambda: "ctrl+q quits." in shown(app).splitlines()[-5])
+        await answered(pilot)
+        assert "ctrl+q quits." not in shown(app)
+
+
+async def test_when_the_server_is_gone_the_chat_is_offline_and_what_was_found_can_be_read() -> None:
+    down = ProviderError("api.example.com cannot be reached.", "Is it running?", "provider_down")
+    async with running(Scripted([[searching(), Retrieved(READING), down]])) as (pilot, app):
+        await answered(pilot)
+        assert "● offline" in shown(app) and "FOUND, NOT USED, of answer 1" in shown(app)
+        await pilot.press("tab", "b")
+        await wait_until(
+            pilot,
+            lambda: lit(app) == " ".join(POLL.text.split()),
+        )
+        await answered(pilot, "And now?")
+        assert "● ready" in shown(app)
+
+
+async def test_an_ingest_elsewhere_shows_in_the_header() -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        engine.opened = Opened(replace(COVERAGE, documents=2413))
+        app.chat.follow_corpus()
+        await wait_until(pilot, lambda: "2,413 articles" in shown(app).splitlines()[0])
+
+
+async def test_slash_commands_are_listed_completed_and_run() -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        await pilot.press("/")
+        await wait_until(pilot, lambda: all(key.written in shown(app) for key in COMMANDS.values()))
+        await pilot.press("s", "tab")
+        await wait_until(pilot, lambda: app.chat.prompt.text == "/since ")
+        send(app, "2024-03\r")
+        await wait_until(pilot, lambda: "[since 2024-03 ×]   12 of 2,412 articles" in shown(app))
+        send(app, "/nonsense\r")
+        await wait_until(pilot, lambda: "There is no command /nonsense" in shown(app))
+        for words in ("outlet Daily Ledger", "in tram1", "until 2025", "asof 2025-01-01", "all"):
+            send(app, f"/{words}\r")
+        last = Filters("2024-03", "2025", outlets=("Daily Ledger",), documents=("tram1",), as_of="2025-01-01")
+        await wait_until(pilot, lambda: engine.limits[-2:] == [last, Filters()])
+        await answered(pilot)
+        send(app, "/open 2\r")
+        await wait_until(pilot, lambda: lit(app) == TURNOUT)
+        send(app, "/only\r")
+        await wait_until(pilot, lambda: "[in Turnout climbs to 61% ×]" in shown(app))
+        assert not app.chat.transcript.turns[1:]  # no command was asked
 
 
 async def test_the_filters_stand_beside_the_corpus() -> None:
@@ -686,7 +783,7 @@ def test_there_are_two_hundred_hostile_strings() -> None:
     assert len(HOSTILE) >= 200
 
 
-COMMANDS = tuple(action for _, _, action in READER)
+ACTIONS = tuple(action for _, _, action in READER)
 BAR = ("scroll_up", "scroll_down", "grab")  # what a scroll bar does where it is pressed
 
 
@@ -697,7 +794,7 @@ def harmless(app: Chat) -> None:
             assert not segment.control and segment.text == clean(segment.text, lines=False), repr(segment.text)
             assert segment.style is None or segment.style.link is None
             meta = {} if segment.style is None else segment.style.meta
-            assert all(key in (OPENS, DROPS, "offset") or meta[key] in (*BAR, *COMMANDS) for key in meta), meta
+            assert all(key in (OPENS, DROPS, "offset") or meta[key] in (*BAR, *ACTIONS) for key in meta), meta
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
@@ -753,7 +850,7 @@ async def test_pinning_shows_what_a_turn_would_assert_and_pins_it_only_on_yes(ke
     engine = Scripted()
     async with running(engine) as (pilot, app):
         await answered(pilot)
-        await pilot.press(*"/pin", "enter")
+        send(app, "/pin\r")
         await wait_until(pilot, lambda: isinstance(app.screen, PinScreen))
         assert "s7:1 as a case" in shown(app)
         await pilot.press(key)
@@ -764,7 +861,7 @@ async def test_pinning_shows_what_a_turn_would_assert_and_pins_it_only_on_yes(ke
 async def test_without_a_turn_there_is_nothing_to_pin() -> None:
     engine = Scripted()
     async with running(engine) as (pilot, app):
-        await pilot.press(*"/pin", "enter")
+        send(app, "/pin\r")
         await wait_until(pilot, lambda: "Only a saved turn" in shown(app))
         assert not isinstance(app.screen, PinScreen) and engine.pinning is None
 

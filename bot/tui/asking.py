@@ -176,7 +176,7 @@ class AskingScreen(ReadingScreen):
             self.prompt.give_back(answer.question)
         if self.lists_last:
             self.show_sources()
-        if answer.refused:
+        if answer.refused or self.engine.model == "extract":  # it came at once, so nobody reads at its end
             self.transcript.call_after_refresh(self.transcript.begin, len(self.transcript.turns) - 1)
         self.show_status()
         self.number(len(self.transcript.turns) - 1)

@@ -64,25 +64,24 @@ class ChatScreen(AskingScreen):
             await self.run_action(key.runs)
 
     def action_since(self, day: str) -> None:
-        self.limit(replace(self.filters, since=day or None))
+        self.limit(lambda filters: replace(filters, since=day or None))
 
     def action_until(self, day: str) -> None:
-        self.limit(replace(self.filters, until=day or None))
+        self.limit(lambda filters: replace(filters, until=day or None))
 
     def action_asof(self, day: str) -> None:
-        self.limit(replace(self.filters, as_of=day or None))
+        self.limit(lambda filters: replace(filters, as_of=day or None))
 
     def action_outlet(self, name: str) -> None:
         """Adds an outlet to those that are asked; with no name takes all away."""
-        names = (*self.filters.outlets, name) if name else ()
-        self.limit(replace(self.filters, outlets=tuple(dict.fromkeys(names))))
+        self.limit(lambda filters: replace(filters, outlets=(*filters.outlets, name) if name else ()))
 
     def action_within(self, key: str) -> None:
         """Asks only an article or a root; with no name all."""
-        self.limit(replace(self.filters, documents=(key,) if key else ()))
+        self.limit(lambda filters: replace(filters, documents=(key,) if key else ()))
 
     def action_all(self) -> None:
-        self.limit(Filters())
+        self.limit(lambda filters: Filters())
 
     def action_tab(self, by: int) -> None:
         """Completes a slash command, else gives the next or previous part the focus."""
@@ -91,8 +90,9 @@ class ChatScreen(AskingScreen):
 
     @on(messages.FilterDropped)
     def filter_dropped(self, message: messages.FilterDropped) -> None:
-        if message.at < len(rest := chips(self.filters, self.titles)):
-            self.limit(rest[message.at][1])
+        told = chips(self.filters, self.titles)
+        if message.at < len(told):
+            self.limit(lambda filters: told[message.at][1])
 
     async def action_back(self) -> None:
         """Closes the article, else stops the answer, else goes to the prompt."""

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from bot.show.clean import one_line
 from bot.tui import keys
-from bot.tui.draw.base import BOLD, DIM, Part
+from bot.tui.draw.base import BOLD, DIM, WIDE, Part
 
 NAME = 21  # columns of the keys' names
 
@@ -34,8 +34,9 @@ def help_columns(part: str) -> tuple[Content, Content]:
 
 
 class HelpScreen(ModalScreen[None]):
-    """Every key of the chat."""
+    """Every key of the chat, in two columns where there is room."""
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - so typed in Textual
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "dismiss", "Close", show=False)]
 
     def __init__(self, part: str) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote as escaped
 
@@ -113,18 +114,19 @@ class ReadingScreen(ChatView):
             return
         document = opening.article.document
         self.titles[document.id] = document.title
-        self.limit(replace(self.filters, documents=(document.id,)))
+        self.limit(lambda filters: replace(filters, documents=(document.id,)))
         self.set_focus(self.prompt)
 
-    @work(group="limit", exclusive=True)
-    async def limit(self, filters: Filters) -> None:
-        """Asks the next questions under other filters."""
-        try:
-            self.filters = await self.engine.limit(filters)
-            self.whole, self.left = await self.engine.extent()
-        except FootnoteError as error:
-            self.say(f"{error.message} {error.next}")
-            return
+    @work(group="limit")
+    async def limit(self, changed: Callable[[Filters], Filters]) -> None:
+        """Asks the next questions under other filters; one change after the other."""
+        async with self.limiting:
+            try:
+                self.filters = await self.engine.limit(changed(self.filters))
+                self.whole, self.left = await self.engine.extent()
+            except FootnoteError as error:
+                self.say(f"{error.message} {error.next}")
+                return
         self.show_corpus()
         self.show_turns()
         assert self.left is not None

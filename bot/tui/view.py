@@ -56,6 +56,7 @@ class ChatView(Screen[None]):
         self.sample = 0  # the index of the one that Enter asks
         self.asking: Asking | None = None
         self.session: int | None = None  # None until a turn of a new conversation is saved
+        self.limiting = asyncio.Lock()  # held while the filters change
         self.listed = -1  # the key of the turn whose sources the pane lists
         self.message: Timer | None = None  # takes the message in the status line away
         self.frame = 0  # of the spinner

@@ -48,23 +48,26 @@ def rows(turn: ShownTurn, opened: str, room: int) -> list[Row]:
 def lines(turn: ShownTurn, room: int, opened: str, *, told: bool = False) -> Iterator[Part]:
     """The sources of a turn for the transcript, each article on a line of its own.
 
-    With `told` the marked sentence of a closest passage stands under it.
+    With `told` the marked sentence of a closest passage stands on the line under it.
     """
     for group in grouped(turn.entries):
         facts = f" · {_facts(group, copies=False)}"
-        numbers = Content.assemble("  ", *(Content.assemble(" ", each) for each in _numbers(turn, group, opened)))
+        cited = isinstance(group[0], Citation)
+        numbers = [Content.assemble(" ", each) for each in _numbers(turn, group, opened)] if cited else []
+        behind = Content.assemble("  ", *numbers)
         letters = Content.assemble(*_letters(group))
-        used = 2 + letters.cell_length + columns(facts) + numbers.cell_length
+        used = 2 + letters.cell_length + columns(facts) + behind.cell_length
         title = one_line(group[0].document.title, max(SHORT, room - used))
-        row = Content.assemble("  ", letters, title, (facts, DIM), numbers)
+        row = Content.assemble("  ", letters, title, (facts, DIM), behind).rstrip()
         yield from (row.stylize_before(opens(name_of(group[0]))), "\n")
         if told:
             for closest in (entry for entry in group if isinstance(entry, Closest)):
-                yield from (passage(closest, 2 * room - 8), "\n")
+                sentence = passage(closest, 0 if closest.marks else room)
+                yield from ("     ", sentence.truncate(room - 5, ellipsis=True), "\n")
 
 
 def passage(closest: Closest, room: int = 240) -> Content:
-    """The marked sentence of a closest passage, in at most so many characters."""
+    """The marked sentence of a closest passage, with the one beside it if both fit in `room` characters."""
     return marked(*excerpt(closest, room), closest.marks)
 
 

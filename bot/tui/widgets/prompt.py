@@ -9,7 +9,7 @@ from bot.show.clean import clean
 from bot.tui.keys import bindings, matching
 from bot.tui.messages import Asked, Notice, SampleMoved, SlashGiven
 
-HINT = "ask about the corpus… (Enter asks, ctrl+j adds a line, / for commands)"
+HINT = "ask about the corpus… (Enter asks, / for commands)"
 TALLEST = 6  # lines up to which the prompt grows
 MOVES = {"up": -1, "down": 1}
 

@@ -160,10 +160,10 @@ class Transcript(VerticalScroll):
 
     def begin(self, key: int) -> None:
         """Scrolls so that a turn begins in view, if it is longer than the view."""
-        view = self.views[key - self.views[0].key]
-        if view.size.height > self.size.height:
-            self.release_anchor()
-            self.scroll_to_widget(view, animate=False, top=True)
+        for view in self.views:
+            if view.key == key and view.size.height > self.size.height:
+                self.release_anchor()
+                self.scroll_to_widget(view, animate=False, top=True)
 
     def action_choose(self, by: int) -> None:
         views = self.views
