@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 # Keys bound ahead of the focused widget, so that a key typed right after Tab goes to the new place.
 FIRST = ("ctrl+c", "ctrl+q", "tab", "shift+tab")
 # The ids of the parts that bind keys, each with its heading in the help.
-PARTS = {"prompt": "prompt", "chat": "anywhere", "app": "anywhere", "transcript": "answers", "reader": "open article"}
+ANYWHERE = "anywhere"
+PARTS = {"prompt": "prompt", "chat": ANYWHERE, "app": ANYWHERE, "transcript": "answers", "reader": "open article"}
 DIGITS, LETTERS = "123456789", "abcdefghi"
 
 assert isinstance(ANSI_SEQUENCES_KEYS, dict)
@@ -52,11 +53,11 @@ _PAGES = (("pageup", "screen.page(-1)"), ("pagedown", "screen.page(1)"))
 _TABS = (("tab", "screen.tab(1)"), ("shift+tab", "screen.tab(-1)"))
 KEYS = (
     Key("prompt", "Enter", "ask"),  # the prompt handles these two itself, in the order typed
-    Key("prompt", "ctrl+j, shift+enter", "new line"),
+    Key("prompt", "ctrl+j", "new line; shift+enter does too"),
     Key("prompt", "PageUp, PageDown", "scroll the answers or the open article", _PAGES),
-    Key("prompt", "↑, ↓", "choose a sample, before the first question"),
-    Key("chat", "Esc", "close the article, else stop, else to the prompt", (("escape", "back"),)),
-    Key("chat", "Tab, shift+Tab", "prompt, answers, article; completes a command", _TABS),
+    Key("prompt", "↑, ↓", "choose a sample question"),
+    Key("chat", "Esc", "close, else stop, else to the prompt", (("escape", "back"),)),
+    Key("chat", "Tab, shift+Tab", "the next part; completes a command", _TABS),
     Key("chat", "alt+1–9", "open a footnote and keep on typing", _each(DIGITS, "alt+"), "open", "NUMBER", "open"),
     Key("chat", "alt+n, alt+p", "next, previous footnote", (("alt+n", "step(1)"), ("alt+p", "step(-1)"))),
     Key("chat", "alt+o", "open the original of the article", (("alt+o", "original"),), "original"),
@@ -65,21 +66,21 @@ KEYS = (
     Key("chat", "ctrl+r", "ask the chosen question again", (("ctrl+r", "again"),), "again"),
     Key("chat", "ctrl+n", "new conversation", (("ctrl+n", "new"),), "new"),
     Key("chat", "ctrl+End", "to the end of the answers", (("ctrl+end", "follow"),)),
-    Key("chat", "", "ask only articles of that day or later", slash="since", takes="DATE", action="since"),
-    Key("chat", "", "ask only articles of that day or earlier", slash="until", takes="DATE", action="until"),
-    Key("chat", "", "ask only articles of an outlet", slash="outlet", takes="NAME", action="outlet"),
-    Key("chat", "", "ask only an article or a folder", slash="in", takes="ID", action="within"),
+    Key("chat", "", "only articles from that day on", slash="since", takes="DATE", action="since"),
+    Key("chat", "", "only articles up to that day", slash="until", takes="DATE", action="until"),
+    Key("chat", "", "only articles of an outlet", slash="outlet", takes="NAME", action="outlet"),
+    Key("chat", "", "only an article or a folder", slash="in", takes="ID", action="within"),
     Key("chat", "", "the day that counts as today", slash="asof", takes="DATE", action="asof"),
-    Key("chat", "", "ask all articles again", slash="all", action="all"),
+    Key("chat", "", "all articles again", slash="all", action="all"),
     Key("chat", "", "pin the chosen answer as an eval case", slash="pin", action="pin"),
     Key("app", "ctrl+c", "copy the selection", (("ctrl+c", "copy"),)),
     Key("app", "ctrl+q", "quit", (("ctrl+q", "quit"),), "quit"),
     Key("app", "F1", "these keys", (("f1", "help"),), "help"),
-    Key("transcript", "1–9", "open a footnote; a click on [2] does too", _each(DIGITS)),
-    Key("transcript", "a–i", "open a passage that is listed by letter", _each(LETTERS)),
+    Key("transcript", "1–9", "open a footnote; a click does too", _each(DIGITS)),
+    Key("transcript", "a–i", "open a passage listed by letter", _each(LETTERS)),
     Key("transcript", "↑, ↓", "choose an answer", (("up", "choose(-1)"), ("down", "choose(1)"))),
     Key("transcript", "PageUp, PageDown", "scroll", _PAGES),
-    Key("transcript", "Home", "to the beginning; again for earlier turns", (("home", "top"),)),
+    Key("transcript", "Home", "to the top; again for earlier turns", (("home", "top"),)),
     Key("transcript", "End", "to the end, and follow it", (("end", "screen.follow"),)),
     Key("reader", "n, p", "next, previous footnote", (("n", "screen.step(1)"), ("p", "screen.step(-1)"))),
     Key("reader", "1–9, a–i", "another footnote or passage", _each(f"{DIGITS}{LETTERS}")),

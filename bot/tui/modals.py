@@ -13,14 +13,16 @@ from bot.show.clean import one_line
 from bot.tui import keys
 from bot.tui.draw.base import BOLD, DIM, WIDE, Part
 
-NAME = 21  # columns of the keys' names
+NAME = 17  # columns of the keys' names
 
 
 def help_columns(part: str) -> tuple[Content, Content]:
     """Every key with its action in two columns of about one height, those of the part with the focus first."""
     first = keys.PARTS[part]
-    headings = sorted(dict.fromkeys(keys.PARTS.values()), key=lambda heading: heading != first)
-    blocks = [(heading, [key for key in keys.KEYS if keys.PARTS[key.part] == heading]) for heading in headings]
+    headings = sorted(
+        dict.fromkeys(keys.PARTS.values()), key=lambda heading: (heading != first, heading != keys.ANYWHERE)
+    )
+    blocks = [(heading, [key for key in keys.KEYS if keys.PARTS[key.part] == heading]) for heading in order]
     columns: tuple[list[Part], list[Part]] = ([], [])
     heights = [0, 0]
     for heading, rows in blocks:
@@ -45,7 +47,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help", classes="window") as window:
-            window.border_title, window.border_subtitle = "Keys", "Esc closes"
+            window.border_title, window.border_subtitle = "Keys", "↑↓ scroll · Esc closes"
             with Horizontal(id="columns"):
                 for column in help_columns(self.part):
                     yield Static(column, markup=False, classes="keys")
