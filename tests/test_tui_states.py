@@ -234,7 +234,7 @@ STATES = {
         _engine(), _read,
         ("[1] of 2 · Council backs tram line", "14 Mar 2024 · ¶1 of 10", "o open y copy t only this"),
     ),
-    "help": State(_engine(), _help, ("anywhere", "ctrl+n", "prompt")),
+    "help": State(_engine(), _help, ("prompt", "new line; shift+enter does too", "Esc closes")),
 }  # fmt: skip
 
 

@@ -19,9 +19,7 @@ NAME = 17  # columns of the keys' names
 def help_columns(part: str) -> tuple[Content, Content]:
     """Every key with its action in two columns of about one height, those of the part with the focus first."""
     first = keys.PARTS[part]
-    headings = sorted(
-        dict.fromkeys(keys.PARTS.values()), key=lambda heading: (heading != first, heading != keys.ANYWHERE)
-    )
+    order = dict.fromkeys((first, keys.ANYWHERE, *keys.PARTS.values()))
     blocks = [(heading, [key for key in keys.KEYS if keys.PARTS[key.part] == heading]) for heading in order]
     columns: tuple[list[Part], list[Part]] = ([], [])
     heights = [0, 0]

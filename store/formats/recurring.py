@@ -26,7 +26,7 @@ def marked(articles: Sequence[Article], known: Lines) -> Iterator[Article]:
     for article in articles:
         outlet = article.outlet or ""
         lines = learnt.get(outlet, set()) | known.get(outlet, set())
-        taken = [(span.start, span.end) for span in article.spans if span.kind == "furniture"]
+        taken = [(span.start, span.end) for span in article.spans if span.kind in ("furniture", "correction")]
         found = [
             Span(start, start + len(line), "furniture", KIND)
             for start, line in _lines(article.text)

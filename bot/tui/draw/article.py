@@ -7,7 +7,7 @@ from textual.content import Content
 
 from bot.conversation import Quote
 from bot.show.clean import columns, one_line
-from bot.show.page import facts, paragraph_of, paragraphs, within
+from bot.show.page import facts, noted, paragraph_of, paragraphs, within
 from bot.tui.draw.base import ANSWER, BOLD, DIM, MARK, Part, does, label, marked, origin
 from bot.tui.engine import Article
 
@@ -62,6 +62,8 @@ def body(article: Article, quote: Quote) -> list[tuple[Content, int | None]]:
     boilerplate = [(span.start, span.end) for span in document.spans if span.kind == "furniture"]
     drawn: list[tuple[Content, int | None]] = []
     for start, end in paragraphs(document):
+        if note := noted(document, (start, end)):
+            drawn.append((Content.styled(note, BOLD), None))
         mark = within((quote.start, quote.end), (start, end))
         marks = (mark,) if mark[0] < mark[1] else ()
         content = marked(document.text[start:end], start, ())

@@ -8,7 +8,7 @@ from textual.style import Style
 
 from bot.conversation import Citation, Closest
 from bot.show.clean import clean, one_line
-from bot.show.page import day
+from bot.show.page import corrected, day
 from bot.tui.keys import Key
 from store.passage import Document
 
@@ -67,7 +67,7 @@ def label(name: str) -> str:
 
 def origin(document: Document) -> str:
     """An article's outlet and day."""
-    return f"{one_line(document.outlet or 'no outlet')} · {day(document.published)}"
+    return f"{one_line(document.outlet or 'no outlet')} · {day(document.published)}{corrected(document)}"
 
 
 def marked(text: str, start: int, marks: Sequence[tuple[int, int]]) -> Content:

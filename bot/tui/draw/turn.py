@@ -8,7 +8,7 @@ from textual.content import Content
 
 from bot.conversation import REFUSALS, Answer, Failure, Sentence, shown
 from bot.show.clean import clean, one_line
-from bot.show.page import days
+from bot.show.page import days, differing
 from bot.tui.draw.base import BOLD, DIM, OPEN, Part, counted, opens, origin
 from bot.tui.draw.shown import ShownTurn
 from bot.tui.draw.sources import lines
@@ -61,7 +61,7 @@ def _answer(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
     else:
         yield from (_sentences(answer, view), "\n")
     yield "\n"
-    for line in (*map(one_line, answer.notices), *_figures(answer)):
+    for line in (*map(one_line, answer.notices), *filter(None, [differing(answer)]), *_figures(answer)):
         yield (f"{line}\n", DIM)
     if view.narrow:
         yield from lines(turn, view.room, view.opened)
