@@ -84,6 +84,13 @@ def test_documents_of_a_course_of_events_stand_in_the_order_of_their_days() -> N
             assert days == sorted(days) and all(days), (suite.name, case.id, days)
 
 
+def test_articles_that_are_called_copies_share_most_of_the_shorter_text() -> None:
+    for suite, case in each(answerable=True):
+        texts = sorted((article(suite.name, path) for path in case.copies), key=len)
+        told = [set(re.split(r"\n+|(?<=[.]) ", text.rpartition("\n---\n")[2].strip())) for text in texts]
+        assert all(len(told[0] & more) >= 0.5 * len(told[0]) for more in told), (suite.name, case.id)
+
+
 def test_no_case_says_that_a_fact_must_be_said_and_must_not() -> None:
     for suite, case in each(answerable=True):
         facts = " ".join(spelling for group in case.facts for spelling in group)
