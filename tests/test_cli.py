@@ -17,7 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from conftest import ARTICLES
+from conftest import ARTICLES, ingested
 from console import (
     ROOT,
     Done,
@@ -55,8 +55,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (shelf / "news" / name).write_text(text)
     (shelf / "home").mkdir(mode=0o700)
     (shelf / "home" / "config.toml").write_text(SURE)
-    done = command(shelf / "home", "ingest", shelf / "news")
-    assert done.code == 0, done.err
+    ingested(shelf / "home", shelf / "news")
     return shelf
 
 
