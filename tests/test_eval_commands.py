@@ -229,7 +229,7 @@ def long(tmp_path: Path) -> Path:
     folder = tmp_path / "long"
     shutil.copytree(shipped() / "starter" / "corpus", folder / "corpus")
     (folder / "suite.toml").write_text('name = "long"\nabout = "Of starter."\ncorpus = "corpus"\n')
-    cases = [{"id": c.id, "question": c.question, "outcome": "refused"} for c in load("starter").cases[:10]]
+    cases = [{"id": c.id, "question": c.question, "outcome": "refused"} for c in load("starter").cases[:8]]
     (folder / "cases.jsonl").write_text("".join(json.dumps(case) + "\n" for case in cases))
     return folder
 
