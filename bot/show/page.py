@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.conversation import Answer, Citation, Closest, Speaker
+from bot.conversation import Answer, Citation, Closest, Quote, Speaker
 from bot.show.clean import ELLIPSIS, clean, one_line
 from store.outlets import comparable
 from store.passage import Document
@@ -145,6 +145,11 @@ def paragraphs(document: Document) -> list[tuple[int, int]]:
     start = next((span.end for span in document.spans if span.value == "front matter" and span.start == 0), 0)
     text = document.text[start:].replace("\r\n", " \n").replace("\r", "\n")
     return [(start + match.start(), start + match.end()) for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text)]
+
+
+def paragraph_of(quote: Quote, every: Sequence[tuple[int, int]]) -> int | None:
+    """The number of the paragraph in which a quote begins; None if it begins after all."""
+    return next((number for number, (_, end) in enumerate(every, 1) if quote.start < end), None)
 
 
 def noted(document: Document, paragraph: tuple[int, int]) -> str:
