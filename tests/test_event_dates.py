@@ -1,6 +1,7 @@
 """The times that a text names: which phrases, which days, and what is left open."""
 
 from itertools import pairwise
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -138,3 +139,11 @@ def test_spans_lie_in_order_inside_the_text(text: str, published: str | None) ->
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert all(one.end <= other.start for one, other in pairwise(spans))
     assert all(not span.value or (len(span.value) == 21 and span.value[:10] <= span.value[11:]) for span in spans)
+
+
+@pytest.mark.parametrize("run", ["the May 3 attack, ", "by the end of the early ", "1990-", "Monday to ", "a"])
+def test_a_text_is_read_in_time_that_grows_with_it(run: str) -> None:
+    text = run * (20_000 // len(run))
+    began = process_time()
+    event_dates(text, WEDNESDAY, [Span(place, place + 3, "furniture") for place in range(0, len(text), 40)])
+    assert process_time() - began < 2
