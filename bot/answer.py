@@ -141,7 +141,7 @@ class Bot:
 
     def _read(self, query: Query) -> Reading:
         reading = self.reader.read(query, self.corpus.search(query))
-        reading = replace(reading, versions=versions(query.text, reading.sentences))
+        reading = replace(reading, versions=versions(query, reading.sentences))
         return yesno.weighed(query.text, reading, self.checker) if self.writer.verbatim else reading
 
 

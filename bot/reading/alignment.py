@@ -18,8 +18,9 @@ from typing import Literal
 from bot.reading import Candidate, Versions
 from bot.reading.claims import read
 from bot.reading.guards.modality import yet_to
-from bot.reading.kind import counted, kind
+from bot.reading.kind import kind, things
 from bot.reading.values import Amount, Value, keys_of, names_of, numeric, touches, value
+from store.passage import Query
 
 Relation = Literal["agree", "supersedes", "contradicts", "unrelated"]
 FAR, FARTHER = 10.0, 100.0  # most times that one of two sums or measures is the other, and one of two counts
@@ -61,8 +62,8 @@ def _same(first: Value, second: Value, *, dated: bool) -> bool | None:
     """Whether two values may be one, of which the second is the newer where they are `dated`; None: not comparable."""
     if first.amount and second.amount:
         return _equal(first.amount, second.amount, dated=dated)
-    if first.days and second.days:
-        return bool(first.days & second.days)
+    if first.times and second.times:
+        return any(one[0] <= two[1] and two[0] <= one[1] for one in first.times for two in second.times)
     return bool(first.holder & second.holder) if first.holder and second.holder else None
 
 
@@ -120,7 +121,7 @@ def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
     if days[1] - days[0] > LONG and days[1].year < 9999:
         return False
     asked = read(question)
-    if numeric(question) and not counted(question):
+    if numeric(question) and not things(question):
         own = {token.key for token in asked.tokens if token.content}
         if not own & set(read(older.text).keys) & set(read(newer.text).keys):
             return False
@@ -133,7 +134,7 @@ def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
 def _elsewhere(narrow: Value, other: Candidate) -> bool:
     """Whether a value is of a place that another sentence and the title of its article do not name."""
     told = keys_of(f"{other.passage.document.title}\n{other.passage.text}")
-    return 2 * len(narrow.names & told) < len(narrow.names)
+    return 2 * len(narrow.places & told) < len(narrow.places)
 
 
 def independent(one: Candidate, other: Candidate) -> bool:
@@ -144,20 +145,21 @@ def independent(one: Candidate, other: Candidate) -> bool:
     return first.outlet is None or first.outlet != second.outlet
 
 
-def versions(question: str, rows: Sequence[Candidate]) -> Versions:
-    """The best sentence of each article whose value differs from the best of all, in the order to tell them."""
-    if not rows or value(question, rows[0]) is None:
-        return Versions()
+def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
+    """The best sentence of each article whose value differs from the best of all, in the order to tell them.
+
+    None where the question names a time: a report of another time does not answer it.
+    """
     others = dict[str, Candidate]()
     for row in rows:
         others.setdefault(row.passage.document.id, row)
-    told = [rows[0]]
-    for row in list(others.values())[1:]:
-        if all(relation(question, row, one) in ("supersedes", "contradicts") for one in told):
+    told = list(others.values())[:1]
+    for row in [] if query.around else list(others.values())[1:]:
+        if all(relation(query.text, row, one) in ("supersedes", "contradicts") for one in told):
             told.append(row)
-    if len(told) == 1:
+    if len(told) < 2:
         return Versions()
-    conflicting = any(relation(question, told[0], row) == "contradicts" for row in told[1:])
-    earliest = bool(_FIRST.search(question)) and not conflicting
+    conflicting = any(relation(query.text, told[0], row) == "contradicts" for row in told[1:])
+    earliest = bool(_FIRST.search(query.text)) and not conflicting
     told.sort(key=lambda row: row.passage.document.published or "", reverse=not earliest)
     return Versions(tuple(told), conflicting)
