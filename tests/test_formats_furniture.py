@@ -59,6 +59,12 @@ def test_headlines_in_a_row_between_paragraphs_are_links() -> None:
     assert taken(around(*links)) == links
 
 
+def test_one_headline_at_the_end_is_a_link_and_a_sentence_that_is_cut_off_is_not() -> None:
+    link = "Winter of the ice: The gates that broke before"
+    assert taken(f"{around()}\n\n{link}") == [link]
+    assert taken(f"{around()}\n\nThe council has said that the gate of steel will be bro") == []
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -74,6 +74,7 @@ _ROLE = re.compile(
 )
 _SAID = re.compile(r"\b(?:said|says|told|according to)\b")
 _CLOSED = re.compile(r"[.!?…:;,—–-][\"”’)\]]{0,2}$|[\"”]$")
+_MARKED = re.compile(r"\w: \w|\? |(?:^| )['‘]\w|^[►▶]")
 _HEADLINE = re.compile(
     r"(?![•\-–—*▪>]|\d+[.):/]|.*(?:[.!] [A-Z]|\d{3}[-. ]\d{4}|\b(?:said|says|according to)\b|\)$))"
     r"(?=(?:\S+ ){5}).{40,160}"
@@ -165,8 +166,8 @@ def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _headlines(text: str, body: int, taken: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Two to four headlines of other articles in a row, between the paragraphs of a story: lines that do not end as
-    sentences do and are too long for sub-headings. None in a text of many such lines, as lists and tables have them."""
+    """Two to four headlines of other articles in a row between a story's paragraphs, or one with a headline's marks at
+    its end: lines that do not end as sentences do. None in a text of many such lines, as lists and tables have them."""
     lines = [line for line in re.compile(r"[^\r\n]+").finditer(without(text, taken), body) if line[0].strip()]
     long = [line[0].rstrip() for line in lines if len(line[0].strip()) >= HEADLINE]
     if sum(map(bool, map(_CLOSED.search, long))) < PROSE * len(long):
@@ -177,7 +178,8 @@ def _headlines(text: str, body: int, taken: Collection[tuple[int, int]]) -> Iter
         if line and not _CLOSED.search(words):
             run.append(line)
             continue
-        if before and 1 < len(run) <= MANY and all(_HEADLINE.fullmatch(one[0].strip()) for one in run):
+        alone = len(run) == 1 and not line and _MARKED.search(run[0][0])
+        if before and (alone or 1 < len(run) <= MANY) and all(_HEADLINE.fullmatch(one[0].strip()) for one in run):
             yield from (one.span() for one in run)
         before, run = len(words) >= STORY and bool(_ENDED.search(words)), []
 
