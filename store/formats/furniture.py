@@ -20,6 +20,8 @@ MOST = 0.9  # least share of a gallery's captions that begin with its title
 HEADLINE = 30  # fewest characters of a line that tells prose from lists
 PROSE = 0.8  # least share of such lines that end as sentences do
 MANY = 4  # most headlines of other articles in a row
+LINK = 160  # most characters of a link in a list
+LEAST_TWICE = 15  # fewest characters that two lines share
 ENDING = 6  # lines at the end among which a biography of the writer can stand
 BIOGRAPHY = 1_000  # most characters of one
 TITLE = 80  # most characters of a gallery's title
@@ -123,6 +125,7 @@ def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple
     found: dict[tuple[int, int], str] = {}
     spoken: list[tuple[int, int]] = []
     seen: set[str] = set()
+    before = (0, 0, "")  # the line before
     listed = False  # whether the line stands in a list of related headlines
     for line in re.compile(r"[^\r\n]+").finditer(text, body):
         words = line[0].strip()
@@ -133,13 +136,23 @@ def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple
             found[start, start + len(words)] = "repeated"
         elif len(words) >= REPEATED:
             seen.add(key)
+        if twice := _said_twice(before[2], words):
+            found |= dict.fromkeys([before[:2], (start, start + len(words))], "related")
+        before = start, start + len(words), words
         if listed := listed and not _ENDED.search(words):
             found[start, start + len(words)] = "related"
-        elif len(words) > 1:
+        elif len(words) > 1 and not twice:
             parts = list(_of_line(words))
             found.update(((start + low, start + high), value) for low, high, value in parts)
             listed = words.endswith(":") and parts[:1] == [(0, len(words), "related")]
     return found, spoken
+
+
+def _said_twice(before: str, line: str) -> bool:
+    """Whether two lines are links of a list that was read badly: one begins with the words that end the one before."""
+    if not LEAST_TWICE < len(before) <= LINK or len(line) > 2 * LINK:
+        return False
+    return any(line.startswith(before[space.end() :]) for space in re.finditer(r"\s+", before[:-LEAST_TWICE]))
 
 
 def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
