@@ -137,11 +137,9 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
             seen.add(key)
             logit, low, high = best_span(read, start, end)
             features = {"rank": passage.score / top, "span": logit, "headed": headed}
-            answer = (passage.start + low, passage.start + high) if low < high and logit > MARKED else None
-            yield (
-                Candidate(passage, passage.start + start, passage.start + end, text, _blend(features), answer),
-                features,
-            )
+            best = (passage.start + low, passage.start + high) if low < high else None
+            place, answer = (passage.start + start, passage.start + end), best if logit > MARKED else None
+            yield Candidate(passage, *place, text, _blend(features), answer, best), features
 
 
 def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int, int, float]]:

@@ -8,9 +8,10 @@ from textual.widgets import Static
 
 from bot.conversation import Answer, Failure, Place, Quote, leant_on
 from bot.events import Answered, Delta, Event, Retrieved, Searching
+from bot.show.page import limits
 from bot.tui import keys, messages
 from bot.tui.chat_view import Asking, ChatView, PinScreen
-from bot.tui.draw import ShownTurn, absent, counted, described, limits
+from bot.tui.draw import ShownTurn, absent, counted, described
 from bot.tui.engine import Opened
 from store.errors import CorpusMissing, FootnoteError
 

@@ -11,7 +11,7 @@ from bot.conversation import REFUSALS, Answer, Citation, Closest, Failure, Outco
 from bot.show.clean import clean, one_line
 from bot.show.page import also_in, day, days, facts, pages, paragraphs, said_by, within
 from bot.tui.engine import Article
-from store.passage import Coverage, Document, Filters
+from store.passage import Coverage, Document
 
 WIDE = 110  # columns from which the sources stand beside the transcript, and the header has room for long words
 BOLD, DIM = Style(bold=True), Style(dim=True)
@@ -258,15 +258,6 @@ def described(coverage: Coverage) -> str:
         return f"{count} · undated" if coverage.documents else count
     first, last = coverage.first[:4], coverage.last[:4]
     return f"{count} · {first if first == last else f'{first}–{last}'}"
-
-
-def limits(filters: Filters) -> str:
-    """Filters in words; "" if they keep every article."""
-    parts = {
-        "since": filters.since, "until": filters.until, "only": ", ".join(filters.outlets),
-        "not": ", ".join(filters.not_outlets), "in": ", ".join(filters.documents),
-    }  # fmt: skip
-    return ", ".join(f"{word} {value}" for word, value in parts.items() if value)
 
 
 def welcome(coverage: Coverage, samples: Sequence[str], chosen: int) -> Content:
