@@ -67,7 +67,7 @@ demo: .venv/.runtime.stamp $(if $(value MODEL),.venv/.extras.stamp) ## ingest th
 
 test: lint ## everything that must hold: lint, tests, the own suites as gates
 	$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
-	for suite in starter hostile seed; do \
+	for suite in starter hostile reading seed; do \
 		FOOTNOTE_HOME="$(CURDIR)/.demo/gate" $(BIN)/footnote eval gate --jobs 2 $$suite || exit; \
 	done
 

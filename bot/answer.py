@@ -17,7 +17,8 @@ from bot.conversation import REFUSALS, Answer, Closest, Conversation, Outcome, Q
 from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.question import followup
-from bot.reading import Checker, Reader, Reading
+from bot.reading import Checker, Reader, Reading, yesno
+from bot.reading.alignment import versions
 from bot.settings import Settings
 from bot.writers import Writer
 from store.passage import Coverage, Filters, Query
@@ -84,7 +85,9 @@ class Bot:
                 async for delta in self._written(citer, question, conversation):
                     first = first or perf_counter()
                     yield delta
-                verdict = outcome.of_sentences(citer.sentences)
+                verdict = outcome.of_sentences(
+                    citer.sentences, conflicting=reading.versions.conflicting and bool(valued(citer))
+                )
             except StreamCut:
                 verdict = "cut"
         ended = perf_counter()
@@ -113,6 +116,9 @@ class Bot:
         """The writer's text with footnote numbers in place of its markers, each piece with its new footnotes."""
         text = self.writer.write(question, citer.reading, conversation)
         count = 0
+        if lead := citer.lead():
+            yield Delta(f"{shown(lead)} ", tuple(citer.citations))
+            count = len(citer.citations)
         async for piece in citer.lines(text) if self.writer.verbatim else citer.prose(text):
             new = tuple(citer.citations[count:])
             yield Delta(piece, new) if isinstance(piece, str) else Delta(f"{shown(piece)} ", new, piece.answer)
@@ -126,7 +132,7 @@ class Bot:
         return Answer(
             asked.question, asked.standalone, verdict,
             sentences=tuple(citer.sentences), citations=tuple(citer.citations), context=citer.context(),
-            closest=closest(reading) if refused else (), words=" ".join(words) if refused else "",
+            closest=closest(reading) if refused else (), values=valued(citer), words=" ".join(words) if refused else "",
             coverage=asked.inside, filters=asked.query.filters, model=self.writer.name,
             confidence=outcome.confidence(reading), usage=self.writer.usage if reading.found.passages else (0, 0),
             notices=(*undated, *weighed(asked.query), *reading.found.missing), timing=timing,
@@ -140,7 +146,9 @@ class Bot:
         return coverage(), coverage(replace(filters, since=None, until=None)), coverage(filters)
 
     def _read(self, query: Query, conversation: Conversation) -> Reading:
-        return followup.marked(self.reader.read(query, self.corpus.search(query)), conversation)
+        reading = followup.marked(self.reader.read(query, self.corpus.search(query)), conversation)
+        reading = replace(reading, versions=versions(query.text, reading.sentences))
+        return yesno.weighed(query.text, reading, self.checker) if self.writer.verbatim else reading
 
 
 def _again(answer: Answer) -> Iterator[Event]:
@@ -172,6 +180,17 @@ def as_of(coverage: Coverage, today: date) -> str | None:
     if coverage.last is None:
         return None
     return coverage.last if date.fromisoformat(coverage.last) < today - timedelta(days=FRESH) else today.isoformat()
+
+
+def valued(citer: Citer) -> tuple[int, ...]:
+    """The footnotes of the sentences that give different values, as they are told; none where fewer than two are."""
+    numbers = [
+        citation.number
+        for row in citer.reading.versions.rows
+        for citation in citer.citations
+        if (citation.quote.document, citation.quote.start) == (row.passage.document.id, row.start)
+    ]
+    return tuple(numbers) if len(numbers) > 1 else ()
 
 
 def closest(reading: Reading) -> tuple[Closest, ...]:

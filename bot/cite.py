@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Sequence
 from bot.conversation import Citation, Context, Quote, Sentence, shown
 from bot.errors import StreamCut
 from bot.reading import NO_SOURCE, PASSED, Checker, Reading, Support
-from bot.reading.quotes import locate, plain
+from bot.reading.quotes import answering, locate, plain
 from bot.reading.speaker import speaker
+from bot.reading.yesno import WORDS
 from store.copies import Sayings, said
 from store.passage import Document, Passage
 from store.split import sentences as cut
@@ -90,6 +91,15 @@ class Citer:
         self.sentences: list[Sentence] = []
         self.citations: list[Citation] = []
 
+    def lead(self) -> Sentence | None:
+        """What the reading's best sentence says to a question that asks whether something is so, with its footnote."""
+        if (stand := self.reading.stand) is None:
+            return None
+        best = self.reading.sentences[0]
+        numbers = () if stand == "unsaid" else (self._number(best.passage, best.start, best.end),)
+        self.sentences.append(Sentence(WORDS[stand], numbers, "supported" if numbers else "none"))
+        return self.sentences[-1]
+
     async def lines(self, written: AsyncIterator[str]) -> AsyncIterator[Sentence]:
         """Each line "words [n]" of a writer that copies, as a sentence with footnote numbers."""
         rest = ""
@@ -164,14 +174,17 @@ class Citer:
         return best, [span for support in carrying for span in (support, *support.others)]
 
     def _number(self, passage: Passage, start: int, end: int) -> int:
-        """The footnote of a quote: its own if it has one, or the next."""
+        """The footnote of a quote: its own if it has one, or the next; of a correction all is quoted."""
+        if (note := passage.note) and note.end <= passage.end:
+            start, end = note.start, note.end
         document, text = passage.document, passage.text[start - passage.start : end - passage.start]
         answer, page = self._answer(document.id, start, end), passage.page(start)
         quote = Quote(document.id, document.version, start, end, text, answer, page)
         number = next((one.number for one in self.citations if one.quote == quote), len(self.citations) + 1)
         if number > len(self.citations):
             also_in, origins = self._also_in(quote, passage)
-            self.citations.append(Citation(number, quote, document, also_in, origins, speaker(passage, start, end)))
+            said = None if note else speaker(passage, start, end)
+            self.citations.append(Citation(number, quote, document, also_in, origins, said))
         return number
 
     def _answer(self, document: str, start: int, end: int) -> tuple[int, int] | None:
@@ -211,17 +224,6 @@ def _stands(quote: str, text: str) -> bool:
         return True
     sayings = Sayings(text)
     return all(one in sayings for one in said(quote))
-
-
-def answering(words: str, quote: Quote) -> tuple[int, int] | None:
-    """The place in a sentence of the words of its quote that answer; None where they do not stand in it as they are."""
-    if quote.answer is None:
-        return None
-    low, high = (place - quote.start for place in quote.answer)
-    answer = " ".join(quote.text[low:high].split())
-    before = len(" ".join(quote.text[:low].split())) if " ".join(quote.text.split()) == words else 0
-    at = words.find(answer, before)
-    return (at, at + len(answer)) if at >= 0 else None
 
 
 class _Line:

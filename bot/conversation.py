@@ -122,6 +122,8 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     context: Context | None = None
     closest: tuple[Closest, ...] = ()
+    values: tuple[int, ...] = ()
+    """The footnotes that give different values for what was asked, as told; none where all agree."""
     coverage: Coverage = field(default_factory=Coverage)
     filters: Filters = field(default_factory=Filters)
     words: str = ""  # what a refusal says in place of an answer

@@ -22,6 +22,8 @@ WEIGHTS = {
 }
 AGREEMENT, BIAS = 3.011, -2.445
 """A logistic model over the evidence of a reading and of its search, fitted by `python -m evals.fit.confidence`."""
+UNSAID = -0.58
+"""Added where no passage has the facts of what is asked to be so: .24, the threshold of an answer, wants .36 before."""
 
 
 def confidence(reading: Reading) -> float:
@@ -29,7 +31,8 @@ def confidence(reading: Reading) -> float:
     if not reading.found.passages:
         return 0.0
     evidence = sum(weight * float(getattr(reading, name)) for name, weight in WEIGHTS.items())
-    return 1 / (1 + math.exp(-(evidence + AGREEMENT * reading.found.agreement + BIAS)))
+    unsaid = UNSAID if reading.stand == "unsaid" else 0.0
+    return 1 / (1 + math.exp(-(evidence + AGREEMENT * reading.found.agreement + unsaid + BIAS)))
 
 
 def judged(confidence: float, settings: Settings) -> Outcome:
@@ -39,10 +42,15 @@ def judged(confidence: float, settings: Settings) -> Outcome:
     return "unsure" if confidence >= settings.refuse_below else "not_in_corpus"
 
 
-def of_sentences(sentences: Sequence[Sentence]) -> Outcome:
-    """The outcome of what a writer wrote, by its sentences' verdicts; those that claim nothing count nowhere."""
+def of_sentences(sentences: Sequence[Sentence], *, conflicting: bool = False) -> Outcome:
+    """The outcome of what a writer wrote, by its sentences' verdicts; those that claim nothing count nowhere.
+
+    `conflicting`: they tell values of which neither supersedes the other.
+    """
     verdicts = {sentence.verdict for sentence in sentences}
     if PASSED & verdicts:
+        if conflicting:
+            return "conflicting"
         return "partly" if "unsupported" in verdicts else "answered"
     return "unsure" if "unsupported" in verdicts or not sentences else "not_in_corpus"
 

@@ -16,7 +16,9 @@ from store.passage import Filters
 
 ANSWERS: frozenset[Outcome] = frozenset({"answered", "partly", "conflicting"})
 REFUSED = "refused"  # as an expected outcome: any of the refusals
-_EXPECTED = (REFUSED, *(name for name in get_args(Outcome) if name in ANSWERS | REFUSALS))
+NOT_SAID = "not_said"  # as an expected outcome of a yes-no question: a refusal, or an answer that says neither
+UNDATED = "undated"
+_EXPECTED = (REFUSED, NOT_SAID, *(name for name in get_args(Outcome) if name in ANSWERS | REFUSALS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Case:
 
     id: str
     question: str
-    outcome: str  # "answered" (also partly, conflicting), "refused" (any refusal), or one refusal or answer by name
+    outcome: str  # "answered" (also partly, conflicting), "refused" (any refusal), "not_said", or one by its name
     facts: tuple[tuple[str, ...], ...] = ()  # of each inner tuple one spelling must be said
     documents: tuple[str, ...] = ()  # at least one must be cited
     tags: tuple[str, ...] = ()
@@ -37,6 +39,14 @@ class Case:
     quote_from: tuple[str, ...] = ()  # if not empty, every citation must come from one of them
     turns: tuple[str, ...] = ()  # earlier questions of the conversation, oldest first
     must_pass: bool = False
+    leads: tuple[tuple[str, ...], ...] = ()  # like facts, for the first sentence with a footnote
+    begins: str = ""  # the words that the answer begins with
+    missing: tuple[tuple[str, ...], ...] = ()  # what the articles lack, to be named in the bot's own words
+    each: tuple[str, ...] = ()  # documents that must all be cited
+    in_order: bool = False  # those must be cited in their order
+    copies: tuple[str, ...] = ()  # copies of one another, of which one may be cited, as one origin
+    dated: str = ""  # the ISO day of publication of the first citation from its documents, or "undated"
+    unquoted: tuple[tuple[str, ...], ...] = ()  # no spelling of these may be quoted or shown
 
     @property
     def answerable(self) -> bool:
@@ -126,6 +136,10 @@ ONE_OR_MORE = Kind(
 )
 FLAG = Kind(lambda value: isinstance(value, bool), "{key} must be true or false.", bool, False)
 DAY = Kind(_day, _OF_DAY, lambda day: None if day is None else str(day))
+PUBLISHED = Kind(
+    lambda value: value == UNDATED or (value is not None and _day(value)),
+    "{key} is {value!r}, and it must be a day as YYYY-MM-DD or 'undated'.", str, "",
+)  # fmt: skip
 SPELLINGS = Kind(_spellings, _OF_SPELLINGS, lambda groups: tuple(map(tuple, groups)), ())
 GRADES = Kind(_grades, _OF_GRADES, dict, {})
 
@@ -133,7 +147,8 @@ CASE_KEYS: Mapping[str, Kind] = {
     "id": TEXT, "question": TEXT, "turns": TEXTS, "outcome": TEXT, "facts": SPELLINGS, "absent": SPELLINGS,
     "documents": TEXTS, "quote_from": TEXTS, "tags": TEXTS, "must_pass": FLAG, "since": DAY, "until": DAY,
     "undated": FLAG, "outlet": ONE_OR_MORE, "not_outlet": ONE_OR_MORE, "in": ONE_OR_MORE, "as_of": DAY, "today": DAY,
-    "answers": TEXTS, "relevant": GRADES, "cluster": LABEL,
+    "answers": TEXTS, "relevant": GRADES, "cluster": LABEL, "leads": SPELLINGS, "begins": LABEL, "missing": SPELLINGS,
+    "each": TEXTS, "in_order": FLAG, "copies": TEXTS, "dated": PUBLISHED, "unquoted": SPELLINGS,
 }  # fmt: skip
 FILTERS = {"since": "since", "until": "until", "undated": "undated", "outlet": "outlets", "not_outlet": "not_outlets",
             "in": "documents"}  # fmt: skip
@@ -162,12 +177,14 @@ def read(facts: Mapping[str, Any], files: frozenset[str] | None, where: str) -> 
     if case.outcome not in _EXPECTED:
         said = nearest(case.outcome, _EXPECTED, "outcomes")
         raise EvalInvalid(f"{where}: there is no outcome {case.outcome!r}{said}")
-    if case.answerable and not (case.facts or case.documents or case.answers):
-        raise EvalInvalid(f"{where}: an answerable case needs facts, documents or answers, else nothing is checked.")
-    if not case.answerable and (case.facts or case.grades or case.answers or case.quote_from):
-        said = "a case to be refused has neither facts nor documents, quote_from, answers or relevant."
+    if case.answerable and not (case.facts or case.documents or case.answers or case.each):
+        raise EvalInvalid(f"{where}: an answerable case needs facts, documents, each or answers to be checked.")
+    if not case.answerable and (case.facts or case.grades or case.answers or case.quote_from or case.each):
+        said = "a case to be refused has neither facts nor documents, quote_from, each, answers or relevant."
         raise EvalInvalid(f"{where}: {said}")
-    for document in (*case.grades, *case.documents, *case.quote_from, *case.filters.documents):
+    for document in (
+        *case.grades, *case.documents, *case.quote_from, *case.each, *case.copies, *case.filters.documents
+    ):  # fmt: skip
         if files is not None and document not in files:
             raise EvalInvalid(f"{where}: the corpus has no file {document!r}{nearest(document, files, 'files')}")
     return case

@@ -5,8 +5,6 @@ says; `@check` registers it under its function's name, in the order of METRICS. 
 which counts nowhere. One that raises counts as failed and makes the run invalid.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,16 +12,17 @@ from functools import partial
 from bot.conversation import REFUSALS, Answer, Quote, Sentence
 from bot.reading import Checker
 from evals import gold
-from evals.case import ANSWERS, REFUSED, Case
+from evals.case import ANSWERS, NOT_SAID, REFUSED, UNDATED, Case
+from evals.gold import found, lacking, plain
 from store.errors import FootnoteError
 from store.passage import Passage
 
 Texts = Callable[[str, int], str | None]  # (document id, version) → the version's text, None where there is none
 Scores = Mapping[str, float | None]
 PASSED = "passed"
+SILENCE = "The articles do not say"  # the beginning of an answer that is neither yes nor no
 RANKING = ("R@8", "Success@1", "Success@5", "RR", "nDCG@10")
 """The checks that need no answer, each a measure of ir_measures by its name."""
-_ALIKE = str.maketrans("‘’‚“”„‐‑–—", "'''\"\"\"----")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +113,15 @@ def told(what: str, error: Exception) -> str:
     why=lambda asked: f"{asked.answer.outcome}, not {asked.case.outcome} (confidence {asked.answer.confidence:.2f})",
 )
 def outcome(asked: Asked) -> float:
-    """Whether the answer ended as expected: "refused" is any refusal, "answered" any answer, else that very one."""
+    """Whether the answer ended as expected.
+
+    "refused" is any refusal, "answered" any answer, "not_said" a refusal or an answer that begins with SILENCE, else it
+    is that very one.
+    """
     if asked.case.outcome == REFUSED:
         return float(asked.answer.outcome in REFUSALS)
+    if asked.case.outcome == NOT_SAID:
+        return float(asked.answer.outcome in REFUSALS or _begins(asked.answer, SILENCE))
     if asked.case.outcome == "answered":
         return float(asked.answer.outcome in ANSWERS)
     return float(asked.answer.outcome == asked.case.outcome)
@@ -124,29 +129,60 @@ def outcome(asked: Asked) -> float:
 
 def _unsaid(asked: Asked) -> str:
     """The facts that were not said, and whether a reader sees them all the same."""
-    seen = " (but shown in the passage)" if not lacking(asked.case, displayed(asked.answer)) else ""
-    return f"not said: {', '.join(lacking(asked.case, said(asked.answer)))}{seen}"
+    seen = " (but shown in the passage)" if not lacking(asked.case.facts, displayed(asked.answer)) else ""
+    return f"not said: {', '.join(lacking(asked.case.facts, said(asked.answer)))}{seen}"
 
 
 @check(lambda asked: bool(asked.case.facts), why=_unsaid)
 def facts(asked: Asked) -> float:
     """Whether each fact stands, in one of its spellings, in the answer's sentences. A refusal has none."""
-    return float(not lacking(asked.case, said(asked.answer)))
+    return float(not lacking(asked.case.facts, said(asked.answer)))
 
 
 @check(
     lambda asked: bool(asked.case.absent),
-    why=lambda asked: f"says: {', '.join(intruding(asked.case, said(asked.answer)))}",
+    why=lambda asked: f"says: {', '.join(found(asked.case.absent, said(asked.answer)))}",
 )
 def absent(asked: Asked) -> float:
     """Whether no spelling of what must not be said stands in the answer's sentences."""
-    return float(not intruding(asked.case, said(asked.answer)))
+    return float(not found(asked.case.absent, said(asked.answer)))
+
+
+@check(
+    lambda asked: bool(asked.case.leads),
+    why=lambda asked: f"does not lead with: {', '.join(group[0] for group in asked.case.leads)}",
+)
+def leads(asked: Asked) -> float:
+    """Whether each fact of `leads` stands in the first sentence with a footnote, as the newest of values should."""
+    quoted = (sentence.text for sentence in asked.answer.sentences if sentence.citations)
+    return float(not lacking(asked.case.leads, next(quoted, "")))
+
+
+@check(lambda asked: bool(asked.case.begins), why=lambda asked: f"does not begin with: {asked.case.begins}")
+def begins(asked: Asked) -> float:
+    """Whether the answer's text begins with these words: "Yes", "No"."""
+    return float(_begins(asked.answer, asked.case.begins))
+
+
+def _begins(answer: Answer, words: str) -> bool:
+    text, beginning = plain(answer.text), plain(words)
+    return text.startswith(beginning) and not text[len(beginning) :][:1].isalnum()
+
+
+@check(
+    lambda asked: bool(asked.case.missing),
+    why=lambda asked: f"does not name what is missing: {', '.join(group[0] for group in asked.case.missing)}",
+)
+def missing(asked: Asked) -> float:
+    """Whether the bot's own words (a notice, a refusal, a sentence without quotes) name what the articles lack."""
+    plainly = (sentence.text for sentence in asked.answer.sentences if not sentence.citations)
+    return float(not lacking(asked.case.missing, " ".join((*plainly, asked.answer.words, *asked.answer.notices))))
 
 
 @check(lambda asked: bool(asked.case.facts))
 def shown(asked: Asked) -> float:
     """Like `facts`, but the passage shown under the sentences counts too: what a reader has before him."""
-    return float(not lacking(asked.case, displayed(asked.answer)))
+    return float(not lacking(asked.case.facts, displayed(asked.answer)))
 
 
 @check(
@@ -172,6 +208,38 @@ def _sources(asked: Asked) -> str:
 
 
 @check(
+    lambda asked: bool(asked.case.each),
+    why=lambda asked: f"cites {_sources(asked) or 'nothing'}, not each of {', '.join(asked.case.each)} as it should",
+)
+def each(asked: Asked) -> float:
+    """Whether every document of `each` is cited, or named as holding a cited quote; with `in_order`, in this order."""
+    homes = [{home.source for home in (one.document, *one.also_in)} for one in asked.answer.citations]
+    places = [next((at for at, home in enumerate(homes) if source in home), -1) for source in asked.case.each]
+    return float(-1 not in places and (not asked.case.in_order or places == sorted(places)))
+
+
+@check(
+    lambda asked: bool(asked.case.copies and asked.answer.citations),
+    why=lambda asked: f"cites {_sources(asked)}, and counts copies as several",
+)
+def copies(asked: Asked) -> float:
+    """Whether of articles that are copies of one another no more than one is cited, and counted as one origin."""
+    cited = [one for one in asked.answer.citations if one.document.source in asked.case.copies]
+    return float(len({one.document.source for one in cited}) < 2 and all(one.origins == 1 for one in cited))
+
+
+@check(lambda one: bool(one.case.dated and _day(one)), why=lambda one: f"cites what is dated {_day(one)}")
+def dated(asked: Asked) -> float:
+    """Whether the first citation from the case's documents bears this day of publication; posts bear their own."""
+    return float(_day(asked) == asked.case.dated)
+
+
+def _day(asked: Asked) -> str:
+    cited = (one.document for one in asked.answer.citations if one.document.source in asked.case.documents)
+    return next((one.published or UNDATED for one in cited), "")
+
+
+@check(
     lambda asked: _dangling(asked.answer) or any(_quoted(asked.answer)),
     why=lambda asked: "a quote does not stand in the record",
 )
@@ -182,6 +250,19 @@ def quotes(asked: Asked) -> float:
     """
     stand = all(_stands(quote, asked.texts) for quote in _quoted(asked.answer))
     return float(stand and not _dangling(asked.answer))
+
+
+@check(
+    lambda asked: bool(asked.case.unquoted and any(_quoted(asked.answer))),
+    why=lambda asked: f"quotes or shows: {', '.join(_page_words(asked))}",
+)
+def unquoted(asked: Asked) -> float:
+    """Whether no spelling of `unquoted` stands in a quote, a closest passage or the passage shown."""
+    return float(not _page_words(asked))
+
+
+def _page_words(asked: Asked) -> list[str]:
+    return found(asked.case.unquoted, "\n".join(quote.text for quote in _quoted(asked.answer)))
 
 
 def _dangling(answer: Answer) -> bool:
@@ -303,33 +384,6 @@ def said(answer: Answer) -> str:
 def displayed(answer: Answer) -> str:
     """The sentences and the passage shown under them."""
     return said(answer) + ("\n" + answer.context.text if answer.context else "")
-
-
-def lacking(case: Case, text: str) -> list[str]:
-    """The facts, each by its first spelling, of which no spelling stands in a text."""
-    there = plain(text)
-    return [group[0] for group in case.facts if not any(holds(there, plain(fact)) for fact in group)]
-
-
-def intruding(case: Case, text: str) -> list[str]:
-    """The spellings of what must not be said that stand in a text."""
-    there = plain(text)
-    return [spelling for group in case.absent for spelling in group if holds(there, plain(spelling))]
-
-
-def holds(text: str, fact: str) -> bool:
-    """Whether a fact stands in a text (both plain): it begins where a word begins, and no digit follows its own.
-
-    So "Rice" is not found in "price", nor "711" in "1,711", "7110" or "711.5"; "kilomet" is in "kilometres".
-    """
-    begin = r"(?<!\w)(?<!\d[.,])" if fact[:1].isdigit() else r"(?<!\w)" if fact[:1].isalnum() else ""
-    end = r"(?![.,]?\d)" if fact[-1:].isdigit() else ""
-    return re.search(begin + re.escape(fact) + end, text) is not None
-
-
-def plain(text: str) -> str:
-    """A text with case, spaces, quotes, dashes and ways to write one character made alike."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_ALIKE).casefold().split())
 
 
 def _quoted(answer: Answer) -> Iterator[Quote]:

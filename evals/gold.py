@@ -1,10 +1,41 @@
-"""Gold: answers against gold strings as SQuAD compares them (Rajpurkar et al. 2016), rankings against grades."""
+"""Gold: facts looked for in texts, answers compared as SQuAD does (Rajpurkar et al. 2016), rankings against grades."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 _ARTICLES = frozenset(("a", "an", "the"))
+_ALIKE = str.maketrans("‘’‚“”„‐‑–—", "'''\"\"\"----")
+
+Groups = Sequence[Sequence[str]]  # of each group one spelling is looked for
+
+
+def lacking(groups: Groups, text: str) -> list[str]:
+    """The groups, each by its first spelling, of which no spelling stands in a text."""
+    there = plain(text)
+    return [group[0] for group in groups if not any(holds(there, plain(spelling)) for spelling in group)]
+
+
+def found(groups: Groups, text: str) -> list[str]:
+    """The spellings that stand in a text."""
+    there = plain(text)
+    return [spelling for group in groups for spelling in group if holds(there, plain(spelling))]
+
+
+def holds(text: str, fact: str) -> bool:
+    """Whether a fact stands in a text (both plain): it begins where a word begins, and no digit follows its own.
+
+    So "Rice" is not found in "price", nor "711" in "1,711", "7110" or "711.5"; "kilomet" is in "kilometres".
+    """
+    begin = r"(?<!\w)(?<!\d[.,])" if fact[:1].isdigit() else r"(?<!\w)" if fact[:1].isalnum() else ""
+    end = r"(?![.,]?\d)" if fact[-1:].isdigit() else ""
+    return re.search(begin + re.escape(fact) + end, text) is not None
+
+
+def plain(text: str) -> str:
+    """A text with case, spaces, quotes, dashes and ways to write one character made alike."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_ALIKE).casefold().split())
 
 
 def words(text: str) -> list[str]:

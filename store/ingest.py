@@ -10,6 +10,7 @@ from pathlib import Path
 from store import formats
 from store.authors import names
 from store.errors import BadPath, FootnoteError, RootMissing
+from store.event_dates import event_dates
 from store.formats import Article, Lost, Unreadable
 from store.formats.manifest import Manifest, Manifests, Told
 from store.formats.recurring import marked
@@ -245,7 +246,8 @@ class Run:
             document = Document(
                 id=key, root=root.name, source=place.path or path.name, item=place.item, title=article.title,
                 outlet=article.outlet, author=article.author, published=article.published, updated=article.updated,
-                date_source=article.date_source, url=article.url, text=article.text, spans=article.spans,
+                date_source=article.date_source, url=article.url, text=article.text,
+                spans=(*article.spans, *event_dates(article.text, article.published, article.spans)),
             )  # fmt: skip
             state = self.record.put(document, split(article.text, article.spans), root, place)
             state = "unchanged" if state == "same" else state

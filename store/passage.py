@@ -22,7 +22,8 @@ class Span:
     kind: str
     value: str = ""
     """By kind: of "furniture" what it is, of a "heading" its level, of a "page" its number, of a "post" of a live blog
-    its ISO day or time."""
+    its ISO day or time, of an "event" the first and last ISO day of a time, empty where unknown, of a "correction" its
+    ISO day or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Document:
     published: str | None = None
     updated: str | None = None
     date_source: str | None = None
+    corrected: str | None = None  # the last day that its correction notes name, "" where they name none
     ingested: str | None = None
     version: int = 1
     url: str | None = None
@@ -67,12 +69,22 @@ class Passage:
     copies: tuple[Passage, ...] = field(default=(), compare=False, repr=False)  # theirs, left out for this one
     before: str = field(default="", compare=False, repr=False)  # the end of the version's text before `start`
     spans: tuple[Span, ...] = field(default=(), compare=False, repr=False)
-    """The version's headings, pages and posts that overlap it or what stands before it; offsets into the version."""
+    """The version's spans that overlap it or what stands before it, without its furniture; offsets into the version."""
 
     def page(self, offset: int) -> int | None:
         """The number of the printed page on which an offset of the version lies."""
         pages = (span.value for span in self.spans if span.kind == "page" and span.start <= offset < span.end)
         return next(map(int, pages), None)
+
+    @property
+    def event_dates(self) -> tuple[Span, ...]:
+        """The times that it names; the value of one that is not known is empty."""
+        return tuple(span for span in self.spans if span.kind == "event" and self.start <= span.start < self.end)
+
+    @property
+    def note(self) -> Span | None:
+        """The correction in which it lies; it may be the whole of it or a part."""
+        return next((s for s in self.spans if s.kind == "correction" and s.start <= self.start < s.end), None)
 
 
 @dataclass(frozen=True, slots=True)

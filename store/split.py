@@ -88,16 +88,17 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def split(text: str, marks: Sequence[Span] = ()) -> list[tuple[int, int]]:
     """Passages of `text` as spans in order; they overlap neither each other nor any furniture.
 
-    None runs over two posts of a live blog. A heading is never joined to a sentence, nor parted from the one below it.
+    None runs over two posts of a live blog, nor into a correction or out of one. A heading is never joined to a
+    sentence, nor parted from the one below it.
     """
     found: list[tuple[int, int]] = []
     low = 0
     furniture = sorted((span.start, span.end) for span in marks if span.kind == "furniture")
-    posts = sorted({edge for span in marks if span.kind == "post" for edge in (span.start, span.end)})
+    edges = sorted({edge for span in marks if span.kind in ("post", "correction") for edge in (span.start, span.end)})
     headings = sorted((span.start, span.end) for span in marks if span.kind == "heading")
     for start, end in [*furniture, (len(text), len(text))]:
         if start > low:
-            for part in pairwise([low, *(edge for edge in posts if low < edge < start), start]):
+            for part in pairwise([low, *(edge for edge in edges if low < edge < start), start]):
                 found += _pack(list(_units(text, *part, headings)))
         low = max(low, end)
     return found

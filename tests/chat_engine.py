@@ -12,10 +12,11 @@ from textual.pilot import Pilot
 from bot.conversation import Answer, Citation, Closest, Conversation, Place, Quote, Sentence, Timing
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.reading import Reading
+from bot.show.page import paragraph_of, paragraphs
 from bot.tui.app import Chat
 from bot.tui.engine import Article, Opened
 from store.errors import CorpusMissing, FootnoteError
-from store.passage import Coverage, Document, Found, Passage
+from store.passage import Coverage, Document, Filters, Found, Passage
 
 PATIENCE = 20  # seconds
 
@@ -97,6 +98,7 @@ class Scripted:
     asked: list[tuple[str, Conversation]] = field(default_factory=list)
     saved: list[tuple[str, int | None, int]] = field(default_factory=list)  # question, session asked for, turn
     finished: dict[Place, Answer] = field(default_factory=dict)
+    limits: list[Filters] = field(default_factory=list)
     pinning: Place | None = None
     pinned: list[Place] = field(default_factory=list)
     closed: int = 0  # answers whose stream was closed before its end
@@ -139,6 +141,20 @@ class Scripted:
     async def article(self, quote: Quote) -> Article:
         await self._step("article")
         return Article(self.shelf[quote.document], [(1, "2024-03-14", True)])
+
+    async def paragraphs(self, quotes: Sequence[Quote]) -> tuple[int | None, ...]:
+        await self._step("paragraphs")
+        return tuple(paragraph_of(q, paragraphs(self.shelf[q.document])) for q in quotes)
+
+    async def limit(self, filters: Filters) -> Filters:
+        await self._step("limit")
+        self.limits.append(filters)
+        return filters
+
+    async def extent(self) -> tuple[Coverage, Coverage]:
+        await self._step("extent")
+        left = replace(self.opened.coverage, documents=12) if self.limits and self.limits[-1].hides else None
+        return self.opened.coverage, left or self.opened.coverage
 
     async def begin(self, question: str, session: int | None) -> Place:
         await self._step("begin")

@@ -33,6 +33,9 @@ def verdict(text: str, sentence: str, title: str = "News from Orrin") -> str:
         ("Q: Has the bridge at Ull been closed to lorries?\n\nA: Not yet.", CLOSED),
         ("Will the Sollen ferry stop running in May? No decision has been made.",
          "The Sollen ferry will stop running in May."),
+        # what an article once said
+        ("An earlier version of this story said that the bridge at Ull has been closed to lorries.", CLOSED),
+        ("This article originally stated that the bridge at Ull has been closed to lorries; it is open.", CLOSED),
         # those who only ask
         ("Q: So the bridge at Ull has been closed to lorries.\n\nA: Not yet.", CLOSED),
         ("INTERVIEWER: The bridge at Ull has been closed to lorries.\n\nLIND: That is not so.", CLOSED),

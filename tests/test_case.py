@@ -99,6 +99,7 @@ def test_cases_may_stand_in_json_lines(folder: Path) -> None:
         ("tags", 'since = "2020-02-03"\nuntil = "2020-02-02"\ntags', r"since .* is later than until"),
         ('["name"]', '"name"', r"tags must be a list of texts"),
         ("tags", "undated = 1\ntags", r"undated must be true or false"),
+        ("tags", 'dated = "soon"\ntags', r"dated is 'soon', and it must be a day as YYYY-MM-DD or 'undated'"),
         ("tags", "turns = [1]\ntags", r"turns must be a list of texts"),
         ("tags", 'absent = ["Rice"]\ntags', r"absent must be a list of lists"),
         ("tags", 'quote_from = ["tow.md"]\ntags', r"no file 'tow.md'"),
@@ -108,7 +109,11 @@ def test_cases_may_stand_in_json_lines(folder: Path) -> None:
         ("tags", 'relevant = {"one.md" = 0}\ntags', r"relevant must give documents whole numbers from 1"),
         ("tags", 'relevant = {"tow.md" = 1}\ntags', r"no file 'tow.md'"),
         ("documents", 'id = "b"\ndocuments', r"cases.toml is not TOML: .*line 9"),
-        ('facts = [["Rice", "Ms Rice"], ["Livni"]]\ndocuments = ["one.md"]', "", r"needs facts, documents or answers"),
+        (
+            'facts = [["Rice", "Ms Rice"], ["Livni"]]\ndocuments = ["one.md"]',
+            "",
+            "needs facts, documents, each or answers",
+        ),
     ],
 )
 def test_a_faulty_case_is_refused_by_place(folder: Path, before: str, after: str, said: str) -> None:
@@ -211,6 +216,14 @@ in = ["one.md", "sub/two.md"]
 answers = ["Rice and Livni"]
 relevant = {"one.md" = 2, "sub/two.md" = 1}
 cluster = "memo"
+leads = [["Rice"]]
+begins = "Yes"
+missing = [["Livni"]]
+each = ["one.md", "sub/two.md"]
+in_order = true
+copies = ["one.md", "sub/two.md"]
+dated = 2009-01-16
+unquoted = [["Read more"]]
 """
     (folder / "cases.toml").write_text(CASE + more)
     tables = '[settings]\nk = 4\nanswer_at = 1\n[floors]\n"R@8" = 0.5\n[gates]\npassed = 0.02\n'
@@ -221,6 +234,9 @@ cluster = "memo"
     assert (case.quote_from, case.must_pass, case.cluster) == (("one.md",), True, "memo")
     assert (case.filters.not_outlets, case.filters.documents) == (("Y",), ("one.md", "sub/two.md"))
     assert (case.answers, case.grades) == (("Rice and Livni",), {"one.md": 2, "sub/two.md": 1})
+    assert (case.leads, case.begins, case.missing) == ((("Rice",),), "Yes", (("Livni",),))
+    assert (case.each, case.in_order, case.copies) == (("one.md", "sub/two.md"), True, ("one.md", "sub/two.md"))
+    assert (case.dated, case.unquoted) == ("2009-01-16", (("Read more",),))
     assert (suite.checks, suite.settings) == (("facts", "quotes"), {"k": 4, "answer_at": 1.0})
     assert (suite.floors, suite.drops, suite.gated_tags) == ({"R@8": 0.5}, {"passed": 0.02}, ())
 
@@ -251,7 +267,7 @@ def test_a_missing_corpus_is_noted_with_its_reason(folder: Path, monkeypatch: py
 
 @pytest.mark.parametrize("name", ["startr", "", "/nowhere/at/all", "~nobody-of-that-name", "x" * 5000, "\0"])
 def test_an_unknown_suite_is_refused_with_the_names_there_are(name: str) -> None:
-    with pytest.raises(EvalInvalid, match=r"There is no suite .*; the suites are hostile, seed, starter\."):
+    with pytest.raises(EvalInvalid, match=r"There is no suite .*; the suites are course, hostile, reading, seed, "):
         load(name)
 
 
@@ -276,7 +292,7 @@ def test_the_starter_suite_has_its_corpus_and_enough_cases() -> None:
 
 
 def test_the_facts_of_the_starter_suite_stand_in_the_documents_named() -> None:
-    from evals.checks import lacking
+    from evals.gold import lacking
 
     starter = load("starter")
     assert starter.corpus is not None
@@ -285,7 +301,7 @@ def test_the_facts_of_the_starter_suite_stand_in_the_documents_named() -> None:
             texts = [(starter.corpus / document).read_text() for document in case.documents]
             if {"several", "disagree"} & set(case.tags):  # no one document need hold them all
                 texts = ["\n".join(texts)]
-            assert any(not lacking(case, text) for text in texts), case.id
+            assert any(not lacking(case.facts, text) for text in texts), case.id
 
 
 def test_the_seed_suite_has_its_cases_and_may_lack_its_corpus(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,9 @@ from bot.conversation import Answer, Citation, Closest, Context, Outcome, Quote,
 from bot.reading.check import ModelChecker
 from evals import checks
 from evals.case import Case
-from evals.checks import CHECKS, METRICS, Asked, holds, passed, plain
+from evals.checks import CHECKS, METRICS, Asked, passed
+from evals.gold import found as stands_in
+from evals.gold import holds, lacking, plain
 from store.passage import Document, Passage
 
 TEXT = "Rice signed it. The price was 1,711 dollars, she said. It rained."
@@ -57,6 +59,8 @@ def test_every_check_has_its_metric() -> None:
         ("refused", "error", 0.0),
         ("not_in_corpus", "unsure", 0.0),
         ("not_in_corpus", "not_in_corpus", 1.0),
+        ("not_said", "unsure", 1.0),
+        ("not_said", "answered", 0.0),
     ],
 )
 def test_outcome(expected: str, given: Outcome, score: float) -> None:
@@ -71,7 +75,7 @@ def test_facts_are_looked_for_in_the_sentences_and_shown_in_the_passage_too() ->
     assert checks.shown(asked(further, ANSWER)) == 1.0
     assert checks.shown(asked(CASE, REFUSAL)) == 0.0
     assert checks.facts(asked(UNANSWERABLE, ANSWER)) is None
-    assert checks.lacking(further, "rice only") == ["1,711"]
+    assert lacking(further.facts, "rice only") == ["1,711"]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,7 @@ def test_what_must_not_be_said_is_looked_for_in_the_sentences_alone() -> None:
     assert checks.absent(asked(replace(forbidding, outcome="refused"), REFUSAL)) == 1.0
     talkative = replace(ANSWER, sentences=(*ANSWER.sentences, Sentence("It  RAINED.", (), "unsupported")))
     assert checks.absent(asked(forbidding, talkative)) == 0.0
-    assert checks.intruding(forbidding, checks.said(talkative)) == ["rained"]
+    assert stands_in(forbidding.absent, checks.said(talkative)) == ["rained"]
 
 
 def test_every_citation_must_come_from_where_it_must() -> None:
@@ -151,6 +155,86 @@ def test_every_citation_must_come_from_where_it_must() -> None:
     assert checks.quote_from(asked(bound, REFUSAL)) is None, "nothing is cited"
     assert checks.quote_from(asked(bound, ANSWER)) == 1.0
     assert checks.quote_from(asked(bound, replace(ANSWER, citations=(*ANSWER.citations, second)))) == 0.0
+
+
+def test_the_first_sentence_that_quotes_must_hold_what_leads() -> None:
+    two = replace(ANSWER, sentences=(*ANSWER.sentences, Sentence("It rained.", (1,), "quoted")))
+    assert checks.leads(asked(CASE, two)) is None
+    assert checks.leads(asked(replace(CASE, leads=(("Rice", "Ms Rice"),)), two)) == 1.0
+    assert checks.leads(asked(replace(CASE, leads=(("rained",),)), two)) == 0.0
+    plainly = replace(ANSWER, sentences=(Sentence("Yes.", (), "none"), *ANSWER.sentences))
+    assert checks.leads(asked(replace(CASE, leads=(("Rice",),)), plainly)) == 1.0
+    assert checks.leads(asked(replace(CASE, leads=(("Rice",),)), REFUSAL)) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("words", "beginning", "score"),
+    [
+        ("Yes. She did.", "Yes", 1.0),
+        ("Yes", "Yes", 1.0),
+        ("No, she did not.", "Yes", 0.0),
+        ("Nothing is known.", "No", 0.0),
+    ],
+)
+def test_an_answer_must_begin_with_its_words(words: str, beginning: str, score: float) -> None:
+    answer = replace(ANSWER, sentences=(Sentence(words, (1,), "supported"),))
+    assert checks.begins(asked(replace(CASE, begins=beginning), answer)) == score
+    assert checks.begins(asked(CASE, answer)) is None
+
+
+def test_a_question_of_which_nothing_is_said_may_be_answered_so() -> None:
+    silent = replace(ANSWER, sentences=(Sentence("The articles do not say.", (), "none"), *ANSWER.sentences))
+    assert checks.outcome(asked(Case("c", "Did she?", "not_said"), silent)) == 1.0
+
+
+def test_what_is_missing_must_be_named_in_words_that_quote_nothing() -> None:
+    half = replace(CASE, missing=(("Livni", "the minister"),))
+    assert checks.missing(asked(CASE, ANSWER)) is None
+    assert checks.missing(asked(half, replace(ANSWER, sentences=(Sentence("Livni came.", (1,), "quoted"),)))) == 0.0
+    assert checks.missing(asked(half, replace(ANSWER, sentences=(Sentence("Nothing on Livni.", (), "none"),)))) == 1.0
+    assert checks.missing(asked(half, replace(ANSWER, notices=("No article speaks of the minister.",)))) == 1.0
+    assert checks.missing(asked(half, replace(REFUSAL, words="They do not name Livni."))) == 1.0
+
+
+def test_each_document_must_be_cited_and_in_order_where_that_is_asked() -> None:
+    other = replace(ARTICLE, id="def", source="two.md")
+    both = replace(ANSWER, citations=(*ANSWER.citations, Citation(2, QUOTE, other)))
+    copied = replace(ANSWER, citations=(Citation(1, QUOTE, ARTICLE, also_in=(other,)),))
+    every, turned = replace(CASE, each=("one.md", "two.md")), replace(CASE, each=("two.md", "one.md"))
+    assert checks.each(asked(CASE, both)) is None
+    assert [checks.each(asked(every, one)) for one in (ANSWER, both, copied, REFUSAL)] == [0.0, 1.0, 1.0, 0.0]
+    assert checks.each(asked(turned, both)) == 1.0
+    assert checks.each(asked(replace(turned, in_order=True), both)) == 0.0
+    assert checks.each(asked(replace(every, in_order=True), both)) == 1.0
+
+
+def test_of_copies_one_may_be_cited_as_one_origin() -> None:
+    other = replace(ARTICLE, id="def", source="two.md")
+    family = replace(CASE, copies=("one.md", "two.md"))
+    assert checks.copies(asked(CASE, ANSWER)) is None and checks.copies(asked(family, REFUSAL)) is None
+    assert checks.copies(asked(family, ANSWER)) == 1.0
+    assert (
+        checks.copies(asked(family, replace(ANSWER, citations=(*ANSWER.citations, Citation(2, QUOTE, other))))) == 0.0
+    )
+    assert checks.copies(asked(family, replace(ANSWER, citations=(Citation(1, QUOTE, ARTICLE, (other,), 2),)))) == 0.0
+
+
+def test_the_first_citation_of_the_right_documents_must_bear_the_day() -> None:
+    first, other = replace(ARTICLE, published="2020-02-01"), replace(ARTICLE, source="two.md", published="2020-03-01")
+    answer = replace(ANSWER, citations=(Citation(1, QUOTE, other), Citation(2, QUOTE, first)))
+    assert checks.dated(asked(CASE, answer)) is None
+    assert checks.dated(asked(replace(CASE, dated="2020-02-01"), answer)) == 1.0
+    assert checks.dated(asked(replace(CASE, dated="2020-03-01"), answer)) == 0.0
+    assert checks.dated(asked(replace(CASE, dated="undated"), ANSWER)) == 1.0
+    assert checks.dated(asked(replace(CASE, dated="undated", documents=("three.md",)), ANSWER)) is None
+
+
+def test_words_of_the_page_may_stand_in_nothing_that_is_shown() -> None:
+    guarded = replace(CASE, unquoted=(("1,711",),))
+    assert checks.unquoted(asked(CASE, ANSWER)) is None
+    assert checks.unquoted(asked(guarded, ANSWER)) == 0.0, "the passage shown holds it"
+    assert checks.unquoted(asked(guarded, replace(ANSWER, context=None))) == 1.0
+    assert checks.unquoted(asked(replace(guarded, unquoted=(("signed",),)), REFUSAL)) == 0.0
 
 
 # -- the ranking -----------------------------------------------------------------------------------
@@ -348,5 +432,8 @@ def test_a_case_passes_by_what_applies_and_what_is_only_shown_does_not_count() -
     right: dict[str, float | None] = {"outcome": 1.0, "facts": None, "shown": 0.0, "document": 1.0}
     assert passed(right) == 1.0
     counted = [name for name, one in CHECKS.items() if one.why]
-    assert counted == ["outcome", "facts", "absent", "document", "quote_from", "quotes"]
+    assert counted == [
+        "outcome", "facts", "absent", "leads", "begins", "missing",
+        "document", "quote_from", "each", "copies", "dated", "quotes", "unquoted",
+    ]  # fmt: skip
     assert all(passed(right | {name: 0.0}) == 0.0 for name in counted)

@@ -20,7 +20,7 @@ from bot.reading import Candidate, FakeChecker, Reading, Support
 from bot.reading.check import ModelChecker
 from bot.reading.quotes import locate, plain
 from bot.writers.extract import Extract
-from store.passage import Document, Found, Passage
+from store.passage import Document, Found, Passage, Span
 from store.split import sentences, split
 
 PIECES = [
@@ -390,3 +390,12 @@ def test_no_run_of_signs_is_slow(run: str, start: str) -> None:
     sizes = (20_000, 40_000)
     half, whole = (seconds(start + run * (size // len(run)), 256) for size in sizes)
     assert whole < 3 * half + 1
+
+
+def test_a_sentence_of_a_correction_is_quoted_with_the_whole_note() -> None:
+    text = "Correction: An earlier version of this story misstated the number. Fourteen people were saved."
+    passage = Passage(
+        1, Document("a", "news", "a.txt", "Ferry"), 0, len(text), text, spans=(Span(0, len(text), "correction"),)
+    )
+    citer, _ = followed(Reading(Found((passage,))), "Fourteen people were saved. [1]")
+    assert [(citation.quote.text, citation.speaker) for citation in citer.citations] == [(text, None)]

@@ -205,6 +205,18 @@ def test_families_are_listed_with_their_origin(own: Path, footnote: Footnote) ->
     assert footnote("sources", "--families", "--outlet", "Sample Gazette", home=home).out == ""
 
 
+def test_a_correction_is_told_beside_the_day_and_heads_its_note(own: Path, footnote: Footnote) -> None:
+    note = "Correction, 7 May 2026: An earlier version of this article said that twelve boats sank."
+    (own / "news" / "boats.md").write_text(f"---\ndate: 2026-05-01\n---\nFourteen boats of Selm sank.\n\n{note}\n")
+    home = own / "home"
+    footnote("ingest", own / "news", home=home)
+    asked = footnote("ask", "How many boats of Selm sank?", home=home).out
+    assert "2026-05-01, corrected 7 May 2026 · boats.md" in asked and "**twelve**" not in asked
+    cited = valid(footnote("ask", "How many boats of Selm sank?", "--json", home=home).value, "ask")["citations"][0]
+    assert cited["corrected"] == "2026-05-07"
+    assert f"\nCorrection\n{note}\n" in footnote("show", cited["document_id"], home=home).out
+
+
 # -- stdin -----------------------------------------------------------------------------------------
 
 

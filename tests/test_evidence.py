@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.reading import Candidate, Reading
 from bot.reading.evidence import tells
 from store.corpus import FakeCorpus
-from store.passage import Document, Found, Passage, Query
+from store.passage import Document, Found, Passage, Query, Span
 
 FOREMAN = Query("Who was the shift foreman?")
 
@@ -133,3 +133,15 @@ def test_whatever_the_text_answers_lie_within_their_sentences(text: str, questio
     for row in reader().read(query, corpus.search(query)).sentences:
         assert row.passage.text[row.start - row.passage.start : row.end - row.passage.start] == row.text
         assert row.answer is None or row.start <= row.answer[0] < row.answer[1] <= row.end
+
+
+def test_a_correction_is_read_whole_and_no_words_in_it_are_marked_as_the_answer() -> None:
+    note = "Correction: An earlier version of this article said that twelve people were saved. It was fourteen."
+    text = f"The ferry sank off Brill on Monday.\n\n{note}"
+    start = text.index(note)
+    corpus = FakeCorpus(
+        Document("a1", "news", "a.txt", "Ferry", text=text, spans=(Span(start, len(text), "correction"),))
+    )
+    query = Query("How many people were saved?")
+    rows = [row for row in reader().read(query, corpus.search(query)).sentences if "saved" in row.text]
+    assert [(row.text, row.answer) for row in rows] == [(note, None)]

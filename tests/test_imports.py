@@ -35,7 +35,13 @@ except SystemExit as end:
     assert not end.code, end.code
 print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})), file=sys.stderr)
 """
-LOADED = "import json, sys, importlib; importlib.import_module(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
+LOADED = """
+import importlib, json, sys
+
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+print(json.dumps(sorted(sys.modules)))
+"""
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -47,10 +53,10 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def loaded(module: str) -> set[str]:
-    """The modules that a fresh interpreter holds after importing one."""
+def loaded(*modules: str) -> set[str]:
+    """The modules that a fresh interpreter holds after importing these."""
     done = subprocess.run(
-        [sys.executable, "-c", LOADED, module],
+        [sys.executable, "-c", LOADED, *modules],
         env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -142,9 +148,9 @@ store.errors store.passage store.split store.words
 """.split()
 
 
-@pytest.mark.parametrize("module", HEADLESS)
-def test_a_headless_module_loads_no_store_and_no_screen(module: str) -> None:
-    libraries = {name.partition(".")[0] for name in loaded(module)}
+def test_headless_modules_load_no_store_and_no_screen() -> None:
+    """All in one interpreter: what it holds after the last is what any of them has loaded."""
+    libraries = {name.partition(".")[0] for name in loaded(*HEADLESS)}
     assert not libraries & {*STORES, "textual", "langchain", "langchain_core", "trafilatura"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation import Citation, Closest, Quote, Speaker
-from bot.show.page import also_in, day, days, excerpt, facts, pages, paragraphs, said_by, within
+from bot.show.page import also_in, day, days, excerpt, facts, noted, pages, paragraphs, reference, said_by, within
 from store.passage import Document, Span
 
 
@@ -26,6 +26,21 @@ def test_a_day_is_told_as_running_text_has_it() -> None:
 )
 def test_several_days_are_told_at_once(published: list[str | None], told: str) -> None:
     assert days(published) == told
+
+
+@pytest.mark.parametrize(
+    ("corrected", "told"),
+    [(None, "2026-05-01"), ("2026-05-07", "2026-05-01, corrected 7 May 2026"), ("", "2026-05-01, corrected")],
+)
+def test_a_reference_says_whether_its_article_was_corrected(corrected: str | None, told: str) -> None:
+    document = Document("d", "r", "a.txt", "Ferry", published="2026-05-01", corrected=corrected)
+    assert reference(document) == f"Ferry · no outlet · {told} · a.txt"
+
+
+def test_the_paragraph_with_which_a_correction_begins_is_headed() -> None:
+    text = "The ferry sank.\n\nCorrection: It was Monday.\n\nWe regret the error."
+    document = Document("d", "r", "s", "t", text=text, spans=(Span(17, len(text), "correction"),))
+    assert [noted(document, paragraph) for paragraph in paragraphs(document)] == ["", "Correction", ""]
 
 
 def test_paragraphs_are_spans_of_the_text_and_front_matter_is_none() -> None:

@@ -14,6 +14,7 @@ from chat_engine import (
     CLOSEST,
     COVERAGE,
     FIRST,
+    POLL,
     QUESTION,
     READING,
     SECOND,
@@ -36,20 +37,23 @@ from chat_engine import (
     wait_until,
 )
 from textual.events import Key, Paste
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Static
 
 from bot.conversation import Failure, Place, Speaker
-from bot.errors import BotError, SessionsDamaged, UsageError
+from bot.errors import BotError, ProviderError, SessionsDamaged, UsageError
 from bot.events import Delta, Retrieved
 from bot.show.clean import clean
 from bot.tui.app import Chat
-from bot.tui.chat_view import PinScreen, help_content
-from bot.tui.draw import OPENS
+from bot.tui.draw.base import DROPS, OPENS
 from bot.tui.engine import Opened
-from bot.tui.keys import KEYS
+from bot.tui.keys import COMMANDS, DIGITS, KEYS, LETTERS, READER
 from bot.tui.messages import QuoteChosen, TurnChosen
-from bot.tui.widgets.side import Listed, Paragraph
+from bot.tui.modals import PinScreen, help_columns
+from bot.tui.widgets.head import Status
+from bot.tui.widgets.reader import Headline, Paragraph
 from bot.tui.widgets.transcript import MOUNTED
 from store.errors import FootnoteError
 from store.passage import Filters
@@ -60,7 +64,7 @@ WIDE, NARROW = (120, 36), (80, 24)
 @asynccontextmanager
 async def running(engine: Scripted, size: tuple[int, int] = WIDE) -> AsyncIterator[tuple[Pilot[FootnoteError], Chat]]:
     app = chat(engine, Clock())
-    async with app.run_test(size=size, notifications=True) as pilot:
+    async with app.run_test(size=size) as pilot:
         await ready(pilot)
         yield pilot, app
 
@@ -135,7 +139,6 @@ async def test_text_that_comes_at_once_is_asked_to_its_first_enter_and_the_rest_
         send(app, text)
         await wait_until(pilot, lambda: engine.asked and app.chat.prompt.text == kept, kept)
         assert [question for question, _ in engine.asked] == [asked]
-        assert len(app._notifications) <= 1
 
 
 async def test_a_line_that_cannot_be_asked_stays_apart_from_the_lines_after_it() -> None:
@@ -202,6 +205,70 @@ async def test_one_question_at_a_time() -> None:
         await ask(pilot, "And who else?")
         await wait_until(pilot, lambda: "One question at a time" in shown(app))
         assert app.chat.prompt.text == "And who else?" and len(engine.asked) == 1
+
+
+# -- typing ----------------------------------------------------------------------------------------
+
+PRINTABLE = [chr(code) for code in range(0x20, 0x7F)] + ["é", "ß", "¡", "日"]
+LISTED = {*DIGITS, *LETTERS[: len(CLOSEST)]}  # what a list of closest passages takes
+
+
+async def test_every_printable_key_reaches_the_prompt_from_every_focus() -> None:
+    """But digits over an answer, the letters of listed passages, and the keys of an open article."""
+    refusal = answer(outcome="not_in_corpus", sentences=(), citations=(), closest=CLOSEST, words="Not in the corpus.")
+    engine = Scripted([stream(answer()), stream(refusal)])
+    async with running(engine) as (pilot, app):
+        screen = app.chat
+
+        async def typed(part: Widget, taken: set[str]) -> None:
+            screen.set_focus(part)
+            events = {key: Key(_character_to_key(key), key) for key in PRINTABLE}
+            assert {key for key, event in events.items() if not screen.typing(event)} == taken  # each as the first key
+            keys = [key for key in PRINTABLE if key not in taken]
+            for key in keys:
+                app.post_message(events[key])
+            await wait_until(pilot, lambda: screen.prompt.text == "".join(keys))
+            screen.prompt.text = ""
+
+        await typed(screen.transcript, set())  # before the first question
+        await answered(pilot)
+        await typed(screen.prompt, set())
+        await typed(screen.transcript, set(DIGITS))
+        await pilot.press("alt+2")
+        await wait_until(pilot, lambda: lit(app) == TURNOUT)
+        await typed(screen.side.reader.text, {*DIGITS, "n", "p", *(key for key, _, _ in READER)})
+        assert screen.reading and not engine.pinned and len(engine.asked) == 1
+        await answered(pilot, "And the other?")
+        await typed(screen.transcript, LISTED)
+
+
+async def test_what_is_typed_or_pasted_in_one_go_over_an_answer_reaches_the_prompt_in_order() -> None:
+    async with running(Scripted()) as (pilot, app):
+        await answered(pilot)
+        await pilot.press("tab")
+        send(app, "Which projects reopen?")
+        app.post_message(Paste(" pasted"))
+        await wait_until(pilot, lambda: app.chat.prompt.text == "Which projects reopen? pasted")
+        await click(pilot, app, "Turnout climbs")
+        await wait_until(pilot, lambda: lit(app) == TURNOUT)
+        send(app, " now")
+        await wait_until(pilot, lambda: app.chat.prompt.text.endswith("pasted now"))
+        assert app.chat.reading
+
+
+async def test_esc_closes_the_article_before_it_stops_the_answer() -> None:
+    engine = Scripted([held_open(Delta(f"{VOTE} [1] More", (FIRST,)))])
+    async with running(engine) as (pilot, app):
+        await ask(pilot)
+        await until_streamed(pilot, app, "More")
+        await pilot.press("alt+1")
+        await wait_until(pilot, lambda: lit(app) == VOTE)
+        assert "esc Close" in shown(app)
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: not app.chat.reading)
+        assert app.chat.asking is not None and "esc Stop" in shown(app)
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.chat.asking is None)
 
 
 # -- loading ---------------------------------------------------------------------------------------
@@ -294,12 +361,12 @@ async def test_a_stopped_answer_keeps_text_question_and_numbers_and_is_saved_as_
         await wait_until(pilot, lambda: lit(app) == VOTE)
 
 
-async def test_r_asks_the_chosen_question_again() -> None:
+async def test_ctrl_r_asks_the_chosen_question_again() -> None:
     engine = Scripted([held_open(Delta("Half"))])
     async with running(engine) as (pilot, app):
         await ask(pilot)
         await until_streamed(pilot, app, "Half")
-        await pilot.press("escape", "tab", "r")
+        await pilot.press("escape", "ctrl+r")
         await wait_until(pilot, lambda: len(engine.asked) == 2 and app.chat.transcript.turns[-1].answer)
         assert [question for question, _ in engine.asked] == [QUESTION, QUESTION]
 
@@ -365,12 +432,10 @@ async def test_a_number_key_opens_the_article_at_its_quote(size: tuple[int, int]
         await answered(pilot)
         await pilot.press("tab", "2")
         await wait_until(pilot, lambda: lit(app) == TURNOUT)
-        assert app.focused is app.chat.side.reader
+        assert app.focused is app.chat.side.reader.text
         await pilot.press("escape")
         await wait_until(pilot, lambda: not app.chat.reading)
-        assert app.focused is app.chat.transcript and QUESTION in shown(app)
-        await pilot.press("escape")
-        await wait_until(pilot, lambda: app.focused is app.chat.prompt)
+        assert app.focused is app.chat.prompt and QUESTION in shown(app)
 
 
 async def test_who_says_a_quote_stands_beside_it_and_over_the_open_article() -> None:
@@ -379,14 +444,19 @@ async def test_who_says_a_quote_stands_beside_it_and_over_the_open_article() -> 
     for size in (WIDE, NARROW):
         async with running(Scripted([stream(answer(citations=(FIRST, said)))]), size) as (pilot, app):
             await answered(pilot)
-            drawn = app.chat.side.query(Listed) if size == WIDE else app.chat.transcript.query(Static)
+            drawn = (app.chat.side if size == WIDE else app.chat.transcript).query(Static)
             assert "".join(str(one.content) for one in drawn).count(told) == 1
             await pilot.press("tab", "1")
             await wait_until(pilot, lambda app=app: app.chat.reading)
-            assert "said by" not in shown(app)
+            assert "said by" not in over_article(app)
             await pilot.press("n")
             await wait_until(pilot, lambda app=app: lit(app) == TURNOUT)
-            assert told in str(app.chat.side.query_one("#heading", Static).content)
+            assert told in over_article(app)
+
+
+def over_article(app: Chat) -> str:
+    """The head of the open article, which never scrolls away."""
+    return str(app.chat.side.query_one(Headline).content)
 
 
 async def test_a_click_on_a_number_opens_it_also_while_the_answer_streams() -> None:
@@ -408,7 +478,7 @@ async def test_n_and_p_go_through_the_footnotes() -> None:
         await pilot.press("p")  # there is none before the first
         await pilot.press("n")
         await wait_until(pilot, lambda: lit(app) == TURNOUT)
-        assert "2/2" in shown(app)
+        assert "[2] of 2" in over_article(app)
         await pilot.press("p")
         await wait_until(pilot, lambda: lit(app) == VOTE)
 
@@ -423,14 +493,22 @@ async def test_a_quote_over_a_paragraphs_end_is_marked_in_both() -> None:
         assert sum(paragraph.mark is not None for paragraph in app.chat.side.reader.query(Paragraph)) == 2
 
 
-async def test_a_quote_far_down_is_scrolled_into_view() -> None:
-    deep = quoted(1, TRAM, "Paragraph 8 tells at some length")
-    engine = Scripted([stream(answer(citations=(deep,)))], shelf={"tram1": TRAM})
-    async with running(engine, NARROW) as (pilot, app):
+async def test_a_quote_far_down_is_in_view_under_a_head_that_stays_and_a_resize_keeps_it_there() -> None:
+    words = "Paragraph 8 tells at some length"
+    engine = Scripted([stream(answer(citations=(quoted(1, TRAM, words),)))])
+    async with running(engine, (80, 20)) as (pilot, app):
         await answered(pilot)
         await pilot.press("tab", "1")
-        await wait_until(pilot, lambda: lit(app) == "Paragraph 8 tells at some length")
-        assert VOTE.split(",")[0] not in shown(app)  # the head has scrolled away
+        await wait_until(pilot, lambda: lit(app) == words)
+        assert VOTE.split(",")[0] not in shown(app) and "[1] of 1 · Council backs tram line" in shown(app)
+        for size in ((50, 16), WIDE, (60, 15)):
+            await pilot.resize_terminal(*size)
+            await wait_until(pilot, lambda: lit(app) == words, f"the quote at {size}")
+        await pilot.press("home")
+        await wait_until(pilot, lambda: "title: Council" in shown(app))
+        await pilot.resize_terminal(70, 15)
+        await wait_until(pilot, lambda: app.chat.size.width == 70)
+        assert not lit(app)  # the reader had left it
 
 
 async def test_letters_open_the_closest_passages_of_a_refusal() -> None:
@@ -450,7 +528,7 @@ async def test_an_earlier_answer_is_chosen_and_its_footnotes_open() -> None:
         await answered(pilot, "Second?")
         await pilot.press("tab", "1")
         await wait_until(pilot, lambda: lit(app) == BUILD)
-        await pilot.press("escape", "k")
+        await pilot.press("escape", "tab", "up")
         await wait_until(pilot, lambda: "SOURCES of answer 1" in shown(app))
         await pilot.press("1")
         await wait_until(pilot, lambda: lit(app) == VOTE)
@@ -474,10 +552,109 @@ async def test_a_question_asked_beside_an_open_article_closes_it_and_keeps_the_p
         assert not app.chat.reading and app.focused is app.chat.prompt
 
 
+async def test_a_click_anywhere_on_a_source_opens_it_and_of_many_the_open_one_is_in_view() -> None:
+    shelf = {f"n{number}": replace(POLL, id=f"n{number}", title=f"Article {number}") for number in range(1, 21)}
+    many = tuple(quoted(number, article, TURNOUT) for number, article in enumerate(shelf.values(), 1))
+    async with running(Scripted([stream(answer(citations=many))], shelf=shelf)) as (pilot, app):
+        await answered(pilot)
+        await click(pilot, app, "Harbour Times · 15 Mar 2024")
+        await wait_until(pilot, lambda: app.chat.reading and "[1] of 20" in over_article(app))
+        await pilot.press("alt+p")  # there is none before the first
+        app.chat.action_open("20")
+        await wait_until(pilot, lambda: "▸ Article 20" in shown(app))
+        assert app.focused is app.chat.prompt
+
+
+async def test_ctrl_end_leads_from_the_prompt_to_what_is_below_and_nothing_is_below_what_is_in_view() -> None:
+    saved = tuple((f"Question {number}?", answer(f"Question {number}?")) for number in range(4))
+    async with running(Scripted(opened=Opened(COVERAGE, session=3, turns=saved)), NARROW) as (pilot, app):
+        assert "more below" not in shown(app)
+        await pilot.press("pageup")
+        await wait_until(pilot, lambda: "↓ more below (ctrl+End)" in shown(app))
+        await pilot.press("ctrl+end")
+        await wait_until(pilot, lambda: "more below" not in shown(app) and "Question 3?" in shown(app))
+        await pilot.press("pageup")
+        await pilot.resize_terminal(80, 60)
+        await wait_until(pilot, lambda: "Question 0?" in shown(app) and "more below" not in shown(app))
+
+
+async def test_a_refusal_longer_than_the_view_begins_at_its_top() -> None:
+    words = "Not in the corpus. " + "Searched one more outlet. " * 40
+    refusal = answer(outcome="not_in_corpus", sentences=(), citations=(), closest=CLOSEST, words=words)
+    async with running(Scripted([stream(refusal)]), (60, 15)) as (pilot, app):
+        await answered(pilot)
+        await wait_until(pilot, lambda: "Not in the corpus." in shown(app))
+        assert QUESTION[:30] in shown(app)
+
+
+async def test_a_message_stands_in_the_status_line_and_goes_with_the_next_question() -> None:
+    async with running(Scripted(), NARROW) as (pilot, app):
+        await pilot.press("ctrl+c")
+        await wait_until(pilot, lambda: "ctrl+q quits." in shown(app).splitlines()[-5])
+        await answered(pilot)
+        assert "ctrl+q quits." not in shown(app)
+
+
+async def test_when_the_server_is_gone_the_chat_is_offline_and_what_was_found_can_be_read() -> None:
+    down = ProviderError("api.example.com cannot be reached.", "Is it running?", "provider_down")
+    async with running(Scripted([[searching(), Retrieved(READING), down]])) as (pilot, app):
+        await answered(pilot)
+        assert "● offline" in shown(app) and "FOUND, NOT USED, of answer 1" in shown(app)
+        await pilot.press("tab", "b")
+        await wait_until(
+            pilot,
+            lambda: lit(app) == " ".join(POLL.text.split()),
+        )
+        await answered(pilot, "And now?")
+        assert "● ready" in shown(app)
+
+
+async def test_an_ingest_elsewhere_shows_in_the_header() -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        engine.opened = Opened(replace(COVERAGE, documents=2413))
+        app.chat.follow_corpus()
+        await wait_until(pilot, lambda: "2,413 articles" in shown(app).splitlines()[0])
+
+
+async def test_slash_commands_are_listed_completed_and_run() -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        await pilot.press("/")
+        await wait_until(pilot, lambda: all(key.written in shown(app) for key in COMMANDS.values()))
+        await pilot.press("s", "tab")
+        await wait_until(pilot, lambda: app.chat.prompt.text == "/since ")
+        send(app, "2024-03\r")
+        await wait_until(pilot, lambda: "[since 2024-03 ×]   12 of 2,412 articles" in shown(app))
+        send(app, "/nonsense\r")
+        await wait_until(pilot, lambda: "There is no command /nonsense" in shown(app))
+        for words in ("outlet Daily Ledger", "in tram1", "until 2025", "asof 2025-01-01", "all"):
+            send(app, f"/{words}\r")
+        last = Filters("2024-03", "2025", outlets=("Daily Ledger",), documents=("tram1",), as_of="2025-01-01")
+        await wait_until(pilot, lambda: engine.limits[-2:] == [last, Filters()])
+        await answered(pilot)
+        send(app, "/open 2\r")
+        await wait_until(pilot, lambda: lit(app) == TURNOUT)
+        send(app, "/only\r")
+        await wait_until(pilot, lambda: "[in Turnout climbs to 61% ×]" in shown(app))
+        assert not app.chat.transcript.turns[1:]  # no command was asked
+
+
 async def test_the_filters_stand_beside_the_corpus() -> None:
-    opened = Opened(COVERAGE, Filters(since="2010-01-01", outlets=("Daily Ledger",)))
-    async with running(Scripted(opened=opened)) as (_, app):
-        assert "1990–2024 · since 2010-01-01, only Daily Ledger" in shown(app)
+    filters, left = Filters(since="2010-01-01", outlets=("Daily Ledger",)), replace(COVERAGE, documents=12)
+    engine = Scripted(opened=Opened(COVERAGE, filters, left, host="api.example.com"))
+    async with running(engine) as (pilot, app):
+        told = shown(app).splitlines()[0]
+        assert "footnote → api.example.com   [since 2010-01-01 ×] [Daily Ledger ×]   12 of 2,412 articles" in told
+        await pilot.resize_terminal(*NARROW)
+        await wait_until(pilot, lambda: "[2 filters]   12 of 2,412 articles" in shown(app).splitlines()[0])
+        told = shown(app).splitlines()[0]
+        assert "→ api.example.com" in told and told.endswith("● ready")
+        await pilot.resize_terminal(*WIDE)
+        await wait_until(pilot, lambda: "Ledger ×" in shown(app))
+        await click(pilot, app, "×")
+        await wait_until(pilot, lambda: "2010" not in shown(app).splitlines()[0])
+        assert engine.limits == [Filters(outlets=("Daily Ledger",))]
 
 
 async def test_the_layout_follows_the_width() -> None:
@@ -485,9 +662,9 @@ async def test_the_layout_follows_the_width() -> None:
         await answered(pilot)
         assert "SOURCES" in shown(app)
         await pilot.resize_terminal(*NARROW)
-        await wait_until(pilot, lambda: "SOURCES" not in shown(app) and "  2  Turnout climbs" in shown(app))
+        await wait_until(pilot, lambda: "SOURCES" not in shown(app) and "Turnout climbs to 61% · Harbour" in shown(app))
         await pilot.resize_terminal(*WIDE)
-        await wait_until(pilot, lambda: "SOURCES" in shown(app) and "  2  Turnout climbs" not in shown(app))
+        await wait_until(pilot, lambda: "SOURCES" in shown(app) and "Turnout climbs to 61% · Harbour" not in shown(app))
 
 
 async def test_the_layout_follows_a_width_that_changed_under_the_help() -> None:
@@ -497,7 +674,7 @@ async def test_the_layout_follows_a_width_that_changed_under_the_help() -> None:
         await wait_until(pilot, lambda: len(app.screen_stack) == 2)
         await pilot.resize_terminal(*NARROW)
         await pilot.press("escape")
-        await wait_until(pilot, lambda: "SOURCES" not in shown(app) and "  2  Turnout climbs" in shown(app))
+        await wait_until(pilot, lambda: "SOURCES" not in shown(app) and "Turnout climbs to 61% · Harbour" in shown(app))
 
 
 # -- the conversation ------------------------------------------------------------------------------
@@ -514,7 +691,7 @@ async def test_a_resumed_conversation_shows_its_turns_as_they_were_and_goes_on()
         seen = shown(app)
         assert "[2]" in seen and "2/2 quoted" in seen and "No answer is saved" in seen and "✗ It broke." in seen
         assert "First? · 3 turns" in seen
-        await pilot.press("tab", "k", "k", "1")
+        await pilot.press("tab", "up", "up", "1")
         await wait_until(pilot, lambda: lit(app) == VOTE)
         await answered(pilot, "And now?")
         assert engine.saved == [("And now?", 3, 1)]
@@ -575,8 +752,9 @@ async def test_help_lists_every_key_and_closes() -> None:
     async with running(Scripted()) as (pilot, app):
         await pilot.press("f1")
         await wait_until(pilot, lambda: len(app.screen_stack) == 2)
-        text = str(help_content())
-        assert all(key.name in text and key.does in text for key in KEYS)
+        text = "\n".join(map(str, help_columns("prompt")))
+        assert all((key.name or key.written) in text and key.does in text for key in KEYS)
+        assert max(map(len, text.splitlines())) <= 57  # two columns fit in 120, one in 60
         await pilot.press("escape")
         await wait_until(pilot, lambda: len(app.screen_stack) == 1)
 
@@ -606,6 +784,7 @@ def test_there_are_two_hundred_hostile_strings() -> None:
     assert len(HOSTILE) >= 200
 
 
+ACTIONS = tuple(action for _, _, action in READER)
 BAR = ("scroll_up", "scroll_down", "grab")  # what a scroll bar does where it is pressed
 
 
@@ -616,7 +795,7 @@ def harmless(app: Chat) -> None:
             assert not segment.control and segment.text == clean(segment.text, lines=False), repr(segment.text)
             assert segment.style is None or segment.style.link is None
             meta = {} if segment.style is None else segment.style.meta
-            assert all(key in (OPENS, "offset") or meta[key] in BAR for key in meta), meta
+            assert all(key in (OPENS, DROPS, "offset") or meta[key] in (*BAR, *ACTIONS) for key in meta), meta
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
@@ -645,17 +824,17 @@ async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -
         for key in range(len(turns) - 2):
             app.chat.transcript.post_message(TurnChosen(key))
             app.chat.transcript.post_message(QuoteChosen("1"))
-            await wait_until(pilot, lambda key=key: app.chat.reading and f"answer {key + 1} ·" in _heading(app))
+            await wait_until(pilot, lambda key=key: app.chat.reading and _heading(app).endswith(f"answer {key + 1}"))
             harmless(app)
             await pilot.press("escape")
             await wait_until(pilot, lambda: not app.chat.reading)
             harmless(app)
         for words in HOSTILE:
             head = app.chat.head
-            head.title, head.host, head.corpus = words, words, words
+            head.title, head.host, head.chips = words, words, (words,)
             assert str(head.render()) == clean(str(head.render()), lines=False)
         engine.notice(every)
-        await wait_until(pilot, lambda: app._notifications)
+        await wait_until(pilot, lambda: app.chat.query_one(Status).said)
         harmless(app)
         assert app.is_running
 
@@ -667,12 +846,12 @@ def _heading(app: Chat) -> str:
 # -- pinning ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("key", "kept"), [("enter", [Place(7, 1)]), ("y", [Place(7, 1)]), ("escape", []), ("n", [])])
-async def test_p_shows_what_a_turn_would_assert_and_pins_it_where_that_is_wanted(key: str, kept: list[Place]) -> None:
+@pytest.mark.parametrize(("key", "kept"), [("enter", []), ("y", [Place(7, 1)]), ("escape", []), ("n", [])])
+async def test_pinning_shows_what_a_turn_would_assert_and_pins_it_only_on_yes(key: str, kept: list[Place]) -> None:
     engine = Scripted()
     async with running(engine) as (pilot, app):
         await answered(pilot)
-        await pilot.press("tab", "p")
+        send(app, "/pin\r")
         await wait_until(pilot, lambda: isinstance(app.screen, PinScreen))
         assert "s7:1 as a case" in shown(app)
         await pilot.press(key)
@@ -683,8 +862,8 @@ async def test_p_shows_what_a_turn_would_assert_and_pins_it_where_that_is_wanted
 async def test_without_a_turn_there_is_nothing_to_pin() -> None:
     engine = Scripted()
     async with running(engine) as (pilot, app):
-        await pilot.press("tab", "p")
-        await pilot.pause()
+        send(app, "/pin\r")
+        await wait_until(pilot, lambda: "Only a saved turn" in shown(app))
         assert not isinstance(app.screen, PinScreen) and engine.pinning is None
 
 
@@ -697,7 +876,7 @@ def test_a_fault_of_the_screen_ends_in_a_sentence(
     def broken(*given: object) -> None:
         raise ZeroDivisionError("no such width")
 
-    monkeypatch.setattr("bot.tui.chat_view.welcome", broken)
+    monkeypatch.setattr("bot.tui.view.welcome", broken)
     error = chat(Scripted(), Clock()).run(headless=True)
     assert isinstance(error, BotError) and error.exit == 1
     assert "ZeroDivisionError: no such width" in error.message and "footnote chat -c" in error.next
@@ -708,6 +887,6 @@ def test_a_fault_before_the_first_frame_ends_in_a_sentence_too(monkeypatch: pyte
     def broken(*given: object) -> None:
         raise ZeroDivisionError("no such part")
 
-    monkeypatch.setattr("bot.tui.chat_view.ChatView.compose", broken)
+    monkeypatch.setattr("bot.tui.view.ChatView.compose", broken)
     error = chat(Scripted(), Clock()).run(headless=True)
     assert isinstance(error, BotError) and "ZeroDivisionError: no such part" in error.message

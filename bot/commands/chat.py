@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -14,9 +14,10 @@ from bot.conversation import Answer, Conversation, Place, Quote, leant_on
 from bot.errors import BotError
 from bot.events import Answered, Event
 from bot.settings import Paths, Settings
+from bot.show.page import paragraph_of, paragraphs
 from bot.tui.engine import Article, Opened
-from store.errors import CorpusMissing, FootnoteError
-from store.passage import Filters
+from store.errors import BadPath, CorpusMissing, FootnoteError
+from store.passage import Coverage, Filters
 
 if TYPE_CHECKING:
     from bot.answer import Bot
@@ -84,7 +85,7 @@ class Live:
             from bot.writers.provider import place_of
 
             host = place_of(self.model, os.environ).host
-        return Opened(coverage, self._filters, host, session, turns)
+        return Opened(coverage, self._filters, corpus.coverage(self._filters), host, session, turns)
 
     async def load(self, notice: Callable[[str], None]) -> None:
         self._bot = await _threaded(self._load, lambda sentence: notice(sentence.removesuffix(ADVICE)))
@@ -106,6 +107,31 @@ class Live:
     async def article(self, quote: Quote) -> Article:
         document = await _threaded(self._library.article, quote.document, quote.version)
         return Article(document, await _threaded(self._library.versions, quote.document))
+
+    async def paragraphs(self, quotes: Sequence[Quote]) -> tuple[int | None, ...]:
+        return await _threaded(self._paragraphs, quotes)
+
+    def _paragraphs(self, quotes: Sequence[Quote]) -> tuple[int | None, ...]:
+        every: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        for key in {(quote.document, quote.version) for quote in quotes}:
+            try:
+                every[key] = paragraphs(self._library.article(*key))
+            except BadPath:  # it was forgotten since
+                every[key] = []
+        return tuple(paragraph_of(quote, every[quote.document, quote.version]) for quote in quotes)
+
+    async def limit(self, filters: Filters) -> Filters:
+        self._filters = await _threaded(self._limited, filters)
+        return self._filters
+
+    def _limited(self, filters: Filters) -> Filters:
+        from bot.commands.options import day
+
+        since, until = day(filters.since, "/since"), day(filters.until, "/until", last=True)
+        return self._library.resolved(replace(filters, since=since, until=until, as_of=day(filters.as_of, "/asof")))
+
+    async def extent(self) -> tuple[Coverage, Coverage]:
+        return await _threaded(lambda: (self._library.coverage(), self._library.coverage(self._filters)))
 
     async def samples(self) -> tuple[str, ...]:
         """The first candidate questions that the bot answers, no two of which name the same thing."""

@@ -8,7 +8,7 @@ from bot.errors import NotThere
 from bot.show import plain
 from bot.show.changes import changes
 from bot.show.clean import clean
-from bot.show.page import facts, paragraphs, reference, within
+from bot.show.page import facts, noted, paragraphs, reference, within
 from bot.show.terminal import Terminal
 from store.corpus import Corpus
 from store.passage import Document
@@ -49,6 +49,7 @@ def show(given: Given, what: str, version: int | None, *, raw: bool, versions: b
             marks = [mark] if mark[0] < mark[1] else []
             if marks and not quoted:
                 quoted = sum(block.count("\n") + 1 for block in blocks)
+            blocks += [note] if (note := noted(document, paragraph)) else []
             blocks += [terminal.marked(document.text[slice(*paragraph)], paragraph[0], marks, ""), ""]
         terminal.page("\n".join(blocks), at=quoted, pager=pager)
 

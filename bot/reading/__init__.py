@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.conversation import Verdict
 from store.passage import Found, Passage, Query
 
 NO_SOURCE, OTHERWISE = "no source", "the articles say otherwise"
 TO_A_MACHINE = "an article says this to a machine"  # why a sentence is unsupported
+Stand = Literal["yes", "no", "unsaid"]  # what the passages say to a question that asks whether something is so
 PASSED: frozenset[Verdict] = frozenset(("quoted", "supported"))  # verdicts of a sentence that an article carries
 
 
@@ -36,6 +37,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Versions:
+    """Sentences of several articles that give different values for what was asked, in the order to tell them."""
+
+    rows: tuple[Candidate, ...] = ()
+    conflicting: bool = (
+        False  # neither supersedes the other; else the newest comes first, or the first if that is asked
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What was read from the passages of a search, for `bot.outcome` to judge by and a writer to choose from."""
 
@@ -48,6 +59,8 @@ class Reading:
     likeness: float = 0.0  # cosine of the question and the best sentence
     kind: float = 0.0  # how far the best sentence holds the kind of thing asked for (0..1)
     age: float = 0.0  # logarithm of one more than the days from this article to the day asked of, if any
+    stand: Stand | None = None  # by the best sentence; None for other questions, and where it is not sure
+    versions: Versions = field(default_factory=Versions)
 
 
 class Reader(Protocol):
@@ -68,6 +81,7 @@ class Support:
     end: int = 0
     why: str = ""
     score: float = 0.0  # how well the span fits the sentence, at most 1
+    probability: float = 0.0  # by the reading model, that the span supports the sentence; 0 where it was not asked
     others: tuple[Support, ...] = ()
     missing: frozenset[str] = frozenset()  # kinds of fact for which the best span fails the sentence
 

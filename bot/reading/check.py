@@ -53,7 +53,7 @@ _LEAD = re.compile(rf"\b(?:{_SOURCES}|following|here|summary|details?|points?|an
 class ModelChecker:
     """The checker by guards on facts, word overlap and the reading model."""
 
-    id = "checker-5"
+    id = "checker-6"
 
     def __init__(self, model: onnx.ReadingModel | None = None) -> None:
         self._model = model or onnx.load()
@@ -103,14 +103,16 @@ class ModelChecker:
         if match is None:
             return Support("unsupported", why=NO_SOURCE)
         may_pass = not match.missing and match.score >= ENOUGH
-        score = match.score + SUPPORT * (self._support(words, match) if may_pass else UNREAD)
+        support = self._support(words, match) if may_pass else UNREAD
+        score = match.score + SUPPORT * support
         verdict: Verdict = "unsupported" if match.missing or score < ENOUGH else "supported"
         why = "" if verdict == "supported" else OTHERWISE if match.otherwise and score >= ENOUGH else NO_SOURCE
         first, *more = [
             Support(verdict, passage, passage.start + window.start, passage.start + window.end, why, score)
             for passage, window in match.spans
         ]
-        return replace(first, missing=match.missing, others=tuple(more))
+        sure = math.exp(support) if may_pass else 0.0
+        return replace(first, probability=sure, missing=match.missing, others=tuple(more))
 
     def _support(self, words: str, match: Match) -> float:
         """The logarithm of the model's probability that the span that was matched supports a sentence."""

@@ -125,6 +125,7 @@ def _tokens(text: str) -> tuple[list[Token], list[int]]:
         if kind in ("mark", "range"):
             tokens.append(Token(raw.strip(), "," if kind == "mark" else "–", ""))
         else:
+            raw = raw.replace(".", "") if kind == "letters" and raw.isupper() else raw  # "U.S." is "US"
             word = fold(raw) if kind in ("word", "letters") else raw
             key = stem(_IRREGULAR.get(word, word)) if kind == "word" else re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", word)
             tokens.append(Token(raw, word, key, not worded, kind == "number", kind == "iso"))

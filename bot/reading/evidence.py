@@ -137,7 +137,8 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
             seen.add(key)
             logit, low, high = best_span(read, start, end)
             features = {"rank": passage.score / top, "span": logit, "headed": headed}
-            best = (passage.start + low, passage.start + high) if low < high else None
+            known = low < high and not passage.note  # the words of a note may be the wrong ones
+            best = (passage.start + low, passage.start + high) if known else None
             place, answer = (passage.start + start, passage.start + end), best if logit > MARKED else None
             yield Candidate(passage, *place, text, _blend(features), answer, best), features
 
@@ -145,8 +146,13 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
 def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int, int, float]]:
     """The sentences of a passage, each with the share of the question that the heading or question above it holds.
 
-    The heading may end the passage before. Shares below ASKS are 0.
+    The heading may end the passage before. Shares below ASKS are 0. A correction is one sentence: part of it may
+    state what was wrong.
     """
+    if note := passage.note:
+        if (note.start, note.end) == (passage.start, passage.end):
+            yield 0, len(passage.text), 0.0
+        return
     whole, share = sum(rarity.values()) or 1.0, 0.0
     for text, place in ((passage.before, passage.start - len(passage.before)), (passage.text, passage.start)):
         for start, end in _joined(text):

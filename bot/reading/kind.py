@@ -29,6 +29,12 @@ def kind(question: str) -> Kind | None:
     return next((name for name, pattern in _ASKED.items() if pattern.search(asked)), None)
 
 
+def counted(question: str) -> frozenset[str]:
+    """The stems of the things that a question asks the number of ("how many people …"); none where it asks none."""
+    match = _ASKED["count"].search(question.lower())
+    return frozenset(stem(word) for word in tokens(match[1]) if word not in STOP) if match else frozenset()
+
+
 def holds(wanted: Kind | None, text: str, question: str, known: Collection[str]) -> float:
     """How far a sentence holds a thing of that kind that the question does not name: 1, half for a likely one, or 0.
 
@@ -62,9 +68,7 @@ def _new(pattern: re.Pattern[str], text: str, known: Collection[str]) -> bool:
 
 def _counted(text: str, question: str, known: Collection[str]) -> float:
     """1 where a new number stands before what is counted ("26 cases"), half where it stands alone."""
-    match = _ASKED["count"].search(question.lower())
-    things = {stem(word) for word in tokens(match[1]) if word not in STOP} if match else set()
-    best = 0.0
+    things, best = counted(question), 0.0
     for number in _WRITTEN["count"].finditer(text):
         if any(word not in known for word in tokens(number.group())):
             after = {stem(word) for word in tokens(text[number.end() : number.end() + 40])[:4]}

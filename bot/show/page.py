@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.conversation import Citation, Closest, Speaker
+from bot.conversation import Answer, Citation, Closest, Quote, Speaker
 from bot.show.clean import ELLIPSIS, clean, one_line
 from store.outlets import comparable
 from store.passage import Document, Filters
@@ -13,9 +13,18 @@ Versions = list[tuple[int, str | None, bool]]  # number, published, whether it i
 
 
 def reference(document: Document) -> str:
-    """One line that says where a quote stands: title · outlet · date · source."""
-    facts = [document.title, document.outlet or "no outlet", document.published or "undated", document.source]
-    return " · ".join(one_line(fact) for fact in facts)
+    """One line that says where a quote stands: title · outlet · date · source, and whether it was corrected."""
+    when = f"{document.published or 'undated'}{corrected(document)}"
+    return " · ".join(
+        one_line(fact) for fact in (document.title, document.outlet or "no outlet", when, document.source)
+    )
+
+
+def corrected(document: Document) -> str:
+    """ ", corrected 7 May 2026", without the day where no note names one; nothing for an article without a note."""
+    if document.corrected is None:
+        return ""
+    return f", corrected {day(document.corrected)}" if document.corrected else ", corrected"
 
 
 def pages(entries: Sequence[Citation | Closest]) -> str:
@@ -66,6 +75,36 @@ def _named(speaker: Speaker) -> str:
     return f"{name} (unnamed)" if speaker.anonymous else name
 
 
+def differing(answer: Answer) -> str:
+    """The values that articles give for what was asked, on a line: as they changed, or as reports that differ.
+
+    "changed: 9 [2] (4 Mar 2024, A) → 14 [1] (5 Mar 2024, B)"; nothing where all agree.
+    """
+    told = [next(one for one in answer.citations if one.number == number) for number in answer.values]
+    values = [f"{_answering(one)} [{one.number}] ({_from(one)})" for one in told]
+    if answer.outcome != "conflicting":
+        return f"changed: {' → '.join(sorted_by_day(told, values))}" if values else ""
+    unknown = "" if all(one.document.published for one in told) else "; order unknown"
+    return f"reports differ: {'; '.join(values)}{unknown}"
+
+
+def sorted_by_day(told: Sequence[Citation], values: Sequence[str]) -> list[str]:
+    """Values in the order in which their articles were published."""
+    return [value for _, value in sorted(zip([one.document.published or "" for one in told], values, strict=True))]
+
+
+def _answering(citation: Citation) -> str:
+    """The answering words of a quote."""
+    low, high = citation.quote.answer or (citation.quote.start, citation.quote.end)
+    start = citation.quote.start
+    return one_line(citation.quote.text[low - start : high - start], 60)
+
+
+def _from(citation: Citation) -> str:
+    """The day and the outlets of a quote: "4 Mar 2024, A", "undated, A and 2 outlets more of 1 origin"."""
+    return f"{day(citation.document.published)}, {one_line(citation.document.outlet or citation.document.source)}"
+
+
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]]*\s+""")
 
 
@@ -106,6 +145,17 @@ def paragraphs(document: Document) -> list[tuple[int, int]]:
     start = next((span.end for span in document.spans if span.value == "front matter" and span.start == 0), 0)
     text = document.text[start:].replace("\r\n", " \n").replace("\r", "\n")
     return [(start + match.start(), start + match.end()) for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text)]
+
+
+def paragraph_of(quote: Quote, every: Sequence[tuple[int, int]]) -> int | None:
+    """The number of the paragraph in which a quote begins; None if it begins after all."""
+    return next((number for number, (_, end) in enumerate(every, 1) if quote.start < end), None)
+
+
+def noted(document: Document, paragraph: tuple[int, int]) -> str:
+    """What stands over a paragraph with which a correction begins: "Correction"; nothing over others."""
+    notes = (span.start for span in document.spans if span.kind == "correction")
+    return "Correction" if any(paragraph[0] <= start < paragraph[1] for start in notes) else ""
 
 
 def within(span: tuple[int, int], home: tuple[int, int]) -> tuple[int, int]:

@@ -90,6 +90,7 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
             for citation in answer.citations
         ],
         "passage": None if answer.context is None else asdict(answer.context),
+        "values": list(answer.values),
         "closest": [{"letter": closest.letter, **_quoted(closest)} for closest in answer.closest],
         "coverage": coverage(answer.coverage),
         "filters": {
@@ -105,7 +106,7 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
 
 
 def _quoted(entry: Citation | Closest) -> dict[str, Any]:
-    quote, facts = entry.quote, picked(entry.document, "title outlet author published date_source source")
+    quote, facts = entry.quote, picked(entry.document, "title outlet author published corrected date_source source")
     head = {"quote": quote.text, "document_id": quote.document, **picked(quote, "start end version")}
     return {**head, **facts, "page": quote.page}
 
@@ -117,7 +118,9 @@ def coverage(covered: Coverage) -> dict[str, Any]:
 
 def document(article: Document) -> dict[str, Any]:
     """An article's facts, without its text."""
-    return picked(article, "id title outlet author published updated date_source ingested source root url version")
+    return picked(
+        article, "id title outlet author published updated corrected date_source ingested source root url version"
+    )
 
 
 def family(group: Family) -> dict[str, Any]:
@@ -169,6 +172,13 @@ def show(article: Document, name: str, quote: Quote | None, known: Versions) -> 
         "document_id": facts.pop("id"),
         **facts,
         "text": article.text,
+        "event_dates": [
+            {**picked(span, "start end"), **dict(zip(("first", "last"), span.value.split("/"), strict=True))}
+            if span.value
+            else {**picked(span, "start end"), "first": None, "last": None}
+            for span in article.spans
+            if span.kind == "event"
+        ],
         "quote": {"name": name, **picked(quote, "start end text")} if quote else None,
         "versions": versions(known),
     }

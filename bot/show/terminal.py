@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from bot.conversation import Answer
 from bot.show.clean import clean, columns, one_line
-from bot.show.page import also_in, excerpt, pages, reference, said_by
+from bot.show.page import also_in, differing, excerpt, pages, reference, said_by
 from store.passage import Document
 
 if TYPE_CHECKING:
@@ -249,6 +249,8 @@ def _write(stream: TextIO, text: str, *, flush: bool = False) -> None:
 
 def sources(terminal: Terminal, answer: Answer) -> None:
     """The footnotes under an answer: articles, the passage of the best quote, and every quote that it does not show."""
+    if answer.values:
+        terminal.out(terminal.dim(differing(answer)))
     terminal.out()
     copied = {number for sentence in answer.sentences if sentence.verdict == "quoted" for number in sentence.citations}
     context = answer.context

@@ -15,8 +15,11 @@ LIKELY = 0.08  # least probability that a further sentence holds the answer, by 
 def chosen(reading: Reading, most: int) -> list[Candidate]:
     """Up to `most` sentences: the best, the one that it leans on, and likely ones that answer otherwise.
 
-    Those of the best one's article come first, each article's in reading order.
+    Those of the best one's article come first, each article's in reading order. Where articles give different values,
+    their sentences alone, in the order of these.
     """
+    if reading.versions.rows:
+        return list(reading.versions.rows[:most])
     picked = [*reading.sentences[:1], *_leant_on(reading)][:most]
     odds = [math.exp(row.score - picked[0].score) for row in reading.sentences]
     for row, weight in zip(reading.sentences[1:], odds[1:], strict=True):

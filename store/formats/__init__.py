@@ -11,10 +11,11 @@ from store.formats import child, html, mail, mhtml, others, record, rows, table,
 from store.formats.article import Article as Article
 from store.formats.article import Lost as Lost
 from store.formats.article import Unreadable as Unreadable
+from store.formats.corrections import corrected
 from store.formats.furniture import furniture
 
 LARGEST = 20 * 1024 * 1024  # bytes of a file that is read
-VERSION = 4  # raise it when the same bytes would be read differently: every file is then read again
+VERSION = 6  # raise it when the same bytes would be read differently: every file is then read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,11 @@ def readable() -> tuple[str, ...]:
 
 
 def finished(article: Article) -> Article:
-    """The article with its furniture marked."""
-    if not article.unmarked:
-        return article
-    spans, left_out = furniture(article.text, 0)
-    return replace(article, spans=article.spans + spans, warnings=article.warnings + left_out, unmarked=False)
+    """The article with its furniture and its corrections marked."""
+    if article.unmarked:
+        spans, left_out = furniture(article.text, 0)
+        article = replace(article, spans=article.spans + spans, warnings=article.warnings + left_out, unmarked=False)
+    return corrected(article)
 
 
 def read(path: Path, data: bytes | None = None, *, fields: Fields = NO_FIELDS) -> Iterator[Article | Lost]:

@@ -28,8 +28,9 @@ class Articles(Database):
         `cuts` are the passages as offsets into `document.text`. A text that an earlier version of the
         document already holds brings that version back instead of doubling it.
         """
+        cut_by = [span for span in document.spans if span.kind != "event"]
         mark = digest(document.text, document.title, document.outlet, document.author, document.published,
-                      document.updated, document.url, *(f"{s.start}-{s.end}-{s.kind}" for s in document.spans),
+                      document.updated, document.url, *(f"{s.start}-{s.end}-{s.kind}" for s in cut_by),
                       *(f"{start}:{end}" for start, end in cuts))  # fmt: skip
         with self.begin() as connection:
             known = connection.execute(sa.select(documents).where(documents.c.id == document.id)).one_or_none()
@@ -40,6 +41,7 @@ class Articles(Database):
             version = connection.execute(sa.select(versions.c.id).where(*same)).scalar() if known else None
             if version is not None:
                 self._place_version(connection, version, document)
+                self._write_event_dates(connection, version, document)
             if known is not None and known.current is not None and known.current == version:
                 return "same"
             if known is not None and known.current is not None:
@@ -58,6 +60,13 @@ class Articles(Database):
         gone = sa.and_(versions.c.id == version, ~still.correlate(versions).exists())
         facts = {"root": document.root, "source": document.source, "item": document.item}
         connection.execute(versions.update().where(gone).values(facts))
+
+    def _write_event_dates(self, connection: sa.Connection, version: int, document: Document) -> None:
+        """Replaces the event dates of a version: how they are read may have changed, while the text has not."""
+        connection.execute(spans.delete().where(spans.c.version == version, spans.c.kind == "event"))
+        found = [{"version": version, **asdict(span)} for span in document.spans if span.kind == "event"]
+        if found:
+            connection.execute(spans.insert(), found)
 
     def _point(self, connection: sa.Connection, root: Root, source: Source, document: str) -> None:
         """Ties an item of a file to its article, and lets go of the article that it held before."""

@@ -52,7 +52,7 @@ class Library(Database):
 
     @staticmethod
     def _marks(connection: sa.Connection, ids: Sequence[int]) -> dict[int, tuple[Span, ...]]:
-        """The headings, pages and posts of passages, by passage."""
+        """The spans of passages, without furniture, by passage."""
         near = (spans.c.start < passages.c.end, spans.c.end > passages.c.start - BEFORE, spans.c.kind != "furniture")
         found = sa.select(passages.c.id, spans).join(spans, spans.c.version == passages.c.version)
         kept: dict[int, tuple[Span, ...]] = {}
@@ -64,11 +64,13 @@ class Library(Database):
         """A SELECT of what a Document without its text needs."""
         columns = (documents.c.id.label("key"), documents.c.ingested, documents.c.family, documents.c.kin)
         credit = sa.select(signatures.c.credit).where(signatures.c.document == documents.c.id).scalar_subquery()
+        notes = sa.and_(spans.c.version == versions.c.id, spans.c.kind == "correction")
+        corrected = sa.select(sa.func.max(spans.c.value)).where(notes).correlate(versions).scalar_subquery()
         facts = (versions.c[name] for name in FACTS)
         same = documents.c.id == versions.c.document
-        return sa.select(*columns, versions.c.number, credit.label("credit"), *facts, *more).join_from(
-            versions, documents, same
-        )
+        return sa.select(
+            *columns, versions.c.number, credit.label("credit"), corrected.label("corrected"), *facts, *more
+        ).join_from(versions, documents, same)
 
     def _where(self, filters: Filters) -> list[sa.ColumnElement[bool]]:
         """The hard filters as conditions on versions."""
@@ -177,5 +179,5 @@ def _absent(connection: sa.Connection, key: str, matches: int) -> BadPath:
 
 def _document(row: Any, *, text: str = "", spans: tuple[Span, ...] = ()) -> Document:
     """A document from a row of `Library._facts`."""
-    facts = {name: getattr(row, name) for name in ("ingested", "family", "kin", "credit", *FACTS)}
+    facts = {name: getattr(row, name) for name in ("ingested", "family", "kin", "credit", "corrected", *FACTS)}
     return Document(id=row.key, version=row.number, text=text, spans=spans, **facts)

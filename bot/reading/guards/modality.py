@@ -19,7 +19,7 @@ def hedged(compared: Comparison) -> bool:
     claims, span = compared.claims, compared.span
     if claims.hedged or any(map(hedge, claims.tokens)) or not any(map(past, claims.tokens)):
         return False  # what a thing does in general may well be told as what it can do
-    if _yet_to(claims, span):
+    if yet_to(claims, span):
         return True
     for clause in _clauses(claims):
         looked_for = wanted(clause, compared.near)
@@ -51,7 +51,7 @@ def certain(compared: Comparison) -> bool:
     return False
 
 
-def _yet_to(claims: Claims, span: Sequence[Claims]) -> bool:
+def yet_to(claims: Claims, span: Sequence[Claims]) -> bool:
     """Whether a verb in the past ("launched") stands in the span only behind a "to" or "will"."""
     for place, token in enumerate(claims.tokens):
         before = claims.tokens[place - 1].folded if place else ""

@@ -6,10 +6,10 @@ from textual.widgets import TextArea
 
 from bot.conversation import LONGEST
 from bot.show.clean import clean
-from bot.tui.keys import bindings
-from bot.tui.messages import Asked, Notice, SampleMoved
+from bot.tui.keys import bindings, matching
+from bot.tui.messages import Asked, Notice, SampleMoved, SlashGiven
 
-HINT = "ask about the corpus… (Enter asks, ctrl+j adds a line)"
+HINT = "ask about the corpus… (Enter asks, / for commands)"
 TALLEST = 6  # lines up to which the prompt grows
 MOVES = {"up": -1, "down": 1}
 
@@ -45,6 +45,10 @@ class Prompt(TextArea):
 
     def submit(self) -> None:
         question = clean(self.text).strip()
+        if question.startswith("/") and "\n" not in question:
+            self.text = ""
+            self.post_message(SlashGiven(question[1:]))
+            return
         refusal = self._refusal(question)
         self._line_over = bool(refusal)
         if refusal:
@@ -63,6 +67,14 @@ class Prompt(TextArea):
         if len(question) > LONGEST:
             return f"The question is longer than {LONGEST:,} characters. Ask a shorter one."
         return ""
+
+    def complete(self) -> bool:
+        """Writes the first command out that the text may become; whether there was one."""
+        if not (commands := matching(self.text)):
+            return False
+        self.text = f"/{commands[0].slash} " if commands[0].takes else f"/{commands[0].slash}"
+        self.move_cursor(self.document.end)
+        return True
 
     def give_back(self, question: str) -> None:
         """Puts a question back before the text that was typed after it."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
 
+from store.formats.corrections import corrections
 from store.formats.page.jsonld import alike
 from store.formats.page.lines import page_line, split_caption
 from store.formats.page.parse import NESTED, Block, Page, Region
@@ -27,6 +28,7 @@ _STANDFIRST = re.compile(
 _BOX = re.compile(r"\bfact|explainer|info-?box|pull|quote|key-?points|summary", re.IGNORECASE)
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?…:][\"'”’)\]»]*$")
+NOTED = 12  # most lines of a box or a footer that is kept for the correction in it
 ROLES = ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu", "tooltip")
 
 
@@ -122,11 +124,22 @@ def _dead(page: Page, weights: list[int], headline: int) -> list[bool]:
         strong = _junk(region)
         if not strong or region.first >= region.last:
             continue
+        if _has_note(page, region):
+            continue
         if strong == "weak" and ((sums[region.last] - sums[region.first]) * 2 > sums[-1] or _holds(region, headline)):
             continue
         gone[region.first] += 1
         gone[region.last] -= 1
     return [depth > 0 for depth in accumulate(gone[:-1])]
+
+
+def _has_note(page: Page, region: Region) -> bool:
+    """Whether a region is a small box or footer with a correction in it, and no comments or the like."""
+    if region.tag not in ("aside", "footer") or region.last - region.first > NOTED:
+        return False
+    if not _NAMES["strong"].intersection(_words(region.names)) <= {"footer"}:
+        return False
+    return any(any(corrections(block.text)) for block in page.blocks[region.first : region.last])
 
 
 def _holds(region: Region, number: int) -> bool:

@@ -1,0 +1,163 @@
+"""Alignment: whether two sentences that answer a question agree, conflict, or the newer supersedes the older.
+
+1. The value of each sentence is read from its answering words (`bot.reading.values`). A sentence without one is
+   unrelated to every other, unless the answering words of both are the same.
+2. Values of different units, of different rates or times, or of which one is narrowed to a place, are unrelated.
+3. Values that may be one agree: rounded, a bound and a number within it.
+4. Of different values of two days, the newer supersedes the older. Otherwise they contradict one another where the
+   articles share no text and are of different outlets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Literal
+
+from bot.reading import Candidate, Versions
+from bot.reading.claims import read
+from bot.reading.guards.modality import yet_to
+from bot.reading.kind import counted, kind
+from bot.reading.values import Amount, Value, keys_of, names_of, numeric, touches, value
+
+Relation = Literal["agree", "supersedes", "contradicts", "unrelated"]
+FAR, FARTHER = 10.0, 100.0  # most times that one of two sums or measures is the other, and one of two counts
+SIGNS = frozenset((*"$€£¥₹₩%", "year", "month", "week", "day", "hour", "minute", "second"))
+"""Units without which a number is another thing."""
+LONG = timedelta(days=730)  # most time between two reports on one thing
+ALIKE = 4  # least content words that a plan and what is told as done have in common
+CLOSE = 1.08  # most times that one of two numbers is the other where a bound ("more than") leaves room for both
+_FIRST = re.compile(
+    r"\b(?:at first|initially|originally|to begin with|before)\b|\bfirst (?:\w+ed|said|thought|gave|put)\b|\bfirst\W*$",
+    re.I,
+)
+"""How a question asks for the earliest report."""
+
+
+def relation(question: str, one: Candidate, other: Candidate) -> Relation:
+    """How the values that two sentences give for what is asked stand to one another; their order changes nothing."""
+    older, newer = sorted((one, other), key=lambda row: row.passage.document.published or "")
+    first, second = value(question, older), value(question, newer)
+    if not _one_event(question, older, newer):
+        return "unrelated"
+    if first is None or second is None:
+        if _worded(question, older, newer):
+            return "agree"
+        return "unrelated" if numeric(question) or kind(question) == "date" else _carried_out(question, older, newer)
+    days = [row.passage.document.published for row in (older, newer)]
+    dated = all(days) and days[0] != days[1]
+    same = _same(first, second, dated=dated)
+    if same:
+        return "agree"
+    if same is None or _narrowed(first, second) or _elsewhere(first, newer) or _elsewhere(second, older):
+        return "unrelated"
+    if dated:
+        return "unrelated" if second.ahead and not first.ahead else "supersedes"
+    return "contradicts" if first.ahead == second.ahead and independent(one, other) else "unrelated"
+
+
+def _same(first: Value, second: Value, *, dated: bool) -> bool | None:
+    """Whether two values may be one, of which the second is the newer where they are `dated`; None: not comparable."""
+    if first.amount and second.amount:
+        return _equal(first.amount, second.amount, dated=dated)
+    if first.days and second.days:
+        return bool(first.days & second.days)
+    return bool(first.holder & second.holder) if first.holder and second.holder else None
+
+
+def _worded(question: str, one: Candidate, other: Candidate) -> bool:
+    """Whether the answering words of two sentences are the same but for those of the question."""
+    asked = read(question)
+    own = {token.key for token in asked.tokens}
+    said = [{t.key for t in read(row.answering).tokens if t.content} - own for row in (one, other)]
+    if not all(said) or not (said[0] <= said[1] or said[1] <= said[0]):
+        return False
+    return all(touches(asked, read(row.text)) for row in (one, other))
+
+
+def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
+    """Whether what is asked is planned in one of two sentences and told as done in the other."""
+    asked, first, second = read(question), read(older.text), read(newer.text)
+    said, shared = {t.key for t in asked.tokens if t.content}, set(first.keys) & set(second.keys)
+    if len(said & shared) < 2 or len({t.key for t in first.tokens if t.content} & shared) < ALIKE:
+        return "unrelated"
+    done, undone = yet_to(second, [first]), yet_to(first, [second])
+    if done == undone:
+        return "unrelated"
+    days = [row.passage.document.published for row in (older, newer)]
+    if all(days) and days[0] != days[1]:
+        return "supersedes" if done else "unrelated"
+    return "contradicts" if independent(older, newer) else "unrelated"
+
+
+def _equal(older: Amount, newer: Amount, *, dated: bool) -> bool | None:
+    small, large = sorted((abs(older.told), abs(newer.told)))
+    units = {older.unit, newer.unit}
+    bare = "" in units and units.isdisjoint(SIGNS)  # "126.5" beside "126.0 gigaelectronvolts"
+    if (
+        len(units) > 1 + bare
+        or older.rate != newer.rate
+        or large > (FAR if units - {""} else FARTHER) * max(small, 1.0)
+    ):
+        return None
+    overlap = older.low <= newer.high and newer.low <= older.high
+    if not overlap or older.vague or newer.vague or large <= small * CLOSE:
+        return overlap
+    if dated and newer.told > older.told:
+        return False  # a bound that has grown is a newer value
+    return True if large <= 2 * small else None
+
+
+def _narrowed(first: Value, second: Value) -> bool:
+    """Whether two values are of different places, months or times."""
+    return first.window != second.window or bool(first.months and second.months and not first.months & second.months)
+
+
+def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
+    """Whether two sentences may be about one thing: the question names it, or their passages share two other names."""
+    days = [date.fromisoformat(row.passage.document.published or "9999-12-31") for row in (older, newer)]
+    if days[1] - days[0] > LONG and days[1].year < 9999:
+        return False
+    asked = read(question)
+    if numeric(question) and not counted(question):
+        own = {token.key for token in asked.tokens if token.content}
+        if not own & set(read(older.text).keys) & set(read(newer.text).keys):
+            return False
+    if any(at for at, _ in asked.names):
+        return True
+    names = [names_of(f"{row.passage.document.title}\n{row.passage.text}") for row in (older, newer)]
+    return len(names[0] & names[1]) >= 2
+
+
+def _elsewhere(narrow: Value, other: Candidate) -> bool:
+    """Whether a value is of a place that another sentence and the title of its article do not name."""
+    told = keys_of(f"{other.passage.document.title}\n{other.passage.text}")
+    return 2 * len(narrow.names & told) < len(narrow.names)
+
+
+def independent(one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences stand in articles that share no text and are of different outlets."""
+    first, second = one.passage.document, other.passage.document
+    if (first.kin or first.family or first.id) == (second.kin or second.family or second.id):
+        return False
+    return first.outlet is None or first.outlet != second.outlet
+
+
+def versions(question: str, rows: Sequence[Candidate]) -> Versions:
+    """The best sentence of each article whose value differs from the best of all, in the order to tell them."""
+    if not rows or value(question, rows[0]) is None:
+        return Versions()
+    others = dict[str, Candidate]()
+    for row in rows:
+        others.setdefault(row.passage.document.id, row)
+    told = [rows[0]]
+    for row in list(others.values())[1:]:
+        if all(relation(question, row, one) in ("supersedes", "contradicts") for one in told):
+            told.append(row)
+    if len(told) == 1:
+        return Versions()
+    conflicting = any(relation(question, told[0], row) == "contradicts" for row in told[1:])
+    earliest = bool(_FIRST.search(question)) and not conflicting
+    told.sort(key=lambda row: row.passage.document.published or "", reverse=not earliest)
+    return Versions(tuple(told), conflicting)

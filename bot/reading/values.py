@@ -1,0 +1,383 @@
+"""Values: what the words of a sentence that answer a question give, read so that those of two sentences compare.
+
+A value is a number with its bounds, unit and rate, the days that a date may be, or the name of who holds an office. A
+sentence gives none where its words do not answer for certain: it counts another thing or another kind of harm, tells of
+a part, an age, another year, or is about somebody else. English only, as `bot.reading.claims` is.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from bot.reading import Candidate
+from bot.reading.claims import BEING, Claims, Token, measure, read
+from bot.reading.figures import YEAR, Figure, Number, calendar, figures, month_of, relative
+from bot.reading.kind import Kind, counted, kind
+from bot.reading.lists import listed, stems, table
+from store.split import sentences
+from store.words import STOP, WEEKDAYS, stem, tokens
+
+NUMERIC: frozenset[Kind | None] = frozenset(("count", "sum", "measure"))
+ABOUT = 0.05  # most share of a number by which "about", "nearly" and its noughts leave it open
+COARSE = 1_000  # least number that is taken as rounded where it ends in noughts
+REACH = 4  # most words from "in" to the name of a place
+NEAR = 6  # most words between a name and the office that it holds
+_VALUE = re.compile(r"-?\d+(?:/\d+)?")
+_JOINTS = frozenset(("and", "but", "while", "whereas", "with"))
+_LEAST, _MOST, _NEAR, _PARTS, _OPEN, _BEFORE, _LABELS = map(
+    listed, ("least", "most", "about", "parts", "open", "former", "labels")
+)
+_HARMS = {word: row.split()[0] for row in table("words.txt")["harms"] for word in row.split()}
+_QUANTITIES = listed("quantities")
+_FRACTIONS = frozenset("half thirds quarters fifths tenths hundredths".split())
+_VAGUE = {"dozens": 24, "scores": 40, "hundreds": 100, "thousands": 1_000, "millions": 10**6, "billions": 10**9}
+_DURING = frozenset(("in", "for", "during"))
+_TOTAL = frozenset(("total", "toll", "overall", "altogether"))
+_OF = frozenset(("the", "of"))
+_LOCATING = frozenset("in at near across outside around throughout through".split())
+_RATE = re.compile(
+    r"(?<!than )(?<!in )(?<!for )(?<!within )\b(?:an?|per|each|every) "
+    r"(day|week|month|year|hour|night|minute|share|person|head|borrower|barrel|gallon)\b"
+)
+
+_EVERY = {"daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour", "yearly": "year"}
+_COMING = re.compile(r"\bwill\b|\bwhen (?:is|are|does|do)\b", re.I)
+_OFFICE = re.compile(r"who(?:'s| is| was| will be| has become| became) (the .*)", re.I)
+_AGO = re.compile(r"\bago\b|\b(?:week|month|year)s? (?:earlier|before)\b")
+_WINDOW = re.compile(r"\b(?:(?:last|past|previous) (?:\w+ ){0,2}?(?:hours|days?|weeks?|months?|years?)|overnight)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number as a sentence tells it: the least and the most that it may be, its unit, and what it is a rate of."""
+
+    told: float
+    low: float
+    high: float
+    unit: str = ""
+    rate: str = ""
+    vague: bool = False  # "dozens", "hundreds"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a sentence gives for what was asked, with what narrows it."""
+
+    amount: Amount | None = None
+    days: frozenset[str] = frozenset()
+    """The ISO days, or where the article bears no date the weekdays and the like, that a date may be."""
+    holder: frozenset[str] = frozenset()
+    """The name of who holds the office that is asked for, folded."""
+    ahead: bool = False
+    """Whether it is told as what may be or is yet to be."""
+    names: frozenset[str] = frozenset()
+    """The names up to it in its sentence that the question does not hold: a place, a company."""
+    months: frozenset[int] = frozenset()
+    window: str = ""
+    """The time within which it is counted."""
+
+
+def value(question: str, row: Candidate) -> Value | None:
+    """What a sentence gives for what is asked; None where its answering words hold no such thing for certain."""
+    if row.answer is None:
+        return None
+    claims = read(row.text)
+    first = len(read(row.text[: row.answer[0] - row.start]).tokens)
+    span = range(first, min(first + len(read(row.answering).tokens), len(claims.tokens)))
+    if numeric(question):
+        return _number(question, row, claims, span)
+    if kind(question) == "date":
+        return _date(question, row, claims, span)
+    return _holder(question, claims, span) if kind(question) == "person" else None
+
+
+def numeric(question: str) -> bool:
+    """Whether a number is asked for, by its kind or by what is asked ("what is the price")."""
+    asked = kind(question)
+    return asked in NUMERIC or (asked in ("name", None) and not _QUANTITIES.isdisjoint(tokens(question)))
+
+
+def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value | None:
+    asked = read(question)
+    found = [one for one in figures(claims.tokens, calendar(claims.tokens)[2]) if one.start in span]
+    found = [one for one in found if not _excluded(claims.tokens, one)]
+    named = {asked.tokens[at].key for at, _ in asked.names if at}
+    things = counted(question) - named or counted(question)
+    counting = [one for one in found if things & _keys(claims.tokens[one.end : one.end + 4])]
+    figure = next(iter(counting if len(counting) == 1 else found if len(found) == 1 else ()), None)
+    if figure and not things and _rivalled(claims, figure):
+        return None
+    if not found:
+        figure = next((_vague(at) for at in span if claims.tokens[at].folded in _VAGUE), None)
+    if figure is None or not (figure.number.readings == ("vague",) or _VALUE.fullmatch(figure.number.readings[0])):
+        return None
+    low, high = _clause(claims.tokens, figure)
+    clause, wanted = claims.tokens[low:high], _harms(asked.tokens)
+    near = _harms(clause) or _harms(claims.tokens)
+    if (
+        (wanted and not wanted & near)
+        or (wanted and not _harms(clause) and len(near) > 1)
+        or (things and not _counts(claims.tokens, figure, things, wanted))
+    ):
+        return None
+    own = _keys(asked.tokens)
+    years = {token.raw for token in clause if YEAR.fullmatch(token.raw)} - {token.raw for token in asked.tokens}
+    urged = any(token.folded in _OPEN for token in claims.tokens[low : figure.start])
+    told = {token.key for token in claims.tokens}
+    plain = {t.key for t in asked.tokens if t.content and t.folded not in _QUANTITIES} - things - named
+    if (
+        years
+        or urged
+        or not about(asked, row, claims, high)
+        or (plain and not wanted and not plain & told and (things or not named or not named <= told))
+    ):
+        return None
+    if named and not named & told and _places(claims, 0, figure.start, own):
+        return None
+    words = " ".join(token.folded for token in clause)
+    if not things and _AGO.search(words):
+        return None
+    whole = not _TOTAL.isdisjoint(words.split())
+    rate = _rate(claims.tokens[max(0, figure.start - 2) : figure.end + 5])
+    rate = "" if rate and rate == _rate(asked.tokens) else rate
+    return Value(
+        _amount(claims.tokens, figure, rate),
+        ahead=figure.start in claims.hedged,
+        names=_places(claims, low, _comma(claims.tokens, figure.end), own | (_keys(clause) if whole else set())),
+        months=frozenset(month_of(token) for before, token in pairwise(clause) if before.folded in _DURING) - {0},
+        window=match[0] if things and (match := _WINDOW.search(words)) else "",
+    )  # fmt: skip
+
+
+def _vague(at: int) -> Figure:
+    """ "Dozens" and the like as a number."""
+    return Figure(at, at + 1, Number(("vague",)))
+
+
+def _rate(words: Sequence[Token]) -> str:
+    """What a number is a rate of: "a day", "per share", "daily"."""
+    match = _RATE.search(" ".join(token.folded for token in words))
+    return match[1] if match else next((_EVERY[token.folded] for token in words if token.folded in _EVERY), "")
+
+
+def _comma(words: Sequence[Token], at: int) -> int:
+    """The place of the next comma."""
+    return next((near for near in range(at, len(words)) if words[near].folded == ","), len(words))
+
+
+def _rivalled(claims: Claims, one: Figure) -> bool:
+    """Whether a sentence holds another number of the same unit, other than one of before ("up from 8.5 %")."""
+    every = figures(claims.tokens, calendar(claims.tokens)[2])
+    same = [other for other in every if other.number.unit == one.number.unit and not _excluded(claims.tokens, other)]
+    return bool(one.number.unit) and any(other.number.readings != one.number.readings for other in same)
+
+
+def _keys(words: Sequence[Token]) -> set[str]:
+    return {token.key for token in words}
+
+
+def _excluded(words: Sequence[Token], one: Figure) -> bool:
+    """Whether a number is a year, an age between commas, "one", a part of another or compared with it."""
+    before = _ahead_of(words, one)
+    after = [token.folded for token in words[one.end : one.end + 2]]
+    alone = one.end == one.start + 1
+    if alone and not one.number.unit and (YEAR.fullmatch(words[one.start].raw) or words[one.start].folded == "one"):
+        return True
+    if words[one.start - 1].folded in _LABELS if one.start else False:
+        return True
+    if alone and before[-1:] == [","] and after[:1] == [","]:
+        return True
+    if (set(before[-2:]) & _PARTS and before[-1:] != ["than"]) or before[-2:] == ["start", "at"]:
+        return True
+    if after[:1] and after[0] in ("more", "additional") and after[1:] != ["than"]:
+        return True
+    if after[:1] and (after[0] in _FRACTIONS or after == ["worth", "of"]):
+        return True
+    if after in (["of", "them"], ["of", "whom"], ["of", "those"]) or before[-1:] == ["from"]:
+        return True
+    earlier = {token.folded for token in words[max(0, one.start - 6) : one.start]}
+    return before[-2:] == ["than", "the"] or bool(earlier & _BEFORE)
+
+
+def _ahead_of(words: Sequence[Token], one: Figure) -> list[str]:
+    """The three words before a number, its sign of money left out."""
+    return [token.folded for token in words[max(0, one.start - 4) : one.start] if token.raw not in "$€£¥₹₩"][-3:]
+
+
+def _clause(words: Sequence[Token], one: Figure) -> tuple[int, int]:
+    """The words round a number between the commas, "and"s and the like that are next to it."""
+    edges = [at for at, token in enumerate(words) if token.folded in _JOINTS or token.folded == ","]
+    starts = [0, *(at + 1 for at in edges if at < one.start)]
+    low = starts[-1]
+    if len(starts) > 1 and words[low].folded.endswith("ing"):  # "swept through Cuba, killing three"
+        low = starts[-2]
+    return low, min((at for at in edges if at >= one.end), default=len(words))
+
+
+def _harms(words: Sequence[Token]) -> frozenset[str]:
+    """The kinds of harm that some words name: deaths, injuries, the missing …"""
+    return frozenset(_HARMS[token.folded] for token in words if token.folded in _HARMS)
+
+
+def _counts(words: Sequence[Token], one: Figure, things: frozenset[str], wanted: frozenset[str]) -> bool:
+    """Whether a number counts what is asked: the thing stands behind it, or no other one does in a sentence of harm."""
+    after = words[one.end : one.end + 4]
+    groups = _groups()
+    asked = {groups[thing] for thing in things & groups.keys()}
+    if things & _keys(after) or asked & {groups.get(token.key) for token in after[:2]}:
+        return True
+    head = next(iter(after), None)
+    if not wanted:
+        return False
+    if head is None or not head.key or head.folded in STOP or head.folded in _HARMS or head.folded == "others":
+        return True
+    return head.folded.endswith("ed") or (head.key in stems("people") and things.isdisjoint(groups))
+
+
+@cache
+def _groups() -> dict[str, str]:
+    """The stem of each word for a kind of people or things → the row of words that it stands in."""
+    return {stem(word): row for row in table("words.txt")["groups"] for word in row.split()}
+
+
+def about(asked: Claims, row: Candidate, claims: Claims, high: int) -> bool:
+    """Whether a sentence is about what is asked, up to a place in it.
+
+    It shares a word with the question; its passage and title hold the question's names, most of them if there are
+    more than two; and it does not begin with a name of somebody else where it has none of these itself.
+    """
+    told = _keys(claims.tokens)
+    if not touches(asked, claims):
+        return False
+    names = {asked.tokens[at].key for at, _ in asked.names if at and len(asked.tokens[at].key) > 2}
+    document = row.passage.document
+    lacking = names - _keys(read(document.title).tokens) - keys_of(row.passage.before) - keys_of(row.passage.text)
+    if len(lacking) > len(names) / 3:
+        return False
+    others = {claims.tokens[at].key for at, _ in claims.names if at < high and not claims.tokens[at].first} - names
+    return not names or bool(names & told) or not others or not _subject(claims)
+
+
+def touches(asked: Claims, claims: Claims) -> bool:
+    """Whether a sentence shares a word or a kind of harm with the question."""
+    own = {token.key for token in asked.tokens if token.content and not token.number}
+    return bool(own & _keys(claims.tokens) or _harms(asked.tokens) & _harms(claims.tokens))
+
+
+def _subject(claims: Claims) -> bool:
+    """Whether a sentence begins with a name of two words, or with one word before "is", "has" and the like."""
+    capitals = [token.capital for token in claims.tokens[:2]]
+    verb = claims.tokens[1:2] and claims.tokens[1].folded in BEING | {"has", "had"}
+    return all(capitals) or bool(capitals and capitals[0] and verb)
+
+
+@lru_cache(maxsize=512)
+def keys_of(text: str) -> frozenset[str]:
+    """The keys of all words of a text."""
+    return frozenset(token.key for start, end in sentences(text) for token in read(text[start:end]).tokens)
+
+
+@lru_cache(maxsize=512)
+def names_of(text: str) -> frozenset[str]:
+    """The names within the sentences of a text, folded."""
+    claims = (read(text[start:end]) for start, end in sentences(text))
+    return frozenset(name for one in claims for at, name in one.names if not one.tokens[at].first)
+
+
+def _places(claims: Claims, low: int, high: int, own: set[str]) -> frozenset[str]:
+    """The keys of the names behind "in", "at" and the like in a clause, without those of the question."""
+    places, names = set[str](), dict(claims.names)
+    for at in (at for at in range(low, high) if claims.tokens[at].folded in _LOCATING):
+        near, begun = at + 1, False
+        while near < high and (
+            near in names or (not begun and near <= at + REACH) or claims.tokens[near].folded in _OF
+        ):
+            if claims.tokens[near].folded in _LOCATING or not claims.tokens[near].key:
+                break
+            begun = begun or near in names
+            places |= {claims.tokens[near].key} if near in names else set()
+            near += 1
+    return frozenset(places - own)
+
+
+def _amount(words: Sequence[Token], one: Figure, rate: str) -> Amount:
+    """A number with its bounds and unit."""
+    if one.number.readings == ("vague",):
+        least = float(_VAGUE[words[one.start].folded])
+        return Amount(least, least, 10 * least, vague=True)
+    number = float(Fraction(one.number.readings[0]))
+    before = _ahead_of(words, one)
+    phrase = " ".join(before[-2:])
+    unit = one.number.unit or next((measure(token) for token in words[one.end : one.end + 1]), "")
+    room = min(_step(words, one, number) / 2, ABOUT * abs(number))
+    if before and (before[-1] in _NEAR or phrase in ("close to", "an estimated")):
+        room = ABOUT * abs(number)
+    low, high = number - room, number + room
+    if before and (before[-1] in _LEAST or phrase in ("at least", "more than", "greater than")):
+        high = math.inf
+    if before and (before[-1] in _MOST or phrase in ("at most", "less than", "fewer than", "up to", "many as")):
+        low = -math.inf
+    return Amount(number, low, high, unit, rate)
+
+
+def _step(words: Sequence[Token], one: Figure, number: float) -> float:
+    """The step to which a number is rounded, by the noughts at its end or the digits before "million"; 0 for none."""
+    if number != int(number) or abs(number) < COARSE:
+        return 0.0
+    raw = words[one.start].raw
+    if one.end > one.start + 1 and re.fullmatch(r"\d+(?:\.\d+)?", raw):
+        return number / float(raw) / 10.0 ** len(raw.partition(".")[2])
+    noughts = len(str(int(number))) - len(str(int(number)).rstrip("0"))
+    return float(10**noughts) if noughts >= 2 else 0.0
+
+
+def _date(question: str, row: Candidate, claims: Claims, span: range) -> Value | None:
+    """The days that the answering words may name: those of a month, else weekdays and the like."""
+    asked, words = read(question), claims.tokens[span.start : span.stop]
+    if not about(asked, row, claims, span.stop) or any(YEAR.fullmatch(token.raw) for token in words):
+        return None
+    days, _, _ = calendar(words)
+    places = _places(claims, 0, min(span.stop + NEAR, len(claims.tokens)), _keys(asked.tokens))
+    told = [token.folded for token in words]
+    weekdays = {WEEKDAYS.index(word) for word in told if word in WEEKDAYS}
+    published = row.passage.document.published
+    if not published:
+        next_week = {"next week"} if "next week" in " ".join(told) else set[str]()
+        every = frozenset({WEEKDAYS[at] for at in weekdays} | next_week)
+        return Value(days=every, names=places) if every else None
+    when = date.fromisoformat(published[:10])
+    near = {_nearest(when, *one) for one in days} - {None}
+    if not near:
+        near = {when + timedelta(days=(at - when.weekday()) % 7 - back) for at in weekdays for back in (0, 7)}
+    near |= {date(*one) for one in relative(words, published) if all(one)}
+    coming = bool(_COMING.search(question))
+    kept = {day.isoformat() for day in near if day and (day >= when - timedelta(days=1)) >= coming}
+    return Value(days=frozenset(kept), ahead=span.start in claims.hedged, names=places) if kept else None
+
+
+def _nearest(when: date, month: int, day: int) -> date | None:
+    """The day of a month in the year that is nearest to a date."""
+    near = []
+    for year in (when.year - 1, when.year, when.year + 1):
+        try:
+            near.append(date(year, month, day))
+        except ValueError:
+            continue
+    return min(near, key=lambda one: abs(one - when), default=None)
+
+
+def _holder(question: str, claims: Claims, span: range) -> Value | None:
+    """The name of who holds the office asked for ("who is the prime minister"), where the office stands beside it."""
+    if not (match := _OFFICE.match(question)):
+        return None
+    office = {token.key for token in read(match[1]).tokens if token.content and not token.capital}
+    named = {name for at, name in claims.names if at in span and claims.tokens[at].key not in office}
+    beside = claims.tokens[max(0, span.start - NEAR) : span.stop + NEAR]
+    return Value(holder=frozenset(named)) if named and office and office <= _keys(beside) else None

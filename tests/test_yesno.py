@@ -1,0 +1,91 @@
+"""Yes and no: which questions ask whether something is so, and what the passages say to them."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.reading import Candidate, FakeChecker, Reading, Support
+from bot.reading.check import ModelChecker
+from bot.reading.yesno import statement, weighed
+from store.passage import Document, Found, Passage
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Has the bridge reopened?", "The bridge has reopened."),
+        ("Did the Harbour Board sell its cranes?", "The Harbour Board sell its cranes."),
+        ("Wasn't Anna Lindqvist elected?", "Anna Lindqvist was elected."),
+        ("Will the ferry run in winter?", "The ferry will run in winter."),
+        ("Is it true that the mayor resigned?", "The mayor resigned."),
+        ("Is there a vaccine against it yet", "There is a vaccine against it yet."),
+        ("And did Brazil's coach resign?", "Brazil's coach resign."),
+    ],
+)
+def test_a_question_of_whether_becomes_a_statement(question: str, told: str) -> None:
+    assert statement(question) == told
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the vote?",
+        "Do you know who won the vote?",
+        "Can anyone say why the bridge closed?",
+        "Did the north or the south vote first?",
+        "Did they win?",  # of whom is not said
+        "Should I travel?",
+        "Did?",
+        "",
+    ],
+)
+def test_other_questions_are_no_statements(question: str) -> None:
+    assert statement(question) is None
+
+
+def reading(*texts: str) -> Reading:
+    """A reading of articles of one passage each, a sentence each."""
+    rows = []
+    for number, text in enumerate(texts, 1):
+        document = Document(f"d{number}", "root", f"{number}.md", "The bridge at Oberau", "Courier")
+        passage = Passage(number, document, 0, len(text), text)
+        rows.append(Candidate(passage, 0, len(text), text, 5.0 - number))
+    return Reading(Found(tuple(row.passage for row in rows)), tuple(rows))
+
+
+CLOSED = "Traders in Oberau said on Monday that the winter had been long."
+OPEN = "The bridge at Oberau has reopened to traffic, the council said."
+SHUT = "The bridge at Oberau has not reopened to traffic."
+
+
+def test_a_sentence_that_carries_the_statement_says_yes_and_comes_first() -> None:
+    found = weighed("Has the bridge at Oberau reopened to traffic?", reading(CLOSED, OPEN), ModelChecker())
+    assert (found.stand, found.sentences[0].text) == ("yes", OPEN)
+
+
+def test_a_sentence_that_only_denies_the_statement_says_no() -> None:
+    found = weighed("Has the bridge at Oberau reopened to traffic?", reading(CLOSED, SHUT), ModelChecker())
+    assert (found.stand, found.sentences[0].text) == ("no", SHUT)
+
+
+def test_what_no_sentence_has_is_unsaid() -> None:
+    found = weighed("Did Helga Brandt buy the bridge at Oberau?", reading(CLOSED, OPEN), ModelChecker())
+    assert found.stand == "unsaid"
+    assert found.sentences[0].text == CLOSED
+
+
+@pytest.mark.parametrize("probability", [0.0, 0.5])
+def test_a_sentence_is_no_yes_where_the_model_is_not_sure(probability: float) -> None:
+    class Unsure(FakeChecker):
+        def check(self, sentence, cited, found):  # type: ignore[no-untyped-def]
+            return replace(super().check(sentence, cited, found), score=0.9, probability=probability)
+
+    assert weighed("Has the bridge at Oberau reopened?", reading(OPEN), Unsure()).stand is None
+
+
+def test_a_statement_that_might_be_so_is_left_open() -> None:
+    class Hedged(FakeChecker):
+        def check(self, sentence, cited, found):  # type: ignore[no-untyped-def]
+            return Support("unsupported", found[0], 0, 10, missing=frozenset({"hedged"}))
+
+    assert weighed("Has the bridge at Oberau reopened?", reading(OPEN), Hedged()).stand is None
