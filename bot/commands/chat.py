@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.conversation import Answer, Conversation, Place, Quote
+from bot.conversation import Answer, Conversation, Place, Quote, leant_on
 from bot.errors import BotError
 from bot.events import Answered, Event
 from bot.settings import Paths, Settings
@@ -67,6 +67,7 @@ class Live:
         return await _threaded(self._open)
 
     def _open(self) -> Opened:
+        from bot.question import followup
         from bot.sessions import Sessions
         from store.corpus import Corpus
         from store.record import filling
@@ -77,8 +78,8 @@ class Live:
         coverage = corpus.coverage()
         if not coverage.documents:
             raise CorpusMissing(f"The corpus '{self.corpus}' is empty.", f"Fill it with: {filling(self.corpus)}")
-        self._filters = corpus.resolved(self._filters)
         turns = tuple(sessions.turns(session)) if session is not None else ()
+        self._filters = followup.carried(corpus.resolved(self._filters), leant_on(turns))
         host = None
         if self.model != "extract":
             from bot.writers.provider import place_of
