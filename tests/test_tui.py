@@ -169,7 +169,9 @@ async def test_a_refused_enter_leaves_the_question_as_it_is_to_be_asked_later() 
     async with running(engine) as (pilot, app):
         await ask(pilot)
         await wait_until(pilot, lambda: engine.asked)
-        await pilot.press(*"And?", "enter", "backspace", *"1?")
+        send(app, "And?\r")
+        await wait_until(pilot, lambda: "One question at a time" in shown(app))
+        await pilot.press("backspace", *"1?")
         assert app.chat.prompt.text == "And1?"
         gate.set()
         await wait_until(pilot, lambda: app.chat.asking is None)
@@ -197,14 +199,50 @@ async def test_a_click_on_a_sample_asks_it_and_leaves_the_prompt_alone() -> None
         assert engine.asked[0][0] == engine.questions[2] and app.chat.prompt.text == "half a"
 
 
-async def test_one_question_at_a_time() -> None:
-    engine = Scripted([held_open()])
+async def test_a_question_asked_while_one_runs_is_queued_said_and_asked_next() -> None:
+    gate = asyncio.Event()
+    engine = Scripted([[searching(), gate, *stream(answer())[1:]], held_open()])
     async with running(engine) as (pilot, app):
         await ask(pilot)
         await wait_until(pilot, lambda: engine.asked)
         await ask(pilot, "And who else?")
-        await wait_until(pilot, lambda: "One question at a time" in shown(app))
-        assert app.chat.prompt.text == "And who else?" and len(engine.asked) == 1
+        await wait_until(pilot, lambda: "Asked next" in shown(app) and "1 queued" in shown(app))
+        assert app.chat.prompt.text == "" and len(engine.asked) == 1
+        gate.set()
+        await wait_until(pilot, lambda: len(engine.asked) == 2 and "queued" not in shown(app))
+        await ask(pilot, "And when?")
+        await wait_until(pilot, lambda: "1 queued" in shown(app))
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.chat.asking is None and app.chat.prompt.text == "And when?")
+        assert [question for question, _ in engine.asked] == [QUESTION, "And who else?"]
+
+
+async def test_up_recalls_the_earlier_questions_and_down_leads_back_to_what_was_typed() -> None:
+    saved = tuple((f"Question {number}?", answer(f"Question {number}?")) for number in range(2))
+    async with running(Scripted(opened=Opened(COVERAGE, session=3, turns=saved))) as (pilot, app):
+        prompt = app.chat.prompt
+        prompt.text = "New"
+        for key, text in (("up", "Question 1?"), ("up", "Question 0?"), ("up", "Question 0?"), ("down", "Question 1?")):
+            await pilot.press(key)
+            assert prompt.text == text
+        await pilot.press("down")
+        assert prompt.text == "New"
+
+
+async def test_a_long_paste_stands_in_the_prompt_as_its_number_of_lines_and_is_asked_whole() -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        long = "\n".join(f"line {number}" for number in range(5000))
+        app.post_message(Paste(long))
+        await wait_until(pilot, lambda: app.chat.prompt.text == "[paste 1: 5,000 lines]")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "longer than 10,000" in shown(app))
+        app.chat.prompt.text = ""
+        app.post_message(Paste("\n".join("word" for _ in range(11))))
+        await wait_until(pilot, lambda: app.chat.prompt.text == "[paste 2: 11 lines]")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: engine.asked)
+        assert engine.asked[0][0].count("word") == 11
 
 
 # -- typing ----------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ KEYS = (
     Key("prompt", "Enter", "ask"),  # the prompt handles these two itself, in the order typed
     Key("prompt", "ctrl+j", "new line; shift+enter does too"),
     Key("prompt", "PageUp, PageDown", "scroll the answers or the open article", _PAGES),
-    Key("prompt", "↑, ↓", "choose a sample question"),
+    Key("prompt", "↑, ↓", "earlier questions, or a sample"),
     Key("chat", "Esc", "close, else stop, else to the prompt", (("escape", "back"),)),
     Key("chat", "Tab, shift+Tab", "the next part; completes a command", _TABS),
     Key("chat", "alt+1–9", "open a footnote and keep on typing", _each(DIGITS, "alt+"), "open", "NUMBER", "open"),

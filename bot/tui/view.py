@@ -55,6 +55,7 @@ class ChatView(Screen[None]):
         self.samples: tuple[str, ...] = ()
         self.sample = 0  # the index of the one that Enter asks
         self.asking: Asking | None = None
+        self.queued: list[str] = []  # questions that are asked when the one in progress is answered
         self.session: int | None = None  # None until a turn of a new conversation is saved
         self.limiting = asyncio.Lock()  # held while the filters change
         self.listed = -1  # the key of the turn whose sources the pane lists
@@ -134,6 +135,8 @@ class ChatView(Screen[None]):
         turn = self.transcript.chosen_turn
         hidden = self.reading and self.transcript.narrow
         hints = [] if hidden or self.transcript.following else ["↓ more below (ctrl+End)"]
+        if self.queued:
+            hints.append(f"{len(self.queued)} queued")
         if self.asking is not None and not self.reading:
             hints.append("esc stop")
         answer = turn.answer if turn is not None else None
@@ -155,6 +158,7 @@ class ChatView(Screen[None]):
         """Draws the title, and the welcome if there are no turns."""
         turns = self.transcript.turns
         self.head.title, self.head.turns = turns[0].question if turns else "", len(turns)
+        self.prompt.earlier = tuple(dict.fromkeys(turn.question for turn in turns))
         if not turns and self.whole is not None:
             self.transcript.welcome(welcome(self.left or self.whole, self.samples, self.sample))
 
