@@ -66,6 +66,9 @@ class Engine(Protocol):
 
     async def finish(self, place: Place, answer: Answer) -> None: ...
 
+    async def export(self, session: int, path: str) -> str:
+        """Writes a conversation to a new file, by default one named after it; returns a sentence that names it."""
+
     async def pin(self, place: Place) -> tuple[str, ...]:
         """The assertions of an eval case made from a saved turn, in lines; nothing is written."""
 

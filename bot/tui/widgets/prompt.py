@@ -32,6 +32,7 @@ class Prompt(TextArea):
         self.earlier: Sequence[str] = ()  # the questions of the conversation, oldest first
         self._recalled: int | None = None  # the index of the one in the prompt; None for a new question
         self._draft = ""  # the new question while an earlier one is in its place
+        self._kept = ""  # what was typed before a command took its place
         self._pastes: dict[str, str] = {}  # long pastes by the words that stand for them
         self._last_key = -math.inf  # the time of the key before
         self._line_over = False  # whether Enter ended a line that stays: the next text begins a new one
@@ -69,8 +70,7 @@ class Prompt(TextArea):
             self._draft = self.text
         at += by
         self._recalled = at if at < len(self.earlier) else None
-        self.text = self._draft if self._recalled is None else self.earlier[at]
-        self.move_cursor(self.document.end)
+        self.write(self._draft if self._recalled is None else self.earlier[at])
         return True
 
     def submit(self, at_once: bool) -> None:
@@ -79,7 +79,8 @@ class Prompt(TextArea):
         for words, pasted in self._pastes.items():
             question = question.replace(words, pasted)
         if question.startswith("/") and "\n" not in question:
-            self.text = ""
+            self.write(self._kept)
+            self._kept = ""
             self.post_message(SlashGiven(question[1:]))
             return
         refusal = self._refusal(question, at_once)
@@ -105,9 +106,18 @@ class Prompt(TextArea):
         """Writes the first command out that the text may become; whether there was one."""
         if not (commands := matching(self.text)):
             return False
-        self.text = f"/{commands[0].slash} " if commands[0].takes else f"/{commands[0].slash}"
-        self.move_cursor(self.document.end)
+        self.write(f"/{commands[0].slash} " if commands[0].takes else f"/{commands[0].slash}")
         return True
+
+    def begin_command(self, name: str) -> None:
+        """Writes a slash command that lacks what stands behind it; what was typed comes back after it."""
+        self._kept = self.text
+        self.write(f"/{name} ")
+
+    def write(self, text: str) -> None:
+        """Puts a text in the place of what stands there, the cursor at its end."""
+        self.text = text
+        self.move_cursor(self.document.end)
 
     def give_back(self, question: str) -> None:
         """Puts a question back before the text that was typed after it."""
