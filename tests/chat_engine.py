@@ -155,6 +155,11 @@ class Scripted:
         self.limits.append(filters)
         return filters
 
+    async def switch(self, corpus: str, model: str, notice: Callable[[str], None]) -> Opened:
+        await self._step("switch")
+        self.corpus, self.model = corpus or self.corpus, model or self.model
+        return replace(self.opened, turns=(), host="api.example.com" if model else None)
+
     async def extent(self) -> tuple[Coverage, Coverage]:
         await self._step("extent")
         left = replace(self.opened.coverage, documents=12) if self.limits and self.limits[-1].hides else None

@@ -20,7 +20,7 @@ from bot.settings import Paths, Settings
 from bot.show.page import paragraphs
 from bot.show.plain import answer_from
 from bot.tui.engine import Engine
-from store.errors import BadPath, CorpusMissing
+from store.errors import BadPath, CorpusMissing, FootnoteError
 from store.passage import Filters
 
 ASKED = "How many miners were brought to the surface in Chile?"
@@ -84,6 +84,21 @@ async def test_filters_change_between_questions_and_the_paragraphs_of_quotes_are
     article = (await live.article(quote)).document
     start, end = paragraphs(article)[(number or 0) - 1]
     assert start <= quote.start < end and gone is None
+
+
+async def test_another_corpus_or_model_is_taken_and_one_that_cannot_be_used_changes_nothing(
+    engine: Callable[..., Live],
+) -> None:
+    live = engine()
+    await live.open()
+    await live.load(lambda words: None)
+    for corpus, model in (("", "nonsense"), ("other", "")):
+        with pytest.raises(FootnoteError):
+            await live.switch(corpus, model, lambda words: None)
+    assert (await whole(live, ASKED)).outcome == "answered" and (live.corpus, live.model) == ("default", "extract")
+    await live.limit(Filters(until="1970-01-01"))
+    opened = await live.switch("", "extract", lambda words: None)
+    assert opened.left is not None and opened.left.documents == 1 and opened.filters.until == "1970-01-01"
 
 
 async def test_a_conversation_is_written_to_a_new_file_with_its_quotes(

@@ -28,7 +28,7 @@ from chat_engine import (
 )
 
 from bot.conversation import Place
-from bot.errors import ProviderError
+from bot.errors import ProviderError, UsageError
 from bot.events import Retrieved
 from bot.tui.engine import Opened
 from bot.tui.keys import COMMANDS, KEYS
@@ -126,6 +126,25 @@ async def test_the_palette_finds_a_command_which_waits_in_the_prompt_for_what_it
         send(app, "2024\r")
         await wait_until(pilot, lambda: engine.limits == [Filters(since="2024")])
         assert app.chat.prompt.text == "half a"
+
+
+async def test_model_and_corpus_change_without_leaving_and_one_that_cannot_be_used_changes_nothing() -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        await answered(pilot)
+        send(app, "/model openai:small\r")
+        await wait_until(pilot, lambda: "footnote → api.example.com" in shown(app) and "openai:small" in shown(app))
+        assert QUESTION in shown(app)
+        engine.faults["switch"] = UsageError("There is no model 'x'.")
+        send(app, "/model x\r")
+        await wait_until(pilot, lambda: "There is no model 'x'." in shown(app))
+        assert "● ready" in shown(app) and engine.model == "openai:small"
+        del engine.faults["switch"]
+        send(app, "/corpus sports\r")
+        await wait_until(pilot, lambda: "ask sports with openai:small" in shown(app))
+        assert not app.chat.transcript.turns and app.chat.session is None
+        await answered(pilot, "Who won?")
+        assert engine.saved[-1][1] is None  # a new conversation
 
 
 async def test_the_filters_stand_beside_the_corpus() -> None:

@@ -130,6 +130,23 @@ class Live:
         since, until = day(filters.since, "/since"), day(filters.until, "/until", last=True)
         return self._library.resolved(replace(filters, since=since, until=until, as_of=day(filters.as_of, "/asof")))
 
+    async def switch(self, corpus: str, model: str, notice: Callable[[str], None]) -> Opened:
+        return await _threaded(self._switch, corpus, model, notice)
+
+    def _switch(self, corpus: str, model: str, notice: Callable[[str], None]) -> Opened:
+        from bot.settings import load
+
+        settings = replace(self._settings, model=model or self.model)
+        if corpus:  # which has settings of its own
+            settings = load({"corpus": corpus, "model": self.model, "k": self._settings.k})
+        filters = Filters() if corpus else self._filters
+        other = Live(settings, self._paths, filters, pin=self._pin, strict=self._strict)
+        opened = other._open()
+        other._bot = other._load(notice)
+        self._library.close()
+        vars(self).update(vars(other))
+        return opened
+
     async def extent(self) -> tuple[Coverage, Coverage]:
         return await _threaded(lambda: (self._library.coverage(), self._library.coverage(self._filters)))
 

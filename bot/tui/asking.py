@@ -41,8 +41,7 @@ class AskingScreen(ReadingScreen):
             return
         self.state = "ready"
         self.show_status()
-        if self.asking is not None:
-            self.start()
+        self.start_waiting()
         try:
             self.samples = await self.engine.samples()
             self.show_turns()
@@ -114,6 +113,11 @@ class AskingScreen(ReadingScreen):
         self.show_sources()
         self.show_status()
         if self.state in ("ready", "offline"):
+            self.start()
+
+    def start_waiting(self) -> None:
+        """Asks the question that was entered while the corpus was loading."""
+        if self.asking is not None:
             self.start()
 
     def start(self) -> None:

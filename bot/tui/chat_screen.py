@@ -136,6 +136,34 @@ class ChatScreen(AskingScreen):
     def action_follow(self) -> None:
         self.transcript.follow()
 
+    def action_corpus(self, name: str) -> None:
+        self.switch(name, "")
+
+    def action_model(self, name: str) -> None:
+        self.switch("", name)
+
+    @work(group="switch", exclusive=True)
+    async def switch(self, corpus: str, model: str) -> None:
+        """Takes another corpus, which begins a new conversation, or another model."""
+        if self.asking is not None or self.state not in ("ready", "offline") or not (corpus or model):
+            self.say("Name what to take, and wait for the end of the answer.")
+            return
+        state, self.state = self.state, "loading"
+        self.show_status()
+        try:
+            opened = await self.engine.switch(corpus, model, self.noticed)
+        except FootnoteError as error:
+            self.say(f"{error.message} {error.next}")
+            self.state = state
+        else:
+            if corpus:
+                await self.action_new()
+            self.state, self.head.model, self.samples = "ready", self.engine.model, () if corpus else self.samples
+            self.opened(replace(opened, session=self.session))
+            self.say(f"The next questions ask {self.engine.corpus} with {self.engine.model}.")
+        self.start_waiting()
+        self.show_status()
+
     @work(group="export", exclusive=True)
     async def action_export(self, path: str) -> None:
         if self.session is None:

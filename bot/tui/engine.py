@@ -38,6 +38,7 @@ class Engine(Protocol):
     second loads the indexes and the model. `load` keeps `notice` for sentences to the user, from any thread.
     """
 
+    corpus: str
     model: str
 
     async def open(self) -> Opened:
@@ -57,6 +58,9 @@ class Engine(Protocol):
 
     async def limit(self, filters: Filters) -> Filters:
         """Sets the filters of the next questions; returns them by their full names. Raises UsageError and BadPath."""
+
+    async def switch(self, corpus: str, model: str, notice: Callable[[str], None]) -> Opened:
+        """Takes another corpus or another model, "" for the same; one that cannot be used changes nothing."""
 
     async def extent(self) -> tuple[Coverage, Coverage]:
         """The corpus as it stands now: all of it, and what the filters leave."""

@@ -72,6 +72,8 @@ KEYS = (
     Key("chat", "", "only an article or a folder", slash="in", takes="ID", action="within"),
     Key("chat", "", "the day that counts as today", slash="asof", takes="DATE", action="asof"),
     Key("chat", "", "all articles again", slash="all", action="all"),
+    Key("chat", "", "ask another corpus", slash="corpus", takes="NAME", action="corpus"),
+    Key("chat", "", "answer with another model", slash="model", takes="NAME", action="model"),
     Key("chat", "", "write the conversation to a file", slash="export", takes="FILE", action="export"),
     Key("chat", "", "pin the chosen answer as an eval case", slash="pin", action="pin"),
     Key("app", "ctrl+c", "copy the selection", (("ctrl+c", "copy"),)),

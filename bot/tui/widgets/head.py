@@ -23,11 +23,12 @@ class Head(Widget):
     corpus: reactive[Sequence[str]] = reactive(())  # the same in words, the longest first
     title = reactive("")
     turns = reactive(0)
+    model = reactive("")
     state = reactive("loading")
 
     def __init__(self, model: str) -> None:
         super().__init__(id="head")
-        self.model = model
+        self.set_reactive(Head.model, model)
 
     def render(self) -> RenderResult:
         width = self.size.width
