@@ -25,6 +25,7 @@ from bot.tui.widgets.transcript import Transcript
 from store.passage import Coverage, Filters
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+OTHERS = 10  # lines beside the list of commands: header, prompt, the lines around it, some of the answer
 TICK = 0.1  # seconds between two frames of the spinner
 STANDS = 8.0  # seconds that a message stands in the status line
 
@@ -152,7 +153,7 @@ class ChatView(Screen[None]):
         if listed.display != bool(commands):
             listed.display = bool(commands)
         if commands:
-            listed.update(command_list(commands))
+            listed.update(command_list(commands, max(3, self.size.height - OTHERS)))
 
     def show_turns(self) -> None:
         """Draws the title, and the welcome if there are no turns."""
