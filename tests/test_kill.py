@@ -106,8 +106,8 @@ def ask_at_once(library: Library) -> None:
             assert search.search(Query("inspector")).passages
 
 
-def test_killed_at_three_moments(library: Library) -> None:
-    kill_again_and_again(library, 3)
+def test_killed_at_two_moments(library: Library) -> None:
+    kill_again_and_again(library, 2)
 
 
 @pytest.mark.torture

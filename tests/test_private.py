@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ARTICLES
-from console import command
+from console import command, in_turn
 
 from store import private
 from store.record import Record
@@ -25,11 +25,10 @@ def test_all_that_is_kept_is_its_owners_alone(tmp_path: Path) -> None:
     news.mkdir()
     for name, text in ARTICLES.items():
         (news / name).write_text(text)
-    for arguments in (["ingest", str(news)], ["ask", "Who came up last?"], ["doctor", "--repair"]):
-        assert command(home, *arguments, umask=0).code == 0
+    commands = ["ingest", str(news)], ["ask", "Who came up last?"], ["doctor", "--repair"]
+    assert [code for code, _ in in_turn(home, *commands, umask=0)] == [0, 0, 0]
     (news / "mine.md").unlink()
-    assert command(home, "ingest", "--yes", umask=0).code == 0
-    assert command(home, "forget", "news", umask=0).code == 0
+    assert [code for code, _ in in_turn(home, ["ingest", "--yes"], ["forget", "news"], umask=0)] == [0, 0]
     assert command(home, "keys", "set", "openai", stdin=b"a-key\n", umask=0).code == 0
     assert {path.name for path in home.iterdir()} >= {"corpora", "keys.json", "sessions.sqlite3"}
     assert modes(tmp_path / "deep") == {}

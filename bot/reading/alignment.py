@@ -12,16 +12,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Literal
 
 from bot.reading import Candidate, Versions
 from bot.reading.claims import read
 from bot.reading.guards.modality import yet_to
-from bot.reading.values import Amount, Value, about, keys_of, value
+from bot.reading.kind import counted, kind
+from bot.reading.values import Amount, Value, keys_of, names_of, numeric, touches, value
 
 Relation = Literal["agree", "supersedes", "contradicts", "unrelated"]
-FAR = 100.0  # most times that one count or sum is the other
-SIGNS = frozenset("$€£¥₹₩%")
+FAR, FARTHER = 10.0, 100.0  # most times that one of two sums or measures is the other, and one of two counts
+SIGNS = frozenset((*"$€£¥₹₩%", "year", "month", "week", "day", "hour", "minute", "second"))
+"""Units without which a number is another thing."""
+LONG = timedelta(days=730)  # most time between two reports on one thing
 ALIKE = 4  # least content words that a plan and what is told as done have in common
 CLOSE = 1.08  # most times that one of two numbers is the other where a bound ("more than") leaves room for both
 _FIRST = re.compile(
@@ -35,17 +39,19 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
     """How the values that two sentences give for what is asked stand to one another; their order changes nothing."""
     older, newer = sorted((one, other), key=lambda row: row.passage.document.published or "")
     first, second = value(question, older), value(question, newer)
-    if first is None or second is None:
-        return "agree" if _worded(question, older, newer) else _carried_out(question, older, newer)
-    if _narrowed(first, second) or _elsewhere(first, newer) or _elsewhere(second, older):
+    if not _one_event(question, older, newer):
         return "unrelated"
+    if first is None or second is None:
+        if _worded(question, older, newer):
+            return "agree"
+        return "unrelated" if numeric(question) or kind(question) == "date" else _carried_out(question, older, newer)
     days = [row.passage.document.published for row in (older, newer)]
     dated = all(days) and days[0] != days[1]
     same = _same(first, second, dated=dated)
-    if same is None:
-        return "unrelated"
     if same:
         return "agree"
+    if same is None or _narrowed(first, second) or _elsewhere(first, newer) or _elsewhere(second, older):
+        return "unrelated"
     if dated:
         return "unrelated" if second.ahead and not first.ahead else "supersedes"
     return "contradicts" if first.ahead == second.ahead and independent(one, other) else "unrelated"
@@ -67,7 +73,7 @@ def _worded(question: str, one: Candidate, other: Candidate) -> bool:
     said = [{t.key for t in read(row.answering).tokens if t.content} - own for row in (one, other)]
     if not all(said) or not (said[0] <= said[1] or said[1] <= said[0]):
         return False
-    return all(about(asked, row, read(row.text), len(row.text)) for row in (one, other))
+    return all(touches(asked, read(row.text)) for row in (one, other))
 
 
 def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
@@ -87,8 +93,13 @@ def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
 
 def _equal(older: Amount, newer: Amount, *, dated: bool) -> bool | None:
     small, large = sorted((abs(older.told), abs(newer.told)))
-    units = {older.unit, newer.unit} - {""} if not {older.unit, newer.unit} & SIGNS else {older.unit, newer.unit}
-    if len(units) > 1 or older.rate != newer.rate or large > FAR * max(small, 1.0):
+    units = {older.unit, newer.unit}
+    bare = "" in units and units.isdisjoint(SIGNS)  # "126.5" beside "126.0 gigaelectronvolts"
+    if (
+        len(units) > 1 + bare
+        or older.rate != newer.rate
+        or large > (FAR if units - {""} else FARTHER) * max(small, 1.0)
+    ):
         return None
     overlap = older.low <= newer.high and newer.low <= older.high
     if not overlap or older.vague or newer.vague or large <= small * CLOSE:
@@ -101,6 +112,22 @@ def _equal(older: Amount, newer: Amount, *, dated: bool) -> bool | None:
 def _narrowed(first: Value, second: Value) -> bool:
     """Whether two values are of different places, months or times."""
     return first.window != second.window or bool(first.months and second.months and not first.months & second.months)
+
+
+def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
+    """Whether two sentences may be about one thing: the question names it, or their passages share two other names."""
+    days = [date.fromisoformat(row.passage.document.published or "9999-12-31") for row in (older, newer)]
+    if days[1] - days[0] > LONG and days[1].year < 9999:
+        return False
+    asked = read(question)
+    if numeric(question) and not counted(question):
+        own = {token.key for token in asked.tokens if token.content}
+        if not own & set(read(older.text).keys) & set(read(newer.text).keys):
+            return False
+    if any(at for at, _ in asked.names):
+        return True
+    names = [names_of(f"{row.passage.document.title}\n{row.passage.text}") for row in (older, newer)]
+    return len(names[0] & names[1]) >= 2
 
 
 def _elsewhere(narrow: Value, other: Candidate) -> bool:

@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from bot.reading import Candidate
 from bot.reading.claims import BEING, Claims, Token, measure, read
-from bot.reading.figures import YEAR, Figure, Number, calendar, figures, month_of
+from bot.reading.figures import YEAR, Figure, Number, calendar, figures, month_of, relative
 from bot.reading.kind import Kind, counted, kind
 from bot.reading.lists import listed, stems, table
 from store.split import sentences
@@ -27,15 +27,20 @@ from store.words import STOP, WEEKDAYS, stem, tokens
 NUMERIC: frozenset[Kind | None] = frozenset(("count", "sum", "measure"))
 ABOUT = 0.05  # most share of a number by which "about", "nearly" and its noughts leave it open
 COARSE = 1_000  # least number that is taken as rounded where it ends in noughts
+REACH = 4  # most words from "in" to the name of a place
 NEAR = 6  # most words between a name and the office that it holds
 _VALUE = re.compile(r"-?\d+(?:/\d+)?")
 _JOINTS = frozenset(("and", "but", "while", "whereas", "with"))
-_LEAST, _MOST, _NEAR, _PARTS, _OPEN, _BEFORE = map(listed, ("least", "most", "about", "parts", "open", "former"))
+_LEAST, _MOST, _NEAR, _PARTS, _OPEN, _BEFORE, _LABELS = map(
+    listed, ("least", "most", "about", "parts", "open", "former", "labels")
+)
 _HARMS = {word: row.split()[0] for row in table("words.txt")["harms"] for word in row.split()}
 _QUANTITIES = listed("quantities")
 _FRACTIONS = frozenset("half thirds quarters fifths tenths hundredths".split())
 _VAGUE = {"dozens": 24, "scores": 40, "hundreds": 100, "thousands": 1_000, "millions": 10**6, "billions": 10**9}
 _DURING = frozenset(("in", "for", "during"))
+_TOTAL = frozenset(("total", "toll", "overall", "altogether"))
+_OF = frozenset(("the", "of"))
 _LOCATING = frozenset("in at near across outside around throughout through".split())
 _RATE = re.compile(
     r"(?<!than )(?<!in )(?<!for )(?<!within )\b(?:an?|per|each|every) "
@@ -45,7 +50,6 @@ _RATE = re.compile(
 _EVERY = {"daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour", "yearly": "year"}
 _COMING = re.compile(r"\bwill\b|\bwhen (?:is|are|does|do)\b", re.I)
 _OFFICE = re.compile(r"who(?:'s| is| was| will be| has become| became) (the .*)", re.I)
-_DAYS_ON = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _AGO = re.compile(r"\bago\b|\b(?:week|month|year)s? (?:earlier|before)\b")
 _WINDOW = re.compile(r"\b(?:(?:last|past|previous) (?:\w+ ){0,2}?(?:hours|days?|weeks?|months?|years?)|overnight)\b")
 
@@ -87,19 +91,25 @@ def value(question: str, row: Candidate) -> Value | None:
     claims = read(row.text)
     first = len(read(row.text[: row.answer[0] - row.start]).tokens)
     span = range(first, min(first + len(read(row.answering).tokens), len(claims.tokens)))
-    asked = kind(question)
-    if asked in NUMERIC or (asked in ("name", None) and not _QUANTITIES.isdisjoint(tokens(question))):
+    if numeric(question):
         return _number(question, row, claims, span)
-    if asked == "date":
+    if kind(question) == "date":
         return _date(question, row, claims, span)
-    return _holder(question, claims, span) if asked == "person" else None
+    return _holder(question, claims, span) if kind(question) == "person" else None
+
+
+def numeric(question: str) -> bool:
+    """Whether a number is asked for, by its kind or by what is asked ("what is the price")."""
+    asked = kind(question)
+    return asked in NUMERIC or (asked in ("name", None) and not _QUANTITIES.isdisjoint(tokens(question)))
 
 
 def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value | None:
     asked = read(question)
     found = [one for one in figures(claims.tokens, calendar(claims.tokens)[2]) if one.start in span]
     found = [one for one in found if not _excluded(claims.tokens, one)]
-    things = counted(question)
+    named = {asked.tokens[at].key for at, _ in asked.names if at}
+    things = counted(question) - named or counted(question)
     counting = [one for one in found if things & _keys(claims.tokens[one.end : one.end + 4])]
     figure = next(iter(counting if len(counting) == 1 else found if len(found) == 1 else ()), None)
     if figure and not things and _rivalled(claims, figure):
@@ -111,22 +121,36 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     low, high = _clause(claims.tokens, figure)
     clause, wanted = claims.tokens[low:high], _harms(asked.tokens)
     near = _harms(clause) or _harms(claims.tokens)
-    if (wanted and not wanted & near) or (things and not _counts(claims.tokens, figure, things, wanted)):
+    if (
+        (wanted and not wanted & near)
+        or (wanted and not _harms(clause) and len(near) > 1)
+        or (things and not _counts(claims.tokens, figure, things, wanted))
+    ):
         return None
     own = _keys(asked.tokens)
     years = {token.raw for token in clause if YEAR.fullmatch(token.raw)} - {token.raw for token in asked.tokens}
     urged = any(token.folded in _OPEN for token in claims.tokens[low : figure.start])
-    if years or urged or not about(asked, row, claims, high):
+    told = {token.key for token in claims.tokens}
+    plain = {t.key for t in asked.tokens if t.content and t.folded not in _QUANTITIES} - things - named
+    if (
+        years
+        or urged
+        or not about(asked, row, claims, high)
+        or (plain and not wanted and not plain & told and (things or not named or not named <= told))
+    ):
+        return None
+    if named and not named & told and _places(claims, 0, figure.start, own):
         return None
     words = " ".join(token.folded for token in clause)
     if not things and _AGO.search(words):
         return None
+    whole = not _TOTAL.isdisjoint(words.split())
     rate = _rate(claims.tokens[max(0, figure.start - 2) : figure.end + 5])
     rate = "" if rate and rate == _rate(asked.tokens) else rate
     return Value(
         _amount(claims.tokens, figure, rate),
         ahead=figure.start in claims.hedged,
-        names=_places(claims, low, _comma(claims.tokens, figure.end), own),
+        names=_places(claims, low, _comma(claims.tokens, figure.end), own | (_keys(clause) if whole else set())),
         months=frozenset(month_of(token) for before, token in pairwise(clause) if before.folded in _DURING) - {0},
         window=match[0] if things and (match := _WINDOW.search(words)) else "",
     )  # fmt: skip
@@ -166,6 +190,8 @@ def _excluded(words: Sequence[Token], one: Figure) -> bool:
     alone = one.end == one.start + 1
     if alone and not one.number.unit and (YEAR.fullmatch(words[one.start].raw) or words[one.start].folded == "one"):
         return True
+    if words[one.start - 1].folded in _LABELS if one.start else False:
+        return True
     if alone and before[-1:] == [","] and after[:1] == [","]:
         return True
     if (set(before[-2:]) & _PARTS and before[-1:] != ["than"]) or before[-2:] == ["start", "at"]:
@@ -176,7 +202,8 @@ def _excluded(words: Sequence[Token], one: Figure) -> bool:
         return True
     if after in (["of", "them"], ["of", "whom"], ["of", "those"]) or before[-1:] == ["from"]:
         return True
-    return before[-2:] == ["than", "the"] or bool(set(before) & _BEFORE)
+    earlier = {token.folded for token in words[max(0, one.start - 6) : one.start]}
+    return before[-2:] == ["than", "the"] or bool(earlier & _BEFORE)
 
 
 def _ahead_of(words: Sequence[Token], one: Figure) -> list[str]:
@@ -223,16 +250,25 @@ def _groups() -> dict[str, str]:
 def about(asked: Claims, row: Candidate, claims: Claims, high: int) -> bool:
     """Whether a sentence is about what is asked, up to a place in it.
 
-    It shares a word with the question, and a name, or it has no other name, or its passage and title hold all of them.
+    It shares a word with the question; its passage and title hold the question's names, most of them if there are
+    more than two; and it does not begin with a name of somebody else where it has none of these itself.
     """
-    own, told = {t.key for t in asked.tokens if t.content and not t.number}, _keys(claims.tokens)
-    names = {asked.tokens[at].key for at, _ in asked.names if at}
-    home = names <= _keys(read(row.passage.document.title).tokens) | keys_of(row.passage.text)
-    shared = len(own & told) + bool(_harms(asked.tokens) & _harms(claims.tokens))
-    if not shared:
+    told = _keys(claims.tokens)
+    if not touches(asked, claims):
+        return False
+    names = {asked.tokens[at].key for at, _ in asked.names if at and len(asked.tokens[at].key) > 2}
+    document = row.passage.document
+    lacking = names - _keys(read(document.title).tokens) - keys_of(row.passage.before) - keys_of(row.passage.text)
+    if len(lacking) > len(names) / 3:
         return False
     others = {claims.tokens[at].key for at, _ in claims.names if at < high and not claims.tokens[at].first} - names
-    return not names or bool(names & told) or (home and not _subject(claims)) or not others
+    return not names or bool(names & told) or not others or not _subject(claims)
+
+
+def touches(asked: Claims, claims: Claims) -> bool:
+    """Whether a sentence shares a word or a kind of harm with the question."""
+    own = {token.key for token in asked.tokens if token.content and not token.number}
+    return bool(own & _keys(claims.tokens) or _harms(asked.tokens) & _harms(claims.tokens))
 
 
 def _subject(claims: Claims) -> bool:
@@ -248,16 +284,27 @@ def keys_of(text: str) -> frozenset[str]:
     return frozenset(token.key for start, end in sentences(text) for token in read(text[start:end]).tokens)
 
 
+@lru_cache(maxsize=512)
+def names_of(text: str) -> frozenset[str]:
+    """The names within the sentences of a text, folded."""
+    claims = (read(text[start:end]) for start, end in sentences(text))
+    return frozenset(name for one in claims for at, name in one.names if not one.tokens[at].first)
+
+
 def _places(claims: Claims, low: int, high: int, own: set[str]) -> frozenset[str]:
     """The keys of the names behind "in", "at" and the like in a clause, without those of the question."""
     places, names = set[str](), dict(claims.names)
-    for at in range(low, high):
-        if claims.tokens[at].folded in _LOCATING:
-            near = at + 1
-            while near < high and (near in names or claims.tokens[near].folded in ("the", "of", "a")):
-                places |= {claims.tokens[near].key} & {claims.tokens[near].key if near in names else ""}
-                near += 1
-    return frozenset(places - own - {""})
+    for at in (at for at in range(low, high) if claims.tokens[at].folded in _LOCATING):
+        near, begun = at + 1, False
+        while near < high and (
+            near in names or (not begun and near <= at + REACH) or claims.tokens[near].folded in _OF
+        ):
+            if claims.tokens[near].folded in _LOCATING or not claims.tokens[near].key:
+                break
+            begun = begun or near in names
+            places |= {claims.tokens[near].key} if near in names else set()
+            near += 1
+    return frozenset(places - own)
 
 
 def _amount(words: Sequence[Token], one: Figure, rate: str) -> Amount:
@@ -309,7 +356,7 @@ def _date(question: str, row: Candidate, claims: Claims, span: range) -> Value |
     near = {_nearest(when, *one) for one in days} - {None}
     if not near:
         near = {when + timedelta(days=(at - when.weekday()) % 7 - back) for at in weekdays for back in (0, 7)}
-    near |= {when + timedelta(days=_DAYS_ON[word]) for word in told if word in _DAYS_ON}
+    near |= {date(*one) for one in relative(words, published) if all(one)}
     coming = bool(_COMING.search(question))
     kept = {day.isoformat() for day in near if day and (day >= when - timedelta(days=1)) >= coming}
     return Value(days=frozenset(kept), ahead=span.start in claims.hedged, names=places) if kept else None

@@ -44,7 +44,7 @@ def _day(phrase: Phrase) -> Days | None:
     low = phrase.number("day")
     high = phrase.number("day2") or low
     told = phrase["year"] or phrase.year_elsewhere(first, low)
-    if not told and (phrase.is_event() or phrase.is_habit):
+    if not told and (phrase.is_event(first, low) or phrase.is_habit):
         raise LookupError
     near = [int(told)] if told else [phrase.today.year + step for step in (-1, 0, 1)]
     found: list[Days] = []
@@ -125,8 +125,8 @@ def _decade(phrase: Phrase) -> Days | None:
 
 
 def _century(phrase: Phrase) -> Days:
-    last = 100 * phrase.number("century")
-    return part(years(last - 99, last), phrase["part"])
+    first, last = phrase.number("century"), phrase.number("century2") or phrase.number("century")
+    return part(years(100 * first - 99, 100 * last), phrase["part"])
 
 
 def _holiday(phrase: Phrase) -> Days:
