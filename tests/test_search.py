@@ -71,7 +71,8 @@ def test_every_passage_is_verbatim_in_its_version_and_apart_from_furniture(corpu
             version = record.document(passage.document.id, passage.document.version)
             assert version.text[passage.start : passage.end] == passage.text
             assert passage.document.text == ""
-            assert all(passage.end <= s.start or s.end <= passage.start for s in version.spans)
+            page = [span for span in version.spans if span.kind == "furniture"]
+            assert all(passage.end <= s.start or s.end <= passage.start for s in page)
 
 
 def test_a_question_without_any_of_the_words_still_finds_the_nearest(corpus: Library) -> None:
@@ -178,7 +179,7 @@ def test_filters_are_hard_in_both_legs(corpus: Library, filters: dict[str, objec
 
 LIVE = """<html><head><script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Storm over Sollen",
 "datePublished": "2021-11-20", "dateModified": "2021-11-22"}</script></head><body><h1>Storm over Sollen</h1>
-<section><time datetime="2021-11-22T08:00">8:00</time><p>The harbour of Sollen has opened again to ferries.</p></section>
+<section><time datetime="2021-11-22T08:00">8:00</time><p>The harbour of Sollen is open to ferries.</p></section>
 <section><time datetime="2021-11-20T09:00">9:00</time><p>The harbour of Sollen is closed to all ferries.</p></section>
 </body></html>"""
 
