@@ -1,6 +1,7 @@
 """The times that a text names: which phrases, which days, and what is left open."""
 
 from itertools import pairwise
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -33,6 +34,7 @@ def told(text: str, published: str | None = WEDNESDAY, *marks: Span) -> list[tup
         ("The plant is due to open by the end of the month.", "the end of the month", "2026-05-21/2026-05-31"),
         ("It began on 13 May.", "13 May", "2026-05-13"),
         ("It began in early March.", "early March", "2026-03-01/2026-03-10"),
+        ("It began in March of last year.", "March of last year", "2025-03-01/2025-03-31"),
         ("It began on May 7, 2021.", "May 7, 2021", "2021-05-07"),
         ("The fair ran from 3 to 7 April.", "from 3 to 7 April", "2026-04-03/2026-04-07"),
         ("The mine closed in 1986.", "1986", "1986-01-01/1986-12-31"),
@@ -57,6 +59,7 @@ def test_a_phrase_becomes_an_interval(text: str, phrase: str, days: str) -> None
         ("The vote is June 9.", "2026-06-09"),
         ("He was last seen on Dec. 9.", "2025-12-09"),
         ("The match is on Saturday, 30 May.", "2026-05-30"),
+        ("On Monday he would not say more.", "2026-05-18"),
         ("He left last May.", "2025-05-01/2025-05-31"),
         ("The storm came last Friday.", "2026-05-15"),
     ],
@@ -138,3 +141,11 @@ def test_spans_lie_in_order_inside_the_text(text: str, published: str | None) ->
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert all(one.end <= other.start for one, other in pairwise(spans))
     assert all(not span.value or (len(span.value) == 21 and span.value[:10] <= span.value[11:]) for span in spans)
+
+
+@pytest.mark.parametrize("run", ["the May 3 attack, ", "by the end of the early ", "1990-", "Monday to ", "a"])
+def test_a_text_is_read_in_time_that_grows_with_it(run: str) -> None:
+    text = run * (20_000 // len(run))
+    began = process_time()
+    event_dates(text, WEDNESDAY, [Span(place, place + 3, "furniture") for place in range(0, len(text), 40)])
+    assert process_time() - began < 2

@@ -59,6 +59,26 @@ def test_headlines_in_a_row_between_paragraphs_are_links() -> None:
     assert taken(around(*links)) == links
 
 
+def test_one_headline_at_the_end_is_a_link_and_a_sentence_that_is_cut_off_is_not() -> None:
+    link = "Winter of the ice: The gates that broke before"
+    assert taken(f"{around()}\n\n{link}") == [link]
+    assert taken(f"{around()}\n\nThe council has said that the gate of steel will be bro") == []
+
+
+def test_links_of_a_list_that_was_read_twice_are_links() -> None:
+    links = [
+        "Ice breaks the gate of the lock.",
+        "the gate of the lock. Who built it, and when?",
+        "Who built it, and when? A story.",
+    ]
+    assert taken(around(*links)) == links
+
+
+def test_lines_that_only_share_a_word_are_none() -> None:
+    assert taken(around("Nobody saw the harbour.", "harbour. It was dark.")) == []
+    assert taken(around("The northern lock", "The northern lock of Fremholm was built of steel.")) == []
+
+
 @pytest.mark.parametrize(
     "lines",
     [

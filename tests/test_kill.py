@@ -33,7 +33,7 @@ Sync(pathlib.Path(sys.argv[1]), embedding).ingest([pathlib.Path(sys.argv[2])], y
 
 def generate(library: Library, rng: random.Random) -> None:
     for i in range(ARTICLES):
-        days = " ".join(f"On day {day} the {rng.choice(PLACES)} was {rng.choice(PLACES)}-wide." for day in range(30))
+        days = " ".join(f"On day {day} the {rng.choice(PLACES)} was {rng.choice(PLACES)}-wide." for day in range(12))
         library.write(f"{i % 7}/a{i}.txt", f"Inspection {i}\n\nInspector number{i} came first. {days}\n")
 
 

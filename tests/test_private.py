@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+import tiny as sample
 from conftest import ARTICLES
 from console import command, in_turn
 
@@ -36,7 +37,8 @@ def test_all_that_is_kept_is_its_owners_alone(tmp_path: Path) -> None:
 
 def test_a_report_has_the_mode_that_the_users_shell_gives(tmp_path: Path) -> None:
     home, page = tmp_path / "home", tmp_path / "page.html"
-    run = ["eval", "run", "starter", "--limit", "1", "--retrieval-only", "--html", str(page)]
+    suite = sample.write(tmp_path / "suite").folder
+    run = ["eval", "run", str(suite), "--limit", "1", "--retrieval-only", "--html", str(page)]
     assert command(home, *run, umask=0o027).code == 0
     assert page.stat().st_mode & 0o777 == 0o640
     assert modes(home) == {} and any(home.rglob("rows.jsonl"))

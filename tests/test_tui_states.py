@@ -228,7 +228,7 @@ STATES = {
     "filtered": State(
         _engine(opened=Opened(COVERAGE, LIMITS, replace(COVERAGE, documents=12))), _sampled, ("12 of 2,412 articles",)
     ),
-    "commands": State(_engine(), _listed, ("/since DATE", "only articles from that day on", "/quit")),
+    "commands": State(_engine(), _listed, ("/since DATE", "only articles from that day on", "/asof")),
     "pin": State(_engine(), _pinning, ("Pin this answer as an eval case?", "y pins it · Enter, n or Esc does not")),
     "article": State(
         _engine(), _read,

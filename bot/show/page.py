@@ -7,7 +7,7 @@ from datetime import date
 from bot.conversation import Answer, Citation, Closest, Quote, Speaker
 from bot.show.clean import ELLIPSIS, clean, one_line
 from store.outlets import comparable
-from store.passage import Document
+from store.passage import Document, Filters
 
 Versions = list[tuple[int, str | None, bool]]  # number, published, whether it is the current one
 
@@ -191,3 +191,13 @@ def days(isos: Iterable[str | None]) -> str:
     else:
         said = f"{day(dated[0])} – {day(dated[-1])}"
     return f"{said}, {lacking} undated" if lacking else said
+
+
+def limits(filters: Filters) -> str:
+    """The filters that the user set, in words; "" where none is."""
+    parts = {
+        "since": filters.since, "until": filters.until, "only": ", ".join(filters.outlets),
+        "not": ", ".join(filters.not_outlets), "in": ", ".join(filters.documents),
+        "as of": filters.as_of if "as_of" not in filters.inferred else None,
+    }  # fmt: skip
+    return ", ".join(f"{word} {value}" for word, value in parts.items() if value)

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import ClassVar
 
 from textual import events
 from textual.app import App
+from textual.command import Provider
 from textual.widget import AwaitMount
 from textual.widgets import TextArea
 from textual.worker import WorkerFailed
@@ -21,6 +23,7 @@ from bot.tui import keys
 from bot.tui.chat_screen import ChatScreen
 from bot.tui.engine import Engine
 from bot.tui.modals import HelpScreen
+from bot.tui.palette import Commands
 from store.errors import FootnoteError
 
 
@@ -29,7 +32,7 @@ class Chat(App[FootnoteError]):
 
     CSS_PATH = Path(__file__).with_name("chat.tcss")
     TITLE = "Footnote"
-    ENABLE_COMMAND_PALETTE = False
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
     BINDINGS = keys.bindings("app")
 
     def __init__(self, engine: Engine, *, clock: Callable[[], float] = monotonic, lively: bool = True) -> None:

@@ -41,8 +41,7 @@ class AskingScreen(ReadingScreen):
             return
         self.state = "ready"
         self.show_status()
-        if self.asking is not None:
-            self.start()
+        self.start_waiting()
         try:
             self.samples = await self.engine.samples()
             self.show_turns()
@@ -87,6 +86,10 @@ class AskingScreen(ReadingScreen):
             question = self.samples[self.sample]
         if question and self.asking is None:
             self.ask(question)
+        elif message.question and message.typed and not message.at_once:
+            self.queued.append(message.question)
+            self.say("Asked next; Esc gives it back.")
+            self.show_status()
         elif message.question:
             self.say("One question at a time: Esc stops this answer.")
             if message.typed:
@@ -110,6 +113,11 @@ class AskingScreen(ReadingScreen):
         self.show_sources()
         self.show_status()
         if self.state in ("ready", "offline"):
+            self.start()
+
+    def start_waiting(self) -> None:
+        """Asks the question that was entered while the corpus was loading."""
+        if self.asking is not None:
             self.start()
 
     def start(self) -> None:
@@ -141,6 +149,8 @@ class AskingScreen(ReadingScreen):
         if answer is not None:
             await self.finish(place, answer)
             self.answered(answer)
+            if self.queued and answer.outcome != "error":
+                self.ask(self.queued.pop(0))
 
     def progressed(self, event: Event) -> None:
         assert self.asking is not None
@@ -172,8 +182,10 @@ class AskingScreen(ReadingScreen):
         """Freezes the last turn, which is over."""
         self.asking, self.prompt.busy = None, False
         self.transcript.change(answer=answer, text="", citations=(), found=(), notices=())
-        if answer.outcome == "error" and not self.prompt.text:
-            self.prompt.give_back(answer.question)
+        if answer.outcome == "error":
+            self.give_back(answer.question)
+        elif answer.outcome == "stopped":
+            self.give_back()
         if self.lists_last:
             self.show_sources()
         if answer.refused or self.engine.model == "extract":  # it came at once, so nobody reads at its end
@@ -216,12 +228,21 @@ class AskingScreen(ReadingScreen):
             except FootnoteError as error:
                 self.say(f"The answer was not saved: {error.message}")
 
+    def give_back(self, *questions: str) -> None:
+        """Puts questions that cannot be asked now, and those that wait, back into an empty prompt, else those alone."""
+        if not self.prompt.text:
+            self.queued[:0] = questions
+        if self.queued:
+            self.prompt.give_back("\n".join(self.queued))
+            self.queued.clear()
+
     def withdraw(self) -> None:
         """Takes a question that waits for the corpus back into the prompt."""
         self.asking, self.prompt.busy = None, False
         *before, turn = self.transcript.turns
         self.transcript.fill(before)
-        self.prompt.give_back(turn.question)
+        self.queued.insert(0, turn.question)
+        self.give_back()
 
     async def stop(self) -> None:
         """Ends the answer in progress: the text so far stays, and is saved as stopped."""

@@ -58,10 +58,18 @@ class ChatScreen(AskingScreen):
         key = keys.COMMANDS.get(name.casefold())
         if key is None:
             self.say(f"There is no command /{name}; / lists them all.")
-        elif key.takes:
-            getattr(self, f"action_{key.action}")(value.strip())
         else:
+            await self.give(key, value.strip())
+
+    async def give(self, key: keys.Key, value: str | None = None) -> None:
+        """Runs a command; one that takes something and has got nothing yet waits for it in the prompt."""
+        if not key.takes:
             await self.run_action(key.runs)
+        elif value is None:
+            self.prompt.begin_command(key.slash)
+            self.set_focus(self.prompt)
+        else:
+            getattr(self, f"action_{key.action}")(value)
 
     def action_since(self, day: str) -> None:
         self.limit(lambda filters: replace(filters, since=day or None))
@@ -127,6 +135,44 @@ class ChatScreen(AskingScreen):
 
     def action_follow(self) -> None:
         self.transcript.follow()
+
+    def action_corpus(self, name: str) -> None:
+        self.switch(name, "")
+
+    def action_model(self, name: str) -> None:
+        self.switch("", name)
+
+    @work(group="switch", exclusive=True)
+    async def switch(self, corpus: str, model: str) -> None:
+        """Takes another corpus, which begins a new conversation, or another model."""
+        if self.asking is not None or self.state not in ("ready", "offline") or not (corpus or model):
+            self.say("Name what to take, and wait for the end of the answer.")
+            return
+        state, self.state = self.state, "loading"
+        self.show_status()
+        try:
+            opened = await self.engine.switch(corpus, model, self.noticed)
+        except FootnoteError as error:
+            self.say(f"{error.message} {error.next}")
+            self.state = state
+        else:
+            if corpus:
+                await self.action_new()
+            self.state, self.head.model, self.samples = "ready", self.engine.model, () if corpus else self.samples
+            self.opened(replace(opened, session=self.session))
+            self.say(f"The next questions ask {self.engine.corpus} with {self.engine.model}.")
+        self.start_waiting()
+        self.show_status()
+
+    @work(group="export", exclusive=True)
+    async def action_export(self, path: str) -> None:
+        if self.session is None:
+            self.say("There is no saved conversation yet.")
+            return
+        try:
+            self.say(await self.engine.export(self.session, path))
+        except FootnoteError as error:
+            self.say(f"{error.message} {error.next}")
 
     def action_pin(self) -> None:
         """Shows the chosen turn as an eval case, and writes the case if the user wants it."""

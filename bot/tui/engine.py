@@ -38,6 +38,7 @@ class Engine(Protocol):
     second loads the indexes and the model. `load` keeps `notice` for sentences to the user, from any thread.
     """
 
+    corpus: str
     model: str
 
     async def open(self) -> Opened:
@@ -58,6 +59,9 @@ class Engine(Protocol):
     async def limit(self, filters: Filters) -> Filters:
         """Sets the filters of the next questions; returns them by their full names. Raises UsageError and BadPath."""
 
+    async def switch(self, corpus: str, model: str, notice: Callable[[str], None]) -> Opened:
+        """Takes another corpus or another model, "" for the same; one that cannot be used changes nothing."""
+
     async def extent(self) -> tuple[Coverage, Coverage]:
         """The corpus as it stands now: all of it, and what the filters leave."""
 
@@ -65,6 +69,9 @@ class Engine(Protocol):
         """Saves a question before it is asked, in that session or a new one."""
 
     async def finish(self, place: Place, answer: Answer) -> None: ...
+
+    async def export(self, session: int, path: str) -> str:
+        """Writes a conversation to a new file, by default one named after it; returns a sentence that names it."""
 
     async def pin(self, place: Place) -> tuple[str, ...]:
         """The assertions of an eval case made from a saved turn, in lines; nothing is written."""

@@ -22,10 +22,14 @@ class Notice(Message):
 
 @dataclass
 class Asked(Message):
-    """A question to ask, `typed` into the prompt or not; an empty one asks the marked sample."""
+    """A question to ask, `typed` into the prompt or not; an empty one asks the marked sample.
+
+    `at_once`: it came faster than one types, as lines do that a terminal pastes.
+    """
 
     question: str
     typed: bool = True
+    at_once: bool = False
 
 
 @dataclass

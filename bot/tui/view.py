@@ -25,6 +25,7 @@ from bot.tui.widgets.transcript import Transcript
 from store.passage import Coverage, Filters
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+OTHERS = 10  # lines beside the list of commands: header, prompt, the lines around it, some of the answer
 TICK = 0.1  # seconds between two frames of the spinner
 STANDS = 8.0  # seconds that a message stands in the status line
 
@@ -55,6 +56,7 @@ class ChatView(Screen[None]):
         self.samples: tuple[str, ...] = ()
         self.sample = 0  # the index of the one that Enter asks
         self.asking: Asking | None = None
+        self.queued: list[str] = []  # questions that are asked when the one in progress is answered
         self.session: int | None = None  # None until a turn of a new conversation is saved
         self.limiting = asyncio.Lock()  # held while the filters change
         self.listed = -1  # the key of the turn whose sources the pane lists
@@ -134,6 +136,8 @@ class ChatView(Screen[None]):
         turn = self.transcript.chosen_turn
         hidden = self.reading and self.transcript.narrow
         hints = [] if hidden or self.transcript.following else ["↓ more below (ctrl+End)"]
+        if self.queued:
+            hints.append(f"{len(self.queued)} queued")
         if self.asking is not None and not self.reading:
             hints.append("esc stop")
         answer = turn.answer if turn is not None else None
@@ -149,12 +153,13 @@ class ChatView(Screen[None]):
         if listed.display != bool(commands):
             listed.display = bool(commands)
         if commands:
-            listed.update(command_list(commands))
+            listed.update(command_list(commands, max(3, self.size.height - OTHERS)))
 
     def show_turns(self) -> None:
         """Draws the title, and the welcome if there are no turns."""
         turns = self.transcript.turns
         self.head.title, self.head.turns = turns[0].question if turns else "", len(turns)
+        self.prompt.earlier = tuple(dict.fromkeys(turn.question for turn in turns))
         if not turns and self.whole is not None:
             self.transcript.welcome(welcome(self.left or self.whole, self.samples, self.sample))
 

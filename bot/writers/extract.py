@@ -60,10 +60,7 @@ def _same(row: Candidate, other: Candidate) -> bool:
 
 
 class Extract(Writer):
-    """A writer that only copies: one line a sentence, each marked with its passage's number.
-
-    It leaves a question unchanged: without a model, earlier questions are weighed in instead.
-    """
+    """A writer that only copies: one line a sentence, each marked with its passage's number."""
 
     name = "extract"
     verbatim = True

@@ -111,6 +111,8 @@ class Phrase:
             return True
         if cue is None and len(self.before.split()) <= LEADING:
             cue = _TENSE.search(self.after)
+            if cue and cue[0].lower() == "would":  # of the past: "On Monday he would not say"
+                return False
         return bool(cue and (cue["ahead"] or cue["short"]))
 
     @property

@@ -72,8 +72,9 @@ def _month(phrase: Phrase) -> Days | None:
     name = phrase["month"].rstrip(".")
     first, last = _number(name), _number(phrase["month2"] or name)
     last += 12 * (last < first)
-    if phrase["year"]:
-        return part(months(phrase.number("year"), first, last), phrase["part"])
+    if phrase["year"] or phrase["this"]:
+        year = phrase.number("year") or phrase.today.year + _STEPS[phrase["this"]]
+        return part(months(year, first, last), phrase["part"])
     if not any(phrase[group] for group in ("step", "part", "month2")):
         if name in ("march", "may") and phrase.preposition not in _MONTH_AFTER:
             return None

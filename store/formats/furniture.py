@@ -20,6 +20,8 @@ MOST = 0.9  # least share of a gallery's captions that begin with its title
 HEADLINE = 30  # fewest characters of a line that tells prose from lists
 PROSE = 0.8  # least share of such lines that end as sentences do
 MANY = 4  # most headlines of other articles in a row
+LINK = 160  # most characters of a link in a list
+LEAST_TWICE = 15  # fewest characters that two lines share
 ENDING = 6  # lines at the end among which a biography of the writer can stand
 BIOGRAPHY = 1_000  # most characters of one
 TITLE = 80  # most characters of a gallery's title
@@ -74,6 +76,7 @@ _ROLE = re.compile(
 )
 _SAID = re.compile(r"\b(?:said|says|told|according to)\b")
 _CLOSED = re.compile(r"[.!?…:;,—–-][\"”’)\]]{0,2}$|[\"”]$")
+_MARKED = re.compile(r"\w: \w|\? |(?:^| )['‘]\w|^[►▶]")
 _HEADLINE = re.compile(
     r"(?![•\-–—*▪>]|\d+[.):/]|.*(?:[.!] [A-Z]|\d{3}[-. ]\d{4}|\b(?:said|says|according to)\b|\)$))"
     r"(?=(?:\S+ ){5}).{40,160}"
@@ -122,6 +125,7 @@ def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple
     found: dict[tuple[int, int], str] = {}
     spoken: list[tuple[int, int]] = []
     seen: set[str] = set()
+    before = (0, 0, "")  # the line before
     listed = False  # whether the line stands in a list of related headlines
     for line in re.compile(r"[^\r\n]+").finditer(text, body):
         words = line[0].strip()
@@ -132,13 +136,23 @@ def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple
             found[start, start + len(words)] = "repeated"
         elif len(words) >= REPEATED:
             seen.add(key)
+        if twice := _said_twice(before[2], words):
+            found |= dict.fromkeys([before[:2], (start, start + len(words))], "related")
+        before = start, start + len(words), words
         if listed := listed and not _ENDED.search(words):
             found[start, start + len(words)] = "related"
-        elif len(words) > 1:
+        elif len(words) > 1 and not twice:
             parts = list(_of_line(words))
             found.update(((start + low, start + high), value) for low, high, value in parts)
             listed = words.endswith(":") and parts[:1] == [(0, len(words), "related")]
     return found, spoken
+
+
+def _said_twice(before: str, line: str) -> bool:
+    """Whether two lines are links of a list that was read badly: one begins with the words that end the one before."""
+    if not LEAST_TWICE < len(before) <= LINK or len(line) > 2 * LINK:
+        return False
+    return any(line.startswith(before[space.end() :]) for space in re.finditer(r"\s+", before[:-LEAST_TWICE]))
 
 
 def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
@@ -165,8 +179,8 @@ def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _headlines(text: str, body: int, taken: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Two to four headlines of other articles in a row, between the paragraphs of a story: lines that do not end as
-    sentences do and are too long for sub-headings. None in a text of many such lines, as lists and tables have them."""
+    """Two to four headlines of other articles in a row between a story's paragraphs, or one with a headline's marks at
+    its end: lines that do not end as sentences do. None in a text of many such lines, as lists and tables have them."""
     lines = [line for line in re.compile(r"[^\r\n]+").finditer(without(text, taken), body) if line[0].strip()]
     long = [line[0].rstrip() for line in lines if len(line[0].strip()) >= HEADLINE]
     if sum(map(bool, map(_CLOSED.search, long))) < PROSE * len(long):
@@ -177,7 +191,8 @@ def _headlines(text: str, body: int, taken: Collection[tuple[int, int]]) -> Iter
         if line and not _CLOSED.search(words):
             run.append(line)
             continue
-        if before and 1 < len(run) <= MANY and all(_HEADLINE.fullmatch(one[0].strip()) for one in run):
+        alone = len(run) == 1 and not line and _MARKED.search(run[0][0])
+        if before and (alone or 1 < len(run) <= MANY) and all(_HEADLINE.fullmatch(one[0].strip()) for one in run):
             yield from (one.span() for one in run)
         before, run = len(words) >= STORY and bool(_ENDED.search(words)), []
 

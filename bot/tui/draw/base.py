@@ -79,8 +79,11 @@ def marked(text: str, start: int, marks: Sequence[tuple[int, int]]) -> Content:
     return content
 
 
-def command_list(commands: Sequence[Key]) -> Content:
-    """Slash commands with what they do, a line each; Tab writes out the first."""
+def command_list(commands: Sequence[Key], room: int) -> Content:
+    """Slash commands with what they do, in at most `room` lines; Tab writes out the first."""
+    if len(commands) > room:
+        left = f"  … {len(commands) - room + 1} more: type on, or F1"
+        return Content.assemble(command_list(commands[: room - 1], room), ("\n" + left, DIM))
     rows = [(f"  {key.written:<18}", BOLD if at == 0 else Style()) for at, key in enumerate(commands)]
     told = [f"{key.does}{' (Tab)' if at == 0 else ''}" for at, key in enumerate(commands)]
     return Content("\n").join(Content.assemble(row, (words, DIM)) for row, words in zip(rows, told, strict=True))

@@ -1,7 +1,7 @@
 """A turn of the conversation as the screen holds it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.conversation import Answer, Citation, Closest, Failure, Outcome, Quote
 from bot.reading import Reading
@@ -41,8 +41,17 @@ class ShownTurn:
 
     @property
     def quotes(self) -> dict[str, Quote]:
-        """The quotes that can be opened, by number or letter."""
-        return {name_of(entry): entry.quote for entry in self.entries}
+        """The quotes that can be opened, by number or letter; of a passage its marked sentence."""
+        return {name_of(entry): _marked(entry) for entry in self.entries}
+
+
+def _marked(entry: Entry) -> Quote:
+    """The quote of a footnote, or the marked sentence of a passage."""
+    quote = entry.quote
+    if isinstance(entry, Citation) or not entry.marks:
+        return quote
+    low, high = entry.marks[0]
+    return replace(quote, start=low, end=high, text=quote.text[low - quote.start : high - quote.start])
 
 
 def found(reading: Reading) -> tuple[Closest, ...]:

@@ -23,11 +23,12 @@ class Head(Widget):
     corpus: reactive[Sequence[str]] = reactive(())  # the same in words, the longest first
     title = reactive("")
     turns = reactive(0)
+    model = reactive("")
     state = reactive("loading")
 
     def __init__(self, model: str) -> None:
         super().__init__(id="head")
-        self.model = model
+        self.set_reactive(Head.model, model)
 
     def render(self) -> RenderResult:
         width = self.size.width
@@ -95,10 +96,10 @@ class Status(Widget):
 
     def render(self) -> RenderResult:
         width = self.size.width
-        left = one_line(" · ".join(filter(None, (self.said, self.doing))))
         hint = Content(one_line(self.hint, width))
+        left = one_line(self.said or self.doing)
         if self.said and Content(left).cell_length + hint.cell_length >= width:
-            return Content(one_line(self.said))
+            return Content(left)
         room = width - hint.cell_length
         shown = Content(one_line(left, max(0, room - 1)))
         return Content.assemble(shown, " " * max(0, room - shown.cell_length), (hint.plain, DIM))
