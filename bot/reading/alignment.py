@@ -121,7 +121,8 @@ def _equal(older: Amount, newer: Amount, *, dated: bool) -> bool | None:
 
 def _narrowed(first: Value, second: Value) -> bool:
     """Whether two values are of different places, months or times."""
-    return first.window != second.window or bool(first.months and second.months and not first.months & second.months)
+    pairs = (first.places, second.places), (first.months, second.months)
+    return first.window != second.window or any(one and other and not one & other for one, other in pairs)
 
 
 def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
