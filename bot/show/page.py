@@ -87,8 +87,10 @@ def differing(answer: Answer) -> str:
     """
     told = [next(one for one in answer.citations if one.number == number) for number in answer.values]
     values = [f"{_answering(one)} [{one.number}] ({_from(one)})" for one in told]
+    if not values:
+        return ""
     if answer.outcome != "conflicting":
-        return f"changed: {' → '.join(_by_day(told, values))}" if values else ""
+        return f"changed: {' → '.join(_by_day(told, values))}"
     unknown = "" if all(one.document.published for one in told) else "; order unknown"
     return f"reports differ: {'; '.join(values)}{unknown}"
 
