@@ -76,6 +76,7 @@ _ROLE = re.compile(
 )
 _SAID = re.compile(r"\b(?:said|says|told|according to)\b")
 _CLOSED = re.compile(r"[.!?…:;,—–-][\"”’)\]]{0,2}$|[\"”]$")
+_CONTINUED = re.compile(r"(?:[–—-] )?[a-z].*[.?!] ")  # a line that begins inside a sentence and ends it
 _MARKED = re.compile(r"\w: \w|\? |(?:^| )['‘]\w|^[►▶]")
 _HEADLINE = re.compile(
     r"(?![•\-–—*▪>]|\d+[.):/]|.*(?:[.!] [A-Z]|\d{3}[-. ]\d{4}|\b(?:said|says|according to)\b|\)$))"
@@ -150,7 +151,7 @@ def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple
 
 def _said_twice(before: str, line: str) -> bool:
     """Whether two lines are links of a list that was read badly: one begins with the words that end the one before."""
-    if not LEAST_TWICE < len(before) <= LINK or len(line) > 2 * LINK:
+    if not LEAST_TWICE < len(before) <= LINK or len(line) > 2 * LINK or not _CONTINUED.match(line):
         return False
     return any(line.startswith(before[space.end() :]) for space in re.finditer(r"\s+", before[:-LEAST_TWICE]))
 
