@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from bot.conversation import Citation, Context, Quote, Sentence, shown
 from bot.errors import StreamCut
 from bot.reading import NO_SOURCE, PASSED, Checker, Reading, Support
-from bot.reading.quotes import locate, plain
+from bot.reading.quotes import answering, locate, plain
 from bot.reading.speaker import speaker
 from bot.reading.yesno import WORDS
 from store.copies import Sayings, said
@@ -224,17 +224,6 @@ def _stands(quote: str, text: str) -> bool:
         return True
     sayings = Sayings(text)
     return all(one in sayings for one in said(quote))
-
-
-def answering(words: str, quote: Quote) -> tuple[int, int] | None:
-    """The place in a sentence of the words of its quote that answer; None where they do not stand in it as they are."""
-    if quote.answer is None:
-        return None
-    low, high = (place - quote.start for place in quote.answer)
-    answer = " ".join(quote.text[low:high].split())
-    before = len(" ".join(quote.text[:low].split())) if " ".join(quote.text.split()) == words else 0
-    at = words.find(answer, before)
-    return (at, at + len(answer)) if at >= 0 else None
 
 
 class _Line:

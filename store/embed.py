@@ -1,6 +1,7 @@
 """The embedders by name. `wordllama` is the default: its weights travel in its package, nothing is fetched."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cache, cached_property
 from importlib.util import find_spec
@@ -14,6 +15,9 @@ import numpy as np
 from store.errors import StoreError
 from store.passage import NOW, Embedder
 from store.words import folded
+
+WORDS = 200_000  # most words whose tokens are kept
+_ODD = re.compile(r"^ |  | $|</?s>|<unk>")
 
 
 class EmbedderMissing(StoreError):
@@ -41,6 +45,7 @@ class WordLlama:
         if weights is None or tokens is None or not weights.is_file() or not tokens.is_file():
             raise EmbedderMissing("The package wordllama is missing or incomplete.", "Reinstall Footnote.")
         self._failure: Exception | None = None
+        self._known: dict[str, list[int]] = {}  # the tokens of words that have come
         # A tenth of a second of native code, in which other modules can be imported. Not a daemon: a process
         # that ends while one is in native code is aborted.
         self._loading = Thread(target=self._load, args=(weights, tokens))
@@ -66,7 +71,7 @@ class WordLlama:
             raise EmbedderMissing("The package wordllama is damaged.", "Reinstall Footnote.") from self._failure
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         top = self._table.shape[0] - 1
-        coded = [text.ids for text in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        coded = self._tokens(texts)
         every = np.minimum(np.fromiter(chain.from_iterable(coded), np.int64), top)
         used, places = np.unique(every, return_inverse=True)
         table = self._table[used].astype(np.float32)  # each token's vector is widened once
@@ -78,6 +83,20 @@ class WordLlama:
                 out[i] = vector / (float(np.linalg.norm(vector)) or 1.0)
         rows: list[list[float]] = out.tolist()
         return rows
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The tokens of each text, word by word: none of the model's tokens goes over a space between two words.
+
+        Words come again and again, so that each is cut once. A text with other spaces than one between words, or with
+        the name of a special token in it, is cut whole.
+        """
+        words = [[text] if _ODD.search(text) else text.split(" ") for text in texts]
+        if len(self._known) > WORDS:
+            self._known.clear()
+        new = list(set(chain.from_iterable(words)) - self._known.keys())
+        cut = self._tokenizer.encode_batch(new, add_special_tokens=False) if new else []
+        self._known.update((word, tokens.ids) for word, tokens in zip(new, cut, strict=True))
+        return [list(chain.from_iterable(map(self._known.__getitem__, row))) for row in words]
 
 
 class Embedding:

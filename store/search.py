@@ -73,7 +73,9 @@ class Search:
         nearest = _attempt("words", missing, lambda: self._by_meaning(vector, allowed))
         if ranked is None and nearest is None:
             raise IndexDamaged("Both indexes are missing or damaged.", "Rebuild them with: footnote doctor --repair")
-        facts = self.record.hashes(list(dict.fromkeys([*(ranked.scores if ranked else ()), *(nearest or ())])))
+        candidates = dict.fromkeys([*(ranked.scores if ranked else ()), *(nearest or ())])
+        # The lexical index knows articles alone, of which one post may be of another time.
+        facts = self.record.hashes([key for key in candidates if allowed is None or key in allowed])
         if not facts:
             return Found(missing=tuple(missing))
         ranked = ranked or self._by_words_alone(asked, list(facts))

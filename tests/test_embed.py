@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from store import embed
 from store.embed import EmbedderMissing, Embedding, WordLlama
@@ -43,6 +45,21 @@ def test_vectors_are_those_of_wordllama(tmp_path: Path) -> None:
     run(THEIRS, str(tmp_path / "theirs.npy"), stdin=repr(texts))
     ours = np.array(WordLlama().embed_documents(texts))
     assert np.abs(ours - np.load(tmp_path / "theirs.npy")).max() < 1e-5
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(["a", " ", "  ", "</s>", "<s>", "\n", "Ärger", "▁", "33", "\u00a0", "x" * 60]),
+            st.text(max_size=9),
+        )
+    )
+)
+def test_words_cut_one_by_one_have_the_tokens_of_the_whole_text(parts: list[str]) -> None:
+    embedder = WordLlama()
+    embedder.embed_documents([])
+    text = "".join(parts)
+    assert embedder._tokens([text]) == [embedder._tokenizer.encode(text, add_special_tokens=False).ids]
 
 
 def test_vectors_are_unit_length_and_alone_as_in_company(embedding: Embedding) -> None:

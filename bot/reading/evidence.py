@@ -147,12 +147,10 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
             seen.add(key)
             logit, low, high = best_span(read, start, end)
             features = {"rank": passage.score / top, "span": logit, "headed": headed}
-            marked = low < high and logit > MARKED and not passage.note  # the words of a note may be the wrong ones
-            answer = (passage.start + low, passage.start + high) if marked else None
-            yield (
-                Candidate(passage, passage.start + first, passage.start + end, text, _blend(features), answer),
-                features,
-            )
+            known = low < high and not passage.note  # the words of a note may be the wrong ones
+            best = (passage.start + low, passage.start + high) if known else None
+            place, answer = (passage.start + first, passage.start + end), best if logit > MARKED else None
+            yield Candidate(passage, *place, text, _blend(features), answer, best), features
 
 
 def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int, int, int, float]]:

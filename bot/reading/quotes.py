@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from bot.conversation import Quote
 from bot.reading import Support
 from bot.reading.assertion import asserting
 from store.passage import Passage
@@ -146,3 +147,14 @@ def misquoted(words: str, texts: Sequence[str]) -> bool:
 def _spaced(text: str) -> str:
     """A text's words alone, a space before and after each."""
     return f" {' '.join(_WORD.findall(plain(text)))} "
+
+
+def answering(words: str, quote: Quote) -> tuple[int, int] | None:
+    """The place in a sentence of the words of its quote that answer; None where they do not stand in it as they are."""
+    if quote.answer is None:
+        return None
+    low, high = (place - quote.start for place in quote.answer)
+    answer = " ".join(quote.text[low:high].split())
+    before = len(" ".join(quote.text[:low].split())) if " ".join(quote.text.split()) == words else 0
+    at = words.find(answer, before)
+    return (at, at + len(answer)) if at >= 0 else None

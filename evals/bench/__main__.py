@@ -1,4 +1,4 @@
-"""`python -m evals.bench [RUNS]`: `--help`, a cold `ask` and the chat, beside the least that could do the same."""
+"""`python -m evals.bench [RUNS]`: `--help`, a cold `ask`, the chat and an ingest, each beside a plain way to do it."""
 
 import statistics
 import subprocess
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
+from evals.bench.ingest import rates
 from evals.bench.screen import BARE_TEXTUAL, CHAT, FOOTNOTE, Pairs, Process, first_frame, key_costs, started
 from evals.find import load
 from evals.measure import Sample, interval, median
@@ -29,6 +30,7 @@ client = chromadb.PersistentClient(path=sys.argv[1], settings=Settings(_env_file
 collection = client.get_collection("passages", embedding_function=None)
 print(collection.query(query_embeddings=[[0.0625] * 256], n_results=8, include=["distances"])["ids"])
 """
+MOST = 5  # runs of an ingest, which takes a minute
 QUESTION = "How much oil flowed from the well each day?"
 
 
@@ -48,13 +50,16 @@ def paired(time: Callable[[Process, Path], float], ours: Process, theirs: Proces
     return pairs[1:]
 
 
-def tell(name: str, pairs: Pairs, bound: float) -> None:
-    """Prints medians and the ratio of each pair with its 95 % interval by the bootstrap."""
+def tell(name: str, pairs: Pairs, bound: float, unit: str = "s") -> None:
+    """Prints medians and the ratio of each pair with its 95 % interval by the bootstrap.
+
+    The bound is the most that a ratio of seconds may be, and the least of passages a second.
+    """
     ratios = [a / b for a, b in pairs]
     low, high = interval([Sample(str(n), str(n), (ratio,)) for n, ratio in enumerate(ratios)], median)
     print(
-        f"{name:34} {statistics.median(a for a, _ in pairs):6.3f} s"
-        f"  beside {statistics.median(b for _, b in pairs):6.3f} s"
+        f"{name:34} {statistics.median(a for a, _ in pairs):6.3f} {unit}"
+        f"  beside {statistics.median(b for _, b in pairs):6.3f} {unit}"
         f"  ratio {statistics.median(ratios):.2f} [{low:.2f}, {high:.2f}]"
         f"  range {min(ratios):.2f}-{max(ratios):.2f}  n={len(pairs)}  bound {bound}"
     )
@@ -74,6 +79,7 @@ def main() -> None:
         tell("ask, beside chromadb alone", paired(seconds, ask, (BARE_CHROMA, [str(dense)]), home, runs), 1.5)
         tell("first frame, beside bare textual", paired(first_frame, CHAT, (BARE_TEXTUAL, []), home, runs), 1.3)
         tell("key after 100 turns, beside none", key_costs(home), 1.5)
+    tell("ingest, beside LangChain and Chroma", rates(min(runs, MOST)), 1.5, "passages/s")
 
 
 main()

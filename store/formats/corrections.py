@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from store.formats.article import Article
@@ -12,13 +13,13 @@ from store.passage import Span
 KIND = "correction"
 NOTE = 900  # most characters of a note that are taken from a line without an end
 MORE = 5  # most paragraphs that a note goes on for
-HEAD = 120  # most characters of a note in which its day stands
 LONGEST = 500  # most characters of a note's first sentence before a word of such notes
 EDGE = 2_500  # characters at either end of a text where notes mostly stand
 KEPT = ("front matter", "addressed")  # furniture that no note takes the place of
 
 
-def _patterns() -> dict[str, re.Pattern[str]]:
+@cache
+def _forms() -> dict[str, str]:
     """The patterns of the table by name; %name% in one stands for the rows of that name, which are alternatives."""
     forms: dict[str, str] = {}
     for row in Path(__file__).with_name("corrections.tsv").read_text("utf-8").splitlines():
@@ -26,10 +27,15 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             name, form = row.split("\t")
             form = re.sub(r"%(\w+)%", lambda match: f"(?:{forms[match[1]]})", form)
             forms[name] = f"{forms[name]}|{form}" if name in forms else form
-    return {name: re.compile(form, re.IGNORECASE) for name, form in forms.items()}
+    return forms
 
 
-_PATTERNS = _patterns()
+@cache
+def _form(name: str) -> re.Pattern[str]:
+    """A pattern of the table, compiled when it is first needed."""
+    return re.compile(_forms()[name], re.IGNORECASE)
+
+
 _WORDS = [*"correct clarif amended retract errat corrigend amplification".split(), " version of ", "been updated to "]
 """Words of which nearly every note has one, in lower case."""
 _MORE_WORDS = [
@@ -113,10 +119,33 @@ def _stepped(text: str, place: int) -> int:
 
 def _begins(text: str, place: int, end: int) -> bool:
     """Whether a note begins at a place in a line."""
-    if _PATTERNS["note"].match(text, place, end):
-        return not _PATTERNS["published"].match(text, place, end)
+    head = _headed(text, place)
+    if said := _stated(text, head, end):
+        return not _form("published").match(text, said, end) or bool(_form("wrong").search(text, said, end))
+    if _form("wire").match(text, place, end) or _form("label").fullmatch(text, head, end):
+        return True
+    if label := _form("labelled").match(text, head, end):
+        if label["strong"] and label["sign"]:
+            return True
+        near = min(end, label.end() + LONGEST)
+        if _form("statement").search(text, label.end(), near) or _form("loose").search(text, label.end(), near):
+            return bool(_form("wrong").search(text, label.end(), end))
     is_first = not place or text[place - 1] in "\r\n"
-    return is_first and bool(_PATTERNS["aside"].fullmatch(text, place, end))
+    return is_first and bool(_form("aside").fullmatch(text, place, end) and _form("wrong").search(text, place, end))
+
+
+def _headed(text: str, place: int) -> int:
+    """The place behind the signs that may stand before a note."""
+    lead = _form("lead").match(text, place)
+    return lead.end() if lead else place
+
+
+def _stated(text: str, place: int, end: int) -> int:
+    """The end of the words of a statement, maybe behind the name of a section; 0 where none stands there."""
+    for start in (place, *(match.end() for match in [_form("section").match(text, place, end)] if match)):
+        if match := _form("statement").match(text, start, end):
+            return match.end()
+    return 0
 
 
 def _end(text: str, start: int, line_end: int) -> int:
@@ -126,17 +155,23 @@ def _end(text: str, start: int, line_end: int) -> int:
     end = _wrapped(text, start, line_end)
     if end - start > NOTE or not text[:start].strip() + text[end:].strip():  # the story stands in the same line
         return _sentences(text, start, end)
-    if _PATTERNS["label"].fullmatch(text, start, end):  # the note stands below its label
+    if _form("label").fullmatch(text, _headed(text, start), end):  # the note stands below its label
         following = _following(text, end)
-        if following is None or not _PATTERNS["wrong"].search(text, *following):
+        if following is None or not _form("wrong").search(text, *following):
             return start
         end = following[1]
     for _ in range(MORE):
         following = _following(text, end)
-        if following is None or not _PATTERNS["more"].match(text, *following):
+        if following is None or not _goes_on(text, *following):
             break
         end = following[1]
     return len(text[:end].rstrip())
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether a note goes on with a further paragraph or sentence."""
+    start = _headed(text, start)
+    return bool(_stated(text, start, end) or _form("more").match(text, start, end))
 
 
 def _wrapped(text: str, start: int, end: int) -> int:
@@ -156,7 +191,7 @@ def _sentences(text: str, start: int, end: int) -> int:
     ends = [match.end() for match in _SENTENCE.finditer(text, start, min(end, start + NOTE))]
     low = start
     for stop in ends:
-        if low > start and not _PATTERNS["on"].match(text, low, stop):
+        if low > start and not (_goes_on(text, low, stop) or _form("on").match(text, low, stop)):
             break
         low = stop
     return len(text[: low if low > start else start + NOTE].rstrip())
@@ -170,17 +205,12 @@ def _following(text: str, end: int) -> tuple[int, int] | None:
 
 def _day(note: str, published: str | None) -> str:
     """The ISO day that the head of a note names, or that on which it says that something was changed."""
-    for match in _PATTERNS["day"].finditer(note):
-        if match.start() > HEAD and not match["made"]:
-            continue
-        written = " ".join((match["on"] or match["made"]).split()).rstrip(",")
-        if re.search(r"\d{4}", written):
-            return day(written)[0]
-        if published:
-            year = int(published[:4])
-            days = [
-                day(f"{written}, {year + more}" if written[0].isalpha() else f"{written} {year + more}")[0]
-                for more in (0, 1)
-            ]
-            return next((one for one in days if one >= published), "")
-    return ""
+    found = _form("day").match(note, _headed(note, 0)) or _form("made").search(note)
+    written = found["on"].rstrip(",") if found else ""
+    if re.search(r"\d{4}", written):
+        return day(" ".join(written.split()))[0]
+    if not written or not published:
+        return ""
+    joint = ", " if written[-1].isdigit() or written[-3:-2].isdigit() else " "
+    years = (int(published[:4]), int(published[:4]) + 1)
+    return next((one for year in years if (one := day(f"{written}{joint}{year}")[0]) >= published), "")

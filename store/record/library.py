@@ -1,6 +1,6 @@
 """Reading articles: lists under filters, passages, and whole texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -112,7 +112,10 @@ class Library(Database):
         return Coverage(count, count - dated, first, last, tuple((row.outlet, row.n) for row in rows))
 
     def allowed(self, filters: Filters) -> dict[int, str] | None:
-        """Live passages under the filters, id → document id; None where nothing is filtered."""
+        """Live passages under the filters, id → document id; None where nothing is filtered.
+
+        A passage in a post of a live blog is left out where the post is of another time, though its page is not.
+        """
         if not filters.hides:
             return None
         live = (passages.c.retired.is_(False), documents.c.current == versions.c.id)
@@ -120,7 +123,7 @@ class Library(Database):
             sa.select(passages.c.id, versions.c.document)
             .select_from(sa.join(versions, documents, documents.c.id == versions.c.document))
             .join(passages, passages.c.version == versions.c.id)
-            .where(*live, *self._where(filters))
+            .where(*live, *self._where(filters), *_in_time(filters))
         )
         return {row.id: row.document for row in rows}
 
@@ -181,3 +184,14 @@ def _document(row: Any, *, text: str = "", spans: tuple[Span, ...] = ()) -> Docu
     """A document from a row of `Library._facts`."""
     facts = {name: getattr(row, name) for name in ("ingested", "family", "kin", "credit", "corrected", *FACTS)}
     return Document(id=row.key, version=row.number, text=text, spans=spans, **facts)
+
+
+def _in_time(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
+    """The dates of a filter as conditions on the posts in which passages lie."""
+    begun = (spans.c.version == passages.c.version, spans.c.start <= passages.c.start)
+    posts = sa.select(spans.c.version).where(*begun, spans.c.end > passages.c.start, spans.c.kind == "post")
+    day = sa.func.substr(spans.c.value, 1, 10)
+    if filters.since:
+        yield ~posts.where(day != "", day < filters.since).correlate(passages).exists()
+    if filters.until:
+        yield ~posts.where(day != "", day > filters.until).correlate(passages).exists()
