@@ -18,6 +18,7 @@ from bot.settings import Settings
 from store.passage import Filters
 from store.words import STOP, stem, tokens
 
+pytestmark = [pytest.mark.torture, pytest.mark.timeout(900)]  # thirty questions to the reading model
 ROOT = Path(__file__).resolve().parent.parent
 TALK = tomllib.loads((ROOT / "tests" / "data" / "conversation.toml").read_text(encoding="utf-8"))
 TURNS: list[dict[str, Any]] = TALK["turn"]

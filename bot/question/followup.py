@@ -11,7 +11,7 @@ from bot.question.phrases import body, described, introduced, named, names, own,
 from bot.reading import Reading
 from bot.reading.kind import kind
 from store.passage import Filters, Query
-from store.words import MONTHS, NAME, stem, tokens
+from store.words import MONTHS, NAME, STOP, stem, tokens
 
 AGAIN = "the last answer with its footnotes once more; nothing was looked up"
 FEW = 2  # a question with fewer content words of its own says too little by itself
@@ -184,7 +184,8 @@ def _lacks(question: str, about: str) -> bool:
     if introduced(question) or names(question):
         return False
     words = own(question)
-    few = FEW + bool(_STORY.search(question))
+    short = len({token for token in tokens(question) if token not in STOP}) < ENOUGH
+    few = FEW + (short and bool(_STORY.search(question)))
     return len(words) < few and {stem(word) for word in words}.isdisjoint(map(stem, tokens(about)))
 
 
