@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 
 from bot.reading.onnx import ReadingModel
 from evals import fit
-from evals.fit import confidence, sentences
+from evals.fit import confidence, sentences, values
+from evals.measure import Sample, mean, once
 from store import embed
 
 CASES = """
@@ -104,3 +106,26 @@ def test_what_was_asked_once_is_read_again_without_the_reading_model(
     question = sentences.question(keeper)
     assert question.right.tolist() == [1.0] and question.reached(sentences.WEIGHTS) == (1, 1, 1, 1)
     assert len(fit.asked(str(folder), 1)) == 1
+
+
+def test_macro_f1_is_the_mean_over_the_labels_that_occur() -> None:
+    found = [(0.0, 0.0), (1.0, 1.0), (1.0, 3.0), (3.0, 3.0)]  # label, relation found
+    samples = [Sample(str(number), "question", pair) for number, pair in enumerate(found)]
+    assert once(samples, values.macro_f1) == pytest.approx((1 + 2 / 3 + 2 / 3) / 3)
+
+
+def test_the_labelled_pairs_are_of_many_questions_and_each_sentence_has_its_place() -> None:
+    pairs = list(values.pairs())
+    assert len(pairs) >= 500 and len({pair.question for pair in pairs}) >= 190
+    assert {pair.label for pair in pairs} == set(values.RELATIONS)
+    assert all(start < end for pair in pairs for _, start, end in pair.places)
+
+
+@pytest.mark.torture
+@pytest.mark.skipif("FOOTNOTE_BENCHMARKS" not in os.environ, reason="needs the folder of the public sets")
+def test_values_are_aligned_as_they_are_by_hand() -> None:
+    judged = list(values.judged())
+    assert (once([one.sample(n) for n, one in enumerate(judged)], values.macro_f1) or 0) >= 0.74
+    quiet = [one for one in judged if one.pair.label not in values.CLAIMS]
+    claimed = [Sample(str(n), one.pair.question, (float(one.found in values.CLAIMS),)) for n, one in enumerate(quiet)]
+    assert (once(claimed, mean) or 0) <= 0.03

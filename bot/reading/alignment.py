@@ -18,7 +18,7 @@ from typing import Literal
 from bot.reading import Candidate, Versions
 from bot.reading.claims import read
 from bot.reading.guards.modality import yet_to
-from bot.reading.kind import kind, things
+from bot.reading.kind import things
 from bot.reading.values import Amount, Value, keys_of, names_of, numeric, touches, value
 from store.passage import Query
 
@@ -34,6 +34,11 @@ _FIRST = re.compile(
     re.I,
 )
 """How a question asks for the earliest report."""
+_DOES = re.compile(
+    r"^\W*(?:have|has|had|did|do|does|is|are|was|were|will)\b|\bwhat (?:did|do|does|has|have|will)\b.*\bdo(?:ne)?\b",
+    re.I,
+)
+"""How a question asks whether something is done, or what."""
 
 
 def relation(question: str, one: Candidate, other: Candidate) -> Relation:
@@ -45,7 +50,7 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
     if first is None or second is None:
         if _worded(question, older, newer):
             return "agree"
-        return "unrelated" if numeric(question) or kind(question) == "date" else _carried_out(question, older, newer)
+        return _carried_out(question, older, newer) if _DOES.search(question) else "unrelated"
     days = [row.passage.document.published for row in (older, newer)]
     dated = all(days) and days[0] != days[1]
     same = _same(first, second, dated=dated)
@@ -81,7 +86,11 @@ def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
     """Whether what is asked is planned in one of two sentences and told as done in the other."""
     asked, first, second = read(question), read(older.text), read(newer.text)
     said, shared = {t.key for t in asked.tokens if t.content}, set(first.keys) & set(second.keys)
-    if len(said & shared) < 2 or len({t.key for t in first.tokens if t.content} & shared) < ALIKE:
+    if (
+        not (older.answer and newer.answer)
+        or len(said & shared) < 2
+        or len({t.key for t in first.tokens if t.content} & shared) < ALIKE
+    ):
         return "unrelated"
     done, undone = yet_to(second, [first]), yet_to(first, [second])
     if done == undone:
@@ -112,7 +121,8 @@ def _equal(older: Amount, newer: Amount, *, dated: bool) -> bool | None:
 
 def _narrowed(first: Value, second: Value) -> bool:
     """Whether two values are of different places, months or times."""
-    return first.window != second.window or bool(first.months and second.months and not first.months & second.months)
+    pairs = (first.places, second.places), (first.months, second.months)
+    return first.window != second.window or any(one and other and not one & other for one, other in pairs)
 
 
 def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:

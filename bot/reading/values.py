@@ -37,8 +37,9 @@ _LEAST, _MOST, _NEAR, _PARTS, _OPEN, _BEFORE, _LABELS = map(
 )
 _HARMS = {word: row.split()[0] for row in table("words.txt")["harms"] for word in row.split()}
 _QUANTITIES = listed("quantities")
-_FRACTIONS = frozenset("half thirds quarters fifths tenths hundredths".split())
+_PARTS_OF = {"thirds": 3, "quarters": 4, "fifths": 5, "tenths": 10, "hundredths": 100}
 _VAGUE = {"dozens": 24, "scores": 40, "hundreds": 100, "thousands": 1_000, "millions": 10**6, "billions": 10**9}
+_WORDS = _VAGUE.keys() | {"half"}
 _DURING = frozenset(("in", "for", "during"))
 _TOTAL = frozenset(("total", "toll", "overall", "altogether"))
 _OF = frozenset(("the", "of"))
@@ -140,7 +141,7 @@ def _figure(claims: Claims, span: range, counted: frozenset[str]) -> Figure | No
     counting = [one for one in found if counted & _keys(claims.tokens[one.end : one.end + 4])]
     figure = next(iter(counting if len(counting) == 1 else found if len(found) == 1 else ()), None)
     if not every:
-        return next((_vague(at) for at in span if claims.tokens[at].folded in _VAGUE), None)
+        return next((_vague(at, claims.tokens[at].folded) for at in span if claims.tokens[at].folded in _WORDS), None)
     if figure is None or not all(map(_VALUE.fullmatch, figure.number.readings[:1])):
         return None
     return None if not counted and _rivalled(claims, figure) else figure
@@ -175,9 +176,9 @@ def _range(words: Sequence[Token], one: Figure, other: Figure) -> Figure | None:
     )
 
 
-def _vague(at: int) -> Figure:
-    """ "Dozens" and the like as a number."""
-    return Figure(at, at + 1, Number(("vague",)))
+def _vague(at: int, word: str) -> Figure:
+    """ "Half" and "dozens" and the like as a number."""
+    return Figure(at, at + 1, Number(("1/2",) if word == "half" else ("vague",)))
 
 
 def _rate(words: Sequence[Token]) -> str:
@@ -217,7 +218,7 @@ def _excluded(words: Sequence[Token], one: Figure) -> bool:
         return True
     if after[:1] and after[0] in ("more", "additional") and after[1:] != ["than"]:
         return True
-    if after[:1] and (after[0] in _FRACTIONS or after == ["worth", "of"]):
+    if after == ["worth", "of"]:
         return True
     if after in (["of", "them"], ["of", "whom"], ["of", "those"]) or before[-1:] == ["from"]:
         return True
@@ -338,11 +339,14 @@ def _amount(words: Sequence[Token], one: Figure, rate: str) -> Amount:
     number = float(Fraction(one.number.readings[0]))
     if RANGE in one.number.readings:
         most = float(Fraction(one.number.readings[2]))
-        after = next((measure(token) for token in words[one.end : one.end + 1]), "")
-        return Amount(most, number, most, one.number.unit or after, rate)
+        measured = next((measure(token) for token in words[one.end : one.end + 1]), "")
+        return Amount(most, number, most, one.number.unit or measured, rate)
     before = _ahead_of(words, one)
     phrase = " ".join(before[-2:])
+    after = [token.folded for token in words[one.end : one.end + 4]]
+    number /= _PARTS_OF.get(after[0] if after else "", 1)
     unit = one.number.unit or next((measure(token) for token in words[one.end : one.end + 1]), "")
+    unit = "%" if "percentage" in after else unit  # "three quarters of a percentage point"
     room = min(_step(words, one, number) / 2, ABOUT * abs(number))
     if before and (before[-1] in _NEAR or phrase in ("close to", "an estimated")):
         room = ABOUT * abs(number)

@@ -42,7 +42,13 @@ def also_in(citations: list[Citation]) -> str:
 
 
 def _also_in(citation: Citation) -> str:
-    """The other outlets (of no outlet: files) of a quote, never its article's own, and how many origins all have.
+    """The other outlets (of no outlet: files) of a quote, never its article's own, and how many origins all have."""
+    names, counted = _homes(citation)
+    return f"also in {', '.join(map(one_line, names))} · {counted}" if names else ""
+
+
+def _homes(citation: Citation) -> tuple[list[str], str]:
+    """The other outlets of a quote, and in words of how many outlets and origins it is; nothing where it has one.
 
     Where all have one origin, the agency that they credit is named.
     """
@@ -53,12 +59,11 @@ def _also_in(citation: Citation) -> str:
         homes.setdefault(comparable(name), name)
     _, *names = homes.values()
     if not names:
-        return ""
+        return [], ""
     counted = f"{len(names) + 1} {'outlets' if all(document.outlet for document in every) else 'articles'}"
     agencies = {one_line(document.credit) for document in every if document.credit}
     origin = f" ({agencies.pop()})" if citation.origins == len(agencies) == 1 else ""
-    origins = f"{citation.origins} origin{'s' if citation.origins > 1 else ''}{origin}"
-    return f"also in {', '.join(map(one_line, names))} · {counted}, {origins}"
+    return names, f"{counted}, {citation.origins} origin{'s' if citation.origins > 1 else ''}{origin}"
 
 
 def said_by(citations: list[Citation]) -> str:
@@ -83,12 +88,12 @@ def differing(answer: Answer) -> str:
     told = [next(one for one in answer.citations if one.number == number) for number in answer.values]
     values = [f"{_answering(one)} [{one.number}] ({_from(one)})" for one in told]
     if answer.outcome != "conflicting":
-        return f"changed: {' → '.join(sorted_by_day(told, values))}" if values else ""
+        return f"changed: {' → '.join(_by_day(told, values))}" if values else ""
     unknown = "" if all(one.document.published for one in told) else "; order unknown"
     return f"reports differ: {'; '.join(values)}{unknown}"
 
 
-def sorted_by_day(told: Sequence[Citation], values: Sequence[str]) -> list[str]:
+def _by_day(told: Sequence[Citation], values: Sequence[str]) -> list[str]:
     """Values in the order in which their articles were published."""
     return [value for _, value in sorted(zip([one.document.published or "" for one in told], values, strict=True))]
 
@@ -101,8 +106,11 @@ def _answering(citation: Citation) -> str:
 
 
 def _from(citation: Citation) -> str:
-    """The day and the outlets of a quote: "4 Mar 2024, A", "undated, A and 2 outlets more of 1 origin"."""
-    return f"{day(citation.document.published)}, {one_line(citation.document.outlet or citation.document.source)}"
+    """Where a value comes from: "4 Mar 2024, Harbour Times, said by the mayor, 3 outlets, 1 origin"."""
+    document = citation.document
+    said = f"said by {_named(citation.speaker)}" if citation.speaker else ""
+    told = [day(document.published), one_line(document.outlet or document.source), said, _homes(citation)[1]]
+    return ", ".join(filter(None, told))
 
 
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]]*\s+""")

@@ -250,7 +250,7 @@ def _write(stream: TextIO, text: str, *, flush: bool = False) -> None:
 def sources(terminal: Terminal, answer: Answer) -> None:
     """The footnotes under an answer: articles, the passage of the best quote, and every quote that it does not show."""
     if answer.values:
-        terminal.out(terminal.dim(differing(answer)))
+        terminal.out(terminal.dim(terminal.marked(differing(answer), 0, [], indent="")))
     terminal.out()
     copied = {number for sentence in answer.sentences if sentence.verdict == "quoted" for number in sentence.citations}
     context = answer.context
