@@ -27,6 +27,8 @@ class ChatScreen(AskingScreen):
     @work(group="corpus", exclusive=True)
     async def follow_corpus(self) -> None:
         """Shows what an ingest elsewhere has brought."""
+        if self.state == "no corpus":
+            self.load()
         if self.state not in ("ready", "offline"):
             return
         try:

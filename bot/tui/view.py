@@ -127,7 +127,8 @@ class ChatView(Screen[None]):
         status.hint = " · ".join(self.hints())
         spinner = SPINNER[self.frame % len(SPINNER)]
         status.doing = f"{spinner} {asking.doing} · {self.clock() - asking.since:.1f} s" if asking is not None else ""
-        hints = keys.line(self.part, asking=asking is not None, reading=self.reading)
+        doing = {"asking": asking is not None, "reading": self.reading, "closed": self.has_class("-closed")}
+        hints = keys.line(self.part, self.transcript.quotes, **doing)
         self.query_one("#keys", Static).update(key_line(hints), layout=False)
         self.head.state = "answering" if self.state in ("ready", "offline") and asking is not None else self.state
 
