@@ -197,7 +197,8 @@ async def test_a_resumed_conversation_shows_its_turns_as_they_were_and_goes_on()
         seen = shown(app)
         assert "[2]" in seen and "2/2 quoted" in seen and "No answer is saved" in seen and "✗ It broke." in seen
         assert "First? · 3 turns" in seen
-        await pilot.press("tab", "up", "up", "1")
+        for key in ("tab", "up", "up", "1"):  # all in the queue before the first acts
+            app.post_message(Key(key, key if key == "1" else None))
         await wait_until(pilot, lambda: lit(app) == VOTE)
         await answered(pilot, "And now?")
         assert engine.saved == [("And now?", 3, 1)]

@@ -170,6 +170,7 @@ class Transcript(VerticalScroll):
         if not views:
             return
         view = views[min(max(self.chosen + by - views[0].key, 0), len(views) - 1)]
+        self.choose(view.key)  # at once, for the next key may open a footnote of it
         self.release_anchor()
         view.scroll_visible(animate=False, top=view.size.height >= self.size.height)
         self.post_message(TurnChosen(view.key))
