@@ -29,6 +29,7 @@ from chat_engine import (
     until_streamed,
     wait_until,
 )
+from textual.events import Key
 
 from bot.conversation import Failure, Place
 from bot.errors import BotError, SessionsDamaged, UsageError
