@@ -110,13 +110,13 @@ def matching(text: str) -> list[Key]:
 def acts(part: str, key: str, quotes: Collection[str]) -> bool:
     """Whether a printable key is a command in a part of the screen; `quotes` are the names that can be opened there.
 
-    Digits act where there is anything to open, letters where they name a passage or an article is open.
+    Digits always act there, letters where they name a passage or an article is open.
     """
     if part not in ("transcript", "reader"):
         return False
     if part == "reader" and key in ("n", "p", *(name for name, _, _ in READER)):
         return True
-    return key in quotes or (key in DIGITS and bool(quotes))
+    return key in DIGITS or key in quotes
 
 
 def bindings(part: str) -> list[BindingType]:

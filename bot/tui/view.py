@@ -105,7 +105,8 @@ class ChatView(Screen[None]):
         if self.prompt.disabled or not isinstance(event, events.Key):
             return isinstance(event, events.Paste) and not self.prompt.disabled
         printable = event.is_printable and not event.key.startswith("alt+")
-        return printable and not keys.acts(self.part, event.key, self.transcript.quotes)
+        part = self.part if self.transcript.turns else "prompt"  # before the first question there is nothing to open
+        return printable and not keys.acts(part, event.key, self.transcript.quotes)
 
     @on(events.Resize)
     @on(events.ScreenResume)
