@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from conftest import story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,15 +22,6 @@ def read(markup: str | bytes, name: str = "page.html") -> Article:
     for span in article.spans:
         assert 0 <= span.start < span.end <= len(article.text)
     return article
-
-
-def story(article: Article) -> str:
-    """The text without what is marked as page."""
-    text = article.text
-    for span in sorted(article.spans, key=lambda span: -span.start):
-        if span.kind == "furniture":
-            text = text[: span.start] + text[span.end :]
-    return text
 
 
 BODY = """<p>The pier of Hult was closed on Monday after a storm tore planks from it.</p>
