@@ -25,11 +25,12 @@ _STATED = re.compile(
     r"(?:^|[|·•;,.–—(-] ?)(?i:(?P<what>(?:first )?published|posted|(?:last )?updated|modified)(?: on| at)?):?\s{1,3}"
     rf"(?:{_CLOCK},? (?:on )?)?(?P<day>{_DAY}|(?i:{_MONTH}),? \d{{4}}\b)"
 )
-_PLACE = r"[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3}"
+_PLACE = r"[A-ZÀ-Þ][\w.'’-]{1,30}(?: [A-ZÀ-Þ][\w.'’-]{1,30}){0,3}"
 _ALONE = re.compile(rf"(?:{_PLACE}, )?(?P<day>{_DAY})(?:,? (?:at )?{_CLOCK})?")
 _DATELINE = re.compile(
-    rf"(?:{_PLACE}(?:, {_PLACE})?(?:, ?| (?=\()))?\(?(?P<day>{_DAY})\)?(?: ?\([A-Z][\w.&' -]{{1,40}}\))?"
-    r"[.:]? ?(?:[—–]|-{1,2} )(?= ?\S)"
+    r"(?!(?:Correct\w*|Clarif\w+|Updated?|Editor\w*|Note|On|In|Since|From|By)\b)"
+    rf"(?:{_PLACE}(?:, {_PLACE}){{0,2}}(?:, ?| (?=[(\d])| ))?\(?(?P<day>{_DAY})\)?"
+    r"(?: ?\([A-Z][\w.&' /-]{1,40}\)| ?/[\w .]{2,30}/)?[.:]? ?(?:[—–]|-{1,2}) (?= ?\S)"
 )
 
 
@@ -82,12 +83,18 @@ def _dateline(paragraphs: list[str]) -> list[str]:
     such lines are of pictures and other stories."""
     for paragraph in paragraphs[:HEAD]:
         for line in parts(paragraph):
-            match = _ALONE.fullmatch(line) or _DATELINE.match(line)
-            if match:
-                return list(filter(None, [day(re.sub(r"\s+", " ", match["day"]))[0]]))
+            alone = _ALONE.fullmatch(line)
+            if written := alone["day"] if alone else dateline(line):
+                return list(filter(None, [day(re.sub(r"\s+", " ", written))[0]]))
         if len(paragraph) > LINE:
             break
     return []
+
+
+def dateline(line: str) -> str:
+    """The day, as it is written, of the dateline that leads a paragraph; empty where none does."""
+    match = _DATELINE.match(line)
+    return match["day"] if match else ""
 
 
 def is_day(line: str) -> bool:
