@@ -31,6 +31,8 @@ endif
 
 # Neither the user's own corpora and settings nor a foreign module path may slip into a demo or a test.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+# Each process of a run would compile the tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 unexport $(filter-out FOOTNOTE_BENCHMARKS FOOTNOTE_SHARED,$(filter FOOTNOTE_%,$(.VARIABLES)))
 
 UV := $(shell command -v uv 2>/dev/null)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import string
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, timedelta
 from time import perf_counter
@@ -16,6 +16,7 @@ from bot.cite import Citer
 from bot.conversation import REFUSALS, Answer, Closest, Conversation, Outcome, Quote, Timing, shown
 from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
+from bot.question import followup
 from bot.reading import Checker, Reader, Reading, yesno
 from bot.reading.alignment import versions
 from bot.settings import Settings
@@ -61,13 +62,19 @@ class Bot:
     ) -> AsyncGenerator[Event]:
         """Answers one question: Searching, Retrieved, any number of Delta, Answered.
 
+        A question that only asks for the sources gets the last answer once more, and nothing is looked up.
+
         Raises the store's errors; a question that the corpus does not answer is an answer, not an error.
         """
         began = perf_counter()
+        if (told := followup.again(question, conversation)) is not None:
+            for event in _again(told):
+                yield event
+            return
         asked = await self._understood(question, conversation, filters)
         yield Searching(question, asked.standalone, asked.inside, asked.query.filters.as_of)
         outside = outcome.outside(asked.query.filters, asked.whole, asked.without_dates, asked.inside)
-        reading = Reading() if outside else await asyncio.to_thread(self._read, asked.query)
+        reading = Reading() if outside else await asyncio.to_thread(self._read, asked.query, conversation)
         retrieved = perf_counter()
         yield Retrieved(reading)
         verdict = self._decided(reading, outside)
@@ -93,10 +100,9 @@ class Bot:
         if filters.as_of is None and (day := as_of(whole, self.today())):
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
         rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
-        spelled = await asyncio.to_thread(self.corpus.spelled, rewritten)
-        earlier = conversation if rewritten == question else NOTHING_SAID
-        query = asking.query(spelled, filters, self.settings.k, earlier)
-        return _Asked(question, asking.standalone(spelled, earlier), query, whole, without_dates, inside)
+        standalone = await asyncio.to_thread(self.corpus.spelled, rewritten)
+        query = asking.query(standalone, filters, self.settings.k, followup.earlier(question, conversation))
+        return _Asked(question, standalone, query, whole, without_dates, inside)
 
     def _decided(self, reading: Reading, outside: str) -> Outcome:
         """The outcome before a word is written; a model is judged by what it writes."""
@@ -139,10 +145,21 @@ class Bot:
             return (coverage(),) * 3
         return coverage(), coverage(replace(filters, since=None, until=None)), coverage(filters)
 
-    def _read(self, query: Query) -> Reading:
-        reading = self.reader.read(query, self.corpus.search(query))
-        reading = replace(reading, versions=versions(query.text, reading.sentences))
+    def _read(self, query: Query, conversation: Conversation) -> Reading:
+        reading = followup.marked(self.reader.read(query, self.corpus.search(query)), conversation)
+        reading = replace(reading, versions=versions(query, reading.sentences))
         return yesno.weighed(query.text, reading, self.checker) if self.writer.verbatim else reading
+
+
+def _again(answer: Answer) -> Iterator[Event]:
+    """The events of an answer that is shown once more, from nothing but itself."""
+    yield Searching(answer.question, answer.standalone, answer.coverage, answer.filters.as_of)
+    yield Retrieved(Reading())
+    footnotes = {citation.number: citation for citation in answer.citations}
+    for sentence in answer.sentences:
+        new = tuple(footnotes.pop(number) for number in sentence.citations if number in footnotes)
+        yield Delta(f"{shown(sentence)} ", new, sentence.answer)
+    yield Answered(answer)
 
 
 def left_out(without_dates: Coverage, inside: Coverage) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ class Case:
     quote_from: tuple[str, ...] = ()  # if not empty, every citation must come from one of them
     turns: tuple[str, ...] = ()  # earlier questions of the conversation, oldest first
     must_pass: bool = False
-    leads: tuple[tuple[str, ...], ...] = ()  # like facts, for the first sentence
+    leads: tuple[tuple[str, ...], ...] = ()  # like facts, for the first sentence with a footnote and its quote
     begins: str = ""  # the words that the answer begins with
     missing: tuple[tuple[str, ...], ...] = ()  # what the articles lack, to be named in the bot's own words
     each: tuple[str, ...] = ()  # documents that must all be cited

@@ -153,8 +153,10 @@ def absent(asked: Asked) -> float:
     why=lambda asked: f"does not lead with: {', '.join(group[0] for group in asked.case.leads)}",
 )
 def leads(asked: Asked) -> float:
-    """Whether each fact of `leads` stands in the first sentence, as the newest of several values should."""
-    return float(not lacking(asked.case.leads, "".join(one.text for one in asked.answer.sentences[:1])))
+    """Whether each fact of `leads` stands in the first sentence with a footnote or in its first quote ("Yes. [1]")."""
+    first = next((one for one in asked.answer.sentences if one.citations), Sentence("", (), "none"))
+    quoted = (one.quote.text for one in asked.answer.citations if one.number in first.citations[:1])
+    return float(not lacking(asked.case.leads, " ".join((first.text, *quoted))))
 
 
 @check(lambda asked: bool(asked.case.begins), why=lambda asked: f"does not begin with: {asked.case.begins}")

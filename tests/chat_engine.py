@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from time import monotonic
+from typing import Any
 
+from textual.events import Key
 from textual.pilot import Pilot
 
 from bot.conversation import Answer, Citation, Closest, Conversation, Place, Quote, Sentence, Timing
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.reading import Reading
+from bot.show.page import paragraph_of, paragraphs
 from bot.tui.app import Chat
 from bot.tui.engine import Article, Opened
+from bot.tui.widgets.reader import Headline
 from store.errors import CorpusMissing, FootnoteError
-from store.passage import Coverage, Document, Found, Passage
+from store.passage import Coverage, Document, Filters, Found, Passage
 
 PATIENCE = 20  # seconds
 
@@ -97,6 +102,7 @@ class Scripted:
     asked: list[tuple[str, Conversation]] = field(default_factory=list)
     saved: list[tuple[str, int | None, int]] = field(default_factory=list)  # question, session asked for, turn
     finished: dict[Place, Answer] = field(default_factory=dict)
+    limits: list[Filters] = field(default_factory=list)
     pinning: Place | None = None
     pinned: list[Place] = field(default_factory=list)
     closed: int = 0  # answers whose stream was closed before its end
@@ -140,6 +146,25 @@ class Scripted:
         await self._step("article")
         return Article(self.shelf[quote.document], [(1, "2024-03-14", True)])
 
+    async def paragraphs(self, quotes: Sequence[Quote]) -> tuple[int | None, ...]:
+        await self._step("paragraphs")
+        return tuple(paragraph_of(q, paragraphs(self.shelf[q.document])) for q in quotes)
+
+    async def limit(self, filters: Filters) -> Filters:
+        await self._step("limit")
+        self.limits.append(filters)
+        return filters
+
+    async def switch(self, corpus: str, model: str, notice: Callable[[str], None]) -> Opened:
+        await self._step("switch")
+        self.corpus, self.model = corpus or self.corpus, model or self.model
+        return replace(self.opened, turns=(), host="api.example.com" if model else None)
+
+    async def extent(self) -> tuple[Coverage, Coverage]:
+        await self._step("extent")
+        left = replace(self.opened.coverage, documents=12) if self.limits and self.limits[-1].hides else None
+        return self.opened.coverage, left or self.opened.coverage
+
     async def begin(self, question: str, session: int | None) -> Place:
         await self._step("begin")
         place = Place(session or 7, len(self.saved) + 1)
@@ -149,6 +174,10 @@ class Scripted:
     async def finish(self, place: Place, answer: Answer) -> None:
         await self._step("finish")
         self.finished[place] = answer
+
+    async def export(self, session: int, path: str) -> str:
+        await self._step("export")
+        return f"Written s{session} to {path}."
 
     async def pin(self, place: Place) -> tuple[str, ...]:
         await self._step("pin")
@@ -232,3 +261,44 @@ async def answered(pilot: Pilot[FootnoteError], question: str = QUESTION) -> Non
     screen = app.chat
     await wait_until(pilot, lambda: screen.asking is None and screen.transcript.turns[-1].answer, "an answer")
     assert screen.transcript.turns[-1].question == question
+
+
+WIDE, NARROW = (120, 36), (80, 24)
+
+
+@asynccontextmanager
+async def running(engine: Scripted, size: tuple[int, int] = WIDE) -> AsyncIterator[tuple[Pilot[FootnoteError], Chat]]:
+    app = chat(engine, Clock())
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot)
+        yield pilot, app
+
+
+def held_open(*before: Any) -> list[Any]:
+    """An answer that has begun and does not go on."""
+    return [searching(), Retrieved(READING), *before, asyncio.Event()]
+
+
+async def until_streamed(pilot: Pilot[FootnoteError], app: Chat, words: str) -> None:
+    await wait_until(pilot, lambda: app.chat.transcript.turns and words in app.chat.transcript.turns[-1].text, words)
+
+
+def send(app: Chat, text: str) -> None:
+    """Sends keys all at once, as a terminal does that pastes without brackets: \r for Enter, \n for ctrl+j."""
+    names = {"\r": "enter", "\n": "ctrl+j"}
+    for letter in text:
+        app.post_message(Key(names.get(letter, letter), letter))
+
+
+async def click(pilot: Pilot[FootnoteError], app: Chat, words: str) -> None:
+    """Clicks in the middle of where some words were drawn."""
+    for y, line in enumerate(shown(app).splitlines()):
+        if words in line:
+            assert await pilot.click(offset=(line.index(words) + len(words) // 2, y))
+            return
+    raise AssertionError(f"{words!r} is not on the screen:\n{shown(app)}")
+
+
+def over_article(app: Chat) -> str:
+    """The head of the open article, which never scrolls away."""
+    return str(app.chat.side.query_one(Headline).content)

@@ -164,6 +164,16 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path_factory.mktemp("own") / "home"))
 
 
+def ingested(home: Path, news: Path) -> Path:
+    """A home that several tests begin with, its corpus made of that folder in this process."""
+    from bot.cli.main import run
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOOTNOTE_HOME", str(home))
+        assert run(["ingest", str(news)]) == 0
+    return home
+
+
 @pytest.fixture
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
     """Copies a home that several tests begin with, so that each may change its own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -23,6 +24,16 @@ from referencing import Registry, Resource
 ROOT = Path(__file__).resolve().parent.parent
 START = (sys.executable, "-c", "from bot.cli.main import main; main()")
 PATIENCE = 60  # seconds
+ENDED = "\x1e"  # stands before the exit code of each command of SERIES
+SERIES = """
+import json, sys
+from bot.cli import main
+
+main._prepare()
+for arguments in json.loads(sys.argv[1]):
+    code = main.run(arguments)
+    print(f"\x1e{code}", flush=True)
+"""
 
 
 @dataclass(frozen=True)
@@ -68,14 +79,37 @@ def command(home: Path, *arguments: str | bytes | Path, stdin: bytes | None = No
     return Done(process.returncode, (out or b"").decode(), (err or b"").decode())
 
 
-def on_terminal(home: Path, *arguments: str, typed: str = "", **env: str) -> tuple[int, str]:
+def in_turn(
+    home: Path, *commands: list[str], terminal: bool = False, umask: int = -1, **env: str
+) -> list[tuple[int, str]]:
+    """Commands that one process runs one after the other: the exit code of each, and what both streams show.
+
+    The imports and the models are paid for once. Off a terminal unless that is asked for.
+    """
+    begin = (sys.executable, "-c", SERIES)
+    if terminal:
+        code, shown = on_terminal(home, json.dumps(commands), begin=begin, **env)
+    else:
+        done = command(home, json.dumps(commands), begin=begin, stderr=subprocess.STDOUT, umask=umask, env=env)
+        code, shown = done.code, done.out
+    assert code == 0, shown
+    ends = list(re.finditer(rf"{ENDED}(\d+)\n", shown))
+    starts = [0, *(end.end() for end in ends)]
+    assert len(ends) == len(commands), shown
+    return [(int(end[1]), shown[start : end.start()]) for start, end in zip(starts, ends, strict=False)]
+
+
+def on_terminal(
+    home: Path, *arguments: str, typed: str = "", begin: tuple[str, ...] = START, **env: str
+) -> tuple[int, str]:
     """A whole command on a terminal of 80 columns, with what is typed there: exit code and what both streams show."""
     ours, its = pty.openpty()
     termios.tcsetwinsize(its, (24, 80))
     settings = termios.tcgetattr(its)
     settings[1] &= ~termios.OPOST  # line ends as they were written
     termios.tcsetattr(its, termios.TCSANOW, settings)
-    process = start(home, *arguments, stdin=its, stdout=its, stderr=its, env={"TERM": "xterm-256color", **env})
+    variables = {"TERM": "xterm-256color", **env}
+    process = start(home, *arguments, begin=begin, stdin=its, stdout=its, stderr=its, env=variables)
     os.close(its)
     os.write(ours, typed.encode())
     shown = bytearray()

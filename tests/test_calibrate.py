@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ARTICLES
-from console import Done, Footnote, command, interrupted, start, valid
+from conftest import ARTICLES, ingested
+from console import Done, Footnote, interrupted, start, valid
 
 from bot.cli import main as cli
 from bot.commands import calibrate
@@ -26,9 +26,7 @@ FOREMAN = "Who was the shift foreman?"
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose corpus is the sample briefs."""
-    home = tmp_path_factory.mktemp("large")
-    assert command(home, "ingest", STARTER).code == 0
-    return home
+    return ingested(tmp_path_factory.mktemp("large"), STARTER)
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +36,7 @@ def _small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     news.mkdir()
     for name, text in ARTICLES.items():
         (news / name).write_text(text)
-    assert command(home, "ingest", news).code == 0
-    return home
+    return ingested(home, news)
 
 
 @pytest.fixture

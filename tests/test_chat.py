@@ -13,13 +13,14 @@ from conftest import Library
 
 from bot.commands.chat import Live
 from bot.conversation import Answer, Conversation, Place, Sentence, leant_on
-from bot.errors import BotError
+from bot.errors import BotError, UsageError
 from bot.events import Answered
 from bot.sessions import Sessions
 from bot.settings import Paths, Settings
+from bot.show.page import paragraphs
 from bot.show.plain import answer_from
 from bot.tui.engine import Engine
-from store.errors import BadPath, CorpusMissing
+from store.errors import BadPath, CorpusMissing, FootnoteError
 from store.passage import Filters
 
 ASKED = "How many miners were brought to the surface in Chile?"
@@ -64,6 +65,57 @@ async def test_the_filters_hold_for_every_question(engine: Callable[..., Live]) 
     await live.open()
     await live.load(lambda words: None)
     assert (await whole(live, ASKED)).coverage.documents == 1
+
+
+async def test_filters_change_between_questions_and_the_paragraphs_of_quotes_are_counted(
+    engine: Callable[..., Live],
+) -> None:
+    live = engine()
+    await live.open()
+    await live.load(lambda words: None)
+    assert await live.limit(Filters(until="1970")) == Filters(until="1970-12-31")
+    whole_corpus, left = await live.extent()
+    assert (whole_corpus.documents, left.documents) == (4, 1)
+    with pytest.raises(UsageError, match="'soon' after /since is no date"):
+        await live.limit(Filters(since="soon"))
+    await live.limit(ALL)
+    quote = (await whole(live, ASKED)).citations[0].quote
+    number, gone = await live.paragraphs([quote, FIRST.quote])  # the second is of no article of this corpus
+    article = (await live.article(quote)).document
+    start, end = paragraphs(article)[(number or 0) - 1]
+    assert start <= quote.start < end and gone is None
+
+
+async def test_another_corpus_or_model_is_taken_and_one_that_cannot_be_used_changes_nothing(
+    engine: Callable[..., Live],
+) -> None:
+    live = engine()
+    await live.open()
+    await live.load(lambda words: None)
+    for corpus, model in (("", "nonsense"), ("other", "")):
+        with pytest.raises(FootnoteError):
+            await live.switch(corpus, model, lambda words: None)
+    assert (await whole(live, ASKED)).outcome == "answered" and (live.corpus, live.model) == ("default", "extract")
+    await live.limit(Filters(until="1970-01-01"))
+    opened = await live.switch("", "extract", lambda words: None)
+    assert opened.left is not None and opened.left.documents == 1 and opened.filters.until == "1970-01-01"
+
+
+async def test_a_conversation_is_written_to_a_new_file_with_its_quotes(
+    engine: Callable[..., Live], tmp_path: Path
+) -> None:
+    live = engine()
+    await live.open()
+    place = await live.begin("Why [so] <b>?", None)
+    await live.finish(place, answer("Why [so] <b>?"))
+    await live.begin("And?", place.session)
+    file = tmp_path / "notes.md"
+    assert await live.export(place.session, str(file)) == f"Written to {file}."
+    told = file.read_text()
+    assert "## Why \\[so\\] \\<b\\>?" in told and "No answer is saved." in told
+    assert f"> \\[1\\] “{FIRST.quote.text}”\n> Council backs tram line · Daily Ledger · 2024-03-14" in told
+    with pytest.raises(UsageError, match="already"):
+        await live.export(place.session, str(file))
 
 
 async def test_samples_are_questions_that_the_bot_answers(engine: Callable[..., Live]) -> None:

@@ -157,11 +157,14 @@ def test_every_citation_must_come_from_where_it_must() -> None:
     assert checks.quote_from(asked(bound, replace(ANSWER, citations=(*ANSWER.citations, second)))) == 0.0
 
 
-def test_the_first_sentence_must_hold_what_leads() -> None:
+def test_the_first_sentence_that_quotes_must_hold_what_leads() -> None:
     two = replace(ANSWER, sentences=(*ANSWER.sentences, Sentence("It rained.", (1,), "quoted")))
     assert checks.leads(asked(CASE, two)) is None
     assert checks.leads(asked(replace(CASE, leads=(("Rice", "Ms Rice"),)), two)) == 1.0
     assert checks.leads(asked(replace(CASE, leads=(("rained",),)), two)) == 0.0
+    for verdict in (Sentence("Yes.", (), "none"), Sentence("Yes.", (1,), "supported")):
+        sure = replace(ANSWER, sentences=(verdict, *ANSWER.sentences))
+        assert checks.leads(asked(replace(CASE, leads=(("Rice",),)), sure)) == 1.0
     assert checks.leads(asked(replace(CASE, leads=(("Rice",),)), REFUSAL)) == 0.0
 
 

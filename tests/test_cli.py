@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ARTICLES
+from conftest import ARTICLES, ingested
 from console import (
     ROOT,
     Done,
@@ -53,8 +53,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (shelf / "news" / name).write_text(text)
     (shelf / "home").mkdir(mode=0o700)
     (shelf / "home" / "config.toml").write_text(SURE)
-    done = command(shelf / "home", "ingest", shelf / "news")
-    assert done.code == 0, done.err
+    ingested(shelf / "home", shelf / "news")
     return shelf
 
 
@@ -454,7 +453,8 @@ def test_an_unforeseen_error_is_exit_1_and_no_traceback(footnote: Footnote, monk
 
 def test_evals_below_their_floor_are_exit_6_and_bad_suites_exit_7(footnote: Footnote, tmp_path: Path) -> None:
     suite = tmp_path / "suite"
-    shutil.copytree(ROOT / "evals" / "suites" / "starter" / "corpus", suite / "corpus")
+    (suite / "corpus").mkdir(parents=True)
+    (suite / "corpus" / "mine.md").write_text(ARTICLES["mine.md"])
     (suite / "suite.toml").write_text('name = "own"\nabout = "own"\ncorpus = "corpus"\n[floors]\noutcome = 1.0\n')
     (suite / "cases.toml").write_text(
         '[[case]]\nid = "a"\noutcome = "answered"\nquestion = "How many miners were trapped?"\nfacts = [["4,711"]]\n'

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from console import command
+from console import Footnote, command
 
 START = """
 import json, sys
@@ -47,12 +47,12 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def bash(home: Path) -> Callable[..., list[str]]:
+def bash(home: Path, in_process: Footnote) -> Callable[..., list[str]]:
     """What bash is offered for the last of some words."""
 
     def offered(*words: str) -> list[str]:
         env = {"_FOOTNOTE_COMPLETE": "complete_bash", "COMP_WORDS": "\n".join(("footnote", *words))}
-        done = command(home, env={**env, "COMP_CWORD": str(len(words))})
+        done = in_process(home, env={**env, "COMP_CWORD": str(len(words))})
         assert done.code == 0 and done.err == "", done
         return done.out.split("\n")[:-1] if done.out.strip() else []
 
@@ -70,11 +70,13 @@ def test_corpora_are_offered_by_name(bash: Callable[..., list[str]]) -> None:
     assert bash("ingest", "--corpus", "ot") == ["other"]
 
 
-def test_in_offers_roots_and_articles_once_an_id_is_begun(bash: Callable[..., list[str]], home: Path) -> None:
+def test_in_offers_roots_and_articles_once_an_id_is_begun(
+    bash: Callable[..., list[str]], home: Path, in_process: Footnote
+) -> None:
     assert bash("ask", "--in", "") == ["news"] and bash("ask", "--in", "k") == []
     assert bash("ask", "--in", "key") == ["key0", "key1", "key2", "key3"]
     env = {"_FOOTNOTE_COMPLETE": "complete_fish", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
-    done = command(home, env={**env, "_TYPER_COMPLETE_ARGS": "footnote ask --in key1"})
+    done = in_process(home, env={**env, "_TYPER_COMPLETE_ARGS": "footnote ask --in key1"})
     assert done.out == "key1\tA \ufffdtitle\n"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from conftest import Library, reader
 from hypothesis import given
@@ -66,6 +68,11 @@ def test_nothing_found_is_nothing_read() -> None:
         ("The ferries are:\n\nAnna\n\nBerta", True),
         ("Who won the harbour vote?", False),
         ("The harbour vote", False),
+        ("Ana Reis.", False),
+        ("Ana Reis and the Harbour of Fremholm.", False),
+        ("14/07/2020.", False),
+        ("Ana Reis won.", True),
+        ("Nein.", False),
         ("— Ana Reis", False),
         ("Ana Reis waves to her supporters, in Brasilia, Brazil, October 30, 2010.", False),
         ("Ana Reis waves to her supporters, left, at the gate.", False),
@@ -93,6 +100,39 @@ def test_a_list_answers_whole_with_the_line_above_it(corpus: Library, sign: str)
     corpus.ingest()
     best = read(corpus, Query("Which ferries leave Ostrava on Sunday?")).sentences[0]
     assert best.text == f"These ferries leave Ostrava on Sunday:\n\n{ferries}"
+
+
+def offered(text: str, *, before: str = "", spans: tuple[Span, ...] = ()) -> list[str]:
+    place = len(before)
+    passage = Passage(1, Document("a", "news", "a.txt", "The ferry"), place, place + len(text), text, 1.0)
+    passage = replace(passage, before=before, spans=spans)
+    return sorted(row.text for row in reader().read(Query("Does the ferry sail?"), Found((passage,))).sentences)
+
+
+@pytest.mark.parametrize("reply", ["No.", "Not yet!", "LUND: No.", "“Never.”", "No. Never."])
+def test_a_short_reply_is_quoted_with_the_question_before_it(reply: str) -> None:
+    first, asked, last = "The harbour froze on Monday.", "Does the ferry sail again?", "It lies in the ice of the lock."
+    text = f"{first}\n\n{asked}\n\n{reply} {last}"
+    best = offered(text)
+    assert f"{asked}\n\n{reply}" in best and last in best
+    assert not any(one.startswith(reply.split()[0]) for one in best)
+
+
+def test_who_said_it_is_quoted_with_what_was_said() -> None:
+    told = offered('The harbour froze on Monday. "The ferry does not sail!" Lund said. It lies in the ice.')
+    assert '"The ferry does not sail!" Lund said.' in told and "Lund said." not in told
+
+
+def test_a_reply_without_its_question_or_below_a_heading_is_not_offered() -> None:
+    asked, rest = "Does the ferry sail again?", "It lies in the ice of the lock."
+    assert offered(f"No. {rest}", before=f"{asked}\n\n") == [rest]
+    heading = (Span(0, len(asked), "heading", ""),)
+    assert offered(f"{asked}\n\nNo. {rest}", spans=heading) == [rest]
+
+
+@pytest.mark.parametrize("text", ["It did not sail.", "He was 65.", "“We wait,” he said."])
+def test_a_short_sentence_that_answers_nobody_stands_alone(text: str) -> None:
+    assert text in offered(f"The harbour froze on Monday. {text} Who knows?")
 
 
 def test_links_under_a_line_are_no_list(corpus: Library) -> None:

@@ -1,34 +1,56 @@
-"""Follow-ups: a question that leans on the conversation takes it along, one that stands alone does not."""
+"""Follow-ups: a question that leans on the conversation is put so that it stands alone; one that does not stays."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.conversation import Answer, Conversation, Turn
-from bot.question import history, standalone
+from bot.conversation import Answer, Citation, Conversation, Quote, Sentence, Turn
+from bot.question.followup import again, carried, earlier, leans, marked, standalone, standing
+from bot.reading import Candidate, Reading
+from store.passage import Document, Filters, Passage
 
-EARLIER = "Who was the shift foreman of the miners?"
-SAID = Conversation((Turn(EARLIER, Answer(EARLIER, EARLIER, "answered")),))
+
+def said(*turns: tuple[str, str, str]) -> Conversation:
+    """A conversation of questions, each with its answer's sentence and the words in it that answer."""
+    conversation = Conversation()
+    for question, text, words in turns:
+        at = text.find(words) if words else -1
+        answer = Sentence(text, (1,), "quoted", answer=(at, at + len(words)) if at >= 0 else None)
+        alone = standalone(question, conversation)
+        told = Answer(question, alone, "answered", sentences=(answer,) if text else ())
+        conversation = conversation.add(Turn(question, told))
+    return conversation
+
+
+HARBOUR = ("Who is the harbour master of Skell?", "Ada Thorne has been the harbour master since 1998.", "Ada Thorne")
+FERRY = ("When did the ferry Larkspur first sail to Skell?", "The Larkspur first sailed in May 1821.", "May 1821")
+PRIZE = ("Did Ada Thorne win a medal?", "She won two medals.", "two medals")
+STORM = ("How many boats sank in Skell in 1987?", "Nine boats sank.", "Nine")
+OWNER = ("Which company owns the Larkspur?", "The ferry belongs to Tern Lines.", "Tern Lines")
 
 
 @pytest.mark.parametrize(
-    "question",
+    ("turn", "question", "alone"),
     [
-        "And when?",
-        "What about the president?",
-        "Why?",
-        "Where was he born?",
-        "Who else came up?",
-        "How deep was it there?",
-        "Who paid?",
-        "When did that happen?",
-        "Where did her passengers go?",
-        "What did Captain Rostron tell them?",
+        (HARBOUR, "How old is she?", "How old is Ada Thorne?"),
+        (HARBOUR, "What did her father do?", "What did Ada Thorne’s father do?"),
+        (PRIZE, "Where does she live?", "Where does Ada Thorne live?"),
+        (FERRY, "How long is it?", "How long is Larkspur?"),
+        (FERRY, "Who owned it then?", "Who owned Larkspur then?"),
+        (OWNER, "How many ships does it have?", "How many ships does Tern Lines have?"),
+        (STORM, "Who lives there?", "Who lives in Skell?"),
+        (FERRY, "Why?", "Why did the ferry Larkspur first sail to Skell?"),
+        (PRIZE, "For which deed?", "For which deed did Ada Thorne win a medal?"),
+        (HARBOUR, "Since when?", "Since when is the harbour master of Skell?"),
+        (OWNER, "Who else?", "Who else owns the Larkspur?"),
+        (STORM, "And in 2010?", "How many boats sank in Skell in 2010?"),
+        (STORM, "what about Hale?", "How many boats sank in Hale in 1987?"),
+        (FERRY, "Is there a timetable?", "Is there a timetable (Larkspur)?"),
     ],
 )
-def test_a_question_that_leans_takes_the_earlier_ones_along(question: str) -> None:
-    assert history(question, SAID) == (EARLIER,)
-    assert standalone(question, SAID) == f"{question} (after: {EARLIER})"
+def test_a_follow_up_is_put_so_that_it_stands_alone(turn: tuple[str, str, str], question: str, alone: str) -> None:
+    assert standalone(question, said(turn)) == alone
+    assert leans(question, said(turn))
 
 
 @pytest.mark.parametrize(
@@ -36,19 +58,101 @@ def test_a_question_that_leans_takes_the_earlier_ones_along(question: str) -> No
     [
         "What did the Coast Guard say in April 2010?",
         "Who signed the memorandum in Washington?",
-        "Who discovered penicillin?",
         "Did the ministry say that prices rose more than wages?",
         "Where did the Carpathia take her passengers?",
+        "What is mortadella and where is it from?",
+        "Tell me about penicillin.",
+        "How many calories are there in a banana?",
     ],
 )
-def test_a_question_that_stands_alone_takes_nothing(question: str) -> None:
-    assert history(question, SAID) == () and standalone(question, SAID) == question
+def test_a_question_that_stands_alone_is_looked_up_as_it_is(question: str) -> None:
+    assert standalone(question, said(HARBOUR)) == question
+
+
+def test_a_topic_switch_takes_nothing_along() -> None:
+    question = "Who was world champion at chess in 1972 in Reykjavik?"
+    assert not leans(question, said(HARBOUR)) and earlier(question, said(HARBOUR)) == ()
+    long = "Which vitamins does a ripe yellow banana hold?"
+    assert not leans(long, said(HARBOUR))
+
+
+def test_a_short_question_weighs_the_last_one_in_as_it_was_looked_up() -> None:
+    conversation = said(HARBOUR, ("How old is she?", "She is 61.", "61"))
+    assert earlier("Was the office paid?", conversation) == ("How old is Ada Thorne?",)
+    assert earlier("And in 2010?", conversation) == (), "it is the last question already"
+
+
+def test_a_pronoun_keeps_its_thing_over_several_turns() -> None:
+    conversation = said(FERRY, ("How long is it?", "It is 30 metres long.", "30 metres"))
+    assert standalone("What did it cost?", conversation) == "What did Larkspur cost?"
+
+
+def test_the_standing_is_the_thing_the_person_and_the_place_last_asked_of_or_answered() -> None:
+    now = standing(said(STORM, HARBOUR))
+    assert (now.person, now.place) == ("Ada Thorne", "in Skell")
+    assert standing(said(OWNER)).topic == "Tern Lines"
+    assert standing(said(("Who was the captain of the Larkspur?", "", ""))).person == "the captain of the Larkspur"
 
 
 def test_the_first_question_has_nothing_to_lean_on() -> None:
-    assert standalone("And when?", Conversation()) == "And when?"
+    assert standalone("And when?", Conversation()) == "And when?" and not leans("And when?", Conversation())
 
 
 def test_a_conversation_is_never_changed_in_place() -> None:
-    longer = SAID.add(Turn("And when?", Answer("And when?", "And when?", "unsure")))
-    assert SAID.questions == (EARLIER,) and longer.questions == (EARLIER, "And when?")
+    first = said(HARBOUR)
+    longer = first.add(Turn("And when?", Answer("And when?", "And when?", "unsure")))
+    assert first.questions == (HARBOUR[0],) and longer.questions == (HARBOUR[0], "And when?")
+
+
+# -- the last answer once more, and what is carried on -------------------------------------------------
+
+QUOTE = Quote("d1", 1, 4, 18, "Nine boats sank.")
+SHOWN = Answer(
+    "How many boats sank?", "How many boats sank?", "answered", sentences=(Sentence(QUOTE.text, (1,), "quoted"),),
+    citations=(Citation(1, QUOTE, Document("d1", "news", "a.md", "Storm")),), usage=(9, 9),
+)  # fmt: skip
+TOLD = Conversation((Turn(SHOWN.question, SHOWN),))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["source?", "Sources?", "and the sources?", "What is your source?", "where does that stand?", "Who says so?"],
+)
+def test_a_question_for_the_sources_gets_the_last_footnotes_again(question: str) -> None:
+    refused = Turn("Why?", Answer("Why?", "Why?", "unsure"))
+    told = again(question, TOLD.add(refused))
+    assert told is not None and told.citations == SHOWN.citations and told.sentences == SHOWN.sentences
+    assert (told.question, told.standalone, told.usage) == (question, SHOWN.standalone, (0, 0))
+
+
+@pytest.mark.parametrize("question", ["What is the source of the Danube?", "Where does that river rise?"])
+def test_a_question_about_a_source_is_looked_up(question: str) -> None:
+    assert again(question, TOLD) is None
+
+
+def test_without_a_footnote_there_is_nothing_to_show_again() -> None:
+    assert again("source?", Conversation()) is None
+
+
+def test_a_sentence_that_was_quoted_before_has_its_answering_words_marked_though_they_are_not_sure() -> None:
+    passage = Passage(1, Document("d1", "news", "a.md", "Storm"), 0, 40, "Oh! Nine boats sank. Nobody was hurt.")
+    rows = (
+        Candidate(passage, 4, 20, "Nine boats sank.", likeliest=(4, 8)),
+        Candidate(passage, 21, 37, "Nobody was hurt.", likeliest=(21, 27)),
+    )
+    first, second = marked(Reading(sentences=rows), TOLD).sentences
+    assert first.answering == "Nine" and second.answer is None
+
+
+def test_filters_and_the_as_of_day_are_carried_on_until_others_are_given() -> None:
+    asked = Filters(since="2020-01-01", outlets=("CNN",), as_of="2021-01-01")
+    conversation = Conversation((Turn("Who?", Answer("Who?", "Who?", "answered", filters=asked)),))
+    assert carried(Filters(), conversation) == asked
+    later = carried(Filters(until="2022-01-01", not_outlets=("TRTWorld",)), conversation)
+    assert later == Filters(until="2022-01-01", not_outlets=("TRTWorld",), as_of="2021-01-01")
+
+
+def test_an_as_of_day_that_nobody_set_is_not_carried_on() -> None:
+    inferred = Filters(as_of="2021-01-01", inferred=("as_of",))
+    conversation = Conversation((Turn("Who?", Answer("Who?", "Who?", "answered", filters=inferred)),))
+    assert carried(Filters(), conversation) == Filters()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from console import Done, Footnote, command, on_terminal, played, valid
+from console import Done, Footnote, command, in_turn, played, valid
 
 HOSTILE = {
     "clear screen": "\x1b[2J\x1b[H",
@@ -75,9 +75,11 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         body = f"Ferry {number} sank {text} in the harbour on Monday.\n\nIts captain {text} swam ashore.\n\n{CALM}"
         (news / as_name(f"{number} {text}.md")).write_text(f"---\n{head}---\n{body}\n", "utf-8", newline="")
     (news / as_name(f"{PLAIN}.txt")[:60]).with_suffix(".txt").write_bytes(bytes(range(256)))
-    done = checked(command(shelf / "home", "ingest", news), 0)
-    assert done.out.startswith(f"{len(HOSTILE)} added") and "skipped: " in done.err
-    checked(command(shelf / "home", "ask", f"Which ferry sank {PLAIN}?", env=FORCED), 0)
+    commands = ["ingest", str(news)], ["ask", f"Which ferry sank {PLAIN}?"]
+    (code, ingested), (answered, shown) = in_turn(shelf / "home", *commands, **FORCED)
+    assert code == answered == 0 and "Traceback" not in ingested + shown
+    assert f"{len(HOSTILE)} added" in harmless(ingested) and "skipped: " in ingested
+    harmless(shown)
     yield shelf
 
 
@@ -101,8 +103,8 @@ def test_ask_as_json(home: Path, in_process: Footnote) -> None:
 
 
 def test_a_terminal_gets_our_own_colours_and_nothing_else(home: Path) -> None:
-    for arguments in (["ask", f"Which ferry sank in the harbour {PLAIN}?"], ["sources"]):
-        code, shown = on_terminal(home, *arguments, **FORCED)
+    commands = ["ask", f"Which ferry sank in the harbour {PLAIN}?"], ["sources"]
+    for code, shown in in_turn(home, *commands, terminal=True, **FORCED):
         assert code == 0
         harmless(COLOURS.sub("", shown))
 

@@ -25,7 +25,7 @@ PATTERNS |= {f"times.{number}": value for number, value in enumerate(question._T
 RUNS = [*"aA1 .,;:-'\"“”?![](){}*_#<>|/\\\t\nn½", "1,", "1.", "a ", "A ", "A.", "a'", "1 ", ", ", "in ", "[1",
         "[1]", "- ",
         "“a", "1/", "if ", "a:", " \n", "&#", "&a"]  # fmt: skip
-LENGTH = 30_000
+LENGTH = 20_000
 
 
 @pytest.mark.parametrize("name", PATTERNS)

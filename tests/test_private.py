@@ -7,8 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
+import tiny as sample
 from conftest import ARTICLES
-from console import command
+from console import command, in_turn
 
 from store import private
 from store.record import Record
@@ -25,11 +26,10 @@ def test_all_that_is_kept_is_its_owners_alone(tmp_path: Path) -> None:
     news.mkdir()
     for name, text in ARTICLES.items():
         (news / name).write_text(text)
-    for arguments in (["ingest", str(news)], ["ask", "Who came up last?"], ["doctor", "--repair"]):
-        assert command(home, *arguments, umask=0).code == 0
+    commands = ["ingest", str(news)], ["ask", "Who came up last?"], ["doctor", "--repair"]
+    assert [code for code, _ in in_turn(home, *commands, umask=0)] == [0, 0, 0]
     (news / "mine.md").unlink()
-    assert command(home, "ingest", "--yes", umask=0).code == 0
-    assert command(home, "forget", "news", umask=0).code == 0
+    assert [code for code, _ in in_turn(home, ["ingest", "--yes"], ["forget", "news"], umask=0)] == [0, 0]
     assert command(home, "keys", "set", "openai", stdin=b"a-key\n", umask=0).code == 0
     assert {path.name for path in home.iterdir()} >= {"corpora", "keys.json", "sessions.sqlite3"}
     assert modes(tmp_path / "deep") == {}
@@ -37,7 +37,8 @@ def test_all_that_is_kept_is_its_owners_alone(tmp_path: Path) -> None:
 
 def test_a_report_has_the_mode_that_the_users_shell_gives(tmp_path: Path) -> None:
     home, page = tmp_path / "home", tmp_path / "page.html"
-    run = ["eval", "run", "starter", "--limit", "1", "--retrieval-only", "--html", str(page)]
+    suite = sample.write(tmp_path / "suite").folder
+    run = ["eval", "run", str(suite), "--limit", "1", "--retrieval-only", "--html", str(page)]
     assert command(home, *run, umask=0o027).code == 0
     assert page.stat().st_mode & 0o777 == 0o640
     assert modes(home) == {} and any(home.rglob("rows.jsonl"))

@@ -11,7 +11,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from console import on_terminal
+from console import in_turn
 
 from bot.errors import ExitCode
 
@@ -21,10 +21,9 @@ BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 CUT = re.compile(r" \| head -(\d+)$")
 
 
-def run(line: str, home: Path) -> str:
-    """What a command of the README shows on a terminal; `| head -N` keeps the first N lines."""
+def kept(line: str, shown: str) -> str:
+    """What a command of the README leaves of what it shows; `| head -N` keeps the first N lines."""
     cut = CUT.search(line)
-    _, shown = on_terminal(home, *shlex.split(CUT.sub("", line))[1:], NO_COLOR="1")
     assert "Traceback" not in shown
     return alike("\n".join(shown.splitlines()[: int(cut[1]) if cut else None]))
 
@@ -40,9 +39,13 @@ def test_every_command_of_the_readme_prints_what_stands_there(tmp_path: Path, mo
     monkeypatch.chdir(PROJECT)
     text = README.read_text("utf-8")
 
+    every = [line[2:] for block in BLOCK.findall(text) for line in block.splitlines() if line.startswith("$ ")]
+    words = [shlex.split(CUT.sub("", line))[1:] for line in every]
+    shown = iter(in_turn(tmp_path, *words, terminal=True, NO_COLOR="1"))
+
     def printed(match: re.Match[str]) -> str:
         commands = [line[2:] for line in match[1].splitlines() if line.startswith("$ ")]
-        blocks = [f"$ {command}\n{run(command, tmp_path)}".rstrip() + "\n" for command in commands]
+        blocks = [f"$ {command}\n{kept(command, next(shown)[1])}".rstrip() + "\n" for command in commands]
         return f"```console\n{''.join(blocks)}```"
 
     fresh = BLOCK.sub(printed, text)

@@ -101,6 +101,16 @@ def test_another_text_or_fact_is_a_new_version_and_the_old_one_stays(
     assert record.document("aaaaaaaaaa").version == 2
 
 
+def test_event_dates_that_are_read_otherwise_are_replaced_in_the_same_version(record: Record, root: Root) -> None:
+    put(record, root)
+    seq = record.last_seq()
+    otherwise = (Span(4, 8, "event", "2010-10-13/2010-10-13"),)
+    assert put(record, root, replace(ARTICLE, spans=otherwise)) == "same"
+    assert record.document("aaaaaaaaaa").spans == otherwise and record.last_seq() == seq
+    (passage,) = record.passages([change.id for change in changes(record)])
+    assert passage.event_dates == otherwise
+
+
 def test_a_text_that_comes_back_revives_its_version(record: Record, root: Root) -> None:
     put(record, root)
     first = {change.id for change in changes(record)}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -65,9 +67,8 @@ def test_what_must_not_be_said_was_planted_in_the_hostile_corpus() -> None:
 def test_words_that_may_not_be_quoted_stand_in_the_corpus() -> None:
     """Else nothing could ever quote them. Which of them are read at all is for the formats to say."""
     for suite in OWN:
-        for case in suite.cases:
-            wanted = [spelling for group in case.unquoted for spelling in group]
-            assert stands_in(case.unquoted, everything(suite.name)) == wanted, (suite.name, case.id)
+        wanted = [group for case in suite.cases for group in case.unquoted]
+        assert stands_in(wanted, everything(suite.name)) == [spelling for group in wanted for spelling in group]
 
 
 def test_a_leading_fact_stands_in_a_document_of_the_case() -> None:
@@ -81,6 +82,13 @@ def test_documents_of_a_course_of_events_stand_in_the_order_of_their_days() -> N
         if case.in_order and suite.corpus is not None:
             days = [found.published or "" for path in case.each for found in read(suite.corpus / path)]
             assert days == sorted(days) and all(days), (suite.name, case.id, days)
+
+
+def test_articles_that_are_called_copies_share_most_of_the_shorter_text() -> None:
+    for suite, case in each(answerable=True):
+        texts = sorted((article(suite.name, path) for path in case.copies), key=len)
+        told = [set(re.split(r"\n+|(?<=[.]) ", text.rpartition("\n---\n")[2].strip())) for text in texts]
+        assert all(len(told[0] & more) >= 0.5 * len(told[0]) for more in told), (suite.name, case.id)
 
 
 def test_no_case_says_that_a_fact_must_be_said_and_must_not() -> None:
@@ -160,6 +168,21 @@ def test_every_sample_brief_has_its_facts_in_one_form() -> None:
             day = found.published.replace("-", "/")
             assert day in where[1] or day[:7] in where[1], path.name
     assert len(undated) >= 3, "some articles bear no date, and cases ask about them"
+
+
+def test_the_conversation_over_the_sample_briefs_is_true_to_them() -> None:
+    facts = tomllib.loads((Path(__file__).parent / "data" / "conversation.toml").read_text("utf-8"))
+    known = {"question", "outcome", "documents", "each", "facts", "begins", "until", "standalone"}
+    assert len(facts["turn"]) == 30
+    for turn in facts["turn"]:
+        documents = [*turn.get("documents", ()), *turn.get("each", ())]
+        texts = [article("starter", document) for document in documents]
+        texts = ["\n".join(texts)] if "each" in turn else texts
+        assert set(turn) <= known and turn["outcome"] in ("answered", "conflicting", "refused"), turn
+        assert bool(documents) == (turn["outcome"] != "refused"), turn["question"]
+        assert not texts or any(not lacking(turn["facts"], text) for text in texts), turn["question"]
+        asked = set(re.findall(r"\w+", plain(turn["question"])))
+        assert not any(plain(word) in asked for group in turn["standalone"] for word in group), turn["question"]
 
 
 # -- no case is to be guessed ----------------------------------------------------------------------

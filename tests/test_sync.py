@@ -192,6 +192,25 @@ def test_several_paths_at_once_and_names_that_clash(corpus: Library, tmp_path: P
         assert len({d.id for d in record.documents()}) == 6
 
 
+def test_the_times_that_an_article_names_are_kept_with_it(library: Library) -> None:
+    library.write(
+        "a.md", "---\ntitle: The bridge\npublished: 2026-05-20\n---\n\nThe bridge at Orlo closed on Tuesday.\n"
+    )
+    library.write("b.txt", "The bridge at Orlo will open again in March 2027, they said on Friday.\n")
+    library.ingest()
+    named = {
+        passage.document.source: [
+            (passage.text[s.start - passage.start : s.end - passage.start], s.value) for s in times
+        ]
+        for passage in library.search("When was the bridge at Orlo closed?").passages
+        if (times := passage.event_dates)
+    }
+    assert named == {
+        "a.md": [("Tuesday", "2026-05-19/2026-05-19")],
+        "b.txt": [("March 2027", "2027-03-01/2027-03-31"), ("Friday", "")],
+    }
+
+
 def test_progress_is_told_and_ends_at_its_total(library: Library) -> None:
     for i in range(5):
         library.write(f"{i}.txt", f"Report {i}.")

@@ -1,208 +1,40 @@
-"""The chat screen with a scripted engine: what its keys and clicks do, what is saved, and what stays on it."""
+"""The chat screen with a scripted engine: loading, answers and conversations; what is saved, and how it ends."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import replace
-from typing import Any
 
 import pytest
 from chat_engine import (
-    BUILD,
-    CLOSEST,
     COVERAGE,
     FIRST,
+    NARROW,
     QUESTION,
     READING,
-    SECOND,
-    TRAM,
-    TURNOUT,
     VOTE,
+    WIDE,
     Clock,
     Scripted,
     answer,
     answered,
     ask,
     chat,
+    held_open,
     lit,
     no_corpus,
-    quoted,
-    ready,
+    running,
     searching,
     shown,
     stream,
+    until_streamed,
     wait_until,
 )
-from textual.events import Key, Paste
-from textual.pilot import Pilot
-from textual.widgets import Static
 
-from bot.conversation import Failure, Place, Speaker
+from bot.conversation import Failure, Place
 from bot.errors import BotError, SessionsDamaged, UsageError
 from bot.events import Delta, Retrieved
-from bot.show.clean import clean
-from bot.tui.app import Chat
-from bot.tui.chat_view import PinScreen, help_content
-from bot.tui.draw import OPENS
 from bot.tui.engine import Opened
-from bot.tui.keys import KEYS
-from bot.tui.messages import QuoteChosen, TurnChosen
-from bot.tui.widgets.side import Listed, Paragraph
 from bot.tui.widgets.transcript import MOUNTED
-from store.errors import FootnoteError
-from store.passage import Filters
-
-WIDE, NARROW = (120, 36), (80, 24)
-
-
-@asynccontextmanager
-async def running(engine: Scripted, size: tuple[int, int] = WIDE) -> AsyncIterator[tuple[Pilot[FootnoteError], Chat]]:
-    app = chat(engine, Clock())
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await ready(pilot)
-        yield pilot, app
-
-
-def held_open(*before: Any) -> list[Any]:
-    """An answer that has begun and does not go on."""
-    return [searching(), Retrieved(READING), *before, asyncio.Event()]
-
-
-async def until_streamed(pilot: Pilot[FootnoteError], app: Chat, words: str) -> None:
-    await wait_until(pilot, lambda: app.chat.transcript.turns and words in app.chat.transcript.turns[-1].text, words)
-
-
-# -- the prompt ----------------------------------------------------------------------------------
-
-
-async def test_what_is_typed_in_one_go_is_asked_whole() -> None:
-    engine = Scripted()
-    async with running(engine) as (pilot, app):
-        await pilot.press(*"1945 or 2 things?", "enter")
-        await wait_until(pilot, lambda: app.chat.transcript.turns and app.chat.transcript.turns[-1].answer)
-        assert engine.asked[0][0] == "1945 or 2 things?"  # digits never act in the prompt
-        assert app.chat.prompt.text == "" and not app.chat.reading
-
-
-async def test_ctrl_j_adds_a_line_and_the_prompt_grows_with_its_lines() -> None:
-    engine = Scripted()
-    async with running(engine) as (pilot, app):
-        await pilot.press("a", "ctrl+j", "b", "ctrl+j", "c")
-        await wait_until(pilot, lambda: app.chat.prompt.size.height == 3)
-        await pilot.press("enter")
-        await wait_until(pilot, lambda: engine.asked)
-        assert engine.asked[0][0] == "a\nb\nc" and app.chat.prompt.size.height == 1
-
-
-async def test_nothing_and_no_word_are_not_asked() -> None:
-    engine = Scripted(questions=())
-    async with running(engine) as (pilot, app):
-        await pilot.press("enter", "?", "enter")
-        await wait_until(pilot, lambda: "no word" in shown(app))
-        assert not engine.asked and app.chat.prompt.text == "?"
-
-
-async def test_a_paste_is_cleaned() -> None:
-    async with running(Scripted()) as (pilot, app):
-        app.chat.prompt.post_message(Paste("who\x1b[31m [red]"))
-        await wait_until(pilot, lambda: app.chat.prompt.text == "who\ufffd[31m [red]")
-
-
-def send(app: Chat, text: str) -> None:
-    """Sends keys all at once, as a terminal does that pastes without brackets: \r for Enter, \n for ctrl+j."""
-    names = {"\r": "enter", "\n": "ctrl+j"}
-    for letter in text:
-        app.post_message(Key(names.get(letter, letter), letter))
-
-
-@pytest.mark.parametrize(
-    ("text", "asked", "kept"),
-    [
-        ("Who?\rWhen was it?\rlast words", "Who?", "When was it?\nlast words"),
-        ("Who?\rWhen?\r\rWhere?\r", "Who?", "When?\nWhere?"),
-        ("Who?\rtyped on", "Who?", "typed on"),
-        ("one\ntwo\nthree\rfour", "one\ntwo\nthree", "four"),
-    ],
-    ids=["lines", "empty line", "typed on", "line feeds"],
-)
-async def test_text_that_comes_at_once_is_asked_to_its_first_enter_and_the_rest_stays(
-    text: str, asked: str, kept: str
-) -> None:
-    engine = Scripted([held_open()])
-    async with running(engine) as (pilot, app):
-        send(app, text)
-        await wait_until(pilot, lambda: engine.asked and app.chat.prompt.text == kept, kept)
-        assert [question for question, _ in engine.asked] == [asked]
-        assert len(app._notifications) <= 1
-
-
-async def test_a_line_that_cannot_be_asked_stays_apart_from_the_lines_after_it() -> None:
-    async with running(Scripted(questions=())) as (pilot, app):
-        send(app, "***\rWho?")
-        await wait_until(pilot, lambda: app.chat.prompt.text == "***\nWho?")
-        send(app, "\r")
-        await wait_until(pilot, lambda: app.chat.asking is not None or app.chat.transcript.turns)
-        assert app.chat.prompt.text == ""
-
-
-async def test_what_is_typed_after_a_sample_was_asked_stays() -> None:
-    engine = Scripted([held_open()])
-    async with running(engine) as (pilot, app):
-        await wait_until(pilot, lambda: app.chat.samples)
-        send(app, "\rAnd who else?\r")
-        await wait_until(pilot, lambda: engine.asked and app.chat.prompt.text)
-        assert engine.asked[0][0] == engine.questions[0] and app.chat.prompt.text == "And who else?"
-        app.chat.prompt.post_message(Paste("Pasted."))
-        await wait_until(
-            pilot, lambda: app.chat.prompt.text == "And who else?\nPasted." or "?P" in app.chat.prompt.text
-        )
-
-
-async def test_a_refused_enter_leaves_the_question_as_it_is_to_be_asked_later() -> None:
-    gate = asyncio.Event()
-    engine = Scripted([[searching(), gate, *stream(answer())[1:]]])
-    async with running(engine) as (pilot, app):
-        await ask(pilot)
-        await wait_until(pilot, lambda: engine.asked)
-        await pilot.press(*"And?", "enter", "backspace", *"1?")
-        assert app.chat.prompt.text == "And1?"
-        gate.set()
-        await wait_until(pilot, lambda: app.chat.asking is None)
-        await pilot.press("enter")
-        await wait_until(pilot, lambda: len(engine.asked) == 2)
-        assert engine.asked[1][0] == "And1?"
-
-
-async def test_enter_on_an_empty_screen_asks_the_sample_that_is_marked() -> None:
-    engine = Scripted()
-    async with running(engine) as (pilot, app):
-        await wait_until(pilot, lambda: app.chat.samples)
-        await pilot.press("down", "enter")
-        await wait_until(pilot, lambda: engine.asked)
-        assert engine.asked[0][0] == engine.questions[1]
-
-
-async def test_a_click_on_a_sample_asks_it_and_leaves_the_prompt_alone() -> None:
-    engine = Scripted()
-    async with running(engine) as (pilot, app):
-        await wait_until(pilot, lambda: app.chat.samples)
-        app.chat.prompt.text = "half a"
-        await click(pilot, app, engine.questions[2])
-        await wait_until(pilot, lambda: engine.asked)
-        assert engine.asked[0][0] == engine.questions[2] and app.chat.prompt.text == "half a"
-
-
-async def test_one_question_at_a_time() -> None:
-    engine = Scripted([held_open()])
-    async with running(engine) as (pilot, app):
-        await ask(pilot)
-        await wait_until(pilot, lambda: engine.asked)
-        await ask(pilot, "And who else?")
-        await wait_until(pilot, lambda: "One question at a time" in shown(app))
-        assert app.chat.prompt.text == "And who else?" and len(engine.asked) == 1
-
 
 # -- loading ---------------------------------------------------------------------------------------
 
@@ -294,12 +126,12 @@ async def test_a_stopped_answer_keeps_text_question_and_numbers_and_is_saved_as_
         await wait_until(pilot, lambda: lit(app) == VOTE)
 
 
-async def test_r_asks_the_chosen_question_again() -> None:
+async def test_ctrl_r_asks_the_chosen_question_again() -> None:
     engine = Scripted([held_open(Delta("Half"))])
     async with running(engine) as (pilot, app):
         await ask(pilot)
         await until_streamed(pilot, app, "Half")
-        await pilot.press("escape", "tab", "r")
+        await pilot.press("escape", "ctrl+r")
         await wait_until(pilot, lambda: len(engine.asked) == 2 and app.chat.transcript.turns[-1].answer)
         assert [question for question, _ in engine.asked] == [QUESTION, QUESTION]
 
@@ -347,159 +179,6 @@ async def test_the_end_is_followed_until_one_scrolls_up_and_again_from_end() -> 
         assert "more below" not in shown(app)
 
 
-# -- footnotes -------------------------------------------------------------------------------------
-
-
-async def click(pilot: Pilot[FootnoteError], app: Chat, words: str) -> None:
-    """Clicks in the middle of where some words were drawn."""
-    for y, line in enumerate(shown(app).splitlines()):
-        if words in line:
-            assert await pilot.click(offset=(line.index(words) + len(words) // 2, y))
-            return
-    raise AssertionError(f"{words!r} is not on the screen:\n{shown(app)}")
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-async def test_a_number_key_opens_the_article_at_its_quote(size: tuple[int, int]) -> None:
-    async with running(Scripted(), size) as (pilot, app):
-        await answered(pilot)
-        await pilot.press("tab", "2")
-        await wait_until(pilot, lambda: lit(app) == TURNOUT)
-        assert app.focused is app.chat.side.reader
-        await pilot.press("escape")
-        await wait_until(pilot, lambda: not app.chat.reading)
-        assert app.focused is app.chat.transcript and QUESTION in shown(app)
-        await pilot.press("escape")
-        await wait_until(pilot, lambda: app.focused is app.chat.prompt)
-
-
-async def test_who_says_a_quote_stands_beside_it_and_over_the_open_article() -> None:
-    said = replace(SECOND, speaker=Speaker("harbour officials", 0, 17, anonymous=True))
-    told = "· said by harbour officials (unnamed)"
-    for size in (WIDE, NARROW):
-        async with running(Scripted([stream(answer(citations=(FIRST, said)))]), size) as (pilot, app):
-            await answered(pilot)
-            drawn = app.chat.side.query(Listed) if size == WIDE else app.chat.transcript.query(Static)
-            assert "".join(str(one.content) for one in drawn).count(told) == 1
-            await pilot.press("tab", "1")
-            await wait_until(pilot, lambda app=app: app.chat.reading)
-            assert "said by" not in shown(app)
-            await pilot.press("n")
-            await wait_until(pilot, lambda app=app: lit(app) == TURNOUT)
-            assert told in str(app.chat.side.query_one("#heading", Static).content)
-
-
-async def test_a_click_on_a_number_opens_it_also_while_the_answer_streams() -> None:
-    engine = Scripted([held_open(Delta(f"{VOTE} [1] More", (FIRST,)))])
-    async with running(engine) as (pilot, app):
-        await ask(pilot)
-        await until_streamed(pilot, app, "More")
-        await wait_until(pilot, lambda: "[1]" in shown(app))
-        await click(pilot, app, "[1]")
-        await wait_until(pilot, lambda: lit(app) == VOTE)
-        assert app.chat.asking is not None
-
-
-async def test_n_and_p_go_through_the_footnotes() -> None:
-    async with running(Scripted()) as (pilot, app):
-        await answered(pilot)
-        await pilot.press("tab", "1")
-        await wait_until(pilot, lambda: lit(app) == VOTE)
-        await pilot.press("p")  # there is none before the first
-        await pilot.press("n")
-        await wait_until(pilot, lambda: lit(app) == TURNOUT)
-        assert "2/2" in shown(app)
-        await pilot.press("p")
-        await wait_until(pilot, lambda: lit(app) == VOTE)
-
-
-async def test_a_quote_over_a_paragraphs_end_is_marked_in_both() -> None:
-    over = quoted(1, TRAM, TRAM.text[TRAM.text.index("with the mayor") : TRAM.text.index(" is due to begin")])
-    engine = Scripted([stream(answer(citations=(over,)))])
-    async with running(engine) as (pilot, app):
-        await answered(pilot)
-        await pilot.press("tab", "1")
-        await wait_until(pilot, lambda: lit(app) == "with the mayor abstaining. Construction")
-        assert sum(paragraph.mark is not None for paragraph in app.chat.side.reader.query(Paragraph)) == 2
-
-
-async def test_a_quote_far_down_is_scrolled_into_view() -> None:
-    deep = quoted(1, TRAM, "Paragraph 8 tells at some length")
-    engine = Scripted([stream(answer(citations=(deep,)))], shelf={"tram1": TRAM})
-    async with running(engine, NARROW) as (pilot, app):
-        await answered(pilot)
-        await pilot.press("tab", "1")
-        await wait_until(pilot, lambda: lit(app) == "Paragraph 8 tells at some length")
-        assert VOTE.split(",")[0] not in shown(app)  # the head has scrolled away
-
-
-async def test_letters_open_the_closest_passages_of_a_refusal() -> None:
-    refusal = answer(outcome="not_in_corpus", sentences=(), citations=(), closest=CLOSEST, words="Not in the corpus.")
-    async with running(Scripted([stream(refusal)])) as (pilot, app):
-        await answered(pilot)
-        await pilot.press("tab", "1")
-        await wait_until(pilot, lambda: "no footnote 1" in shown(app))
-        await pilot.press("a")
-        await wait_until(pilot, lambda: lit(app) == BUILD)
-
-
-async def test_an_earlier_answer_is_chosen_and_its_footnotes_open() -> None:
-    engine = Scripted([stream(answer()), stream(answer("Second?", citations=(quoted(1, TRAM, BUILD),)))])
-    async with running(engine) as (pilot, app):
-        await answered(pilot)
-        await answered(pilot, "Second?")
-        await pilot.press("tab", "1")
-        await wait_until(pilot, lambda: lit(app) == BUILD)
-        await pilot.press("escape", "k")
-        await wait_until(pilot, lambda: "SOURCES of answer 1" in shown(app))
-        await pilot.press("1")
-        await wait_until(pilot, lambda: lit(app) == VOTE)
-
-
-async def test_an_article_that_is_gone_is_told() -> None:
-    gone = UsageError("Article tram1 was forgotten on 2024-04-01.", "Ingest its file by name to read it again.")
-    async with running(Scripted(faults={"article": gone})) as (pilot, app):
-        await answered(pilot)
-        await pilot.press("tab", "1")
-        await wait_until(pilot, lambda: "was forgotten" in " ".join(shown(app).split()))
-        assert not app.chat.reading
-
-
-async def test_a_question_asked_beside_an_open_article_closes_it_and_keeps_the_prompt() -> None:
-    async with running(Scripted()) as (pilot, app):
-        await answered(pilot)
-        await pilot.press("tab", "1")
-        await wait_until(pilot, lambda: app.chat.reading)
-        await answered(pilot, "And then?")
-        assert not app.chat.reading and app.focused is app.chat.prompt
-
-
-async def test_the_filters_stand_beside_the_corpus() -> None:
-    opened = Opened(COVERAGE, Filters(since="2010-01-01", outlets=("Daily Ledger",)))
-    async with running(Scripted(opened=opened)) as (_, app):
-        assert "1990–2024 · since 2010-01-01, only Daily Ledger" in shown(app)
-
-
-async def test_the_layout_follows_the_width() -> None:
-    async with running(Scripted()) as (pilot, app):
-        await answered(pilot)
-        assert "SOURCES" in shown(app)
-        await pilot.resize_terminal(*NARROW)
-        await wait_until(pilot, lambda: "SOURCES" not in shown(app) and "  2  Turnout climbs" in shown(app))
-        await pilot.resize_terminal(*WIDE)
-        await wait_until(pilot, lambda: "SOURCES" in shown(app) and "  2  Turnout climbs" not in shown(app))
-
-
-async def test_the_layout_follows_a_width_that_changed_under_the_help() -> None:
-    async with running(Scripted()) as (pilot, app):
-        await answered(pilot)
-        await pilot.press("f1")
-        await wait_until(pilot, lambda: len(app.screen_stack) == 2)
-        await pilot.resize_terminal(*NARROW)
-        await pilot.press("escape")
-        await wait_until(pilot, lambda: "SOURCES" not in shown(app) and "  2  Turnout climbs" in shown(app))
-
-
 # -- the conversation ------------------------------------------------------------------------------
 
 
@@ -514,7 +193,7 @@ async def test_a_resumed_conversation_shows_its_turns_as_they_were_and_goes_on()
         seen = shown(app)
         assert "[2]" in seen and "2/2 quoted" in seen and "No answer is saved" in seen and "✗ It broke." in seen
         assert "First? · 3 turns" in seen
-        await pilot.press("tab", "k", "k", "1")
+        await pilot.press("tab", "up", "up", "1")
         await wait_until(pilot, lambda: lit(app) == VOTE)
         await answered(pilot, "And now?")
         assert engine.saved == [("And now?", 3, 1)]
@@ -557,137 +236,6 @@ async def test_leaving_in_mid_answer_saves_what_has_come() -> None:
     assert engine.finished[Place(7, 1)].partial == "Half"
 
 
-# -- keys ------------------------------------------------------------------------------------------
-
-
-async def test_ctrl_c_copies_a_selection_and_else_says_how_to_quit() -> None:
-    async with running(Scripted()) as (pilot, app):
-        await pilot.press("ctrl+c")
-        await wait_until(pilot, lambda: "ctrl+q quits" in shown(app))
-        app.chat.prompt.text = "a word"
-        app.chat.prompt.select_all()
-        await pilot.press("ctrl+c")
-        await wait_until(pilot, lambda: app.clipboard == "a word")
-        assert app.is_running
-
-
-async def test_help_lists_every_key_and_closes() -> None:
-    async with running(Scripted()) as (pilot, app):
-        await pilot.press("f1")
-        await wait_until(pilot, lambda: len(app.screen_stack) == 2)
-        text = str(help_content())
-        assert all(key.name in text and key.does in text for key in KEYS)
-        await pilot.press("escape")
-        await wait_until(pilot, lambda: len(app.screen_stack) == 1)
-
-
-def test_no_key_is_bound_that_a_terminal_sends_for_another() -> None:
-    bound = {name for key in KEYS for names, _ in key.bound for name in names.split(",")}
-    assert not bound & {"ctrl+i", "ctrl+m", "ctrl+h"}
-
-
-# -- untrusted text --------------------------------------------------------------------------------
-
-SEEDS = (
-    "[@click=app.quit]here[/]", "[@click='app.quit']x", "[/x]", "[/]", "[bold]", "[red on blue]r[/red on blue]", "[[",
-    "[link=https://evil.example]l[/link]", "https://evil.example", "\\[", "[$primary]", "$(id)", "{x!r}", "%s%n",
-    "\x1b[31mred", "\x1b]0;title\x07", "\x1b]52;c;ZXZpbA==\x07", "\x1b]8;;https://evil.example\x1b\\l\x1b]8;;\x1b\\",
-    "\x9b31m", "\x00nul", "\x07bell", "\x08back", "\x7fdel", "\r\nline", "a\rb", "\u202eoverride", "]]",
-    "\u2066isolate\u2069",
-    "\u2028line", "\ufeffmark", "\U000e0041tag", "\U000e0001\U000e0041\U000e007f", "\ud800lone", "\uffff", "w" * 600,
-    "日本語" * 60, "👩‍👩‍👧‍👦" * 20, "e\u0301" * 80, "\u0e19\u0e33" * 30, "\u200b" * 50, "\t\ttabs", " " * 40, "",
-    "# head", "* item", "`code`", "![image](file:///etc/passwd)", "<script>", "&lt;", "[1] [2] [99] [1000]", "¶2 of 9",
-)  # fmt: skip
-AROUND: tuple[Callable[[str], str], ...] = (str, lambda s: f"[b]{s}", lambda s: f"x{s}y", lambda s: f"{s}\n\n{s}")
-HOSTILE = tuple(wrap(seed) for wrap in AROUND for seed in SEEDS)
-
-
-def test_there_are_two_hundred_hostile_strings() -> None:
-    assert len(HOSTILE) >= 200
-
-
-BAR = ("scroll_up", "scroll_down", "grab")  # what a scroll bar does where it is pressed
-
-
-def harmless(app: Chat) -> None:
-    """Nothing on the screen steers a terminal, acts when it is clicked, or leads anywhere."""
-    for strip in app.screen._compositor.render_strips():
-        for segment in strip:
-            assert not segment.control and segment.text == clean(segment.text, lines=False), repr(segment.text)
-            assert segment.style is None or segment.style.link is None
-            meta = {} if segment.style is None else segment.style.meta
-            assert all(key in (OPENS, "offset") or meta[key] in BAR for key in meta), meta
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -> None:
-    """Transcript, sources, article, closest passages, model and title, forty strings a turn."""
-    turns, shelf = [], {}
-    for at in range(0, len(HOSTILE), 40):
-        some = HOSTILE[at : at + 40]
-        text = "\n\n".join(some)
-        article = replace(TRAM, id=f"x{at}", title=text, outlet=some[0], author=some[1], source=some[2], text=text)
-        shelf[article.id] = article
-        citations = tuple(
-            replace(quoted(1, article, text), number=number, document=replace(article, title=words, text=""))
-            for number, words in enumerate(some, 1)
-        )
-        said = tuple(replace(answer().sentences[0], text=words, why=words) for words in some)
-        turns.append((text, answer(text, sentences=said, citations=citations, notices=some)))
-    every = " ".join(HOSTILE)
-    closest = tuple(replace(CLOSEST[0], document=c.document) for c in citations)
-    turns.append((every, answer(outcome="unsure", sentences=(), citations=(), closest=closest, words=every)))
-    turns.append((every, answer(outcome="error", partial=every, citations=(), failure=Failure(every, every))))
-    coverage = replace(COVERAGE, outlets=((HOSTILE[0], 1),))
-    engine = Scripted(opened=Opened(coverage, host=HOSTILE[1], session=3, turns=tuple(turns)))
-    engine.shelf, engine.model, engine.questions = shelf, f"openai:{HOSTILE[2]}", HOSTILE[:3]
-    async with running(engine, size) as (pilot, app):
-        for key in range(len(turns) - 2):
-            app.chat.transcript.post_message(TurnChosen(key))
-            app.chat.transcript.post_message(QuoteChosen("1"))
-            await wait_until(pilot, lambda key=key: app.chat.reading and f"answer {key + 1} ·" in _heading(app))
-            harmless(app)
-            await pilot.press("escape")
-            await wait_until(pilot, lambda: not app.chat.reading)
-            harmless(app)
-        for words in HOSTILE:
-            head = app.chat.head
-            head.title, head.host, head.corpus = words, words, words
-            assert str(head.render()) == clean(str(head.render()), lines=False)
-        engine.notice(every)
-        await wait_until(pilot, lambda: app._notifications)
-        harmless(app)
-        assert app.is_running
-
-
-def _heading(app: Chat) -> str:
-    return str(app.chat.side.query_one("#heading", Static).content)
-
-
-# -- pinning ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("key", "kept"), [("enter", [Place(7, 1)]), ("y", [Place(7, 1)]), ("escape", []), ("n", [])])
-async def test_p_shows_what_a_turn_would_assert_and_pins_it_where_that_is_wanted(key: str, kept: list[Place]) -> None:
-    engine = Scripted()
-    async with running(engine) as (pilot, app):
-        await answered(pilot)
-        await pilot.press("tab", "p")
-        await wait_until(pilot, lambda: isinstance(app.screen, PinScreen))
-        assert "s7:1 as a case" in shown(app)
-        await pilot.press(key)
-        await wait_until(pilot, lambda: not isinstance(app.screen, PinScreen))
-        await wait_until(pilot, lambda: engine.pinned == kept)
-
-
-async def test_without_a_turn_there_is_nothing_to_pin() -> None:
-    engine = Scripted()
-    async with running(engine) as (pilot, app):
-        await pilot.press("tab", "p")
-        await pilot.pause()
-        assert not isinstance(app.screen, PinScreen) and engine.pinning is None
-
-
 # -- a fault of the screen -------------------------------------------------------------------------
 
 
@@ -697,7 +245,7 @@ def test_a_fault_of_the_screen_ends_in_a_sentence(
     def broken(*given: object) -> None:
         raise ZeroDivisionError("no such width")
 
-    monkeypatch.setattr("bot.tui.chat_view.welcome", broken)
+    monkeypatch.setattr("bot.tui.view.welcome", broken)
     error = chat(Scripted(), Clock()).run(headless=True)
     assert isinstance(error, BotError) and error.exit == 1
     assert "ZeroDivisionError: no such width" in error.message and "footnote chat -c" in error.next
@@ -708,6 +256,6 @@ def test_a_fault_before_the_first_frame_ends_in_a_sentence_too(monkeypatch: pyte
     def broken(*given: object) -> None:
         raise ZeroDivisionError("no such part")
 
-    monkeypatch.setattr("bot.tui.chat_view.ChatView.compose", broken)
+    monkeypatch.setattr("bot.tui.view.ChatView.compose", broken)
     error = chat(Scripted(), Clock()).run(headless=True)
     assert isinstance(error, BotError) and "ZeroDivisionError: no such part" in error.message

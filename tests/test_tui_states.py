@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -40,6 +40,7 @@ from bot.events import Delta, Retrieved
 from bot.tui.app import Chat
 from bot.tui.engine import Opened
 from store.errors import FootnoteError
+from store.passage import Filters
 
 SVGImageExtension.file_extension = "svg"  # which the plug-in still sets by the name that syrupy 4 had
 SIZES = {"wide": (120, 36), "narrow": (80, 24)}
@@ -130,6 +131,18 @@ async def _help(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await wait_until(pilot, lambda: len(app.screen_stack) == 2)
 
 
+async def _listed(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await ready(pilot)
+    await pilot.press("/")
+    await wait_until(pilot, lambda: app.chat.query_one("#commands").display)
+
+
+async def _pinning(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await _answered(pilot, app, clock)
+    app.chat.action_pin()
+    await wait_until(pilot, lambda: len(app.screen_stack) == 2)
+
+
 def _engine(*script: Any, **more: Any) -> Callable[[], Scripted]:
     return lambda: Scripted(script, **more)
 
@@ -159,6 +172,8 @@ PARTLY = answer(
 )  # fmt: skip
 CONFLICT = answer(outcome="conflicting")
 SEARCHED = "Not in the corpus. Searched 2,412 articles (1990-01-02 to 2024-03-15, 12 undated; Daily Ledger)."
+LIMITS = Filters(since="2022-07-01", outlets=("Daily Ledger",))
+DOWN = ProviderError("The server cannot be reached.", "Is it running?", "provider_down")
 KEY = ProviderError("The provider refused the key.", "Set it with: footnote keys set openai", "provider_key")
 
 STATES = {
@@ -206,8 +221,20 @@ STATES = {
     "error": State(
         _engine([searching(), KEY]), _answered, ("✗ The provider refused the key.", "Set it with: footnote keys set")
     ),
-    "article": State(_engine(), _read, ("Council backs tram line", "version 1 of 1", "Construction is due")),
-    "help": State(_engine(), _help, ("anywhere", "ctrl+q", "prompt")),
+    "offline": State(
+        _engine([searching(), Retrieved(READING), DOWN]), _answered,
+        ("✗ The server cannot be reached.", "● offline", "Council backs tram line", "ctrl+r asks again"),
+    ),
+    "filtered": State(
+        _engine(opened=Opened(COVERAGE, LIMITS, replace(COVERAGE, documents=12))), _sampled, ("12 of 2,412 articles",)
+    ),
+    "commands": State(_engine(), _listed, ("/since DATE", "only articles from that day on", "/asof")),
+    "pin": State(_engine(), _pinning, ("Pin this answer as an eval case?", "y pins it · Enter, n or Esc does not")),
+    "article": State(
+        _engine(), _read,
+        ("[1] of 2 · Council backs tram line", "14 Mar 2024 · ¶1 of 10", "o open y copy t only this"),
+    ),
+    "help": State(_engine(), _help, ("prompt", "new line; shift+enter does too", "Esc closes")),
 }  # fmt: skip
 
 

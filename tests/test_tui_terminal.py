@@ -152,7 +152,7 @@ def test_ask_open_a_quote_follow_up_stop_quit_and_resume(home: Path, tmux: Tmux)
     tmux.until_seen("stopped; what stands here")
     resumed = tmux.screen()
     assert "2 turns" in resumed and "And when was it capped?" in resumed and "It was" in resumed
-    tmux.press("Tab", "k", "1")
+    tmux.press("Tab", "Up", "1")
     tmux.until(lambda: tmux.lit().startswith(RATE[:40]), "the same number, the same quote")
     tmux.press("C-q")
     tmux.until_seen("left with 0")

@@ -68,6 +68,18 @@ def test_a_sentence_that_only_denies_the_statement_says_no() -> None:
     assert (found.stand, found.sentences[0].text) == ("no", SHUT)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The bridge at Oberau is expected to be reopened to traffic in May.",
+        "Drivers had been told that the bridge at Oberau was reopened to traffic.",
+        "The mayor told a court that the bridge at Oberau had not reopened to traffic.",
+    ],
+)
+def test_what_is_expected_or_told_is_neither_yes_nor_no(told: str) -> None:
+    assert weighed("Has the bridge at Oberau reopened to traffic?", reading(CLOSED, told), ModelChecker()).stand is None
+
+
 def test_what_no_sentence_has_is_unsaid() -> None:
     found = weighed("Did Helga Brandt buy the bridge at Oberau?", reading(CLOSED, OPEN), ModelChecker())
     assert found.stand == "unsaid"

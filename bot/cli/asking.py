@@ -54,7 +54,6 @@ def chat(given: Given) -> None:
 def search(given: Given, words: Annotated[str, Argument(help="What to look for.")]) -> None:
     """Find passages, without an answer."""
     from bot import build
-    from bot.conversation import Conversation
     from bot.question import query
     from bot.show import plain
     from bot.show.terminal import heading
@@ -62,7 +61,7 @@ def search(given: Given, words: Annotated[str, Argument(help="What to look for."
     wanted, terminal = question(words), given.terminal
     with terminal.bars() as report:
         corpus = build.corpus(given.settings, given.folder, terminal.note, report)
-    found = corpus.search(query(wanted, corpus.resolved(given.filters), given.settings.k, Conversation()))
+    found = corpus.search(query(wanted, corpus.resolved(given.filters), given.settings.k))
     if given.json:
         terminal.json(plain.search(wanted, found))
         return

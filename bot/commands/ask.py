@@ -13,7 +13,9 @@ from bot.credentials import Keys
 from bot.errors import BotError, ExitCode
 from bot.events import Answered, Delta, Event, Searching
 from bot.outcome import described
+from bot.question import followup
 from bot.show import plain
+from bot.show.page import limits
 from bot.show.terminal import Terminal, refused, sources
 from store.errors import FootnoteError
 
@@ -25,7 +27,10 @@ def ask(given: Given, question: str, *, stream: bool, save: bool, abstain_ok: bo
     key = Keys(given.paths.keys_file).get
     with terminal.bars() as report:
         bot = build.bot(given.settings, given.folder, terminal.note, key=key, strict=given.strict, report=report)
-    filters, conversation = bot.corpus.resolved(filters), leant_on(sessions.turns(earlier) if earlier else ())
+    conversation = leant_on(sessions.turns(earlier) if earlier else ())
+    filters = followup.carried(given_filters := bot.corpus.resolved(filters), conversation)
+    if filters != given_filters:
+        terminal.note(f"as in the conversation: {limits(filters)}")
     place = None
     if save:
         with _telling(terminal, "question"):

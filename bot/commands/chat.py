@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.conversation import Answer, Conversation, Place, Quote
-from bot.errors import BotError
+from bot.conversation import Answer, Conversation, Place, Quote, leant_on
+from bot.errors import BotError, UsageError
 from bot.events import Answered, Event
 from bot.settings import Paths, Settings
+from bot.show.page import paragraph_of, paragraphs
 from bot.tui.engine import Article, Opened
-from store.errors import CorpusMissing, FootnoteError
-from store.passage import Filters
+from store.errors import BadPath, CorpusMissing, FootnoteError, os_error
+from store.passage import Coverage, Filters
 
 if TYPE_CHECKING:
     from bot.answer import Bot
@@ -66,6 +68,7 @@ class Live:
         return await _threaded(self._open)
 
     def _open(self) -> Opened:
+        from bot.question import followup
         from bot.sessions import Sessions
         from store.corpus import Corpus
         from store.record import filling
@@ -76,14 +79,14 @@ class Live:
         coverage = corpus.coverage()
         if not coverage.documents:
             raise CorpusMissing(f"The corpus '{self.corpus}' is empty.", f"Fill it with: {filling(self.corpus)}")
-        self._filters = corpus.resolved(self._filters)
         turns = tuple(sessions.turns(session)) if session is not None else ()
+        self._filters = followup.carried(corpus.resolved(self._filters), leant_on(turns))
         host = None
         if self.model != "extract":
             from bot.writers.provider import place_of
 
             host = place_of(self.model, os.environ).host
-        return Opened(coverage, self._filters, host, session, turns)
+        return Opened(coverage, self._filters, corpus.coverage(self._filters), host, session, turns)
 
     async def load(self, notice: Callable[[str], None]) -> None:
         self._bot = await _threaded(self._load, lambda sentence: notice(sentence.removesuffix(ADVICE)))
@@ -105,6 +108,48 @@ class Live:
     async def article(self, quote: Quote) -> Article:
         document = await _threaded(self._library.article, quote.document, quote.version)
         return Article(document, await _threaded(self._library.versions, quote.document))
+
+    async def paragraphs(self, quotes: Sequence[Quote]) -> tuple[int | None, ...]:
+        return await _threaded(self._paragraphs, quotes)
+
+    def _paragraphs(self, quotes: Sequence[Quote]) -> tuple[int | None, ...]:
+        every: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        for key in {(quote.document, quote.version) for quote in quotes}:
+            try:
+                every[key] = paragraphs(self._library.article(*key))
+            except BadPath:  # it was forgotten since
+                every[key] = []
+        return tuple(paragraph_of(quote, every[quote.document, quote.version]) for quote in quotes)
+
+    async def limit(self, filters: Filters) -> Filters:
+        self._filters = await _threaded(self._limited, filters)
+        return self._filters
+
+    def _limited(self, filters: Filters) -> Filters:
+        from bot.commands.options import day
+
+        since, until = day(filters.since, "/since"), day(filters.until, "/until", last=True)
+        return self._library.resolved(replace(filters, since=since, until=until, as_of=day(filters.as_of, "/asof")))
+
+    async def switch(self, corpus: str, model: str, notice: Callable[[str], None]) -> Opened:
+        return await _threaded(self._switch, corpus, model, notice)
+
+    def _switch(self, corpus: str, model: str, notice: Callable[[str], None]) -> Opened:
+        from bot.settings import load
+
+        settings = replace(self._settings, model=model or self.model)
+        if corpus:  # which has settings of its own
+            settings = load({"corpus": corpus, "model": self.model, "k": self._settings.k})
+        filters = Filters() if corpus else self._filters
+        other = Live(settings, self._paths, filters, pin=self._pin, strict=self._strict)
+        opened = other._open()
+        other._bot = other._load(notice)
+        self._library.close()
+        vars(self).update(vars(other))
+        return opened
+
+    async def extent(self) -> tuple[Coverage, Coverage]:
+        return await _threaded(lambda: (self._library.coverage(), self._library.coverage(self._filters)))
 
     async def samples(self) -> tuple[str, ...]:
         """The first candidate questions that the bot answers, no two of which name the same thing."""
@@ -142,6 +187,21 @@ class Live:
 
     async def finish(self, place: Place, answer: Answer) -> None:
         await _threaded(self._sessions.finish, place, answer)
+
+    async def export(self, session: int, path: str) -> str:
+        return await _threaded(self._export, session, Path(path or f"footnote-s{session}.md").expanduser())
+
+    def _export(self, session: int, path: Path) -> str:
+        from bot.show.markdown import conversation
+
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(conversation(self._sessions.turns(session)))
+        except FileExistsError:
+            raise UsageError(f"There is a file {path} already.", "Name another: /export FILE") from None
+        except OSError as error:
+            raise os_error(error, path) from error
+        return f"Written to {path}."
 
     async def pin(self, place: Place) -> tuple[str, ...]:
         assert self._pin is not None

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from bot import outcome
-from bot.conversation import Conversation
 from bot.question import query
 from bot.reading import onnx
 from bot.reading.evidence import ModelReader
@@ -86,7 +85,7 @@ class Asker:
         return whole, self._confidence(twin.question, rest)[0] if rest else 0.0
 
     def _confidence(self, question: str, inside: tuple[str, ...] = ()) -> tuple[float, Found]:
-        asked = query(self._corpus.spelled(question), Filters(documents=inside), self._k, Conversation())
+        asked = query(self._corpus.spelled(question), Filters(documents=inside), self._k)
         found = self._corpus.search(asked)
         return _lowered(outcome.confidence(self._reader.read(asked, found))), found
 

@@ -25,7 +25,9 @@ class Candidate:
     text: str
     score: float = 0.0
     answer: tuple[int, int] | None = None
-    """The words in it that answer best, as offsets like `start`."""
+    """The words in it that answer, as offsets like `start`; None where none stand out."""
+    likeliest: tuple[int, int] | None = None
+    """The words in it that answer best, whether or not they stand out."""
 
     @property
     def answering(self) -> str:

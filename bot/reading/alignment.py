@@ -12,16 +12,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Literal
 
 from bot.reading import Candidate, Versions
 from bot.reading.claims import read
 from bot.reading.guards.modality import yet_to
-from bot.reading.values import Amount, Value, about, keys_of, value
+from bot.reading.kind import kind, things
+from bot.reading.values import Amount, Value, keys_of, names_of, numeric, touches, value
+from store.passage import Query
 
 Relation = Literal["agree", "supersedes", "contradicts", "unrelated"]
-FAR = 100.0  # most times that one count or sum is the other
-SIGNS = frozenset("$€£¥₹₩%")
+FAR, FARTHER = 10.0, 100.0  # most times that one of two sums or measures is the other, and one of two counts
+SIGNS = frozenset((*"$€£¥₹₩%", "year", "month", "week", "day", "hour", "minute", "second"))
+"""Units without which a number is another thing."""
+LONG = timedelta(days=730)  # most time between two reports on one thing
 ALIKE = 4  # least content words that a plan and what is told as done have in common
 CLOSE = 1.08  # most times that one of two numbers is the other where a bound ("more than") leaves room for both
 _FIRST = re.compile(
@@ -35,17 +40,19 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
     """How the values that two sentences give for what is asked stand to one another; their order changes nothing."""
     older, newer = sorted((one, other), key=lambda row: row.passage.document.published or "")
     first, second = value(question, older), value(question, newer)
-    if first is None or second is None:
-        return "agree" if _worded(question, older, newer) else _carried_out(question, older, newer)
-    if _narrowed(first, second) or _elsewhere(first, newer) or _elsewhere(second, older):
+    if not _one_event(question, older, newer):
         return "unrelated"
+    if first is None or second is None:
+        if _worded(question, older, newer):
+            return "agree"
+        return "unrelated" if numeric(question) or kind(question) == "date" else _carried_out(question, older, newer)
     days = [row.passage.document.published for row in (older, newer)]
     dated = all(days) and days[0] != days[1]
     same = _same(first, second, dated=dated)
-    if same is None:
-        return "unrelated"
     if same:
         return "agree"
+    if same is None or _narrowed(first, second) or _elsewhere(first, newer) or _elsewhere(second, older):
+        return "unrelated"
     if dated:
         return "unrelated" if second.ahead and not first.ahead else "supersedes"
     return "contradicts" if first.ahead == second.ahead and independent(one, other) else "unrelated"
@@ -55,8 +62,8 @@ def _same(first: Value, second: Value, *, dated: bool) -> bool | None:
     """Whether two values may be one, of which the second is the newer where they are `dated`; None: not comparable."""
     if first.amount and second.amount:
         return _equal(first.amount, second.amount, dated=dated)
-    if first.days and second.days:
-        return bool(first.days & second.days)
+    if first.times and second.times:
+        return any(one[0] <= two[1] and two[0] <= one[1] for one in first.times for two in second.times)
     return bool(first.holder & second.holder) if first.holder and second.holder else None
 
 
@@ -67,7 +74,7 @@ def _worded(question: str, one: Candidate, other: Candidate) -> bool:
     said = [{t.key for t in read(row.answering).tokens if t.content} - own for row in (one, other)]
     if not all(said) or not (said[0] <= said[1] or said[1] <= said[0]):
         return False
-    return all(about(asked, row, read(row.text), len(row.text)) for row in (one, other))
+    return all(touches(asked, read(row.text)) for row in (one, other))
 
 
 def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
@@ -87,8 +94,13 @@ def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
 
 def _equal(older: Amount, newer: Amount, *, dated: bool) -> bool | None:
     small, large = sorted((abs(older.told), abs(newer.told)))
-    units = {older.unit, newer.unit} - {""} if not {older.unit, newer.unit} & SIGNS else {older.unit, newer.unit}
-    if len(units) > 1 or older.rate != newer.rate or large > FAR * max(small, 1.0):
+    units = {older.unit, newer.unit}
+    bare = "" in units and units.isdisjoint(SIGNS)  # "126.5" beside "126.0 gigaelectronvolts"
+    if (
+        len(units) > 1 + bare
+        or older.rate != newer.rate
+        or large > (FAR if units - {""} else FARTHER) * max(small, 1.0)
+    ):
         return None
     overlap = older.low <= newer.high and newer.low <= older.high
     if not overlap or older.vague or newer.vague or large <= small * CLOSE:
@@ -103,10 +115,26 @@ def _narrowed(first: Value, second: Value) -> bool:
     return first.window != second.window or bool(first.months and second.months and not first.months & second.months)
 
 
+def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
+    """Whether two sentences may be about one thing: the question names it, or their passages share two other names."""
+    days = [date.fromisoformat(row.passage.document.published or "9999-12-31") for row in (older, newer)]
+    if days[1] - days[0] > LONG and days[1].year < 9999:
+        return False
+    asked = read(question)
+    if numeric(question) and not things(question):
+        own = {token.key for token in asked.tokens if token.content}
+        if not own & set(read(older.text).keys) & set(read(newer.text).keys):
+            return False
+    if any(at for at, _ in asked.names):
+        return True
+    names = [names_of(f"{row.passage.document.title}\n{row.passage.text}") for row in (older, newer)]
+    return len(names[0] & names[1]) >= 2
+
+
 def _elsewhere(narrow: Value, other: Candidate) -> bool:
     """Whether a value is of a place that another sentence and the title of its article do not name."""
     told = keys_of(f"{other.passage.document.title}\n{other.passage.text}")
-    return 2 * len(narrow.names & told) < len(narrow.names)
+    return 2 * len(narrow.places & told) < len(narrow.places)
 
 
 def independent(one: Candidate, other: Candidate) -> bool:
@@ -117,20 +145,21 @@ def independent(one: Candidate, other: Candidate) -> bool:
     return first.outlet is None or first.outlet != second.outlet
 
 
-def versions(question: str, rows: Sequence[Candidate]) -> Versions:
-    """The best sentence of each article whose value differs from the best of all, in the order to tell them."""
-    if not rows or value(question, rows[0]) is None:
-        return Versions()
+def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
+    """The best sentence of each article whose value differs from the best of all, in the order to tell them.
+
+    None where the question names a time: a report of another time does not answer it.
+    """
     others = dict[str, Candidate]()
     for row in rows:
         others.setdefault(row.passage.document.id, row)
-    told = [rows[0]]
-    for row in list(others.values())[1:]:
-        if all(relation(question, row, one) in ("supersedes", "contradicts") for one in told):
+    told = list(others.values())[:1]
+    for row in [] if query.around else list(others.values())[1:]:
+        if all(relation(query.text, row, one) in ("supersedes", "contradicts") for one in told):
             told.append(row)
-    if len(told) == 1:
+    if len(told) < 2:
         return Versions()
-    conflicting = any(relation(question, told[0], row) == "contradicts" for row in told[1:])
-    earliest = bool(_FIRST.search(question)) and not conflicting
+    conflicting = any(relation(query.text, told[0], row) == "contradicts" for row in told[1:])
+    earliest = bool(_FIRST.search(query.text)) and not conflicting
     told.sort(key=lambda row: row.passage.document.published or "", reverse=not earliest)
     return Versions(tuple(told), conflicting)

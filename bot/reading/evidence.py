@@ -34,6 +34,10 @@ rank: its passage's score, of the best one's; span: logit of the words in it tha
 headed: see `_headed`. The fit's sets hold few headings; questions that articles ask in their headings want more weight.
 """
 ASKS = 0.7  # least share of the question's words, by rarity, in a heading that asks what the question does
+QUOTES = ('"', "”", "’", "'", "»")  # marks that end somebody's words
+JOINS = frozenset("a an and at by for from in nor of on or the to vs with".split())
+"""Words without a capital that names and titles have ("The Ministry of Defence and Carrie")."""
+REPLY = 4  # fewest words of a reply that is quoted without the question before it
 LINE = 120  # most characters of a heading or a line of a list
 
 _WORD = re.compile(r"\w[\w'’-]*")
@@ -47,6 +51,12 @@ _PAGE = re.compile(
     re.I,
 )
 _ENDED = re.compile(r"[.!…。！؟।][\"'”’)\]»]*$")
+_ASKS = re.compile(r"[?？؟][\"'”’)\]»]*$")
+_ATTRIBUTION = re.compile(
+    r"(?:[\w.'’-]+ ){1,4}(?:said|says|told \w+|tweeted|wrote|added|asked|replied|answered|explained"
+    r"|joked|noted|recalled)\.|(?:said|says|tweeted|wrote|added|asked|replied|explained) (?:[\w.'’-]+ ){0,3}[\w'’-]+\."
+)
+_SPEAKER = re.compile(r"^\W?[A-Z][\w.'’ -]{0,30}: ")
 _LIST = re.compile(r":\s*\n[^\n]+\n")
 _LABEL = re.compile(r"[^\W\d]['’]?:[^\W\d]")
 _ITEM = re.compile(r"(?:[-*•·]|\d{1,2}[.)])\s")
@@ -130,40 +140,52 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
     top = _top(found)
     seen = set[str]()
     for passage, read in zip(readable(found), scores, strict=True):
-        for start, end, headed in _headed(passage, found.rarity):
-            text = passage.text[start:end]
+        for first, start, end, headed in _headed(passage, found.rarity):
+            text = passage.text[first:end]
             if (key := " ".join(text.split()).lower()) in seen:
                 continue
             seen.add(key)
             logit, low, high = best_span(read, start, end)
             features = {"rank": passage.score / top, "span": logit, "headed": headed}
-            marked = low < high and logit > MARKED and not passage.note  # the words of a note may be the wrong ones
-            answer = (passage.start + low, passage.start + high) if marked else None
-            yield (
-                Candidate(passage, passage.start + start, passage.start + end, text, _blend(features), answer),
-                features,
-            )
+            known = low < high and not passage.note  # the words of a note may be the wrong ones
+            best = (passage.start + low, passage.start + high) if known else None
+            place, answer = (passage.start + first, passage.start + end), best if logit > MARKED else None
+            yield Candidate(passage, *place, text, _blend(features), answer, best), features
 
 
-def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int, int, float]]:
+def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int, int, int, float]]:
     """The sentences of a passage, each with the share of the question that the heading or question above it holds.
 
-    The heading may end the passage before. Shares below ASKS are 0. A correction is one sentence: part of it may
-    state what was wrong.
+    A sentence is given by where its quote begins, where it begins and where it ends: one that leans on the sentence
+    before is quoted with it, and left out where that stands in the passage before or is a heading. A heading may end
+    the passage before. Shares below ASKS are 0. A correction is one sentence: part of it may state what was wrong.
     """
     if note := passage.note:
         if (note.start, note.end) == (passage.start, passage.end):
-            yield 0, len(passage.text), 0.0
+            yield 0, 0, len(passage.text), 0.0
         return
-    whole, share = sum(rarity.values()) or 1.0, 0.0
+    whole, share, previous = sum(rarity.values()) or 1.0, 0.0, (0, 0, "")  # the last that leans on none
     for text, place in ((passage.before, passage.start - len(passage.before)), (passage.text, passage.start)):
         for start, end in _joined(text):
             line = text[start:end]
             if (_open(line) and not _ITEM.match(line)) or _heads(passage, place + start, place + end):
                 held = sum(rarity.get(term, 0.0) for term in set(map(stem, tokens(line)))) / whole
                 share = held if held >= ASKS else 0.0
-            if text is passage.text:
-                yield start, end, share
+            leans = _leans(previous[2], line)
+            if text is passage.text and not leans:
+                yield start, start, end, share
+            elif text is passage.text and previous[0] >= passage.start and not _heads(passage, *previous[:2]):
+                yield previous[0] - passage.start, start, end, share
+            previous = previous if leans else (place + start, place + end, line)
+
+
+def _leans(before: str, line: str) -> bool:
+    """Whether a sentence says nothing without the one before: a reply ("No.", "Smith: Not yet."), or whose words those
+    are ("Smith said.")."""
+    if _ATTRIBUTION.fullmatch(line):
+        return before.endswith(QUOTES)
+    short = len(_WORD.findall(_SPEAKER.sub("", line))) < REPLY
+    return short and bool(_ASKS.search(before) and _ENDED.search(line)) and not _ITEM.match(line)
 
 
 def _joined(text: str) -> Iterator[tuple[int, int]]:
@@ -194,10 +216,12 @@ def _listed(line: str) -> bool:
 
 
 def tells(row: Candidate) -> bool:
-    """Whether a sentence can stand as an answer: it is no question, heading, fragment, caption or line of the page."""
+    """Whether a sentence can stand as an answer: no question, heading, fragment, name, caption or line of page."""
     ended = _ENDED.search(row.text) or _ITEM.match(row.text) or _LIST.search(row.text)
     begun = not row.text.split(maxsplit=1)[0].islower()  # "iPhones are" begins a sentence, "reaches out" does not
-    return bool(ended) and begun and not _PAGE.search(row.text) and not _heads(row.passage, row.start, row.end)
+    named = all(word[0].isupper() or word[0].isdigit() or word in JOINS for word in _WORD.findall(row.text))
+    told = not named or row.text.isupper() or _ITEM.match(row.text)  # "Boris Johnson and Carrie." tells nothing
+    return bool(ended and told) and begun and not _PAGE.search(row.text) and not _heads(row.passage, row.start, row.end)
 
 
 def age(query: Query, document: Document) -> float:

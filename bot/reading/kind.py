@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import takewhile
 from typing import Literal, get_args
 
 from bot.reading.lists import table
@@ -33,6 +34,12 @@ def counted(question: str) -> frozenset[str]:
     """The stems of the things that a question asks the number of ("how many people …"); none where it asks none."""
     match = _ASKED["count"].search(question.lower())
     return frozenset(stem(word) for word in tokens(match[1]) if word not in STOP) if match else frozenset()
+
+
+def things(question: str) -> frozenset[str]:
+    """The stems of the things alone: the words of `counted` up to the first function word ("people were killed")."""
+    match = _ASKED["count"].search(question.lower())
+    return frozenset(map(stem, takewhile(lambda word: word not in STOP, tokens(match[1])))) if match else frozenset()
 
 
 def holds(wanted: Kind | None, text: str, question: str, known: Collection[str]) -> float:

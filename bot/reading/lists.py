@@ -22,6 +22,7 @@ def table(name: str) -> dict[str, list[str]]:
     return texts
 
 
+@cache
 def listed(name: str) -> frozenset[str]:
     """The words of one list of `words.txt`."""
     return frozenset(" ".join(table("words.txt")[name]).split())

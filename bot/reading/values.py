@@ -19,7 +19,7 @@ from itertools import pairwise
 from bot.reading import Candidate
 from bot.reading.claims import BEING, Claims, Token, measure, read
 from bot.reading.figures import YEAR, Figure, Number, calendar, figures, month_of
-from bot.reading.kind import Kind, counted, kind
+from bot.reading.kind import Kind, kind, things
 from bot.reading.lists import listed, stems, table
 from store.split import sentences
 from store.words import STOP, WEEKDAYS, stem, tokens
@@ -27,15 +27,21 @@ from store.words import STOP, WEEKDAYS, stem, tokens
 NUMERIC: frozenset[Kind | None] = frozenset(("count", "sum", "measure"))
 ABOUT = 0.05  # most share of a number by which "about", "nearly" and its noughts leave it open
 COARSE = 1_000  # least number that is taken as rounded where it ends in noughts
-NEAR = 6  # most words between a name and the office that it holds
+RANGE = "to"  # between the readings of a number that is a range
+REACH = 4  # most words from "in" to the name of a place
+NEAR = 12  # most words between a name and the office that it holds
 _VALUE = re.compile(r"-?\d+(?:/\d+)?")
 _JOINTS = frozenset(("and", "but", "while", "whereas", "with"))
-_LEAST, _MOST, _NEAR, _PARTS, _OPEN, _BEFORE = map(listed, ("least", "most", "about", "parts", "open", "former"))
+_LEAST, _MOST, _NEAR, _PARTS, _OPEN, _BEFORE, _LABELS = map(
+    listed, ("least", "most", "about", "parts", "open", "former", "labels")
+)
 _HARMS = {word: row.split()[0] for row in table("words.txt")["harms"] for word in row.split()}
 _QUANTITIES = listed("quantities")
 _FRACTIONS = frozenset("half thirds quarters fifths tenths hundredths".split())
 _VAGUE = {"dozens": 24, "scores": 40, "hundreds": 100, "thousands": 1_000, "millions": 10**6, "billions": 10**9}
 _DURING = frozenset(("in", "for", "during"))
+_TOTAL = frozenset(("total", "toll", "overall", "altogether"))
+_OF = frozenset(("the", "of"))
 _LOCATING = frozenset("in at near across outside around throughout through".split())
 _RATE = re.compile(
     r"(?<!than )(?<!in )(?<!for )(?<!within )\b(?:an?|per|each|every) "
@@ -44,8 +50,8 @@ _RATE = re.compile(
 
 _EVERY = {"daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour", "yearly": "year"}
 _COMING = re.compile(r"\bwill\b|\bwhen (?:is|are|does|do)\b", re.I)
+_COMING_WEEK = re.compile(r"\bnext (?:week|month|year)\b")
 _OFFICE = re.compile(r"who(?:'s| is| was| will be| has become| became) (the .*)", re.I)
-_DAYS_ON = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _AGO = re.compile(r"\bago\b|\b(?:week|month|year)s? (?:earlier|before)\b")
 _WINDOW = re.compile(r"\b(?:(?:last|past|previous) (?:\w+ ){0,2}?(?:hours|days?|weeks?|months?|years?)|overnight)\b")
 
@@ -67,14 +73,14 @@ class Value:
     """What a sentence gives for what was asked, with what narrows it."""
 
     amount: Amount | None = None
-    days: frozenset[str] = frozenset()
-    """The ISO days, or where the article bears no date the weekdays and the like, that a date may be."""
+    times: frozenset[tuple[str, str]] = frozenset()
+    """First and last ISO day of the times that it names; of an undated article its words for them, twice."""
     holder: frozenset[str] = frozenset()
     """The name of who holds the office that is asked for, folded."""
     ahead: bool = False
     """Whether it is told as what may be or is yet to be."""
-    names: frozenset[str] = frozenset()
-    """The names up to it in its sentence that the question does not hold: a place, a company."""
+    places: frozenset[str] = frozenset()
+    """The keys of the places beside it that the question does not name."""
     months: frozenset[int] = frozenset()
     window: str = ""
     """The time within which it is counted."""
@@ -87,49 +93,86 @@ def value(question: str, row: Candidate) -> Value | None:
     claims = read(row.text)
     first = len(read(row.text[: row.answer[0] - row.start]).tokens)
     span = range(first, min(first + len(read(row.answering).tokens), len(claims.tokens)))
-    asked = kind(question)
-    if asked in NUMERIC or (asked in ("name", None) and not _QUANTITIES.isdisjoint(tokens(question))):
+    if numeric(question):
         return _number(question, row, claims, span)
-    if asked == "date":
+    if kind(question) == "date":
         return _date(question, row, claims, span)
-    return _holder(question, claims, span) if asked == "person" else None
+    return _holder(question, claims, span) if kind(question) == "person" else None
+
+
+def numeric(question: str) -> bool:
+    """Whether a number is asked for, by its kind or by what is asked ("what is the price")."""
+    asked = kind(question)
+    told = bool(things(question)) or asked in NUMERIC
+    return told or (asked in ("name", None) and not _QUANTITIES.isdisjoint(tokens(question)))
 
 
 def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value | None:
+    """The number among the answering words, unless it counts or tells of something else than what is asked."""
     asked = read(question)
-    found = [one for one in figures(claims.tokens, calendar(claims.tokens)[2]) if one.start in span]
-    found = [one for one in found if not _excluded(claims.tokens, one)]
-    things = counted(question)
-    counting = [one for one in found if things & _keys(claims.tokens[one.end : one.end + 4])]
-    figure = next(iter(counting if len(counting) == 1 else found if len(found) == 1 else ()), None)
-    if figure and not things and _rivalled(claims, figure):
-        return None
-    if not found:
-        figure = next((_vague(at) for at in span if claims.tokens[at].folded in _VAGUE), None)
-    if figure is None or not (figure.number.readings == ("vague",) or _VALUE.fullmatch(figure.number.readings[0])):
+    named = {asked.tokens[at].key for at, _ in asked.names if at}
+    counted = things(question) - named or things(question)
+    figure = _figure(claims, span, counted)
+    if figure is None or (counted and not _counts(asked, claims, figure, counted)):
         return None
     low, high = _clause(claims.tokens, figure)
-    clause, wanted = claims.tokens[low:high], _harms(asked.tokens)
-    near = _harms(clause) or _harms(claims.tokens)
-    if (wanted and not wanted & near) or (things and not _counts(claims.tokens, figure, things, wanted)):
+    if _other(asked, claims, figure, counted, named) or not about(asked, row, claims, high):
         return None
-    own = _keys(asked.tokens)
-    years = {token.raw for token in clause if YEAR.fullmatch(token.raw)} - {token.raw for token in asked.tokens}
-    urged = any(token.folded in _OPEN for token in claims.tokens[low : figure.start])
-    if years or urged or not about(asked, row, claims, high):
-        return None
+    clause = claims.tokens[low:high]
     words = " ".join(token.folded for token in clause)
-    if not things and _AGO.search(words):
-        return None
     rate = _rate(claims.tokens[max(0, figure.start - 2) : figure.end + 5])
-    rate = "" if rate and rate == _rate(asked.tokens) else rate
+    own = _keys(asked.tokens) | (set() if _TOTAL.isdisjoint(words.split()) else _keys(clause))
     return Value(
-        _amount(claims.tokens, figure, rate),
+        _amount(claims.tokens, figure, "" if rate == _rate(asked.tokens) else rate),
         ahead=figure.start in claims.hedged,
-        names=_places(claims, low, _comma(claims.tokens, figure.end), own),
+        places=_places(claims, low, _comma(claims.tokens, figure.end), own),
         months=frozenset(month_of(token) for before, token in pairwise(clause) if before.folded in _DURING) - {0},
-        window=match[0] if things and (match := _WINDOW.search(words)) else "",
+        window=match[0] if counted and (match := _WINDOW.search(words)) else "",
     )  # fmt: skip
+
+
+def _figure(claims: Claims, span: range, counted: frozenset[str]) -> Figure | None:
+    """The number of a span: the one before the things counted, else the only one; else "dozens" and the like."""
+    every = [one for one in figures(claims.tokens, calendar(claims.tokens)[2]) if one.start in span]
+    found = [one for one in every if not _excluded(claims.tokens, one)]
+    if len(found) == 2 and (joined := _range(claims.tokens, *found)):
+        found = [joined]
+    counting = [one for one in found if counted & _keys(claims.tokens[one.end : one.end + 4])]
+    figure = next(iter(counting if len(counting) == 1 else found if len(found) == 1 else ()), None)
+    if not every:
+        return next((_vague(at) for at in span if claims.tokens[at].folded in _VAGUE), None)
+    if figure is None or not all(map(_VALUE.fullmatch, figure.number.readings[:1])):
+        return None
+    return None if not counted and _rivalled(claims, figure) else figure
+
+
+def _other(asked: Claims, claims: Claims, figure: Figure, counted: frozenset[str], named: set[str]) -> bool:
+    """Whether a number is of another year, place or time, is only asked for, or shares no word with the question."""
+    low, high = _clause(claims.tokens, figure)
+    clause, own, told = claims.tokens[low:high], _keys(asked.tokens), _keys(claims.tokens)
+    if any(YEAR.fullmatch(token.raw) and token.key not in own for token in clause):
+        return True
+    if any(token.folded in _OPEN for token in claims.tokens[low : figure.start]):
+        return True
+    plain = {t.key for t in asked.tokens if t.content and t.folded not in _QUANTITIES} - counted - named
+    if plain and not _harms(asked.tokens) and not plain & told and (counted or not named or not named <= told):
+        return True
+    if named and not named & told and _places(claims, 0, figure.start, own):
+        return True
+    return not counted and bool(_AGO.search(" ".join(token.folded for token in clause)))
+
+
+def _range(words: Sequence[Token], one: Figure, other: Figure) -> Figure | None:
+    """ "Between 30 and 40 percent" and "12,000 to 19,000" as one number, the least first; None for any other two."""
+    joint = [token.folded for token in words[one.end : other.start]]
+    between = one.start and words[one.start - 1].folded == "between"
+    if joint not in (["to"], ["–"]) and not (between and joint == ["and"]):
+        return None
+    if words[one.start - 1].folded == "from" or not all(_VALUE.fullmatch(x.number.readings[0]) for x in (one, other)):
+        return None
+    return Figure(
+        one.start, other.end, Number((one.number.readings[0], RANGE, other.number.readings[0]), other.number.unit)
+    )
 
 
 def _vague(at: int) -> Figure:
@@ -166,6 +209,8 @@ def _excluded(words: Sequence[Token], one: Figure) -> bool:
     alone = one.end == one.start + 1
     if alone and not one.number.unit and (YEAR.fullmatch(words[one.start].raw) or words[one.start].folded == "one"):
         return True
+    if words[one.start - 1].folded in _LABELS if one.start else False:
+        return True
     if alone and before[-1:] == [","] and after[:1] == [","]:
         return True
     if (set(before[-2:]) & _PARTS and before[-1:] != ["than"]) or before[-2:] == ["start", "at"]:
@@ -176,7 +221,8 @@ def _excluded(words: Sequence[Token], one: Figure) -> bool:
         return True
     if after in (["of", "them"], ["of", "whom"], ["of", "those"]) or before[-1:] == ["from"]:
         return True
-    return before[-2:] == ["than", "the"] or bool(set(before) & _BEFORE)
+    earlier = {token.folded for token in words[max(0, one.start - 6) : one.start]}
+    return before[-2:] == ["than", "the"] or bool(earlier & _BEFORE)
 
 
 def _ahead_of(words: Sequence[Token], one: Figure) -> list[str]:
@@ -199,19 +245,23 @@ def _harms(words: Sequence[Token]) -> frozenset[str]:
     return frozenset(_HARMS[token.folded] for token in words if token.folded in _HARMS)
 
 
-def _counts(words: Sequence[Token], one: Figure, things: frozenset[str], wanted: frozenset[str]) -> bool:
+def _counts(asked: Claims, claims: Claims, one: Figure, counted: frozenset[str]) -> bool:
     """Whether a number counts what is asked: the thing stands behind it, or no other one does in a sentence of harm."""
-    after = words[one.end : one.end + 4]
-    groups = _groups()
-    asked = {groups[thing] for thing in things & groups.keys()}
-    if things & _keys(after) or asked & {groups.get(token.key) for token in after[:2]}:
-        return True
-    head = next(iter(after), None)
-    if not wanted:
+    low, high = _clause(claims.tokens, one)
+    wanted, own, near = (_harms(words) for words in (asked.tokens, claims.tokens[low:high], claims.tokens))
+    if wanted and (not wanted & (own or near) or (not own and len(near) > 1)):
         return False
-    if head is None or not head.key or head.folded in STOP or head.folded in _HARMS or head.folded == "others":
+    after = claims.tokens[one.end : one.end + 4]
+    groups = _groups()
+    rows = {groups[thing] for thing in counted & groups.keys()}
+    if counted & _keys(after) or rows & {groups.get(token.key) for token in after[:2]}:
         return True
-    return head.folded.endswith("ed") or (head.key in stems("people") and things.isdisjoint(groups))
+    if not wanted or not after:
+        return bool(wanted)
+    head = after[0]
+    if not head.key or head.folded in STOP or head.folded in _HARMS or head.folded == "others":
+        return True
+    return head.folded.endswith("ed") or (head.key in stems("people") and counted.isdisjoint(groups))
 
 
 @cache
@@ -223,16 +273,25 @@ def _groups() -> dict[str, str]:
 def about(asked: Claims, row: Candidate, claims: Claims, high: int) -> bool:
     """Whether a sentence is about what is asked, up to a place in it.
 
-    It shares a word with the question, and a name, or it has no other name, or its passage and title hold all of them.
+    It shares a word with the question; its passage and title hold the question's names, most of them if there are
+    more than two; and it does not begin with a name of somebody else where it has none of these itself.
     """
-    own, told = {t.key for t in asked.tokens if t.content and not t.number}, _keys(claims.tokens)
-    names = {asked.tokens[at].key for at, _ in asked.names if at}
-    home = names <= _keys(read(row.passage.document.title).tokens) | keys_of(row.passage.text)
-    shared = len(own & told) + bool(_harms(asked.tokens) & _harms(claims.tokens))
-    if not shared:
+    told = _keys(claims.tokens)
+    if not touches(asked, claims):
+        return False
+    names = {asked.tokens[at].key for at, _ in asked.names if at and len(asked.tokens[at].key) > 2}
+    document = row.passage.document
+    lacking = names - _keys(read(document.title).tokens) - keys_of(row.passage.before) - keys_of(row.passage.text)
+    if len(lacking) > len(names) / 3:
         return False
     others = {claims.tokens[at].key for at, _ in claims.names if at < high and not claims.tokens[at].first} - names
-    return not names or bool(names & told) or (home and not _subject(claims)) or not others
+    return not names or bool(names & told) or not others or not _subject(claims)
+
+
+def touches(asked: Claims, claims: Claims) -> bool:
+    """Whether a sentence shares a word or a kind of harm with the question."""
+    own = {token.key for token in asked.tokens if token.content and not token.number}
+    return bool(own & _keys(claims.tokens) or _harms(asked.tokens) & _harms(claims.tokens))
 
 
 def _subject(claims: Claims) -> bool:
@@ -248,16 +307,27 @@ def keys_of(text: str) -> frozenset[str]:
     return frozenset(token.key for start, end in sentences(text) for token in read(text[start:end]).tokens)
 
 
+@lru_cache(maxsize=512)
+def names_of(text: str) -> frozenset[str]:
+    """The names within the sentences of a text, folded."""
+    claims = (read(text[start:end]) for start, end in sentences(text))
+    return frozenset(name for one in claims for at, name in one.names if not one.tokens[at].first)
+
+
 def _places(claims: Claims, low: int, high: int, own: set[str]) -> frozenset[str]:
     """The keys of the names behind "in", "at" and the like in a clause, without those of the question."""
     places, names = set[str](), dict(claims.names)
-    for at in range(low, high):
-        if claims.tokens[at].folded in _LOCATING:
-            near = at + 1
-            while near < high and (near in names or claims.tokens[near].folded in ("the", "of", "a")):
-                places |= {claims.tokens[near].key} & {claims.tokens[near].key if near in names else ""}
-                near += 1
-    return frozenset(places - own - {""})
+    for at in (at for at in range(low, high) if claims.tokens[at].folded in _LOCATING):
+        near, begun = at + 1, False
+        while near < high and (
+            near in names or (not begun and near <= at + REACH) or claims.tokens[near].folded in _OF
+        ):
+            if claims.tokens[near].folded in _LOCATING or not claims.tokens[near].key:
+                break
+            begun = begun or near in names
+            places |= {claims.tokens[near].key} if near in names else set()
+            near += 1
+    return frozenset(places - own)
 
 
 def _amount(words: Sequence[Token], one: Figure, rate: str) -> Amount:
@@ -266,6 +336,10 @@ def _amount(words: Sequence[Token], one: Figure, rate: str) -> Amount:
         least = float(_VAGUE[words[one.start].folded])
         return Amount(least, least, 10 * least, vague=True)
     number = float(Fraction(one.number.readings[0]))
+    if RANGE in one.number.readings:
+        most = float(Fraction(one.number.readings[2]))
+        after = next((measure(token) for token in words[one.end : one.end + 1]), "")
+        return Amount(most, number, most, one.number.unit or after, rate)
     before = _ahead_of(words, one)
     phrase = " ".join(before[-2:])
     unit = one.number.unit or next((measure(token) for token in words[one.end : one.end + 1]), "")
@@ -292,38 +366,22 @@ def _step(words: Sequence[Token], one: Figure, number: float) -> float:
 
 
 def _date(question: str, row: Candidate, claims: Claims, span: range) -> Value | None:
-    """The days that the answering words may name: those of a month, else weekdays and the like."""
-    asked, words = read(question), claims.tokens[span.start : span.stop]
-    if not about(asked, row, claims, span.stop) or any(YEAR.fullmatch(token.raw) for token in words):
+    """The times that the answering words name; where the article bears no date, weekdays and "next week" themselves."""
+    asked, passage, (low, high) = read(question), row.passage, row.answer or (0, 0)
+    if not about(asked, row, claims, span.stop):
         return None
-    days, _, _ = calendar(words)
     places = _places(claims, 0, min(span.stop + NEAR, len(claims.tokens)), _keys(asked.tokens))
-    told = [token.folded for token in words]
-    weekdays = {WEEKDAYS.index(word) for word in told if word in WEEKDAYS}
-    published = row.passage.document.published
-    if not published:
-        next_week = {"next week"} if "next week" in " ".join(told) else set[str]()
-        every = frozenset({WEEKDAYS[at] for at in weekdays} | next_week)
-        return Value(days=every, names=places) if every else None
-    when = date.fromisoformat(published[:10])
-    near = {_nearest(when, *one) for one in days} - {None}
-    if not near:
-        near = {when + timedelta(days=(at - when.weekday()) % 7 - back) for at in weekdays for back in (0, 7)}
-    near |= {when + timedelta(days=_DAYS_ON[word]) for word in told if word in _DAYS_ON}
-    coming = bool(_COMING.search(question))
-    kept = {day.isoformat() for day in near if day and (day >= when - timedelta(days=1)) >= coming}
-    return Value(days=frozenset(kept), ahead=span.start in claims.hedged, names=places) if kept else None
-
-
-def _nearest(when: date, month: int, day: int) -> date | None:
-    """The day of a month in the year that is nearest to a date."""
-    near = []
-    for year in (when.year - 1, when.year, when.year + 1):
-        try:
-            near.append(date(year, month, day))
-        except ValueError:
-            continue
-    return min(near, key=lambda one: abs(one - when), default=None)
+    if not passage.document.published:
+        told = [token.folded for token in claims.tokens[span.start : span.stop]]
+        words = frozenset((word, word) for word in {*told} & {*WEEKDAYS} or _COMING_WEEK.findall(" ".join(told)))
+        return Value(times=words, places=places) if words else None
+    named = [
+        one.value.partition("/") for one in passage.event_dates if one.start < high and low < one.end and one.value
+    ]
+    published = date.fromisoformat(passage.document.published[:10])
+    least = (published - timedelta(days=1)).isoformat() if _COMING.search(question) else ""
+    times = frozenset((first, last) for first, _, last in named if last >= least)
+    return Value(times=times, ahead=span.start in claims.hedged, places=places) if times else None
 
 
 def _holder(question: str, claims: Claims, span: range) -> Value | None:

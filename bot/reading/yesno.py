@@ -14,9 +14,10 @@ from bot.reading.near import kin, worth
 
 WORDS: Mapping[Stand, str] = {"yes": "Yes.", "no": "No.", "unsaid": "The articles do not say so."}
 
-CARRIED = 0.45  # least score of a sentence that carries or denies the statement
-AGREED = 0.8  # least probability of the reading model that it carries it
-NEAR = 0.5  # least worth of a word that stands for the statement's first verb
+CARRIED = 0.45  # least score of a sentence that carries the statement
+AGREED = 0.7  # least probability of the reading model that it does
+DENIED = 0.3  # least score of a sentence that denies it
+NEAR = 0.5  # least worth of a word that stands for one of the statement
 UNSAID = frozenset(("name", "number", "date", "wording"))  # kinds of fact whose lack leaves a statement unsaid
 
 _TRUE = re.compile(r"(?:so )?(?:is|was) it (?:true|correct|right|the case|so) that (?P<rest>.+)$", re.I)
@@ -31,6 +32,16 @@ _ASKS_ON = re.compile(
     r"|\b(?:who|whom|whose|what|which|why|how|or|(?:of|by|to) (?:it|him|them))\b",
     re.I,
 )
+_ASIDE = re.compile(r", (?:as|according to|by) .+$")
+# A sentence with such a word says that something was thought, wanted or not so, of which the check may have passed over
+# to whom or how far it applies.
+_OPEN = re.compile(
+    r"\b(?:no|not|none|nobody|never|nothing|without|nor|neither|cannot|deni\w+|deny\w*|refus\w+|declin\w+|fail\w*"
+    r"|cleared|acquitted|rejected|expect\w*|promis\w+|hop(?:e|es|ed|ing)|plan(?:s|ned)?|want(?:s|ed)?|fear\w*"
+    r"|believ\w+|thought|told|claim\w*|alleg\w+|rumou?r\w*|suspect\w*|would|could|may|might|if|whether)\b|n['’]t\b",
+    re.I,
+)
+_TOLD = re.compile(r"\b(?:told|says?|said|claim\w*|insist\w*|maintain\w*|den(?:y|ies|ied)|I|we)\b")
 _PREDICATE = re.compile(r"(?:an?|the|not|in|on|at|of|from|still|now|ever|already|\w+(?:ed|en|ing))\b")
 _SUBJECT = re.compile(
     r"(?:there|(?:the |an? |his |her |its |their )?"
@@ -41,7 +52,7 @@ _SUBJECT = re.compile(
 
 def statement(question: str) -> str | None:
     """The statement that a question asks about ("Has the bridge reopened?": "The bridge has reopened."); else None."""
-    asked = " ".join(question.split()).rstrip(" ?!.")
+    asked = _ASIDE.sub("", " ".join(question.split()).rstrip(" ?!."))
     if told := _TRUE.match(asked):
         return f"{told['rest'][0].upper()}{told['rest'][1:]}."
     inverted = _INVERTED.match(asked)
@@ -75,36 +86,43 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
 
 def _said(claim: str, support: Support) -> Stand | None:
     """What a statement's support comes to."""
+    span = _span(support)
     if support.verdict == "quoted":
         return "yes"
     if support.verdict == "supported":
-        sure = support.score >= CARRIED and support.probability >= AGREED and _held(claim, support)
-        return "yes" if sure else None
-    if support.missing == {"negation"}:
-        return "no" if support.score >= CARRIED else None
+        sure = support.score >= CARRIED and support.probability >= AGREED and _held(claim, span)
+        return "yes" if sure and set(_words(_OPEN, span)) <= set(_words(_OPEN, claim)) else None
+    if "negation" in support.missing and support.missing <= {"negation", "hedged"}:
+        return "no" if support.score >= DENIED and not _TOLD.search(span) else None
     return "unsaid" if support.missing & UNSAID or support.passage is None else None
 
 
-def _held(claim: str, support: Support) -> bool:
-    """Whether a span has the last of each run of names in a statement and its first other word, or one near it.
+def _span(support: Support) -> str:
+    """The words of a support's span."""
+    home = support.passage
+    return home.text[support.start - home.start : support.end - home.start] if home else ""
+
+
+def _words(pattern: re.Pattern[str], text: str) -> list[str]:
+    """The words that a pattern finds in a text, in lower case."""
+    return [match[0].lower() for match in pattern.finditer(text)]
+
+
+def _held(claim: str, span: str) -> bool:
+    """Whether a span has the last of each run of names in a statement, and each other word or one near it.
 
     The check lets the article's title bring a name, and other words outweigh a verb.
     """
-    home = support.passage
-    if home is None:
-        return False
-    span = home.text[support.start - home.start : support.end - home.start]
     told = read(span)
     claims = read(claim)
     keys = frozenset(told.keys)
     names = dict(claims.names)
     if any(claims.tokens[place].key not in keys for place in names if place + 1 not in names):
         return False
-    verb = next((t for place, t in enumerate(claims.tokens) if t.content and place and place not in names), None)
-    if verb is None or verb.key in keys:
-        return True
-    near = kin([verb.folded], [tuple((t.folded, t.key) for t in told.tokens if t.content)])
-    return worth(near.get(verb.folded, {}), keys) >= NEAR
+    others = [token for place, token in enumerate(claims.tokens) if token.content and place not in names]
+    lacking = [token.folded for token in others if token.key not in keys]
+    near = kin(lacking, [tuple((token.folded, token.key) for token in told.tokens if token.content)])
+    return all(worth(near.get(word, {}), keys) >= NEAR for word in lacking)
 
 
 def _row(reading: Reading, support: Support) -> Candidate | None:

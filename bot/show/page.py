@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.conversation import Answer, Citation, Closest, Speaker
+from bot.conversation import Answer, Citation, Closest, Quote, Speaker
 from bot.show.clean import ELLIPSIS, clean, one_line
 from store.outlets import comparable
-from store.passage import Document
+from store.passage import Document, Filters
 
 Versions = list[tuple[int, str | None, bool]]  # number, published, whether it is the current one
 
@@ -147,6 +147,11 @@ def paragraphs(document: Document) -> list[tuple[int, int]]:
     return [(start + match.start(), start + match.end()) for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text)]
 
 
+def paragraph_of(quote: Quote, every: Sequence[tuple[int, int]]) -> int | None:
+    """The number of the paragraph in which a quote begins; None if it begins after all."""
+    return next((number for number, (_, end) in enumerate(every, 1) if quote.start < end), None)
+
+
 def noted(document: Document, paragraph: tuple[int, int]) -> str:
     """What stands over a paragraph with which a correction begins: "Correction"; nothing over others."""
     notes = (span.start for span in document.spans if span.kind == "correction")
@@ -178,3 +183,13 @@ def days(isos: Iterable[str | None]) -> str:
     else:
         said = f"{day(dated[0])} – {day(dated[-1])}"
     return f"{said}, {lacking} undated" if lacking else said
+
+
+def limits(filters: Filters) -> str:
+    """The filters that the user set, in words; "" where none is."""
+    parts = {
+        "since": filters.since, "until": filters.until, "only": ", ".join(filters.outlets),
+        "not": ", ".join(filters.not_outlets), "in": ", ".join(filters.documents),
+        "as of": filters.as_of if "as_of" not in filters.inferred else None,
+    }  # fmt: skip
+    return ", ".join(f"{word} {value}" for word, value in parts.items() if value)

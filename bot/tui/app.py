@@ -8,8 +8,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import ClassVar
 
+from textual import events
 from textual.app import App
+from textual.command import Provider
 from textual.widget import AwaitMount
 from textual.widgets import TextArea
 from textual.worker import WorkerFailed
@@ -18,8 +21,9 @@ from bot.errors import BotError, ExitCode
 from bot.show.clean import one_line
 from bot.tui import keys
 from bot.tui.chat_screen import ChatScreen
-from bot.tui.chat_view import HelpScreen
 from bot.tui.engine import Engine
+from bot.tui.modals import HelpScreen
+from bot.tui.palette import Commands
 from store.errors import FootnoteError
 
 
@@ -28,7 +32,7 @@ class Chat(App[FootnoteError]):
 
     CSS_PATH = Path(__file__).with_name("chat.tcss")
     TITLE = "Footnote"
-    ENABLE_COMMAND_PALETTE = False
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
     BINDINGS = keys.bindings("app")
 
     def __init__(self, engine: Engine, *, clock: Callable[[], float] = monotonic, lively: bool = True) -> None:
@@ -58,8 +62,14 @@ class Chat(App[FootnoteError]):
         self._return_value = BotError(one_line(sentence), step)
         self._close_messages_no_wait()
 
+    async def on_event(self, event: events.Event) -> None:
+        """Gives the prompt the focus before a key that is typing, or a paste, so that none of it is lost elsewhere."""
+        if self.screen_stack and self.screen is self.chat and not event.is_forwarded and self.chat.typing(event):
+            self.chat.set_focus(self.chat.prompt)  # at once, for the next key is already in the queue
+        await super().on_event(event)
+
     def action_help(self) -> None:
-        self.push_screen(HelpScreen())
+        self.push_screen(HelpScreen(self.chat.part))
 
     def action_copy(self) -> None:
         """Copies the selection; without one says how to quit, for many try ctrl+c first."""
@@ -68,7 +78,7 @@ class Chat(App[FootnoteError]):
         text = text or self.screen.get_selected_text() or ""
         if text:
             self.copy_to_clipboard(text)
-        self.notify("Copied." if text else "ctrl+q quits.", markup=False)
+        self.chat.say("Copied." if text else "ctrl+q quits.")
 
     async def action_quit(self) -> None:
         """Leaves; an answer in progress is saved as stopped first."""

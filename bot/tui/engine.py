@@ -1,6 +1,6 @@
 """The engine that the chat screen needs: its verbs, and the nouns that only they use."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,6 +16,7 @@ class Opened:
 
     coverage: Coverage
     filters: Filters = field(default_factory=Filters)  # the filters under which every question is asked
+    left: Coverage | None = None  # what they leave; None if all
     host: str | None = None  # the machine that text is sent to; None if none leaves this one
     session: int | None = None
     turns: tuple[tuple[str, Answer | None], ...] = ()
@@ -37,6 +38,7 @@ class Engine(Protocol):
     second loads the indexes and the model. `load` keeps `notice` for sentences to the user, from any thread.
     """
 
+    corpus: str
     model: str
 
     async def open(self) -> Opened:
@@ -51,10 +53,25 @@ class Engine(Protocol):
 
     async def article(self, quote: Quote) -> Article: ...
 
+    async def paragraphs(self, quotes: Sequence[Quote]) -> tuple[int | None, ...]:
+        """The number of the paragraph in which each quote begins; None where its article is gone."""
+
+    async def limit(self, filters: Filters) -> Filters:
+        """Sets the filters of the next questions; returns them by their full names. Raises UsageError and BadPath."""
+
+    async def switch(self, corpus: str, model: str, notice: Callable[[str], None]) -> Opened:
+        """Takes another corpus or another model, "" for the same; one that cannot be used changes nothing."""
+
+    async def extent(self) -> tuple[Coverage, Coverage]:
+        """The corpus as it stands now: all of it, and what the filters leave."""
+
     async def begin(self, question: str, session: int | None) -> Place:
         """Saves a question before it is asked, in that session or a new one."""
 
     async def finish(self, place: Place, answer: Answer) -> None: ...
+
+    async def export(self, session: int, path: str) -> str:
+        """Writes a conversation to a new file, by default one named after it; returns a sentence that names it."""
 
     async def pin(self, place: Place) -> tuple[str, ...]:
         """The assertions of an eval case made from a saved turn, in lines; nothing is written."""

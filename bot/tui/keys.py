@@ -1,75 +1,150 @@
-"""Every key of the chat, once: its action and its place, for the bindings, the key line and the help."""
+"""Every key and command of the chat, once: for the bindings, the key line, the help and the slash commands.
+
+Typing is never a command: of the printable keys only those act that `acts` names, all others reach the prompt.
+"""
 
 from dataclasses import dataclass
 
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding, BindingType
 
 # Keys bound ahead of the focused widget, so that a key typed right after Tab goes to the new place.
 FIRST = ("ctrl+c", "ctrl+q", "tab", "shift+tab")
 # The ids of the parts that bind keys, each with its heading in the help.
-PARTS = {"chat": "anywhere", "app": "anywhere", "prompt": "prompt", "transcript": "transcript", "reader": "article"}
+ANYWHERE = "anywhere"
+PARTS = {"prompt": "prompt", "chat": ANYWHERE, "app": ANYWHERE, "transcript": "answers", "reader": "open article"}
+DIGITS, LETTERS = "123456789", "abcdefghi"
+
+assert isinstance(ANSI_SEQUENCES_KEYS, dict)
+for digit in DIGITS:  # Textual reads alt and a digit as the sign that a Mac's option key makes of them
+    ANSI_SEQUENCES_KEYS.pop(f"\x1b{digit}", None)
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One line of the help, and the bindings behind it: (keys, action) pairs."""
+    """One line of the help, its bindings as (keys, action) pairs, and the slash command that does the same."""
 
     part: str
-    name: str  # the keys as the help writes them
+    name: str  # the keys as the help writes them; "" for a slash command without keys
     does: str
     bound: tuple[tuple[str, str], ...] = ()
+    slash: str = ""  # its name without the slash
+    takes: str = ""  # what stands behind it
+    action: str = ""  # of a slash command without a key
+
+    @property
+    def written(self) -> str:
+        """The slash command as one types it: "/since DATE"; "" if there is none."""
+        return f"/{self.slash} {self.takes}".rstrip() if self.slash else ""
+
+    @property
+    def runs(self) -> str:
+        """The action of the slash command; what stands behind the command is handed to it if it takes anything."""
+        action = self.action or self.bound[0][1]
+        return f"app.{action}" if self.part == "app" else action
 
 
-def _each(names: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, f"screen.open('{name}')") for name in names)
+def _each(names: str, modifier: str = "") -> tuple[tuple[str, str], ...]:
+    focus = not modifier  # with a modifier the prompt keeps the focus
+    return tuple((f"{modifier}{name}", f"screen.open('{name}', {focus})") for name in names)
 
 
 _PAGES = (("pageup", "screen.page(-1)"), ("pagedown", "screen.page(1)"))
-_TABS = (("tab", "app.focus_next"), ("shift+tab", "app.focus_previous"))
+_TABS = (("tab", "screen.tab(1)"), ("shift+tab", "screen.tab(-1)"))
 KEYS = (
     Key("prompt", "Enter", "ask"),  # the prompt handles these two itself, in the order typed
-    Key("prompt", "ctrl+j, shift+enter", "new line"),
-    Key("prompt", "PageUp, PageDown", "scroll the transcript", _PAGES),
-    Key("prompt", "↑, ↓", "choose a sample question, before the first turn"),
-    Key("chat", "Esc", "stop the answer, else close the article, else to the prompt", (("escape", "back"),)),
-    Key("chat", "Tab, shift+Tab", "prompt, transcript, article", _TABS),
-    Key("chat", "ctrl+n", "new conversation", (("ctrl+n", "new"),)),
+    Key("prompt", "ctrl+j", "new line; shift+enter does too"),
+    Key("prompt", "PageUp, PageDown", "scroll the answers or the open article", _PAGES),
+    Key("prompt", "↑, ↓", "earlier questions, or a sample"),
+    Key("chat", "Esc", "close, else stop, else to the prompt", (("escape", "back"),)),
+    Key("chat", "Tab, shift+Tab", "the next part; completes a command", _TABS),
+    Key("chat", "alt+1–9", "open a footnote and keep on typing", _each(DIGITS, "alt+"), "open", "NUMBER", "open"),
+    Key("chat", "alt+n, alt+p", "next, previous footnote", (("alt+n", "step(1)"), ("alt+p", "step(-1)"))),
+    Key("chat", "alt+o", "open the original of the article", (("alt+o", "original"),), "original"),
+    Key("chat", "alt+y", "copy the open quote, else the answer", (("alt+y", "copy_quote"),), "copy"),
+    Key("chat", "alt+t", "ask only the open article", (("alt+t", "only"),), "only"),
+    Key("chat", "ctrl+r", "ask the chosen question again", (("ctrl+r", "again"),), "again"),
+    Key("chat", "ctrl+n", "new conversation", (("ctrl+n", "new"),), "new"),
+    Key("chat", "ctrl+End", "to the end of the answers", (("ctrl+end", "follow"),)),
+    Key("chat", "", "only articles from that day on", slash="since", takes="DATE", action="since"),
+    Key("chat", "", "only articles up to that day", slash="until", takes="DATE", action="until"),
+    Key("chat", "", "only articles of an outlet", slash="outlet", takes="NAME", action="outlet"),
+    Key("chat", "", "only an article or a folder", slash="in", takes="ID", action="within"),
+    Key("chat", "", "the day that counts as today", slash="asof", takes="DATE", action="asof"),
+    Key("chat", "", "all articles again", slash="all", action="all"),
+    Key("chat", "", "ask another corpus", slash="corpus", takes="NAME", action="corpus"),
+    Key("chat", "", "answer with another model", slash="model", takes="NAME", action="model"),
+    Key("chat", "", "write the conversation to a file", slash="export", takes="FILE", action="export"),
+    Key("chat", "", "pin the chosen answer as an eval case", slash="pin", action="pin"),
     Key("app", "ctrl+c", "copy the selection", (("ctrl+c", "copy"),)),
-    Key("app", "ctrl+q", "quit", (("ctrl+q", "quit"),)),
-    Key("app", "F1", "these keys", (("f1", "help"),)),
-    Key("transcript", "1–9", "open the footnote of the chosen answer; a click on [2] does too", _each("123456789")),
-    Key("transcript", "a–c", "open a closest passage", _each("abc")),
-    Key("transcript", "↑, ↓ or k, j", "choose an answer", (("up,k", "choose(-1)"), ("down,j", "choose(1)"))),
+    Key("app", "ctrl+q", "quit", (("ctrl+q", "quit"),), "quit"),
+    Key("app", "ctrl+p", "every command, by a few letters", (("ctrl+p", "command_palette"),)),
+    Key("app", "F1", "these keys", (("f1", "help"),), "help"),
+    Key("transcript", "1–9", "open a footnote; a click does too", _each(DIGITS)),
+    Key("transcript", "a–i", "open a passage listed by letter", _each(LETTERS)),
+    Key("transcript", "↑, ↓", "choose an answer", (("up", "choose(-1)"), ("down", "choose(1)"))),
     Key("transcript", "PageUp, PageDown", "scroll", _PAGES),
-    Key("transcript", "Home", "to the beginning; again for earlier turns", (("home", "top"),)),
-    Key("transcript", "End", "to the end, and follow it", (("end", "follow"),)),
-    Key("transcript", "r", "ask the chosen question again", (("r", "screen.again"),)),
-    Key("transcript", "p", "pin the chosen answer as an eval case", (("p", "screen.pin"),)),
+    Key("transcript", "Home", "to the top; again for earlier turns", (("home", "top"),)),
+    Key("transcript", "End", "to the end, and follow it", (("end", "screen.follow"),)),
     Key("reader", "n, p", "next, previous footnote", (("n", "screen.step(1)"), ("p", "screen.step(-1)"))),
-    Key("reader", "1–9, a–c", "another footnote or passage", _each("123456789abc")),
-    Key("reader", "↑, ↓, PageUp, PageDown, Home, End", "scroll"),
+    Key("reader", "1–9, a–i", "another footnote or passage", _each(f"{DIGITS}{LETTERS}")),
+    Key("reader", "o", "open the original", (("o", "screen.original"),)),
+    Key("reader", "y", "copy the quote with its reference", (("y", "screen.copy_quote"),)),
+    Key("reader", "t", "ask only this article", (("t", "screen.only"),)),
+    Key("reader", "↑, ↓, Home, End", "scroll"),
 )
+COMMANDS = {key.slash: key for key in KEYS if key.slash}
+READER = (("o", "open", "original"), ("y", "copy", "copy_quote"), ("t", "only this", "only"))
+"""The keys that stand in the head of an open article: key, what it does, action."""
+
+
+def matching(text: str) -> list[Key]:
+    """The commands that a text may become which begins with a slash; none once its name is whole and more follows."""
+    name, space, _ = text[1:].partition(" ")
+    if not text.startswith("/") or "\n" in text or space:
+        return []
+    return [key for word, key in COMMANDS.items() if word.startswith(name.casefold())]
+
+
+def acts(part: str, key: str, quotes: object) -> bool:
+    """Whether a printable key is a command in a part of the screen; `quotes` are the names that can be opened there.
+
+    Digits act where there is anything to open, letters where they name a passage or an article is open.
+    """
+    if part not in ("transcript", "reader"):
+        return False
+    if part == "reader" and key in ("n", "p", *(name for name, _, _ in READER)):
+        return True
+    names = list(quotes) if isinstance(quotes, dict) else []
+    return key in names or (key in DIGITS and bool(names))
 
 
 def bindings(part: str) -> list[BindingType]:
-    """The bindings of one part; those of the prompt come before the text field's own."""
+    """The bindings of one part; those of the prompt and with alt come before the text field's own keys."""
     return [
-        Binding(keys, action, key.does, show=False, priority=part == "prompt" or keys in FIRST)
+        Binding(keys, action, key.does, show=False, priority=part == "prompt" or keys in FIRST or keys[:4] == "alt+")
         for key in KEYS
         if key.part == part
         for keys, action in key.bound
     ]
 
 
+def reader_keys(*, focused: bool) -> list[tuple[str, str, str]]:
+    """The keys of an open article as they act where the focus is: key, what it does, action."""
+    return [(key if focused else f"alt+{key}", does, action) for key, does, action in READER]
+
+
 def line(part: str, *, asking: bool, reading: bool) -> list[tuple[str, str]]:
     """The most useful keys of the moment with their actions, for the line at the bottom."""
     hints = {
         "prompt": [("⏎", "Ask"), ("^j", "Line"), ("tab", "Read")],
-        "transcript": [("1-9", "Quote"), ("↑↓", "Answer"), ("r", "Again"), ("tab", "Ask")],
+        "transcript": [("1-9", "Quote"), ("↑↓", "Answer"), ("tab", "Ask")],
         "reader": [("n/p", "Footnote"), ("↑↓", "Scroll"), ("tab", "Ask")],
     }[part]
-    if asking:
+    if reading:
+        hints.append(("esc", "Close"))
+    elif asking:
         hints.append(("esc", "Stop"))
-    elif reading or part != "prompt":
+    elif part != "prompt":
         hints.append(("esc", "Back"))
     return [*hints, ("^n", "New"), ("F1", "Help"), ("^q", "Quit")]

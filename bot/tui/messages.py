@@ -14,7 +14,7 @@ class TextGrew(Message):
 
 @dataclass
 class Notice(Message):
-    """A sentence for the user, drawn under the question in progress; beside the turns with `apart`."""
+    """A sentence for the user, drawn under the question in progress; in the status line with `apart`."""
 
     sentence: str
     apart: bool = False
@@ -22,10 +22,14 @@ class Notice(Message):
 
 @dataclass
 class Asked(Message):
-    """A question to ask, `typed` into the prompt or not; an empty one asks the marked sample."""
+    """A question to ask, `typed` into the prompt or not; an empty one asks the marked sample.
+
+    `at_once`: it came faster than one types, as lines do that a terminal pastes.
+    """
 
     question: str
     typed: bool = True
+    at_once: bool = False
 
 
 @dataclass
@@ -44,6 +48,27 @@ class TurnChosen(Message):
 
 @dataclass
 class QuoteChosen(Message):
-    """The user opens the footnote or closest passage `name` of the chosen turn."""
+    """The user opens the footnote or closest passage `name` of the chosen turn by a click."""
 
     name: str
+
+
+@dataclass
+class CommandGiven(Message):
+    """The user gives a command: the name of an action that was clicked."""
+
+    action: str
+
+
+@dataclass
+class SlashGiven(Message):
+    """The user enters a slash command; `words` are all that stands behind the slash."""
+
+    words: str
+
+
+@dataclass
+class FilterDropped(Message):
+    """The user takes the filter away that stands in place `at` of the header."""
+
+    at: int

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from bot.conversation import Conversation
+from bot.question import followup
 from bot.reading import Reading
 
 
@@ -18,8 +19,8 @@ class Writer(Protocol):
     def write(self, question: str, reading: Reading, conversation: Conversation) -> AsyncIterator[str]: ...
 
     async def standalone(self, question: str, conversation: Conversation) -> str:
-        """The question rewritten to stand alone; unchanged if it cannot be rewritten."""
-        return question
+        """The question rewritten to stand alone, by rules; unchanged where it does."""
+        return followup.standalone(question, conversation)
 
 
 class FakeWriter(Writer):

@@ -3,9 +3,10 @@
 import math
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from bot.conversation import Conversation
-from bot.reading import Candidate, Reading
+from bot.reading import Candidate, Reading, Versions
 from bot.writers import Writer
 
 _PRONOUN = re.compile(r"(?:It|He|She|They|This|These|Those|That|His|Her|Its|Their)\b")
@@ -16,10 +17,12 @@ def chosen(reading: Reading, most: int) -> list[Candidate]:
     """Up to `most` sentences: the best, the one that it leans on, and likely ones that answer otherwise.
 
     Those of the best one's article come first, each article's in reading order. Where articles give different values,
-    their sentences alone, in the order of these.
+    their sentences come first, in the order of these.
     """
-    if reading.versions.rows:
-        return list(reading.versions.rows[:most])
+    versions = list(reading.versions.rows[:most])
+    if versions:
+        others = chosen(replace(reading, versions=Versions()), most)
+        return [*versions, *(row for row in others if row not in versions)][:most]
     picked = [*reading.sentences[:1], *_leant_on(reading)][:most]
     odds = [math.exp(row.score - picked[0].score) for row in reading.sentences]
     for row, weight in zip(reading.sentences[1:], odds[1:], strict=True):
@@ -57,10 +60,7 @@ def _same(row: Candidate, other: Candidate) -> bool:
 
 
 class Extract(Writer):
-    """A writer that only copies: one line a sentence, each marked with its passage's number.
-
-    It leaves a question unchanged: without a model, earlier questions are weighed in instead.
-    """
+    """A writer that only copies: one line a sentence, each marked with its passage's number."""
 
     name = "extract"
     verbatim = True

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from bot.conversation import Conversation
 from bot.errors import ProviderError, StreamCut
-from bot.question import leans
+from bot.question import followup
 from bot.reading import Reading
 from bot.writers import thoughts
 from bot.writers.faults import empty, fault_of, silent
@@ -89,20 +89,21 @@ class Model:
             return "".join([piece async for piece in texts]).strip()
 
     async def standalone(self, question: str, conversation: Conversation) -> str:
-        """The question so that it stands alone; unchanged if it leans on nothing or the reply is no question.
+        """The question so that it stands alone; as the rules have it where the reply is no question.
 
         ProviderError as in `write`, but for an empty reply.
         """
-        if not conversation.turns or not leans(question):
+        by_rules = followup.standalone(question, conversation)
+        if not followup.leans(question, conversation):
             return question
         try:
             reply = await self.ask(rewriting(question, conversation))
         except (StreamCut, ProviderError) as error:
             if isinstance(error, ProviderError) and error.code != "provider_empty":
                 raise
-            return question
+            return by_rules
         lines = reply.strip("\"'“”* \n").splitlines()
-        return lines[0].strip() if len(lines) == 1 and len(lines[0]) <= LONGEST else question
+        return lines[0].strip() if len(lines) == 1 and len(lines[0]) <= LONGEST else by_rules
 
     @property
     def keyed(self) -> bool:

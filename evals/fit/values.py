@@ -33,6 +33,7 @@ from bot.reading.onnx import ReadingModel
 from evals.fit import lines, table, told
 from evals.measure import Sample, Table, mean, share
 from evals.public.figures import tuning
+from store.event_dates import event_dates
 from store.formats import Article, parts
 from store.passage import BEFORE, Document, Passage
 from store.split import split
@@ -133,7 +134,8 @@ def _passage(document: Document, start: int) -> Passage:
     """The passage of an article in which a sentence stands."""
     low, high = next((low, high) for low, high in split(document.text, document.spans) if low <= start < high)
     text = document.text
-    return Passage(0, document, low, high, text[low:high], before=text[max(0, low - BEFORE) : low])
+    times = event_dates(text, document.published, document.spans)
+    return Passage(0, document, low, high, text[low:high], before=text[max(0, low - BEFORE) : low], spans=times)
 
 
 def macro_f1(table: Table, drawn: Table) -> Table:

@@ -2,7 +2,8 @@
 
 One module a set: its files, its texts as articles with its questions as cases (`parts`), what is asked beyond them
 (`rows`), and the figures that a check of one case cannot give (`figures`). A set of claims has neither: its sentences
-are judged by a checker alone, and it is no suite. No text of a set is part of the project.
+are judged by a checker alone, and it is no suite; nor is a set of rewrites, whose follow-ups are only put to stand
+alone. No text of a set is part of the project.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,20 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.errors import EvalInvalid
-from evals.public import bipia, clapnq, mtrag, poisonedrag, prose, qags, realtimeqa, scifact, source, squad2, verdicts
+from evals.public import (
+    bipia,
+    clapnq,
+    mtrag,
+    poisonedrag,
+    prose,
+    qags,
+    realtimeqa,
+    scifact,
+    source,
+    squad2,
+    treccast,
+    verdicts,
+)
 from evals.public.claims import Claim
 from evals.public.figures import Figure
 from evals.public.source import Part
@@ -33,6 +47,12 @@ class Claims(AnySet, Protocol):
     def claims(self) -> Iterator[Claim]: ...
 
 
+class Rewrites(AnySet, Protocol):
+    """The interface of the module of a set of follow-ups that people rewrote."""
+
+    def rows(self) -> Sequence[Any]: ...
+
+
 class Set(AnySet, Protocol):
     """The interface of a suite's module; one may also have `rows`, the cases asked as rows of a kind of its own."""
 
@@ -44,7 +64,8 @@ SETS: Mapping[str, Set] = {
     "poisonedrag": poisonedrag,
 }  # fmt: skip
 CLAIMS: Mapping[str, Claims] = {"qags": qags, "verdicts": verdicts, "prose": prose}
-ALL: Mapping[str, AnySet] = {**SETS, **CLAIMS}
+REWRITES: Mapping[str, Rewrites] = {"treccast": treccast}
+ALL: Mapping[str, AnySet] = {**SETS, **CLAIMS, **REWRITES}
 
 
 def load(name: str, *, listed: bool = False) -> Suite:

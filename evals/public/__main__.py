@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.settings import load as settings_of
 from evals import ask
 from evals.case import Plan
-from evals.public import ALL, CLAIMS, SETS, load, source
+from evals.public import ALL, CLAIMS, REWRITES, SETS, load, source
 from evals.public.asking import Asker, ask_all
 from evals.public.figures import Figure, accept, accepted, anchored
 from evals.run import chosen, installed
@@ -37,7 +37,7 @@ from store.errors import FootnoteError
 class Measured:
     """One set as it went: its rows and figures, or why it was skipped."""
 
-    by: str = ""  # the writer of its answers, or the checker of its claims
+    by: str = ""  # the writer of its answers, the checker of its claims, or "rules" for rewrites
     figures: Sequence[Figure] = ()
     rows: Sequence[Any] = ()
     skipped: str = ""
@@ -60,6 +60,8 @@ def measure(
     if name in CLAIMS:
         judge = checker()
         by, rows = judge.id, [one.judged(judge) for one in bar([*islice(CLAIMS[name].claims(), limit)], name)]
+    elif name in REWRITES:
+        by, rows = "rules", REWRITES[name].rows()[:limit]
     else:
         by, suite = settings.model, load(name)
         with ask.bots(suite, settings) as (bot,):

@@ -70,7 +70,7 @@ class Asker:
 
     def look(self, question: str, filters: Filters) -> Found:
         """The first DEEP passages for a question."""
-        return self.bot.corpus.search(query(question, filters, DEEP, NOTHING_SAID))
+        return self.bot.corpus.search(query(question, filters, DEEP))
 
     def ranked(self, question: str, filters: Filters) -> tuple[str, ...]:
         """Documents in the order of their first passage."""

@@ -5,10 +5,12 @@ else the article's publication. A time that cannot be told from it ("two days la
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 from store.event_dates.intervals import SEASONS
@@ -18,13 +20,14 @@ from store.passage import Span
 from store.words import MONTHS, WEEKDAYS
 
 KIND = "event"
+MOST = 20_000  # times of a text that are kept
 LEAD = 8  # most words of a phrase up to the first of its anchors
 _UNITS = "day week weekend fortnight month quarter half year decade century night morning afternoon evening".split()
 _ANCHORS = {form for word in (*_UNITS, *SEASONS) for form in (word, word.title(), word + "s")}
 _ANCHORS |= {name.title() for name in (*WEEKDAYS, *MONTHS, *(name[:3] for name in MONTHS), "sept")}
 _ANCHORS |= {form for word in "today tonight yesterday tomorrow".split() for form in (word, word.title())}
-_ANCHORS |= {"Eve", "Day"}
-_ANCHORS |= {f"{year}{plural}" for year in (*range(10, 100, 10), *range(1500, 2100)) for plural in ("", "s")}
+_ANCHORS |= {"Eve", "Day", "centuries"}
+_ANCHORS |= {f"{year}{plural}" for year in (*range(10, 100, 10), *range(1500, 2101)) for plural in ("", "s")}
 """Words of which each phrase holds one: a text is looked through for these, and read only near them."""
 _WORD = re.compile(r"[^\W_]+")
 
@@ -53,8 +56,9 @@ def event_dates(text: str, published: str | None, marks: Sequence[Span]) -> tupl
 
     `marks` are the text's furniture and posts. The value of a time that cannot be told is empty.
     """
-    furniture = [(span.start, span.end) for span in marks if span.kind == "furniture"]
-    posts = [span for span in marks if span.kind == "post" and span.value]
+    furniture = sorted((span.start, span.end) for span in marks if span.kind == "furniture")
+    ends = list(accumulate((end for _, end in furniture), max))  # the last end of all that begin no later
+    posts = sorted((span.start, span.end, span.value[:10]) for span in marks if span.kind == "post" and span.value)
     found: list[Span] = []
     near: deque[int] = deque(maxlen=LEAD)
     position = 0
@@ -66,11 +70,15 @@ def event_dates(text: str, published: str | None, marks: Sequence[Span]) -> tupl
             start = near.popleft()
             if start < position or _JOINED.search(text[max(0, start - 2) : start]):
                 continue
-            written = next((post.value[:10] for post in posts if post.start <= start < post.end), published)
-            span = _read(text, start, written)
-            if span and not any(low < span.end and start < high for low, high in furniture):
+            post = bisect_right(posts, (start, len(text), "")) - 1
+            in_post = post >= 0 and start < posts[post][1]
+            span = _read(text, start, posts[post][2] if in_post else published)
+            before = bisect_left(furniture, (span.end, 0)) if span else 0
+            if span and not (before and ends[before - 1] > start):
                 found.append(span)
                 position = span.end
+        if len(found) >= MOST:
+            break
     return tuple(found)
 
 
@@ -90,7 +98,7 @@ def _read(text: str, start: int, written: str | None) -> Span | None:
         return None
     try:
         days = read(Phrase(exact, date.fromisoformat(written) if written else None))
-    except LookupError:
+    except (LookupError, OverflowError):  # the calendar has no such time
         return Span(start, exact.end(), KIND)
     return Span(start, exact.end(), KIND, "/".join(map(date.isoformat, days))) if days else None
 

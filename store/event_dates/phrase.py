@@ -17,41 +17,47 @@ _NUMBERS |= {name: number for number, name in enumerate(UNITS)}
 _NUMBERS |= {name: 10 * number for number, name in enumerate(TENS, 2)}
 _CLAUSE_END = re.compile(r"[.!?;:]\s|[\n—\"“”]|,\s(?:and|as|but|while|who|which)\s")
 _TENSE = re.compile(
-    r"\b(?P<ahead>will|won['’]t|shall|would|(?:is|are|was|were|be)\s(?:set|due|scheduled|slated|expected|"
-    r"planned|to)|(?:set|due|scheduled|slated|expected|planned|poised|likely)\s(?:to|for|on|in)|"
-    r"(?:plan(?:s|ning)?|aims?|hopes?|wants?|expects?|intends?)\sto|going\sto|"
-    r"to\s(?:start|begin|open|resume|meet|return|air|launch|premiere|play|face|host|speak|visit|take\splace)|upcoming|"
-    r"about\sto|until|ahead\sof|arrives|begins|"
-    r"starts|opens|premieres|debuts|kicks\soff|airs|expires)\b|(?P<short>['’]ll\b)|"
+    r"\b(?P<ahead>will|won['’]t|shall|would|going\sto|about\sto|ahead\sof|upcoming|"
+    r"(?:is|are|was|were|be)\s(?:set|due|scheduled|slated|expected|planned|to)|"
+    r"(?:set|due|scheduled|slated|expected|planned|poised|likely)\s(?:to|for|on|in)|"
+    r"(?:plan(?:s|ning)?|aims?|hopes?|wants?|expects?|intends?)\sto|"
+    r"to\s(?:start|begin|open|resume|meet|return|air|launch|premiere|play|face|host|speak|visit|go|hold|appear|leave|"
+    r"give|take\splace)|"
+    r"arrives|begins|starts|opens|premieres|debuts|kicks\soff|airs|expires)\b|(?P<short>['’]ll\b)|"
     r"(?<!\bbe\s)(?<!\bis\s)(?<!\bare\s)(?<!\bbeen\s)(?<!\bto\s)(?<!\bwill\s)\b(?:said|says|told|was|were|had|did|"
     r"wrote|got|took|made|came|went|saw|held|won|lost|led|met|began|left|gave|(?!\w*eed\b)\w+ed)\b",
     re.IGNORECASE,
 )
+"""Words that look ahead, and verbs of the past."""
 _BY = re.compile(
-    r"\b(?:to\s\w+(?:\s\S+){0,4}\sby|(?:is|are)|starting|beginning|effective|no\slater\sthan|as\s(?:soon|early)\sas)\s(?:on\s|in\s)?$",
+    r"\b(?:to\s\w+(?:\s\S+){0,4}\sby|is|are|starting|beginning|effective|no\slater\sthan|as\s(?:soon|early)\sas)\s"
+    r"(?:on\s|in\s)?$",
     re.IGNORECASE,
 )
 """Words right before a time that lies ahead."""
+_ONCE = re.compile(r"\W*(?:once|when|if|before|unless)\b", re.IGNORECASE)
+"""How a clause begins that lies ahead where the next one does."""
 _HABIT = re.compile(r"\b(?:every|each|annually|usually|typically|traditionally|generally)\b", re.IGNORECASE)
-_OF_EVENT = re.compile(
-    r"\s(?:(?:[Hh]ouse|[Ss]elect|[Cc]apitol|U\.?S\.?)\s){0,3}(?:committee|attack|insurrection|riot|hearing|panel|"
-    r"investigation|inquiry|probe|movement|revolution|massacre|protests?|uprising|coup)"
+_DAY_OF_MONTH = re.compile(
+    r"\b(?:([A-Z][a-z]{2,8})\.?\s(\d{1,2})|(\d{1,2})(?:st|nd|rd|th)?\s([A-Z][a-z]{2,8})\.?)(?:st|nd|rd|th)?"
+    r"(?:,?\s((?:1[5-9]|20)\d\d)\b|\s((?:[Hh]ouse\s|[Ss]elect\s|[Cc]apitol\s|U\.?S\.?\s){0,3}(?:committee|attack|"
+    r"insurrection|riot|hearing|panel|investigation|inquiry|probe|movement|revolution|massacre|protests?|uprising|coup)))"
 )
-"""Words that make a day before them the name of an event, whose year may be any."""
-_WITH_YEAR = re.compile(
-    r"\b(?:([A-Z][a-z]{2,8})\.?\s(\d{1,2})|(\d{1,2})(?:st|nd|rd|th)?\s([A-Z][a-z]{2,8})\.?)(?:st|nd|rd|th)?,?\s"
-    r"((?:1[5-9]|20)\d\d)\b"
-)
+"""A day of a month before its year, or before a noun that makes it the name of an event."""
 
 
 @lru_cache(maxsize=1)
-def _days_with_year(text: str) -> dict[tuple[int, int], set[str]]:
-    """The days of months (month, day) that a text names with a year, each with its years."""
-    found: dict[tuple[int, int], set[str]] = {}
-    for match in _WITH_YEAR.finditer(text):
+def _days_of_text(text: str) -> tuple[dict[tuple[int, int], set[str]], set[tuple[int, int]]]:
+    """The days of months (month, day) that a text names with their years, and those after which it names an event."""
+    dated: dict[tuple[int, int], set[str]] = {}
+    events: set[tuple[int, int]] = set()
+    for match in _DAY_OF_MONTH.finditer(text):
         place = month((match[1] or match[4]).lower()), int(match[2] or match[3])
-        found.setdefault(place, set()).add(match[5])
-    return found
+        if match[5]:
+            dated.setdefault(place, set()).add(match[5])
+        else:
+            events.add(place)
+    return dated, events
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +100,19 @@ class Phrase:
         """Whether the words around it say that it lies ahead: the last verb before it; the next one where it leads."""
         if _BY.search(self.before):
             return True
-        if self.preposition in ("a", "after", "an", "following", "since"):
+        if self.preposition in ("after", "following", "since"):
             return False
         cue = max(_TENSE.finditer(self.before), key=re.Match.start, default=None)
+        if self.before.endswith(("until ", "till ")):
+            return not re.search(r"n['’]t\b|\bnot\b", self.before)
         if cue is None and self.before.endswith(("through ", "through the ")):
+            return True
+        if _ONCE.match(self.before) and re.match(r",[^.]{0,60}\b(?:will|'ll)\b", self.after):
             return True
         if cue is None and len(self.before.split()) <= LEADING:
             cue = _TENSE.search(self.after)
+            if cue and cue[0].lower() == "would":  # of the past: "On Monday he would not say"
+                return False
         return bool(cue and (cue["ahead"] or cue["short"]))
 
     @property
@@ -115,16 +127,12 @@ class Phrase:
 
     def year_elsewhere(self, month: int, day: int) -> str:
         """The year that the text names with a day of a month, empty where it names none or several."""
-        years = _days_with_year(self.match.string).get((month, day), set())
+        years = _days_of_text(self.match.string)[0].get((month, day), set())
         return next(iter(years)) if len(years) == 1 else ""
 
-    def is_event(self) -> bool:
-        """Whether the text names an event after the phrase ("the May 3 attack"), which may be of any year."""
-        text, words = self.match.string, self.match[0]
-        place = text.find(words)
-        while place >= 0 and not _OF_EVENT.match(text, place + len(words)):
-            place = text.find(words, place + 1)
-        return place >= 0
+    def is_event(self, month: int, day: int) -> bool:
+        """Whether the text names an event after a day of a month ("the May 3 attack"), which may be of any year."""
+        return (month, day) in _days_of_text(self.match.string)[1]
 
     def nearest(self, candidates: Sequence[Days]) -> Days:
         """Of times in order the last that has begun, or the first that has not ended where its words look ahead.

@@ -44,7 +44,7 @@ def _day(phrase: Phrase) -> Days | None:
     low = phrase.number("day")
     high = phrase.number("day2") or low
     told = phrase["year"] or phrase.year_elsewhere(first, low)
-    if not told and (phrase.is_event() or phrase.is_habit):
+    if not told and (phrase.is_event(first, low) or phrase.is_habit):
         raise LookupError
     near = [int(told)] if told else [phrase.today.year + step for step in (-1, 0, 1)]
     found: list[Days] = []
@@ -72,8 +72,9 @@ def _month(phrase: Phrase) -> Days | None:
     name = phrase["month"].rstrip(".")
     first, last = _number(name), _number(phrase["month2"] or name)
     last += 12 * (last < first)
-    if phrase["year"]:
-        return part(months(phrase.number("year"), first, last), phrase["part"])
+    if phrase["year"] or phrase["this"]:
+        year = phrase.number("year") or phrase.today.year + _STEPS[phrase["this"]]
+        return part(months(year, first, last), phrase["part"])
     if not any(phrase[group] for group in ("step", "part", "month2")):
         if name in ("march", "may") and phrase.preposition not in _MONTH_AFTER:
             return None
@@ -125,8 +126,8 @@ def _decade(phrase: Phrase) -> Days | None:
 
 
 def _century(phrase: Phrase) -> Days:
-    last = 100 * phrase.number("century")
-    return part(years(last - 99, last), phrase["part"])
+    first, last = phrase.number("century"), phrase.number("century2") or phrase.number("century")
+    return part(years(100 * first - 99, 100 * last), phrase["part"])
 
 
 def _holiday(phrase: Phrase) -> Days:

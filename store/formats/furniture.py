@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,13 @@ CREDIT = 130  # most characters of a credit at the end of a line, with the space
 STORY = 100  # fewest characters of a line with which the story begins
 CAPTION = 2_000  # most characters of a caption of a gallery
 MOST = 0.9  # least share of a gallery's captions that begin with its title
+HEADLINE = 30  # fewest characters of a line that tells prose from lists
+PROSE = 0.8  # least share of such lines that end as sentences do
+MANY = 4  # most headlines of other articles in a row
+LINK = 160  # most characters of a link in a list
+LEAST_TWICE = 15  # fewest characters that two lines share
+ENDING = 6  # lines at the end among which a biography of the writer can stand
+BIOGRAPHY = 1_000  # most characters of one
 TITLE = 80  # most characters of a gallery's title
 REPEATED = 40  # fewest characters of a line that counts as said again
 
@@ -70,7 +77,37 @@ def _fitting(place: str, small: str) -> list[re.Pattern[str]]:
 _AROUND = {"tail": r"(?:%s)\Z", "after": r"(?<=[.!?\"”’)>] )(?:%s)\Z"}
 _SENTENCE = re.compile(r"(?<=[.!?…>])[\"”’)]{0,2}\s+")
 _ENDED = re.compile(r"[.!?…][\"”’)]{0,2}$|^.{200}")
-_NAME = re.compile(r"(?:[A-Z][\w.'’-]{1,20} ){1,3}[A-Z][\w.'’-]{1,20}")
+_PERSON = r"[A-Z][\w.'’-]{0,25}(?: (?:(?:d[aeo]|del|der|den|dos|v[ao]n|bin|al|l[aei]) ){0,2}[A-Z][\w.'’-]{0,25}){1,3}"
+_NAMES = re.compile(rf"{_PERSON}(?:(?:,| and|, and) {_PERSON}){{0,4}}")
+_PLACE = re.compile(
+    r"(?i:(?:special )?(?:to|for) [\w ]{2,40}"
+    r"|(?:[\w-]{2,20} ){0,2}(?:contributor|columnist|correspondent|staff|editor))"
+    r"|(?=.{3,45}$)(?:\d+/\d+ )?[A-Z][\w.&'’-]{1,25}(?: (?:of|the|and|&|[A-Z][\w.&'’-]{0,25})){0,4}"
+)
+"""What stands below a writer's name: a role, or the name of an outlet."""
+_BIOGRAPHY = re.compile(
+    rf"(?!(?:An?|The|In|On|At|For|Columnist)\b)(?P<name>{_PERSON})(?:, (?:[A-Z][\w.]{{1,8}},? ?){{1,3}})?,?"
+    rf" (?:and {_PERSON} )?(?:(?:is|are|was)(?! \w+ing\b)|covers|hosts|writes|works|teaches|serves|leads"
+    r"|has (?:been )?(?:written|writing|covered|reported|worked))\b"
+)
+_WRITER = re.compile(
+    r"\b(?:reporter|editor|(?:sports|free ?lance )?writer|columnist|journalist|correspondent|producer|photographer"
+    r"|author|contributor|critic|blogger|newsletters?)s?\b|\bwrit(?:es|ing)\b|\bcovers\b.+\b(?:for|at)\b",
+    re.I,
+)
+_ROLE = re.compile(
+    rf"{_WRITER.pattern}|\b(?:professor|lecturer|fellow|director|president|chair|analyst|commentator|host|historian"
+    r"|novelist|lawyer|attorney|scholar|scientist|adviser|strategist|founder)s?\b",
+    re.I,
+)
+_SAID = re.compile(r"\b(?:said|says|told|according to)\b")
+_CLOSED = re.compile(r"[.!?…:;,—–-][\"”’)\]]{0,2}$|[\"”]$")
+_MARKED = re.compile(r"\w: \w|\? |(?:^| )['‘]\w|^[►▶]")
+_HEADLINE = re.compile(
+    r"(?![•\-–—*▪>]|\d+[.):/]|.*(?:[.!] [A-Z]|\d{3}[-. ]\d{4}|\b(?:said|says|according to)\b|\)$))"
+    r"(?=(?:\S+ ){5}).{40,160}"
+)
+"""A line without a list's mark, a sentence's end inside, a telephone number, a credit or who said it."""
 _WITHIN = {
     "Watch more on": r"(?:Video[ \t]{1,20})?Watch more on [^.\r\n]{0,120}[»\"][ \t]{0,20}(?![^\r\n])",
     "Video Ad Feedback": r"Video Ad Feedback\b[^\r\n]{0,300}?\d\d:\d\d - Source: [^\r\n]{2,200}",
@@ -86,14 +123,16 @@ _OPENING = {"<|im_start|>": "<|im_end|>", "<!--": "-->", "<script": "</script>"}
 
 
 def furniture(text: str, body: int) -> tuple[tuple[Span, ...], tuple[str, ...]]:
-    """Spans of the text from `body` on: advertisement marks, credits, video prompts, gallery counts, chat messages,
-    comments, scripts, and paragraphs that speak to a machine; the last are named in a warning."""
+    """Spans of the text from `body` on: bylines, biographies, links, prompts, credits, advertisement marks, gallery
+    counts, chat messages, comments, scripts, and paragraphs that speak to a machine (named in a warning)."""
     found, spoken = _lines(text, body)
     for words, pattern in _WITHIN.items():
         if words in text:
             found.update((match.span(), "page") for match in re.compile(pattern).finditer(text, body))
     found |= dict.fromkeys(_galleries(text, body), "gallery")
     found |= dict.fromkeys(_bylines(text, body), "byline")
+    found |= dict.fromkeys(list(_biographies(text, body, found)), "about")
+    found |= dict.fromkeys(list(_headlines(text, body, found)), "related")
     found |= dict.fromkeys([*_enclosed(text, body), *spoken], "addressed")
     warnings: tuple[str, ...] = ()
     if spoken:
@@ -112,6 +151,7 @@ def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple
     found: dict[tuple[int, int], str] = {}
     spoken: list[tuple[int, int]] = []
     seen: set[str] = set()
+    before = (0, 0, "")  # the line before
     listed = False  # whether the line stands in a list of related headlines
     for line in re.compile(r"[^\r\n]+").finditer(text, body):
         words = line[0].strip()
@@ -122,13 +162,23 @@ def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple
             found[start, start + len(words)] = "repeated"
         elif len(words) >= REPEATED:
             seen.add(key)
+        if twice := _said_twice(before[2], words):
+            found |= dict.fromkeys([before[:2], (start, start + len(words))], "related")
+        before = start, start + len(words), words
         if listed := listed and not _ENDED.search(words):
             found[start, start + len(words)] = "related"
-        elif len(words) > 1:
+        elif len(words) > 1 and not twice:
             parts = list(_of_line(words))
             found.update(((start + low, start + high), value) for low, high, value in parts)
             listed = words.endswith(":") and parts[:1] == [(0, len(words), "related")]
     return found, spoken
+
+
+def _said_twice(before: str, line: str) -> bool:
+    """Whether two lines are links of a list that was read badly: one begins with the words that end the one before."""
+    if not LEAST_TWICE < len(before) <= LINK or len(line) > 2 * LINK:
+        return False
+    return any(line.startswith(before[space.end() :]) for space in re.finditer(r"\s+", before[:-LEAST_TWICE]))
 
 
 def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
@@ -162,6 +212,25 @@ def _first(matches: Iterable[re.Match[str] | None]) -> re.Match[str] | None:
     return next(filter(None, matches), None)
 
 
+def _headlines(text: str, body: int, taken: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Two to four headlines of other articles in a row between a story's paragraphs, or one with a headline's marks at
+    its end: lines that do not end as sentences do. None in a text of many such lines, as lists and tables have them."""
+    lines = [line for line in re.compile(r"[^\r\n]+").finditer(without(text, taken), body) if line[0].strip()]
+    long = [line[0].rstrip() for line in lines if len(line[0].strip()) >= HEADLINE]
+    if sum(map(bool, map(_CLOSED.search, long))) < PROSE * len(long):
+        return
+    before, run = False, list[re.Match[str]]()  # whether a paragraph stands before the run of lines without an end
+    for line in [*lines, None]:
+        words = line[0].strip() if line else ""
+        if line and not _CLOSED.search(words):
+            run.append(line)
+            continue
+        alone = len(run) == 1 and not line and _MARKED.search(run[0][0])
+        if before and (alone or 1 < len(run) <= MANY) and all(_HEADLINE.fullmatch(one[0].strip()) for one in run):
+            yield from (one.span() for one in run)
+        before, run = len(words) >= STORY and bool(_ENDED.search(words)), []
+
+
 def _galleries(text: str, body: int) -> Iterator[tuple[int, int]]:
     """The title of a gallery wherever it stands between the captions ("Photos: The storm").
 
@@ -191,17 +260,44 @@ def _title(captions: list[list[str]]) -> list[str]:
 
 
 def _bylines(text: str, body: int) -> Iterator[tuple[int, int]]:
-    """Lines above the story that hold a name alone, or an organisation's below it."""
-    above: list[re.Match[str]] = []
+    """Lines above the story that hold names alone, and an organisation's or a role's below them."""
+    above: list[re.Match[str]] = []  # the first lines up to the story, four at most
     for line in re.compile(r"[^\r\n]+").finditer(text, body):
-        if len(line[0].strip()) >= STORY:
+        if len(line[0].strip()) >= STORY or len(above) > 3:
             break
         above += [line] if line[0].strip() else []
-        if len(above) > 3:
-            return
-    for line in above if len(above) < 3 else above[:1]:
-        if _NAME.fullmatch(line[0].strip()):
+    words = [line[0].strip() for line in above]
+    placed = len(above) > 1 and _NAMES.fullmatch(words[0]) and _PLACE.fullmatch(words[1])
+    signed = above[:2] if placed else above if len(above) < 3 else above[:1] if len(above) == 3 else []
+    yield from (line.span() for line in signed if placed or _NAMES.fullmatch(line[0].strip()))
+
+
+def _biographies(text: str, body: int, taken: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Paragraphs at the beginning or the end that tell who wrote the story: its byline names them, or nothing does."""
+    lines = [line for line in re.compile(r"[^\r\n]+").finditer(text, body) if line[0].strip()]
+    top = lines[min(2, len(lines) - 1)].end() if lines else body
+    bylines = [text[start:end].lower() for start, end in taken if end <= top]
+    for line in dict.fromkeys([*lines[:2], *lines[-ENDING:]]):
+        words = line[0].strip()
+        match = _BIOGRAPHY.match(words) if len(words) <= BIOGRAPHY else None
+        if not match or _SAID.search(words):
+            continue
+        role = (_ROLE if line.end() <= top else _WRITER).search(words)
+        surname = match["name"].split()[-1]
+        if any(match["name"].lower() in byline for byline in bylines) or (
+            role and surname not in without(text, [*taken, line.span()])
+        ):
             yield line.span()
+
+
+def without(text: str, stretches: Iterable[tuple[int, int]]) -> str:
+    """The text with a line break for every character of some stretches."""
+    parts, end = list[str](), 0
+    for low, high in sorted(stretches):
+        if high > end:
+            parts += [text[end:low], "\n" * (high - max(low, end))]
+            end = high
+    return "".join([*parts, text[end:]])
 
 
 def _enclosed(text: str, body: int) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from store.formats.article import Article
+from store.formats.furniture import without
 from store.passage import Span
 
 LEAST = 5  # fewest articles of an outlet, and fewest neighbours, of a line that is learnt
@@ -26,12 +27,7 @@ def marked(articles: Sequence[Article], known: Lines) -> Iterator[Article]:
     for article in articles:
         outlet = article.outlet or ""
         lines = learnt.get(outlet, set()) | known.get(outlet, set())
-        taken = [(span.start, span.end) for span in article.spans if span.kind in ("furniture", "correction")]
-        found = [
-            Span(start, start + len(line), "furniture", KIND)
-            for start, line in _lines(article.text)
-            if line in lines and not any(low < start + len(line) and start < high for low, high in taken)
-        ]
+        found = [Span(start, start + len(line), "furniture", KIND) for start, line in _lines(article) if line in lines]
         yield replace(article, spans=(*article.spans, *found)) if found else article
 
 
@@ -42,7 +38,7 @@ def _learnt(articles: Iterable[Article]) -> Lines:
     for article in articles:
         outlet = article.outlet or ""
         sizes[outlet] += 1
-        counts[outlet].update({line for _, line in _lines(article.text) if _can_recur(line)})
+        counts[outlet].update({line for _, line in _lines(article) if _can_recur(line)})
     often = {
         outlet: {line for line, count in lines.items() if count >= max(LEAST, SHARE * sizes[outlet])}
         for outlet, lines in counts.items()
@@ -51,7 +47,7 @@ def _learnt(articles: Iterable[Article]) -> Lines:
     for article in articles:
         outlet = article.outlet or ""
         if often[outlet]:
-            lines = [line for _, line in _lines(article.text)]
+            lines = [line for _, line in _lines(article)]
             if 2 * sum(line in often[outlet] for line in lines) > len(lines):
                 continue  # another version of a running story, of which most lines recur
             for line, before, after in _neighbours(lines, often[outlet]):
@@ -81,8 +77,9 @@ def _can_recur(line: str) -> bool:
     return LENGTH[0] <= len(line) <= LENGTH[1] and len(_WORD.findall(line)) > 4
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of a text with words in them, without the space around them, each with its place."""
-    for match in re.finditer(r"[^\r\n]+", text):
+def _lines(article: Article) -> Iterator[tuple[int, str]]:
+    """The lines of an article, or what other rules leave of them, without the space around, each with its place."""
+    taken = ((span.start, span.end) for span in article.spans if span.kind in ("furniture", "correction"))
+    for match in re.finditer(r"[^\r\n]+", without(article.text, taken)):
         if line := match[0].strip():
             yield match.start() + match[0].index(line), line

@@ -1,19 +1,23 @@
 """The transcript: the turns of the conversation, each frozen into one Static when it is over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from textual import events
+from textual import events, on
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from bot.conversation import Quote
-from bot.tui.draw import OPENS, ShownTurn, counted, turn_content
+from bot.tui.draw.base import OPENS, counted
+from bot.tui.draw.shown import ShownTurn
+from bot.tui.draw.turn import View, turn_content
 from bot.tui.keys import bindings
 from bot.tui.messages import Asked, QuoteChosen, TurnChosen
 
+LONGEST_LINE = 96  # columns of running text that are easily read
+AROUND = 4  # columns beside a turn's text: its edge, its padding, the scrollbar
 MOUNTED = 50  # turns that become widgets at first, and at every request for earlier ones
 
 
@@ -48,6 +52,8 @@ class Transcript(VerticalScroll):
         self.turns: list[ShownTurn] = []  # all of them; only the last ones are widgets too
         self.chosen = -1  # the key of the chosen turn; -1 if there is none
         self.narrow = False
+        self._drawn_for = 0  # the columns for which the turns were last drawn
+        self.opened = ""  # the name of the chosen turn's quote whose article is open
 
     @property
     def chosen_turn(self) -> ShownTurn | None:
@@ -98,13 +104,42 @@ class Transcript(VerticalScroll):
 
     def fit(self, narrow: bool) -> None:
         """Draws every turn for another width."""
-        if narrow != self.narrow:
-            self.narrow = narrow
+        room = self.room
+        if (narrow, room) != (self.narrow, self._drawn_for):
+            self.narrow, self._drawn_for = narrow, room
             for view in self.views:
                 view.update(self._drawn(view.key))
 
+    @property
+    def room(self) -> int:
+        """The columns of a turn's text."""
+        return max(1, min(LONGEST_LINE, self.size.width - AROUND))
+
+    @on(events.Resize)
+    def resized(self) -> None:
+        self.fit(self.narrow)
+
+    def mark(self, name: str) -> None:
+        """Marks the footnote of the chosen turn whose article is open; "" marks none."""
+        if name != self.opened:
+            self.opened = name
+            self.redraw(self.chosen)
+
+    def redraw(self, key: int) -> None:
+        """Draws a turn anew if it is mounted."""
+        for view in self.views:
+            if view.key == key:
+                view.update(self._drawn(key))
+
+    def number(self, key: int, paragraphs: Mapping[str, int]) -> None:
+        """Notes in which paragraphs the quotes of a turn stand."""
+        self.turns[key] = replace(self.turns[key], paragraphs=paragraphs)
+        if self.narrow:
+            self.redraw(key)
+
     def _drawn(self, key: int) -> Content:
-        return turn_content(self.turns[key], narrow=self.narrow)
+        opened = self.opened if key == self.chosen else ""
+        return turn_content(self.turns[key], View(self.room, self.narrow, opened))
 
     def _views(self, first: int, end: int) -> list[TurnView]:
         return [TurnView(key, self._drawn(key)) for key in range(first, end)]
@@ -114,25 +149,33 @@ class Transcript(VerticalScroll):
 
     @property
     def following(self) -> bool:
-        """Whether the end is in view; then the view keeps to it as the end grows."""
-        return self.virtual_size.height <= self.size.height or self.scroll_y >= self.max_scroll_y
+        """Whether the last line is in view. The last row of the transcript is empty."""
+        return self.virtual_size.height <= self.size.height or self.scroll_y + 1 >= self.max_scroll_y
 
     def choose(self, key: int) -> None:
+        self.mark("")
         for view in self.views:
             view.set_class(view.key == key, "-chosen")
         self.chosen = key
+
+    def begin(self, key: int) -> None:
+        """Scrolls so that a turn begins in view, if it is longer than the view."""
+        for view in self.views:
+            if view.key == key and view.size.height > self.size.height:
+                self.release_anchor()
+                self.scroll_to_widget(view, animate=False, top=True)
 
     def action_choose(self, by: int) -> None:
         views = self.views
         if not views:
             return
         view = views[min(max(self.chosen + by - views[0].key, 0), len(views) - 1)]
-        self.choose(view.key)
         self.release_anchor()
         view.scroll_visible(animate=False, top=view.size.height >= self.size.height)
         self.post_message(TurnChosen(view.key))
 
-    def action_follow(self) -> None:
+    def follow(self) -> None:
+        """Scrolls to the end, and follows it as it grows."""
         self.anchor()
         self.scroll_end(animate=False)
 

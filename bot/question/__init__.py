@@ -1,60 +1,26 @@
-"""A question: what it leans on in the conversation before it, the time that it names, and the query that it becomes."""
+"""A question: the time that it names, and the query that it becomes."""
 
 import calendar
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from bot.conversation import Conversation
 from store.passage import Filters, Query
-from store.words import MONTHS, NAME, STOP, month, tokens
+from store.words import MONTHS, month
 
 Days = tuple[str, str]  # the first and the last day of a time, in ISO form
-
-# Words by which a question leans on what was said before it. Some of them may stand for a name of the question itself;
-# the loose ones also join clauses and measure things.
-_LEANS = re.compile(r"\b(?:it|him|them|same|else)\b", re.IGNORECASE)
-_NAMED = re.compile(r"\b(?:he|she|they|his|her|hers|their|theirs|its)\b", re.IGNORECASE)
-_LOOSE = re.compile(r"\b(?:this|that|these|those|there|then|one|ones|other|others|more|so)\b", re.IGNORECASE)
-_FOLLOWS = re.compile(r"^\s*(?:and|but|or|so|also|what about|how about)\b", re.IGNORECASE)
 
 _NOW = re.compile(
     r"\b(?:now|today|tonight|currently|current|latest|recent|recently|newest|this (?:week|month|year))\b", re.I
 )
 
 
-def leans(question: str) -> bool:
-    """Whether a question by itself does not say what it is about."""
-    said = sum(token not in STOP for token in tokens(question))  # words with a content of their own
-    if said < 2 or _LEANS.search(question) or _FOLLOWS.search(question):
-        return True
-    pronoun = _NAMED.search(question)
-    if pronoun:
-        return not NAME.search(question[1 : pronoun.start()])
-    return said < 3 and bool(_LOOSE.search(question))
-
-
-def history(question: str, conversation: Conversation) -> tuple[str, ...]:
-    """Earlier questions to weigh in when `question` is looked up, oldest first; none where it stands alone.
-
-    The newest question weighs three times the earlier ones (`store.passage.NOW`); on a public multi-turn
-    pool that lifts Recall@5 from .742 to .800.
-    """
-    return conversation.questions if leans(question) else ()
-
-
-def standalone(question: str, conversation: Conversation) -> str:
-    """The question with what it leans on, as it is shown to the user."""
-    earlier = history(question, conversation)
-    return f"{question} (after: {' / '.join(earlier)})" if earlier else question
-
-
-def query(question: str, filters: Filters, k: int, earlier: Conversation) -> Query:
-    """The query of the store for at most `k` passages; `earlier` is weighed in where the question leans on it."""
+def query(question: str, filters: Filters, k: int, earlier: tuple[str, ...] = ()) -> Query:
+    """The query of the store for at most `k` passages; `earlier` questions are weighed in."""
     explicit = filters.as_of is not None and "as_of" not in filters.inferred
     around = named(question, filters.as_of)
     recent = explicit or bool(_NOW.search(question))
-    return Query(question, history(question, earlier), filters, recent, around, k)
+    return Query(question, earlier, filters, recent, around, k)
 
 
 # -- the time that it names ------------------------------------------------------------------------

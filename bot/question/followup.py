@@ -1,0 +1,239 @@
+"""Follow-ups without a model: what a conversation stands at, and a question put so that it stands alone.
+
+Each rule is one with which `python -m evals.public treccast` or `mtrag` were better, on one half of the conversations.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.conversation import Answer, Conversation, Timing, Turn
+from bot.question.phrases import body, described, introduced, named, names, own, phrases, topic
+from bot.reading import Reading
+from bot.reading.kind import kind
+from store.passage import Filters
+from store.words import MONTHS, NAME, stem, tokens
+
+AGAIN = "the last answer with its footnotes once more; nothing was looked up"
+FEW = 2  # a question with fewer content words of its own says too little by itself
+ENOUGH = 4  # a question with so many stands alone
+SHORT = 6  # most words of a question that only replaces a part of the last one
+
+_PRONOUN = re.compile(
+    r"\b(?:(?P<person>he|she|him|his|hers|her)|(?P<thing>it|its|they|them|their|theirs)"
+    r"|(?P<place>(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )there(?! (?:is|are|was|were|be)\b)))\b",
+    re.I,
+)
+_OWNS = frozenset(("his", "its", "their"))
+_CLAUSE = re.compile(r"\b(?:and|but|if|when|because|while|after|before|that|since|so)\b", re.I)
+_PERSON = re.compile(r"\b(?:[A-Z][\w’'.-]{1,40} ){1,3}[A-Z][\w’'.-]{1,40}")
+_PLACE = re.compile(r"\b(?:in|at|near|on|from|to) (?:the )?[A-Z][\w’'-]{1,40}(?: [A-Z][\w’'-]{1,40}){0,3}")
+_HELPERS = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
+_CHOICE = re.compile(rf"(?:which|what)(?: (?!(?:{_HELPERS})\b)[\w’'-]+)", re.I)
+_WH = r"(?:who|whom|whose|what|which|when|where|why|how(?: [\w’'-]+)?)"
+_PREPOSITION = r"(?:in|at|on|for|from|to|with|by|during|since|after|before|under|of|about|against)"
+_CHOSEN = re.compile(rf"(?:{_PREPOSITION} )?{_CHOICE.pattern}", re.I)
+_AUXILIARY = re.compile(rf"\b(?:{_HELPERS})\b", re.I)
+_BARE = re.compile(
+    rf"(?:{_PREPOSITION} )?{_WH}(?: else)?|(?:{_PREPOSITION} )(?:which|what|whose|how many)(?: [\w’'-]+){{1,3}}", re.I
+)
+_LIKE = re.compile(r"(?:(?:and|or|but)\s+)?(?:(?:what|how) about\s+)?(.+?)[\s?.!]*", re.I | re.S)
+_JOINS = re.compile(r"(?:and|or|but|what about|how about)\b", re.I)
+_LEAD = re.compile(rf"(?:{_PREPOSITION} )?(?:{_CHOICE.pattern}|{_WH})\b", re.I)
+_TIME = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b(?:{'|'.join(MONTHS)})\b", re.I)
+_SOURCES = re.compile(
+    r"(?:(?:what(?:['’]s| is| are)? )?(?:the |your )?(?:sources?|footnotes?|citations?|references?)"
+    r"|where (?:does|do|did|is|are) (?:that|it|this|you|they) (?:stand|come from|say that|get that|read that|written)"
+    r"|who says (?:so|that)|says who)[\s?.!]*",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a conversation stands at: the thing, the person and the place last asked of or answered."""
+
+    topic: str = ""
+    person: str = ""
+    place: str = ""  # with its preposition
+
+
+def standing(conversation: Conversation) -> Standing:
+    """The standing after all turns."""
+    now = Standing()
+    for turn in conversation.turns:
+        now = _after(turn, now)
+    return now
+
+
+def _after(turn: Turn, before: Standing) -> Standing:
+    """The standing after one more turn: what its question brought, then what was answered in its place."""
+    alone = turn.answer.standalone
+    thing = introduced(turn.question) if not _PRONOUN.search(turn.question) else ""
+    if not thing and before.topic and alone != turn.question and before.topic.lower() in alone.lower():
+        thing = before.topic
+    thing, said = thing or topic(alone) or before.topic, answered(turn.answer)
+    people, places = _PERSON.findall(alone[1:]) or _PERSON.findall(said), _PLACE.findall(alone) or _PLACE.findall(said)
+    if said and kind(alone) == "person":
+        people = _PERSON.findall(said) or NAME.findall(said) or people
+    elif said and _CHOSEN.match(alone) and NAME.search(said):
+        thing = max(filter(named, phrases(f" {said}")), key=len, default=thing)
+    if kind(alone) == "place":
+        places = _PLACE.findall(said) or places
+    person = people[-1] if people else described(alone) or before.person
+    return Standing(_definite(thing, alone), person, places[-1] if places else before.place)
+
+
+def _definite(thing: str, text: str) -> str:
+    """A thing with "the" where a text has an article before it."""
+    article = thing and re.search(rf"\b(?:the|an?) {re.escape(thing)}\b", text, re.I)
+    return f"the {thing}" if article else thing
+
+
+def answered(answer: Answer) -> str:
+    """The words that answer, of the sentence with most of the question's words, else the best; else nothing."""
+    asked, best = set(map(stem, own(answer.standalone))), answer.context.number if answer.context else 0
+    rows = [row for row in answer.sentences if row.answer]
+    rows.sort(key=lambda row: (-len(asked & set(map(stem, tokens(row.text)))), best not in row.citations))
+    return rows[0].text[slice(*rows[0].answer)] if rows and rows[0].answer else ""
+
+
+def standalone(question: str, conversation: Conversation) -> str:
+    """A question with what it leans on in its words; unchanged where it stands alone or nothing was said before."""
+    if not conversation.turns:
+        return question
+    return _completed(question, conversation) or _resolved(question, standing(conversation))
+
+
+def leans(question: str, conversation: Conversation) -> bool:
+    """Whether a question needs anything of the conversation before it."""
+    return standalone(question, conversation) != question or bool(earlier(question, conversation))
+
+
+def earlier(question: str, conversation: Conversation) -> tuple[str, ...]:
+    """The last question, to be weighed in where a follow-up is looked up; none for one that is complete."""
+    if not conversation.turns or _completed(question, conversation):
+        return ()
+    if names(question) or len(own(question)) >= ENOUGH:
+        return ()
+    return (conversation.turns[-1].answer.standalone,)
+
+
+# -- pronouns, and questions that say too little -------------------------------------------------------
+
+
+def _resolved(question: str, now: Standing) -> str:
+    """The question with its first pronoun replaced, or with the topic behind it."""
+    for match in _PRONOUN.finditer(question):
+        if not _inside(question, match):
+            return _replaced(question, match, now)
+    return f"{question.rstrip(' ?.')} ({now.topic})?" if now.topic and _lacks(question, now.topic) else question
+
+
+def _inside(question: str, pronoun: re.Match[str]) -> bool:
+    """Whether a pronoun stands for something in its own question: a name, or the topic of an earlier clause."""
+    before = question[: pronoun.start()]
+    if pronoun[0].lower() not in ("it", "him", "them", "there") and NAME.search(before[1:]):
+        return True
+    clauses = list(_CLAUSE.finditer(body(before)))
+    return bool(clauses) and bool(topic(body(before)[: clauses[-1].end()]))
+
+
+def _replaced(question: str, pronoun: re.Match[str], now: Standing) -> str:
+    """The question with a pronoun's thing, person or place in its stead."""
+    word, rest = pronoun[0].lower(), question[pronoun.end() :]
+    stead = (now.person if pronoun["person"] else now.place if pronoun["place"] else "") or now.topic
+    if not stead:
+        return question
+    owns = word in _OWNS or (word == "her" and rest[1:2].isalpha())
+    return f"{question[: pronoun.start()]}{stead}{'’s' if owns else ''}{rest}"
+
+
+def _lacks(question: str, about: str) -> bool:
+    """Whether a question says too little of its own, and nothing of the topic."""
+    if introduced(question) or names(question):
+        return False
+    words = own(question)
+    return len(words) < FEW and {stem(word) for word in words}.isdisjoint(map(stem, tokens(about)))
+
+
+# -- questions that are a part of one ------------------------------------------------------------------
+
+
+def _completed(question: str, conversation: Conversation) -> str:
+    """The last question with a part of it replaced by this one, which is no sentence; empty where it is one."""
+    last = conversation.turns[-1].answer.standalone.rstrip(" ?.!")
+    part = _LIKE.fullmatch(question.strip())
+    if part is None or _PRONOUN.search(part[1]):
+        return ""
+    if _BARE.fullmatch(part[1]):
+        return _asked_of(part[1], last)
+    if not _JOINS.match(question.strip()) or len(part[1].split()) > SHORT:
+        return ""
+    if _AUXILIARY.search(part[1]) or _LEAD.match(part[1]):
+        return ""
+    return _likened(part[1], last)
+
+
+def _asked_of(part: str, last: str) -> str:
+    """The last question asked for another thing ("For which film", "Why", "Who else")."""
+    lead, helper = _LEAD.match(last), _AUXILIARY.search(last)
+    if part.lower().endswith(" else") and lead:
+        return f"{part}{last[lead.end() :]}?"
+    if helper and (helper.start() == 0 or (lead and lead.end() + 1 == helper.start())):
+        return f"{part[:1].upper()}{part[1:]} {last[helper.start() :][:1].lower()}{last[helper.start() + 1 :]}?"
+    return f"{last}, and {part[:1].lower()}{part[1:]}?"
+
+
+def _likened(part: str, last: str) -> str:
+    """The last question with the like of this part replaced: a time by a time, a phrase behind its preposition."""
+    first = part.split()[0].lower()
+    if re.fullmatch(_PREPOSITION, first):
+        for match in reversed(list(re.finditer(rf"\b{_PREPOSITION}\b [^,]*?(?=$|,| {_PREPOSITION}\b)", last, re.I))):
+            times = bool(_TIME.search(match[0])), bool(_TIME.search(part))
+            if all(times) or (not any(times) and match[0].split()[0].lower() == first):
+                return f"{last[: match.start()]}{part}{last[match.end() :]}?"
+        return f"{last} {part}?"
+    old = topic(last)
+    at = last.lower().find(old.lower())
+    return f"{last[:at]}{part}{last[at + len(old) :]}?" if old and at >= 0 else f"{last} ({part})?"
+
+
+# -- what is carried on ----------------------------------------------------------------------------
+
+
+def carried(filters: Filters, conversation: Conversation) -> Filters:
+    """The filters of a next question: those given, else those that the user set for the last one."""
+    if not conversation.turns:
+        return filters
+    last = conversation.turns[-1].answer.filters
+    if not (filters.since or filters.until):
+        filters = replace(filters, since=last.since, until=last.until, undated=filters.undated or last.undated)
+    if not (filters.outlets or filters.not_outlets):
+        filters = replace(filters, outlets=last.outlets, not_outlets=last.not_outlets)
+    as_of = None if "as_of" in last.inferred else last.as_of
+    return replace(filters, documents=filters.documents or last.documents, as_of=filters.as_of or as_of)
+
+
+# -- the last answer once more -------------------------------------------------------------------------
+
+
+def again(question: str, conversation: Conversation) -> Answer | None:
+    """The last answer with footnotes, for a question that only asks for its sources; else None."""
+    if not _SOURCES.fullmatch(body(question).strip()):
+        return None
+    shown = (turn.answer for turn in reversed(conversation.turns) if turn.answer.citations)
+    told = next(shown, None)
+    return told and replace(told, question=question, timing=Timing(), usage=(0, 0), notices=(AGAIN,))
+
+
+def marked(reading: Reading, conversation: Conversation) -> Reading:
+    """The reading with the words marked that answer best in each sentence that the last answer quoted, sure or not."""
+    quotes = [citation.quote for citation in conversation.turns[-1].answer.citations] if conversation.turns else []
+    shown = {(quote.document, quote.version, quote.start) for quote in quotes}
+    rows = tuple(
+        replace(row, answer=row.answer or row.likeliest)
+        if (row.passage.document.id, row.passage.document.version, row.start) in shown
+        else row
+        for row in reading.sentences
+    )
+    return replace(reading, sentences=rows)

@@ -1,0 +1,1 @@
+"""What the chat screen shows, as Textual content. All text is cleaned here, markup is never read."""

@@ -1,0 +1,97 @@
+"""The styles and small pieces that every part of the screen is drawn with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.style import Style
+
+from bot.conversation import Citation, Closest
+from bot.show.clean import clean, one_line
+from bot.show.page import corrected, day
+from bot.tui.keys import Key
+from store.passage import Document
+
+WIDE = 110  # columns from which the sources stand beside the transcript, and the header has room for long words
+BOLD, DIM = Style(bold=True), Style(dim=True)
+MARK = Style(bold=True, reverse=True)  # visible without colours too
+ANSWER = Style(bold=True, reverse=True, underline=True)  # the answering words in a quote
+OPEN = Style(bold=True, underline=True)  # the number of the footnote whose article is open
+OPENS = "opens"  # the key in a style's meta under which a click finds a footnote's name or a sample question
+DOES = "does"  # the same for the name of a command
+DROPS = "drops"  # the same for the place of a filter in the header
+
+Part = str | Content | tuple[str, Style]
+Entry = Citation | Closest
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An article in the list of sources: its headline, the facts under it, the footnote that a click opens."""
+
+    title: Content
+    below: Content
+    name: str
+    opened: bool = False
+
+
+def opens(name: str, style: Style | None = None) -> Style:
+    """A style whose text opens the footnote or asks the question `name` when it is clicked."""
+    return Style.from_meta({OPENS: name}) + (style or Style())
+
+
+def does(command: str, style: Style | None = None) -> Style:
+    """A style whose text runs a command when it is clicked."""
+    return Style.from_meta({DOES: command}) + (style or Style())
+
+
+def drops(at: int) -> Style:
+    """A style whose text takes the filter in place `at` of the header away when it is clicked."""
+    return Style.from_meta({DROPS: at}) + BOLD
+
+
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: "1 turn", "2,412 articles"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def name_of(entry: Entry) -> str:
+    """The number of a footnote, or the letter of a closest passage."""
+    return str(entry.number) if isinstance(entry, Citation) else entry.letter
+
+
+def label(name: str) -> str:
+    """A footnote's name as it stands in an answer: "[2]"; a letter stands bare."""
+    return f"[{name}]" if name.isdecimal() else name
+
+
+def origin(document: Document) -> str:
+    """An article's outlet and day."""
+    return f"{one_line(document.outlet or 'no outlet')} · {day(document.published)}{corrected(document)}"
+
+
+def marked(text: str, start: int, marks: Sequence[tuple[int, int]]) -> Content:
+    """Text that begins at `start` in its article, with spans of the article marked."""
+    flat = clean(text, lines=False)  # keeps the number of characters, so that offsets still hold
+    content = Content(flat, strip_control_codes=False)
+    for low, high in marks:
+        content = content.stylize(MARK, max(0, low - start), min(len(flat), high - start))
+    return content
+
+
+def command_list(commands: Sequence[Key], room: int) -> Content:
+    """Slash commands with what they do, in at most `room` lines; Tab writes out the first."""
+    if len(commands) > room:
+        left = f"  … {len(commands) - room + 1} more: type on, or F1"
+        return Content.assemble(command_list(commands[: room - 1], room), ("\n" + left, DIM))
+    rows = [(f"  {key.written:<18}", BOLD if at == 0 else Style()) for at, key in enumerate(commands)]
+    told = [f"{key.does}{' (Tab)' if at == 0 else ''}" for at, key in enumerate(commands)]
+    return Content("\n").join(Content.assemble(row, (words, DIM)) for row, words in zip(rows, told, strict=True))
+
+
+def key_line(hints: Sequence[tuple[str, str]]) -> Content:
+    """Keys with their actions, on one line."""
+    parts: list[Part] = [" "]
+    for key, action in hints:
+        parts += [(key, BOLD), (f" {action}  ", DIM)]
+    return Content.assemble(*parts)

@@ -1,0 +1,71 @@
+"""Content about the corpus as a whole: its counts, its filters, a transcript without turns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from textual.content import Content
+
+from bot.show.clean import one_line
+from bot.tui.draw.base import BOLD, DIM, Part, counted, opens
+from store.passage import Coverage, Filters
+
+
+def described(coverage: Coverage) -> str:
+    """A corpus in words: "2,412 articles · 1990–2024"."""
+    return " · ".join(filter(None, (counted(coverage.documents, "article"), years(coverage))))
+
+
+def left_of(whole: Coverage, left: Coverage) -> str:
+    """How many articles of a corpus its filters leave: "12 of 302 articles"."""
+    return f"{left.documents:,} of {counted(whole.documents, 'article')}"
+
+
+def years(coverage: Coverage) -> str:
+    """The first and last year of a corpus; "" if it is empty."""
+    if coverage.first is None or coverage.last is None:
+        return "undated" if coverage.documents else ""
+    first, last = coverage.first[:4], coverage.last[:4]
+    return first if first == last else f"{first}–{last}"
+
+
+def chips(filters: Filters, titles: Mapping[str, str]) -> list[tuple[str, Filters]]:
+    """Each filter in words, with the filters that stay when it is taken away; an article by its title if known."""
+    told: list[tuple[str, Filters]] = []
+    rest: dict[str, Any]
+    for name, word in (("since", "since "), ("until", "until "), ("as_of", "as of ")):
+        if value := getattr(filters, name):
+            rest = {name: None}
+            told.append((f"{word}{value}", replace(filters, **rest)))
+    for name, word in (("outlets", ""), ("not_outlets", "not "), ("documents", "in ")):
+        values: tuple[str, ...] = getattr(filters, name)
+        for value in values:
+            rest = {name: tuple(other for other in values if other != value)}
+            told.append((f"{word}{titles.get(value, value)}", replace(filters, **rest)))
+    return told
+
+
+def welcome(coverage: Coverage, samples: Sequence[str], chosen: int) -> Content:
+    """The corpus, its outlets and the sample questions, the chosen one marked."""
+    parts: list[Part] = [(described(coverage), BOLD)]
+    if coverage.undated and coverage.first:
+        parts.append(f", {coverage.undated:,} undated")
+    parts.append("\n")
+    if coverage.outlets:
+        names = [one_line(name) for name, _ in coverage.outlets[:6]]
+        more = len(coverage.outlets) - len(names)
+        parts.append((f"{', '.join(names)}{f' and {more} more' if more else ''}\n", DIM))
+    if samples:
+        parts.append("\nQuestions that it answers:\n")
+    for index, sample in enumerate(samples):
+        mark, style = ("▸", BOLD) if index == chosen else (" ", None)
+        parts += [f" {mark} ", (one_line(sample), opens(sample, style)), "\n"]
+    parts.append((f"\nEnter asks{' the one marked · ↑↓ choose' if samples else ''} · F1 keys", DIM))
+    return Content.assemble(*parts)
+
+
+def absent(message: str, step: str) -> Content:
+    """The text in place of a missing corpus, with the next step."""
+    return Content.assemble(
+        ("No corpus yet.\n", BOLD), f"{one_line(message)}\n\n{one_line(step)}\n", ("in a shell; then: footnote", DIM)
+    )

@@ -1,0 +1,71 @@
+"""The windows over the chat: every key and command, and the question before a turn is pinned."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from bot.show.clean import one_line
+from bot.tui import keys
+from bot.tui.draw.base import BOLD, DIM, WIDE, Part
+
+NAME = 17  # columns of the keys' names
+
+
+def help_columns(part: str) -> tuple[Content, Content]:
+    """Every key with its action in two columns of about one height, those of the part with the focus first."""
+    first = keys.PARTS[part]
+    order = dict.fromkeys((first, keys.ANYWHERE, *keys.PARTS.values()))
+    blocks = [(heading, [key for key in keys.KEYS if keys.PARTS[key.part] == heading]) for heading in order]
+    columns: tuple[list[Part], list[Part]] = ([], [])
+    heights = [0, 0]
+    for heading, rows in blocks:
+        at = heights.index(min(heights))
+        heights[at] += len(rows) + 2
+        columns[at].append((f"{heading}\n", BOLD))
+        columns[at].extend(f"  {key.name or key.written:<{NAME}}{key.does}\n" for key in rows)
+        columns[at].append("\n")
+    left, right = (Content.assemble(*column).rstrip() for column in columns)
+    return left, right
+
+
+class HelpScreen(ModalScreen[None]):
+    """Every key of the chat, in two columns where there is room."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - so typed in Textual
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "dismiss", "Close", show=False)]
+
+    def __init__(self, part: str) -> None:
+        super().__init__()
+        self.part = part
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help", classes="window") as window:
+            window.border_title, window.border_subtitle = "Keys", "↑↓ scroll · Esc closes"
+            with Horizontal(id="columns"):
+                for column in help_columns(self.part):
+                    yield Static(column, markup=False, classes="keys")
+
+
+class PinScreen(ModalScreen[bool]):
+    """The assertions of a turn as an eval case; closes with True only if the user says yes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "dismiss(True)", "Pin", show=False),
+        Binding("escape,n,enter", "dismiss(False)", "Leave", show=False),
+    ]
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__()
+        self.lines = "\n".join(one_line(line) for line in lines)
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="pin", classes="window") as window:
+            window.border_title = "Pin this answer as an eval case?"
+            yield Static(
+                Content.assemble(self.lines, "\n\n", ("y pins it · Enter, n or Esc does not", DIM)), markup=False
+            )

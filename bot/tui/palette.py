@@ -1,0 +1,26 @@
+"""The palette (ctrl+p): every command of the table, found by a few of its letters."""
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from bot.tui import keys
+from bot.tui.chat_screen import ChatScreen
+
+
+class Commands(Provider):
+    """The slash commands with what they do; one that takes something is written into the prompt."""
+
+    async def discover(self) -> Hits:
+        for key in keys.COMMANDS.values():
+            yield DiscoveryHit(key.written, partial(self._run, key), help=key.does)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for key in keys.COMMANDS.values():
+            if (score := matcher.match(f"{key.written} {key.does}")) > 0:
+                yield Hit(score, key.written, partial(self._run, key), help=key.does)
+
+    async def _run(self, key: keys.Key) -> None:
+        assert isinstance(self.screen, ChatScreen)
+        await self.screen.give(key)

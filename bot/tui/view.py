@@ -1,0 +1,190 @@
+"""The picture of the chat screen: its parts, its state, and how the state is drawn."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Static, TextArea
+
+from bot.conversation import Place
+from bot.show.clean import one_line
+from bot.tui import keys
+from bot.tui.draw.base import WIDE, command_list, key_line
+from bot.tui.draw.corpus import chips, described, left_of, welcome, years
+from bot.tui.engine import Engine
+from bot.tui.widgets.head import Head, Status
+from bot.tui.widgets.prompt import Prompt
+from bot.tui.widgets.side import Side
+from bot.tui.widgets.transcript import Transcript
+from store.passage import Coverage, Filters
+
+SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+OTHERS = 10  # lines beside the list of commands: header, prompt, the lines around it, some of the answer
+TICK = 0.1  # seconds between two frames of the spinner
+STANDS = 8.0  # seconds that a message stands in the status line
+
+
+@dataclass(slots=True)
+class Asking:
+    """The step of the question in progress, which is that of the last turn."""
+
+    since: float  # the clock's time at which the step began
+    doing: str = "waits for the corpus"
+    saving: asyncio.Task[Place | None] | None = None  # None while it waits for the corpus
+
+
+class ChatView(Screen[None]):
+    """Transcript, sources and prompt. Draws its state and takes no message that changes it."""
+
+    AUTO_FOCUS = "Prompt"
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], float], lively: bool) -> None:
+        super().__init__()
+        self.engine, self.clock, self.lively = engine, clock, lively
+        self.head, self.transcript, self.side, self.prompt = Head(engine.model), Transcript(), Side(), Prompt()
+        self.state: Literal["loading", "ready", "offline", "no corpus"] = "loading"
+        self.whole: Coverage | None = None  # the corpus; None until it is open
+        self.left: Coverage | None = None  # what its filters leave
+        self.filters = Filters()
+        self.titles: dict[str, str] = {}  # of articles that are asked alone, by their ids
+        self.samples: tuple[str, ...] = ()
+        self.sample = 0  # the index of the one that Enter asks
+        self.asking: Asking | None = None
+        self.queued: list[str] = []  # questions that are asked when the one in progress is answered
+        self.session: int | None = None  # None until a turn of a new conversation is saved
+        self.limiting = asyncio.Lock()  # held while the filters change
+        self.listed = -1  # the key of the turn whose sources the pane lists
+        self.message: Timer | None = None  # takes the message in the status line away
+        self.frame = 0  # of the spinner
+
+    def compose(self) -> ComposeResult:
+        yield self.head
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield self.transcript
+            yield self.side
+        yield Static("", id="commands", markup=False)
+        yield Status(id="status")
+        yield Static("", id="why", markup=False)
+        with Horizontal(id="asking"):
+            yield Static("❯", id="sign", markup=False)
+            yield self.prompt
+        yield Static("", id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        self.prompt.cursor_blink = self.lively
+        for name in ("scroll_y", "virtual_size", "size"):
+            self.watch(self.transcript, name, self.show_status, init=False)
+        if self.lively:
+            self.set_interval(TICK, self.tick)
+
+    @property
+    def reading(self) -> bool:
+        """Whether an article is open."""
+        return self.has_class("-reading")
+
+    @property
+    def part(self) -> str:
+        """The part of the screen that has the focus."""
+        name = self.focused.id if self.focused is not None else None
+        return name if name in keys.PARTS else "prompt"
+
+    @property
+    def lists_last(self) -> bool:
+        """Whether the pane lists the sources of the last turn."""
+        return not self.reading and self.transcript.chosen == len(self.transcript.turns) - 1
+
+    def typing(self, event: events.Event) -> bool:
+        """Whether an event belongs to the next question: a paste, or a key that is no command where the focus is."""
+        if self.prompt.disabled or not isinstance(event, events.Key):
+            return isinstance(event, events.Paste) and not self.prompt.disabled
+        printable = event.is_printable and not event.key.startswith("alt+")
+        return printable and not keys.acts(self.part, event.key, self.transcript.quotes)
+
+    @on(events.Resize)
+    @on(events.ScreenResume)
+    def fit(self) -> None:
+        """Takes the layout for the terminal's width, which may have changed under a modal screen."""
+        narrow = self.app.size.width < WIDE
+        self.set_class(narrow, "-narrow")
+        self.transcript.fit(narrow)
+
+    def tick(self) -> None:
+        self.frame += 1
+        if self.asking is not None:
+            self.show_status()
+
+    @on(events.DescendantFocus)
+    def show_status(self) -> None:
+        """Draws the line over the prompt, the keys and the state."""
+        asking, status = self.asking, self.query_one(Status)
+        status.hint = " · ".join(self.hints())
+        spinner = SPINNER[self.frame % len(SPINNER)]
+        status.doing = f"{spinner} {asking.doing} · {self.clock() - asking.since:.1f} s" if asking is not None else ""
+        hints = keys.line(self.part, asking=asking is not None, reading=self.reading)
+        self.query_one("#keys", Static).update(key_line(hints), layout=False)
+        self.head.state = "answering" if self.state in ("ready", "offline") and asking is not None else self.state
+
+    def hints(self) -> list[str]:
+        """What a key would do now, wherever the focus is."""
+        turn = self.transcript.chosen_turn
+        hidden = self.reading and self.transcript.narrow
+        hints = [] if hidden or self.transcript.following else ["↓ more below (ctrl+End)"]
+        if self.queued:
+            hints.append(f"{len(self.queued)} queued")
+        if self.asking is not None and not self.reading:
+            hints.append("esc stop")
+        answer = turn.answer if turn is not None else None
+        if self.asking is None and answer is not None and answer.outcome in ("stopped", "cut", "error"):
+            hints.append("ctrl+r asks again")
+        return hints
+
+    @on(TextArea.Changed, "#prompt")
+    def show_commands(self) -> None:
+        """Lists the commands that the text in the prompt may become."""
+        commands = keys.matching(self.prompt.text)
+        listed = self.query_one("#commands", Static)
+        if listed.display != bool(commands):
+            listed.display = bool(commands)
+        if commands:
+            listed.update(command_list(commands, max(3, self.size.height - OTHERS)))
+
+    def show_turns(self) -> None:
+        """Draws the title, and the welcome if there are no turns."""
+        turns = self.transcript.turns
+        self.head.title, self.head.turns = turns[0].question if turns else "", len(turns)
+        self.prompt.earlier = tuple(dict.fromkeys(turn.question for turn in turns))
+        if not turns and self.whole is not None:
+            self.transcript.welcome(welcome(self.left or self.whole, self.samples, self.sample))
+
+    def show_corpus(self) -> None:
+        """Draws the counts of the corpus and its filters in the header."""
+        if self.whole is None:
+            return
+        left = self.left or self.whole
+        shorter = left_of(self.whole, left) if self.filters.hides else described(self.whole).split(" · ")[0]
+        self.head.corpus = tuple(dict.fromkeys((" · ".join(filter(None, (shorter, years(left)))), shorter)))
+        self.head.chips = tuple(words for words, _ in chips(self.filters, self.titles))
+
+    def show_sources(self, opened: str = "") -> None:
+        """Lists the sources of the chosen turn, and marks the footnote whose article is open here and in the answer."""
+        self.listed = self.transcript.chosen
+        self.side.list_turn(self.listed, self.transcript.chosen_turn, opened)
+        self.transcript.mark(opened)
+
+    def say(self, sentence: str) -> None:
+        """Shows a sentence in the status line for some seconds."""
+        if self.message is not None:
+            self.message.stop()
+        self.query_one(Status).said = one_line(sentence)
+        if self.lively and sentence:
+            self.message = self.set_timer(STANDS, self.unsay)
+
+    def unsay(self) -> None:
+        self.say("")

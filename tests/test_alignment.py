@@ -1,0 +1,188 @@
+"""Value alignment: two sentences with their question agree, conflict, or the newer supersedes the older."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from conftest import Library, reader
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answer import Bot
+from bot.conversation import Answer
+from bot.events import Answered, Delta
+from bot.reading import Candidate, Reading
+from bot.reading.alignment import relation, versions
+from bot.reading.check import ModelChecker
+from bot.settings import Settings
+from bot.show.page import differing
+from bot.writers.extract import Extract, chosen
+from store.event_dates import event_dates
+from store.passage import Document, Passage, Query
+
+MON, TUE, FRI = "2024-03-04", "2024-03-05", "2024-03-08"
+KILLED = "How many people were killed by the landslide in Toren?"
+PRICE = "What is the price of the Toren map?"
+
+
+def row(marked: str, published: str | None = MON, outlet: str | None = "Harbour Times", key: str = "") -> Candidate:
+    """A sentence whose answering words stand in brackets, in an article of its own."""
+    low, high, text = marked.index("["), marked.index("]") - 1, marked.replace("[", "").replace("]", "")
+    document = Document(
+        key or f"{outlet}-{published}", "news", "a.md", "The landslide in Toren", outlet, None, published
+    )
+    home = Passage(hash(marked), document, 0, len(text), text, spans=event_dates(text, published, ()))
+    return Candidate(home, 0, len(text), text, 1.0, (low, high))
+
+
+@pytest.mark.parametrize(
+    ("question", "older", "newer"),
+    [
+        (KILLED, "The landslide in Toren killed [nine] people.", "The death toll in Toren has risen to [14]."),
+        (KILLED, "At least [9] people were killed in Toren.", "At least [14] people died in Toren, police said."),
+        (KILLED, "Landslide in Toren: [9] were killed.", "Of the 9 people feared dead in Toren, [7] died."),
+        ("What does gas cost in Toren?", "In Toren gas has come to cost [$4.20].", "The cost of gas fell to [$3.90]."),
+        ("When will the Toren dam open?", "The dam will open on [March 12].", "The dam will open on [March 20]."),
+        ("Who is the mayor of Toren?", "The mayor of Toren, [Ada Lorn], left.", "The mayor of Toren is [Bo Mirk]."),
+        ("Has Toren signed the treaty on water?", "Toren plans to [sign] the treaty on water in spring.",
+         "Toren has [signed] the treaty on water."),
+    ],
+)  # fmt: skip
+def test_a_newer_article_with_another_value_supersedes_the_older(question: str, older: str, newer: str) -> None:
+    pair = row(older, MON), row(newer, TUE, "Evening Post")
+    assert relation(question, *pair) == relation(question, *reversed(pair)) == "supersedes"
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (KILLED, "At least [9] people were killed in Toren.", "The landslide killed [9] people."),
+        (KILLED, "More than [150] people died in Toren.", "In Toren [156] people died."),
+        (KILLED, "About [70] people were killed in Toren.", "In Toren [72] people were killed."),
+        (KILLED, "Some [1.2 million] people died in Toren.", "In Toren [1,180,000] people died."),
+        (PRICE, "The price of the Toren map is [8.5 percent] lower.", "The price of the map fell by [8.5 percent]."),
+        ("Who dug the Toren tunnel?", "[Ada Lorn] dug the tunnel.", "The tunnel was dug by [engineer Ada Lorn]."),
+    ],
+)
+def test_rounded_values_and_bounds_agree(question: str, one: str, other: str) -> None:
+    assert relation(question, row(one, MON), row(other, TUE, "Evening Post")) == "agree"
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (KILLED, "The landslide killed [9] people.", "In Toren [30] people were injured."),
+        (KILLED, "The landslide killed [9] people.", "The landslide killed [12] people in Upper Arlen."),
+        (KILLED, "The landslide killed [9] people.", "In Toren [4] children were killed."),
+        (KILLED, "The landslide killed [9] people.", "In Toren, 20 people were killed, including [4] by a fall."),
+        (KILLED, "The landslide killed [9] people.", "A landslide in 1971 killed [40] people in Toren."),
+        (KILLED, "The landslide killed [9] people.", "The mayor of Toren, [47], spoke of the people killed."),
+        (PRICE, "The price of the Toren map is [$9].", "The price of the Toren map is [€8]."),
+        (PRICE, "The price of the Toren map is [$9].", "The price of the Toren map is [$90] a year."),
+        (PRICE, "The price of the Toren map is [$9].", "If Toren closes, the price could be [$12]."),
+        ("How many acres burned in Toren?", "In Toren [900] acres burned.", "In Toren [40] houses burned."),
+    ],
+)
+def test_other_things_counted_are_unrelated(question: str, one: str, other: str) -> None:
+    assert relation(question, row(one, MON), row(other, TUE, "Evening Post")) == "unrelated"
+
+
+def test_values_of_one_day_or_of_an_unknown_one_contradict_each_other_if_they_are_independent() -> None:
+    nine, more = "The landslide in Toren killed [nine] people.", "The landslide in Toren killed [14] people."
+    for days in ((MON, MON), (MON, None), (None, None)):
+        one, other = row(nine, days[0]), row(more, days[1], "Evening Post")
+        assert relation(KILLED, one, other) == "contradicts"
+        kin = [replace(each, passage=replace(each.passage, document=replace(each.passage.document, kin="x")))
+               for each in (one, other)]  # fmt: skip
+        assert relation(KILLED, kin[0], kin[1]) == "unrelated", "copies of one report have one origin"
+        assert relation(KILLED, one, row(more, days[1])) == "unrelated", "one outlet does not contradict itself"
+
+
+def test_a_plan_is_carried_out_by_the_newer_article_alone() -> None:
+    plan, done = "Toren plans to [sign] the treaty on water in spring.", "Toren has [signed] the treaty on water."
+    question = "Has Toren signed the treaty on water?"
+    assert relation(question, row(done, MON), row(plan, TUE, "Evening Post")) == "unrelated"
+    assert relation(question, row(plan, None), row(done, None, "Evening Post")) == "contradicts"
+
+
+COUNTS = st.one_of(st.integers(2, 1_499), st.integers(2_100, 10**7))  # no years
+
+
+@given(COUNTS, COUNTS, st.sampled_from((MON, TUE, None)), st.sampled_from((MON, FRI)))
+def test_the_order_of_two_sentences_changes_nothing(one: int, other: int, day: str | None, later: str) -> None:
+    pair = [
+        row(f"In Toren [{one:,}] people were killed.", day),
+        row(f"In Toren [{other}] died.", later, "Evening Post"),
+    ]
+    found = relation(KILLED, *pair)
+    assert found == relation(KILLED, *reversed(pair))
+    assert one != other or found == "agree"
+
+
+NEWS = (
+    row("The landslide in Toren killed [nine] people.", MON),
+    row("The landslide in Toren killed [21] people.", FRI, "Evening Post"),
+    row("The landslide in Toren killed [14] people.", TUE, "Daily Star"),
+)
+
+
+def test_the_newest_value_is_told_first_and_what_was_reported_at_first_where_that_is_asked() -> None:
+    told = versions(Query(KILLED), NEWS)
+    assert [one.answering for one in told.rows] == ["21", "14", "nine"] and not told.conflicting
+    first = versions(Query("How many people were killed in Toren at first?"), NEWS)
+    assert [one.answering for one in first.rows] == ["nine", "14", "21"]
+    assert chosen(Reading(sentences=NEWS, versions=told), 2) == list(told.rows[:2])
+
+
+def test_nothing_is_put_in_order_where_the_question_names_a_time_or_all_agree() -> None:
+    assert versions(Query(KILLED, around=((MON, MON),)), NEWS).rows == ()
+    assert versions(Query(KILLED), NEWS[:1]).rows == versions(Query(KILLED), ()).rows == ()
+
+
+def answered(library: Library, question: str) -> tuple[Answer, str]:
+    """The answer to a question, and its text as it was streamed."""
+    library.write(
+        "c.md", "# The ferry\n\nThe ferry to Arlen leaves at noon. The harbour master closes the gate at nine.\n"
+    )
+    library.write("d.md", "# A new bridge\n\nThe bridge at Brill was opened on Monday. It took four years to build.\n")
+    library.ingest()
+
+    async def follow() -> tuple[Answer, str]:
+        with library.searching() as search:
+            settings = Settings(answer_at=0, refuse_below=0)
+            bot = Bot(search, reader(), ModelChecker(), Extract(), settings, today=lambda: date(2024, 3, 9))
+            happened = [event async for event in bot.answer(question)]
+        assert isinstance(happened[-1], Answered)
+        return happened[-1].answer, "".join(one.text for one in happened if isinstance(one, Delta))
+
+    return asyncio.run(follow())
+
+
+NINE = "Nine people were killed when a hillside gave way in Toren on Sunday, rescuers said. Some 30 others were hurt."
+MORE = "The landslide in Toren killed 14 people, the mayor told reporters in the town hall. Two roads are closed."
+
+
+def article(outlet: str, published: str, text: str) -> str:
+    day = f"published: {published}\n" if published else ""
+    return f"---\ntitle: The landslide in Toren\noutlet: {outlet}\n{day}---\n{text}\n"
+
+
+def test_an_answer_leads_with_the_newer_value_and_says_what_it_was(library: Library) -> None:
+    library.write("a.md", article("Harbour Times", MON, NINE))
+    library.write("b.md", article("Evening Post", TUE, MORE))
+    answer, streamed = answered(library, KILLED)
+    assert answer.outcome == "answered" and answer.values == (1, 2) and streamed.strip() == answer.text
+    assert answer.sentences[0].text.startswith("The landslide in Toren killed 14")
+    assert differing(answer) == "changed: Nine [2] (4 Mar 2024, Harbour Times) → 14 [1] (5 Mar 2024, Evening Post)"
+
+
+def test_reports_of_one_day_that_differ_are_conflicting_and_undated_ones_are_not_ordered(library: Library) -> None:
+    library.write("a.md", article("Harbour Times", MON, NINE))
+    library.write("b.md", article("Evening Post", "", MORE))
+    answer, _ = answered(library, KILLED)
+    assert answer.outcome == "conflicting" and answer.values == (1, 2)
+    told = "reports differ: Nine [1] (4 Mar 2024, Harbour Times); 14 [2] (undated, Evening Post); order unknown"
+    assert differing(answer) == told

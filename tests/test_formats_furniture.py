@@ -1,0 +1,222 @@
+"""What of an article is page: links, prompts, bylines, biographies and contacts, each by its kind; the story stays."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.formats.furniture import furniture, without
+
+STORY = [
+    "The harbour of Fremholm was closed on Monday after the ice broke the gate of the northern lock, the council said.",
+    "Nobody was hurt when the gate gave way, but eleven boats that lay behind it were carried out to the open sea.",
+    "The council wants to build a new gate of steel before the first ships of the spring come in from the north.",
+]
+
+
+def taken(text: str) -> list[str]:
+    return [text[span.start : span.end] for span in furniture(text, 0)[0]]
+
+
+def around(*lines: str) -> str:
+    before, after = ([f"On day {day} {STORY[0]}" for day in range(first, first + 5)] for first in (1, 6))
+    return "\n\n".join([*before, *lines, *after])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "What the lock cost:A gate of steel is dear. Here's what others paid.",
+        "EXPLAINER:Why does ice break steel? What we know about locks.",
+        "Fremholm live updates::News from the harbour as it comes in",
+        "5 YEARS AFTER THE STORM:The pier still lies in ruins. Then came the ice.",
+        "Podcasts:True tales of the sea and more, right here.",
+    ],
+)
+def test_a_label_that_touches_its_headline_is_a_link_though_the_headline_ends_as_sentences_do(line: str) -> None:
+    assert taken(around(line)) == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Fremholm:" + "The council met on Tuesday and heard of the gate, of the ice and of the price of steel. " * 2,
+        "Answer:It will cost the town nothing.",
+        "The time was 11:28 when it broke.",
+        "Shares of Locks (NYSE:LOCK) fell on Monday.",
+        "The Anchor:12 Quay Street, Fremholm, 555-321-4321, open all week.",
+    ],
+)
+def test_a_label_of_a_report_an_answer_a_time_a_share_or_a_place_is_no_link(line: str) -> None:
+    assert taken(around(line)) == []
+
+
+def test_headlines_in_a_row_between_paragraphs_are_links() -> None:
+    links = ["Fremholm's mayor steps down after the winter of the ice", "How the lock of the north harbour was built"]
+    assert taken(around(*links)) == links
+
+
+def test_one_headline_at_the_end_is_a_link_and_a_sentence_that_is_cut_off_is_not() -> None:
+    link = "Winter of the ice: The gates that broke before"
+    assert taken(f"{around()}\n\n{link}") == [link]
+    assert taken(f"{around()}\n\nThe council has said that the gate of steel will be bro") == []
+
+
+def test_links_of_a_list_that_was_read_twice_are_links() -> None:
+    links = [
+        "Ice breaks the gate of the lock.",
+        "the gate of the lock. Who built it, and when?",
+        "Who built it, and when? A story.",
+    ]
+    assert taken(around(*links)) == links
+
+
+def test_lines_that_only_share_a_word_are_none() -> None:
+    assert taken(around("Nobody saw the harbour.", "harbour. It was dark.")) == []
+    assert taken(around("The northern lock", "The northern lock of Fremholm was built of steel.")) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["What the council will do about the gate of the lock"],
+        [
+            "These broke in the harbour:",
+            "Northern gate of the Fremholm lock in 1987",
+            "Southern gate of the old lock in 1990",
+        ],
+        ["• A gate of steel for the northern lock of Fremholm", "• A wall of stone for the quay of the old town"],
+        [
+            "The lock has held since the war, Ove Lund of the harbour said",
+            "It was built by two brothers, says his book",
+        ],
+        ["A sub-heading", "Another one"],
+    ],
+)
+def test_a_heading_a_list_and_what_somebody_says_are_no_links(lines: list[str]) -> None:
+    assert taken(around(*lines)) == []
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "See the plan of the lock here.",
+        "Keep reading.",
+        "Read the full story.",
+        "Learn more about the gate.",
+        "Follow live updates here.",
+        "Catch up on the latest updates.",
+        "For more about the ice, check out our coverage here.",
+        "Reach the reporter at ove.lund@example.com or 555-321-4321.",
+        "Follow harbour reporter Ida Holm on Twitter: @idaholm.",
+        "Holm can be reached at iholm@example.com.",
+        "Lund reported from Fremholm.",
+    ],
+)
+def test_a_prompt_is_page_also_behind_a_sentence_of_the_story(prompt: str) -> None:
+    assert taken(around(f"The lock was built in 1911. {prompt}")) == [prompt]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This story and headline have been updated.",
+        "Support local journalism by subscribing today: example.com/subscribe.",
+        "Know of a boat that is not listed? Email boats@example.com",
+        "👋 Hello! It's Ida Holm with Monday's news.",
+        "Get the Harbour Lamp at Lockshop for $24.99 (save $5)",
+        "@idaholm",
+        "9 p.m.",
+    ],
+)
+def test_a_line_of_the_page_is_taken_whole(line: str) -> None:
+    assert " ".join(taken(around(line))) == line
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“Get them out of here,” he cried.",
+        "Follow the river to the lock.",
+        "For questions, call the town hall at 555-321-4321.",
+        "The mayor can be reached by ferry only.",
+        "Good mornings are rare on the island.",
+        "Support for the gate grew.",
+    ],
+)
+def test_a_sentence_that_only_begins_as_a_prompt_does_is_story(sentence: str) -> None:
+    assert taken(around(f"The lock was built in 1911. {sentence}")) == []
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        ["Ida Holm and Ove Lund", "The Fremholm Courier"],
+        ["Ida Holm", "Opinion contributor"],
+        ["Ida Holm, Ove Lund and Per van der Berg", "Special to the Courier"],
+        ["Ida Holm"],
+        ["Editors"],
+    ],
+)
+def test_names_above_the_story_and_the_outlet_below_them_are_a_byline(top: list[str]) -> None:
+    assert taken("\n\n".join([*top, *STORY])) == top
+
+
+def test_a_byline_is_told_also_above_short_lines_that_sum_up_the_story() -> None:
+    summary = ["The lock is closed", "Eleven boats are lost", "A new gate is to come"]
+    assert taken("\n\n".join(["Ida Holm", "Special for the Courier", *summary, *STORY])) == [
+        "Ida Holm",
+        "Special for the Courier",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("top", "end"),
+    [
+        (["Ida Holm", "Opinion contributor"], "Ida Holm is president of the society for old locks."),
+        ([], "Ida Holm covers the harbour for the Courier."),
+        ([], "Ida Holm is a reporter at the Courier and the author of two books on ice."),
+    ],
+)
+def test_a_biography_of_the_writer_at_the_end_is_page(top: list[str], end: str) -> None:
+    assert taken("\n\n".join([*top, *STORY, end])) == [*top, end]
+
+
+def test_a_biography_before_the_story_is_page() -> None:
+    first = "Ida Holm is a professor of ice at Fremholm. She is the author of “Locks.”"
+    assert taken("\n\n".join([first, *STORY])) == [first]
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("Ida Holm is a reporter who saw the gate break.", "The first to call for help was Holm."),
+        ("Ida Holm is a professor of ice at Fremholm.", ""),
+        ("Ida Holm is a writer, the police said.", ""),
+        ("Ida Holm is moving to Fremholm, where a reporter met her.", ""),
+    ],
+)
+def test_somebody_of_the_story_is_not_its_writer(end: str, told: str) -> None:
+    assert taken("\n\n".join([*STORY, told or STORY[0] + " Again.", end])) == []
+
+
+@given(st.text(alphabet="ab. \n", max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6))
+def test_a_text_without_stretches_keeps_every_other_character_in_its_place(
+    text: str, pairs: list[tuple[int, int]]
+) -> None:
+    stretches = [(min(*pair, len(text)), min(max(pair), len(text))) for pair in pairs]
+    left = without(text, stretches)
+    gone = {place for low, high in stretches for place in range(low, high)}
+    assert left == "".join("\n" if place in gone else letter for place, letter in enumerate(text))
+
+
+@pytest.mark.parametrize(
+    "line", ["Ida Holm is a reporter.\n\n", "A headline that goes on and on without an end\n\n", "x:Y "]
+)
+def test_a_text_is_read_in_time_that_grows_with_it(line: str) -> None:
+    began = time.process_time()
+    furniture(line * 10_000, 0)
+    assert time.process_time() - began < 5

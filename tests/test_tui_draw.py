@@ -1,0 +1,125 @@
+"""What the chat screen shows, as text: turns, sources, the open article's head, the corpus."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chat_engine import BUILD, CLOSEST, COVERAGE, QUESTION, READING, SECOND, TRAM, TURNOUT, VOTE, answer, quoted
+from textual.content import Content
+
+from bot.reading import Candidate
+from bot.tui.draw.article import Opening, body, head
+from bot.tui.draw.base import OPEN
+from bot.tui.draw.corpus import chips, described
+from bot.tui.draw.shown import ShownTurn, found
+from bot.tui.draw.sources import rows
+from bot.tui.draw.turn import View, turn_content
+from bot.tui.engine import Article
+from bot.tui.keys import reader_keys
+from store.passage import Coverage, Filters, Span
+
+CITED = (quoted(1, TRAM, VOTE), quoted(2, TRAM, BUILD), replace(SECOND, number=3), quoted(4, TRAM, "Paragraph 8 tells"))
+TURN = ShownTurn(QUESTION, answer(citations=CITED), paragraphs={"1": 1, "2": 2, "3": 2, "4": 10})
+
+
+def styled(content: Content, words: str) -> set[str]:
+    """The styles of some words of a content."""
+    start = content.plain.index(words)
+    return {str(span.style) for span in content.spans if span.start <= start < span.end}
+
+
+def test_an_article_stands_once_with_all_its_footnotes_and_their_paragraphs() -> None:
+    tram, poll = rows(TURN, "3", 60)
+    assert tram.title.plain == "  Council backs tram line" and poll.title.plain == "▸ Turnout climbs to 61%"
+    assert tram.below.plain == "Daily Ledger · 14 Mar 2024   [1] ¶1 [2] ¶2 [4] ¶10"
+    assert (tram.name, tram.opened, poll.name, poll.opened) == ("1", False, "3", True)
+    assert VOTE not in tram.below.plain  # the answer has said it
+
+
+def test_numbers_that_do_not_fit_beside_the_facts_go_on_below_whole() -> None:
+    many = tuple(quoted(number, TRAM, VOTE) for number in range(1, 21))
+    turn = ShownTurn(QUESTION, answer(citations=many), paragraphs={str(number): 1 for number in range(1, 21)})
+    (row,) = rows(turn, "", 30)
+    lines = row.below.plain.splitlines()
+    assert lines[0] == "Daily Ledger · 14 Mar 2024" and len(lines) > 4
+    assert all(len(line) <= 30 and not line.endswith("]") for line in lines)
+
+
+def test_without_a_pane_the_sources_stand_in_a_line_each_under_the_answer() -> None:
+    drawn = turn_content(TURN, View(76, narrow=True)).plain.splitlines()
+    assert drawn[-2] == "  Council backs tram line · Daily Ledger · 14 Mar 2024   [1] ¶1 [2] ¶2 [4] ¶10"
+    assert len(drawn[-1]) <= 76 and drawn[-1].startswith("  Turnout climbs")
+
+
+def test_the_footnote_that_is_open_is_marked_in_the_answer() -> None:
+    drawn = turn_content(ShownTurn(QUESTION, answer()), View(opened="2"))
+    assert any("underline" in style for style in styled(drawn, "[2]"))
+    assert not any("underline" in style for style in styled(drawn, "[1]"))
+    assert OPEN.underline
+
+
+def test_the_question_that_was_looked_up_is_told_in_one_line_and_only_if_it_is_another() -> None:
+    same = turn_content(ShownTurn("Who  won?", answer(standalone="who won")), View(60)).plain
+    other = turn_content(ShownTurn("Who won?", answer(standalone="Who won the vote " + "x" * 80)), View(60)).plain
+    assert "looked up" not in same
+    told = other.splitlines()[1]
+    assert told.startswith("looked up as: Who won the vote") and told.endswith("…") and len(told) == 60
+
+
+def test_a_refusal_is_six_rows_of_words_and_headlines_by_letter() -> None:
+    none: dict[str, object] = {"sentences": (), "citations": (), "closest": CLOSEST}
+    refused = answer(outcome="not_in_corpus", words="Not there. Searched all.", **none)
+    drawn = turn_content(ShownTurn(QUESTION, refused), View(76, narrow=True)).plain.splitlines()
+    assert len(drawn) == 6
+    assert drawn[2] == "· Not there. Searched all. Closest, not used:"
+    assert drawn[3] == "  a  Council backs tram line · Daily Ledger · 14 Mar 2024"
+    unsure = turn_content(ShownTurn(QUESTION, replace(refused, outcome="unsure")), View(60, narrow=True)).plain
+    assert "\n     Construction …\n" in unsure and max(map(len, unsure.splitlines()[3:])) <= 60
+
+
+def test_what_was_found_is_offered_by_letter_with_its_best_sentence_marked() -> None:
+    tram, poll, _ = READING.found.passages
+    start = TRAM.text.index(BUILD)
+    again = replace(READING, sentences=(Candidate(replace(tram, id=9), start, start + len(BUILD), BUILD),))
+    reading = replace(again, found=replace(again.found, passages=(replace(tram, id=9), poll, replace(tram, id=8))))
+    first, second = found(reading)
+    assert (first.letter, second.letter) == ("a", "b") and first.document.id == TRAM.id
+    assert first.marks == ((start, start + len(BUILD)),) and second.marks == ()
+    failed = replace(ShownTurn(QUESTION, found=(first, second)))
+    assert failed.ended("error", "m").closest == (first, second) and list(failed.quotes) == ["a", "b"]
+
+
+def test_the_head_of_an_article_names_footnote_paragraph_and_keys_in_the_room_there_is() -> None:
+    article = Article(TRAM, [(1, "2024-03-14", False), (2, "2024-03-15", True)])
+    opening = Opening(article, CITED[1].quote, "2", ("1", "2", "3"))
+    wide = head(opening, reader_keys(focused=True), 120).plain.splitlines()
+    assert wide == [
+        "[2] of 3 · Council backs tram line",
+        "Daily Ledger · 14 Mar 2024 · the file has changed since · ¶2 of 10 · o open  y copy  t only this",
+    ]
+    narrow = head(opening, reader_keys(focused=False), 30).plain.splitlines()
+    assert narrow[0] == "[2] of 3 · Council backs tram…" and narrow[-1] == "alt+o open  alt+y copy  alt+t only this"
+
+
+def test_boilerplate_is_dim_and_the_answering_words_are_marked_in_the_quote() -> None:
+    end = TRAM.text.index(VOTE)
+    document = replace(TRAM, spans=(Span(0, end, "furniture", "front"),))
+    start = end + VOTE.index("7-2")
+    quote = replace(CITED[0].quote, answer=(start, start + 3))
+    (first, mark), *_ = body(Article(document, []), quote)
+    assert mark == end and any("dim" in style for style in styled(first, "title: Council"))
+    assert any("underline" in style for style in styled(first, "7-2"))
+
+
+def test_a_corpus_is_told_in_counts_and_years_and_each_filter_can_be_taken_away() -> None:
+    assert described(COVERAGE) == "2,412 articles · 1990–2024" and described(Coverage(1, 1)) == "1 article · undated"
+    filters = Filters(since="2022-07-01", outlets=("cnn.com", "bbc.com"), documents=("x1",), as_of="2022-08-01")
+    told = dict(chips(filters, {"x1": "Mill to reopen"}))
+    assert list(told) == ["since 2022-07-01", "as of 2022-08-01", "cnn.com", "bbc.com", "in Mill to reopen"]
+    assert told["cnn.com"] == replace(filters, outlets=("bbc.com",))
+    assert told["since 2022-07-01"] == replace(filters, since=None)
+
+
+def test_a_turn_is_drawn_at_any_width() -> None:
+    for room in (1, 10, 96):
+        assert TURNOUT in turn_content(TURN, View(room, narrow=True)).plain

@@ -1,0 +1,106 @@
+"""Hostile text on every surface of the chat does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from chat_engine import (
+    CLOSEST,
+    COVERAGE,
+    NARROW,
+    TRAM,
+    WIDE,
+    Scripted,
+    answer,
+    quoted,
+    running,
+    wait_until,
+)
+from textual.widgets import Static
+
+from bot.conversation import Failure
+from bot.show.clean import clean
+from bot.tui.app import Chat
+from bot.tui.draw.base import DROPS, OPENS
+from bot.tui.engine import Opened
+from bot.tui.keys import READER
+from bot.tui.messages import QuoteChosen, TurnChosen
+from bot.tui.widgets.head import Status
+
+SEEDS = (
+    "[@click=app.quit]here[/]", "[@click='app.quit']x", "[/x]", "[/]", "[bold]", "[red on blue]r[/red on blue]", "[[",
+    "[link=https://evil.example]l[/link]", "https://evil.example", "\\[", "[$primary]", "$(id)", "{x!r}", "%s%n",
+    "\x1b[31mred", "\x1b]0;title\x07", "\x1b]52;c;ZXZpbA==\x07", "\x1b]8;;https://evil.example\x1b\\l\x1b]8;;\x1b\\",
+    "\x9b31m", "\x00nul", "\x07bell", "\x08back", "\x7fdel", "\r\nline", "a\rb", "\u202eoverride", "]]",
+    "\u2066isolate\u2069",
+    "\u2028line", "\ufeffmark", "\U000e0041tag", "\U000e0001\U000e0041\U000e007f", "\ud800lone", "\uffff", "w" * 600,
+    "日本語" * 60, "👩‍👩‍👧‍👦" * 20, "e\u0301" * 80, "\u0e19\u0e33" * 30, "\u200b" * 50, "\t\ttabs", " " * 40, "",
+    "# head", "* item", "`code`", "![image](file:///etc/passwd)", "<script>", "&lt;", "[1] [2] [99] [1000]", "¶2 of 9",
+)  # fmt: skip
+AROUND: tuple[Callable[[str], str], ...] = (str, lambda s: f"[b]{s}", lambda s: f"x{s}y", lambda s: f"{s}\n\n{s}")
+HOSTILE = tuple(wrap(seed) for wrap in AROUND for seed in SEEDS)
+
+
+def test_there_are_two_hundred_hostile_strings() -> None:
+    assert len(HOSTILE) >= 200
+
+
+ACTIONS = tuple(action for _, _, action in READER)
+BAR = ("scroll_up", "scroll_down", "grab")  # what a scroll bar does where it is pressed
+
+
+def harmless(app: Chat) -> None:
+    """Nothing on the screen steers a terminal, acts when it is clicked, or leads anywhere."""
+    for strip in app.screen._compositor.render_strips():
+        for segment in strip:
+            assert not segment.control and segment.text == clean(segment.text, lines=False), repr(segment.text)
+            assert segment.style is None or segment.style.link is None
+            meta = {} if segment.style is None else segment.style.meta
+            assert all(key in (OPENS, DROPS, "offset") or meta[key] in (*BAR, *ACTIONS) for key in meta), meta
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -> None:
+    """Transcript, sources, article, closest passages, model and title, forty strings a turn."""
+    turns, shelf = [], {}
+    for at in range(0, len(HOSTILE), 40):
+        some = HOSTILE[at : at + 40]
+        text = "\n\n".join(some)
+        article = replace(TRAM, id=f"x{at}", title=text, outlet=some[0], author=some[1], source=some[2], text=text)
+        shelf[article.id] = article
+        citations = tuple(
+            replace(quoted(1, article, text), number=number, document=replace(article, title=words, text=""))
+            for number, words in enumerate(some, 1)
+        )
+        said = tuple(replace(answer().sentences[0], text=words, why=words) for words in some)
+        turns.append((text, answer(text, sentences=said, citations=citations, notices=some)))
+    every = " ".join(HOSTILE)
+    closest = tuple(replace(CLOSEST[0], document=c.document) for c in citations)
+    turns.append((every, answer(outcome="unsure", sentences=(), citations=(), closest=closest, words=every)))
+    turns.append((every, answer(outcome="error", partial=every, citations=(), failure=Failure(every, every))))
+    coverage = replace(COVERAGE, outlets=((HOSTILE[0], 1),))
+    engine = Scripted(opened=Opened(coverage, host=HOSTILE[1], session=3, turns=tuple(turns)))
+    engine.shelf, engine.model, engine.questions = shelf, f"openai:{HOSTILE[2]}", HOSTILE[:3]
+    async with running(engine, size) as (pilot, app):
+        for key in range(len(turns) - 2):
+            app.chat.transcript.post_message(TurnChosen(key))
+            app.chat.transcript.post_message(QuoteChosen("1"))
+            await wait_until(pilot, lambda key=key: app.chat.reading and _heading(app).endswith(f"answer {key + 1}"))
+            harmless(app)
+            await pilot.press("escape")
+            await wait_until(pilot, lambda: not app.chat.reading)
+            harmless(app)
+        for words in HOSTILE:
+            head = app.chat.head
+            head.title, head.host, head.chips = words, words, (words,)
+            assert str(head.render()) == clean(str(head.render()), lines=False)
+        engine.notice(every)
+        await wait_until(pilot, lambda: app.chat.query_one(Status).said)
+        harmless(app)
+        assert app.is_running
+
+
+def _heading(app: Chat) -> str:
+    return str(app.chat.side.query_one("#heading", Static).content)
