@@ -74,7 +74,7 @@ class Bot:
         asked = await self._understood(question, conversation, filters)
         yield Searching(question, asked.standalone, asked.inside, asked.query.filters.as_of)
         outside = outcome.outside(asked.query.filters, asked.whole, asked.without_dates, asked.inside)
-        reading = Reading() if outside else await asyncio.to_thread(self._read, asked.query, conversation)
+        reading = Reading() if outside else await asyncio.to_thread(self._read, asked, conversation)
         retrieved = perf_counter()
         yield Retrieved(reading)
         verdict = self._decided(reading, outside)
@@ -145,10 +145,12 @@ class Bot:
             return (coverage(),) * 3
         return coverage(), coverage(replace(filters, since=None, until=None)), coverage(filters)
 
-    def _read(self, query: Query, conversation: Conversation) -> Reading:
-        reading = followup.marked(self.reader.read(query, self.corpus.search(query)), conversation)
-        reading = replace(reading, versions=versions(query, reading.sentences))
-        return yesno.weighed(query.text, reading, self.checker) if self.writer.verbatim else reading
+    def _read(self, asked: _Asked, conversation: Conversation) -> Reading:
+        query, verbatim = asked.query, self.writer.verbatim  # a model's standalone question is read as it is
+        read = followup.read(asked.question, query, conversation) if verbatim else query
+        reading = followup.marked(self.reader.read(read, self.corpus.search(query)), conversation)
+        reading = replace(reading, versions=versions(read, reading.sentences))
+        return yesno.weighed(read.text, reading, self.checker) if verbatim else reading
 
 
 def _again(answer: Answer) -> Iterator[Event]:

@@ -3,7 +3,7 @@
 import re
 
 from store.credits import agency
-from store.formats.statement import person
+from store.formats.people import person
 from store.outlets import comparable, is_known
 
 LONGEST = 300  # characters of a line that is looked into

@@ -21,7 +21,7 @@ from store.progress import Report, steps
 from store.record import Record, Root, Source
 from store.renames import Gone, article_digest
 from store.split import split
-from store.walk import Skipped, cause, manifests, read_file, shown, stamp_of, walk
+from store.walk import Skipped, Walk, cause, manifests, read_file, shown, stamp_of, walk
 
 MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
 BATCH = 1_000  # articles that are read before they are written: lines that recur are learnt among them
@@ -46,6 +46,17 @@ class Summary:
     families: int = 0  # groups of articles that are copies of one another
 
 
+@dataclass(slots=True)
+class Walked:
+    """A root, or a part of one: what the disk holds, what the record knows, what of that is gone or vanished."""
+
+    root: Root
+    found: Walk
+    known: dict[str, list[Source]]
+    gone: Gone
+    vanished: list[Source] = field(default_factory=list)
+
+
 class Run:
     """One run over roots: the record it writes to and the summary it fills."""
 
@@ -56,7 +67,7 @@ class Run:
         """Files that are not to be read, and articles in files of several, whose items may have moved since."""
         self.excluded_items = {(gone.path, gone.item) for gone in record.exclusions() if gone.item}
         """Items that are not to be read where no address names their article."""
-        self.gone = Gone(Path(), {})  # of the present root
+        self.gone: list[Gone] = []  # for each root, or part of one, that is looked through
         self.named: set[str] = set()  # metadata fields that a warning of this run has named
         self.holders: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
         """The sources (root, path, item) of each document."""
@@ -69,11 +80,29 @@ class Run:
             for source in chain.from_iterable(record.sources(root).values()):
                 self.holders[source.document].add((root.name, source.path, source.item))
 
-    def sync(self, root: Root, below: str) -> None:
-        """Makes the record equal to a root, or to the part `below` of it."""
+    def sync(self, targets: Iterable[tuple[Root, str]]) -> None:
+        """Makes the record equal to some roots, or to the part of each that is named beside it ("" for all).
+
+        All are looked through before any file is read, for a file that is gone from one may lie in another.
+        """
+        every = [one for root, below in targets if (one := self._walk(root, below))]
+        self.gone = [one.gone for one in every]
+        for one in every:
+            progress = steps(self.report, "reading", len(one.found.files))
+            for number, inside in enumerate(one.found.files, 1):
+                one.vanished += self._file(one.root, inside, one.known.get(inside, []))
+                progress(number)
+            self._write()
+        for one in every:
+            for path in sorted(one.known.keys() & one.gone.files.keys()):
+                one.vanished += one.known[path]
+            self._prune(one.root, one.vanished, sum(map(len, one.known.values())))
+
+    def _walk(self, root: Root, below: str) -> Walked | None:
+        """What a root holds, or a part of it, and what the record knows of it; None where nothing can be read."""
         if not root.path.exists():
             self._leave(root, "is missing")
-            return
+            return None
         every = self.record.sources(root)
         known = {path: items for path, items in every.items() if Path(path).is_relative_to(below)}
         found = walk(root.path, below)
@@ -81,18 +110,10 @@ class Run:
         self.summary.ignored.update(found.ignored)
         if known and not found.files:
             self._leave(root, "is suddenly empty")
-            return
+            return None
         hidden = [path for path in every if any(Path(path).is_relative_to(part) for part in found.closed)]
-        self.gone = Gone(root.path, {path: every[path] for path in every.keys() - {*found.files, *hidden}})
-        vanished: list[Source] = []
-        progress = steps(self.report, "reading", len(found.files))
-        for number, inside in enumerate(found.files, 1):
-            vanished += self._file(root, inside, known.get(inside, []))
-            progress(number)
-        self._write()
-        for path in sorted(known.keys() & self.gone.files.keys()):
-            vanished += known[path]
-        self._prune(root, vanished, sum(map(len, known.values())))
+        gone = {path: every[path] for path in every.keys() - {*found.files, *hidden}}
+        return Walked(root, found, known, Gone(root, gone))
 
     def _leave(self, root: Root, how: str) -> None:
         """Notes a root of which nothing can be read: its articles stay."""
@@ -150,18 +171,25 @@ class Run:
             return []
 
     def _renamed(self, root: Root, file: Source, articles: Callable[[], Iterator[Article]]) -> list[Source]:
-        """The articles of a new file that had another name before, now at its new place; none for a new one."""
-        taken = self.gone.taken(file, articles)
+        """The articles of a new file that had another name before, maybe in another root, now at its new place.
+
+        None for a file that is new.
+        """
+        near = sorted(self.gone, key=lambda gone: gone.root.name != root.name)
+        home, taken = next(((gone.root, it) for gone in near if (it := gone.taken(file, articles))), (root, None))
         if taken is None:
             return []
         before, sources = taken
+        for gone in near:  # two parts of one root may both have missed it
+            if gone.root.name == home.name:
+                gone.files.pop(before, None)
         if not self.dry_run:
-            self.record.rename(root, before, file.path)
-        old, new = (str(root.path / path) for path in (before, file.path))
+            self.record.move(home, before, root, file.path)
+        old, new = str(home.path / before), str(root.path / file.path)
         for excluded in (self.excluded, self.excluded_items):
             excluded |= {(new, name) for path, name in excluded if path == old}
         for source in sources:
-            self.holders[source.document].discard((root.name, before, source.item))
+            self.holders[source.document].discard((home.name, before, source.item))
             self.holders[source.document].add((root.name, file.path, source.item))
         # Written again, so that each says where it lies now; a dry run only counts them as unchanged.
         return [replace(source, path=file.path, digest=source.digest if self.dry_run else "") for source in sources]

@@ -1,20 +1,20 @@
-"""Renames: a file that is gone and a new one of the same content are one file, whose articles stay what they are."""
+"""Renames: a file that is gone and a new one of the same content, maybe in another root, are one file, whose articles
+stay what they are."""
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 
 from store.formats import Article
-from store.record import Source
+from store.record import Root, Source
 
 
 class Gone:
     """The files of a root that a walk did not find, each with its articles; one of them may have a new name."""
 
-    def __init__(self, root: Path, files: Mapping[str, list[Source]]) -> None:
+    def __init__(self, root: Root, files: Mapping[str, list[Source]]) -> None:
+        self.root = root
         self.files = dict(files)
-        self._root = root
         self._paths: dict[str, list[str]] = defaultdict(list)  # by the digest of each article
         for path, sources in self.files.items():
             for source in sources:
@@ -39,7 +39,7 @@ class Gone:
                 alike = [path for path in paths if sources[path] <= read]
             paths = alike
         for path in paths:
-            if path in self.files and not (self._root / path).exists():
+            if path in self.files and not (self.root.path / path).exists():
                 return path, self.files.pop(path)
         return None
 

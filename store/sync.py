@@ -55,8 +55,7 @@ class Sync:
             targets = [self._target(record, path, dry_run) for path in wanted]
             run = Run(record, self.report, self.outlets, yes=yes, dry_run=dry_run)
             with nullcontext() if dry_run else record.together():
-                for root, below in targets or [(root, "") for root in record.roots()]:
-                    run.sync(root, below)
+                run.sync(targets or [(root, "") for root in record.roots()])
             if not dry_run:
                 families.update(record)
                 self.level(record)

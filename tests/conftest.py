@@ -25,6 +25,7 @@ from bot.reading.evidence import ModelReader
 from store import embed
 from store.corpus import Corpus
 from store.embed import Embedding
+from store.formats import Article
 from store.ingest import Summary
 from store.passage import Found, Query
 from store.progress import Report
@@ -209,6 +210,15 @@ def embedding() -> Embedding:
 def reader() -> ModelReader:
     """The reader with the model that ships."""
     return ModelReader(onnx.load(), embed.load("wordllama"))
+
+
+def story(article: Article) -> str:
+    """The text of an article without what is marked as page."""
+    text = article.text
+    for span in sorted(article.spans, key=lambda span: -span.start):
+        if span.kind == "furniture":
+            text = text[: span.start] + text[span.end :]
+    return text
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from conftest import ARTICLES, ingested
@@ -33,7 +32,6 @@ from console import (
 from jsonschema import ValidationError
 from model_server import Script, serve
 
-from bot.cli import main as cli
 from store.lock import writer
 
 FOREMAN = "Who was the shift foreman?"
@@ -535,12 +533,30 @@ def test_ctrl_c_while_footnote_starts_is_quiet(home: Path, after: str) -> None:
     assert process.returncode == 130 and err.count(b"\n") <= 1 and b"Traceback" not in err, err
 
 
-def test_a_signal_that_a_finalizer_swallows_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[int] = []
-    monkeypatch.setattr("os.kill", lambda process, number: sent.append(number))
-    monkeypatch.setattr(cli, "_signals", [signal.SIGTERM])
-    cli._unraisable(SimpleNamespace(exc_value=cli.Signalled()))
-    assert sent == [signal.SIGTERM] and cli._signals == []
+SWALLOWING = """
+import os, signal, time
+from bot.cli import main as cli
+armed = signal.setitimer
+class Ends:
+    def __del__(self): os.kill(os.getpid(), signal.SIGINT)
+def arm(*after):
+    signal.setitimer = armed
+    os.kill(os.getpid(), signal.SIGINT)
+    armed(*after)
+def run(arguments):
+    if arguments: signal.setitimer = arm
+    Ends()
+    time.sleep(30)
+cli.run = run
+cli.main()
+"""
+
+
+@pytest.mark.parametrize("while_the_hook_runs", [[], ["again"]])
+def test_a_signal_that_a_finalizer_swallows_ends_the_command(home: Path, while_the_hook_runs: list[str]) -> None:
+    process = start(home, begin=(sys.executable, "-c", SWALLOWING, *while_the_hook_runs))
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (130, b"")
 
 
 # -- ask, search and what they save ------------------------------------------------------------------

@@ -88,9 +88,9 @@ def test_a_pronoun_keeps_its_thing_over_several_turns() -> None:
 
 
 def test_the_standing_is_the_thing_the_person_and_the_place_last_asked_of_or_answered() -> None:
-    now = standing(said(STORM, HARBOUR))
-    assert (now.person, now.place) == ("Ada Thorne", "in Skell")
-    assert standing(said(OWNER)).topic == "Tern Lines"
+    assert standing(said(STORM)).place == "in Skell" and standing(said(HARBOUR)).person == "Ada Thorne"
+    assert standing(said(OWNER)).topics == ("Tern Lines",)
+    assert standing(said(HARBOUR, STORM)).person == "", "a question that stands alone begins a new story"
     assert standing(said(("Who was the captain of the Larkspur?", "", ""))).person == "the captain of the Larkspur"
 
 

@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from conftest import story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,15 +22,6 @@ def read(markup: str | bytes, name: str = "page.html") -> Article:
     for span in article.spans:
         assert 0 <= span.start < span.end <= len(article.text)
     return article
-
-
-def story(article: Article) -> str:
-    """The text without what is marked as page."""
-    text = article.text
-    for span in sorted(article.spans, key=lambda span: -span.start):
-        if span.kind == "furniture":
-            text = text[: span.start] + text[span.end :]
-    return text
 
 
 BODY = """<p>The pier of Hult was closed on Monday after a storm tore planks from it.</p>
@@ -387,3 +379,19 @@ def test_any_markup_is_read_or_refused_and_spans_lie_in_the_text(markup: str) ->
         assert str(reason)
     else:
         assert article.title and article.text.strip()
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("LONDON, March 3, 2026 (Reuters) - ", "2026-03-03"),
+        ("NEW YORK, N.Y., March 3, 2026 /Wire/ -- ", "2026-03-03"),
+        ("São Paulo, 3 May 2026 – ", "2026-05-03"),
+        ("BRILL (May 3, 2026) — ", "2026-05-03"),
+        ("Correction, May 7, 2026 — ", None),
+        ("On May 3, 2026 - ", None),
+    ],
+)
+def test_the_dateline_of_a_page_is_told_from_other_days_that_lead_a_paragraph(opening: str, day: str | None) -> None:
+    article = read(f"<title>Pier closed</title><article><h1>Pier closed</h1>{BODY.replace('<p>', f'<p>{opening}', 1)}")
+    assert article.published == day

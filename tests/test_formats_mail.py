@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from conftest import story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,14 +45,6 @@ def read(data: EmailMessage | bytes, name: str = "brief.eml") -> list[Article]:
     for article in found:
         assert all(0 <= span.start < span.end <= len(article.text) for span in article.spans)
     return found
-
-
-def story(article: Article) -> str:
-    text = article.text
-    for span in sorted(article.spans, key=lambda span: -span.start):
-        if span.kind == "furniture":
-            text = text[: span.start] + text[span.end :]
-    return text
 
 
 def test_the_headers_give_the_facts_and_the_html_the_text(no_network: None) -> None:

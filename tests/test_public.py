@@ -24,7 +24,7 @@ from evals.public import ALL, SETS, load, prose, source, verdicts
 from evals.public import __main__ as command
 from evals.public.asking import Asker, Row
 from evals.public.figures import Figure, accept, accepted, matches, measured, overlap, ranking, tuning
-from evals.public.mtrag import FAITHFUL
+from evals.public.mtrag import FAITHFUL, Judged
 from evals.public.realtimeqa import choice
 from evals.public.source import Article
 from store.split import split
@@ -202,6 +202,7 @@ def mtrag(write: Write) -> None:
             "annotations": {"faithfulness": people, **judges},
         }  # fmt: skip
 
+    said = [("user", "What is the ferry to Skell?"), ("agent", "A boat."), ("user", "What does it cost?")]
     write(
         "mtrag/reference_subset_with_human_evaluations.json",
         {
@@ -216,6 +217,11 @@ def mtrag(write: Write) -> None:
                     "contexts": [{"document_id": "d1"}],
                 },
                 {"task_id": "t<::>2", "input": [{"speaker": "user", "text": "And a sheep?"}], "contexts": []},
+                {
+                    "task_id": "u<::>2",
+                    "input": [{"speaker": speaker, "text": text} for speaker, text in said],
+                    "contexts": [{"document_id": "d1"}],
+                },
             ],
             "evaluations": [
                 judged("reference", "Tickets cost nine pounds at the pier office.", (4, 4, 3)),
@@ -227,13 +233,14 @@ def mtrag(write: Write) -> None:
 
 def test_mtrag_holds_verdicts_of_the_products_own_citer_against_peoples_ratings(write: Write) -> None:
     mtrag(write)
-    rows = {row.model: row for row in command.measure("mtrag", Settings()).rows}
+    rows = {row.model: row for row in command.measure("mtrag", Settings()).rows if isinstance(row, Judged)}
     assert (rows["reference"].score, rows["reference"].faithful) == (1.0, True)
     assert (rows["gpt-4o"].score, rows["gpt-4o"].faithful) == (0.0, False)
     found = by_name("mtrag")
     assert (found["faithful AUROC"].value, found["faithful AUROC"].n) == (1.0, 2)
     assert found["sentences held in unfaithful answers"].value == 0.0
     assert FAITHFUL == 3.0
+    assert found["Recall@5, as looked up"].n == 1 and found["read in a document, as looked up"].value == 1.0
 
 
 def bipia(write: Write) -> None:
@@ -288,6 +295,25 @@ SMALL = {
     "scifact": scifact, "squad2": squad2, "clapnq": clapnq, "realtimeqa": realtimeqa, "mtrag": mtrag, "bipia": bipia,
     "poisonedrag": poisonedrag,
 }  # fmt: skip
+
+
+def treccast(write: Write) -> None:
+    """A conversation of two turns for each year; people put the thing in place of the pronoun."""
+    asked = [{"number": 1, "raw_utterance": "What is a coracle?"}, {"number": 2, "raw_utterance": "Who rows it?"}]
+    rewrites = "5_1\tWhat is a coracle?\n5_2\tWho rows a coracle?\n"
+    write("treccast/2019/data/evaluation/evaluation_topics_v1.0.json", [{"number": 5, "turn": asked}])
+    write("treccast/2019/data/evaluation/evaluation_topics_annotated_resolved_v1.0.tsv", rewrites)
+    second = asked[1] | {"manual_rewritten_utterance": "Who rows a coracle upstream?"}
+    file = "treccast/2020/automatic_evaluation_topics_annotated_v1.1.json"
+    write(file, [{"number": 6, "turn": [asked[0], second]}])
+
+
+def test_treccast_holds_the_words_that_are_looked_up_against_peoples_rewrites(write: Write) -> None:
+    treccast(write)
+    found = by_name("treccast")
+    assert (found["words recall, as asked"].value, found["words recall, as asked"].n) == (pytest.approx(5 / 12), 2)
+    assert found["words recall, looked up"].value == pytest.approx((1 + 2 / 3) / 2)
+    assert found["words precision, looked up"].value == 1.0
 
 
 # -- claims that a checker judges, without a bot -----------------------------------------------------

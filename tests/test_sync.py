@@ -102,6 +102,37 @@ def test_a_new_file_under_the_old_name_of_another_is_an_article_of_its_own(corpu
     assert counts(corpus.ingest()) == (0, 1, 4, 0) and corpus.id_of("mine.md") == other
 
 
+def test_two_parts_of_a_root_that_are_named_lose_only_what_is_gone(corpus: Library) -> None:
+    for part in ("east", "west"):
+        for name in "abcd":
+            corpus.write(f"{part}/{name}.md", f"The {part}ern pier {name} is open.")
+    corpus.ingest()
+    (corpus.root / "east" / "a.md").unlink()
+    (corpus.root / "west" / "b.md").rename(corpus.root / "east" / "e.md")
+    assert counts(corpus.ingest(corpus.root / "east", corpus.root / "west")) == (0, 0, 7, 1)
+
+
+@pytest.mark.parametrize("into_the_first", [False, True])
+def test_a_file_that_moved_to_another_root_keeps_its_article(corpus: Library, into_the_first: bool) -> None:
+    other = corpus.root.parent / "other"
+    other.mkdir()
+    (other / "pier.md").write_text("The pier of Hult is closed.")
+    (other / "quay.md").write_text("The quay of Hult is open.")
+    corpus.ingest(other)
+    with corpus.record() as record:
+        before = {document.title: document.id for document in record.documents()}
+    old, new = (
+        (other / "quay.md", corpus.root / "q.md") if into_the_first else (corpus.root / "mine.md", other / "m.md")
+    )
+    old.rename(new)
+    summary = corpus.sync.ingest()
+    assert (summary.added, summary.removed) == (0, 0)
+    with corpus.record() as record:
+        after = {document.title: document.id for document in record.documents()}
+        assert after == before
+        assert new.name in {document.source for document in record.documents() if document.root == new.parent.name}
+
+
 def test_of_two_files_alike_one_is_renamed_and_the_other_vanishes(corpus: Library) -> None:
     for name in ("one.txt", "two.txt"):
         corpus.write(name, "A report on turbines.")

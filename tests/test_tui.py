@@ -29,6 +29,7 @@ from chat_engine import (
     until_streamed,
     wait_until,
 )
+from textual.events import Key
 
 from bot.conversation import Failure, Place
 from bot.errors import BotError, SessionsDamaged, UsageError
@@ -75,7 +76,11 @@ async def test_without_a_corpus_the_prompt_is_closed_and_a_waiting_question_is_b
         gate.set()
         await wait_until(pilot, lambda: app.chat.state == "no corpus")
         assert app.chat.prompt.disabled and app.chat.prompt.text == f"{QUESTION}\nmore"
-        assert "footnote ingest" in shown(app)
+        assert "footnote ingest" in shown(app) and "Quote" not in shown(app)
+        engine.faults.clear()  # an ingest elsewhere
+        app.chat.follow_corpus()
+        await wait_until(pilot, lambda: app.chat.state == "ready" and "2,412 articles" in shown(app))
+        assert not app.chat.prompt.disabled and app.focused is app.chat.prompt
 
 
 async def test_a_corpus_that_cannot_be_used_ends_the_chat_with_its_error() -> None:
@@ -193,7 +198,8 @@ async def test_a_resumed_conversation_shows_its_turns_as_they_were_and_goes_on()
         seen = shown(app)
         assert "[2]" in seen and "2/2 quoted" in seen and "No answer is saved" in seen and "✗ It broke." in seen
         assert "First? · 3 turns" in seen
-        await pilot.press("tab", "up", "up", "1")
+        for key in ("tab", "up", "up", "1"):  # all in the queue before the first acts
+            app.post_message(Key(key, key if key == "1" else None))
         await wait_until(pilot, lambda: lit(app) == VOTE)
         await answered(pilot, "And now?")
         assert engine.saved == [("And now?", 3, 1)]

@@ -85,7 +85,8 @@ async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -
     engine.shelf, engine.model, engine.questions = shelf, f"openai:{HOSTILE[2]}", HOSTILE[:3]
     async with running(engine, size) as (pilot, app):
         for key in range(len(turns) - 2):
-            app.chat.transcript.post_message(TurnChosen(key))
+            app.chat.transcript.choose(key)
+            app.chat.transcript.post_message(TurnChosen())
             app.chat.transcript.post_message(QuoteChosen("1"))
             await wait_until(pilot, lambda key=key: app.chat.reading and _heading(app).endswith(f"answer {key + 1}"))
             harmless(app)

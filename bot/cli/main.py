@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _signals: list[int] = []  # numbers of the signals that have come
+SOON = 0.01  # seconds until a signal is raised that could not be raised where it came
 
 
 class Signalled(KeyboardInterrupt):
@@ -32,17 +33,28 @@ def main() -> NoReturn:
             raise
         os.write(2, f"Footnote could not go on ({type(error).__name__}: {error}).\n".encode("utf-8", "replace"))
         os._exit(1)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # nothing is left to stop
+    while not _deaf():
+        code = _code_of_signal()
     if _signals:
         mute()
         os._exit(code)  # a thread may wait for ever for an import that the signal broke off
     sys.exit(code)
 
 
+def _deaf() -> bool:
+    """Lets no signal come any more, for nothing is left to stop; returns False where one came in between."""
+    try:
+        for number in (signal.SIGALRM, signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
 def _prepare() -> None:
     """Makes signals, the rights of new files, closed streams and the garbage collector ready."""
-    signal.signal(signal.SIGTERM, _on_signal)
+    for number in (signal.SIGALRM, signal.SIGTERM):
+        signal.signal(number, _on_signal)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell's background jobs ignore it
         signal.signal(signal.SIGINT, _on_signal)
     sys.unraisablehook = _unraisable
@@ -58,8 +70,17 @@ def _prepare() -> None:
 
 
 def _on_signal(number: int, frame: FrameType | None) -> None:
-    """Cancels the tasks of the running event loop; without one, or when told again, raises Signalled."""
-    _signals.append(number)
+    """Cancels the tasks of the running event loop; without one, or when told again, raises Signalled.
+
+    In `_unraisable` it would be lost, and told as a traceback: there, it is raised a little later.
+    """
+    if number != signal.SIGALRM:
+        _signals.append(number)
+    while frame and frame.f_code is not _unraisable.__code__:
+        frame = frame.f_back
+    if frame:
+        signal.setitimer(signal.ITIMER_REAL, SOON)
+        return
     if "logging" in sys.modules:
         sys.modules["logging"].disable()  # what is cut off has nothing to report
     asyncio: Any = sys.modules.get("asyncio.events")
@@ -72,9 +93,9 @@ def _on_signal(number: int, frame: FrameType | None) -> None:
 
 
 def _unraisable(failure: Any) -> None:
-    """Sends a signal again that was raised where Python passes nothing on, as in a finalizer."""
+    """Lets a signal be raised again that was raised where Python passes nothing on, as in a finalizer."""
     if isinstance(failure.exc_value, Signalled):
-        os.kill(os.getpid(), _signals.pop())
+        signal.setitimer(signal.ITIMER_REAL, SOON)
     elif os.environ.get("FOOTNOTE_DEBUG"):
         sys.__unraisablehook__(failure)
 

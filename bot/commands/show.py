@@ -23,20 +23,12 @@ def show(given: Given, what: str, version: int | None, *, raw: bool, versions: b
     name, quote = _named(given, what)
     if quote:
         what, version = quote.document, quote.version
-    document = corpus.article(what, None if versions else version)
+    if versions:
+        _versions(given, corpus, corpus.article(what).id)
+        return
+    document = corpus.article(what, version)
     known = corpus.versions(document.id)
-    if versions and given.json:
-        head = {"schema_version": plain.SCHEMA_VERSION, "document_id": document.id}
-        terminal.json({**head, "versions": plain.versions(known)})
-    elif versions:
-        before: Document | None = None
-        for number, published, live in known:
-            terminal.out(f"{number}  {published or 'undated'}{'  current' if live else ''}")
-            after = corpus.article(document.id, number)
-            for change in changes(before, after) if before else ():
-                terminal.out(terminal.marked(change, 0, []))
-            before = after
-    elif given.json:
+    if given.json:
         terminal.json(plain.show(document, name, quote, known))
     elif raw:
         terminal.page(_dimmed(document, terminal), pager=pager)
@@ -52,6 +44,22 @@ def show(given: Given, what: str, version: int | None, *, raw: bool, versions: b
             blocks += [note] if (note := noted(document, paragraph)) else []
             blocks += [terminal.marked(document.text[slice(*paragraph)], paragraph[0], marks, ""), ""]
         terminal.page("\n".join(blocks), at=quoted, pager=pager)
+
+
+def _versions(given: Given, corpus: Corpus, key: str) -> None:
+    """Prints the versions of an article and what changed from each to the next; two of them are held at a time."""
+    known, terminal = corpus.versions(key), given.terminal
+    if given.json:
+        head = {"schema_version": plain.SCHEMA_VERSION, "document_id": key}
+        terminal.json({**head, "versions": plain.versions(known)})
+        return
+    before: Document | None = None
+    for number, published, live in known:
+        terminal.out(f"{number}  {published or 'undated'}{'  current' if live else ''}")
+        after = corpus.article(key, number)
+        for change in changes(before, after) if before else ():
+            terminal.out(terminal.marked(change, 0, []))
+        before = after
 
 
 def _dimmed(document: Document, terminal: Terminal) -> str:

@@ -10,12 +10,13 @@ from bot.conversation import Answer, Conversation, Timing, Turn
 from bot.question.phrases import body, described, introduced, named, names, own, phrases, topic
 from bot.reading import Reading
 from bot.reading.kind import kind
-from store.passage import Filters
-from store.words import MONTHS, NAME, stem, tokens
+from store.passage import Filters, Query
+from store.words import MONTHS, NAME, STOP, stem, tokens
 
 AGAIN = "the last answer with its footnotes once more; nothing was looked up"
 FEW = 2  # a question with fewer content words of its own says too little by itself
 ENOUGH = 4  # a question with so many stands alone
+REMEMBERED = 3  # topics that a pronoun may reach back to
 SHORT = 6  # most words of a question that only replaces a part of the last one
 
 _PRONOUN = re.compile(
@@ -23,9 +24,12 @@ _PRONOUN = re.compile(
     r"|(?P<place>(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )there(?! (?:is|are|was|were|be)\b)))\b",
     re.I,
 )
+_RANK = re.compile(r"the (?:first|last|second|third|next|(?:most|least) \w+|\w{2,}est)\b", re.I)
+_PLURAL = frozenset(("they", "them", "their", "theirs"))
 _OWNS = frozenset(("his", "its", "their"))
+_STORY = re.compile(r"\b(?:the|this|that|these|those) [a-z]", re.I)  # a noun that only the story explains
 _CLAUSE = re.compile(r"\b(?:and|but|if|when|because|while|after|before|that|since|so)\b", re.I)
-_PERSON = re.compile(r"\b(?:[A-Z][\w’'.-]{1,40} ){1,3}[A-Z][\w’'.-]{1,40}")
+_PERSON = re.compile(r"\b(?!(?:The|A|In|On|At) )(?:[A-ZÀ-Þ][\w’'.-]{1,40} ){1,3}[A-ZÀ-Þ][\w’'-]{1,40}")
 _PLACE = re.compile(r"\b(?:in|at|near|on|from|to) (?:the )?[A-Z][\w’'-]{1,40}(?: [A-Z][\w’'-]{1,40}){0,3}")
 _HELPERS = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
 _CHOICE = re.compile(rf"(?:which|what)(?: (?!(?:{_HELPERS})\b)[\w’'-]+)", re.I)
@@ -50,11 +54,24 @@ _SOURCES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a conversation stands at: the thing, the person and the place last asked of or answered."""
+    """What a conversation stands at: the things last asked of or answered, newest first, the person and the place."""
 
-    topic: str = ""
+    topics: tuple[str, ...] = ()
     person: str = ""
     place: str = ""  # with its preposition
+
+    def thing(self, pronoun: str) -> str:
+        """The newest thing that a pronoun can stand for, by its number; the newest where none fits."""
+        several = pronoun.lower() in _PLURAL
+        things = (one for one in self.topics if one not in self.person)
+        fitting = (one for one in things if (named(one) and not _PERSON.fullmatch(one)) or _many(one) == several)
+        return next(fitting, self.topics[0] if self.topics else "")
+
+
+def _many(thing: str) -> bool:
+    """Whether a thing may be several: its last word ends in an s, or is one of a few that need none."""
+    last = thing.lower().split()[-1]
+    return last in ("people", "men", "women", "children", "police") or (last[-1] == "s" and last[-2:] != "ss")
 
 
 def standing(conversation: Conversation) -> Standing:
@@ -68,10 +85,11 @@ def standing(conversation: Conversation) -> Standing:
 def _after(turn: Turn, before: Standing) -> Standing:
     """The standing after one more turn: what its question brought, then what was answered in its place."""
     alone = turn.answer.standalone
+    if alone == turn.question and (names(alone) or not _STORY.search(alone)):
+        before = Standing()  # a new story has its own things, people and places
     thing = introduced(turn.question) if not _PRONOUN.search(turn.question) else ""
-    if not thing and before.topic and alone != turn.question and before.topic.lower() in alone.lower():
-        thing = before.topic
-    thing, said = thing or topic(alone) or before.topic, answered(turn.answer)
+    kept = [one for one in before.topics if alone != turn.question and one.lower() in alone.lower()]
+    thing, said = thing or (kept[0] if kept else topic(alone)), answered(turn.answer)
     people, places = _PERSON.findall(alone[1:]) or _PERSON.findall(said), _PLACE.findall(alone) or _PLACE.findall(said)
     if said and kind(alone) == "person":
         people = _PERSON.findall(said) or NAME.findall(said) or people
@@ -80,7 +98,8 @@ def _after(turn: Turn, before: Standing) -> Standing:
     if kind(alone) == "place":
         places = _PLACE.findall(said) or places
     person = people[-1] if people else described(alone) or before.person
-    return Standing(_definite(thing, alone), person, places[-1] if places else before.place)
+    topics = tuple(dict.fromkeys(filter(None, (_definite(thing, alone), *before.topics))))[:REMEMBERED]
+    return Standing(topics, person, places[-1] if places else before.place)
 
 
 def _definite(thing: str, text: str) -> str:
@@ -118,6 +137,17 @@ def earlier(question: str, conversation: Conversation) -> tuple[str, ...]:
     return (conversation.turns[-1].answer.standalone,)
 
 
+def read(question: str, query: Query, conversation: Conversation) -> Query:
+    """The query that the reader reads a follow-up by: in its own words unless it is a fragment of a question.
+
+    Beside passages that were found for the standalone question, the reader does better without the names that rules put
+    in: it takes sentences with such a name for the answer ("read in a document" of `python -m evals.public mtrag`).
+    """
+    if not conversation.turns or _completed(question, conversation) or standalone(question, conversation) == question:
+        return query
+    return replace(query, text=question, history=(query.text,))
+
+
 # -- pronouns, and questions that say too little -------------------------------------------------------
 
 
@@ -126,7 +156,8 @@ def _resolved(question: str, now: Standing) -> str:
     for match in _PRONOUN.finditer(question):
         if not _inside(question, match):
             return _replaced(question, match, now)
-    return f"{question.rstrip(' ?.')} ({now.topic})?" if now.topic and _lacks(question, now.topic) else question
+    about = now.topics[0] if now.topics else ""
+    return f"{question.rstrip(' ?.')} ({about})?" if about and _lacks(question, about) else question
 
 
 def _inside(question: str, pronoun: re.Match[str]) -> bool:
@@ -141,7 +172,7 @@ def _inside(question: str, pronoun: re.Match[str]) -> bool:
 def _replaced(question: str, pronoun: re.Match[str], now: Standing) -> str:
     """The question with a pronoun's thing, person or place in its stead."""
     word, rest = pronoun[0].lower(), question[pronoun.end() :]
-    stead = (now.person if pronoun["person"] else now.place if pronoun["place"] else "") or now.topic
+    stead = (now.person if pronoun["person"] else now.place if pronoun["place"] else "") or now.thing(word)
     if not stead:
         return question
     owns = word in _OWNS or (word == "her" and rest[1:2].isalpha())
@@ -153,7 +184,9 @@ def _lacks(question: str, about: str) -> bool:
     if introduced(question) or names(question):
         return False
     words = own(question)
-    return len(words) < FEW and {stem(word) for word in words}.isdisjoint(map(stem, tokens(about)))
+    short = len({token for token in tokens(question) if token not in STOP}) < ENOUGH
+    few = FEW + (short and bool(_STORY.search(question)))
+    return len(words) < few and {stem(word) for word in words}.isdisjoint(map(stem, tokens(about)))
 
 
 # -- questions that are a part of one ------------------------------------------------------------------
@@ -195,7 +228,10 @@ def _likened(part: str, last: str) -> str:
         return f"{last} {part}?"
     old = topic(last)
     at = last.lower().find(old.lower())
-    return f"{last[:at]}{part}{last[at + len(old) :]}?" if old and at >= 0 else f"{last} ({part})?"
+    if (new := _RANK.fullmatch(part)) and (rank := _RANK.search(last)):
+        return f"{last[: rank.start()]}{new[0]}{last[rank.end() :]}?"
+    alike = old and at >= 0 and named(old) == part[0].isupper() and first not in ("the", "a", "an")
+    return f"{last[:at]}{part}{last[at + len(old) :]}?" if alike else f"{last} ({part})?"
 
 
 # -- what is carried on ----------------------------------------------------------------------------

@@ -64,16 +64,16 @@ def _filler(word: str) -> bool:
 
 def _trimmed(run: list[str]) -> list[str]:
     """A phrase without general words at its ends; of one with a name the name and the word behind it."""
+    capitals = [at for at, word in enumerate(run) if word[0].isupper()]
+    if capitals:
+        rest = run[capitals[-1] + 1 :][:1]  # the word behind a name may be its kind: "Hubble telescope"
+        kinds = [word for word in rest if stem(word.lower()) not in stems("relational")]
+        return [*run[capitals[0] : capitals[-1] + 1], *kinds]
     while run and general(run[0]):
         run = run[1:]
     while run and general(run[-1]):
         run = run[:-1]
-    capitals = [at for at, word in enumerate(run) if word[0].isupper()]
-    if not capitals:
-        return run
-    rest = run[capitals[-1] + 1 :][:1]  # the word behind a name may be its kind: "Hubble telescope"
-    kinds = [word for word in rest if stem(word.lower()) not in stems("relational")]
-    return [*run[capitals[0] : capitals[-1] + 1], *kinds]
+    return run
 
 
 def general(word: str) -> bool:

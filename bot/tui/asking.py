@@ -56,6 +56,10 @@ class AskingScreen(ReadingScreen):
         self.whole, self.left, self.filters = opened.coverage, opened.left, opened.filters
         self.session, self.head.host = opened.session, opened.host
         self.show_corpus()
+        if self.has_class("-closed"):  # there was no corpus before
+            self.remove_class("-closed")
+            self.prompt.disabled, self.state = False, "loading"
+            self.set_focus(self.prompt)
         if opened.turns:
             asked = self.transcript.turns[-1].question if self.asking else None  # before the saved turns were read
             self.transcript.fill([ShownTurn(*turn, lost=turn[1] is None) for turn in opened.turns])
@@ -65,7 +69,7 @@ class AskingScreen(ReadingScreen):
         self.show_turns()
 
     def load_failed(self, error: FootnoteError) -> None:
-        """Ends the chat; without a corpus it stays and says how to make one."""
+        """Ends the chat; without a corpus it stays, says how to make one, and waits for it."""
         if not isinstance(error, CorpusMissing):
             self.app.exit(error)
             return

@@ -27,6 +27,8 @@ class ChatScreen(AskingScreen):
     @work(group="corpus", exclusive=True)
     async def follow_corpus(self) -> None:
         """Shows what an ingest elsewhere has brought."""
+        if self.state == "no corpus":
+            self.load()
         if self.state not in ("ready", "offline"):
             return
         try:
@@ -40,12 +42,11 @@ class ChatScreen(AskingScreen):
             self.show_turns()
 
     @on(messages.TurnChosen)
-    def turn_chosen(self, message: messages.TurnChosen) -> None:
-        if message.key != self.listed:
+    def turn_chosen(self) -> None:
+        if self.transcript.chosen != self.listed:
             self.close_article()
-            self.transcript.choose(message.key)
             self.show_sources()
-            self.number(message.key)
+            self.number(self.listed)
         self.show_status()
 
     @on(messages.CommandGiven)

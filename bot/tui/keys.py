@@ -3,6 +3,7 @@
 Typing is never a command: of the printable keys only those act that `acts` names, all others reach the prompt.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
@@ -106,17 +107,16 @@ def matching(text: str) -> list[Key]:
     return [key for word, key in COMMANDS.items() if word.startswith(name.casefold())]
 
 
-def acts(part: str, key: str, quotes: object) -> bool:
+def acts(part: str, key: str, quotes: Collection[str]) -> bool:
     """Whether a printable key is a command in a part of the screen; `quotes` are the names that can be opened there.
 
-    Digits act where there is anything to open, letters where they name a passage or an article is open.
+    Digits always act there, letters where they name a passage or an article is open.
     """
     if part not in ("transcript", "reader"):
         return False
     if part == "reader" and key in ("n", "p", *(name for name, _, _ in READER)):
         return True
-    names = list(quotes) if isinstance(quotes, dict) else []
-    return key in names or (key in DIGITS and bool(names))
+    return key in DIGITS or key in quotes
 
 
 def bindings(part: str) -> list[BindingType]:
@@ -134,13 +134,19 @@ def reader_keys(*, focused: bool) -> list[tuple[str, str, str]]:
     return [(key if focused else f"alt+{key}", does, action) for key, does, action in READER]
 
 
-def line(part: str, *, asking: bool, reading: bool) -> list[tuple[str, str]]:
-    """The most useful keys of the moment with their actions, for the line at the bottom."""
+def line(part: str, quotes: Collection[str], *, asking: bool, reading: bool, closed: bool) -> list[tuple[str, str]]:
+    """The most useful keys of the moment with their actions, for the line at the bottom.
+
+    `quotes` are the names that can be opened; with `closed` nothing can be asked.
+    """
+    opens = [] if not quotes else [("1-9", "Quote")] if set(DIGITS) & set(quotes) else [("a-i", "Passage")]
     hints = {
         "prompt": [("⏎", "Ask"), ("^j", "Line"), ("tab", "Read")],
-        "transcript": [("1-9", "Quote"), ("↑↓", "Answer"), ("tab", "Ask")],
+        "transcript": [*opens, ("↑↓", "Answer"), ("tab", "Ask")],
         "reader": [("n/p", "Footnote"), ("↑↓", "Scroll"), ("tab", "Ask")],
     }[part]
+    if closed:
+        return [("F1", "Help"), ("^q", "Quit")]
     if reading:
         hints.append(("esc", "Close"))
     elif asking:

@@ -39,11 +39,8 @@ class SampleMoved(Message):
     by: int
 
 
-@dataclass
 class TurnChosen(Message):
-    """The user chose turn `key`."""
-
-    key: int
+    """The user chose another turn of the transcript."""
 
 
 @dataclass

@@ -34,8 +34,8 @@ class ReadingScreen(ChatView):
         quotes = self.transcript.quotes
         if name in quotes:
             self.fetch(quotes[name], name, focus)
-        elif quotes:
-            self.say(f"This answer has no footnote {name}; it has {', '.join(quotes)}.")
+        else:
+            self.say(f"This answer has no footnote {name}; it has {', '.join(quotes) or 'none'}.")
 
     @work(group="fetch", exclusive=True)
     async def fetch(self, quote: Quote, name: str, focus: bool) -> None:

@@ -105,7 +105,8 @@ class ChatView(Screen[None]):
         if self.prompt.disabled or not isinstance(event, events.Key):
             return isinstance(event, events.Paste) and not self.prompt.disabled
         printable = event.is_printable and not event.key.startswith("alt+")
-        return printable and not keys.acts(self.part, event.key, self.transcript.quotes)
+        part = self.part if self.transcript.turns else "prompt"  # before the first question there is nothing to open
+        return printable and not keys.acts(part, event.key, self.transcript.quotes)
 
     @on(events.Resize)
     @on(events.ScreenResume)
@@ -127,7 +128,8 @@ class ChatView(Screen[None]):
         status.hint = " · ".join(self.hints())
         spinner = SPINNER[self.frame % len(SPINNER)]
         status.doing = f"{spinner} {asking.doing} · {self.clock() - asking.since:.1f} s" if asking is not None else ""
-        hints = keys.line(self.part, asking=asking is not None, reading=self.reading)
+        doing = {"asking": asking is not None, "reading": self.reading, "closed": self.has_class("-closed")}
+        hints = keys.line(self.part, self.transcript.quotes, **doing)
         self.query_one("#keys", Static).update(key_line(hints), layout=False)
         self.head.state = "answering" if self.state in ("ready", "offline") and asking is not None else self.state
 

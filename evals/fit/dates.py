@@ -49,7 +49,8 @@ class Outcome(NamedTuple):
     is_label: bool
     resolved: bool
     right: bool
-    told: str
+    label: str
+    found: str
 
 
 Finder = Callable[[Any, Sentence], list[Found]]
@@ -112,17 +113,17 @@ def outcomes(item: Any, sentence: Sentence, finder: Finder) -> Iterator[Outcome]
     for time in sentence.times:
         over = [one for one in found if one.start < time.end and time.start < one.end and one.interval]
         if time.interval != "misdated":
-            told = over[0].interval if over else ""
-            yield Outcome(item["_id"], True, bool(over), _right(told, time.interval), f"{time.interval}\t{told}")
+            interval = over[0].interval if over else ""
+            yield Outcome(item["_id"], True, bool(over), _right(interval, time.interval), time.interval, interval)
     for one in found:
         if one.interval and not any(one.start < time.end and time.start < one.end for time in sentence.times):
-            yield Outcome(item["_id"], False, True, False, f"none\t{one.interval}")
+            yield Outcome(item["_id"], False, True, False, "none", one.interval)
 
 
-def _right(day: str, interval: str) -> bool:
-    """Whether an interval is the one labelled, or a day lies in it."""
+def _right(found: str, interval: str) -> bool:
+    """Whether what was found is the interval labelled, or a day of it."""
     first, last = interval.split("/")
-    return day == interval or ("/" not in day and first <= day <= last)
+    return found == interval or ("/" not in found and first <= found <= last)
 
 
 def main() -> None:
@@ -134,19 +135,25 @@ def main() -> None:
     finders: dict[str, Finder] = {"Footnote": ours}
     if find_spec("dateparser"):
         finders |= {"dateparser.search_dates": searched, "dateparser.parse of the marked phrase": parsed}
-    for half in ("tune", "unseen"):
-        pairs = [(item, one) for item in items for one in labelled[item["_id"]] if one.half == half]
-        if "--missed" in sys.argv[1:]:
-            _missed(pairs if half == "tune" else [])
-            continue
+    halves = {
+        half: [(item, one) for item in items for one in labelled[item["_id"]] if one.half == half]
+        for half in ("tune", "unseen")
+    }
+    if "--missed" in sys.argv[1:]:
+        _missed(halves["tune"])
+        return
+    for half, pairs in halves.items():
         for name, finder in finders.items():
             rows = [outcome for item, sentence in pairs for outcome in outcomes(item, sentence, finder)]
-            resolved = [
-                Sample(str(n), row.article, (float(row.resolved),)) for n, row in enumerate(rows) if row.is_label
-            ]
-            right = [Sample(str(n), row.article, (float(row.right),)) for n, row in enumerate(rows) if row.resolved]
+            resolved = _samples([(row.article, row.resolved) for row in rows if row.is_label])
+            right = _samples([(row.article, row.right) for row in rows if row.resolved])
             print(f"{half}, {name}: resolved {told(resolved, mean)} of {len(resolved)}", end="; ")
             print(f"right {told(right, mean)} of {len(right)} resolved")
+
+
+def _samples(values: list[tuple[str, bool]]) -> list[Sample]:
+    """Values by article as samples."""
+    return [Sample(str(n), article, (float(value),)) for n, (article, value) in enumerate(values)]
 
 
 def _missed(pairs: list[tuple[Any, Sentence]]) -> None:
@@ -155,7 +162,7 @@ def _missed(pairs: list[tuple[Any, Sentence]]) -> None:
         for outcome in outcomes(item, sentence, ours):
             if not outcome.right:
                 text = " ".join(item["text"][sentence.start : sentence.end].split())
-                print(f"{item['publish_date']}\t{outcome.told}\t{text}")
+                print(f"{item['publish_date']}\t{outcome.label}\t{outcome.found}\t{text}")
 
 
 if __name__ == "__main__":

@@ -117,7 +117,8 @@ def _followed(bot: Bot, case: Case, said: Conversation) -> Followed:
         found = bot.corpus.search(looked_up)
         best = dict.fromkeys(passage.document.source for passage in found.passages)
         recall[form] = len({*islice(best, 5)} & {*case.documents}) / len(case.documents)
-        sentences = bot.reader.read(looked_up, found).sentences
+        read_by = followup.read(question, looked_up, said) if form == FORMS[-1] else looked_up
+        sentences = bot.reader.read(read_by, found).sentences
         read[form] = bool(sentences) and sentences[0].passage.document.source in case.documents
     return Followed(case.id.partition("<")[0], case.id.partition("<")[0], recall, read)
 

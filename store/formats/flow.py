@@ -10,7 +10,8 @@ from itertools import pairwise
 from statistics import median
 
 from store.formats.layout import HEADING, Line, body_size
-from store.formats.statement import byline, is_day
+from store.formats.people import byline
+from store.formats.statement import is_day
 from store.formats.written import Paragraph, clean
 
 ALIKE = 0.1  # the share by which letters of one size differ at most

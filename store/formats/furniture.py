@@ -28,27 +28,53 @@ TITLE = 80  # most characters of a gallery's title
 REPEATED = 40  # fewest characters of a line that counts as said again
 
 
+_Group = tuple[tuple[str, ...], re.Pattern[str]]
+
+
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    """The patterns of the table by place, as one each, in which a group is named after what it finds."""
+def _patterns() -> dict[str, list[_Group]]:
+    """The patterns of the table by place, in groups: words or signs of which a line has one, and all patterns of these.
+
+    A pattern's groups are named after what they find.
+    """
     named: dict[str, str] = {}
-    forms: dict[str, dict[str, list[str]]] = {}
+    forms: dict[tuple[str, str], dict[str, list[str]]] = {}  # by place and group
+    needed: dict[tuple[str, str], list[str]] = {}
     for row in Path(__file__).with_name("furniture.tsv").read_text("utf-8").splitlines():
-        if not row.startswith("#"):
-            place, value, form = row.split("\t")
-            form = re.sub(r"%(\w+)%", lambda match: f"(?:{named[match[1]]})", form)
-            if place == "word":
-                named[value] = form
-            else:
-                forms.setdefault(place, {}).setdefault(value, []).append(form)
-    found: dict[str, re.Pattern[str]] = {}
-    for place, values in forms.items():
+        if row.startswith("#"):
+            continue
+        place, value, form, needs = (*row.split("\t"), "")[:4]
+        form = re.sub(r"%(\w+)%", lambda match: f"(?:{named[match[1]]})", form)
+        if place == "word":
+            named[value] = form
+            continue
+        group = place, "words" if re.search(r"[a-z]", needs) else needs
+        forms.setdefault(group, {}).setdefault(value, []).append(form)
+        needed.setdefault(group, []).extend(filter(None, needs.split("|")))
+    found: dict[str, list[_Group]] = {}
+    for (place, needs), values in forms.items():
         every = "|".join(f"(?P<{value.replace(' ', '_')}>{'|'.join(each)})" for value, each in values.items())
+        every = _AROUND.get(place, "%s") % every
         flags = re.IGNORECASE if place != "holds" else re.NOFLAG  # these read lines in lower case, which is faster
-        found[place] = re.compile(rf"(?:{every})\Z" if place == "tail" else every, flags)
+        found.setdefault(place, []).append((tuple(dict.fromkeys(needed[place, needs])), re.compile(every, flags)))
     return found
 
 
+def _fitting(place: str, small: str) -> list[re.Pattern[str]]:
+    """The patterns of a place that can fit a line, by the words and signs in it; it is given in lower case."""
+    found: list[re.Pattern[str]] = []
+    for needs, pattern in _patterns()[place]:
+        for word in needs:
+            if word in small:
+                found.append(pattern)
+                break
+        else:
+            if not needs:
+                found.append(pattern)
+    return found
+
+
+_AROUND = {"tail": r"(?:%s)\Z", "after": r"(?<=[.!?\"”’)>] )(?:%s)\Z"}
 _SENTENCE = re.compile(r"(?<=[.!?…>])[\"”’)]{0,2}\s+")
 _ENDED = re.compile(r"[.!?…][\"”’)]{0,2}$|^.{200}")
 _PERSON = r"[A-Z][\w.'’-]{0,25}(?: (?:(?:d[aeo]|del|der|den|dos|v[ao]n|bin|al|l[aei]) ){0,2}[A-Z][\w.'’-]{0,25}){1,3}"
@@ -76,6 +102,7 @@ _ROLE = re.compile(
 )
 _SAID = re.compile(r"\b(?:said|says|told|according to)\b")
 _CLOSED = re.compile(r"[.!?…:;,—–-][\"”’)\]]{0,2}$|[\"”]$")
+_CONTINUED = re.compile(r"(?:[–—-] )?[a-z].*[.?!] ")  # a line that begins inside a sentence and ends it
 _MARKED = re.compile(r"\w: \w|\? |(?:^| )['‘]\w|^[►▶]")
 _HEADLINE = re.compile(
     r"(?![•\-–—*▪>]|\d+[.):/]|.*(?:[.!] [A-Z]|\d{3}[-. ]\d{4}|\b(?:said|says|according to)\b|\)$))"
@@ -150,32 +177,40 @@ def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple
 
 def _said_twice(before: str, line: str) -> bool:
     """Whether two lines are links of a list that was read badly: one begins with the words that end the one before."""
-    if not LEAST_TWICE < len(before) <= LINK or len(line) > 2 * LINK:
+    if not LEAST_TWICE < len(before) <= LINK or len(line) > 2 * LINK or not _CONTINUED.match(line):
         return False
     return any(line.startswith(before[space.end() :]) for space in re.finditer(r"\s+", before[:-LEAST_TWICE]))
 
 
 def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
     """What of a line is page: all of it, some of its sentences, or a credit at an end or between captions."""
-    patterns = _patterns()
+    small = line.lower()
     if len(line) <= LINE:
-        whole = patterns["line"].fullmatch(line) or patterns["holds"].search(line.lower())
+        whole = _first(pattern.fullmatch(line) for pattern in _fitting("line", small))
+        whole = whole or _first(pattern.search(small) for pattern in _fitting("holds", small))
         if whole:
             yield 0, len(line), str(whole.lastgroup)
             return
-    if head := patterns["head"].match(line):
+    if head := _first(pattern.match(line) for pattern in _fitting("head", small)):
         yield *head.span(), str(head.lastgroup)
-    low = 0
-    for end in [*_SENTENCE.finditer(line), None]:
-        high = end.start() if end else len(line)
-        sentence = patterns["sentence"].fullmatch(line, low, high) if high - low <= SENTENCE else None
-        if sentence:
-            yield low, high, str(sentence.lastgroup)
-        low = end.end() if end else high
-    for match in patterns["within"].finditer(line) if "/" in line else ():
-        yield *match.span(), str(match.lastgroup)
-    if tail := patterns["tail"].search(line, max(0, len(line) - CREDIT)):
+    if sentences := _fitting("sentence", small):
+        low = 0
+        for end in [*_SENTENCE.finditer(line), None]:
+            high = end.start() if end else len(line)
+            if high - low <= SENTENCE and (found := _first(each.fullmatch(line, low, high) for each in sentences)):
+                yield low, high, str(found.lastgroup)
+            low = end.end() if end else high
+    for pattern in _fitting("within", small):
+        yield from ((*match.span(), str(match.lastgroup)) for match in pattern.finditer(line))
+    ends = [*_fitting("tail", small), *_fitting("after", small)]
+    tails = filter(None, (pattern.search(line, max(0, len(line) - CREDIT)) for pattern in ends))
+    if tail := min(tails, key=lambda match: match.start(), default=None):
         yield *tail.span(), str(tail.lastgroup)
+
+
+def _first(matches: Iterable[re.Match[str] | None]) -> re.Match[str] | None:
+    """The first match that there is."""
+    return next(filter(None, matches), None)
 
 
 def _headlines(text: str, body: int, taken: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:

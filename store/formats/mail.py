@@ -12,8 +12,8 @@ from store.formats.mime import Part, beginning, decoded_words, parsed
 from store.formats.page.facts import PageFacts
 from store.formats.page.lines import page_line
 from store.formats.page.parse import clean, decode, parse
-from store.formats.page.people import people
 from store.formats.page.story import Line, story
+from store.formats.people import people
 
 BEGINS = beginning(rb"mime-version:|received:|message-id:|return-path:|delivered-to:|dkim-signature:")
 COMMENT = 200  # characters of a message's own words up to which they only introduce the message that it holds

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from store.formats.days import day
+from store.formats.people import LINE, PICTURE, byline, parts
 
 HEAD = 8  # paragraphs at the top in which a statement is looked for
-LINE = 160  # most characters of a paragraph that is looked at whole
-NAME = 60  # most characters of an author's name
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]{0,2}\s)?"
@@ -26,24 +25,12 @@ _STATED = re.compile(
     r"(?:^|[|·•;,.–—(-] ?)(?i:(?P<what>(?:first )?published|posted|(?:last )?updated|modified)(?: on| at)?):?\s{1,3}"
     rf"(?:{_CLOCK},? (?:on )?)?(?P<day>{_DAY}|(?i:{_MONTH}),? \d{{4}}\b)"
 )
-_PLACE = r"[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3}"
+_PLACE = r"[A-ZÀ-Þ][\w.'’-]{1,30}(?: [A-ZÀ-Þ][\w.'’-]{1,30}){0,3}"
 _ALONE = re.compile(rf"(?:{_PLACE}, )?(?P<day>{_DAY})(?:,? (?:at )?{_CLOCK})?")
 _DATELINE = re.compile(
-    rf"(?:{_PLACE}(?:, {_PLACE})?(?:, ?| (?=\()))?\(?(?P<day>{_DAY})\)?(?: ?\([A-Z][\w.&' -]{{1,40}}\))?"
-    r"[.:]? ?(?:[—–]|-{1,2} )(?= ?\S)"
-)
-_BYLINE = re.compile(
-    r"(?:(?:Story|Words|Written|Text|Reported) )?[Bb][Yy]:? (?P<name>[^\W\d_][^\d\n|·•,]{1,90}?(?:, [^\d\n|·•,]{1,40}"
-    r" and [^\d\n|·•,]{1,40})?)(?: ?[|·•,].*| in [A-Z].*|$)"
-)
-_BAR = re.compile(r"\s[|·•]\s")
-_PICTURE = re.compile(r"(?i)\b(?:photo|photograph|picture|image|archive|file|credit|illustration|graphic)s?\b")
-_PARTICLE = frozenset("and von van der den de del della di da dos du la le el al bin ben af av ter ten y e i".split())
-_NO_NAME = re.compile(
-    r"(?i)\b(?:administrator|admin|user|owner|office|microsoft|adobe|acrobat|author|unknown|anonymous|guest|default"
-    r"|test|editor|newsroom|staff|desk|scanner|printer|windows|mac|apple|dell|lenovo|hp|pc|laptop|company|inc|ltd|the"
-    r"|post|times|news|herald|gazette|tribune|courier|press|agency|media|daily|journal|magazine|ministry|university"
-    r"|reuters|afp|bloomberg|associated|institute|council|department|foundation|association|service|services|group|team)\b"
+    r"(?!(?:Correct\w*|Clarif\w+|Updated?|Editor\w*|Note|On|In|Since|From|By)\b)"
+    rf"(?:{_PLACE}(?:, {_PLACE}){{0,2}}(?:, ?| (?=[(\d])| ))?\(?(?P<day>{_DAY})\)?"
+    r"(?: ?\([A-Z][\w.&' /-]{1,40}\)| ?/[\w .]{2,30}/)?[.:]? ?(?:[—–]|-{1,2}) (?= ?\S)"
 )
 
 
@@ -88,53 +75,28 @@ def _looked_at(paragraphs: list[str]) -> list[str]:
     """The short lines at the top and at the end, where an article speaks of itself, but for those about a picture."""
     ends = paragraphs[:HEAD] + (paragraphs[HEAD:][-2:])
     lines = [line for paragraph in ends for line in paragraph.split("\n")]
-    return [line for line in lines if len(line) <= LINE and not _PICTURE.search(line)]
-
-
-def _parts(paragraph: str) -> list[str]:
-    """The first lines of a paragraph, short ones cut at bars and dots; those about a picture are left out."""
-    parts: list[str] = []
-    for line in paragraph.split("\n")[:4]:
-        if not _PICTURE.search(line[:LINE]):
-            parts += [part.strip() for part in (_BAR.split(line) if len(line) <= LINE else [line])]
-    return parts
+    return [line for line in lines if len(line) <= LINE and not PICTURE.search(line)]
 
 
 def _dateline(paragraphs: list[str]) -> list[str]:
     """The day that is all that a line over the story says, or that leads its first paragraph; none further down, where
     such lines are of pictures and other stories."""
     for paragraph in paragraphs[:HEAD]:
-        for line in _parts(paragraph):
-            match = _ALONE.fullmatch(line) or _DATELINE.match(line)
-            if match:
-                return list(filter(None, [day(re.sub(r"\s+", " ", match["day"]))[0]]))
+        for line in parts(paragraph):
+            alone = _ALONE.fullmatch(line)
+            if written := alone["day"] if alone else dateline(line):
+                return list(filter(None, [day(re.sub(r"\s+", " ", written))[0]]))
         if len(paragraph) > LINE:
             break
     return []
 
 
+def dateline(line: str) -> str:
+    """The day, as it is written, of the dateline that leads a paragraph; empty where none does."""
+    match = _DATELINE.match(line)
+    return match["day"] if match else ""
+
+
 def is_day(line: str) -> bool:
     """Whether a line is a day and nothing else."""
     return _ALONE.fullmatch(line.strip()) is not None
-
-
-def byline(paragraph: str) -> str | None:
-    """The name or names in a line "By …"."""
-    for line in _parts(paragraph):
-        match = _BYLINE.match(line) if len(line) <= LINE and not line.rstrip().endswith((".", "!", "?")) else None
-        if match and (name := person(match["name"])):
-            return name
-    return None
-
-
-def person(line: str) -> str | None:
-    """A line as the name of a person, or of several; None for the name of a program, an account or a file."""
-    line = re.sub(r"(?i)^by\s+(?=\S)", "", " ".join(line.split())).strip(" ,;")
-    words = [word for word in re.split(r"[\s,;&]+", line) if word]
-    if not 2 <= len(words) <= 12 or len(line) > NAME or _NO_NAME.search(line) or re.search(r"[\d_@/\\:<>()]", line):
-        return None
-    if not all(word[0].isupper() or word.lower() in _PARTICLE for word in words):
-        return None
-    if line.isupper():
-        line = line.title()
-    return line if sum(word[0].isupper() for word in words) >= 2 else None

@@ -14,7 +14,8 @@ from store.formats import letters
 from store.formats.article import Article, Unreadable
 from store.formats.facts import credit, facts_of, title_of
 from store.formats.furniture import furniture
-from store.formats.statement import byline, is_day, person, statements
+from store.formats.people import byline, person
+from store.formats.statement import is_day, statements
 from store.passage import Span
 
 TITLE = 300  # most characters of a title in the metadata
@@ -29,6 +30,8 @@ _FILE_NAME = re.compile(
     r"|^\S*[_/\\=]\S*$|^\S+$|^https?:|^about:|^powerpoint presentation"
 )
 """Titles in the metadata that name a file, a program or nothing."""
+_MACHINE = re.compile(r"(?i)\b(?:microsoft|adobe|acrobat|scanner|printer|windows|mac|apple|dell|lenovo|hp|pc|laptop)\b")
+"""Words of an author in the metadata that is a machine or a program."""
 
 
 @dataclass(slots=True)
@@ -84,7 +87,7 @@ def written(
         text=text,
         title=values.get("title") or " ".join(own.split()),
         outlet=values.get("outlet") or outlet or credit(body),
-        author=values.get("author") or said.author or person(clean(author)),
+        author=values.get("author") or said.author or (None if _MACHINE.search(author) else person(clean(author))),
         published=published,
         updated=values.get("updated") or said.updated,
         date_source=("front matter" if "published" in values else said.date_source) if published else None,

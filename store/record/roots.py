@@ -63,14 +63,14 @@ class Roots(Database):
             by_path.setdefault(row.path, []).append(Source(row.path, row.document, row.stamp, row.digest, row.item))
         return by_path
 
-    def rename(self, root: Root, path: str, to: str) -> None:
-        """Notes the new name of a file: its articles lie there, and it is read and they are written again."""
+    def move(self, root: Root, path: str, to_root: Root, to: str) -> None:
+        """Notes the new place of a file: its articles lie there, and it is read and they are written again."""
         forgotten = (exclusions.c.path == str(root.path / path), exclusions.c.item != "")
         with self.begin() as connection:
             here = (sources.c.root == root.id, sources.c.path == path)
-            connection.execute(sources.update().where(*here).values(path=to, stamp="", digest=""))
+            connection.execute(sources.update().where(*here).values(root=to_root.id, path=to, stamp="", digest=""))
             moved = exclusions.update().prefix_with("OR REPLACE").where(*forgotten)
-            connection.execute(moved.values(path=str(root.path / to)))
+            connection.execute(moved.values(path=str(to_root.path / to)))
 
     def restamp(self, root: Root, path: str, stamp: str) -> None:
         """Notes a file's stamp for all its articles: it was touched, or the last of them is written.

@@ -66,6 +66,5 @@ def welcome(coverage: Coverage, samples: Sequence[str], chosen: int) -> Content:
 
 def absent(message: str, step: str) -> Content:
     """The text in place of a missing corpus, with the next step."""
-    return Content.assemble(
-        ("No corpus yet.\n", BOLD), f"{one_line(message)}\n\n{one_line(step)}\n", ("in a shell; then: footnote", DIM)
-    )
+    told = f"{one_line(message)}\n\n{one_line(step)}\n"
+    return Content.assemble(("No corpus yet.\n", BOLD), told, ("in another shell; the chat then goes on", DIM))

@@ -37,7 +37,9 @@ class TurnView(Static):
         super().__init__(content, classes="turn", markup=False)
 
     def on_click(self, event: events.Click) -> None:
-        self.post_message(TurnChosen(self.key))
+        assert isinstance(self.parent, Transcript)
+        self.parent.choose(self.key)
+        self.post_message(TurnChosen())
         if OPENS in event.style.meta:
             self.post_message(QuoteChosen(str(event.style.meta[OPENS])))
 
@@ -81,7 +83,7 @@ class Transcript(VerticalScroll):
     def fill(self, turns: Sequence[ShownTurn]) -> None:
         """Shows a conversation, its last turns as widgets."""
         self.remove_children()
-        self.turns = list(turns)
+        self.turns, self.opened = list(turns), ""
         first = max(0, len(turns) - MOUNTED)
         self.mount(*self._earlier(first), *self._views(first, len(turns)))
         self.choose(len(turns) - 1)
@@ -153,7 +155,8 @@ class Transcript(VerticalScroll):
         return self.virtual_size.height <= self.size.height or self.scroll_y + 1 >= self.max_scroll_y
 
     def choose(self, key: int) -> None:
-        self.mark("")
+        if key != self.chosen:
+            self.mark("")
         for view in self.views:
             view.set_class(view.key == key, "-chosen")
         self.chosen = key
@@ -170,9 +173,10 @@ class Transcript(VerticalScroll):
         if not views:
             return
         view = views[min(max(self.chosen + by - views[0].key, 0), len(views) - 1)]
+        self.choose(view.key)  # at once, for the next key may open a footnote of it
         self.release_anchor()
         view.scroll_visible(animate=False, top=view.size.height >= self.size.height)
-        self.post_message(TurnChosen(view.key))
+        self.post_message(TurnChosen())
 
     def follow(self) -> None:
         """Scrolls to the end, and follows it as it grows."""

@@ -14,6 +14,7 @@ from store.formats.page.jsonld import Described
 from store.formats.page.metadata import foreign, metas
 from store.formats.page.parse import Mark, Page
 from store.formats.page.story import Story
+from store.formats.statement import dateline
 
 _PUBLISHED_IN_PAGE = ("datePublished", "published", "pubdate", "entry-date")
 _UPDATED = re.compile(r"updat|modif|last\b|revis", re.IGNORECASE)
@@ -30,7 +31,6 @@ _WRITTEN = (
 _LABELLED = re.compile(
     rf"(?:(?P<label>[A-Za-z][A-Za-z ]{{0,24}}?)(?: on| at)?\s?:?\s{{0,3}})?(?P<day>{_WRITTEN})(?=$|[\s,.|·•)T–—-])"
 )
-_DATELINE = re.compile(rf"(?:[A-ZÀ-Þ][\w.'’-]*[, ]+){{1,6}}\(?(?P<day>{_WRITTEN})\)?[^.]{{0,30}}?(?:--|[–—:-])\s")
 
 
 @dataclass(slots=True)
@@ -152,6 +152,5 @@ def _written(page: Page, story: Story) -> tuple[list[str], list[str]]:
         for match in _LABELLED.finditer(block.text):
             (later if _UPDATED.search(match["label"] or "") else first).append(match["day"].replace(".,", ","))
     if story.opening < len(page.blocks):
-        dateline = _DATELINE.match(page.blocks[story.opening].text)
-        first += [dateline["day"]] if dateline else []
+        first += filter(None, [dateline(page.blocks[story.opening].text)])
     return first, later
