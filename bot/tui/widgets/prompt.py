@@ -139,7 +139,7 @@ class Prompt(TextArea):
 
     def _pasted(self, text: str) -> str:
         """A paste as it stands in the prompt: a long one as the number of its lines."""
-        count = text.count("\n") + 1
+        count = text.rstrip("\n").count("\n") + 1
         if count <= PASTED_LINES and len(text) <= PASTED_LETTERS:
             return text
         what = f"{count:,} lines" if count > 1 else f"{len(text):,} letters"
