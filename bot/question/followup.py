@@ -125,7 +125,10 @@ def standalone(question: str, conversation: Conversation) -> str:
 
 def leans(question: str, conversation: Conversation) -> bool:
     """Whether a question needs anything of the conversation before it."""
-    return standalone(question, conversation) != question or bool(earlier(question, conversation))
+    if not conversation.turns:
+        return False
+    points = any(not _inside(question, match) for match in _PRONOUN.finditer(question))
+    return points or standalone(question, conversation) != question or _lacks(question, "")
 
 
 def earlier(question: str, conversation: Conversation) -> tuple[str, ...]:
@@ -231,7 +234,10 @@ def _likened(part: str, last: str) -> str:
     if (new := _RANK.fullmatch(part)) and (rank := _RANK.search(last)):
         return f"{last[: rank.start()]}{new[0]}{last[rank.end() :]}?"
     alike = old and at >= 0 and named(old) == part[0].isupper() and first not in ("the", "a", "an")
-    return f"{last[:at]}{part}{last[at + len(old) :]}?" if alike else f"{last} ({part})?"
+    if not alike:
+        return f"{last} ({part})?"
+    before = re.sub(r"\b(?:the|an?) $", "", last[:at], flags=re.I)
+    return f"{before}{part}{last[at + len(old) :]}?"
 
 
 # -- what is carried on ----------------------------------------------------------------------------
