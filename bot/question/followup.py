@@ -229,12 +229,12 @@ def _likened(part: str, last: str) -> str:
             if all(times) or (not any(times) and match[0].split()[0].lower() == first):
                 return f"{last[: match.start()]}{part}{last[match.end() :]}?"
         return f"{last} {part}?"
-    old = topic(last)
-    at = last.lower().find(old.lower())
     if (new := _RANK.fullmatch(part)) and (rank := _RANK.search(last)):
         return f"{last[: rank.start()]}{new[0]}{last[rank.end() :]}?"
-    alike = old and at >= 0 and named(old) == part[0].isupper() and first not in ("the", "a", "an")
-    if not alike:
+    alike = first not in ("the", "a", "an")
+    old = next((one for one in (topic(last), *phrases(last)) if one and named(one) == part[0].isupper()), "")
+    at = last.lower().find(old.lower())
+    if not (alike and old and at >= 0):
         return f"{last} ({part})?"
     before = re.sub(r"\b(?:the|an?) $", "", last[:at], flags=re.I)
     return f"{before}{part}{last[at + len(old) :]}?"
