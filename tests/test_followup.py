@@ -26,6 +26,8 @@ HARBOUR = ("Who is the harbour master of Skell?", "Ada Thorne has been the harbo
 FERRY = ("When did the ferry Larkspur first sail to Skell?", "The Larkspur first sailed in May 1821.", "May 1821")
 PRIZE = ("Did Ada Thorne win a medal?", "She won two medals.", "two medals")
 STORM = ("How many boats sank in Skell in 1987?", "Nine boats sank.", "Nine")
+FAMILY = ("What did the Thorne family promise for the pier?", "They promised nine million.", "nine million")
+STAIRS = ("Who was the first of the rowers to arrive?", "Ada Thorne came first.", "Ada Thorne")
 OWNER = ("Which company owns the Larkspur?", "The ferry belongs to Tern Lines.", "Tern Lines")
 
 
@@ -45,6 +47,8 @@ OWNER = ("Which company owns the Larkspur?", "The ferry belongs to Tern Lines.",
         (OWNER, "Who else?", "Who else owns the Larkspur?"),
         (STORM, "And in 2010?", "How many boats sank in Skell in 2010?"),
         (STORM, "what about Hale?", "How many boats sank in Hale in 1987?"),
+        (FAMILY, "and Tern Lines?", "What did Tern Lines promise for the pier?"),
+        (STAIRS, "And the youngest?", "Who was the youngest of the rowers to arrive?"),
         (FERRY, "Is there a timetable?", "Is there a timetable (Larkspur)?"),
     ],
 )

@@ -125,7 +125,10 @@ def standalone(question: str, conversation: Conversation) -> str:
 
 def leans(question: str, conversation: Conversation) -> bool:
     """Whether a question needs anything of the conversation before it."""
-    return standalone(question, conversation) != question or bool(earlier(question, conversation))
+    if not conversation.turns:
+        return False
+    points = any(not _inside(question, match) for match in _PRONOUN.finditer(question))
+    return points or standalone(question, conversation) != question or _lacks(question, "")
 
 
 def earlier(question: str, conversation: Conversation) -> tuple[str, ...]:
@@ -226,12 +229,15 @@ def _likened(part: str, last: str) -> str:
             if all(times) or (not any(times) and match[0].split()[0].lower() == first):
                 return f"{last[: match.start()]}{part}{last[match.end() :]}?"
         return f"{last} {part}?"
-    old = topic(last)
-    at = last.lower().find(old.lower())
     if (new := _RANK.fullmatch(part)) and (rank := _RANK.search(last)):
         return f"{last[: rank.start()]}{new[0]}{last[rank.end() :]}?"
-    alike = old and at >= 0 and named(old) == part[0].isupper() and first not in ("the", "a", "an")
-    return f"{last[:at]}{part}{last[at + len(old) :]}?" if alike else f"{last} ({part})?"
+    alike = first not in ("the", "a", "an")
+    old = next((one for one in (topic(last), *phrases(last)) if one and named(one) == part[0].isupper()), "")
+    at = last.lower().find(old.lower())
+    if not (alike and old and at >= 0):
+        return f"{last} ({part})?"
+    before = re.sub(r"\b(?:the|an?) $", "", last[:at], flags=re.I)
+    return f"{before}{part}{last[at + len(old) :]}?"
 
 
 # -- what is carried on ----------------------------------------------------------------------------

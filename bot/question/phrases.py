@@ -92,8 +92,10 @@ def names(question: str) -> bool:
 
 
 def topic(question: str) -> str:
-    """The phrase of a question that tells most; nothing where it has none."""
-    return max(phrases(question), key=_told, default="")
+    """The phrase of a question that tells most, a place where it happens only for want of another; else nothing."""
+    found = phrases(question)
+    things = [one for one in found if not re.search(rf"\b(?:in|at|near|from) (?:the )?{re.escape(one)}", question)]
+    return max(things or found, key=_told, default="")
 
 
 def _told(phrase: str) -> float:
