@@ -98,8 +98,8 @@ def test_a_run_gives_one_row_a_case_ready_for_json(tiny: Suite, home: Path) -> N
     assert mill["scores"].keys() == {*CHECKS, "passed"}
     assert {score for score in mill["scores"].values() if score is not None} == {1.0}
     assert [name for name, score in mill["scores"].items() if score is None] == [
-        "absent", "leads", "begins", "missing", "quote_from", "each", "copies", "dated", "unquoted", "exact_match", "f1",
-        "contains",
+        "absent", "leads", "begins", "missing", "quote_from", "each", "copies", "dated", "unquoted",
+        "exact_match", "f1", "contains",
     ]  # fmt: skip
     assert elsewhere["outcome"] == "outside_coverage"
     assert (elsewhere["scores"]["facts"], elsewhere["scores"]["document"]) == (None, None)

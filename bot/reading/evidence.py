@@ -53,8 +53,9 @@ _PAGE = re.compile(
 _ENDED = re.compile(r"[.!…。！؟।][\"'”’)\]»]*$")
 _ASKS = re.compile(r"[?？؟][\"'”’)\]»]*$")
 _ATTRIBUTION = re.compile(
-    r"(?:[\w.'’-]{1,40} ){1,4}(?:said|says|told \w{1,40}|tweeted|wrote|added|asked|replied|answered|explained"
-    r"|joked|noted|recalled)\.|(?:said|says|tweeted|wrote|added|asked|replied|explained) (?:[\w.'’-]{1,40} ){0,3}[\w'’-]{1,40}\."
+    r"(?:[\w.'’-]{1,40} ){1,4}"
+    r"(?:said|says|told \w{1,40}|tweeted|wrote|added|asked|replied|answered|explained|joked|noted|recalled)\."
+    r"|(?:said|says|tweeted|wrote|added|asked|replied|explained) (?:[\w.'’-]{1,40} ){0,3}[\w'’-]{1,40}\."
 )
 _SPEAKER = re.compile(r"^\W?[A-Z][\w.'’ -]{0,30}: ")
 _LIST = re.compile(r":\s*\n[^\n]+\n")
