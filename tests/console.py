@@ -131,9 +131,18 @@ def played(home: Path, arguments: list[str], *steps: str | bytes) -> tuple[int, 
     termios.tcsetwinsize(its, (36, 120))
     process = start(home, *arguments, stdin=its, stdout=its, stderr=its, env={"TERM": "xterm-256color"})
     os.close(its)
+    try:
+        shown = _played(ours, list(steps))
+        os.close(ours)
+        return process.wait(PATIENCE), shown.decode()
+    finally:
+        process.kill()  # one that waits for words that never come would outlive its terminal
+
+
+def _played(ours: int, left: list[str | bytes]) -> bytearray:
+    """All that is written to a terminal until its other end is closed, while the steps are played."""
     shown, seen = bytearray(), 0
     end = time.monotonic() + PATIENCE
-    left = list(steps)
     while True:
         if left and isinstance(left[0], bytes):
             os.write(ours, left.pop(0))
@@ -145,14 +154,12 @@ def played(home: Path, arguments: list[str], *steps: str | bytes) -> tuple[int, 
         try:
             piece = os.read(ours, 65536)
         except OSError:  # the other end is closed
-            break
+            return shown
         if not piece:
-            break
+            return shown
         shown += piece
         if left and isinstance(left[0], str) and left[0].encode() in shown[seen:]:
             left.pop(0)
-    os.close(ours)
-    return process.wait(PATIENCE), shown.decode()
 
 
 def interrupted(process: subprocess.Popen[bytes], number: signal.Signals, ready: Callable[[], Any]) -> Done:

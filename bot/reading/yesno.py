@@ -79,7 +79,8 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
     support = checker.check(claim, (), reading.found.passages)
     stand = _said(claim, support)
     if stand in ("yes", "no"):
-        row = _row(reading, support)
+        carrying = (one for one in reading.sentences if stand == "yes" and _carries(one.text, claim))
+        row = next(carrying, None) or _row(reading, support)
         return reading if row is None else _first(replace(reading, stand=stand), row)
     return replace(reading, stand=stand)
 
@@ -90,8 +91,8 @@ def _said(claim: str, support: Support) -> Stand | None:
     if support.verdict == "quoted":
         return "yes"
     if support.verdict == "supported":
-        sure = support.score >= CARRIED and support.probability >= AGREED and _held(claim, span)
-        return "yes" if sure and set(_words(_OPEN, span)) <= set(_words(_OPEN, claim)) else None
+        sure = support.score >= CARRIED and support.probability >= AGREED
+        return "yes" if sure and _carries(span, claim) else None
     if "negation" in support.missing and support.missing <= {"negation", "hedged"}:
         return "no" if support.score >= DENIED and not _TOLD.search(span) else None
     return "unsaid" if support.missing & UNSAID or support.passage is None else None
@@ -108,15 +109,15 @@ def _words(pattern: re.Pattern[str], text: str) -> list[str]:
     return [match[0].lower() for match in pattern.finditer(text)]
 
 
-def _held(claim: str, span: str) -> bool:
-    """Whether a span has the last of each run of names in a statement, and each other word or one near it.
+def _carries(text: str, claim: str) -> bool:
+    """Whether a text has the last of each run of names in a statement, each other word or one near it, and no `_OPEN`.
 
     The check lets the article's title bring a name, and other words outweigh a verb.
     """
-    told = read(span)
-    claims = read(claim)
-    keys = frozenset(told.keys)
-    names = dict(claims.names)
+    if not set(_words(_OPEN, text)) <= set(_words(_OPEN, claim)):
+        return False
+    told, claims = read(text), read(claim)
+    keys, names = frozenset(told.keys), dict(claims.names)
     if any(claims.tokens[place].key not in keys for place in names if place + 1 not in names):
         return False
     others = [token for place, token in enumerate(claims.tokens) if token.content and place not in names]

@@ -17,13 +17,15 @@ def chosen(reading: Reading, most: int) -> list[Candidate]:
     """Up to `most` sentences: the best, the one that it leans on, and likely ones that answer otherwise.
 
     Those of the best one's article come first, each article's in reading order. Where articles give different values,
-    their sentences come first, in the order of these.
+    their sentences come first, in the order of these. Behind a yes or no stands the sentence that says so.
     """
     versions = list(reading.versions.rows[:most])
     if versions:
         others = chosen(replace(reading, versions=Versions()), most)
         return [*versions, *(row for row in others if row not in versions)][:most]
     picked = [*reading.sentences[:1], *_leant_on(reading)][:most]
+    if reading.stand in ("yes", "no"):
+        return sorted(picked, key=lambda row: row.start)
     odds = [math.exp(row.score - picked[0].score) for row in reading.sentences]
     for row, weight in zip(reading.sentences[1:], odds[1:], strict=True):
         if len(picked) == most or weight < LIKELY * sum(odds):
