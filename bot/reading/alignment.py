@@ -51,8 +51,6 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
         if _worded(question, older, newer):
             return "agree"
         return _carried_out(question, older, newer) if _DOES.search(question) else "unrelated"
-    if first.times and second.times and not _named(question, older, newer):
-        return "unrelated"
     days = [row.passage.document.published for row in (older, newer)]
     dated = all(days) and days[0] != days[1]
     same = _same(first, second, dated=dated)
@@ -72,14 +70,6 @@ def _same(first: Value, second: Value, *, dated: bool) -> bool | None:
     if first.times and second.times:
         return any(one[0] <= two[1] and two[0] <= one[1] for one in first.times for two in second.times)
     return bool(first.holder & second.holder) if first.holder and second.holder else None
-
-
-def _named(question: str, *rows: Candidate) -> bool:
-    """Whether all sentences have a word of the question that is no name: what it is whose time is asked for."""
-    asked = read(question)
-    names = {at for at, _ in asked.names}
-    said = {token.key for at, token in enumerate(asked.tokens) if token.content and at not in names}
-    return bool(said.intersection(*(read(row.text).keys for row in rows)))
 
 
 def _worded(question: str, one: Candidate, other: Candidate) -> bool:
