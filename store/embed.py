@@ -17,7 +17,7 @@ from store.passage import NOW, Embedder
 from store.words import folded
 
 WORDS = 200_000  # most words whose tokens are kept
-_ODD = re.compile(r"^ |  | $|</?s>|<unk>")
+_ODD = re.compile(r"^ |  | $|▁|</?s>|<unk>")  # the tokenizer writes a space as "▁"
 
 
 class EmbedderMissing(StoreError):
@@ -92,11 +92,12 @@ class WordLlama:
         """
         words = [[text] if _ODD.search(text) else text.split(" ") for text in texts]
         if len(self._known) > WORDS:
-            self._known.clear()
-        new = list(set(chain.from_iterable(words)) - self._known.keys())
+            self._known = {}  # a new one: another thread may be reading the old
+        known = self._known
+        new = list(set(chain.from_iterable(words)) - known.keys())
         cut = self._tokenizer.encode_batch(new, add_special_tokens=False) if new else []
-        self._known.update((word, tokens.ids) for word, tokens in zip(new, cut, strict=True))
-        return [list(chain.from_iterable(map(self._known.__getitem__, row))) for row in words]
+        known.update((word, tokens.ids) for word, tokens in zip(new, cut, strict=True))
+        return [list(chain.from_iterable(map(known.__getitem__, row))) for row in words]
 
 
 class Embedding:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from store import embed
@@ -55,6 +55,7 @@ def test_vectors_are_those_of_wordllama(tmp_path: Path) -> None:
         )
     )
 )
+@example(["▁", " ", "▁"])
 def test_words_cut_one_by_one_have_the_tokens_of_the_whole_text(parts: list[str]) -> None:
     embedder = WordLlama()
     embedder.embed_documents([])
