@@ -139,6 +139,22 @@ def played(home: Path, arguments: list[str], *steps: str | bytes) -> tuple[int, 
         process.kill()  # one that waits for words that never come would outlive its terminal
 
 
+def abandoned(home: Path, arguments: list[str], words: str) -> int:
+    """The exit code of a command on a terminal that goes away, with no signal, once some words have come."""
+    ours, its = pty.openpty()
+    termios.tcsetwinsize(its, (36, 120))
+    process = start(home, *arguments, stdin=its, stdout=its, stderr=its, env={"TERM": "xterm-256color"})
+    os.close(its)
+    try:
+        shown = bytearray()
+        while words.encode() not in shown:
+            shown += os.read(ours, 65536)
+        os.close(ours)
+        return process.wait(PATIENCE)
+    finally:
+        process.kill()
+
+
 def _played(ours: int, left: list[str | bytes]) -> bytearray:
     """All that is written to a terminal until its other end is closed, while the steps are played."""
     shown, seen = bytearray(), 0

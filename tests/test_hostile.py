@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from console import Done, Footnote, command, in_turn, played, valid
+from console import Done, Footnote, abandoned, command, in_turn, played, valid
+
+from bot.errors import ExitCode
 
 HOSTILE = {
     "clear screen": "\x1b[2J\x1b[H",
@@ -136,6 +138,10 @@ def test_chat(home: Path) -> None:
     harmless(
         re.sub(r"\x1b\[[\d;?<>=$]*[A-Za-z]|\x1b\]22;\w+\x07", "", shown), allowed="\r\n"
     )  # the latter: a mouse shape
+
+
+def test_a_chat_ends_with_its_terminal(home: Path) -> None:
+    assert abandoned(home, ["chat"], "● ready") == ExitCode.TERMINATED
 
 
 def harmless_only(text: str) -> str:

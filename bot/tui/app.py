@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import select
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -26,6 +28,16 @@ from bot.tui.modals import HelpScreen
 from bot.tui.palette import Commands
 from store.errors import FootnoteError
 
+LOOKED = 1.0  # seconds between two looks at whether the terminal is still there
+
+
+def _end_without(terminal: int, end: Callable[[], object]) -> None:
+    """Ends the chat where its terminal is gone and no signal told so; Textual would read from it for ever."""
+    poll = select.poll()
+    poll.register(terminal, 0)
+    if any(told & (select.POLLHUP | select.POLLERR) for _, told in poll.poll(0)):
+        end()
+
 
 class Chat(App[FootnoteError]):
     """The chat over one corpus. Ends with the error that made it unusable, or None; SIGTERM sets the return code."""
@@ -48,6 +60,8 @@ class Chat(App[FootnoteError]):
         if threading.current_thread() is threading.main_thread():  # Python hands signals to no other thread
             end = partial(self.exit, return_code=ExitCode.TERMINATED)
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+            if not self.is_headless and sys.__stdin__ and sys.__stdin__.isatty():
+                self.set_interval(LOOKED, partial(_end_without, sys.__stdin__.fileno(), end))
         await AwaitMount(self.chat, [self.chat])
         self.call_after_refresh(self.chat.load)
 
