@@ -85,6 +85,12 @@ class Support:
     others: tuple[Support, ...] = ()
     missing: frozenset[str] = frozenset()  # kinds of fact for which the best span fails the sentence
 
+    @property
+    def text(self) -> str:
+        """The words of the span; nothing where there is none."""
+        home = self.passage
+        return home.text[self.start - home.start : self.end - home.start] if home else ""
+
 
 class Checker(Protocol):
     """Judges a written sentence by the passages that it cites, else by all that were found. Called in a thread."""

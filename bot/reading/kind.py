@@ -32,14 +32,18 @@ def kind(question: str) -> Kind | None:
 
 def counted(question: str) -> frozenset[str]:
     """The stems of the things that a question asks the number of ("how many people …"); none where it asks none."""
-    match = _ASKED["count"].search(question.lower())
-    return frozenset(stem(word) for word in tokens(match[1]) if word not in STOP) if match else frozenset()
+    return frozenset(stem(word) for word in _counting(question) if word not in STOP)
 
 
 def things(question: str) -> frozenset[str]:
     """The stems of the things alone: the words of `counted` up to the first function word ("people were killed")."""
+    return frozenset(map(stem, takewhile(lambda word: word not in STOP, _counting(question))))
+
+
+def _counting(question: str) -> list[str]:
+    """The words behind "how many"; none where a question asks no number."""
     match = _ASKED["count"].search(question.lower())
-    return frozenset(map(stem, takewhile(lambda word: word not in STOP, tokens(match[1])))) if match else frozenset()
+    return list(tokens(match[1])) if match else []
 
 
 def holds(wanted: Kind | None, text: str, question: str, known: Collection[str]) -> float:

@@ -87,26 +87,19 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
 
 def _said(claim: str, support: Support) -> Stand | None:
     """What a statement's support comes to."""
-    span = _span(support)
     if support.verdict == "quoted":
         return "yes"
     if support.verdict == "supported":
         sure = support.score >= CARRIED and support.probability >= AGREED
-        return "yes" if sure and _carries(span, claim) else None
+        return "yes" if sure and _carries(support.text, claim) else None
     if "negation" in support.missing and support.missing <= {"negation", "hedged"}:
-        return "no" if support.score >= DENIED and not _TOLD.search(span) else None
+        return "no" if support.score >= DENIED and not _TOLD.search(support.text) else None
     return "unsaid" if support.missing & UNSAID or support.passage is None else None
 
 
-def _span(support: Support) -> str:
-    """The words of a support's span."""
-    home = support.passage
-    return home.text[support.start - home.start : support.end - home.start] if home else ""
-
-
-def _words(pattern: re.Pattern[str], text: str) -> list[str]:
-    """The words that a pattern finds in a text, in lower case."""
-    return [match[0].lower() for match in pattern.finditer(text)]
+def _open(text: str) -> set[str]:
+    """The words of a text by which what it says may not be so, in lower case."""
+    return {match[0].lower() for match in _OPEN.finditer(text)}
 
 
 def _carries(text: str, claim: str) -> bool:
@@ -114,7 +107,7 @@ def _carries(text: str, claim: str) -> bool:
 
     The check lets the article's title bring a name, and other words outweigh a verb.
     """
-    if not set(_words(_OPEN, text)) <= set(_words(_OPEN, claim)):
+    if not _open(text) <= _open(claim):
         return False
     told, claims = read(text), read(claim)
     keys, names = frozenset(told.keys), dict(claims.names)
