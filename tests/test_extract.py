@@ -68,6 +68,11 @@ def test_of_many_equal_sentences_one_is_enough() -> None:
     assert chosen(Reading(sentences=rows), 3) == [rows[0]]
 
 
+def test_sentences_that_answer_only_together_are_all_told_in_their_order() -> None:
+    rows = tuple(answering(f"in {year}", 1, year) for year in range(5))
+    assert chosen(Reading(sentences=rows, told=rows[::-1]), 3) == [*rows[::-1]]
+
+
 def test_it_writes_a_line_a_sentence_with_the_place_of_its_passage() -> None:
     row = Candidate(PASSAGES[1], 1000, 1015, "Wrapped\r\n words.", 1.0)
 

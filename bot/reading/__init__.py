@@ -61,6 +61,7 @@ class Reading:
     age: float = 0.0  # logarithm of one more than the days from this article to the day asked of, if any
     stand: Stand | None = None  # by the best sentence; None for other questions, and where it is not sure
     versions: Versions = field(default_factory=Versions)
+    told: tuple[Candidate, ...] = ()  # sentences that answer only together, in the order to tell them; all are told
 
 
 class Reader(Protocol):

@@ -17,8 +17,11 @@ def chosen(reading: Reading, most: int) -> list[Candidate]:
     """Up to `most` sentences: the best, the one that it leans on, and likely ones that answer otherwise.
 
     Those of the best one's article come first, each article's in reading order. Where articles give different values,
-    their sentences come first, in the order of these. Behind a yes or no stands the sentence that says so.
+    their sentences come first, in the order of these. Behind a yes or no stands the sentence that says so. Where the
+    reading tells which sentences answer together, those are the answer, however many.
     """
+    if reading.told:
+        return list(reading.told)
     versions = list(reading.versions.rows[:most])
     if versions:
         others = chosen(replace(reading, versions=Versions()), most)
