@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -12,6 +12,8 @@ Outcome = Literal[
     "answered", "partly", "conflicting", "unsure", "not_in_corpus", "outside_coverage", "stopped", "cut", "error"
 ]
 Verdict = Literal["quoted", "supported", "unsupported", "none"]
+Mark = Literal["checked", "wrong", "use"]
+"""What a reader notes of a footnote: that it was looked up, that it does not hold, that it will be used."""
 LONGEST = 10_000  # characters of a question
 REFUSALS: frozenset[Outcome] = frozenset({"unsure", "not_in_corpus", "outside_coverage"})
 
@@ -140,6 +142,11 @@ class Answer:
         return self.outcome in REFUSALS
 
     @property
+    def entries(self) -> tuple[Citation | Closest, ...]:
+        """Its footnotes, then the closest passages of a refusal."""
+        return (*self.citations, *self.closest)
+
+    @property
     def text(self) -> str:
         """The answer in words, each sentence followed by its numbers in brackets."""
         return " ".join(shown(sentence) for sentence in self.sentences) or self.words or self.partial
@@ -176,6 +183,27 @@ class Place:
 
     def __str__(self) -> str:
         return f"s{self.session}:{self.turn}"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedTurn:
+    """A turn as it is saved; the answer is None where it never came or was erased."""
+
+    question: str
+    asked: str  # when, UTC
+    answer: Answer | None
+    marks: Mapping[int, Mark] = field(default_factory=dict)
+    """The reader's marks by the numbers of the footnotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedConversation:
+    """A conversation as it is saved; its name is such as "s7"."""
+
+    name: str
+    title: str
+    corpus: str
+    turns: tuple[SavedTurn, ...]
 
 
 def leant_on(turns: Iterable[tuple[str, Answer | None]]) -> Conversation:

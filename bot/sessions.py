@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.conversation import Answer, Place
+from bot.conversation import Answer, Mark, Place, SavedConversation, SavedTurn
 from bot.errors import NotThere, SessionsDamaged, SessionsLocked, UsageError
 from bot.show.plain import answer_from
 from store.sqlite import Database, Schema, key, now, number, text
@@ -28,7 +28,23 @@ turns = sa.Table(
     *(key("number", sa.Integer), text("asked"), text("question")),
     sa.Column("answer", sa.JSON),  # NULL until it has come
 )
-SCHEMA = Schema(metadata)
+marks = sa.Table(
+    "marks",
+    metadata,
+    *(key("session", sa.Integer), key("turn", sa.Integer), key("footnote", sa.Integer)),
+    text("mark"),
+    sa.ForeignKeyConstraint(["session", "turn"], ["turns.session", "turns.number"], ondelete="CASCADE"),
+)
+SCHEMA = Schema(
+    metadata,
+    steps=(
+        (  # 2: what a reader notes of a footnote
+            "CREATE TABLE marks (session INTEGER NOT NULL, turn INTEGER NOT NULL, footnote INTEGER NOT NULL,"
+            " mark TEXT NOT NULL, PRIMARY KEY (session, turn, footnote),"
+            " FOREIGN KEY (session, turn) REFERENCES turns (session, number) ON DELETE CASCADE)",
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +116,32 @@ class Sessions:
             this = (turns.c.session == place.session, turns.c.number == place.turn)
             connection.execute(turns.update().where(*this).values(answer=asdict(answer)))
 
+    def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
+        """Saves what a reader notes of a footnote; None takes the note away."""
+        row = {"session": place.session, "turn": place.turn, "footnote": footnote}
+        with self._file.begin(write=True) as connection:
+            if mark is None:
+                connection.execute(marks.delete().filter_by(**row))
+            else:
+                connection.execute(marks.insert().prefix_with("OR REPLACE").values(**row, mark=mark))
+
+    def conversation(self, session: int) -> SavedConversation:
+        """A whole conversation with its marks. Raises NotThere."""
+        saved = next((one for one in self.saved() if one.id == session), None)
+        if saved is None:
+            raise NotThere(f"There is no session s{session}.", "List them with: footnote sessions list")
+        with self._file.begin() as connection:
+            rows = connection.execute(sa.select(turns).where(turns.c.session == session).order_by(turns.c.number)).all()
+            noted = connection.execute(sa.select(marks).where(marks.c.session == session)).all()
+        told = (
+            SavedTurn(
+                row.question, row.asked, None if row.answer is None else answer_from(row.answer),
+                {one.footnote: one.mark for one in noted if one.turn == row.number},
+            )
+            for row in rows
+        )  # fmt: skip
+        return SavedConversation(saved.name, saved.title, saved.corpus, tuple(told))
+
     def erase(self, corpus: str, documents: set[str]) -> int:
         """Erases every answer of a corpus that quotes one of the articles; returns how many."""
         if not self.path.exists():
@@ -113,6 +155,7 @@ class Sessions:
                 if quoted & documents:
                     this = (turns.c.session == row.session, turns.c.number == row.number)
                     connection.execute(turns.update().where(*this).values(answer=sa.null()))
+                    connection.execute(marks.delete().filter_by(session=row.session, turn=row.number))
                     gone += 1
         self._file.empty_log()
         return gone

@@ -11,13 +11,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.conversation import Answer, Conversation, Place, Quote, leant_on
-from bot.errors import BotError, UsageError
+from bot.conversation import Answer, Conversation, Mark, Place, Quote, leant_on
+from bot.errors import BotError
 from bot.events import Answered, Event
 from bot.settings import Paths, Settings
 from bot.show.page import paragraph_of, paragraphs
 from bot.tui.engine import Article, Opened
-from store.errors import BadPath, CorpusMissing, FootnoteError, os_error
+from store.errors import BadPath, CorpusMissing, FootnoteError
 from store.passage import Coverage, Filters
 
 if TYPE_CHECKING:
@@ -192,16 +192,12 @@ class Live:
         return await _threaded(self._export, session, Path(path or f"footnote-s{session}.md").expanduser())
 
     def _export(self, session: int, path: Path) -> str:
-        from bot.show.markdown import conversation
+        from bot.commands.export import export
 
-        try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(conversation(self._sessions.turns(session)))
-        except FileExistsError:
-            raise UsageError(f"There is a file {path} already.", "Name another: /export FILE") from None
-        except OSError as error:
-            raise os_error(error, path) from error
-        return f"Written to {path}."
+        return export(self._sessions.conversation(session), path)
+
+    async def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
+        await _threaded(self._sessions.mark, place, footnote, mark)
 
     async def pin(self, place: Place) -> tuple[str, ...]:
         assert self._pin is not None
