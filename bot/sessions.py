@@ -125,6 +125,14 @@ class Sessions:
             else:
                 connection.execute(marks.insert().prefix_with("OR REPLACE").values(**row, mark=mark))
 
+    def marks(self, session: int) -> dict[tuple[int, int], Mark]:
+        """What a reader noted in a conversation, by turn and footnote."""
+        if not self.path.exists():
+            return {}
+        with self._file.begin() as connection:
+            rows = connection.execute(sa.select(marks).where(marks.c.session == session)).all()
+        return {(row.turn, row.footnote): row.mark for row in rows}
+
     def conversation(self, session: int) -> SavedConversation:
         """A whole conversation with its marks. Raises NotThere."""
         saved = next((one for one in self.saved() if one.id == session), None)
@@ -132,11 +140,11 @@ class Sessions:
             raise NotThere(f"There is no session s{session}.", "List them with: footnote sessions list")
         with self._file.begin() as connection:
             rows = connection.execute(sa.select(turns).where(turns.c.session == session).order_by(turns.c.number)).all()
-            noted = connection.execute(sa.select(marks).where(marks.c.session == session)).all()
+        noted = self.marks(session)
         told = (
             SavedTurn(
                 row.question, row.asked, None if row.answer is None else answer_from(row.answer),
-                {one.footnote: one.mark for one in noted if one.turn == row.number},
+                {footnote: mark for (turn, footnote), mark in noted.items() if turn == row.number},
             )
             for row in rows
         )  # fmt: skip

@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from textual.events import Key
 from textual.pilot import Pilot
 
-from bot.conversation import Answer, Citation, Closest, Conversation, Place, Quote, Sentence, Timing
+from bot.conversation import Answer, Citation, Closest, Conversation, Mark, Place, Quote, Sentence, Timing
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.reading import Reading
 from bot.show.page import paragraph_of, paragraphs
@@ -99,10 +100,12 @@ class Scripted:
     corpus: str = "default"
     model: str = "extract"
     shelf: dict[str, Document] = field(default_factory=lambda: dict(SHELF))
+    files: dict[str, Path] = field(default_factory=dict)  # of articles, by their ids
     asked: list[tuple[str, Conversation]] = field(default_factory=list)
     saved: list[tuple[str, int | None, int]] = field(default_factory=list)  # question, session asked for, turn
     finished: dict[Place, Answer] = field(default_factory=dict)
     limits: list[Filters] = field(default_factory=list)
+    marked: dict[tuple[Place, int], Mark | None] = field(default_factory=dict)
     pinning: Place | None = None
     pinned: list[Place] = field(default_factory=list)
     closed: int = 0  # answers whose stream was closed before its end
@@ -144,7 +147,7 @@ class Scripted:
 
     async def article(self, quote: Quote) -> Article:
         await self._step("article")
-        return Article(self.shelf[quote.document], [(1, "2024-03-14", True)])
+        return Article(self.shelf[quote.document], [(1, "2024-03-14", True)], self.files.get(quote.document))
 
     async def paragraphs(self, quotes: Sequence[Quote]) -> tuple[int | None, ...]:
         await self._step("paragraphs")
@@ -174,6 +177,10 @@ class Scripted:
     async def finish(self, place: Place, answer: Answer) -> None:
         await self._step("finish")
         self.finished[place] = answer
+
+    async def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
+        await self._step("mark")
+        self.marked[place, footnote] = mark
 
     async def export(self, session: int, path: str) -> str:
         await self._step("export")

@@ -184,7 +184,7 @@ async def test_help_lists_every_key_and_closes() -> None:
         await wait_until(pilot, lambda: len(app.screen_stack) == 2)
         text = "\n".join(map(str, help_columns("prompt")))
         assert all((key.name or key.written) in text and key.does in text for key in KEYS)
-        assert max(map(len, text.splitlines())) <= 57  # two columns fit in 120, one in 60
+        assert max(map(len, text.splitlines())) <= 36  # two columns fit in 80
         await pilot.press("escape")
         await wait_until(pilot, lambda: len(app.screen_stack) == 1)
 

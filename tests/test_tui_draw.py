@@ -95,10 +95,10 @@ def test_the_head_of_an_article_names_footnote_paragraph_and_keys_in_the_room_th
     wide = head(opening, reader_keys(focused=True), 120).plain.splitlines()
     assert wide == [
         "[2] of 3 · Council backs tram line",
-        "Daily Ledger · 14 Mar 2024 · the file has changed since · ¶2 of 10 · o open  y copy  t only this",
+        "Daily Ledger · 14 Mar 2024 · the file has changed since · ¶2 of 10 · o open  y copy  m mark  t only this",
     ]
     narrow = head(opening, reader_keys(focused=False), 30).plain.splitlines()
-    assert narrow[0] == "[2] of 3 · Council backs tram…" and narrow[-1] == "alt+o open  alt+y copy  alt+t only this"
+    assert narrow[0] == "[2] of 3 · Council backs tram…" and narrow[-1] == "alt+ o open  y copy  m mark  t only this"
 
 
 def test_boilerplate_is_dim_and_the_answering_words_are_marked_in_the_quote() -> None:

@@ -228,13 +228,13 @@ STATES = {
     "filtered": State(
         _engine(opened=Opened(COVERAGE, LIMITS, replace(COVERAGE, documents=12))), _sampled, ("12 of 2,412 articles",)
     ),
-    "commands": State(_engine(), _listed, ("/since DATE", "only articles from that day on", "/asof")),
+    "commands": State(_engine(), _listed, ("/open NUMBER", "open a footnote", "/export FILE")),
     "pin": State(_engine(), _pinning, ("Pin this answer as an eval case?", "y pins it · Enter, n or Esc does not")),
     "article": State(
         _engine(), _read,
-        ("[1] of 2 · Council backs tram line", "14 Mar 2024 · ¶1 of 10", "o open y copy t only this"),
+        ("[1] of 2 · Council backs tram line", "14 Mar 2024 · ¶1 of 10", "o open y copy m mark t only this"),
     ),
-    "help": State(_engine(), _help, ("prompt", "new line; shift+enter does too", "Esc closes")),
+    "help": State(_engine(), _help, ("prompt", "new line", "Esc closes")),
 }  # fmt: skip
 
 

@@ -79,14 +79,14 @@ class Live:
         coverage = corpus.coverage()
         if not coverage.documents:
             raise CorpusMissing(f"The corpus '{self.corpus}' is empty.", f"Fill it with: {filling(self.corpus)}")
-        turns = tuple(sessions.turns(session)) if session is not None else ()
+        turns, marks = (tuple(sessions.turns(session)), sessions.marks(session)) if session is not None else ((), {})
         self._filters = followup.carried(corpus.resolved(self._filters), leant_on(turns))
         host = None
         if self.model != "extract":
             from bot.writers.provider import place_of
 
             host = place_of(self.model, os.environ).host
-        return Opened(coverage, self._filters, corpus.coverage(self._filters), host, session, turns)
+        return Opened(coverage, self._filters, corpus.coverage(self._filters), host, session, turns, marks)
 
     async def load(self, notice: Callable[[str], None]) -> None:
         self._bot = await _threaded(self._load, lambda sentence: notice(sentence.removesuffix(ADVICE)))
@@ -106,8 +106,13 @@ class Live:
                     yield event
 
     async def article(self, quote: Quote) -> Article:
-        document = await _threaded(self._library.article, quote.document, quote.version)
-        return Article(document, await _threaded(self._library.versions, quote.document))
+        return await _threaded(self._article, quote)
+
+    def _article(self, quote: Quote) -> Article:
+        document = self._library.article(quote.document, quote.version)
+        root = next((root.path for root in self._library.roots() if root.name == document.root), None)
+        file = root if root is None or root.is_file() else root / document.source
+        return Article(document, self._library.versions(quote.document), file)
 
     async def paragraphs(self, quotes: Sequence[Quote]) -> tuple[int | None, ...]:
         return await _threaded(self._paragraphs, quotes)
@@ -189,12 +194,12 @@ class Live:
         await _threaded(self._sessions.finish, place, answer)
 
     async def export(self, session: int, path: str) -> str:
-        return await _threaded(self._export, session, Path(path or f"footnote-s{session}.md").expanduser())
+        return await _threaded(self._export, session, path)
 
-    def _export(self, session: int, path: Path) -> str:
-        from bot.commands.export import export
+    def _export(self, session: int, path: str) -> str:
+        from bot.commands.export import export, free
 
-        return export(self._sessions.conversation(session), path)
+        return export(self._sessions.conversation(session), Path(path or free(session)).expanduser())
 
     async def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
         await _threaded(self._sessions.mark, place, footnote, mark)

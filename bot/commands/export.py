@@ -1,5 +1,6 @@
 """`sessions export` and `/export`: a conversation written to a new file."""
 
+from itertools import count
 from pathlib import Path
 
 from bot.conversation import SavedConversation
@@ -19,3 +20,9 @@ def export(saved: SavedConversation, path: Path, form: str | None = None) -> str
     except OSError as error:
         raise os_error(error, path) from error
     return f"Written to {path}."
+
+
+def free(session: int) -> str:
+    """The name of a Markdown file that is not there yet in the current folder."""
+    names = (f"footnote-s{session}{f'-{number}' if number > 1 else ''}.md" for number in count(1))
+    return next(name for name in names if not Path(name).exists())

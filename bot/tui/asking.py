@@ -62,11 +62,17 @@ class AskingScreen(ReadingScreen):
             self.set_focus(self.prompt)
         if opened.turns:
             asked = self.transcript.turns[-1].question if self.asking else None  # before the saved turns were read
-            self.transcript.fill([ShownTurn(*turn, lost=turn[1] is None) for turn in opened.turns])
+            self.transcript.fill([self.shown(number, opened) for number in range(1, len(opened.turns) + 1)])
             if asked is not None:
                 self.ask(asked)
         self.show_sources()
         self.show_turns()
+
+    def shown(self, number: int, opened: Opened) -> ShownTurn:
+        """A saved turn, counted from 1, with its marks."""
+        question, answer = opened.turns[number - 1]
+        marks = {str(footnote): mark for (turn, footnote), mark in opened.marks.items() if turn == number}
+        return ShownTurn(question, answer, lost=answer is None, marks=marks)
 
     def load_failed(self, error: FootnoteError) -> None:
         """Ends the chat; without a corpus it stays, says how to make one, and waits for it."""

@@ -6,16 +6,16 @@ from textual import on, work
 
 from bot.conversation import Place
 from bot.tui import keys, messages
-from bot.tui.asking import AskingScreen
 from bot.tui.draw.corpus import chips
 from bot.tui.modals import PinScreen
+from bot.tui.sharing import SharingScreen
 from store.errors import FootnoteError
 from store.passage import Filters
 
 FOLLOW = 5.0  # seconds between two looks at what the corpus holds
 
 
-class ChatScreen(AskingScreen):
+class ChatScreen(SharingScreen):
     """One conversation with a corpus: transcript, sources, prompt."""
 
     BINDINGS = keys.bindings("chat")
@@ -164,16 +164,6 @@ class ChatScreen(AskingScreen):
             self.say(f"The next questions ask {self.engine.corpus} with {self.engine.model}.")
         self.start_waiting()
         self.show_status()
-
-    @work(group="export", exclusive=True)
-    async def action_export(self, path: str) -> None:
-        if self.session is None:
-            self.say("There is no saved conversation yet.")
-            return
-        try:
-            self.say(await self.engine.export(self.session, path))
-        except FootnoteError as error:
-            self.say(f"{error.message} {error.next}")
 
     def action_pin(self) -> None:
         """Shows the chosen turn as an eval case, and writes the case if the user wants it."""

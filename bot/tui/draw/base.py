@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.style import Style
 
-from bot.conversation import Citation, Closest
+from bot.conversation import Citation, Closest, Mark
 from bot.show.clean import clean, one_line
 from bot.show.page import corrected, day
 from bot.tui.keys import Key
@@ -17,6 +17,7 @@ BOLD, DIM = Style(bold=True), Style(dim=True)
 MARK = Style(bold=True, reverse=True)  # visible without colours too
 ANSWER = Style(bold=True, reverse=True, underline=True)  # the answering words in a quote
 OPEN = Style(bold=True, underline=True)  # the number of the footnote whose article is open
+SIGNS: dict[Mark, str] = {"checked": "✓", "wrong": "✗", "use": "★"}
 OPENS = "opens"  # the key in a style's meta under which a click finds a footnote's name or a sample question
 DOES = "does"  # the same for the name of a command
 DROPS = "drops"  # the same for the place of a filter in the header

@@ -8,7 +8,7 @@ from textual.style import Style
 from bot.conversation import Citation, Closest
 from bot.show.clean import columns, one_line
 from bot.show.page import also_in, excerpt, pages, said_by
-from bot.tui.draw.base import BOLD, DIM, OPEN, Entry, Part, Row, label, marked, name_of, opens, origin
+from bot.tui.draw.base import BOLD, DIM, OPEN, SIGNS, Entry, Part, Row, label, marked, name_of, opens, origin
 from bot.tui.draw.shown import ShownTurn
 
 SHORT = 24  # columns that a headline keeps, however many footnotes stand behind it
@@ -92,6 +92,8 @@ def _numbers(turn: ShownTurn, group: Sequence[Entry], opened: str) -> Iterator[C
     for entry in group:
         name = name_of(entry)
         cited = [(label(name), opens(name, OPEN if name == opened else BOLD))] if isinstance(entry, Citation) else []
+        if name in turn.marks:
+            cited.append((SIGNS[turn.marks[name]], opens(name, BOLD)))
         number = turn.paragraphs.get(name)
         told = [] if number is None else [(f"{' ' if cited else ''}¶{number}", opens(name, DIM))]
         if cited or told:
