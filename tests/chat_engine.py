@@ -105,6 +105,7 @@ class Scripted:
     saved: list[tuple[str, int | None, int]] = field(default_factory=list)  # question, session asked for, turn
     finished: dict[Place, Answer] = field(default_factory=dict)
     limits: list[Filters] = field(default_factory=list)
+    themes: list[str] = field(default_factory=list)
     marked: dict[tuple[Place, int], Mark | None] = field(default_factory=dict)
     pinning: Place | None = None
     pinned: list[Place] = field(default_factory=list)
@@ -178,6 +179,10 @@ class Scripted:
         await self._step("finish")
         self.finished[place] = answer
 
+    async def keep_theme(self, name: str) -> None:
+        await self._step("theme")
+        self.themes.append(name)
+
     async def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
         await self._step("mark")
         self.marked[place, footnote] = mark
@@ -214,9 +219,7 @@ class Clock:
 
 def chat(engine: Scripted, clock: Clock | None = None) -> Chat:
     """The app with nothing in it that moves by itself."""
-    app = Chat(engine, clock=clock or Clock(), lively=False)
-    app.theme = "textual-dark"
-    return app
+    return Chat(engine, clock=clock or Clock(), lively=False)
 
 
 async def wait_until(pilot: Pilot[FootnoteError], predicate: Callable[[], object], what: str = "") -> None:

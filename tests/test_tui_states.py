@@ -244,10 +244,11 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def held(state: State, size: tuple[int, int], snap_compare: Any) -> bool:
+def held(state: State, size: tuple[int, int], snap_compare: Any, theme: str = "dark") -> bool:
     """Whether the state is reached, stands in words on the screen and looks as in its picture."""
     clock = Clock()
     app = chat(state.engine(), clock)
+    app.theme = theme
 
     async def drive(pilot: Pilot[FootnoteError]) -> None:
         await state.drive(pilot, app, clock)
@@ -268,6 +269,11 @@ def test_state(name: str, size: str, snap_compare: Any) -> None:
 def test_an_article_without_colours(snap_compare: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert held(STATES["article"], SIZES["wide"], snap_compare)
+
+
+@pytest.mark.parametrize("theme", ["light", "ansi-dark", "ansi-light"])
+def test_an_article_in_another_theme(theme: str, snap_compare: Any) -> None:
+    assert held(STATES["article"], SIZES["wide"], snap_compare, theme)
 
 
 def test_two_states_differ_as_pictures() -> None:

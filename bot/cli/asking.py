@@ -42,7 +42,10 @@ def chat(given: Given) -> None:
     from bot.tui.app import Chat
 
     chosen = given.settings, given.paths, given.filters
-    app = Chat(Live(*chosen, pin=mount.pin, session=given.session, go_on=given.go_on, strict=given.strict))
+    app = Chat(
+        Live(*chosen, pin=mount.pin, session=given.session, go_on=given.go_on, strict=given.strict),
+        theme=given.settings.theme,
+    )
     error = app.run()
     if error is not None:
         raise error

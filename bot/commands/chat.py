@@ -201,6 +201,11 @@ class Live:
 
         return export(self._sessions.conversation(session), Path(path or free(session)).expanduser())
 
+    async def keep_theme(self, name: str) -> None:
+        from bot.settings import keep
+
+        await _threaded(keep, "theme", name)
+
     async def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
         await _threaded(self._sessions.mark, place, footnote, mark)
 

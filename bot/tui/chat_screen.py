@@ -9,6 +9,7 @@ from bot.tui import keys, messages
 from bot.tui.draw.corpus import chips
 from bot.tui.modals import PinScreen
 from bot.tui.sharing import SharingScreen
+from bot.tui.themes import THEMES
 from store.errors import FootnoteError
 from store.passage import Filters
 
@@ -142,6 +143,21 @@ class ChatScreen(SharingScreen):
 
     def action_model(self, name: str) -> None:
         self.switch("", name)
+
+    def action_theme(self, name: str) -> None:
+        if name not in THEMES:
+            self.say(f"The themes are {', '.join(THEMES)}.")
+            return
+        self.app.theme = name
+        self.keep_theme(name)
+
+    @work(group="theme")
+    async def keep_theme(self, name: str) -> None:
+        try:
+            await self.engine.keep_theme(name)
+            self.say(f"The theme is {name}, now and at the next start.")
+        except FootnoteError as error:
+            self.say(f"The theme is {name} until the end: {error.message} {error.next}")
 
     @work(group="switch", exclusive=True)
     async def switch(self, corpus: str, model: str) -> None:

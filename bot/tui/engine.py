@@ -77,6 +77,9 @@ class Engine(Protocol):
     async def export(self, session: int, path: str) -> str:
         """Writes a conversation to a new file, by default one named after it; returns a sentence that names it."""
 
+    async def keep_theme(self, name: str) -> None:
+        """Writes the name of a theme into the settings."""
+
     async def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
         """Saves what the reader notes of a footnote; None takes the note away."""
 

@@ -79,6 +79,7 @@ KEYS = (
     Key("chat", "", "all articles again", slash="all", action="all"),
     Key("chat", "", "another corpus", slash="corpus", takes="NAME", action="corpus"),
     Key("chat", "", "another model", slash="model", takes="NAME", action="model"),
+    Key("chat", "", "other colours", slash="theme", takes="NAME", action="theme"),
     Key("chat", "", "answer → eval case", slash="pin", action="pin"),
     Key("app", "ctrl+c", "copy the selection", (("ctrl+c", "copy"),)),
     Key("app", "ctrl+q", "quit", (("ctrl+q", "quit"),), "quit"),

@@ -1,26 +1,37 @@
 """The palette (ctrl+p): every command of the table, found by a few of its letters."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from bot.tui import keys
 from bot.tui.chat_screen import ChatScreen
+from bot.tui.themes import THEMES
 
 
 class Commands(Provider):
-    """The slash commands with what they do; one that takes something is written into the prompt."""
+    """The slash commands with what they do; one that takes something is written into the prompt, a theme is taken."""
 
     async def discover(self) -> Hits:
-        for key in keys.COMMANDS.values():
-            yield DiscoveryHit(key.written, partial(self._run, key), help=key.does)
+        for key, value in self._given():
+            yield DiscoveryHit(_written(key, value), partial(self._run, key, value), help=key.does)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for key in keys.COMMANDS.values():
-            if (score := matcher.match(f"{key.written} {key.does}")) > 0:
-                yield Hit(score, key.written, partial(self._run, key), help=key.does)
+        for key, value in self._given():
+            if (score := matcher.match(f"{_written(key, value)} {key.does}")) > 0:
+                yield Hit(score, _written(key, value), partial(self._run, key, value), help=key.does)
 
-    async def _run(self, key: keys.Key) -> None:
+    def _given(self) -> Iterator[tuple[keys.Key, str | None]]:
+        """Every command with what stands behind it, where that is known."""
+        for key in keys.COMMANDS.values():
+            yield from ((key, value) for value in (THEMES if key.slash == "theme" else (None,)))
+
+    async def _run(self, key: keys.Key, value: str | None) -> None:
         assert isinstance(self.screen, ChatScreen)
-        await self.screen.give(key)
+        await self.screen.give(key, value)
+
+
+def _written(key: keys.Key, value: str | None) -> str:
+    return key.written if value is None else f"/{key.slash} {value}"

@@ -32,7 +32,7 @@ def head(opening: Opening, keys: Sequence[tuple[str, str, str]], room: int) -> C
     told = f"{origin(document)}{_changed(opening.article)}{_where(opening)}{opening.said}"
     hints: list[Part] = []
     for key, action, command in keys:
-        hints += [(key, does(command, BOLD)), (f" {action}  ", does(command, DIM))]
+        hints += [does(command, key, BOLD), does(command, f" {action}  ", DIM)]
     shown = Content.assemble(*hints).rstrip()
     beside = columns(told) + 3 + shown.cell_length <= room
     title = one_line(document.title, room - columns(of))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from textual.content import Content
+from textual.style import Style
 
 from bot.show.clean import one_line
 from bot.tui.draw.base import BOLD, DIM, Part, counted, opens
@@ -58,8 +59,8 @@ def welcome(coverage: Coverage, samples: Sequence[str], chosen: int) -> Content:
     if samples:
         parts.append("\nQuestions that it answers:\n")
     for index, sample in enumerate(samples):
-        mark, style = ("▸", BOLD) if index == chosen else (" ", None)
-        parts += [f" {mark} ", (one_line(sample), opens(sample, style)), "\n"]
+        mark, style = ("▸", BOLD) if index == chosen else (" ", Style())
+        parts += [f" {mark} ", opens(sample, one_line(sample), style), "\n"]
     parts.append((f"\nEnter asks{' the one marked · ↑↓ choose' if samples else ''} · F1 keys", DIM))
     return Content.assemble(*parts)
 
