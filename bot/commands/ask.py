@@ -46,7 +46,8 @@ def again(given: Given, name: str, *, stream: bool, save: bool, abstain_ok: bool
 
     Raises UsageError, NotThere for a turn that cannot be asked again, and Exit as `ask` does.
     """
-    from bot import reask
+    from bot.commands.again import again as asked_again
+    from bot.commands.again import as_json, difference
 
     if given.jsonl:
         raise UsageError("--again is told when the answer is whole.", "Write --json in place of --jsonl.")
@@ -57,10 +58,10 @@ def again(given: Given, name: str, *, stream: bool, save: bool, abstain_ok: bool
     (turns, asked), before = sessions.history(old), sessions.answer(old)
     bot = _bot(given, replace(given.settings, model=given.model or before.model))
     place = _begun(given, turns[-1][0], old.session) if save else None
-    events = reask.again(bot, turns, old, asked, bot.corpus.resolved(given.filters))
+    events = asked_again(bot, turns, old, asked, bot.corpus.resolved(given.filters))
 
     def shape(answer: Answer, new: Place | None) -> dict[str, Any]:
-        return reask.as_json(reask.difference(before, answer, bot.corpus), old, asked, plain.ask(answer, new))
+        return as_json(difference(before, answer, bot.corpus), old, asked, plain.ask(answer, new))
 
     _follow(events, given, place, shape, stream=stream, abstain_ok=abstain_ok)
 

@@ -106,11 +106,11 @@ class Live:
                     yield event
 
     async def again(self, place: Place) -> AsyncGenerator[Event]:
-        from bot import reask
+        from bot.commands import again as asked_again
 
         with _ours():
             turns, asked = await _threaded(self._sessions.history, place)
-            async with aclosing(reask.again(self._bot, turns, place, asked, self._filters)) as events:
+            async with aclosing(asked_again.again(self._bot, turns, place, asked, self._filters)) as events:
                 async for event in events:
                     yield event
 

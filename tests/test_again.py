@@ -15,10 +15,10 @@ from console import Footnote, valid
 
 from bot import build
 from bot.answer import Bot
+from bot.commands.again import Difference, Turns, again, difference, lines
 from bot.conversation import REFUSALS, Answer, Place, leant_on
 from bot.events import Answered, Event
 from bot.reading import FakeChecker, FakeReader
-from bot.reask import Difference, Turns, again, difference, lines
 from bot.settings import Settings
 from bot.show.page import day
 from bot.writers.extract import Extract
