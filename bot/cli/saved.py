@@ -54,7 +54,7 @@ def sessions_show(given: Given, session: Annotated[str, Argument(metavar="ID", h
     from bot.sessions import session_id
     from bot.show import plain
     from bot.show.clean import one_line
-    from bot.show.terminal import refused, sources
+    from bot.show.terminal import refused, since, sources
 
     terminal, saved = given.terminal, given.sessions.conversation(session_id(session))
     if given.json:
@@ -71,6 +71,8 @@ def sessions_show(given: Given, session: Annotated[str, Argument(metavar="ID", h
             terminal.flow(answer.text)
             terminal.end_flow()
             sources(terminal, answer)
+        if answer:
+            since(terminal, answer)
         terminal.out()
 
 
