@@ -27,7 +27,10 @@ from store.passage import Document, Filters
 ASKED = "2024-03-16T09:00:00Z"
 DOCUMENT = replace(FIRST.document, url="https://ledger.example/tram?a=1")
 CITED = replace(FIRST, document=DOCUMENT)
-ANSWER = answer(citations=(CITED, answer().citations[1]), filters=Filters(since="2024-01-01", as_of="2024-03-15"))
+ANSWER = answer(
+    citations=(CITED, answer().citations[1]), filters=Filters(since="2024-01-01", as_of="2024-03-15"), values=(1, 2),
+    notices=("One article is undated.",),
+)  # fmt: skip
 REFUSED = answer("Why?", outcome="not_in_corpus", sentences=(), citations=(), closest=CLOSEST, words="Not there.")
 FAILED = answer("And?", outcome="error", sentences=(), citations=(), failure=Failure("The key was refused.", "Set it."))
 SAVED = SavedConversation(
@@ -73,7 +76,8 @@ def test_a_conversation_is_told_with_quotes_dates_links_settings_and_marks(form:
     told = Page(text).words if form == "html" else re.sub(r"\\(.)", r"\1", text)
     for words in (
         VOTE, TURNOUT, "2024-03-14", "2024-03-16", "since 2024-01-01", "as of", "extract", "marked: checked",
-        "marked: wrong", "Not there.", "The key was refused. Set it.", "No answer is saved.",
+        "marked: wrong", "Not there.", "The key was refused. Set it.", "No answer is saved.", "One article is undated.",
+        "changed: After a four-hour debate",
     ):  # fmt: skip
         assert words in told, words
     assert text.count("https://ledger.example/tram?a=1#:~:text=") == 1

@@ -114,6 +114,12 @@ def differing(answer: Answer) -> str:
     return f"reports differ: {'; '.join(values)}{unknown}"
 
 
+def remarks(answer: Answer) -> list[str]:
+    """The lines under an answer: what is new since an earlier one, its notices, the values that differ."""
+    since = answer.since.lines if answer.since else ()
+    return [one_line(line) for line in (*since, *answer.notices, differing(answer)) if line]
+
+
 def _by_day(told: Sequence[Citation], values: Sequence[str]) -> list[str]:
     """Values in the order in which their articles were published."""
     return [value for _, value in sorted(zip([one.document.published or "" for one in told], values, strict=True))]

@@ -101,7 +101,8 @@ KEYS = (
     Key("reader", "t", "ask only this article", (("t", "screen.only"),)),
     Key("reader", "↑, ↓, Home", "scroll"),
 )
-COMMANDS = {key.slash: key for key in KEYS if key.slash}
+COMMANDS = {key.slash: key for key in sorted(KEYS, key=lambda key: bool(key.name)) if key.slash}
+"""By their names; those that no key gives come first."""
 READER = (
     ("o", "open", "original"),
     ("y", "copy", "copy_quote"),

@@ -20,8 +20,10 @@ class Commands(Provider):
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for key, value in self._given():
-            if (score := matcher.match(f"{_written(key, value)} {key.does}")) > 0:
-                yield Hit(score, _written(key, value), partial(self._run, key, value), help=key.does)
+            written = _written(key, value)
+            score = max(2 * matcher.match(written), matcher.match(f"{written} {key.does}"))  # its name first
+            if score > 0:
+                yield Hit(score, written, partial(self._run, key, value), help=key.does)
 
     def _given(self) -> Iterator[tuple[keys.Key, str | None]]:
         """Every command with what stands behind it, where that is known."""

@@ -8,7 +8,7 @@ from bot import __version__
 from bot.conversation import Answer, Citation, Closest, Quote, SavedConversation, SavedTurn
 from bot.show.clean import one_line
 from bot.show.html import Html, el
-from bot.show.page import address, reference, settings
+from bot.show.page import address, reference, remarks, settings
 
 _NUMBER = re.compile(r"\[(\d{1,3})\]")
 _HEAD = Html(
@@ -34,8 +34,8 @@ def _turn(number: int, turn: SavedTurn) -> Html:
         return el("section", question, el("p", "No answer is saved.", class_="faint"))
     failure = [el("p", f"{answer.failure.message} {answer.failure.next}", class_="fault")] if answer.failure else []
     quotes = (_entry(number, entry, turn) for entry in answer.entries)
-    notices = (el("p", notice, class_="faint") for notice in answer.notices)
-    return el("section", question, el("p", *_numbered(number, answer), class_="answer"), *failure, *notices, *quotes)
+    faint = (el("p", remark, class_="faint") for remark in remarks(answer))
+    return el("section", question, el("p", *_numbered(number, answer), class_="answer"), *failure, *faint, *quotes)
 
 
 def _numbered(number: int, answer: Answer) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.conversation import Citation, SavedConversation, SavedTurn
 from bot.show.clean import clean, one_line
-from bot.show.page import address, reference, settings
+from bot.show.page import address, reference, remarks, settings
 
 _SIGNS = re.compile(r"([\\`*_<>\[\]#|~&])")
 _BEGINS = re.compile(r"^([ \t]*)([-+=]|\d+(?=[.)]))", re.MULTILINE)  # a list, a heading's underline
@@ -27,6 +27,7 @@ def _turn(turn: SavedTurn) -> Iterator[str]:
         return
     failure = [f"{answer.failure.message} {answer.failure.next}"] if answer.failure else []
     yield from (escaped(clean(text).strip()) for text in (answer.text, *failure) if text.strip())
+    yield from (escaped(remark) for remark in remarks(answer))
     for entry in answer.entries:
         told = [escaped(reference(entry.document))]
         if _LINK.fullmatch(at := address(entry.document, entry.quote)):
