@@ -136,6 +136,7 @@ class Answer:
     """The footnotes that give different values for what was asked, as told; none where all agree."""
     coverage: Coverage = field(default_factory=Coverage)
     filters: Filters = field(default_factory=Filters)
+    around: tuple[tuple[str, str], ...] = ()  # first and last day of each time that the question names
     words: str = ""  # what a refusal says in place of an answer
     partial: str = ""  # what had come, footnote numbers included, of an answer that was stopped or failed
     failure: Failure | None = None

@@ -164,6 +164,25 @@ async def test_the_filters_stand_beside_the_corpus() -> None:
         assert engine.limits == [Filters(outlets=("Daily Ledger",))]
 
 
+async def test_the_time_that_a_question_names_is_a_chip_that_a_click_or_a_key_takes_away() -> None:
+    about = answer(around=(("2010-06-01", "2010-06-30"),))
+    engine = Scripted([stream(about)])
+    async with running(engine) as (pilot, app):
+        await pilot.press("alt+u")
+        await wait_until(pilot, lambda: "No filter is set." in shown(app))
+        await answered(pilot)
+        await wait_until(pilot, lambda: "[about 1–30 Jun 2010 ×]" in shown(app))
+        await click(pilot, app, "×")
+        await wait_until(pilot, lambda: "[any time ×]" in shown(app))
+        send(app, "/undated\r")
+        await wait_until(pilot, lambda: "[any time ×] [and undated ×]" in shown(app))
+        assert engine.limits[-1] == Filters(undated=True, timeless=True)
+        await pilot.press("alt+u")
+        await wait_until(pilot, lambda: engine.limits[-1] == Filters(timeless=True))
+        send(app, "/drop\r")
+        await wait_until(pilot, lambda: engine.limits[-1] == Filters() and "[about 1–30 Jun" in shown(app))
+
+
 # -- keys ------------------------------------------------------------------------------------------
 
 

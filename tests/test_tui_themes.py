@@ -116,7 +116,7 @@ async def test_nothing_that_is_drawn_is_too_faint(theme: str) -> None:
         for question in ("Why?", "And then?"):
             await answered(pilot, question)
             assert not faint(app)
-        for key, words in (("f1", "question in"), ("ctrl+p", "/open NUMBER")):
+        for key, words in (("f1", "question in"), ("ctrl+p", "/since DATE")):
             await pilot.press(key)
             await wait_until(pilot, lambda words=words: len(app.screen_stack) == 2 and words in shown(app))
             assert not faint(app)

@@ -198,6 +198,7 @@ class AskingScreen(ReadingScreen):
             self.give_back(answer.question)
         elif answer.outcome == "stopped":
             self.give_back()
+        self.show_corpus()
         if self.lists_last:
             self.show_sources()
         if answer.refused or self.engine.model == "extract":  # it came at once, so nobody reads at its end

@@ -6,7 +6,6 @@ from textual import on, work
 
 from bot.conversation import Place
 from bot.tui import keys, messages
-from bot.tui.draw.corpus import chips
 from bot.tui.modals import PinScreen
 from bot.tui.sharing import SharingScreen
 from bot.tui.themes import THEMES
@@ -45,6 +44,7 @@ class ChatScreen(SharingScreen):
     @on(messages.TurnChosen)
     def turn_chosen(self) -> None:
         if self.transcript.chosen != self.listed:
+            self.show_corpus()
             self.close_article()
             self.show_sources()
             self.number(self.listed)
@@ -100,9 +100,21 @@ class ChatScreen(SharingScreen):
 
     @on(messages.FilterDropped)
     def filter_dropped(self, message: messages.FilterDropped) -> None:
-        told = chips(self.filters, self.titles)
-        if message.at < len(told):
-            self.limit(lambda filters: told[message.at][1])
+        self.drop_filter(message.at)
+
+    def action_drop_filter(self) -> None:
+        self.drop_filter(-1)
+
+    def drop_filter(self, at: int) -> None:
+        """Takes a filter of the header away, by its place."""
+        if self.chips[at:]:  # looked up anew when its turn comes, for a change before it may be on its way
+            self.limit(lambda filters: next((rest for _, rest in self.chips[at:]), filters))
+        else:
+            self.say("No filter is set.")
+
+    def action_undated(self) -> None:
+        """Keeps undated articles under a date filter, or leaves them out again."""
+        self.limit(lambda filters: replace(filters, undated=not filters.undated))
 
     async def action_back(self) -> None:
         """Closes the article, else stops the answer, else goes to the prompt."""

@@ -78,6 +78,8 @@ KEYS = (
     Key("chat", "", "only that outlet", slash="outlet", takes="NAME", action="outlet"),
     Key("chat", "", "only article or folder", slash="in", takes="ID", action="within"),
     Key("chat", "", "what counts as today", slash="asof", takes="DATE", action="asof"),
+    Key("chat", "", "undated ones, or not", slash="undated", action="undated"),
+    Key("chat", "alt+u", "drop the last filter", (("alt+u", "drop_filter"),), "drop"),
     Key("chat", "", "all articles again", slash="all", action="all"),
     Key("chat", "", "another corpus", slash="corpus", takes="NAME", action="corpus"),
     Key("chat", "", "another model", slash="model", takes="NAME", action="model"),

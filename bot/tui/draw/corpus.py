@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.style import Style
 
 from bot.show.clean import one_line
+from bot.show.page import days
 from bot.tui.draw.base import BOLD, DIM, Part, counted, opens
 from store.passage import Coverage, Filters
 
@@ -30,10 +31,21 @@ def years(coverage: Coverage) -> str:
     return first if first == last else f"{first}–{last}"
 
 
-def chips(filters: Filters, titles: Mapping[str, str]) -> list[tuple[str, Filters]]:
-    """Each filter in words, with the filters that stay when it is taken away; an article by its title if known."""
+def chips(
+    filters: Filters, titles: Mapping[str, str], around: Sequence[tuple[str, str]] = ()
+) -> list[tuple[str, Filters]]:
+    """Each filter in words, with the filters that stay when it is taken away; an article by its title if known.
+
+    `around` are the times that the chosen question names, which weigh as long as the filters let them.
+    """
     told: list[tuple[str, Filters]] = []
     rest: dict[str, Any]
+    if filters.timeless:
+        told.append(("any time", replace(filters, timeless=False)))
+    else:
+        told += [(f"about {days(window)}", replace(filters, timeless=True)) for window in around]
+    if filters.undated:
+        told.append(("and undated", replace(filters, undated=False)))
     for name, word in (("since", "since "), ("until", "until "), ("as_of", "as of ")):
         if value := getattr(filters, name):
             rest = {name: None}
