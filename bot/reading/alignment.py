@@ -27,6 +27,7 @@ FAR, FARTHER = 10.0, 100.0  # most times that one of two sums or measures is the
 SIGNS = frozenset((*"$€£¥₹₩%", "year", "month", "week", "day", "hour", "minute", "second"))
 """Units without which a number is another thing."""
 LONG = timedelta(days=730)  # most time between two reports on one thing
+SAME = timedelta(days=2)  # most time between reports of about the same time
 ALIKE = 4  # least content words that a plan and what is told as done have in common
 CLOSE = 1.08  # most times that one of two numbers is the other where a bound ("more than") leaves room for both
 _FIRST = re.compile(
@@ -153,6 +154,15 @@ def independent(one: Candidate, other: Candidate) -> bool:
     if (first.kin or first.family or first.id) == (second.kin or second.family or second.id):
         return False
     return first.outlet is None or first.outlet != second.outlet
+
+
+def together(one: Candidate, other: Candidate) -> bool:
+    """Whether two articles are of about the same time, or of no known one."""
+    days = [row.passage.document.published for row in (one, other)]
+    if not all(days):
+        return True
+    first, second = (date.fromisoformat(day or "") for day in days)
+    return abs(second - first) <= SAME
 
 
 def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
