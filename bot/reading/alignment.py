@@ -168,13 +168,16 @@ def together(one: Candidate, other: Candidate) -> bool:
 def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
     """The best sentence of each article whose value differs from the best of all, in the order to tell them.
 
-    None where the question names a time: a report of another time does not answer it.
+    Where the question names a time, only of articles of that time: a report of another does not answer it.
     """
+    rows = [row for row in rows if not query.around or query.covers(row.passage.document)]
+    if rows and value(query.text, rows[0]):
+        rows.sort(key=lambda row: value(query.text, row) is None)
     others = dict[str, Candidate]()
     for row in rows:
         others.setdefault(row.passage.document.id, row)
     told = list(others.values())[:1]
-    for row in [] if query.around else list(others.values())[1:]:
+    for row in list(others.values())[1:]:
         if all(relation(query.text, row, one) in ("supersedes", "contradicts") for one in told):
             told.append(row)
     if len(told) < 2:
