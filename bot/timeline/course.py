@@ -20,7 +20,7 @@ _LASTING = (
 _DATED = rf"in (?:early |late )?(?:{'|'.join(MONTHS)}|\d{{4}})\b|on (?:{'|'.join((*WEEKDAYS, *MONTHS))}|\d)"
 _TIME = rf"(?P<time>$|,? (?:{_LASTING}|{_DATED}|(?:before|after|during|within|year|day|week|month|till)\b).*)"
 _LONG = rf"(?P<time>,? (?:{_LASTING}).*)"
-_PHASE = re.compile(rf",? (?:{_LASTING}|{_DATED}|(?:before|after)\b)", re.I)
+_PHASE = re.compile(rf",? (?:{_LASTING.replace('|since', '')}|{_DATED})", re.I)
 """A stretch of time behind a topic, which its articles need not name."""
 _VALUE = re.compile(
     r"(?:the )?(?:\w+ )?(?:number|count|toll|price|estimates?|view|idea|plans?|tally|cost|value|share|rate|size)s?\b",

@@ -1,6 +1,7 @@
 """When what a sentence tells took place: by the times that it names, else by the day on which it was published."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from bot.conversation import Moment
@@ -10,6 +11,7 @@ from bot.reading.lists import listed, stems
 
 LATE = timedelta(days=1)  # most time after its publication that a day may lie and still be that of the news
 NEWS = timedelta(days=31)  # most time before it that a day of a report's first sentence may lie
+WEEK = timedelta(days=6)
 NAMED = timedelta(days=100)  # most time before it for a time without its year
 _YEAR = re.compile(r"\b\d{4}\b|\bago\b|\blast\b")
 LEANING = 6  # first words of a sentence among which it names its subject
@@ -18,6 +20,8 @@ _ASIDE = re.compile(
     r"\b(?:since|until|till|before|after|by|than|from|of|past|that|who|which|where|whose|when|built|born|due|for)\W*$",
     re.I,
 )
+_RELATIVE = re.compile(r"\b(?:who|which|whose|where|by the time|when|while|after|before|since|because|that)\b", re.I)
+"""What opens a clause of which a time far back is, and not of the sentence."""
 """What stands before a time that is not the sentence's own: the end of something else, or of a clause."""
 
 
@@ -26,37 +30,31 @@ def moment(row: Candidate, *, first: bool) -> Moment:
 
     Of several times the last one up to publication counts: a report tells the news, and what it goes back to.
     """
-    document, text = row.passage.document, row.passage.text
-    written = date.fromisoformat(document.published) if document.published else None
+    published = row.passage.document.published
     ahead = to_come(read(row.text))
-    times = list[tuple[date, date]]()
+    if times := list(_times(row, date.fromisoformat(published) if published else None, first=first)):
+        low, high = max(times, key=lambda time: (time[1], time[0]))
+        return Moment(first=low.isoformat(), last=high.isoformat(), told=True, ahead=ahead)
+    return Moment(first=published, last=published, ahead=ahead)
+
+
+def _times(row: Candidate, written: date | None, *, first: bool) -> Iterator[tuple[date, date]]:
+    """The first and last days of the times that a sentence names and that can be its own."""
+    text, start = row.passage.text, row.passage.start
     for span in row.passage.event_dates:
         if not (row.start <= span.start and span.end <= row.end and span.value):
             continue
         low, high = map(date.fromisoformat, span.value.split("/"))
-        if (
-            written
-            and abs(written - low) > NAMED
-            and not _YEAR.search(text, *(at - row.passage.start for at in (span.start, span.end)))
-        ):
-            continue  # "March 29" may be of another year
-        begun = text[: span.start - row.passage.start]
-        if _ASIDE.search(begun) or high - low > LONG or not _possible(low, high, written, first=first):
+        begun, phrase = text[row.start - start : span.start - start], text[span.start - start : span.end - start]
+        if _ASIDE.search(begun) or high - low > LONG:
             continue
-        if written and low <= written <= high and high - low > timedelta(days=6):
-            continue  # "this year": the day of publication tells more
-        times.append((low, high))
-    if times:
-        low, high = max(times, key=lambda time: (time[1], time[0]))
-        return Moment(first=low.isoformat(), last=high.isoformat(), told=True, ahead=ahead)
-    return Moment(first=document.published, last=document.published, ahead=ahead)
-
-
-def _possible(low: date, high: date, written: date | None, *, first: bool) -> bool:
-    """Whether a time can be that of what is told: not after publication, nor long before it in a first sentence."""
-    if written is None:
-        return True
-    return low <= written + LATE and (not first or high >= written - NEWS)
+        if written is None:
+            yield low, high
+        elif low > written + LATE or (low <= written <= high and high - low > WEEK):
+            continue  # of "this year" the day of publication tells more
+        elif written - high <= NEWS or not (first or _RELATIVE.search(begun)):
+            if written - high <= NAMED or _YEAR.search(phrase):  # "March 29" may be of another year
+                yield low, high
 
 
 def happened(claims: Claims) -> bool:
