@@ -103,7 +103,9 @@ class Bot:
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
         rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
         standalone = await asyncio.to_thread(self.corpus.spelled, rewritten)
-        query = asking.query(standalone, filters, self.settings.k, followup.earlier(question, conversation))
+        living = filters.as_of == self.today().isoformat()
+        earlier = followup.earlier(question, conversation)
+        query = asking.query(standalone, filters, self.settings.k, earlier, living=living)
         return _Asked(question, standalone, query, whole, without_dates, inside)
 
     def _decided(self, reading: Reading, outside: str) -> Outcome:
@@ -112,8 +114,6 @@ class Bot:
             return "outside_coverage"
         if not reading.found.passages:
             return "not_in_corpus"
-        if reading.moments:
-            return "answered"
         return outcome.judged(outcome.confidence(reading), self.settings) if self.writer.verbatim else "answered"
 
     async def _written(self, citer: Citer, question: str, conversation: Conversation) -> AsyncIterator[Delta]:
@@ -152,14 +152,14 @@ class Bot:
 
     def _read(self, asked: _Asked, conversation: Conversation) -> Reading:
         query, verbatim = asked.query, self.writer.verbatim  # a model's standalone question is read as it is
+        if (course := courses.asked(asked.standalone)) and (
+            told := events.course(course, query, self.corpus, self.reader)
+        ):
+            return told
         read = followup.read(asked.question, query, conversation) if verbatim else query
         reading = followup.marked(self.reader.read(read, self.corpus.search(query)), conversation)
         reading = replace(reading, versions=versions(read, reading.sentences))
-        if course := courses.asked(asked.standalone):
-            told = events.course(course, query, self.corpus, self.reader)
-            if len(told.told) > (course.kind != "chart"):
-                return replace(told, coverage=reading.coverage)
-        return yesno.weighed(read.text, reading, self.checker) if verbatim else reading
+        return yesno.weighed(query.text, reading, self.checker) if verbatim else reading
 
 
 def _again(answer: Answer) -> Iterator[Event]:

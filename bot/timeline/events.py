@@ -46,8 +46,11 @@ class Event:
         return time.first is None, time.first or "", time.last or "", self.row.passage.document.published or ""
 
 
-def course(course: Course, query: Query, corpus: Library, reader: Reader) -> Reading:
-    """The reading of a course: all that is told of it, in order; nothing told where no article is on its topic."""
+def course(course: Course, query: Query, corpus: Library, reader: Reader) -> Reading | None:
+    """The reading of a course: all that is told of it, in order; None where it is told nowhere.
+
+    One event alone is no course, unless a timeline was asked for in so many words.
+    """
     found = corpus.search(replace(query, text=course.head, history=(), k=WIDE))
     topic = Topic(course.head, found.rarity)
     homes, copies = articles(topic, found, query, corpus)
@@ -57,6 +60,8 @@ def course(course: Course, query: Query, corpus: Library, reader: Reader) -> Rea
         reading = reader.read(asked, replace(found, passages=article.passages[: each + (article.opens is not None)]))
         (events if article.about else mentions).extend(_events(course, topic, article, reading)[: max(2, each)])
     told = sorted(_joined(_telling(events, mentions)), key=lambda event: event.order)
+    if len(told) < (1 if course.kind == "chart" else 2):
+        return None
     shown = {event.row.passage.id: event.row.passage for event in told}
     return Reading(
         replace(found, passages=(*shown.values(), *copies)),
