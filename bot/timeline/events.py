@@ -47,9 +47,10 @@ class Event:
 
 
 def course(course: Course, query: Query, corpus: Library, reader: Reader) -> Reading | None:
-    """The reading of a course: all that is told of it, in order; None where it is told nowhere.
+    """The reading of a course: all that is told of it, in order; None where the question is better read as another.
 
-    One event alone is no course, unless a timeline was asked for in so many words.
+    One event alone is no course, unless a timeline was asked for in so many words. Where no article is on a topic that
+    is named, or of which a timeline was asked for, nothing is told.
     """
     found = corpus.search(replace(query, text=course.head, history=(), k=WIDE))
     topic = Topic(course.head, found.rarity)
@@ -60,6 +61,8 @@ def course(course: Course, query: Query, corpus: Library, reader: Reader) -> Rea
         reading = reader.read(asked, replace(found, passages=article.passages[: each + (article.opens is not None)]))
         (events if article.about else mentions).extend(_events(course, topic, article, reading)[: max(2, each)])
     told = sorted(_joined(_telling(events, mentions)), key=lambda event: event.order)
+    if not told and (course.kind == "chart" or (topic.names and not homes)):
+        return Reading(replace(found, passages=found.passages[: query.k]))
     if len(told) < (1 if course.kind == "chart" else 2):
         return None
     shown = {event.row.passage.id: event.row.passage for event in told}

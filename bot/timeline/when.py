@@ -52,9 +52,10 @@ def _times(row: Candidate, written: date | None, *, first: bool) -> Iterator[tup
             yield low, high
         elif low > written + LATE or (low <= written <= high and high - low > WEEK):
             continue  # of "this year" the day of publication tells more
+        elif written - high > NAMED and not _YEAR.search(phrase):
+            continue  # "March 29" may be of another year
         elif written - high <= NEWS or not (first or _RELATIVE.search(begun)):
-            if written - high <= NAMED or _YEAR.search(phrase):  # "March 29" may be of another year
-                yield low, high
+            yield low, high
 
 
 def happened(claims: Claims) -> bool:
