@@ -101,7 +101,9 @@ class Bot:
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
         rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
         standalone = await asyncio.to_thread(self.corpus.spelled, rewritten)
-        query = asking.query(standalone, filters, self.settings.k, followup.earlier(question, conversation))
+        living = filters.as_of == self.today().isoformat()
+        earlier = followup.earlier(question, conversation)
+        query = asking.query(standalone, filters, self.settings.k, earlier, living=living)
         return _Asked(question, standalone, query, whole, without_dates, inside)
 
     def _decided(self, reading: Reading, outside: str) -> Outcome:
@@ -150,7 +152,7 @@ class Bot:
         read = followup.read(asked.question, query, conversation) if verbatim else query
         reading = followup.marked(self.reader.read(read, self.corpus.search(query)), conversation)
         reading = replace(reading, versions=versions(read, reading.sentences))
-        return yesno.weighed(read.text, reading, self.checker) if verbatim else reading
+        return yesno.weighed(query.text, reading, self.checker) if verbatim else reading
 
 
 def _again(answer: Answer) -> Iterator[Event]:

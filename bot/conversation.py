@@ -112,6 +112,14 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since a saved answer to the same question, in lines; `place` is that answer's, such as "s7:3"."""
+
+    place: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What one question came to."""
 
@@ -134,6 +142,7 @@ class Answer:
     usage: tuple[int, int] = (0, 0)  # input and output tokens
     timing: Timing = field(default_factory=Timing)
     notices: tuple[str, ...] = ()  # what a reader should know of how it was found
+    since: Since | None = None  # of a saved question that was asked again
 
     @property
     def refused(self) -> bool:

@@ -99,6 +99,14 @@ def session_id(name: str) -> int:
     return int(match.group(1))
 
 
+def place(name: str) -> Place:
+    """The turn that is named as "s7:3". Raises UsageError."""
+    match = re.fullmatch(r"s?(\d{1,9}):(\d{1,6})", name.strip())
+    if not match:
+        raise UsageError(f"'{name}' is no turn.", "Write it as s7:3. The sessions: footnote sessions list")
+    return Place(int(match[1]), int(match[2]))
+
+
 class _File(Database):
     """The SQLite file; an answer does not wait long for it to be saved."""
 
@@ -322,6 +330,14 @@ class Sessions:
             why = "It was stopped, or quoted an article that was forgotten."
             raise NotThere(f"Turn {place} has no saved answer.", why)
         return answer
+
+    def history(self, place: Place) -> tuple[list[tuple[str, Answer | None]], str]:
+        """The turns of a conversation up to one that has an answer, and when that was asked, UTC. Raises NotThere."""
+        self.answer(place)
+        with self._file.begin() as connection:
+            this = (turns.c.session == place.session, turns.c.number == place.turn)
+            asked = connection.execute(sa.select(turns.c.asked).where(*this)).scalar_one()
+        return self.turns(place.session)[: place.turn], str(asked)
 
 
 def _marked(snippet: str) -> tuple[str, tuple[tuple[int, int], ...]]:

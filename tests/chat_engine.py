@@ -12,7 +12,18 @@ from typing import Any
 from textual.events import Key
 from textual.pilot import Pilot
 
-from bot.conversation import Answer, Citation, Closest, Conversation, Place, Quote, Sentence, Session, Timing
+from bot.conversation import (
+    Answer,
+    Citation,
+    Closest,
+    Conversation,
+    Place,
+    Quote,
+    Sentence,
+    Session,
+    Since,
+    Timing,
+)  # fmt: skip
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.reading import Reading
 from bot.show.page import paragraph_of, paragraphs
@@ -147,6 +158,11 @@ class Scripted:
             whole = True
         finally:
             self.closed += not whole
+
+    async def again(self, place: Place) -> AsyncGenerator[Event]:
+        self.asked.append((str(place), Conversation()))
+        for event in stream(replace(answer(), since=Since(str(place), ("nothing has changed since 1 Mar 2024",)))):
+            yield event
 
     async def article(self, quote: Quote) -> Article:
         await self._step("article")

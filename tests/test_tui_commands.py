@@ -118,9 +118,9 @@ async def test_the_palette_finds_a_command_which_waits_in_the_prompt_for_what_it
     async with running(engine) as (pilot, app):
         app.chat.prompt.text = "half a"
         await pilot.press("ctrl+p")
-        await wait_until(pilot, lambda: len(app.screen_stack) == 2 and "/since DATE" in shown(app))
+        await wait_until(pilot, lambda: len(app.screen_stack) == 2 and "/open NUMBER" in shown(app))
         await pilot.press(*"since")
-        await wait_until(pilot, lambda: "/again" not in shown(app) and "/since DATE" in shown(app))
+        await wait_until(pilot, lambda: "/open" not in shown(app) and "/since DATE" in shown(app))
         await pilot.press("enter")
         await wait_until(pilot, lambda: app.chat.prompt.text == "/since ")
         send(app, "2024\r")

@@ -34,7 +34,6 @@ from bot.errors import SessionsLocked
 from bot.tui.app import Chat
 from bot.tui.browse_screen import BrowseScreen
 from bot.tui.engine import Opened
-from bot.tui.keys import KEYS
 from bot.tui.modals import Confirm, TitleScreen
 from bot.tui.sessions_screen import SessionsScreen
 from store.errors import FootnoteError
@@ -156,11 +155,11 @@ async def test_a_conversation_that_another_chat_has_open_goes_on_in_a_copy() -> 
 async def test_an_earlier_question_is_asked_otherwise_in_a_conversation_of_its_own() -> None:
     engine = Scripted()
     async with running(engine) as (pilot, app):
-        await pilot.press("alt+e")
+        await pilot.press("alt+b")
         await wait_until(pilot, lambda: "There is no question yet." in shown(app))
         for question in ("One?", "Two?", "Three?"):
             await answered(pilot, question)
-        await pilot.press("tab", "up", "alt+e")
+        await pilot.press("tab", "up", "alt+b")
         await wait_until(pilot, lambda: app.chat.prompt.text == "Two?" and "in a new conversation" in shown(app))
         await pilot.press("escape")
         await wait_until(pilot, lambda: not app.chat.prompt.text and app.chat.before is None)
@@ -247,5 +246,22 @@ async def test_ten_thousand_articles_never_hold_the_loop() -> None:
         assert longest < 1.0, "a busy machine has pauses of its own; a list of widgets takes many seconds"
 
 
-def test_every_key_of_a_list_is_in_the_table() -> None:
-    assert {key.part for key in KEYS} >= {"list", "sessions", "browse", "find"}
+async def test_help_and_the_palette_open_over_a_list_and_a_command_leaves_it() -> None:
+    async with running(Scripted()) as (pilot, app):
+        await opened(pilot, app, "ctrl+b")
+        await pilot.press("f1")
+        await wait_until(pilot, lambda: "tick: ask only the ticked" in shown(app))
+        await pilot.press("escape", "ctrl+p")
+        await wait_until(pilot, lambda: "/sessions" in shown(app))
+        await pilot.press(*"find", "enter")
+        await wait_until(pilot, lambda: app.screen is app.chat and app.focused is app.chat.find_bar.wanted)
+
+
+async def test_an_error_of_the_corpus_stands_in_the_list() -> None:
+    engine = library(faults={name: SessionsLocked(f"{name} is held.", "Wait.") for name in ("articles", "sessions")})
+    async with running(engine) as (pilot, app):
+        for key, name in (("ctrl+b", "articles"), ("ctrl+s", "sessions")):
+            await pilot.press(key)
+            await wait_until(pilot, lambda name=name: f"{name} is held. Wait." in shown(app))
+            await pilot.press("down", "enter", "space", "d", "x", "f2", "escape")
+            await wait_until(pilot, lambda: app.screen is app.chat)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from bot.cli import mount
+from bot.commands import completion
 from bot.commands.options import FILTERS, SCREEN, Given, on_terminal, question, shares
 from bot.errors import UsageError
 
@@ -20,6 +21,12 @@ def ask(
     no_stream: Annotated[bool, Option("--no-stream", help="Print the answer when it is whole.")] = False,
     no_save: Annotated[bool, Option("--no-save", help="Save nothing.")] = False,
     abstain_ok: Annotated[bool, Option("--abstain-ok", help="Exit 0 on a refusal too.")] = False,
+    again: Annotated[
+        str | None,
+        Option(
+            metavar="TURN", help="Ask a saved turn such as s7:3 again: what changed?", autocompletion=completion.turns
+        ),
+    ] = None,
 ) -> None:
     """Ask one question.
 
@@ -27,7 +34,13 @@ def ask(
     """
     from bot.commands import ask as command
 
-    command.ask(given, question(words), stream=not no_stream, save=not no_save, abstain_ok=abstain_ok)
+    how = {"stream": not no_stream, "save": not no_save, "abstain_ok": abstain_ok}
+    if again is None:
+        command.ask(given, question(words), **how)
+    elif words is None:
+        command.again(given, again, **how)
+    else:
+        raise UsageError("--again asks the question of a saved turn.", "Leave out the question, or --again.")
 
 
 @shares(ASKING)

@@ -55,7 +55,7 @@ def sessions_show(given: Given, session: Annotated[str, Argument(metavar="ID", h
     from bot.sessions import session_id
     from bot.show import plain
     from bot.show.clean import one_line
-    from bot.show.terminal import refused, sources
+    from bot.show.terminal import refused, since, sources
 
     terminal, key = given.terminal, session_id(session)
     turns = [(Place(key, number), *turn) for number, turn in enumerate(given.sessions.turns(key), 1)]
@@ -78,4 +78,6 @@ def sessions_show(given: Given, session: Annotated[str, Argument(metavar="ID", h
             terminal.flow(answer.text)
             terminal.end_flow()
             sources(terminal, answer)
+        if answer:
+            since(terminal, answer)
         terminal.out()

@@ -124,6 +124,15 @@ class Live:
                 async for event in events:
                     yield event
 
+    async def again(self, place: Place) -> AsyncGenerator[Event]:
+        from bot.commands import again as asked_again
+
+        with _ours():
+            turns, asked = await _threaded(self._sessions.history, place)
+            async with aclosing(asked_again.again(self._bot, turns, place, asked, self._filters)) as events:
+                async for event in events:
+                    yield event
+
     async def article(self, quote: Quote) -> Article:
         document = await _threaded(self._library.article, quote.document, quote.version)
         return Article(document, await _threaded(self._library.versions, quote.document))

@@ -272,6 +272,14 @@ def sources(terminal: Terminal, answer: Answer) -> None:
             terminal.out(terminal.marked(context.text, context.start, context.marks, answers=answers))
 
 
+def since(terminal: Terminal, answer: Answer) -> None:
+    """What changed since the saved answer to a question that was asked again."""
+    if answer.since:
+        terminal.out()
+        for line in answer.since.lines:
+            terminal.out(terminal.marked(line, 0, [], indent=""))
+
+
 def heading(terminal: Terminal, label: str, document: Document, more: str = "") -> None:
     """An article under its label: its reference, and on a second line its address where it has one."""
     terminal.out(f"{label} {reference(document)}{more}")

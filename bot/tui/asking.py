@@ -97,7 +97,7 @@ class AskingScreen(SavingScreen):
         if not question and not self.transcript.turns and self.samples:
             question = self.samples[self.sample]
         if question and self.asking is None:
-            self.ask(question)
+            self.ask(question, message.again)
         elif message.question and message.typed and not message.at_once:
             self.queued.append(message.question)
             self.keep_queue()
@@ -114,7 +114,7 @@ class AskingScreen(SavingScreen):
             self.sample = (self.sample + message.by) % len(self.samples)
             self.show_turns()
 
-    def ask(self, question: str) -> None:
+    def ask(self, question: str, again: Place | None = None) -> None:
         """Adds a turn and asks, at once or when the corpus is ready; what is typed next is the next question."""
         self.close_article()
         self.set_focus(self.prompt)
@@ -124,7 +124,7 @@ class AskingScreen(SavingScreen):
             if self.before <= len(self.transcript.turns):
                 self.transcript.fill(self.transcript.turns[: self.before - 1])
         self.transcript.add(ShownTurn(question))
-        self.asking = Asking(self.clock())
+        self.asking = Asking(self.clock(), again=again)
         self.prompt.busy = True
         self.show_turns()
         self.show_sources()
@@ -138,20 +138,22 @@ class AskingScreen(SavingScreen):
             self.start()
 
     def start(self) -> None:
-        question = self.transcript.turns[-1].question
+        assert self.asking is not None
+        question, again = self.transcript.turns[-1].question, self.asking.again
         saving = asyncio.create_task(self.begin(question))
         self.asking = Asking(self.clock(), "searching", saving)
-        self.answer(question, saving)
+        self.answer(question, saving, again)
         self.show_status()
 
     @work(group="answer")
-    async def answer(self, question: str, saving: asyncio.Task[Place | None]) -> None:
+    async def answer(self, question: str, saving: asyncio.Task[Place | None], again: Place | None) -> None:
         """Shows an answer as it comes, once the question is saved; an error is shown and saved as an answer too."""
         place = await asyncio.shield(saving)  # the question is saved even if the user stops at once
         conversation = leant_on((turn.question, turn.answer) for turn in self.transcript.turns)
         answer: Answer | None = None
         try:
-            async with aclosing(self.engine.answer(question, conversation)) as events:
+            coming = self.engine.again(again) if again else self.engine.answer(question, conversation)
+            async with aclosing(coming) as events:
                 async for event in events:
                     if isinstance(event, Answered):
                         answer = event.answer

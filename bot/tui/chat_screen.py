@@ -125,9 +125,24 @@ class ChatScreen(ShelvesScreen):
         """Begins a new conversation; the one before stays saved."""
         await self.begin_new()
 
-    def action_again(self) -> None:
+    def action_retry(self) -> None:
         if (turn := self.transcript.chosen_turn) is not None:
             self.post_message(messages.Asked(turn.question, typed=False))
+
+    def action_again(self) -> None:
+        """Asks a saved question again, to tell what changed since its answer."""
+        turn = self.transcript.chosen_turn
+        if self.session is None or turn is None or turn.answer is None or turn.answer.outcome == "error":
+            self.say("Only a saved answer can be asked again; ctrl+r asks a question anew.")
+            return
+        place = Place(self.session, self.transcript.chosen + 1)
+        self.post_message(messages.Asked(turn.question, typed=False, again=place))
+
+    def action_standalone(self) -> None:
+        """Puts the chosen question into the prompt in the form in which it was looked up."""
+        if (turn := self.transcript.chosen_turn) is not None:
+            self.prompt.write(turn.answer.standalone if turn.answer else turn.standalone or turn.question)
+            self.set_focus(self.prompt)
 
     def action_page(self, by: int) -> None:
         """Scrolls the open article, else the transcript."""

@@ -56,6 +56,9 @@ class Engine(Protocol):
 
     def answer(self, question: str, conversation: Conversation) -> AsyncGenerator[Event]: ...
 
+    def again(self, place: Place) -> AsyncGenerator[Event]:
+        """Asks the question of a saved turn again; the answer tells what changed since."""
+
     async def article(self, quote: Quote) -> Article: ...
 
     async def paragraphs(self, quotes: Sequence[Quote]) -> tuple[int | None, ...]:

@@ -22,5 +22,8 @@ class Commands(Provider):
                 yield Hit(score, key.written, partial(self._run, key), help=key.does)
 
     async def _run(self, key: keys.Key) -> None:
-        assert isinstance(self.screen, ChatScreen)
-        await self.screen.give(key)
+        if not isinstance(self.screen, ChatScreen):  # a list over the chat, which the command leaves
+            self.screen.dismiss(None)
+        chat = self.app.screen_stack[0]
+        assert isinstance(chat, ChatScreen)
+        await chat.give(key)

@@ -34,7 +34,9 @@ def turn_content(turn: ShownTurn, view: View) -> Content:
     if _plain(standalone) not in ("", _plain(turn.question)):
         parts.append((f"{one_line(f'looked up as: {standalone}', view.room)}\n", DIM))
     if answer is not None:
-        return Content.assemble(*parts, "\n", *_answer(turn, answer, view)).rstrip()
+        since = answer.since.lines if answer.since else ()
+        told = [(f"{one_line(line)}\n", DIM) for line in since]
+        return Content.assemble(*parts, "\n", *_answer(turn, answer, view), *told).rstrip()
     if turn.text:
         parts += ["\n", _numbered(clean(turn.text, lines=False), view), "\n"]
     parts += [(f"  {one_line(notice)}\n", DIM) for notice in turn.notices]
