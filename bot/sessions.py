@@ -199,13 +199,13 @@ class Sessions:
         """Gives a conversation another title. Raises NotThere, and UsageError for an empty one."""
         if not (title := one_line(title)[:TITLE]):
             raise UsageError("A title has at least one letter.", "Give it another.")
-        self._check(session)
+        self.named(session)
         with self._file.begin(write=True) as connection:
             connection.execute(sessions.update().where(sessions.c.id == session).values(title=title))
 
     def delete(self, session: int) -> Deleted:
         """Deletes a conversation with all its words. Raises NotThere, and SessionsLocked where it is open in a chat."""
-        self._check(session)
+        self.named(session)
         own = session == self.held
         lock = self._lock if own else self._locked(session)
         if lock is None:
@@ -300,16 +300,16 @@ class Sessions:
 
     def check(self, session: int, corpus: str) -> None:
         """Raises NotThere for no such session, UsageError for one of another corpus."""
-        if (owner := self._check(session)) != corpus:
+        if (owner := self.named(session).corpus) != corpus:
             said = f"Session s{session} belongs to the corpus '{owner}', not to '{corpus}'."
             raise UsageError(said, f"Add: --corpus {owner}")
 
-    def _check(self, session: int) -> str:
-        """The corpus of a conversation. Raises NotThere."""
-        owner = next((saved.corpus for saved in self.saved() if saved.id == session), None)
-        if owner is None:
-            raise NotThere(f"There is no session s{session}.", "List them with: footnote sessions list")
-        return owner
+    def named(self, session: int) -> Session:
+        """One conversation as a list shows it. Raises NotThere."""
+        for saved in self.saved():
+            if saved.id == session:
+                return saved
+        raise NotThere(f"There is no session s{session}.", "List them with: footnote sessions list")
 
     def turns(self, session: int) -> list[tuple[str, Answer | None]]:
         """Questions and answers of a conversation in order; None where an answer never came or was erased."""
