@@ -34,9 +34,11 @@ def address(document: Document, quote: Quote) -> str:
     """The web address at which a browser shows a quote marked, by a text fragment; "" without one."""
     page = web_address(document)
     words = quote.text.split()
+    if not (page and words):
+        return page
     ends = [words] if len(words) <= 2 * FRAGMENT else [words[:FRAGMENT], words[-FRAGMENT:]]
     named = (escaped(clean(" ".join(part)), safe="").replace("-", "%2D") for part in ends)
-    return f"{page}{'' if '#' in page else '#'}:~:text={','.join(named)}" if page else ""
+    return f"{page}{'' if '#' in page else '#'}:~:text={','.join(named)}"
 
 
 def corrected(document: Document) -> str:

@@ -6,7 +6,7 @@ from textual import on, work
 
 from bot.conversation import Place
 from bot.tui import keys, messages
-from bot.tui.modals import PinScreen
+from bot.tui.modals import Confirm
 from bot.tui.sharing import SharingScreen
 from bot.tui.themes import THEMES
 from store.errors import FootnoteError
@@ -73,6 +73,13 @@ class ChatScreen(SharingScreen):
         else:
             getattr(self, f"action_{key.action}")(value)
 
+    def action_timeline(self, topic: str) -> None:
+        """Asks for the course of a topic; without one says what is wanting."""
+        if topic:
+            self.post_message(messages.Asked(f"Timeline of {topic}", typed=False))
+        else:
+            self.say("Name what the course is of: /timeline TOPIC")
+
     def action_since(self, day: str) -> None:
         self.limit(lambda filters: replace(filters, since=day or None))
 
@@ -117,11 +124,18 @@ class ChatScreen(SharingScreen):
         self.limit(lambda filters: replace(filters, undated=not filters.undated))
 
     async def action_back(self) -> None:
-        """Closes the article, else stops the answer, else goes to the prompt."""
-        if self.reading:
+        """Leaves the search, else closes the article, else stops the answer, else goes to the prompt."""
+        if self.searched is not None:
+            self.leave_find()
+        elif self.reading:
             self.close_article()
+            if self.browsed:
+                self.action_browse()
         elif self.asking is not None:
             await self.stop()
+        elif self.before is not None and self.before <= len(self.transcript.turns):
+            self.before = None  # the question that was edited is not asked anew
+            self.prompt.write("")
         else:
             self.set_focus(self.prompt)
         self.unsay()
@@ -129,13 +143,7 @@ class ChatScreen(SharingScreen):
 
     async def action_new(self) -> None:
         """Begins a new conversation; the one before stays saved."""
-        await self.stop()
-        self.close_article()
-        self.session = None
-        self.transcript.fill([])
-        self.show_turns()
-        self.show_sources()
-        self.set_focus(self.prompt)
+        await self.begin_new()
 
     def action_retry(self) -> None:
         if (turn := self.transcript.chosen_turn) is not None:
@@ -219,7 +227,8 @@ class ChatScreen(SharingScreen):
     @work(group="pin", exclusive=True)
     async def pin(self, place: Place) -> None:
         try:
-            if await self.app.push_screen_wait(PinScreen(await self.engine.pin(place))):
+            asked = Confirm("Pin this answer as an eval case?", await self.engine.pin(place), "pins it")
+            if await self.app.push_screen_wait(asked):
                 self.say(await self.engine.keep_pin())
         except FootnoteError as error:
             self.say(f"{error.message} {error.next}")

@@ -31,8 +31,11 @@ class Commands(Provider):
             yield from ((key, value) for value in (THEMES if key.slash == "theme" else (None,)))
 
     async def _run(self, key: keys.Key, value: str | None) -> None:
-        assert isinstance(self.screen, ChatScreen)
-        await self.screen.give(key, value)
+        if not isinstance(self.screen, ChatScreen):  # a list over the chat, which the command leaves
+            self.screen.dismiss(None)
+        chat = self.app.screen_stack[0]
+        assert isinstance(chat, ChatScreen)
+        await chat.give(key, value)
 
 
 def _written(key: keys.Key, value: str | None) -> str:

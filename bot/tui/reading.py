@@ -17,6 +17,8 @@ from store.passage import Filters
 class ReadingScreen(ChatView):
     """The chat's picture, with articles that open, close and follow one another."""
 
+    browsed = False  # whether the open article was taken from the list of articles, without a quote
+
     @on(messages.QuoteChosen)
     def quote_chosen(self, message: messages.QuoteChosen) -> None:
         self.set_focus(self.prompt)  # a click opens, and what is typed next is a question
@@ -41,6 +43,7 @@ class ReadingScreen(ChatView):
         if turn is None or turn.quotes.get(name) != quote:  # another turn was chosen meanwhile
             return
         self.add_class("-reading")
+        self.browsed = False
         self.show_sources(name)
         said, mark = speaker(turn, name), turn.marks.get(name)
         await self.side.reader.show(Opening(article, quote, name, tuple(turn.quotes), said, mark))

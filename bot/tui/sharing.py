@@ -16,15 +16,15 @@ from bot.conversation import Mark, Place
 from bot.show.clean import clean, one_line
 from bot.show.page import address, reference
 from bot.tui import clipboard
-from bot.tui.asking import AskingScreen
 from bot.tui.draw.article import Opening
+from bot.tui.shelves import ShelvesScreen
 from store.errors import FootnoteError
 
 MARKS: tuple[Mark, ...] = get_args(Mark)
 OPEN_FIRST = "Open a footnote first."
 
 
-class SharingScreen(AskingScreen):
+class SharingScreen(ShelvesScreen):
     """The chat with what it gives away."""
 
     @property
@@ -51,9 +51,10 @@ class SharingScreen(AskingScreen):
     def action_copy_quote(self) -> None:
         """Copies the open quote with its reference; while none is open, the chosen answer with its sources."""
         if (opening := self.opening) is not None:
-            quote = f"“{one_line(opening.quote.text)}”\n{reference(opening.article.document)}\n"
-            at = address(opening.article.document, opening.quote)
-            self.copy(f"{quote}{at}\n" if at else quote, "the quote with its reference")
+            quote = f"“{one_line(opening.quote.text)}”" if opening.name else ""
+            told = (quote, reference(opening.article.document), address(opening.article.document, opening.quote))
+            what = "the quote with its reference" if quote else "the reference"
+            self.copy("".join(f"{line}\n" for line in told if line), what)
         else:
             self.copy_answer(sources=True)
 

@@ -14,7 +14,10 @@ from bot.tui.engine import Article
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What is open: a quote of a turn, its name, the turn's quotes by name, and what is said of it."""
+    """What is open: a quote of a turn, its name, the turn's quotes by name, and what is said of it.
+
+    An article that is opened without a question has an empty quote without a name.
+    """
 
     article: Article
     quote: Quote
@@ -28,7 +31,7 @@ def head(opening: Opening, keys: Sequence[tuple[str, str, str]], room: int) -> C
     """The footnote with its article's headline; outlet, day and paragraph; the keys, as (key, action, command)."""
     document = opening.article.document
     mark = f"{SIGNS[opening.mark]} {opening.mark} · " if opening.mark else ""
-    of = f"{label(opening.name)} of {len(opening.names)} · {mark}"
+    of = f"{label(opening.name)} of {len(opening.names)} · {mark}" if opening.name else ""
     told = f"{origin(document)}{_changed(opening.article)}{_where(opening)}{opening.said}"
     hints: list[Part] = []
     for key, action, command in keys:
@@ -42,7 +45,7 @@ def head(opening: Opening, keys: Sequence[tuple[str, str, str]], room: int) -> C
 def _where(opening: Opening) -> str:
     """The paragraph of the quote among all, and its printed page."""
     every, quote = paragraphs(opening.article.document), opening.quote
-    number = paragraph_of(quote, every)
+    number = paragraph_of(quote, every) if opening.name else None
     page = "" if quote.page is None else f" · p. {quote.page}"
     return f"{page} · ¶{number} of {len(every)}" if number else page
 
