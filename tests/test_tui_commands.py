@@ -90,7 +90,7 @@ async def test_an_ingest_elsewhere_shows_in_the_header() -> None:
 
 async def test_slash_commands_are_listed_completed_and_run() -> None:
     engine = Scripted()
-    async with running(engine) as (pilot, app):
+    async with running(engine, (120, 50)) as (pilot, app):
         await pilot.press("/")
         await wait_until(pilot, lambda: all(key.written in shown(app) for key in COMMANDS.values()))
         await pilot.press("s", "i", "tab")
@@ -118,7 +118,7 @@ async def test_the_palette_finds_a_command_which_waits_in_the_prompt_for_what_it
     async with running(engine) as (pilot, app):
         app.chat.prompt.text = "half a"
         await pilot.press("ctrl+p")
-        await wait_until(pilot, lambda: len(app.screen_stack) == 2 and "/open NUMBER" in shown(app))
+        await wait_until(pilot, lambda: len(app.screen_stack) == 2 and "/since DATE" in shown(app))
         await pilot.press(*"since")
         await wait_until(pilot, lambda: "/open" not in shown(app) and "/since DATE" in shown(app))
         await pilot.press("enter")
