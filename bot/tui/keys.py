@@ -80,7 +80,7 @@ KEYS = (
     Key("chat", "ctrl+f", "find in the answers", (("ctrl+f", "find"),), "find"),
     Key("chat", "ctrl+n", "new conversation", (("ctrl+n", "new"),), "new"),
     Key("chat", "ctrl+End", "to the end", (("ctrl+end", "follow"),)),
-    Key("chat", "", "its course in time", slash="timeline", takes="TOPIC", action="timeline"),
+    Key("chat", "", "its course in time", slash="timeline", takes="WHAT", action="timeline"),
     Key("chat", "", "articles from that day", slash="since", takes="DATE", action="since"),
     Key("chat", "", "articles to that day", slash="until", takes="DATE", action="until"),
     Key("chat", "", "only that outlet", slash="outlet", takes="NAME", action="outlet"),

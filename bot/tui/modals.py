@@ -14,7 +14,7 @@ from bot.show.clean import one_line
 from bot.tui import keys
 from bot.tui.draw.base import BOLD, DIM, Part
 
-NAME = 13  # columns of the keys' names
+NAME = 12  # columns of the keys' names
 TWO = 78  # columns from which both columns of the help stand side by side
 
 
@@ -29,7 +29,7 @@ def help_columns(part: str) -> tuple[Content, Content]:
         at = heights.index(min(heights))
         heights[at] += len(rows) + 2
         columns[at].append((f"{heading}\n", BOLD))
-        columns[at].extend(f" {key.name or key.written:<{NAME}}{key.does}\n" for key in rows)
+        columns[at].extend(f" {key.name or key.written:<{NAME}} {key.does}\n" for key in rows)
         columns[at].append("\n")
     left, right = (Content.assemble(*column).rstrip() for column in columns)
     return left, right
