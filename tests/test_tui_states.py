@@ -125,6 +125,12 @@ async def _read(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await wait_until(pilot, lambda: app.chat.reading and lit(app))
 
 
+async def _marked(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await _read(pilot, app, clock)
+    await pilot.press("m", "m")
+    await wait_until(pilot, lambda: "✗ wrong" in shown(app))
+
+
 async def _help(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
     await pilot.press("f1")
@@ -268,6 +274,10 @@ STATES = {
     ),
     "find": State(_engine(), _find, ("find in the answers: the", "1 of 6", "⏎ Next match")),
     "offered": State(_engine(opened=Opened(COVERAGE, last=CONVERSATION)), _sampled, ("2 turns · ctrl+s opens it",)),
+    "marked": State(
+        _engine(stream(answer(around=(("2024-03-01", "2024-03-31"),)))), _marked,
+        ("[1] of 2 · ✗ wrong", "Footnote 1 is marked: wrong."),
+    ),
     "article": State(
         _engine(), _read,
         ("[1] of 2 · Council backs tram line", "14 Mar 2024 · ¶1 of 10", "o open y copy m mark t only this"),

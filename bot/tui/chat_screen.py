@@ -78,7 +78,7 @@ class ChatScreen(SharingScreen):
         if topic:
             self.post_message(messages.Asked(f"Timeline of {topic}", typed=False))
         else:
-            self.say("Name what the course is of: /timeline TOPIC")
+            self.say("Name what the course is of: /timeline WHAT")
 
     def action_since(self, day: str) -> None:
         self.limit(lambda filters: replace(filters, since=day or None))
