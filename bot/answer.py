@@ -16,12 +16,12 @@ from bot.cite import Citer
 from bot.conversation import REFUSALS, Answer, Closest, Conversation, Outcome, Quote, Timing, shown
 from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
-from bot.question import followup
+from bot.question import followup, parts
 from bot.reading import Checker, Reader, Reading, yesno
 from bot.reading.alignment import versions
 from bot.settings import Settings
 from bot.writers import Writer
-from store.passage import Coverage, Filters, Query
+from store.passage import Coverage, Filters, Found, Query
 
 if TYPE_CHECKING:
     from store.corpus import Corpus
@@ -86,7 +86,9 @@ class Bot:
                     first = first or perf_counter()
                     yield delta
                 verdict = outcome.of_sentences(
-                    citer.sentences, conflicting=reading.versions.conflicting and bool(valued(citer))
+                    citer.sentences,
+                    conflicting=reading.versions.conflicting and bool(valued(citer)),
+                    partly=bool(reading.closing),
                 )
             except StreamCut:
                 verdict = "cut"
@@ -123,6 +125,8 @@ class Bot:
             new = tuple(citer.citations[count:])
             yield Delta(piece, new) if isinstance(piece, str) else Delta(f"{shown(piece)} ", new, piece.answer)
             count = len(citer.citations)
+        if ending := citer.ending():
+            yield Delta(f"{shown(ending)} ", ())
 
     def _concluded(self, asked: _Asked, citer: Citer, verdict: Outcome, outside: str, timing: Timing) -> Answer:
         """The whole answer; a refusal offers the closest passages."""
@@ -150,7 +154,17 @@ class Bot:
         read = followup.read(asked.question, query, conversation) if verbatim else query
         reading = followup.marked(self.reader.read(read, self.corpus.search(query)), conversation)
         reading = replace(reading, versions=versions(read, reading.sentences))
-        return yesno.weighed(read.text, reading, self.checker) if verbatim else reading
+        if not verbatim:
+            return reading
+        return yesno.weighed(read.text, parts.read(query, reading, self._looked, self._sure), self.checker)
+
+    def _looked(self, query: Query, kept: Callable[[Found], Found]) -> Reading:
+        """A reading of what is kept of a search."""
+        return self.reader.read(query, kept(self.corpus.search(query)))
+
+    def _sure(self, reading: Reading) -> bool:
+        """Whether a reading would be an answer by itself."""
+        return outcome.judged(outcome.confidence(reading), self.settings) == "answered"
 
 
 def _again(answer: Answer) -> Iterator[Event]:

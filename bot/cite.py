@@ -92,12 +92,25 @@ class Citer:
         self.citations: list[Citation] = []
 
     def lead(self) -> Sentence | None:
-        """What the reading's best sentence says to a question that asks whether something is so, with its footnote."""
-        if (stand := self.reading.stand) is None:
+        """What the reading says before its sentences, with the footnotes of those that bear it out.
+
+        A yes or no is its best sentence's, an opening is of all that are told together.
+        """
+        if (stand := self.reading.stand) is not None:
+            words, rows = WORDS[stand], () if stand == "unsaid" else self.reading.sentences[:1]
+        else:
+            words, rows = self.reading.opening, self.reading.told
+        if not words:
             return None
-        best = self.reading.sentences[0]
-        numbers = () if stand == "unsaid" else (self._number(best.passage, best.start, best.end),)
-        self.sentences.append(Sentence(WORDS[stand], numbers, "supported" if numbers else "none"))
+        numbers = tuple(dict.fromkeys(self._number(row.passage, row.start, row.end) for row in rows))
+        self.sentences.append(Sentence(words, numbers, "supported" if numbers else "none"))
+        return self.sentences[-1]
+
+    def ending(self) -> Sentence | None:
+        """What the reading says behind its sentences."""
+        if not self.reading.closing:
+            return None
+        self.sentences.append(Sentence(self.reading.closing, (), "none"))
         return self.sentences[-1]
 
     async def lines(self, written: AsyncIterator[str]) -> AsyncIterator[Sentence]:
