@@ -162,9 +162,9 @@ class Bot:
         """A reading of what is kept of a search."""
         return self.reader.read(query, kept(self.corpus.search(query)))
 
-    def _sure(self, reading: Reading) -> bool:
-        """Whether a reading would be an answer by itself."""
-        return outcome.judged(outcome.confidence(reading), self.settings) == "answered"
+    def _sure(self, reading: Reading) -> float:
+        """How sure a reading is, in terms of the confidence from which it is an answer by itself."""
+        return outcome.confidence(reading) / (self.settings.answer_at or 1e-9)
 
 
 def _again(answer: Answer) -> Iterator[Event]:

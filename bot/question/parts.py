@@ -8,16 +8,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from itertools import takewhile
 
 from bot.question import named
 from bot.question.phrases import body, topic
 from bot.reading import Reading, several
 from bot.reading.lists import listed, table
+from bot.reading.several import More, Sure
 from store.passage import Found, Query
 from store.words import month
-
-More = Literal["", "most", "least"]
 
 _HELPER = (
     r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?(?![\w'’])"
@@ -36,6 +35,7 @@ _AND = re.compile(r",? and ", re.I)
 _OR = re.compile(r",? or (?:else )?(?:rather )?", re.I)
 _COMPARE = re.compile(r"^(?:please )?compare (?:(?=what|how|when)|(?P<things>the .+)$)", re.I)
 _COMPARES = re.compile(r"^how (?:do|does|did) (?P<things>the .+?) (?:compare|differ)(?: (?:to|with|from) each other)?$", re.I)
+_TOLL = re.compile(r"^what (?:is|was|are|were) the (?:(?:final|official|death|latest) )*(?:death )?tolls? (?:of|in|from) ", re.I)
 _PRONOUN = re.compile(r"\b(?:it|they|he|she|them|him)\b")
 _THING = re.compile(r"\b(?:the|an?|his|her|its|their|our|some) |[A-ZÀ-Þ\d]")  # how a thing that can be asked of begins
 _ONE = re.compile(r"^the (?P<kind>[\w'’-]+) ones?$", re.I)
@@ -50,6 +50,7 @@ _MORE = re.compile(
     r"|did|do|does|have|has|had|were|was|are|is)\b(?P<before>.*?)\b(?P<more>more|fewer|less)\b(?P<counted>.*)$",
     re.I,
 )
+SHORT = 5  # most words of a thing of which there is another
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +73,21 @@ WHOLE = Parts()
 Look = Callable[[Query, Callable[[Found], Found]], Reading]  # a question, what is kept of its passages → its reading
 
 
-def read(query: Query, whole: Reading, look: Look, sure: Callable[[Reading], bool]) -> Reading:
+def read(query: Query, whole: Reading, look: Look, sure: Sure) -> Reading:
     """The reading of a question that may be about several things.
 
-    Each thing is looked up by itself where no one sentence of the whole question's reading tells of all. `sure` says
-    whether a reading would be an answer by itself; what is missing alone is missing.
+    Each thing is looked up by itself where no one sentence of the whole question's reading tells of all. A part
+    without an answer is missing.
     """
     asked = taken_apart(query.text)
     items = [part.item for part in asked.parts]
-    if not items or (sure(whole) and several.answers(whole.sentences[:3], items)):
+    if not items or (sure(whole) >= 1 and several.answers(whole.sentences[:3], items)):
         return whole
     halves = []
     for part, other in zip(asked.parts, reversed(items), strict=True):
         own = replace(query, text=part.question, history=(), around=named(part.question, query.filters.as_of))
         reading = look(own, partial(several.about, item=part.item, other=other))
-        halves.append(several.Half(part.question, part.item, reading))
+        halves.append(several.Half(own, part.item, reading))
     return several.joined(whole, halves, asked.more, sure)
 
 
@@ -97,6 +98,7 @@ def taken_apart(question: str) -> Parts:
         asked = f"what are {found['things']}" if found["things"] else asked[found.end() :]
     elif found := _COMPARES.match(asked):
         asked = f"what are {found['things']}"
+    asked = _TOLL.sub("how many people died in ", asked)
     return _chosen(asked) or _clauses(asked) or _things(asked) or WHOLE
 
 
@@ -147,14 +149,30 @@ def _paired(first: re.Match[str], second: re.Match[str]) -> tuple[Part, Part]:
 
 
 def _apart(first: str, second: str) -> tuple[Part, Part]:
-    """Two whole questions, each with the names that the other lacks; the topic of one where the other has no name."""
+    """Two whole questions, each with what the other does not ask of; the topic of one where the other has no name."""
     names = [_names(first), _names(second)]
-    items = [[name for name in own if name not in other] for own, other in (names, reversed(names))]
+    items = [
+        next((name for name in own if name not in other), None) or _differing(asked, beside)
+        for own, other, asked, beside in zip(names, reversed(names), (first, second), (second, first), strict=True)
+    ]
     if not names[0] and names[1]:
         first = f"{first} ({topic(f' {second}')})"
     elif names[0] and not names[1]:
         second = f"{second} ({topic(f' {first}')})"
-    return _part(first, items[0][0] if items[0] else ""), _part(second, items[1][0] if items[1] else "")
+    return _part(first, items[0]), _part(second, items[1])
+
+
+def _differing(asked: str, other: str) -> str:
+    """The thing of a question that stands where another question has another, if all else in them is the same."""
+    words, others = asked.lower().split(), other.lower().split()
+    start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(words, others, strict=False)))
+    pairs = zip(reversed(words[start:]), reversed(others[start:]), strict=False)
+    end = len(words) - sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    if words[start - 1 : start] and re.fullmatch("the|an?|his|her|its|their", words[start - 1]):
+        start -= 1
+        end += end == start + 2 < len(words) - 1 and words[end] in others and words[start] == "the"
+    thing = " ".join(asked.split()[start:end])
+    return thing if start and end - start <= SHORT and not re.search(rf"\b{_HELPER}", thing, re.I) else ""
 
 
 def _names(asked: str) -> list[str]:
@@ -221,6 +239,8 @@ def _replaced(first: re.Match[str], thing: str) -> tuple[str, str]:
     if first["helper"]:
         start, end = first.start("rest"), _predicate(first)
         end = len(first[0]) if end is None else start + end
+        if verb := re.match(rf"\w+ (?!{_PREPOSITION}\b)(?=\S)(?!.* {_PREPOSITION}\b)", first[0][end:]):
+            return f"{first[0][: end + verb.end()]}{thing}", first[0][end + verb.end() :]
         return f"{first[0][:start]} {thing} {first[0][end:]}".rstrip(), first[0][start:end].strip()
     things = list(_THING.finditer(first[0], first.end("asks")))
     start = things[-1].start() if things else len(first[0])

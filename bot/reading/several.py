@@ -1,100 +1,258 @@
 """Several: the readings of the parts of a question, joined to one that tells a sentence of each or that none does."""
 
+import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot.reading import Candidate, Reading
+from bot.reading.alignment import versions
+from bot.reading.claims import read
+from bot.reading.figures import figures
+from bot.reading.kind import kind
+from bot.reading.lists import listed
+from bot.reading.speaker import speaker
 from bot.reading.values import Amount, numeric, value
-from store.passage import Found, Passage
-from store.words import STOP, stem, tokens
+from store.passage import Found, Query
+from store.words import STOP, month, stem, tokens
 
+More = Literal["", "most", "least"]  # whether a question asks which of several things has most of something, or least
+Sure = Callable[[Reading], float]  # a reading's confidence, in terms of that from which it would be an answer
+
+POSSIBLE, LIKELY = 0.42, 0.7  # least sureness of a part whose sentence names its thing, and of one whose title does
 STEM = 4  # characters of a name that are the same in "Britain", "British" and "Britons"
+TRIED = 6  # best sentences of a part that are compared with those of the others
+NEAR = 4.0  # most that one of them may lie behind the best
+OWN, NAMED, FOREIGN = 2.5, 1.2, 1.0  # worth of all the words that only this part asks with, the same of a name, and cost of those of another
+SPOKEN = 1.5  # worth of words of whom a part asks what is said
+NEWEST = 1.0  # worth, where a number is asked, of the newest article that gives one
+BESIDE = 1.2  # most by which a neighbour of a sentence may be worse and still be told with it
+GAP = 4  # most characters between two neighbours
+TIMED = 1.5  # worth of an article of the time that only this part names
+UNCOUNTED, UNNUMBERED = 0.3, 2.0  # cost, where a number is asked, of one that may count another thing, and of none
 ABSENT, UNSAID, UNANSWERED = (
     "Of {} the articles say nothing.",
-    "Of {} the articles do not say so.",
+    "The articles do not say so of {}.",
     "The articles do not say: {}",
 )
-_NAME = re.compile(r"[A-ZÀ-Þ][\w-]*(?:['’]s)?\.?(?= |$)(?! (?:(?:of|de|van) (?:the )?)?[A-ZÀ-Þ])|[A-ZÀ-Þ][\w-]*$")
+_NAME = re.compile(r"[A-ZÀ-Þ][\w-]*(?:['’]s$)?\.?(?= |$)(?! (?:(?:of|de|van) (?:the )?)?[A-ZÀ-Þ])")
+_TELLS = re.compile(r"(?:how|what|who|why|where) (?:do|does|did|have|has|had)\b", re.I)
+_SAYS = re.compile(r"\b(?:say|says|said|think|thinks|hold|holds|tell|tells|claim|claims|explain|explains|blame|blames)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """A question about one of several things, the thing, and what was read for it."""
+    """A question about one of several things, the thing in its words, and what was read for it."""
 
-    question: str
+    query: Query
     item: str
     reading: Reading
+
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset(stem(token) for token in tokens(self.query.text) if token not in STOP)
 
 
 def marks(item: str) -> frozenset[str]:
     """The beginnings of the last words of the names in a thing's words, in lower case."""
-    return frozenset(re.sub(r"['’]s$|\.$", "", match[0])[:STEM].lower() for match in _NAME.finditer(item))
+    found = (re.sub(r"['’]s$|\.$", "", match[0]).lower() for match in _NAME.finditer(item))
+    return frozenset(name[:STEM] for name in found if not month(name))
 
 
-def named(marks: frozenset[str], text: str) -> bool:
+def names(text: str, marks: frozenset[str]) -> bool:
     """Whether words of a text begin with all of some marks."""
-    words = {word[:STEM] for word in tokens(text)}
-    return marks <= words
+    return marks <= {word[:STEM] for word in tokens(text)}
 
 
 def about(found: Found, item: str, other: str) -> Found:
-    """What was found, only the passages of which the text, the title or what stands before names a thing."""
+    """What was found, only the passages that name a thing, in their text, their title or before."""
     own = marks(item) - marks(other)
-    held = (one for one in found.passages if named(own, f"{one.document.title}\n{one.before}\n{one.text}"))
+    held = (one for one in found.passages if names(f"{one.document.title}\n{one.before}\n{one.text}", own))
     return replace(found, passages=tuple(held))
 
 
 def answers(rows: Sequence[Candidate], items: Sequence[str]) -> bool:
     """Whether one of the sentences names all of several things."""
-    return all(map(marks, items)) and any(all(named(marks(item), row.text) for item in items) for row in rows)
+    return all(map(marks, items)) and any(all(names(row.text, marks(item)) for item in items) for row in rows)
 
 
-def joined(whole: Reading, halves: Sequence[Half], more: str, sure: Callable[[Reading], bool]) -> Reading:
+def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Reading:
     """The reading of a question of several things: a sentence for each, the things without one named.
 
-    The whole question's own reading where it is sure and no thing is lacking, and where no part finds anything.
+    The whole question's own reading where no part finds anything, and where it is sure and a part without a name is
+    lacking.
     """
-    told: list[Candidate | None] = []
-    for half in halves:
-        taken = [row for row in told if row]
-        told.append(_row(half, halves, taken) if sure(half.reading) else None)
+    certain, whole_sure = [sure(half.reading) for half in halves], sure(whole) >= 1
+    told = _chosen(halves)
+    for at, (half, row) in enumerate(zip(halves, told, strict=True)):
+        if row and not _stands(half, row, certain[at], near=whole_sure or max(certain) >= 1):
+            told[at] = None
     found = [(half, row) for half, row in zip(halves, told, strict=True) if row]
     lacking = [half for half, row in zip(halves, told, strict=True) if row is None]
-    if not found or (lacking and sure(whole) and not all(marks(half.item) for half in lacking)):
-        return whole
-    weakest = min((half.reading for half, _ in found), key=lambda reading: reading.answer)
-    rows = tuple(dict.fromkeys(row for _, row in found))
-    passages = {one.id: one for one in (*(row.passage for row in rows), *whole.found.passages)}
+    absent = [half for half in lacking if marks(half.item) and not half.reading.found.passages]
+    if not found or (lacking and whole_sure and not all(marks(half.item) for half in lacking)):
+        return replace(whole, closing=" ".join(map(_missing, absent))) if whole_sure else whole
+    surest = next((half.reading for half, one in zip(halves, certain, strict=True) if one >= 1), whole)
+    rows = {(one.passage.document.id, one.start): one for half, row in found for one in _beside(half, row)}
+    readings = (whole, *(half.reading for half, _ in found))
+    passages = {one.id: one for one in (row.passage for row in rows.values())}
+    passages |= {one.id: one for reading in readings for one in reading.found.passages if one.id not in passages}
     return replace(
-        weakest,
-        found=replace(weakest.found, passages=tuple(passages.values())),
-        sentences=(*rows, *(row for row in whole.sentences if row not in rows)),
-        told=rows,
+        surest,
+        found=replace(surest.found, passages=tuple(passages.values())),
+        sentences=(*rows.values(), *whole.sentences),
+        told=tuple(rows.values()),
         opening=_most(found, more) if more and not lacking else "",
         closing=" ".join(map(_missing, lacking)),
     )
 
 
-def _row(half: Half, halves: Sequence[Half], taken: Sequence[Candidate]) -> Candidate | None:
-    """The best sentence for a part that tells not only of another one."""
-    others = [other.item for other in halves if other is not half]
-    for row in half.reading.sentences:
-        own = marks(half.item)
-        foreign = any(marks(other) and named(marks(other), row.text) for other in others)
-        if (foreign or row in taken) and not (own and named(own, row.text)):
+def _stands(half: Half, row: Candidate, sure: float, *, near: bool) -> bool:
+    """Whether a sentence is told for a part.
+
+    One of which it is less sure is where it is `near` an answer, as another part or the whole is sure, and the sentence
+    names the part's thing, or is likely to answer under a title that does.
+    """
+    asked = half.query.text
+    if numbered(asked) and not (_counts(half, row) or figures(read(row.text).tokens, frozenset())):
+        return False
+    if sure >= 1:
+        return True
+    if not near or sure < POSSIBLE or not _counts(half, row) or (_crisp(asked) and row.answer is None):
+        return False
+    return _of(half, row, title=False) or (sure >= LIKELY and _of(half, row))
+
+
+def _crisp(question: str) -> bool:
+    """Whether a few words answer a question: a number, a date, a name."""
+    return bool(kind(question)) and not _TELLS.match(question)
+
+
+def _chosen(halves: Sequence[Half]) -> list[Candidate | None]:
+    """A sentence for each part, those that together fit best; two parts do not share the words that answer."""
+    fits = [_fits(half, [other for other in halves if other is not half]) for half in halves]
+    best = max(
+        itertools.product(*([*fit, None] for fit in fits)),
+        key=lambda rows: (
+            not _shared(halves, rows),
+            sum(row is not None for row in rows),
+            sum(fit[row] for fit, row in zip(fits, rows, strict=True) if row),
+        ),
+    )
+    return list(best)
+
+
+def _fits(half: Half, others: Sequence[Half]) -> Mapping[Candidate, float]:
+    """How well the best sentences for a part tell of it and not of the others."""
+    rows = list(half.reading.sentences[:TRIED])
+    if newest := versions(half.query, half.reading.sentences).rows:
+        rows = [replace(newest[0], score=rows[0].score)]
+    rows = [row for row in rows if row.score >= rows[0].score - NEAR]
+    days = sorted({row.passage.document.published or "" for row in rows if marks(half.item) and _counts(half, row)})
+    foreign = frozenset[str]().union(*(other.words for other in others))
+    own, other = half.words - foreign, foreign - half.words
+    fits = {}
+    for row in rows:
+        if any(_only(other.item, half.item, row) for other in others):
             continue
-        if row is half.reading.sentences[0] or row.answer:
-            return row
-    return None
+        text, title = _stems(row.text), _stems(row.passage.document.title)
+        worth = NAMED if marks(half.item) else OWN
+        fit = row.score + worth * (len(own & text) + len(own & title)) / 2 / max(1, len(own))
+        fit -= FOREIGN * len(other & text) / max(1, len(other))
+        fit += TIMED * (_timed(half, row) - any(_timed(one, row) > _timed(half, row) for one in others))
+        fit += SPOKEN * _speaks(half, row)
+        if numbered(half.query.text) and not _counts(half, row):
+            fit -= UNCOUNTED if figures(read(row.answering).tokens, frozenset()) else UNNUMBERED
+        elif numbered(half.query.text) and len(days) > 1:
+            fit += NEWEST * days.index(row.passage.document.published or "") / (len(days) - 1)
+        fits[row] = fit
+    return fits
+
+
+def _only(other: str, item: str, row: Candidate) -> bool:
+    """Whether a sentence names another thing and not this one, both of which have names."""
+    own, foreign = (_stems(" ".join(match[0] for match in _NAME.finditer(one))) for one in (item, other))
+    said = _stems(row.text)
+    return bool(own and foreign) and foreign - own <= said and not own - foreign & said
+
+
+def numbered(question: str) -> bool:
+    """Whether a question asks for a number, and not for what is said or done about one."""
+    return numeric(question) and not _TELLS.match(question)
+
+
+def _counts(half: Half, row: Candidate) -> bool:
+    """Whether a sentence gives the number that a part asks for; true for a part that asks for none."""
+    told = value(half.query.text, row) if numbered(half.query.text) else None
+    return not numbered(half.query.text) or bool(told and told.amount)
+
+
+def _speaks(half: Half, row: Candidate) -> bool:
+    """Whether a part asks what its thing says, and that says a sentence."""
+    wanted = {stem(token) for token in tokens(half.item) if token not in STOP}
+    if not _SAYS.search(half.query.text) or not wanted:
+        return False
+    said = speaker(row.passage, row.start, row.end)
+    speaking = re.search(rf"\b{re.escape(tokens(half.item)[-1])} (?:{'|'.join(listed('speaking'))})\b", row.text, re.I)
+    return bool(speaking or (said and wanted & _stems(said.text)))
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(token) for token in tokens(text)}
+
+
+def _beside(half: Half, row: Candidate) -> list[Candidate]:
+    """A sentence in which no words stand out as an answer, with its neighbour where that does hardly worse."""
+    rows = [] if row.answer else [one for one in half.reading.sentences if one.score > row.score - BESIDE]
+    near = (one for one in rows if one.passage.id == row.passage.id)
+    next_to = [one for one in near if 0 <= max(one.start - row.end, row.start - one.end) <= GAP]
+    return sorted([row, *next_to[:1]], key=lambda one: one.start)
+
+
+def _timed(half: Half, row: Candidate) -> bool:
+    """Whether a sentence stands in an article of a time that a part names."""
+    day = row.passage.document.published or ""
+    return any(first <= day <= last for first, last in half.query.around)
+
+
+def _of(half: Half, row: Candidate, *, title: bool = True) -> bool:
+    """Whether a sentence, or the title over it, has the names of a part's thing, else half of its content words."""
+    wanted = {stem(token) for token in tokens(half.item) if token not in STOP}
+    own, said = marks(half.item), f"{row.passage.document.title if title else ''}\n{row.text}"
+    return names(said, own) if own else bool(wanted) and 2 * len(wanted & _stems(said)) >= len(wanted)
+
+
+def _shared(halves: Sequence[Half], rows: Sequence[Candidate | None]) -> bool:
+    """Whether two parts are answered by the same words, of a sentence that does not name both of their things."""
+    for (half, row), (other, same) in itertools.combinations(zip(halves, rows, strict=True), 2):
+        if row and same and (row.passage.document.id, row.start) == (same.passage.document.id, same.start):
+            both = all(marks(one.item) and _of(one, row, title=False) for one in (half, other))
+            if row.answer == same.answer and not both:
+                return True
+    return False
 
 
 def _missing(half: Half) -> str:
     """What is said of a thing of which no sentence was found."""
     if not marks(half.item):
-        return UNANSWERED.format(half.question)
+        return UNANSWERED.format(half.query.text)
     return (UNSAID if half.reading.found.passages else ABSENT).format(half.item)
 
 
-def _most(found: Sequence[tuple[Half, Candidate]], more: str) -> str:
-    return ""
+def _most(found: Sequence[tuple[Half, Candidate]], more: More) -> str:
+    """Which of two things has most or least by the numbers quoted; nothing where those do not compare for certain."""
+    amounts = [_amount(half, row) for half, row in found]
+    if not all(amounts) or len({(one.unit, one.rate) for one in amounts if one}) != 1:
+        return ""
+    ranked = sorted(zip(amounts, found, strict=True), key=lambda pair: pair[0].told if pair[0] else 0.0)
+    (least, _), (most, _) = ranked[0], ranked[-1]
+    if not (least and most and least.high < most.low):
+        return ""
+    half = ranked[-1 if more == "most" else 0][1][0]
+    return f"By the numbers quoted, it is {half.item}."
+
+
+def _amount(half: Half, row: Candidate) -> Amount | None:
+    told = value(half.query.text, row)
+    return told.amount if told and not told.ahead and not (told.amount and told.amount.vague) else None
