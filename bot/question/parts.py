@@ -18,17 +18,17 @@ from bot.reading.several import More, Sure
 from store.passage import Found, Query
 from store.words import month
 
-_HELPER = (
+HELPER = (
     r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?(?![\w'’])"
 )
 _PREPOSITION = (
     r"(?:in|at|on|for|from|to|with|by|during|since|after|before|under|of|about|against|between|over|according"
     r"|when|while|until|around|near|inside|outside|through|as)"
 )
-_ASKS = rf"(?:(?:{_PREPOSITION}|according to) )?(?:who|whom|whose|what|which|when|where|why|how(?: (?!{_HELPER})\w+)?)"
+_ASKS = rf"(?:(?:{_PREPOSITION}|according to) )?(?:who|whom|whose|what|which|when|where|why|how(?: (?!{HELPER})\w+)?)"
 _QUESTION = re.compile(
-    rf"(?P<asks>{_ASKS})\b(?:(?P<noun>(?: (?!{_HELPER}|(?:{_PREPOSITION}|the|an?|and)\b)[\w'’-]+){{0,4}}?)"
-    rf" (?P<helper>{_HELPER}))?(?P<rest>.*)$", re.I
+    rf"(?P<asks>{_ASKS})\b(?:(?P<noun>(?: (?!{HELPER}|(?:{_PREPOSITION}|the|an?|and)\b)[\w'’-]+){{0,4}}?)"
+    rf" (?P<helper>{HELPER}))?(?P<rest>.*)$", re.I
 )
 _JOINED = re.compile(rf",? (?:and|but) (?=(?:{_ASKS}|{_PREPOSITION})\b)", re.I)
 _AND = re.compile(r",? and ", re.I)
@@ -36,6 +36,7 @@ _OR = re.compile(r",? or (?:else )?(?:rather )?", re.I)
 _COMPARE = re.compile(r"^(?:please )?compare (?:(?=what|how|when)|(?P<things>the .+)$)", re.I)
 _COMPARES = re.compile(r"^how (?:do|does|did) (?P<things>the .+?) (?:compare|differ)(?: (?:to|with|from) each other)?$", re.I)
 _TOLL = re.compile(r"^what (?:is|was|are|were) the (?:(?:final|official|death|latest) )*(?:death )?tolls? (?:of|in|from) ", re.I)
+_OF_TWO = re.compile(rf"^which (?:one )?of (?P<things>(?:the )?two .+?) (?P<rest>(?:{HELPER}|had|killed|cost|made) .+)$", re.I)
 _PRONOUN = re.compile(r"\b(?:it|they|he|she|them|him)\b")
 _THING = re.compile(r"\b(?:the|an?|his|her|its|their|our|some) |[A-ZÀ-Þ\d]")  # how a thing that can be asked of begins
 _ONE = re.compile(r"^the (?P<kind>[\w'’-]+) ones?$", re.I)
@@ -81,7 +82,7 @@ def read(query: Query, whole: Reading, look: Look, sure: Sure) -> Reading:
     """
     asked = taken_apart(query.text)
     items = [part.item for part in asked.parts]
-    if not items or (sure(whole) >= 1 and several.answers(whole.sentences[:3], items)):
+    if not items or (sure(whole) >= 1 and not asked.more and several.answers(whole.sentences[:1], items)):
         return whole
     halves = []
     for part, other in zip(asked.parts, reversed(items), strict=True):
@@ -98,7 +99,6 @@ def taken_apart(question: str) -> Parts:
         asked = f"what are {found['things']}" if found["things"] else asked[found.end() :]
     elif found := _COMPARES.match(asked):
         asked = f"what are {found['things']}"
-    asked = _TOLL.sub("how many people died in ", asked)
     return _chosen(asked) or _clauses(asked) or _things(asked) or WHOLE
 
 
@@ -125,6 +125,7 @@ def _clauses(asked: str) -> Parts | None:
 
 
 def _part(asked: str, item: str) -> Part:
+    asked = _TOLL.sub("how many people died in ", asked)
     return Part(f"{asked[:1].upper()}{asked[1:]}?", re.sub(rf"^(?:according to|{_PREPOSITION}) ", "", item, flags=re.I))
 
 
@@ -152,7 +153,7 @@ def _apart(first: str, second: str) -> tuple[Part, Part]:
     """Two whole questions, each with what the other does not ask of; the topic of one where the other has no name."""
     names = [_names(first), _names(second)]
     items = [
-        next((name for name in own if name not in other), None) or _differing(asked, beside)
+        _differing(asked, beside) or next((name for name in own if name not in other), "")
         for own, other, asked, beside in zip(names, reversed(names), (first, second), (second, first), strict=True)
     ]
     if not names[0] and names[1]:
@@ -172,7 +173,7 @@ def _differing(asked: str, other: str) -> str:
         start -= 1
         end += end == start + 2 < len(words) - 1 and words[end] in others and words[start] == "the"
     thing = " ".join(asked.split()[start:end])
-    return thing if start and end - start <= SHORT and not re.search(rf"\b{_HELPER}", thing, re.I) else ""
+    return thing if start and end - start <= SHORT and not re.search(rf"\b{HELPER}", thing, re.I) else ""
 
 
 def _names(asked: str) -> list[str]:
@@ -198,7 +199,7 @@ def _predicate(asked: re.Match[str]) -> int | None:
     """Where in a question's rest the predicate begins behind the subject; None where only a subject stands there."""
     rest = asked["rest"]
     for place, word in enumerate(_WORD.finditer(rest)):
-        if _verb(word[0]) and (place or not asked["helper"] or word[0].endswith("ed")):
+        if is_verb(word[0]) and (place or not asked["helper"] or word[0].endswith("ed")):
             return word.start()
     run = re.match(r" ?(?:[A-ZÀ-Þ][\w'’.-]* )+(?=\S)", rest) if asked["helper"] else None
     if run is None or re.search(r"['’]s? $", run[0]) or re.match(rf"(?:{_PREPOSITION}|and)\b", rest[run.end() :]):
@@ -206,7 +207,7 @@ def _predicate(asked: re.Match[str]) -> int | None:
     return run.end()
 
 
-def _verb(word: str) -> bool:
+def is_verb(word: str) -> bool:
     verbs = listed("question verbs") | listed("verbs")
     return word in verbs or (word.islower() and word.endswith("ed"))
 
@@ -265,7 +266,9 @@ def _chosen(asked: str) -> Parts | None:
     """The parts of a question for which of two things is more of something."""
     joint = _OR.search(asked)
     if joint is None:
-        return None
+        of = _OF_TWO.match(asked)
+        asks = _degree(f"which {of['rest']}") if of else None
+        return Parts((_part(asks[0].format(of["things"]), ""),) * 2, asks[1]) if of and asks else None
     lead, _, first = asked[: joint.start()].rpartition(", ")
     second = asked[joint.end() :]
     if not lead:
@@ -292,7 +295,7 @@ def _degree(lead: str) -> tuple[str, More, str] | None:
     lead = lead.strip(" ,")
     words = lead.split()
     last = words[-1].lower() if words else ""
-    helper = re.search(rf"\b{_HELPER}", lead, re.I)
+    helper = re.search(rf"\b{HELPER}", lead, re.I)
     verb = helper[0].lower() if helper else "is"
     for row in table("words.txt")["degrees"]:
         most, least, asks = (one.strip() for one in row.split(":"))
@@ -307,14 +310,14 @@ def _degree(lead: str) -> tuple[str, More, str] | None:
 def _amount(more: re.Match[str]) -> tuple[str, More, str]:
     """ "Which cost more lives" as "How many lives did {} cost"."""
     chooses = more["lead"].lower().endswith(("which", "who", "what"))
-    helper = re.search(rf"\b{_HELPER}", more["before"] if chooses else more["lead"], re.I)
+    helper = re.search(rf"\b{HELPER}", more["before"] if chooses else more["lead"], re.I)
     words, counted = more["before"].replace(helper[0] if helper else "", "", 1).split(), more["counted"].split()
-    noun = words.pop(0) if chooses and words and not _verb(words[0]) else ""
+    noun = words.pop(0) if chooses and words and not is_verb(words[0]) else ""
     verb, told = " ".join(words), helper[0].lower() if helper else "did"
     wanted: More = "most" if more["more"].lower() == "more" else "least"
     if not counted:
         return f"how much {told} {{}} {verb}", wanted, noun
-    at = next((place for place, word in enumerate(counted) if place and _verb(word)), len(counted))
+    at = next((place for place, word in enumerate(counted) if place and is_verb(word)), len(counted))
     many = f"how {'much' if more['more'].lower() == 'less' else 'many'} {' '.join(counted[:at])}"
     rest = " ".join(counted[at:])
     if more["preposition"] or not chooses:

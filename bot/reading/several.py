@@ -24,13 +24,13 @@ POSSIBLE, LIKELY = 0.42, 0.7  # least sureness of a part whose sentence names it
 STEM = 4  # characters of a name that are the same in "Britain", "British" and "Britons"
 TRIED = 6  # best sentences of a part that are compared with those of the others
 NEAR = 4.0  # most that one of them may lie behind the best
-OWN, NAMED, FOREIGN = 2.5, 1.2, 1.0  # worth of all the words that only this part asks with, the same of a name, and cost of those of another
+OWN, NAMED, SHARED, FOREIGN = 2.5, 1.2, 1.0, 1.0  # worth of all the words that only this part asks with, of its names, of all words, and cost of those of another
 SPOKEN = 1.5  # worth of words of whom a part asks what is said
 NEWEST = 1.0  # worth, where a number is asked, of the newest article that gives one
 BESIDE = 1.2  # most by which a neighbour of a sentence may be worse and still be told with it
 GAP = 4  # most characters between two neighbours
 TIMED = 1.5  # worth of an article of the time that only this part names
-UNCOUNTED, UNNUMBERED = 0.3, 2.0  # cost, where a number is asked, of one that may count another thing, and of none
+UNCOUNTED, UNNUMBERED = 1.0, 2.0  # cost, where a number is asked, of one that may count another thing, and of none
 ABSENT, UNSAID, UNANSWERED = (
     "Of {} the articles say nothing.",
     "The articles do not say so of {}.",
@@ -38,6 +38,8 @@ ABSENT, UNSAID, UNANSWERED = (
 )
 _NAME = re.compile(r"[A-ZÀ-Þ][\w-]*(?:['’]s$)?\.?(?= |$)(?! (?:(?:of|de|van) (?:the )?)?[A-ZÀ-Þ])")
 _TELLS = re.compile(r"(?:how|what|who|why|where) (?:do|does|did|have|has|had)\b", re.I)
+_HOW_OLD = re.compile(r"how old\b", re.I)
+_AGE = re.compile(r", \d{1,3}[,.]|\b(?:aged?|of) \d{1,3}\b|\b[\w-]+[ -]years?[ -]old\b|\bborn\b", re.I)
 _SAYS = re.compile(r"\b(?:say|says|said|think|thinks|hold|holds|tell|tells|claim|claims|explain|explains|blame|blames)\b")
 
 
@@ -157,13 +159,21 @@ def _fits(half: Half, others: Sequence[Half]) -> Mapping[Candidate, float]:
         if any(_only(other.item, half.item, row) for other in others):
             continue
         text, title = _stems(row.text), _stems(row.passage.document.title)
-        worth = NAMED if marks(half.item) else OWN
-        fit = row.score + worth * (len(own & text) + len(own & title)) / 2 / max(1, len(own))
+        fit = row.score + SHARED * len(half.words & text) / len(half.words)
+        if marks(half.item):
+            fit += NAMED * _of(half, row)
+        else:
+            fit += OWN * (len(own & text) + len(own & title)) / 2 / max(1, len(own))
         fit -= FOREIGN * len(other & text) / max(1, len(other))
         fit += TIMED * (_timed(half, row) - any(_timed(one, row) > _timed(half, row) for one in others))
+        if any(other.query.text == half.query.text for other in others) and "two" in tokens(row.text):
+            fit -= UNNUMBERED  # it tells of both together
+        if _HOW_OLD.match(half.query.text) and not _AGE.search(row.text):
+            fit -= UNNUMBERED
         fit += SPOKEN * _speaks(half, row)
         if numbered(half.query.text) and not _counts(half, row):
-            fit -= UNCOUNTED if figures(read(row.answering).tokens, frozenset()) else UNNUMBERED
+            told = figures(read(row.answering).tokens, frozenset())
+            fit -= UNCOUNTED if told and (told[0].number.unit != "%" or "percent" in half.query.text) else UNNUMBERED
         elif numbered(half.query.text) and len(days) > 1:
             fit += NEWEST * days.index(row.passage.document.published or "") / (len(days) - 1)
         fits[row] = fit
@@ -224,9 +234,15 @@ def _of(half: Half, row: Candidate, *, title: bool = True) -> bool:
 
 
 def _shared(halves: Sequence[Half], rows: Sequence[Candidate | None]) -> bool:
-    """Whether two parts are answered by the same words, of a sentence that does not name both of their things."""
+    """Whether two parts are answered by the same words, of a sentence that does not name both of their things.
+
+    Two parts that ask the same are answered by two articles.
+    """
     for (half, row), (other, same) in itertools.combinations(zip(halves, rows, strict=True), 2):
-        if row and same and (row.passage.document.id, row.start) == (same.passage.document.id, same.start):
+        if row and same and half.query.text == other.query.text:
+            if row.passage.document.id == same.passage.document.id or (row.answer and row.answering == same.answering):
+                return True
+        elif row and same and (row.passage.document.id, row.start) == (same.passage.document.id, same.start):
             both = all(marks(one.item) and _of(one, row, title=False) for one in (half, other))
             if row.answer == same.answer and not both:
                 return True
