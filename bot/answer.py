@@ -16,7 +16,7 @@ from bot.cite import Citer
 from bot.conversation import REFUSALS, Answer, Closest, Conversation, Outcome, Quote, Timing, shown
 from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
-from bot.question import followup, listing, parts
+from bot.question import followup, listing
 from bot.reading import Checker, Reader, Reading, yesno
 from bot.reading.alignment import versions
 from bot.settings import Settings
@@ -156,8 +156,7 @@ class Bot:
         reading = replace(reading, versions=versions(read, reading.sentences))
         if not verbatim:
             return reading
-        reading = parts.read(query, reading, self._looked, self._sure)
-        reading = reading if reading.told else listing.read(query, reading, self._looked, self._sure)
+        reading = listing.several(query, reading, self._looked, self._sure)
         return yesno.weighed(read.text, reading, self.checker)
 
     def _looked(self, query: Query, kept: Callable[[Found], Found]) -> Reading:

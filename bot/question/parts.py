@@ -18,9 +18,7 @@ from bot.reading.several import More, Sure
 from store.passage import Found, Query
 from store.words import month
 
-HELPER = (
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?(?![\w'’])"
-)
+HELPER = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?(?![\w'’])"
 _PREPOSITION = (
     r"(?:in|at|on|for|from|to|with|by|during|since|after|before|under|of|about|against|between|over|according"
     r"|when|while|until|around|near|inside|outside|through|as)"
@@ -28,15 +26,20 @@ _PREPOSITION = (
 _ASKS = rf"(?:(?:{_PREPOSITION}|according to) )?(?:who|whom|whose|what|which|when|where|why|how(?: (?!{HELPER})\w+)?)"
 _QUESTION = re.compile(
     rf"(?P<asks>{_ASKS})\b(?:(?P<noun>(?: (?!{HELPER}|(?:{_PREPOSITION}|the|an?|and)\b)[\w'’-]+){{0,4}}?)"
-    rf" (?P<helper>{HELPER}))?(?P<rest>.*)$", re.I
+    rf" (?P<helper>{HELPER}))?(?P<rest>.*)$",
+    re.I,
 )
 _JOINED = re.compile(rf",? (?:and|but) (?=(?:{_ASKS}|{_PREPOSITION})\b)", re.I)
 _AND = re.compile(r",? and ", re.I)
 _OR = re.compile(r",? or (?:else )?(?:rather )?", re.I)
 _COMPARE = re.compile(r"^(?:please )?compare (?:(?=what|how|when)|(?P<things>the .+)$)", re.I)
-_COMPARES = re.compile(r"^how (?:do|does|did) (?P<things>the .+?) (?:compare|differ)(?: (?:to|with|from) each other)?$", re.I)
-_TOLL = re.compile(r"^what (?:is|was|are|were) the (?:(?:final|official|death|latest) )*(?:death )?tolls? (?:of|in|from) ", re.I)
-_OF_TWO = re.compile(rf"^which (?:one )?of (?P<things>(?:the )?two .+?) (?P<rest>(?:{HELPER}|had|killed|cost|made) .+)$", re.I)
+_COMPARES = re.compile(
+    r"^how (?:do|does|did) (?P<things>the .+?) (?:compare|differ)(?: (?:to|with|from) each other)?$", re.I
+)
+_TOLL = re.compile(r"^what (?:is|was|are|were) the (?:(?:final|official|death|latest) )*tolls? (?:of|in|from) ", re.I)
+_OF_TWO = re.compile(
+    rf"^which (?:one )?of (?P<things>(?:the )?two .+?) (?P<rest>(?:{HELPER}|killed|cost|made) .+)$", re.I
+)
 _PRONOUN = re.compile(r"\b(?:it|they|he|she|them|him)\b")
 _THING = re.compile(r"\b(?:the|an?|his|her|its|their|our|some) |[A-ZÀ-Þ\d]")  # how a thing that can be asked of begins
 _ONE = re.compile(r"^the (?P<kind>[\w'’-]+) ones?$", re.I)
@@ -51,6 +54,7 @@ _MORE = re.compile(
     r"|did|do|does|have|has|had|were|was|are|is)\b(?P<before>.*?)\b(?P<more>more|fewer|less)\b(?P<counted>.*)$",
     re.I,
 )
+LONGEST = 300  # most characters of a question that is taken apart
 SHORT = 5  # most words of a thing of which there is another
 
 
@@ -64,7 +68,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a question asks of one thing and of another, in its order; `more` where it asks which one has most or least."""
+    """What a question asks of one thing and of another, in its order; `more`: whether it asks who has most or least."""
 
     parts: tuple[Part, ...] = ()
     more: More = ""
@@ -95,6 +99,8 @@ def read(query: Query, whole: Reading, look: Look, sure: Sure) -> Reading:
 def taken_apart(question: str) -> Parts:
     """The parts of a question about two things; none of one that asks about one thing."""
     asked = " ".join(body(question).split()).rstrip(" ?.!")
+    if len(asked) > LONGEST:
+        return WHOLE
     if found := _COMPARE.match(asked):
         asked = f"what are {found['things']}" if found["things"] else asked[found.end() :]
     elif found := _COMPARES.match(asked):
@@ -300,7 +306,8 @@ def _degree(lead: str) -> tuple[str, More, str] | None:
     for row in table("words.txt")["degrees"]:
         most, least, asks = (one.strip() for one in row.split(":"))
         phrase = " ".join(words[-2:]).lower()
-        for wanted, told in (("most", most), ("least", least)):
+        choices: tuple[tuple[More, str], ...] = (("most", most), ("least", least))
+        for wanted, told in choices:
             if last in told.split() or phrase in (f"more {told.split()[-1]}", f"less {told.split()[-1]}"):
                 return f"{asks} {verb} {{}}", wanted, ""
     more = _MORE.match(lead)
@@ -339,7 +346,7 @@ def _things(asked: str) -> Parts | None:
         if start is None:
             continue
         first, second = before[start:], after[:end].rstrip(" ,")
-        if before[:start].rstrip().lower().endswith(("between", "both")) and "both" not in before[:start].lower():
+        if before[:start].rstrip().lower().endswith("between"):
             continue
         lead, rest = re.sub(r"\bboth $", "", before[:start], flags=re.I), after[end:].strip()
         return Parts(tuple(_part(f"{lead}{one} {rest}".strip(), one) for one in (first, second)))
@@ -353,7 +360,7 @@ def _begins(before: str, after: str) -> int | None:
     elif article := re.match(r"(?:the|an?|his|her|its|their) ", after):
         patterns = rf"\b{article[0]}", r"\b(?:the|his|her|its|their) "
     elif after[:1].isupper():
-        patterns = (r"(?:\bthe )?" + _NAME.pattern,)
+        patterns = rf"(?:\bthe )?{_NAME.pattern}", "$^"
     else:
         return None
     for pattern in patterns:

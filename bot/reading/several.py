@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.reading import Candidate, Reading
+from bot.reading import Candidate, Reading, Versions
 from bot.reading.alignment import versions
 from bot.reading.claims import read
 from bot.reading.figures import figures
@@ -20,11 +20,13 @@ from store.words import STOP, month, stem, tokens
 More = Literal["", "most", "least"]  # whether a question asks which of several things has most of something, or least
 Sure = Callable[[Reading], float]  # a reading's confidence, in terms of that from which it would be an answer
 
-POSSIBLE, LIKELY = 0.42, 0.7  # least sureness of a part whose sentence names its thing, and of one whose title does
+POSSIBLE, LIKELY = 0.42, 0.7  # least sureness of a part whose sentence names its thing, or only the title over it
 STEM = 4  # characters of a name that are the same in "Britain", "British" and "Britons"
 TRIED = 6  # best sentences of a part that are compared with those of the others
+BEHIND = 3.0  # most that a sentence of the whole question may lie behind its best one
 NEAR = 4.0  # most that one of them may lie behind the best
-OWN, NAMED, SHARED, FOREIGN = 2.5, 1.2, 1.0, 1.0  # worth of all the words that only this part asks with, of its names, of all words, and cost of those of another
+OWN, NAMED, SHARED = 2.5, 1.2, 1.0  # worth of the words that only a part asks with, of its names, of all its words
+FOREIGN = 1.0  # cost of the words that only another part asks with
 SPOKEN = 1.5  # worth of words of whom a part asks what is said
 NEWEST = 1.0  # worth, where a number is asked, of the newest article that gives one
 BESIDE = 1.2  # most by which a neighbour of a sentence may be worse and still be told with it
@@ -40,7 +42,7 @@ _NAME = re.compile(r"[A-ZÀ-Þ][\w-]*(?:['’]s$)?\.?(?= |$)(?! (?:(?:of|de|van)
 _TELLS = re.compile(r"(?:how|what|who|why|where) (?:do|does|did|have|has|had)\b", re.I)
 _HOW_OLD = re.compile(r"how old\b", re.I)
 _AGE = re.compile(r", \d{1,3}[,.]|\b(?:aged?|of) \d{1,3}\b|\b[\w-]+[ -]years?[ -]old\b|\bborn\b", re.I)
-_SAYS = re.compile(r"\b(?:say|says|said|think|thinks|hold|holds|tell|tells|claim|claims|explain|explains|blame|blames)\b")
+_SAYS = re.compile(r"\b(?:(?:say|think|hold|tell|claim|explain|blame)s?|said)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ def answers(rows: Sequence[Candidate], items: Sequence[str]) -> bool:
 def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Reading:
     """The reading of a question of several things: a sentence for each, the things without one named.
 
-    The whole question's own reading where no part finds anything, and where it is sure and a part without a name is
-    lacking.
+    The whole question's own reading where no part finds anything, and where it is sure and covers a part that is
+    lacking, or that part has no name.
     """
     certain, whole_sure = [sure(half.reading) for half in halves], sure(whole) >= 1
     told = _chosen(halves)
@@ -93,7 +95,7 @@ def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Re
     found = [(half, row) for half, row in zip(halves, told, strict=True) if row]
     lacking = [half for half, row in zip(halves, told, strict=True) if row is None]
     absent = [half for half in lacking if marks(half.item) and not half.reading.found.passages]
-    if not found or (lacking and whole_sure and not all(marks(half.item) for half in lacking)):
+    if not found or (whole_sure and any(not marks(half.item) or _covers(whole, half) for half in lacking)):
         return replace(whole, closing=" ".join(map(_missing, absent))) if whole_sure else whole
     surest = next((half.reading for half, one in zip(halves, certain, strict=True) if one >= 1), whole)
     rows = {(one.passage.document.id, one.start): one for half, row in found for one in _beside(half, row)}
@@ -104,10 +106,17 @@ def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Re
         surest,
         found=replace(surest.found, passages=tuple(passages.values())),
         sentences=(*rows.values(), *whole.sentences),
+        versions=Versions(),
         told=tuple(rows.values()),
         opening=_most(found, more) if more and not lacking else "",
         closing=" ".join(map(_missing, lacking)),
     )
+
+
+def _covers(whole: Reading, half: Half) -> bool:
+    """Whether a sentence not far behind the best of the whole question names a part's thing."""
+    near = [row for row in whole.sentences if row.score > whole.sentences[0].score - BEHIND]
+    return any(_of(half, row) for row in near)
 
 
 def _stands(half: Half, row: Candidate, sure: float, *, near: bool) -> bool:
@@ -156,6 +165,9 @@ def _fits(half: Half, others: Sequence[Half]) -> Mapping[Candidate, float]:
     own, other = half.words - foreign, foreign - half.words
     fits = {}
     for row in rows:
+        told = row is rows[0] or row.answer or _timed(half, row) or _of(half, row, title=False)
+        if _crisp(half.query.text) and not told:
+            continue
         if any(_only(other.item, half.item, row) for other in others):
             continue
         text, title = _stems(row.text), _stems(row.passage.document.title)
@@ -169,7 +181,7 @@ def _fits(half: Half, others: Sequence[Half]) -> Mapping[Candidate, float]:
         if any(other.query.text == half.query.text for other in others) and "two" in tokens(row.text):
             fit -= UNNUMBERED  # it tells of both together
         if _HOW_OLD.match(half.query.text) and not _AGE.search(row.text):
-            fit -= UNNUMBERED
+            fit -= 2 * UNNUMBERED
         fit += SPOKEN * _speaks(half, row)
         if numbered(half.query.text) and not _counts(half, row):
             told = figures(read(row.answering).tokens, frozenset())
