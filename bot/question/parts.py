@@ -184,7 +184,7 @@ def _differing(asked: str, other: str) -> str:
 
 def _names(asked: str) -> list[str]:
     """The names of a question, its first word aside."""
-    found = (match[0] for match in _NAME.finditer(asked) if match.start())
+    found = (match[0] for match in _NAME.finditer(asked, asked.find(" ") + 1))
     return [name for name in found if not month(name.split()[0].lower())]
 
 

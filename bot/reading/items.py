@@ -10,11 +10,11 @@ from bot.reading.claims import read
 from bot.reading.evidence import READ, WEIGHTS, tells
 from bot.reading.figures import figures
 from bot.reading.lists import stems
-from bot.reading.several import marks, names
+from bot.reading.several import around, marks, names, stems_of
 from bot.reading.speaker import speaker
 from store.passage import Found, Passage
 from store.split import sentences
-from store.words import STOP, WEEKDAYS, month, stem, tokens
+from store.words import STOP, WEEKDAYS, month, stem
 
 BATCHES = 3  # times that the reading model reads for a list
 MOST = 6  # most sentences that are told of a list
@@ -49,7 +49,7 @@ def _batch(found: Found, at: int) -> Found:
 
 def told(surest: Reading, readings: Sequence[Reading], kind: frozenset[str], topic: str) -> Reading:
     """The surest reading, with a sentence for each thing of a kind where there are several."""
-    read = [row for one in readings for row in one.sentences if names(_around(row.passage), marks(topic))]
+    read = [row for one in readings for row in one.sentences if names(around(row.passage), marks(topic))]
     best = max((row.score for row in read), default=0.0)
     read = [row for row in read if row.score >= best - (FARTHER if _beside(row, kind) else SPREAD)]
     read.sort(key=lambda row: row.score + OF_KIND * bool(_beside(row, kind)), reverse=True)
@@ -58,9 +58,9 @@ def told(surest: Reading, readings: Sequence[Reading], kind: frozenset[str], top
 
 def quoted(surest: Reading, readings: Sequence[Reading], topic: str) -> Reading:
     """The surest reading, with a sentence of each person who is quoted on a topic, where there are several."""
-    wanted = _stems(topic) - {stem(word) for word in STOP}
+    wanted = stems_of(topic) - {stem(word) for word in STOP}
     passages = {one.id: one for reading in (surest, *readings) for one in reading.found.passages}.values()
-    about = [one for one in passages if names(_around(one), marks(topic)) and wanted & _stems(_around(one))]
+    about = [one for one in passages if names(around(one), marks(topic)) and wanted & stems_of(around(one))]
     return _listed(surest, readings, (pair for one in about for pair in _spoken(one)))
 
 
@@ -84,15 +84,6 @@ def _listed(surest: Reading, readings: Sequence[Reading], rows: Iterable[tuple[C
         told=shown,
         opening=MORE if len(chosen) > MOST else "",
     )
-
-
-def _around(passage: Passage) -> str:
-    """A passage with the title over it and what stands before."""
-    return f"{passage.document.title}\n{passage.before}\n{passage.text}"
-
-
-def _stems(text: str) -> set[str]:
-    return {stem(token) for token in tokens(text)}
 
 
 def _spoken(passage: Passage) -> Iterator[tuple[Candidate, frozenset[str]]]:
@@ -130,7 +121,7 @@ def _beside(row: Candidate, kind: frozenset[str]) -> frozenset[str]:
         before, after = row.text[: match.start()].rstrip(" ,").split(), row.text[match.end() :]
         near = [*before[-1:], *before[-2:-1] * (before[-1:] == ["of"]), *match[0].split()[:-1]]
         near += after.split()[:NEAR] if after[:1] == "," else []
-        if kind & _stems(" ".join(near)):
+        if kind & stems_of(" ".join(near)):
             found |= set[str]() if _common(match[0]) else {_key(match[0])}
     return frozenset(found)
 

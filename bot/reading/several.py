@@ -14,7 +14,7 @@ from bot.reading.kind import kind
 from bot.reading.lists import listed
 from bot.reading.speaker import speaker
 from bot.reading.values import Amount, numeric, value
-from store.passage import Found, Query
+from store.passage import Found, Passage, Query
 from store.words import STOP, month, stem, tokens
 
 More = Literal["", "most", "least"]  # whether a question asks which of several things has most of something, or least
@@ -69,10 +69,15 @@ def names(text: str, marks: frozenset[str]) -> bool:
     return marks <= {word[:STEM] for word in tokens(text)}
 
 
+def around(passage: Passage) -> str:
+    """A passage with the title over it and what stands before."""
+    return f"{passage.document.title}\n{passage.before}\n{passage.text}"
+
+
 def about(found: Found, item: str, other: str) -> Found:
     """What was found, only the passages that name a thing, in their text, their title or before."""
     own = marks(item) - marks(other)
-    held = (one for one in found.passages if names(f"{one.document.title}\n{one.before}\n{one.text}", own))
+    held = (one for one in found.passages if names(around(one), own))
     return replace(found, passages=tuple(held))
 
 
@@ -116,7 +121,7 @@ def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Re
 def _covers(whole: Reading, half: Half) -> bool:
     """Whether a sentence not far behind the best of the whole question names a part's thing."""
     near = [row for row in whole.sentences if row.score > whole.sentences[0].score - BEHIND]
-    return any(_of(half, row) for row in near)
+    return any(_of(half, row, title=False) for row in near)
 
 
 def _stands(half: Half, row: Candidate, sure: float, *, near: bool) -> bool:
@@ -162,41 +167,46 @@ def _fits(half: Half, others: Sequence[Half]) -> Mapping[Candidate, float]:
     rows = [row for row in rows if row.score >= rows[0].score - NEAR]
     days = sorted({row.passage.document.published or "" for row in rows if marks(half.item) and _counts(half, row)})
     foreign = frozenset[str]().union(*(other.words for other in others))
-    own, other = half.words - foreign, foreign - half.words
+    words, other = half.words - foreign, foreign - half.words
     fits = {}
     for row in rows:
-        told = row is rows[0] or row.answer or _timed(half, row) or _of(half, row, title=False)
-        if _crisp(half.query.text) and not told:
+        own = row is rows[0] or row.answer or _timed(half, row) or _of(half, row, title=False)
+        if (half.item and _crisp(half.query.text) and not own) or any(
+            _only(one.item, half.item, row) for one in others
+        ):
             continue
-        if any(_only(other.item, half.item, row) for other in others):
-            continue
-        text, title = _stems(row.text), _stems(row.passage.document.title)
-        fit = row.score + SHARED * len(half.words & text) / len(half.words)
+        text, title = stems_of(row.text), stems_of(row.passage.document.title)
+        fit = row.score + SHARED * len(half.words & text) / max(1, len(half.words))
         if marks(half.item):
             fit += NAMED * _of(half, row)
         else:
-            fit += OWN * (len(own & text) + len(own & title)) / 2 / max(1, len(own))
+            fit += OWN * (len(words & text) + len(words & title)) / 2 / max(1, len(words))
         fit -= FOREIGN * len(other & text) / max(1, len(other))
         fit += TIMED * (_timed(half, row) - any(_timed(one, row) > _timed(half, row) for one in others))
-        if any(other.query.text == half.query.text for other in others) and "two" in tokens(row.text):
+        if not half.item and "two" in tokens(row.text):
             fit -= UNNUMBERED  # it tells of both together
-        if _HOW_OLD.match(half.query.text) and not _AGE.search(row.text):
-            fit -= 2 * UNNUMBERED
-        fit += SPOKEN * _speaks(half, row)
-        if numbered(half.query.text) and not _counts(half, row):
-            told = figures(read(row.answering).tokens, frozenset())
-            fit -= UNCOUNTED if told and (told[0].number.unit != "%" or "percent" in half.query.text) else UNNUMBERED
-        elif numbered(half.query.text) and len(days) > 1:
-            fit += NEWEST * days.index(row.passage.document.published or "") / (len(days) - 1)
-        fits[row] = fit
+        fits[row] = fit + SPOKEN * _speaks(half, row) + _number(half, row, days)
     return fits
 
 
+def _number(half: Half, row: Candidate, days: Sequence[str]) -> float:
+    """What a sentence's number, or the lack of one, adds to its fit; `days` are of the articles that give one."""
+    asked = half.query.text
+    if _HOW_OLD.match(asked) and not _AGE.search(row.text):
+        return -2 * UNNUMBERED
+    if not numbered(asked):
+        return 0.0
+    if _counts(half, row):
+        return NEWEST * days.index(row.passage.document.published or "") / (len(days) - 1) if len(days) > 1 else 0.0
+    found = figures(read(row.answering).tokens, frozenset())
+    return -UNCOUNTED if found and (found[0].number.unit != "%" or "percent" in asked) else -UNNUMBERED
+
+
 def _only(other: str, item: str, row: Candidate) -> bool:
-    """Whether a sentence names another thing and not this one, both of which have names."""
-    own, foreign = (_stems(" ".join(match[0] for match in _NAME.finditer(one))) for one in (item, other))
-    said = _stems(row.text)
-    return bool(own and foreign) and foreign - own <= said and not own - foreign & said
+    """Whether a sentence names another thing and not this one, both of which have names of their own."""
+    names = [stems_of(" ".join(match[0] for match in _NAME.finditer(one))) for one in (item, other)]
+    own, foreign, said = names[0] - names[1], names[1] - names[0], stems_of(row.text)
+    return bool(own and foreign) and foreign <= said and not own & said
 
 
 def numbered(question: str) -> bool:
@@ -217,10 +227,11 @@ def _speaks(half: Half, row: Candidate) -> bool:
         return False
     said = speaker(row.passage, row.start, row.end)
     speaking = re.search(rf"\b{re.escape(tokens(half.item)[-1])} (?:{'|'.join(listed('speaking'))})\b", row.text, re.I)
-    return bool(speaking or (said and wanted & _stems(said.text)))
+    return bool(speaking or (said and wanted & stems_of(said.text)))
 
 
-def _stems(text: str) -> set[str]:
+def stems_of(text: str) -> set[str]:
+    """The stems of all words of a text."""
     return {stem(token) for token in tokens(text)}
 
 
@@ -242,7 +253,7 @@ def _of(half: Half, row: Candidate, *, title: bool = True) -> bool:
     """Whether a sentence, or the title over it, has the names of a part's thing, else half of its content words."""
     wanted = {stem(token) for token in tokens(half.item) if token not in STOP}
     own, said = marks(half.item), f"{row.passage.document.title if title else ''}\n{row.text}"
-    return names(said, own) if own else bool(wanted) and 2 * len(wanted & _stems(said)) >= len(wanted)
+    return names(said, own) if own else bool(wanted) and 2 * len(wanted & stems_of(said)) >= len(wanted)
 
 
 def _shared(halves: Sequence[Half], rows: Sequence[Candidate | None]) -> bool:
