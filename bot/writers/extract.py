@@ -1,4 +1,4 @@
-"""The writer without a model: copies the sentences that answer, those of one article in reading order."""
+"""The writer without a model: copies the sentences that answer, the best one first."""
 
 import math
 import re
@@ -16,9 +16,9 @@ LIKELY = 0.08  # least probability that a further sentence holds the answer, by 
 def chosen(reading: Reading, most: int) -> list[Candidate]:
     """Up to `most` sentences: the best, the one that it leans on, and likely ones that answer otherwise.
 
-    Those of the best one's article come first, each article's in reading order. Where articles give different values,
-    their sentences come first, in the order of these. Behind a yes or no stands the sentence that says so. Where the
-    reading tells which sentences answer together, those are the answer, however many.
+    The best one leads, then come others of its article, each article's in reading order. Where articles give different
+    values, their sentences come first, in the order of these. Behind a yes or no stands the sentence that says so.
+    Where the reading tells which sentences answer together, those are the answer, however many.
     """
     if reading.told:
         return list(reading.told)
@@ -26,17 +26,18 @@ def chosen(reading: Reading, most: int) -> list[Candidate]:
     if versions:
         others = chosen(replace(reading, versions=Versions()), most)
         return [*versions, *(row for row in others if row not in versions)][:most]
-    picked = [*reading.sentences[:1], *_leant_on(reading)][:most]
+    lead = sorted([*reading.sentences[:1], *_leant_on(reading)][:most], key=lambda row: row.start)
     if reading.stand in ("yes", "no"):
-        return sorted(picked, key=lambda row: row.start)
-    odds = [math.exp(row.score - picked[0].score) for row in reading.sentences]
+        return lead
+    picked = list(lead)
+    odds = [math.exp(row.score - reading.sentences[0].score) for row in reading.sentences]
     for row, weight in zip(reading.sentences[1:], odds[1:], strict=True):
         if len(picked) == most or weight < LIKELY * sum(odds):
             break
         if row not in picked and not any(_same(row, other) for other in picked):
             picked.append(row)
     articles = list(dict.fromkeys(row.passage.document.id for row in picked))
-    return sorted(picked, key=lambda row: (articles.index(row.passage.document.id), row.start))
+    return [*lead, *sorted(picked[len(lead) :], key=lambda row: (articles.index(row.passage.document.id), row.start))]
 
 
 def _leant_on(reading: Reading) -> list[Candidate]:
