@@ -34,6 +34,9 @@ BESIDE = timedelta(days=90)  # most time between an article of the same story an
 
 _DATELINE = re.compile(r"[^\W\d_]{2,}(?:[ .][^\W\d_]{2,}){0,3}(?:, [A-Z][\w. ]{1,30})?(?= ?[-–—(])")
 
+_INITIALS = frozenset(("eu", "uk", "un", "us"))
+"""Names in the form in which claims hold them, not an index."""
+
 
 class Library(Protocol):
     """The part of a corpus that a course is read from."""
@@ -159,7 +162,7 @@ def _names(passages: Sequence[Passage]) -> frozenset[str]:
     """The stems of the names in some passages, those of a dateline too."""
     found = frozenset[str]().union(*(names_of(passage.text) for passage in passages))
     lines = (_DATELINE.match(passage.text) for passage in passages)
-    return frozenset(map(stem, (*found, *(word for line in lines if line for word in tokens(line[0])))))
+    return frozenset(map(stem, (*(found - _INITIALS), *(word for line in lines if line for word in tokens(line[0])))))
 
 
 def _share(names: Mapping[str, float], passages: Sequence[Passage]) -> float:

@@ -22,11 +22,10 @@ _TIME = rf"(?P<time>$|,? (?:{_LASTING}|{_DATED}|(?:before|after|during|within|ye
 _LONG = rf"(?P<time>,? (?:{_LASTING}).*)"
 _PHASE = re.compile(rf",? (?:{_LASTING.replace('|since', '')}|{_DATED})", re.I)
 """A stretch of time behind a topic, which its articles need not name."""
-_VALUE = re.compile(
-    r"(?:the )?(?:\w+ )?(?:number|count|toll|price|estimates?|view|idea|plans?|tally|cost|value|share|rate|size)s?\b",
-    re.I,
-)
-"""How a topic begins that is the value of something, and changes."""
+_NUMBERS = "number|count|toll|price|estimate|tally|cost|value|share|rate|size|figure|total"
+_NUMBER = re.compile(rf"(?:the )?(?:\w+ ){{0,2}}(?:{_NUMBERS})s?\b", re.I)
+_VALUE = re.compile(rf"(?:the )?(?:\w+ ){{0,2}}(?:{_NUMBERS}|view|idea|plan)s?\b", re.I)
+"""How a topic begins that is a number, and that is the value of something, which changes."""
 _WRITTEN = re.compile(r"\b(?:article|interview|speech|statement|report|letter|email|paper|page|text|document)\b", re.I)
 """What is summed up as a text and has no course."""
 _CLAUSE = re.compile(r"(?:what|how|why|who|which|where|when|whether|if)\b", re.I)
@@ -39,6 +38,16 @@ class Course:
     topic: str
     kind: Kind
     head: str  # the topic without the stretch of time behind it
+
+    @property
+    def values(self) -> bool:
+        """Whether the values of one thing are asked for, one after the other."""
+        return self.kind == "change" or bool(_VALUE.match(self.topic))
+
+    @property
+    def numbers(self) -> bool:
+        """Whether these are numbers alone."""
+        return self.values and bool(_NUMBER.match(self.topic)) and " and " not in self.head
 
 
 @cache
@@ -81,7 +90,7 @@ def asked(question: str) -> Course | None:
             match = form.fullmatch(text)
             topic = f"{match['topic']}{match.groupdict().get('place') or ''}".strip(" ,:") if match else ""
             if topic and _has_course(_head(topic), kind, ordered=ordered):
-                return Course(topic, "change" if kind == "course" and _VALUE.match(topic) else kind, _head(topic))
+                return Course(topic, kind, _head(topic))
     opening = parts["opening"].match(body)
     if opening and (ordered or "order" in opening[0].lower()):
         topic = body[opening.end() :].strip(" .?!,")
