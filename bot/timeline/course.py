@@ -31,6 +31,10 @@ _WRITTEN = re.compile(r"\b(?:article|interview|speech|statement|report|letter|em
 _CLAUSE = re.compile(r"(?:what|how|why|who|which|where|when|whether|if)\b", re.I)
 
 
+_ASK = r"(?:\b(?:please )?(?:tell|give|show|list|put|say|name)\b[^.?!]{0,30} )?"
+"""What may stand before an order that is asked for in a sentence of its own ("Give the steps in order")."""
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """A course of events that is asked for: of what, in the question's words, and by which kind of question."""
@@ -71,7 +75,7 @@ def _patterns() -> tuple[tuple[tuple[Kind, re.Pattern[str]], ...], dict[str, re.
     lead, order, opening = (made("|".join(lists[key])) for key in ("lead", "order", "opening"))
     return forms, {
         "lead": re.compile(rf"(?:(?:{lead})\b[ ,:]*)+", re.I),
-        "order": re.compile(rf"[ .,;:?!]*\b(?:{order})[ .?!]*$", re.I),
+        "order": re.compile(rf"[ .,;:?!]*{_ASK}\b(?:{order})[ .?!]*$", re.I),
         "opening": re.compile(rf"(?:{opening})\b ?", re.I),
     }
 
