@@ -200,6 +200,24 @@ class Place:
         return f"s{self.session}:{self.turn}"
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One saved conversation as a list shows it, with the hit of a search."""
+
+    id: int
+    corpus: str
+    title: str
+    turns: int
+    asked: str  # when the last question came, UTC
+    hit: str = ""  # words around what was looked for
+    marks: tuple[tuple[int, int], ...] = ()  # what was looked for, as offsets into `hit`
+    turn: int = 0  # the number of the turn that has it; 0 for the title
+
+    @property
+    def name(self) -> str:
+        return f"s{self.id}"
+
+
 def leant_on(turns: Iterable[tuple[str, Answer | None]]) -> Conversation:
     """The turns that a next question may lean on: those that came to an answer, a part of one or a refusal."""
     told = ((question, answer) for question, answer in turns if answer is not None and answer.outcome != "error")

@@ -1,6 +1,6 @@
 """`ask`, `chat` and `search`: the commands that take a question."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from typer import Argument, Option
 
@@ -62,7 +62,10 @@ def timeline(
 
 
 @shares(ASKING)
-def chat(given: Given) -> None:
+def chat(
+    given: Given,
+    no_save: Annotated[bool, Option("--no-save", help="Save nothing.")] = False,
+) -> None:
     """Ask in a conversation, on a screen of its own.
 
     The same as `footnote` alone on a terminal. F1 shows the keys.
@@ -73,7 +76,8 @@ def chat(given: Given) -> None:
     from bot.tui.app import Chat
 
     chosen = given.settings, given.paths, given.filters
-    app = Chat(Live(*chosen, pin=mount.pin, session=given.session, go_on=given.go_on, strict=given.strict))
+    how: dict[str, Any] = {"session": given.session, "go_on": given.go_on, "strict": given.strict, "saves": not no_save}
+    app = Chat(Live(*chosen, pin=mount.pin, **how))
     error = app.run()
     if error is not None:
         raise error
