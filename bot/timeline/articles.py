@@ -114,7 +114,10 @@ def _once(every: Sequence[Article]) -> tuple[list[Article], list[Passage]]:
     families = dict[str, list[Article]]()
     for article in every:
         document = article.document
-        families.setdefault(document.family or f"{document.id} {document.published}", []).append(article)
+        post = document.date_source == "post"
+        families.setdefault(
+            f"{document.id} {document.published}" if post else document.family or document.id, []
+        ).append(article)
     kept, copies = list[Article](), list[Passage]()
     for family, members in families.items():
         members.sort(key=lambda one: (one.document.id != family, one.document.published or "9999"))

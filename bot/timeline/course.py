@@ -55,9 +55,20 @@ class Course:
 
 
 @cache
+def _lists() -> dict[str, list[str]]:
+    return table(str(Path(__file__).with_name("courses.txt")))
+
+
+@cache
+def _hint() -> re.Pattern[str]:
+    """What any question of a course has in it: others are not held against all forms, which take a while to compile."""
+    return re.compile("|".join(_lists()["hint"]), re.I)
+
+
+@cache
 def _patterns() -> tuple[tuple[tuple[Kind, re.Pattern[str]], ...], dict[str, re.Pattern[str]]]:
     """The forms of courses.txt with their kinds, in order; and the patterns of its openings, leads and orders."""
-    lists = table(str(Path(__file__).with_name("courses.txt")))
+    lists = _lists()
     words = {key.removeprefix("word "): rows[0] for key, rows in lists.items() if key.startswith("word ")}
     stands = {
         **words,
@@ -82,7 +93,7 @@ def _patterns() -> tuple[tuple[tuple[Kind, re.Pattern[str]], ...], dict[str, re.
 
 def asked(question: str) -> Course | None:
     """The course of events that a question asks for; None for any other question."""
-    if len(question) > LONGEST:
+    if len(question) > LONGEST or not _hint().search(question):
         return None
     forms, parts = _patterns()
     said = " ".join(question.split())
