@@ -222,10 +222,17 @@ def valued(citer: Citer) -> tuple[int, ...]:
 def dated(citer: Citer) -> tuple[Moment, ...]:
     """When what each footnote says took place, where the reading is a course of events."""
     reading = citer.reading
-    told = [(row.passage.document.id, row.start) for row in reading.told]
-    times = dict(zip(told, reading.moments, strict=False))
-    cited = ((one.number, times.get((one.quote.document, one.quote.start), Moment())) for one in citer.citations)
-    return tuple(replace(moment, number=number) for number, moment in cited) if times else ()
+    events = list(zip(reading.told, reading.moments, strict=False))
+    moments = []
+    for one in citer.citations if events else ():
+        quote, day = one.quote, one.document.published
+        same = (
+            moment
+            for row, moment in events
+            if row.passage.document.id == quote.document and row.start < quote.end and quote.start < row.end
+        )
+        moments.append(replace(next(same, Moment(first=day, last=day)), number=one.number))
+    return tuple(moments) if reading.moments else ()
 
 
 def closest(reading: Reading) -> tuple[Closest, ...]:
