@@ -180,6 +180,13 @@ class Sessions:
             connection.execute(turns.insert().values(session=session, number=number, asked=now(), question=question))
         return Place(session, number)
 
+    def withdraw(self, place: Place) -> None:
+        """Takes a question back that was not asked, and its conversation if that was new."""
+        with self._file.begin(write=True) as connection:
+            connection.execute(turns.delete().where(turns.c.session == place.session, turns.c.number == place.turn))
+            left = sa.select(turns.c.number).where(turns.c.session == place.session)
+            connection.execute(sessions.delete().where(sessions.c.id == place.session, ~left.exists()))
+
     @staticmethod
     def _new(connection: sa.Connection, corpus: str, title: str, used: int) -> int:
         row = sessions.insert().values(corpus=corpus, title=title, used=used).returning(sessions.c.id)

@@ -58,6 +58,7 @@ class ShelvesScreen(AskingScreen):
             return
         self.opened(opened)
         self.number(len(self.transcript.turns) - 1)
+        self.show_status()
 
     async def action_edit(self) -> None:
         """Puts the chosen question into the prompt; it will be asked in a new conversation with the turns before it."""
