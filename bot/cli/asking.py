@@ -34,13 +34,31 @@ def ask(
     """
     from bot.commands import ask as command
 
-    how = {"stream": not no_stream, "save": not no_save, "abstain_ok": abstain_ok}
     if again is None:
-        command.ask(given, question(words), **how)
+        command.ask(given, question(words), stream=not no_stream, save=not no_save, abstain_ok=abstain_ok)
     elif words is None:
-        command.again(given, again, **how)
+        command.again(given, again, stream=not no_stream, save=not no_save, abstain_ok=abstain_ok)
     else:
         raise UsageError("--again asks the question of a saved turn.", "Leave out the question, or --again.")
+
+
+@shares(f"{ASKING} {SCREEN}")
+def timeline(
+    given: Given,
+    topic: Annotated[str, Argument(metavar="TOPIC", help="What the course of events is of.")],
+    csv: Annotated[str | None, Option("--csv", metavar="FILE", help="Write it as CSV; - for stdout.")] = None,
+    html: Annotated[str | None, Option("--html", metavar="FILE", help="Write it as one page to keep.")] = None,
+    force: Annotated[bool, Option("--force", help="Write over a file that is there.")] = False,
+    no_save: Annotated[bool, Option("--no-save", help="Save nothing.")] = False,
+    abstain_ok: Annotated[bool, Option("--abstain-ok", help="Exit 0 on a refusal too.")] = False,
+) -> None:
+    """Tell the course of a topic, in order of time.
+
+    Every event is a quote with its day; a topic that the articles do not hold is refused (exit 4).
+    """
+    from bot.commands import timeline as command
+
+    command.timeline(given, question(topic), csv, html, force=force, save=not no_save, abstain_ok=abstain_ok)
 
 
 @shares(ASKING)

@@ -72,6 +72,13 @@ class ChatScreen(ShelvesScreen):
         else:
             getattr(self, f"action_{key.action}")(value)
 
+    def action_timeline(self, topic: str) -> None:
+        """Asks for the course of a topic; without one says what is wanting."""
+        if topic:
+            self.post_message(messages.Asked(f"Timeline of {topic}", typed=False))
+        else:
+            self.say("Name what the course is of: /timeline TOPIC")
+
     def action_since(self, day: str) -> None:
         self.limit(lambda filters: replace(filters, since=day or None))
 

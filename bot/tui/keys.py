@@ -76,6 +76,7 @@ KEYS = (
     Key("chat", "ctrl+f", "find in the answers", (("ctrl+f", "find"),), "find"),
     Key("chat", "ctrl+n", "new conversation", (("ctrl+n", "new"),), "new"),
     Key("chat", "ctrl+End", "to the end of the answers", (("ctrl+end", "follow"),)),
+    Key("chat", "", "the course of a topic, in order of time", slash="timeline", takes="TOPIC", action="timeline"),
     Key("chat", "", "only articles from that day on", slash="since", takes="DATE", action="since"),
     Key("chat", "", "only articles up to that day", slash="until", takes="DATE", action="until"),
     Key("chat", "", "only articles of an outlet", slash="outlet", takes="NAME", action="outlet"),
