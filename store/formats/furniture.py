@@ -138,7 +138,9 @@ def furniture(text: str, body: int) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     found, spoken = _lines(text, body)
     for words, pattern in _WITHIN.items():
         if words in text:
-            found.update((match.span(match.lastindex or 0), "page") for match in re.compile(pattern).finditer(text, body))
+            found.update(
+                (match.span(match.lastindex or 0), "page") for match in re.compile(pattern).finditer(text, body)
+            )
     found |= dict.fromkeys(_galleries(text, body), "gallery")
     found |= dict.fromkeys(_bylines(text, body), "byline")
     found |= dict.fromkeys(list(_biographies(text, body, found)), "about")
@@ -226,32 +228,34 @@ def _first(matches: Iterable[re.Match[str] | None]) -> re.Match[str] | None:
 
 def _headlines(text: str, body: int, taken: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Headlines of other articles between a story's paragraphs: lines that do not end as sentences do, two to four in a
-    row, or one of two parts, or one with a headline's marks at the end. None in a text of many such lines, as lists,
-    tables and live blogs have them."""
+    row, or of two parts, or one with a headline's marks at the end. None in a text of many such lines, as lists, tables
+    and live blogs have them."""
     lines = [line for line in re.compile(r"[^\r\n]+").finditer(without(text, taken), body) if line[0].strip()]
     long = [line[0].rstrip() for line in lines if len(line[0].strip()) >= HEADLINE]
     if sum(map(bool, map(_CLOSED.search, long))) < PROSE * len(long):
         return
-    labels = Counter(match[1] for line in lines if (match := _LABELLED.fullmatch(line[0].strip())))
-    if len(labels) > MANY:
-        labels.clear()
-    def headline(line: str) -> bool:
-        """Whether a line is a headline of two parts, the only one of its first part."""
-        match = _LABELLED.fullmatch(line)
-        return bool(match and labels[match[1]] == 1 and not _SAID.search(match[1]))
+    parts = Counter(match[1] for line in lines if (match := _LABELLED.fullmatch(line[0].strip())))
+    once = {part for part, count in parts.items() if count == 1 and not _SAID.search(part) and len(parts) <= MANY}
 
     before, run = "", list[re.Match[str]]()  # the paragraph before the run of lines without an end
     for line in [*lines, None]:
         words = line[0].strip() if line else ""
-        if line and (not _CLOSED.search(words) or headline(words)):
+        if line and (not _CLOSED.search(words) or _part(words) in once):
             run.append(line)
             continue
         each = [one[0].strip() for one in run]
-        told = all(headline(one) or _HEADLINE.fullmatch(one) for one in each) and len(each) <= MANY
-        alone = len(each) == 1 and (headline(each[0]) or (not line and len(before) >= STORY and _MARKED.search(each[0])))
-        if told and _ENDED.search(before) and (alone or (len(each) > 1 and len(before) >= STORY)):
+        rowed = len(before) >= STORY and all(_part(one) in once or _HEADLINE.fullmatch(one) for one in each)
+        alone = len(each) == 1 and not (line is None and _MARKED.search(each[0]))
+        told = all(_part(one) in once for one in each) or (rowed and not alone)
+        if 0 < len(each) <= MANY and _ENDED.search(before) and told:
             yield from (one.span() for one in run)
         before, run = words, []
+
+
+def _part(line: str) -> str:
+    """The first part of a headline of two parts, empty for another line."""
+    match = _LABELLED.fullmatch(line)
+    return match[1] if match else ""
 
 
 def _galleries(text: str, body: int) -> Iterator[tuple[int, int]]:
