@@ -19,17 +19,17 @@ WHERE substr(documents.id, 1, length(:begin)) = :begin ORDER BY documents.id LIM
 
 def outlets(folder: Path) -> list[str]:
     """The outlets of a corpus. Raises sqlite3.Error, as the others do."""
-    return [name for (name,) in _rows(folder, _OUTLETS)]
+    return [name for (name,) in rows(folder / FILE, _OUTLETS)]
 
 
 def roots(folder: Path) -> list[tuple[str, str]]:
     """The roots of a corpus, each with its path."""
-    return _rows(folder, "SELECT name, path FROM roots ORDER BY id")
+    return rows(folder / FILE, "SELECT name, path FROM roots ORDER BY id")
 
 
 def articles(folder: Path, begin: str, most: int) -> list[tuple[str, str]]:
     """The first articles whose id begins so, each with its title."""
-    return _rows(folder, _ARTICLES, {"begin": begin, "most": most})
+    return rows(folder / FILE, _ARTICLES, {"begin": begin, "most": most})
 
 
 def corpora(folder: Path) -> list[str]:
@@ -37,7 +37,8 @@ def corpora(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if (path / FILE).exists())
 
 
-def _rows(folder: Path, statement: str, values: dict[str, str | int] | None = None) -> list[Any]:
-    address = f"{(folder / FILE).absolute().as_uri()}?mode=ro"
+def rows(file: Path, statement: str, values: dict[str, str | int] | None = None) -> list[Any]:
+    """The rows that a query has in a SQLite file, which is only read."""
+    address = f"{file.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, timeout=0.2)) as record:
         return record.execute(statement, values or {}).fetchall()

@@ -1,4 +1,4 @@
-"""Shell completion: the values of `--outlet`, `--corpus` and `--in`, as a shell asks for them."""
+"""Shell completion: the values of `--outlet`, `--corpus`, `--in` and `--again`, as a shell asks for them."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ CREATE TABLE documents (id TEXT PRIMARY KEY, current INTEGER);
 CREATE TABLE versions (id INTEGER PRIMARY KEY, document TEXT, title TEXT, outlet TEXT);
 """
 
+SESSIONS = """
+CREATE TABLE sessions (id INTEGER PRIMARY KEY, corpus TEXT);
+CREATE TABLE turns (session INTEGER, number INTEGER, asked TEXT, question TEXT, answer JSON);
+INSERT INTO sessions VALUES (1, 'default'), (2, 'other');
+INSERT INTO turns VALUES (1, 1, '2026-03-01', 'Who?', '{}'), (1, 2, '2026-03-02', 'When?', '{}'),
+    (1, 3, '2026-03-03', 'Why?', NULL), (2, 1, '2026-03-04', 'Where?', '{}');
+"""
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -43,6 +51,8 @@ def home(tmp_path: Path) -> Path:
             record.execute("INSERT INTO documents VALUES ('key9', NULL)")
             record.execute("INSERT INTO versions VALUES (9, 'key9', 'Gone', 'Retired')")
     (tmp_path / "corpora" / "nothing").mkdir()
+    with closing(sqlite3.connect(tmp_path / "sessions.sqlite3")) as saved, saved:
+        saved.executescript(SESSIONS)
     return tmp_path
 
 
@@ -80,6 +90,11 @@ def test_in_offers_roots_and_articles_once_an_id_is_begun(
     assert done.out == "key1\tA \ufffdtitle\n"
 
 
+def test_again_offers_the_turns_of_the_corpus_that_have_an_answer(bash: Callable[..., list[str]]) -> None:
+    assert bash("ask", "--again", "") == ["s1:2", "s1:1"] and bash("ask", "--again", "s1:1") == ["s1:1"]
+    assert bash("ask", "--corpus", "other", "--again", "") == ["s2:1"]
+
+
 @pytest.mark.parametrize("words", [("--outlet", ""), ("--in", "key"), ("--corpus", "no such name", "--outlet", "")])
 def test_a_corpus_that_cannot_be_read_offers_nothing(
     bash: Callable[..., list[str]], home: Path, words: tuple[str, ...]
@@ -99,7 +114,7 @@ def test_a_wrong_config_offers_nothing(bash: Callable[..., list[str]], home: Pat
     assert bash("ask", "--outlet", "") == []
 
 
-@pytest.mark.parametrize("option", ["--outlet", "--corpus", "--in"])
+@pytest.mark.parametrize("option", ["--outlet", "--corpus", "--in", "--again"])
 def test_nothing_heavy_is_loaded_for_it(home: Path, option: str) -> None:
     env = {"_FOOTNOTE_COMPLETE": "complete_bash", "COMP_WORDS": f"footnote\nask\n{option}\n", "COMP_CWORD": "3"}
     done = command(home, env=env, begin=(sys.executable, "-c", START))

@@ -24,6 +24,7 @@ from chat_engine import (
     no_corpus,
     running,
     searching,
+    send,
     shown,
     stream,
     until_streamed,
@@ -33,7 +34,7 @@ from textual.events import Key
 
 from bot.conversation import Failure, Place
 from bot.errors import BotError, SessionsDamaged, UsageError
-from bot.events import Delta, Retrieved
+from bot.events import Answered, Delta, Retrieved
 from bot.tui.engine import Opened
 from bot.tui.widgets.transcript import MOUNTED
 
@@ -139,6 +140,34 @@ async def test_ctrl_r_asks_the_chosen_question_again() -> None:
         await pilot.press("escape", "ctrl+r")
         await wait_until(pilot, lambda: len(engine.asked) == 2 and app.chat.transcript.turns[-1].answer)
         assert [question for question, _ in engine.asked] == [QUESTION, QUESTION]
+
+
+async def test_again_asks_the_chosen_saved_answer_anew_and_tells_what_changed() -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        send(app, "/again\r")
+        await wait_until(pilot, lambda: "Only a saved answer can be asked again" in shown(app))
+        await answered(pilot)
+        send(app, "/again\r")
+        await wait_until(pilot, lambda: "nothing has changed since 1 Mar 2024" in shown(app))
+        assert [question for question, _ in engine.asked] == [QUESTION, "s7:1"]
+        since = engine.finished[Place(7, 2)].since
+        assert since and since.place == "s7:1"
+
+
+async def test_the_standalone_question_is_edited_in_the_prompt() -> None:
+    whole = "When did Jo Marsh resign?"
+    engine = Scripted(
+        [[searching("When did she resign?", whole), Answered(answer("When did she resign?", standalone=whole))]]
+    )
+    async with running(engine) as (pilot, app):
+        await answered(pilot, "When did she resign?")
+        assert f"looked up as: {whole}" in shown(app)
+        send(app, "/standalone\r")
+        await wait_until(pilot, lambda: app.chat.prompt.text == whole)
+        await pilot.press("backspace", *" first?", "enter")
+        await wait_until(pilot, lambda: len(engine.asked) == 2)
+        assert engine.asked[1][0] == "When did Jo Marsh resign first?"
 
 
 async def test_after_an_error_the_question_is_back_in_the_prompt() -> None:

@@ -1,4 +1,4 @@
-"""Shell completion for the values of `--outlet`, `--corpus` and `--in`; a corpus that cannot be read offers none."""
+"""Shell completion for `--outlet`, `--corpus`, `--in` and `--again`; a corpus that cannot be read offers none."""
 
 import os
 import re
@@ -25,8 +25,12 @@ class Fitting(str):
         return True
 
 
-MOST = 50  # articles that are offered
+MOST = 50  # articles or turns that are offered
 BEGUN = 2  # letters of an id after which articles are offered
+_TURNS = """
+SELECT 's' || session || ':' || number, question FROM turns JOIN sessions ON sessions.id = session
+WHERE corpus = :corpus AND answer IS NOT NULL ORDER BY asked DESC, session DESC, number DESC LIMIT :most
+"""
 _SPECIAL = re.compile(r"""([\s'"\\$`!&;|<>()*?\[\]{}#~])""")
 
 
@@ -58,6 +62,17 @@ def within(context: Context, incomplete: str) -> list[Offer]:
         folder = _corpus(context)
         articles = names.articles(folder, incomplete, MOST) if len(incomplete) >= BEGUN else []
         return _offered([*names.roots(folder), *articles], incomplete)
+    except (FootnoteError, OSError, sqlite3.Error):
+        return []
+
+
+def turns(context: Context, incomplete: str) -> list[Offer]:
+    """The turns of the corpus that the command names which have an answer, the newest first."""
+    from store import names
+
+    try:
+        rows = names.rows(_paths().sessions_file, _TURNS, {"corpus": _corpus(context).name, "most": MOST})
+        return _offered(rows, incomplete)
     except (FootnoteError, OSError, sqlite3.Error):
         return []
 

@@ -86,7 +86,7 @@ def differing(answer: Answer) -> str:
     "changed: 9 [2] (4 Mar 2024, A) → 14 [1] (5 Mar 2024, B)"; nothing where all agree.
     """
     told = [next(one for one in answer.citations if one.number == number) for number in answer.values]
-    values = [f"{_answering(one)} [{one.number}] ({_from(one)})" for one in told]
+    values = [f"{value(one)} [{one.number}] ({_from(one)})" for one in told]
     if not values:
         return ""
     if answer.outcome != "conflicting":
@@ -100,7 +100,7 @@ def _by_day(told: Sequence[Citation], values: Sequence[str]) -> list[str]:
     return [value for _, value in sorted(zip([one.document.published or "" for one in told], values, strict=True))]
 
 
-def _answering(citation: Citation) -> str:
+def value(citation: Citation) -> str:
     """The answering words of a quote."""
     low, high = citation.quote.answer or (citation.quote.start, citation.quote.end)
     start = citation.quote.start

@@ -81,7 +81,7 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
         "citations": [
             {
                 "number": citation.number,
-                **_quoted(citation),
+                **quoted(citation),
                 "answer_span": list(citation.quote.answer) if citation.quote.answer else None,
                 "also_in": [{"document_id": d.id, **picked(d, "outlet published")} for d in citation.also_in],
                 "origins": citation.origins,
@@ -91,7 +91,8 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
         ],
         "passage": None if answer.context is None else asdict(answer.context),
         "values": list(answer.values),
-        "closest": [{"letter": closest.letter, **_quoted(closest)} for closest in answer.closest],
+        "course": [{"footnote": moment.number, **picked(moment, "first last told ahead")} for moment in answer.course],
+        "closest": [{"letter": closest.letter, **quoted(closest)} for closest in answer.closest],
         "coverage": coverage(answer.coverage),
         "filters": {
             **picked(answer.filters, "since until undated outlets not_outlets as_of inferred"),
@@ -105,7 +106,8 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
     }
 
 
-def _quoted(entry: Citation | Closest) -> dict[str, Any]:
+def quoted(entry: Citation | Closest) -> dict[str, Any]:
+    """A footnote's or passage's quote, where it stands, and the facts of its article."""
     quote, facts = entry.quote, picked(entry.document, "title outlet author published corrected date_source source")
     head = {"quote": quote.text, "document_id": quote.document, **picked(quote, "start end version")}
     return {**head, **facts, "page": quote.page}

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from bot.conversation import Place
+
 
 class TextGrew(Message):
     """More text of the answer in progress has come. One such message stands for all that are still in the queue."""
@@ -24,12 +26,14 @@ class Notice(Message):
 class Asked(Message):
     """A question to ask, `typed` into the prompt or not; an empty one asks the marked sample.
 
-    `at_once`: it came faster than one types, as lines do that a terminal pastes.
+    `at_once`: it came faster than one types, as lines do that a terminal pastes. `again`: the saved turn whose question
+    it is, where that is asked to tell what changed.
     """
 
     question: str
     typed: bool = True
     at_once: bool = False
+    again: Place | None = None
 
 
 @dataclass
@@ -69,3 +73,7 @@ class FilterDropped(Message):
     """The user takes the filter away that stands in place `at` of the header."""
 
     at: int
+
+
+class RowChosen(Message):
+    """The user chose the marked row of a list."""

@@ -10,6 +10,7 @@ from bot.conversation import REFUSALS, Answer, Failure, Sentence, shown
 from bot.show.clean import clean, one_line
 from bot.show.page import days, differing
 from bot.tui.draw.base import BOLD, DIM, OPEN, Part, counted, opens, origin
+from bot.tui.draw.course import course
 from bot.tui.draw.shown import ShownTurn
 from bot.tui.draw.sources import lines
 
@@ -34,7 +35,9 @@ def turn_content(turn: ShownTurn, view: View) -> Content:
     if _plain(standalone) not in ("", _plain(turn.question)):
         parts.append((f"{one_line(f'looked up as: {standalone}', view.room)}\n", DIM))
     if answer is not None:
-        return Content.assemble(*parts, "\n", *_answer(turn, answer, view)).rstrip()
+        since = answer.since.lines if answer.since else ()
+        told = [(f"{one_line(line)}\n", DIM) for line in since]
+        return Content.assemble(*parts, "\n", *_answer(turn, answer, view), *told).rstrip()
     if turn.text:
         parts += ["\n", _numbered(clean(turn.text, lines=False), view), "\n"]
     parts += [(f"  {one_line(notice)}\n", DIM) for notice in turn.notices]
@@ -58,6 +61,8 @@ def _answer(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
         return
     if answer.outcome == "conflicting":
         yield from _versions(answer, view)
+    elif answer.course and answer.model == "extract":
+        yield from course(answer, view.room, view.opened)
     else:
         yield from (_sentences(answer, view), "\n")
     yield "\n"
