@@ -1,4 +1,4 @@
-"""Facts of an article: the metadata at its top, else title and outlet from the story.
+"""Facts of an article: the metadata at its top, and the outlet that its story names.
 
 Metadata is a YAML block between `---` lines, TOML between `+++` lines, a JSON object, or lines `Key: value` over the
 first blank line. Where it cannot be parsed it is read line by line, with a warning, and is never part of the story.
@@ -19,7 +19,6 @@ from store.formats.days import day
 from store.formats.letters import clean
 
 BLOCK = 16_384  # most characters of a metadata block
-TITLE = 90  # most characters of a title that is taken from the text
 OUTLET = 120  # most characters of an outlet's name
 
 _ROWS = Path(__file__).with_name("fields.tsv").read_text("utf-8").splitlines()[1:]
@@ -216,30 +215,10 @@ def _parts_of_day(value: Mapping[str, Any]) -> str | None:
     return "-".join(str(part) for part in first) if first and whole else None
 
 
-_LINE = re.compile(r"\S[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*+")
-_RULE = re.compile(r"([-*_=+~])\1{2,}")
 _CREDIT = re.compile(r"Source:(?<![^\r\n]Source:)[ \t]{0,20}+(\w[\w.&' -]{1,60})(?![^\r\n])")
 _CONTRIBUTED = re.compile(
     r"(?<![^\r\n])([A-Z][\w.&-]{1,30})['’]s [\w .,'’-]{1,300} contributed to this report\.?[ \t]{0,20}(?![^\r\n])"
 )
-
-
-def title_of(body: str) -> str:
-    """A headline from the text itself: its first line of words, cut at a word."""
-    line = " ".join(_first_line(body).split())
-    if len(line) <= TITLE:
-        return line
-    return line[: TITLE - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
-
-
-def _first_line(body: str) -> str:
-    """The first line that is neither blank nor a rule; a rule where there is nothing else."""
-    line = ""
-    for match in _LINE.finditer(body):
-        line = match[0]
-        if not _RULE.fullmatch(line.strip()):
-            break
-    return line
 
 
 def credit(body: str) -> str | None:

@@ -81,7 +81,7 @@ _PERSON = r"[A-Z][\w.'’-]{0,25}(?: (?:(?:d[aeo]|del|der|den|dos|v[ao]n|bin|al|
 _NAMES = re.compile(rf"{_PERSON}(?:(?:,| and|, and) {_PERSON}){{0,4}}")
 _PLACE = re.compile(
     r"(?i:(?:special )?(?:to|for) [\w ]{2,40}"
-    r"|(?:[\w-]{2,20} ){0,2}(?:contributor|columnist|correspondent|staff|editor))"
+    r"|(?:[\w/-]{2,20} ){0,2}(?:contributor|columnist|correspondent|staff|editor|writer|magazine)|\S+@[\w.-]+)"
     r"|(?=.{3,45}$)(?:\d+/\d+ )?[A-Z][\w.&'’-]{1,25}(?: (?:of|the|and|&|[A-Z][\w.&'’-]{0,25})){0,4}"
 )
 """What stands below a writer's name: a role, or the name of an outlet."""
@@ -142,7 +142,7 @@ def furniture(text: str, body: int) -> tuple[tuple[Span, ...], tuple[str, ...]]:
                 (match.span(match.lastindex or 0), "page") for match in re.compile(pattern).finditer(text, body)
             )
     found |= dict.fromkeys(_galleries(text, body), "gallery")
-    found |= dict.fromkeys(_bylines(text, body), "byline")
+    found |= dict.fromkeys(bylines(text, body), "byline")
     found |= dict.fromkeys(list(_biographies(text, body, found)), "about")
     found |= dict.fromkeys(list(_headlines(text, body, found)), "related")
     found |= dict.fromkeys([*_enclosed(text, body), *spoken], "addressed")
@@ -180,7 +180,7 @@ def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple
         if listed := listed and not _ENDED.search(words):
             found[start, start + len(words)] = "related"
         elif len(words) > 1 and not twice:
-            parts = list(_of_line(words))
+            parts = list(of_line(words))
             found.update(((start + low, start + high), value) for low, high, value in parts)
             listed = words.endswith(":") and parts[:1] == [(0, len(words), "related")]
     return found, spoken
@@ -195,7 +195,7 @@ def _said_twice(before: str, line: str) -> bool:
     return bool(twice and (_CONTINUED.match(line) or (len(twice) >= REPEATED and not re.search(r"\d\d", twice))))
 
 
-def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
+def of_line(line: str) -> Iterator[tuple[int, int, str]]:
     """What of a line is page: all of it, some of its sentences, or a credit at an end or between captions."""
     small = line.lower()
     if len(line) <= LINE:
@@ -286,7 +286,7 @@ def _title(captions: list[list[str]]) -> list[str]:
         title.append(word)
 
 
-def _bylines(text: str, body: int) -> Iterator[tuple[int, int]]:
+def bylines(text: str, body: int) -> Iterator[tuple[int, int]]:
     """Lines above the story that hold names alone, and an organisation's or a role's below them."""
     above: list[re.Match[str]] = []  # the first lines up to the story, four at most
     for line in re.compile(r"[^\r\n]+").finditer(text, body):
