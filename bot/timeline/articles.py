@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 from bot.reading.values import names_of
 from bot.timeline.topic import Topic
-from store.passage import BEFORE, Document, Found, Passage, Query
+from store.passage import BEFORE, Document, Found, Passage, Query, days_of
 from store.split import split
 from store.words import stem, tokens
 
@@ -127,12 +127,12 @@ def _spread(every: Sequence[Article]) -> list[Article]:
     days = sorted(article.document.published for article in every if article.document.published)
     if len(every) <= MOST or not days:
         return list(every[:MOST])
-    first, last = date.fromisoformat(days[0]).toordinal(), date.fromisoformat(days[-1]).toordinal()
+    first, last = days_of(days[0])[0].toordinal(), days_of(days[-1])[0].toordinal()
     taken = Counter[tuple[bool, int]]()
     ranked = list[tuple[bool, int, float, Article]]()
     for article in sorted(every, key=lambda one: -one.score):
         day = article.document.published
-        at = (date.fromisoformat(day).toordinal() - first) * SPREAD // (last - first + 1) if day else -1
+        at = (days_of(day)[0].toordinal() - first) * SPREAD // (last - first + 1) if day else -1
         ranked.append((not article.about, taken[article.about, at], -article.score, article))
         taken[article.about, at] += 1
     return [article for *_, article in sorted(ranked, key=lambda row: row[:3])[:MOST]]
@@ -177,5 +177,5 @@ def _beside(document: Document, seeds: Sequence[Article]) -> bool:
     days = sorted(one.document.published for one in seeds if one.document.published)
     if not days or not document.published:
         return False
-    first, day, last = map(date.fromisoformat, (days[0], document.published, days[-1]))
+    first, day, last = (days_of(one)[0] for one in (days[0], document.published, days[-1]))
     return first - BESIDE <= day <= last + BESIDE

@@ -16,7 +16,7 @@ from pathlib import Path
 from store.event_dates.intervals import SEASONS
 from store.event_dates.phrase import Phrase
 from store.event_dates.readings import READINGS, Reading
-from store.passage import Span
+from store.passage import Span, is_day
 from store.words import MONTHS, WEEKDAYS
 
 KIND = "event"
@@ -97,7 +97,7 @@ def _read(text: str, start: int, written: str | None) -> Span | None:
     if exact is None or not _capital(exact):
         return None
     try:
-        days = read(Phrase(exact, date.fromisoformat(written) if written else None))
+        days = read(Phrase(exact, date.fromisoformat(written) if written and is_day(written) else None))
     except (LookupError, OverflowError):  # the calendar has no such time
         return Span(start, exact.end(), KIND)
     return Span(start, exact.end(), KIND, "/".join(map(date.isoformat, days))) if days else None

@@ -12,10 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from store.formats.days import day
+from store.formats.days import day, day_or_month
 from store.formats.letters import clean
 
 BLOCK = 16_384  # most characters of a metadata block
@@ -168,7 +169,7 @@ def _mapping(value: Any) -> list[tuple[str, Any]]:
 def _accepted(fact: str, name: str, line: str) -> tuple[str, str]:
     """A field's value as that fact, or nothing and a complaint."""
     if fact in ("published", "updated"):
-        return day(line)
+        return day_or_month(line) if fact == "published" else day(line)
     if fact == "url":
         return (line, "") if _URL.fullmatch(line) else ("", "is no address" if name.endswith("url") else "")
     if fact == "outlet" and (_PAGE.match(line) or len(line) > OUTLET):
@@ -208,11 +209,12 @@ def _bare(item: Any) -> Any:
 
 
 def _parts_of_day(value: Mapping[str, Any]) -> str | None:
-    """The day of a mapping of its year, month and day, as lists of references have it."""
-    parts = value.get("date-parts") or [[value.get(name) for name in ("year", "month", "day")]]
+    """The day or month of a mapping of its year, month and day, as lists of references have it."""
+    parts = value.get("date-parts") or [[*takewhile(bool, (value.get(name) for name in ("year", "month", "day")))]]
     first = parts[0] if isinstance(parts, list) else None
-    whole = isinstance(first, list) and len(first) == 3 and all(re.fullmatch(r"\d{1,4}", str(part)) for part in first)
-    return "-".join(str(part) for part in first) if first and whole else None
+    if not isinstance(first, list) or not 2 <= len(first) <= 3:
+        return None
+    return "-".join(map(str, first)) if all(re.fullmatch(r"\d{1,4}", str(part)) for part in first) else None
 
 
 _CREDIT = re.compile(r"Source:(?<![^\r\n]Source:)[ \t]{0,20}+(\w[\w.&' -]{1,60})(?![^\r\n])")
