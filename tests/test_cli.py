@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ from console import (
 from jsonschema import ValidationError
 from model_server import Script, serve
 
+from bot.sessions import Sessions
 from store.lock import writer
 
 FOREMAN = "Who was the shift foreman?"
@@ -693,6 +695,12 @@ def test_a_conversation_is_continued_by_c_and_by_session(own: Path, footnote: Fo
         footnote("ask", "And when?", "--session", "1", "--corpus", "other", home=home), 2
     )
     assert footnote("ask", "Who came up?", "-c", "--json", "--corpus", "other", home=home).value["session"] == "s3"
+    with closing(Sessions(home / "sessions.sqlite3")) as chat:  # as a chat holds the conversation that it shows
+        assert chat.hold(2)
+        copied = footnote("ask", "And where was it left?", "--session", "s2", home=home)
+        assert "s2 is open in a chat: this goes on in a copy of it" in copied.err
+        assert [question for question, _ in chat.turns(4)] == ["Where was the plaque left?", "And where was it left?"]
+    footnote("sessions", "delete", "s4", "--yes", home=home)
     listed = valid(footnote("sessions", "list", "--json", home=home).value, "sessions")["sessions"]
     assert [(item["session"], item["corpus"], item["turns"]) for item in listed] == [
         ("s3", "other", 1), ("s1", "default", 3), ("s2", "default", 1),

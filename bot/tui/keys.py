@@ -145,10 +145,15 @@ def acts(part: str, key: str, quotes: Collection[str]) -> bool:
     return key in DIGITS or key in quotes
 
 
+def first(part: str, key: str) -> bool:
+    """Whether a key is bound ahead of the focused widget; in a list those that lead from the field to the rows."""
+    return part == "prompt" or key in FIRST or key.startswith("alt+") or (part == "list" and key in ("up", "down"))
+
+
 def bindings(part: str) -> list[BindingType]:
     """The bindings of one part; those of the prompt and with alt come before the text field's own keys."""
     return [
-        Binding(keys, action, key.does, show=False, priority=part == "prompt" or keys in FIRST or keys[:4] == "alt+")
+        Binding(keys, action, key.does, show=False, priority=first(part, keys))
         for key in KEYS
         if key.part == part
         for keys, action in key.bound
