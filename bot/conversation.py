@@ -162,6 +162,11 @@ class Answer:
         return self.outcome in REFUSALS
 
     @property
+    def drawn(self) -> bool:
+        """Whether it is shown as a picture of its course alone, which holds every sentence; a model's has its own."""
+        return bool(self.course) and self.model == "extract"
+
+    @property
     def text(self) -> str:
         """The answer in words, each sentence followed by its numbers in brackets."""
         return " ".join(shown(sentence) for sentence in self.sentences) or self.words or self.partial
