@@ -255,9 +255,9 @@ async def test_help_and_the_palette_open_over_a_list_and_a_command_leaves_it() -
     async with running(Scripted()) as (pilot, app):
         await opened(pilot, app, "ctrl+b")
         await pilot.press("f1")
-        await wait_until(pilot, lambda: "tick: ask only the ticked" in shown(app))
+        await wait_until(pilot, lambda: "tick: ask only these" in shown(app))
         await pilot.press("escape", "ctrl+p")
-        await wait_until(pilot, lambda: "/sessions" in shown(app))
+        await wait_until(pilot, lambda: "/since DATE" in shown(app))
         await pilot.press(*"find", "enter")
         await wait_until(pilot, lambda: app.screen is app.chat and app.focused is app.chat.find_bar.wanted)
 
