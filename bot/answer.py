@@ -138,7 +138,7 @@ class Bot:
             sentences=tuple(citer.sentences), citations=tuple(citer.citations), context=citer.context(),
             closest=closest(reading) if refused else (), values=valued(citer), course=dated(citer),
             words=" ".join(words) if refused else "",
-            coverage=asked.inside, filters=asked.query.filters, model=self.writer.name,
+            coverage=asked.inside, filters=asked.query.filters, around=asked.query.around, model=self.writer.name,
             confidence=outcome.confidence(reading), usage=self.writer.usage if reading.found.passages else (0, 0),
             notices=(*undated, *weighed(asked.query), *reading.found.missing), timing=timing,
         )  # fmt: skip

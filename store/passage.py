@@ -101,6 +101,7 @@ class Filters:
     documents: tuple[str, ...] = ()  # document ids or root names: only these
     as_of: str | None = None  # the day that counts as now; it hides nothing
     inferred: tuple[str, ...] = ()  # names of the fields that the user did not set
+    timeless: bool = False  # the times that a question names weigh nothing
 
     @property
     def hides(self) -> bool:

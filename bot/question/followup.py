@@ -253,7 +253,10 @@ def carried(filters: Filters, conversation: Conversation) -> Filters:
     if not (filters.outlets or filters.not_outlets):
         filters = replace(filters, outlets=last.outlets, not_outlets=last.not_outlets)
     as_of = None if "as_of" in last.inferred else last.as_of
-    return replace(filters, documents=filters.documents or last.documents, as_of=filters.as_of or as_of)
+    timeless = filters.timeless or last.timeless
+    return replace(
+        filters, documents=filters.documents or last.documents, as_of=filters.as_of or as_of, timeless=timeless
+    )
 
 
 # -- the last answer once more -------------------------------------------------------------------------
