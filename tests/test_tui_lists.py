@@ -249,7 +249,7 @@ async def test_ten_thousand_articles_never_hold_the_loop() -> None:
         await wait_until(pilot, lambda: len(app.screen.rows.items) == 280)  # type: ignore[attr-defined]
         ended = True
         await ticking
-        assert longest < 0.2, "the loop's own time: other programs do not count"
+        assert longest < 0.5, "the loop's own time: other programs do not count"
 
 
 async def test_help_and_the_palette_open_over_a_list_and_a_command_leaves_it() -> None:
