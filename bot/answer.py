@@ -18,7 +18,7 @@ from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.question import followup
 from bot.reading import Checker, Reader, Reading, yesno
-from bot.reading.alignment import versions
+from bot.reading.alignment import aligned
 from bot.settings import Settings
 from bot.writers import Writer
 from store.passage import Coverage, Filters, Query
@@ -102,8 +102,9 @@ class Bot:
         rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
         standalone = await asyncio.to_thread(self.corpus.spelled, rewritten)
         living = filters.as_of == self.today().isoformat()
-        earlier = followup.earlier(question, conversation)
-        query = asking.query(standalone, filters, self.settings.k, earlier, living=living)
+        asked, leading = asking.parted(standalone)
+        earlier = (*followup.earlier(question, conversation), *leading)
+        query = asking.query(asked, filters, self.settings.k, earlier, living=living)
         return _Asked(question, standalone, query, whole, without_dates, inside)
 
     def _decided(self, reading: Reading, outside: str) -> Outcome:
@@ -151,7 +152,7 @@ class Bot:
         query, verbatim = asked.query, self.writer.verbatim  # a model's standalone question is read as it is
         read = followup.read(asked.question, query, conversation) if verbatim else query
         reading = followup.marked(self.reader.read(read, self.corpus.search(query)), conversation)
-        reading = replace(reading, versions=versions(read, reading.sentences))
+        reading = aligned(read, reading)
         return yesno.weighed(query.text, reading, self.checker) if verbatim else reading
 
 

@@ -137,8 +137,9 @@ def test_the_newest_value_is_told_first_and_what_was_reported_at_first_where_tha
     assert chosen(Reading(sentences=NEWS, versions=told), 2) == list(told.rows[:2])
 
 
-def test_nothing_is_put_in_order_where_the_question_names_a_time_or_all_agree() -> None:
-    assert versions(Query(KILLED, around=((MON, MON),)), NEWS).rows == ()
+def test_only_articles_of_the_time_that_a_question_names_are_put_in_order_and_none_where_all_agree() -> None:
+    assert versions(Query(KILLED, around=((FRI, FRI),)), NEWS).rows == ()
+    assert [one.answering for one in versions(Query(KILLED, around=((MON, MON),)), NEWS).rows] == ["14", "nine"]
     assert versions(Query(KILLED), NEWS[:1]).rows == versions(Query(KILLED), ()).rows == ()
 
 

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 
 from store.event_dates import event_dates
 from store.passage import Filters, Query
-from store.words import MONTHS, WEEKDAYS, month, tokens
+from store.split import sentences
+from store.words import MONTHS, STOP, WEEKDAYS, month, tokens
 
 Days = tuple[str, str]  # the first and the last day of a time, in ISO form
+ENOUGH = 3  # least content words of a question that is looked up apart from what leads to it
 Time = tuple[int, int, date, date]  # characters from and to of a question, the days that they name
 
 _NOW = re.compile(
@@ -28,6 +30,16 @@ def query(question: str, filters: Filters, k: int, earlier: tuple[str, ...] = ()
     recent = explicit or bool(_NOW.search(question))
     said = tuple(question[start:end] for start, end, *_ in spans if not _DIGITS.search(question[start:end]))
     return Query(question, earlier, filters, recent, _joined(question, spans), k, said)
+
+
+def parted(words: str) -> tuple[str, tuple[str, ...]]:
+    """The question among several sentences, and the others, which only lead to it; all as one where two ask."""
+    spans = sentences(words)
+    asking = [span for span in spans if words[slice(*span)].endswith("?")]
+    own = [word for start, end in asking for word in tokens(words[start:end]) if word not in STOP]
+    if len(asking) != 1 or len(spans) < 2 or len(own) < ENOUGH:
+        return words, ()
+    return words[slice(*asking[0])], tuple(words[slice(*span)] for span in spans if span != asking[0])
 
 
 # -- the time that it names ------------------------------------------------------------------------

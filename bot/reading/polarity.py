@@ -248,7 +248,8 @@ def _old(asked: Statement, row: Candidate) -> bool:
         return False
     eve = (date.fromisoformat(published) - LONG).isoformat()
     times = (span.value for span in row.passage.event_dates if row.start <= span.start < row.end and span.value)
-    return any(time.partition("/")[2] < eve for time in times)
+    ends = [time.partition("/")[2] for time in times]
+    return bool(ends) and max(ends) < eve
 
 
 def _own_word(asked: Statement, told: Claims, at: int) -> bool:
