@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from bot import outcome
 from bot import question as asking
 from bot.cite import Citer
-from bot.conversation import REFUSALS, Answer, Closest, Conversation, Outcome, Quote, Timing, shown
+from bot.conversation import REFUSALS, Answer, Closest, Conversation, Moment, Outcome, Quote, Timing, shown
 from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.question import followup
 from bot.reading import Checker, Reader, Reading, yesno
 from bot.reading.alignment import aligned
 from bot.settings import Settings
+from bot.timeline import course as courses
+from bot.timeline import events
 from bot.writers import Writer
 from store.passage import Coverage, Filters, Query
 
@@ -135,7 +137,8 @@ class Bot:
         return Answer(
             asked.question, asked.standalone, verdict,
             sentences=tuple(citer.sentences), citations=tuple(citer.citations), context=citer.context(),
-            closest=closest(reading) if refused else (), values=valued(citer), words=" ".join(words) if refused else "",
+            closest=closest(reading) if refused else (), values=valued(citer), course=dated(citer),
+            words=" ".join(words) if refused else "",
             coverage=asked.inside, filters=asked.query.filters, model=self.writer.name,
             confidence=outcome.confidence(reading), usage=self.writer.usage if reading.found.passages else (0, 0),
             notices=(*undated, *weighed(asked.query), *reading.found.missing), timing=timing,
@@ -150,6 +153,10 @@ class Bot:
 
     def _read(self, asked: _Asked, conversation: Conversation) -> Reading:
         query, verbatim = asked.query, self.writer.verbatim  # a model's standalone question is read as it is
+        if (course := courses.asked(asked.standalone)) and (
+            told := events.course(course, query, self.corpus, self.reader)
+        ):
+            return told
         read = followup.read(asked.question, query, conversation) if verbatim else query
         reading = followup.marked(self.reader.read(read, self.corpus.search(query)), conversation)
         reading = aligned(read, reading)
@@ -196,6 +203,15 @@ def valued(citer: Citer) -> tuple[int, ...]:
         if (citation.quote.document, citation.quote.start) == (row.passage.document.id, row.start)
     ]
     return tuple(numbers) if len(numbers) > 1 else ()
+
+
+def dated(citer: Citer) -> tuple[Moment, ...]:
+    """When what each footnote says took place, where the reading is a course of events."""
+    reading = citer.reading
+    told = [(row.passage.document.id, row.start) for row in reading.told]
+    times = dict(zip(told, reading.moments, strict=False))
+    cited = ((one.number, times.get((one.quote.document, one.quote.start), Moment())) for one in citer.citations)
+    return tuple(replace(moment, number=number) for number, moment in cited) if times else ()
 
 
 def closest(reading: Reading) -> tuple[Closest, ...]:
