@@ -344,8 +344,7 @@ def _amount(words: Sequence[Token], one: Figure, rate: str) -> Amount:
         most = float(Fraction(one.number.readings[2]))
         measured = next((measure(token) for token in words[one.end : one.end + 1]), "")
         return Amount(most, number, most, one.number.unit or measured, rate)
-    before = _ahead_of(words, one)
-    phrase = " ".join(before[-2:])
+    before, phrase = _ahead_of(words, one), " ".join(_ahead_of(words, one)[-2:])
     after = [token.folded for token in words[one.end : one.end + 4]]
     number /= _PARTS_OF.get(after[0] if after else "", 1)
     unit = one.number.unit or next((measure(token) for token in words[one.end : one.end + 1]), "")

@@ -138,7 +138,9 @@ def furniture(text: str, body: int) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     found, spoken = _lines(text, body)
     for words, pattern in _WITHIN.items():
         if words in text:
-            found.update((match.span(match.lastindex or 0), "page") for match in re.compile(pattern).finditer(text, body))
+            found.update(
+                (match.span(match.lastindex or 0), "page") for match in re.compile(pattern).finditer(text, body)
+            )
     found |= dict.fromkeys(_galleries(text, body), "gallery")
     found |= dict.fromkeys(_bylines(text, body), "byline")
     found |= dict.fromkeys(list(_biographies(text, body, found)), "about")
@@ -235,6 +237,7 @@ def _headlines(text: str, body: int, taken: Collection[tuple[int, int]]) -> Iter
     labels = Counter(match[1] for line in lines if (match := _LABELLED.fullmatch(line[0].strip())))
     if len(labels) > MANY:
         labels.clear()
+
     def headline(line: str) -> bool:
         """Whether a line is a headline of two parts, the only one of its first part."""
         match = _LABELLED.fullmatch(line)
@@ -248,7 +251,9 @@ def _headlines(text: str, body: int, taken: Collection[tuple[int, int]]) -> Iter
             continue
         each = [one[0].strip() for one in run]
         told = all(headline(one) or _HEADLINE.fullmatch(one) for one in each) and len(each) <= MANY
-        alone = len(each) == 1 and (headline(each[0]) or (not line and len(before) >= STORY and _MARKED.search(each[0])))
+        alone = len(each) == 1 and (
+            headline(each[0]) or (not line and len(before) >= STORY and _MARKED.search(each[0]))
+        )
         if told and _ENDED.search(before) and (alone or (len(each) > 1 and len(before) >= STORY)):
             yield from (one.span() for one in run)
         before, run = words, []
