@@ -65,7 +65,8 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
     if same is None or _narrowed(first, second) or _elsewhere(first, newer) or _elsewhere(second, older):
         return "unrelated"
     if dated:
-        return "unrelated" if second.ahead and not first.ahead else "supersedes"
+        apart = (second.ahead and not first.ahead) or (first.times and not _same_event(question, older, newer))
+        return "unrelated" if apart else "supersedes"
     return "contradicts" if first.ahead == second.ahead and independent(one, other) else "unrelated"
 
 
@@ -145,6 +146,13 @@ def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
         return True
     names = [names_of(f"{row.passage.document.title}\n{row.passage.text}") for row in (older, newer)]
     return len(names[0] & names[1]) >= 2
+
+
+def _same_event(question: str, one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences that name times have most words of the question in common that are no names."""
+    own = {token.key for token in read(question).tokens if token.content and not (token.capital or token.number)}
+    shared = own & set(read(one.text).keys) & set(read(other.text).keys)
+    return 2 * len(shared) > len(own)
 
 
 def _elsewhere(narrow: Value, other: Candidate) -> bool:
