@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.question import named
+from bot.question import named, parted
 from bot.question import query as asked
 from store.passage import Filters
 
@@ -102,3 +102,18 @@ def test_yesterday_names_nothing_where_no_day_counts_as_now() -> None:
 @given(st.text(st.sampled_from("0123456789-/., inMarchyesterdayJul")))
 def test_no_text_raises(question: str) -> None:
     assert all(first <= last for first, last in named(question, "2019-04-16"))
+
+
+@pytest.mark.parametrize(
+    ("words", "question", "leading"),
+    [
+        ("We drove over that bridge. How many people died on it?", "How many people died on it?", 1),
+        ("How many people died on it? I want the final number.", "How many people died on it?", 1),
+        ("How many people died on it?", "How many people died on it?", 0),
+        ("I need the day and the name. Can you help?", "I need the day and the name. Can you help?", 0),
+        ("Who drew the bridge? Who built the bridge?", "Who drew the bridge? Who built the bridge?", 0),
+    ],
+)
+def test_a_question_is_parted_from_the_sentences_that_lead_to_it(words: str, question: str, leading: int) -> None:
+    asking, others = parted(words)
+    assert (asking, len(others)) == (question, leading)

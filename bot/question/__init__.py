@@ -11,9 +11,10 @@ from store.split import sentences
 from store.words import MONTHS, STOP, WEEKDAYS, month, tokens
 
 Days = tuple[str, str]  # the first and the last day of a time, in ISO form
-ENOUGH = 3  # least content words of a question that is looked up apart from what leads to it
+ENOUGH = 2  # least content words of a question that is looked up apart from what leads to it
 Time = tuple[int, int, date, date]  # characters from and to of a question, the days that they name
 
+_HELP = re.compile(r"(?:can|could|would|will) you\b|any (?:idea|help)\b", re.I)  # asks for what was said before
 _NOW = re.compile(
     r"\b(?:now|today|tonight|currently|current|latest|recent|recently|newest|this (?:week|month|year))\b",
     re.I,
@@ -37,7 +38,7 @@ def parted(words: str) -> tuple[str, tuple[str, ...]]:
     spans = sentences(words)
     asking = [span for span in spans if words[slice(*span)].endswith("?")]
     own = [word for start, end in asking for word in tokens(words[start:end]) if word not in STOP]
-    if len(asking) != 1 or len(spans) < 2 or len(own) < ENOUGH:
+    if len(asking) != 1 or len(spans) < 2 or len(own) < ENOUGH or _HELP.match(words[asking[0][0] :]):
         return words, ()
     return words[slice(*asking[0])], tuple(words[slice(*span)] for span in spans if span != asking[0])
 
