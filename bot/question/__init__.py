@@ -29,7 +29,8 @@ def query(question: str, filters: Filters, k: int, earlier: tuple[str, ...] = ()
     explicit = filters.as_of is not None and "as_of" not in filters.inferred
     spans = times(question, filters.as_of, present=explicit or living)
     recent = explicit or bool(_NOW.search(question))
-    said = tuple(question[start:end] for start, end, *_ in spans if not _DIGITS.search(question[start:end]))
+    near = [(start, end) for start, end, first, last in spans if last - first <= LATELY]
+    said = tuple(question[start:end] for start, end in near if not _DIGITS.search(question[start:end]))
     return Query(question, earlier, filters, recent, _joined(question, spans), k, said)
 
 
@@ -63,7 +64,7 @@ _TIMES = tuple(
         *[rf"(?<={_TAKEN})(?:,|,? (?:and|or|to|until|till)|[-–]) ?{_YEAR}\b"] * 4,  # "in 2021, 2023 or 2025"
     )
 )
-_PAST = frozenset(("yesterday", "night", "ago", "week", "weekend", "month", "year", "last", "past"))
+_PAST = frozenset("yesterday night ago week weeks weekend month months year years days".split())
 _PRESENT = frozenset((*WEEKDAYS, "today", "tonight", "morning", "afternoon", "evening", "this"))
 """Words of times that are told from the as-of day; those of the second list mean nothing in a corpus that has ended."""
 _OTHER_DAY = re.compile(r"\bthe other day\b", re.I)
@@ -98,9 +99,10 @@ def _relative(question: str, as_of: str, *, present: bool) -> Iterator[Time]:
         asked = present if said & _PRESENT else said & _PAST
         if span.value and asked and not _NARRATED.search(question[: span.start]):
             first, last = map(date.fromisoformat, span.value.split("/"))
-            ahead = first > today and said & {*WEEKDAYS} and not _COMING.search(question)
-            back = WEEK if ahead else timedelta()  # a question of the past means the last Thursday
-            yield span.start, span.end, first - back, last - back
+            if first > today and said & {*WEEKDAYS} and not _COMING.search(question):
+                first, last = first - WEEK, last - WEEK  # a question of the past means the last Thursday
+            if first <= today:  # what is yet to come is told before
+                yield span.start, span.end, first, last
     if match := _OTHER_DAY.search(question):
         yield *match.span(), max(date.min + LATELY, today) - LATELY, today
 

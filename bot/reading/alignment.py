@@ -181,9 +181,10 @@ def together(one: Candidate, other: Candidate) -> bool:
 def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
     """The best sentence of each article whose value differs from the best of all, in the order to tell them.
 
-    Where the question names a time, only of articles of that time: a report of another does not answer it.
+    Where the question names some days, only of articles of these: a report of other days does not answer it. None where
+    it names a longer time.
     """
-    rows = [row for row in rows if not query.around or query.covers(row.passage.document)]
+    rows = [row for row in rows if query.brief and (not query.around or query.covers(row.passage.document))]
     if rows and value(query.text, rows[0]):
         rows.sort(key=lambda row: value(query.text, row) is None)
     others = dict[str, Candidate]()
