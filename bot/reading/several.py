@@ -86,6 +86,13 @@ def answers(rows: Sequence[Candidate], items: Sequence[str]) -> bool:
     return all(map(marks, items)) and any(all(names(row.text, marks(item)) for item in items) for row in rows)
 
 
+def one_name(found: Found, items: Sequence[str]) -> bool:
+    """Whether two names joined are one ("Tom and Jerry"): each passage that has the last one has both, joined."""
+    both = " and ".join(items)
+    held = [passage.text for passage in found.passages if items[-1] in passage.text]
+    return bool(held) and all(both in text for text in held)
+
+
 def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Reading:
     """The reading of a question of several things: a sentence for each, the things without one named.
 
