@@ -17,6 +17,7 @@ from bot.conversation import REFUSALS, Answer, Closest, Conversation, Outcome, Q
 from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.question import followup
+from bot.question.followup import FollowUp
 from bot.reading import Checker, Reader, Reading, yesno
 from bot.reading.alignment import versions
 from bot.settings import Settings
@@ -35,7 +36,7 @@ FRESH = 14  # days for which a corpus counts as living, so that "now" is today
 class _Asked:
     """A question as it was understood, and the coverage: whole, under all filters but the dates, under all of them."""
 
-    question: str
+    followed: FollowUp
     standalone: str
     query: Query
     whole: Coverage
@@ -99,10 +100,11 @@ class Bot:
         whole, without_dates, inside = await asyncio.to_thread(self._coverages, filters)
         if filters.as_of is None and (day := as_of(whole, self.today())):
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
-        rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
+        followed = followup.put(question, conversation)
+        rewritten = await self.writer.standalone(followed, conversation)
         standalone = await asyncio.to_thread(self.corpus.spelled, rewritten)
-        query = asking.query(standalone, filters, self.settings.k, followup.earlier(question, conversation))
-        return _Asked(question, standalone, query, whole, without_dates, inside)
+        query = asking.query(standalone, filters, self.settings.k, followed.earlier)
+        return _Asked(followed, standalone, query, whole, without_dates, inside)
 
     def _decided(self, reading: Reading, outside: str) -> Outcome:
         """The outcome before a word is written; a model is judged by what it writes."""
@@ -130,7 +132,7 @@ class Bot:
         undated = left_out(asked.without_dates, asked.inside)
         words = [outside or outcome.refusal(verdict, asked.inside), *(f"{note}." for note in undated)]
         return Answer(
-            asked.question, asked.standalone, verdict,
+            asked.followed.question, asked.standalone, verdict,
             sentences=tuple(citer.sentences), citations=tuple(citer.citations), context=citer.context(),
             closest=closest(reading) if refused else (), values=valued(citer), words=" ".join(words) if refused else "",
             coverage=asked.inside, filters=asked.query.filters, model=self.writer.name,
@@ -147,10 +149,10 @@ class Bot:
 
     def _read(self, asked: _Asked, conversation: Conversation) -> Reading:
         query, verbatim = asked.query, self.writer.verbatim  # a model's standalone question is read as it is
-        read = followup.read(asked.question, query, conversation) if verbatim else query
+        read = asked.followed.read(query) if verbatim else query
         reading = followup.marked(self.reader.read(read, self.corpus.search(query)), conversation)
         reading = replace(reading, versions=versions(read, reading.sentences))
-        return yesno.weighed(read.text, reading, self.checker) if verbatim else reading
+        return yesno.weighed(query.text, reading, self.checker) if verbatim else reading
 
 
 def _again(answer: Answer) -> Iterator[Event]:
