@@ -103,7 +103,8 @@ class Bot:
         followed = followup.put(question, conversation)
         rewritten = await self.writer.standalone(followed, conversation)
         standalone = await asyncio.to_thread(self.corpus.spelled, rewritten)
-        query = asking.query(standalone, filters, self.settings.k, followed.earlier)
+        living = filters.as_of == self.today().isoformat()
+        query = asking.query(standalone, filters, self.settings.k, followed.earlier, living=living)
         return _Asked(followed, standalone, query, whole, without_dates, inside)
 
     def _decided(self, reading: Reading, outside: str) -> Outcome:

@@ -117,6 +117,15 @@ class Query:
     around: tuple[tuple[str, str], ...] = ()
     """First and last day of each time that the question names: they weigh articles and hide none."""
     k: int = 8
+    when: tuple[str, ...] = ()  # the words for those of them that are told from the as-of day
+
+    @property
+    def sought(self) -> str:
+        """The question without "yesterday" and the like: articles of that time need not hold such a word."""
+        text = self.text
+        for words in self.when:
+            text = text.replace(words, " ", 1)
+        return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ DENSE = 0.3  # weight of the dense index's score; fitted for wordllama on three 
 HALF_LIFE = 14  # days after which the recency prior has halved
 RECENCY = 0.5  # weight of the recency prior, where a question asks for it
 AROUND = 0.3  # weight of an article's distance from the dates that a question names
+RELATIVE = 0.7  # the same, where they are told from the as-of day ("yesterday"): only articles of that time answer
+SOON = 2  # days outside that time after which their weight has halved
 BEFORE, AFTER = 3, 14  # days before and after those dates in which articles about them are published
 
 T = TypeVar("T")
@@ -67,7 +69,7 @@ class Search:
         allowed = self.record.allowed(query.filters)
         if allowed is not None and not allowed:
             return Found()
-        asked, vector = weighted(query.text, query.history), self.embedding.question(query.text, query.history)
+        asked, vector = weighted(query.sought, query.history), self.embedding.question(query.sought, query.history)
         missing: list[str] = []
         ranked = _attempt("meaning", missing, lambda: self._by_words(asked, allowed))
         nearest = _attempt("words", missing, lambda: self._by_meaning(vector, allowed))
@@ -143,7 +145,7 @@ def _attempt(other: str, missing: list[str], ranking: Callable[[], T]) -> T | No
 def _timely(query: Query, published: str | None) -> float:
     """The factor of an article's day, by the dates that the question names or by its age."""
     if query.around:
-        return max(nearness(published, time) for time in query.around)
+        return max(nearness(published, time, relative=bool(query.when)) for time in query.around)
     return recency(published, query.filters.as_of) if query.recent and query.filters.as_of else 1.0
 
 
@@ -169,11 +171,15 @@ def recency(published: str | None, as_of: str) -> float:
     return 1 - RECENCY + RECENCY * weight
 
 
-def nearness(published: str | None, around: tuple[str, str]) -> float:
-    """The factor of an article's distance from the time that a question names; midway where undated."""
+def nearness(published: str | None, around: tuple[str, str], *, relative: bool = False) -> float:
+    """The factor of an article's distance from the time that a question names; midway where undated.
+
+    `relative`: it is told from the as-of day.
+    """
+    most, before, after, half = (RELATIVE, 0, 1, SOON) if relative else (AROUND, BEFORE, AFTER, HALF_LIFE)
     if published is None:
-        return 1 - AROUND / 2
+        return 1 - most / 2
     first, day, last = map(date.fromisoformat, (around[0], published, around[1]))
-    outside = max(0, (first - day).days - BEFORE, (day - last).days - AFTER)
-    weight: float = 0.5 ** (outside / HALF_LIFE)
-    return 1 - AROUND + AROUND * weight
+    outside = max(0, (first - day).days - before, (day - last).days - after)
+    weight: float = 0.5 ** (outside / half)
+    return 1 - most + most * weight

@@ -94,7 +94,8 @@ MISSES = {
     "quotes": {
         8: "the event is not found", 10: "the speaker stands in the article and is no name of the sentence",
         11: "the value of another speaker", 13: "the answer does not begin with yes",
-        16: "the older estimates are in other articles", 19: "the older estimate is undated, or of a day outside the filter",
+        16: "the older estimates are in other articles",
+        19: "the older estimate is not found",
         20: "the answer does not begin with no", 21: "the team is not the person named",
         23: "the answer does not begin with yes",
         25: "one of the two counts", 26: "the answer is told by what one value has and the other lacks",

@@ -213,7 +213,7 @@ def at_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[object, 
     record.close()
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(order=st.permutations(sorted(TEXTS)), cuts=st.sets(st.integers(1, len(TEXTS) - 1)))
 def test_the_order_of_ingests_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, at_once: tuple[object, ...], order: list[str], cuts: set[int]

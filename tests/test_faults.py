@@ -144,7 +144,9 @@ def disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
     subprocess.run(["umount", "-l", str(folder)], capture_output=True)
 
 
-@pytest.mark.parametrize("size", [64, 160, 320, 480, 640, 800, 1000])
+@pytest.mark.parametrize(
+    "size", [64, 320, 800, *(pytest.param(size, marks=pytest.mark.torture) for size in (160, 480, 640, 1000))]
+)
 def test_a_small_disk_that_fills_up(
     library: Library, disk: Callable[[int], Path], size: int, embedding: Embedding
 ) -> None:

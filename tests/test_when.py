@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.question import named
+from bot.question import query as asked
+from store.passage import Filters
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,31 @@ def test_from_one_time_to_another_is_one(question: str) -> None:
 )
 def test_a_question_that_names_no_time(question: str) -> None:
     assert named(question, "2019-04-16") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "time"),
+    [
+        ("What fell down today?", ("2019-04-16", "2019-04-16")),
+        ("What did the mayor set on Thursday?", ("2019-04-11", "2019-04-11")),
+        ("What will open on Thursday?", ("2019-04-18", "2019-04-18")),
+        ("Who resigned three days ago?", ("2019-04-13", "2019-04-13")),
+        ("Who resigned this week?", ("2019-04-15", "2019-04-21")),
+        ("Where was it found the other day?", ("2019-04-06", "2019-04-16")),
+    ],
+)
+def test_a_time_is_told_from_the_day_that_counts_as_now(question: str, time: tuple[str, str]) -> None:
+    assert named(question, "2019-04-16", present=True) == (time,)
+
+
+def test_a_weekday_names_nothing_in_a_corpus_that_has_ended_or_inside_a_story() -> None:
+    assert named("What fell down on Monday?", "2019-04-16") == ()
+    assert named("What fell down that Monday?", "2019-04-16", present=True) == ()
+
+
+def test_what_is_asked_of_yesterday_is_sought_without_the_word() -> None:
+    query = asked("What fell down yesterday in Rome?", Filters(as_of="2019-04-16"), 8)
+    assert (query.when, query.sought.split()) == (("yesterday",), "What fell down in Rome?".split())
 
 
 def test_yesterday_names_nothing_where_no_day_counts_as_now() -> None:

@@ -2,25 +2,32 @@
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from store.event_dates import event_dates
 from store.passage import Filters, Query
-from store.words import MONTHS, month
+from store.words import MONTHS, WEEKDAYS, month, tokens
 
 Days = tuple[str, str]  # the first and the last day of a time, in ISO form
+Time = tuple[int, int, date, date]  # characters from and to of a question, the days that they name
 
 _NOW = re.compile(
-    r"\b(?:now|today|tonight|currently|current|latest|recent|recently|newest|this (?:week|month|year))\b", re.I
+    r"\b(?:now|today|tonight|currently|current|latest|recent|recently|newest|this (?:week|month|year))\b",
+    re.I,
 )
 
 
-def query(question: str, filters: Filters, k: int, earlier: tuple[str, ...] = ()) -> Query:
-    """The query of the store for at most `k` passages; `earlier` questions are weighed in."""
+def query(question: str, filters: Filters, k: int, earlier: tuple[str, ...] = (), *, living: bool = False) -> Query:
+    """The query of the store for at most `k` passages; `earlier` questions are weighed in.
+
+    `living`: the as-of day is today's, by which "on Monday" is told although the user did not set it.
+    """
     explicit = filters.as_of is not None and "as_of" not in filters.inferred
-    around = named(question, filters.as_of)
+    spans = times(question, filters.as_of, present=explicit or living)
     recent = explicit or bool(_NOW.search(question))
-    return Query(question, earlier, filters, recent, around, k)
+    said = tuple(question[start:end] for start, end, *_ in spans if not _DIGITS.search(question[start:end]))
+    return Query(question, earlier, filters, recent, _joined(question, spans), k, said)
 
 
 # -- the time that it names ------------------------------------------------------------------------
@@ -43,20 +50,53 @@ _TIMES = tuple(
         *[rf"(?<={_TAKEN})(?:,|,? (?:and|or|to|until|till)|[-–]) ?{_YEAR}\b"] * 4,  # "in 2021, 2023 or 2025"
     )
 )
-_RELATIVE = re.compile(r"\b(?:(?P<day>yesterday|last night)|last (?P<span>week|month|year))\b", re.I)
+_PAST = frozenset(("yesterday", "night", "ago", "week", "weekend", "month", "year", "last", "past"))
+_PRESENT = frozenset((*WEEKDAYS, "today", "tonight", "morning", "afternoon", "evening", "this"))
+"""Words of times that are told from the as-of day; those of the second list mean nothing in a corpus that has ended."""
+_OTHER_DAY = re.compile(r"\bthe other day\b", re.I)
+_COMING = re.compile(r"\b(?:will|next|shall|going to|due)\b", re.I)
+WEEK, LATELY = timedelta(days=7), timedelta(days=10)  # most time since "the other day"
+_DIGITS = re.compile(r"\d{4}")
+_NARRATED = re.compile(r"\b(?:that|an?|each|every|which|what|(?:that )?(?:first|same|following|next)) $", re.I)
 
 
-def named(question: str, as_of: str | None) -> tuple[Days, ...]:
+def named(question: str, as_of: str | None, *, present: bool = False) -> tuple[Days, ...]:
     """The times that a question names, in its order; "between" and "from … to" make one of two.
 
-    "Yesterday" and "last week", "month" or "year" are told from `as_of`, and name nothing where that is not known.
+    "Yesterday" and "last week" are told from `as_of`, where it is the `present` "today" and "on Monday" too.
     """
+    return _joined(question, times(question, as_of, present=present))
+
+
+def times(question: str, as_of: str | None, *, present: bool) -> list[Time]:
+    """The times that a question names, in its order."""
     spans = list(_calendar(question))
     if as_of and as_of >= "0002":
-        spans += _relative(question, date.fromisoformat(as_of))
+        told = _relative(question, as_of, present=present)
+        spans += [one for one in told if all(one[1] <= other[0] or other[1] <= one[0] for other in tuple(spans))]
+    return sorted(spans)
+
+
+def _relative(question: str, as_of: str, *, present: bool) -> Iterator[Time]:
+    """The times that are told from the as-of day, by the grammar of the times of articles."""
+    today = date.fromisoformat(as_of)
+    for span in event_dates(question, as_of, ()):
+        said = {*tokens(question[span.start : span.end])}
+        asked = present if said & _PRESENT else said & _PAST
+        if span.value and asked and not _NARRATED.search(question[: span.start]):
+            first, last = map(date.fromisoformat, span.value.split("/"))
+            ahead = first > today and said & {*WEEKDAYS} and not _COMING.search(question)
+            back = WEEK if ahead else timedelta()  # a question of the past means the last Thursday
+            yield span.start, span.end, first - back, last - back
+    if match := _OTHER_DAY.search(question):
+        yield *match.span(), max(date.min + LATELY, today) - LATELY, today
+
+
+def _joined(question: str, spans: Sequence[Time]) -> tuple[Days, ...]:
+    """First and last day of each time; "between" and "from … to" make one of two."""
     times: list[tuple[date, date]] = []
     begun = ended = 0
-    for start, end, first, last in sorted(spans):
+    for start, end, first, last in spans:
         between = _AND.fullmatch(question, ended, start) and _BETWEEN.search(question, 0, begun)
         if times and (between or _TO.fullmatch(question, ended, start)):
             earlier = times.pop()
@@ -68,7 +108,7 @@ def named(question: str, as_of: str | None) -> tuple[Days, ...]:
     return tuple((first.isoformat(), last.isoformat()) for first, last in dict.fromkeys(times))
 
 
-def _calendar(question: str) -> Iterator[tuple[int, int, date, date]]:
+def _calendar(question: str) -> Iterator[Time]:
     """Days, months and years of a question: its characters from and to, the days; one of no calendar is passed over."""
     rest = question
     for pattern in _TIMES:
@@ -87,19 +127,3 @@ def _calendar(question: str) -> Iterator[tuple[int, int, date, date]]:
 
 def _last(year: int, month: int) -> int:
     return calendar.monthrange(year, month)[1]
-
-
-def _relative(question: str, today: date) -> Iterator[tuple[int, int, date, date]]:
-    """ "Yesterday", "last week", "month" and "year": their characters from and to, and their days."""
-    for match in _RELATIVE.finditer(question.lower()):
-        end = today - timedelta(days=1)
-        first = end
-        if match["span"] == "week":
-            end = today - timedelta(days=today.weekday() + 1)
-            first = end - timedelta(days=6)
-        elif match["span"] == "month":
-            end = today.replace(day=1) - timedelta(days=1)
-            first = end.replace(day=1)
-        elif match["span"]:
-            first, end = date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
-        yield *match.span(), first, end

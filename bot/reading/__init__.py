@@ -59,6 +59,7 @@ class Reading:
     likeness: float = 0.0  # cosine of the question and the best sentence
     kind: float = 0.0  # how far the best sentence holds the kind of thing asked for (0..1)
     age: float = 0.0  # logarithm of one more than the days from this article to the day asked of, if any
+    timely: int = 0  # 1 if it is of a time that the question tells from the as-of day ("yesterday"), -1 if far from it
     stand: Stand | None = None  # by the best sentence; None for other questions, and where it is not sure
     versions: Versions = field(default_factory=Versions)
     told: tuple[Candidate, ...] = ()  # sentences that answer only together, in the order to tell them; all are told

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -38,6 +38,7 @@ QUOTES = ('"', "”", "’", "'", "»")  # marks that end somebody's words
 JOINS = frozenset("a an and at by for from in nor of on or the to vs with".split())
 """Words without a capital that names and titles have ("The Ministry of Defence and Carrie")."""
 REPLY = 4  # fewest words of a reply that is quoted without the question before it
+APART = timedelta(days=14)  # least time between a time and an article that does not tell of it
 LINE = 120  # most characters of a heading or a line of a list
 
 _WORD = re.compile(r"\w[\w'’-]*")
@@ -101,6 +102,7 @@ class ModelReader:
             likeness,
             fits,
             age(query, home.document),
+            timely(query, home.document),
         )
 
 
@@ -228,12 +230,31 @@ def tells(row: Candidate) -> bool:
 def age(query: Query, document: Document) -> float:
     """Logarithm of one more than the days from an article's publication to the day that a question asks of.
 
-    0 for a question of no day, and for an undated article.
+    0 for a question of no day, for an undated article, and for one of the time that the question names.
     """
-    if not (query.recent and query.filters.as_of and document.published):
+    if not (query.recent and query.filters.as_of and document.published) or of_time(query, document):
         return 0.0
     days = date.fromisoformat(query.filters.as_of) - date.fromisoformat(document.published)
     return math.log1p(abs(days.days))
+
+
+def timely(query: Query, document: Document) -> int:
+    """1 for an article of a time that the question tells from the as-of day, -1 for one days away from it, else 0."""
+    if not (query.when and document.published):
+        return 0
+    if of_time(query, document):
+        return 1
+    last = max(last for _, last in query.around)
+    return -1 if abs(date.fromisoformat(last) - date.fromisoformat(document.published)) > APART else 0
+
+
+def of_time(query: Query, document: Document) -> bool:
+    """Whether an article was published within a time that the question names, or on the day after it."""
+    if not (query.around and document.published):
+        return False
+    day = date.fromisoformat(document.published)
+    eve = (day - timedelta(days=1)).isoformat()
+    return any(first <= document.published and eve <= last for first, last in query.around)
 
 
 def best_span(scores: Scores, start: int = 0, end: int | None = None) -> tuple[float, int, int]:
@@ -255,12 +276,13 @@ def covered(query: Query, found: Found, home: Document, embedding: Embedding) ->
     """The share of a question that the passages of one article hold (0..1).
 
     Words count by their rarity, names by a part of it (NAMED). An absent word counts in part where one much like it
-    stands ("telephone", "phone"), unless it is a name or a number. A question of few words proves less (ENOUGH), one of
-    stop words alone nothing.
+    stands ("telephone", "phone"), unless it is a name or a number. The words of a time are held by an article of that
+    time. A question of few words proves less (ENOUGH), one of stop words alone nothing.
     """
     questions = (query.text, *query.history)
     texts = [passage.text for passage in found.passages if passage.document.id == home.id]
-    words = tokens("\n".join([home.title, home.outlet or "", dated(home.published), *texts]))
+    when = query.when if of_time(query, home) else ()
+    words = tokens("\n".join([home.title, home.outlet or "", dated(home.published), *when, *texts]))
     stems, named = {stem(word) for word in words}, names(query.text)
     among = named.union(*map(names, query.history))
     lacking = {t: w for text in questions for t, w in terms(text).items() if t not in stems and t not in among}
@@ -276,7 +298,8 @@ def covered(query: Query, found: Found, home: Document, embedding: Embedding) ->
 
 def lacking(query: Query, found: Found, passage: Passage) -> float:
     """The rarity of a question's words that a passage and its title lack, in all."""
-    held = {stem(word) for word in tokens(f"{passage.document.title}\n{passage.text}")}
+    when = query.when if of_time(query, passage.document) else ()
+    held = {stem(word) for word in tokens("\n".join([passage.document.title, passage.text, *when]))}
     asked = {stem(word) for word in tokens(query.text) if word not in STOP}
     return sum(found.rarity.get(term, 0.0) for term in asked - held)
 
