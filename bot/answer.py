@@ -86,8 +86,11 @@ class Bot:
                 async for delta in self._written(citer, question, conversation):
                     first = first or perf_counter()
                     yield delta
+                if not self.writer.verbatim:
+                    quotes = [citation.quote for citation in citer.citations]
+                    citer.reading = await asyncio.to_thread(outcome.given, asked.query, quotes, reading, self.reader)
                 verdict = outcome.of_sentences(
-                    citer.sentences, conflicting=reading.versions.conflicting and bool(valued(citer))
+                    citer.sentences, conflicting=citer.reading.versions.conflicting and bool(valued(citer))
                 )
             except StreamCut:
                 verdict = "cut"
@@ -131,6 +134,9 @@ class Bot:
         """The whole answer; a refusal offers the closest passages."""
         reading, refused = citer.reading, verdict in REFUSALS
         undated = left_out(asked.without_dates, asked.inside)
+        unsaid = (
+            () if self.writer.verbatim else outcome.unsaid(reading.versions, [one.quote for one in citer.citations])
+        )
         words = [outside or outcome.refusal(verdict, asked.inside), *(f"{note}." for note in undated)]
         return Answer(
             asked.followed.question, asked.standalone, verdict,
@@ -138,7 +144,7 @@ class Bot:
             closest=closest(reading) if refused else (), values=valued(citer), words=" ".join(words) if refused else "",
             coverage=asked.inside, filters=asked.query.filters, model=self.writer.name,
             confidence=outcome.confidence(reading), usage=self.writer.usage if reading.found.passages else (0, 0),
-            notices=(*undated, *weighed(asked.query), *reading.found.missing), timing=timing,
+            notices=(*undated, *weighed(asked.query), *reading.found.missing, *unsaid), timing=timing,
         )  # fmt: skip
 
     def _coverages(self, filters: Filters) -> tuple[Coverage, Coverage, Coverage]:

@@ -165,7 +165,7 @@ def put(question: str, conversation: Conversation) -> FollowUp:
     alone = whole or _resolved(question, standing(conversation))
     points = any(not _inside(question, match) for match in _PRONOUN.finditer(question))
     leans = points or alone != question or _lacks(question, "")
-    short = alone == question and not names(question) and len(own(question)) < ENOUGH
+    short = not whole and alone == question and not names(question) and len(own(question)) < ENOUGH
     last = (conversation.turns[-1].answer.standalone,) if short else ()
     return FollowUp(question, alone, bool(whole), leans, last)
 
@@ -232,7 +232,7 @@ def _completed(question: str, conversation: Conversation) -> str:
     if _AUXILIARY.search(part[1]) or _LEAD.match(part[1]):
         return ""
     if _ABOUT.match(question.strip()) and re.match(r"the \w+ of\b", part[1], re.I) and len(own(part[1])) > 1:
-        return ""  # it names a thing of its own
+        return question  # it names a thing of its own
     return _likened(part[1], last)
 
 
