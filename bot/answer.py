@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot import outcome
 from bot import question as asking
 from bot.cite import Citer
-from bot.conversation import REFUSALS, Answer, Closest, Conversation, Outcome, Quote, Timing, shown
+from bot.conversation import REFUSALS, Answer, Closest, Conversation, Moment, Outcome, Quote, Timing, shown
 from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.question import followup
@@ -21,6 +21,8 @@ from bot.question.followup import FollowUp
 from bot.reading import Checker, Reader, Reading, yesno
 from bot.reading.alignment import versions
 from bot.settings import Settings
+from bot.timeline import course as courses
+from bot.timeline import events
 from bot.writers import Writer
 from store.passage import Coverage, Filters, Query
 
@@ -134,14 +136,14 @@ class Bot:
         """The whole answer; a refusal offers the closest passages."""
         reading, refused = citer.reading, verdict in REFUSALS
         undated = left_out(asked.without_dates, asked.inside)
-        unsaid = (
-            () if self.writer.verbatim else outcome.unsaid(reading.versions, [one.quote for one in citer.citations])
-        )
+        quotes = [one.quote for one in citer.citations]
+        unsaid = () if self.writer.verbatim else outcome.unsaid(reading.versions, quotes)
         words = [outside or outcome.refusal(verdict, asked.inside), *(f"{note}." for note in undated)]
         return Answer(
             asked.followed.question, asked.standalone, verdict,
             sentences=tuple(citer.sentences), citations=tuple(citer.citations), context=citer.context(),
-            closest=closest(reading) if refused else (), values=valued(citer), words=" ".join(words) if refused else "",
+            closest=closest(reading) if refused else (), values=valued(citer), course=dated(citer),
+            words=" ".join(words) if refused else "",
             coverage=asked.inside, filters=asked.query.filters, model=self.writer.name,
             confidence=outcome.confidence(reading), usage=self.writer.usage if reading.found.passages else (0, 0),
             notices=(*undated, *weighed(asked.query), *reading.found.missing, *unsaid), timing=timing,
@@ -156,6 +158,10 @@ class Bot:
 
     def _read(self, asked: _Asked, conversation: Conversation) -> Reading:
         query, verbatim = asked.query, self.writer.verbatim  # a model's standalone question is read as it is
+        if (course := courses.asked(asked.standalone)) and (
+            told := events.course(course, query, self.corpus, self.reader)
+        ):
+            return told
         read = asked.followed.read(query) if verbatim else query
         reading = followup.marked(self.reader.read(read, self.corpus.search(query)), conversation)
         reading = replace(reading, versions=versions(read, reading.sentences))
@@ -202,6 +208,15 @@ def valued(citer: Citer) -> tuple[int, ...]:
         if (citation.quote.document, citation.quote.start) == (row.passage.document.id, row.start)
     ]
     return tuple(numbers) if len(numbers) > 1 else ()
+
+
+def dated(citer: Citer) -> tuple[Moment, ...]:
+    """When what each footnote says took place, where the reading is a course of events."""
+    reading = citer.reading
+    told = [(row.passage.document.id, row.start) for row in reading.told]
+    times = dict(zip(told, reading.moments, strict=False))
+    cited = ((one.number, times.get((one.quote.document, one.quote.start), Moment())) for one in citer.citations)
+    return tuple(replace(moment, number=number) for number, moment in cited) if times else ()
 
 
 def closest(reading: Reading) -> tuple[Closest, ...]:

@@ -56,6 +56,17 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """When what a footnote says took place: its first and last ISO day, None where neither it nor its article tells."""
+
+    number: int = 0
+    first: str | None = None
+    last: str | None = None
+    told: bool = False  # by the quote itself; else it is the day on which its article, or post, was published
+    ahead: bool = False  # the quote tells of what is to come, and was said on that day
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """The whole passage round the best quote, with the spans in it to mark (offsets into the article)."""
 
@@ -132,6 +143,8 @@ class Answer:
     closest: tuple[Closest, ...] = ()
     values: tuple[int, ...] = ()
     """The footnotes that give different values for what was asked, as told; none where all agree."""
+    course: tuple[Moment, ...] = ()
+    """When what the footnotes say took place, in that order, where a course of events was asked for."""
     coverage: Coverage = field(default_factory=Coverage)
     filters: Filters = field(default_factory=Filters)
     words: str = ""  # what a refusal says in place of an answer
@@ -185,6 +198,24 @@ class Place:
 
     def __str__(self) -> str:
         return f"s{self.session}:{self.turn}"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One saved conversation as a list shows it, with the hit of a search."""
+
+    id: int
+    corpus: str
+    title: str
+    turns: int
+    asked: str  # when the last question came, UTC
+    hit: str = ""  # words around what was looked for
+    marks: tuple[tuple[int, int], ...] = ()  # what was looked for, as offsets into `hit`
+    turn: int = 0  # the number of the turn that has it; 0 for the title
+
+    @property
+    def name(self) -> str:
+        return f"s{self.id}"
 
 
 def leant_on(turns: Iterable[tuple[str, Answer | None]]) -> Conversation:

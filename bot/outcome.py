@@ -25,6 +25,8 @@ WEIGHTS = {
 }
 AGREEMENT, BIAS = 3.011, -2.445
 """A logistic model over the evidence of a reading and of its search, fitted by `python -m evals.fit.confidence`."""
+COURSE = 0.9
+"""The confidence of a course of events: it is told from articles that hold its topic alone."""
 UNSAID = -0.58
 """Added where no passage has the facts of what is asked to be so: .24, the threshold of an answer, wants .36 before."""
 TIMELY = 0.9
@@ -36,6 +38,8 @@ def confidence(reading: Reading) -> float:
     """How likely the corpus answers the question (0..1, by the order it gives, not calibrated per corpus)."""
     if not reading.found.passages:
         return 0.0
+    if reading.moments:
+        return COURSE
     evidence = sum(weight * float(getattr(reading, name)) for name, weight in WEIGHTS.items())
     added = UNSAID * (reading.stand == "unsaid") + TIMELY * reading.timely
     return 1 / (1 + math.exp(-(evidence + AGREEMENT * reading.found.agreement + added + BIAS)))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Protocol
 
 BEFORE = 1_500  # characters of its article that a passage carries from before itself
+DAY, EARLIEST = timedelta(days=1), date(1, 1, 2)
 NOW = 3  # how many times a question's own words weigh those of earlier questions
 
 
@@ -126,6 +128,13 @@ class Query:
         for words in self.when:
             text = text.replace(words, " ", 1)
         return text
+
+    def covers(self, document: Document) -> bool:
+        """Whether an article was published within a time that the question names, or on the day after it."""
+        if not (self.around and document.published):
+            return False
+        eve = (max(date.fromisoformat(document.published), EARLIEST) - DAY).isoformat()
+        return any(first <= document.published and eve <= last for first, last in self.around)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,18 @@ from typing import Any
 from textual.events import Key
 from textual.pilot import Pilot
 
-from bot.conversation import Answer, Citation, Closest, Conversation, Place, Quote, Sentence, Since, Timing
+from bot.conversation import (
+    Answer,
+    Citation,
+    Closest,
+    Conversation,
+    Place,
+    Quote,
+    Sentence,
+    Session,
+    Since,
+    Timing,
+)  # fmt: skip
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.reading import Reading
 from bot.show.page import paragraph_of, paragraphs
@@ -98,6 +109,12 @@ class Scripted:
     faults: dict[str, FootnoteError] = field(default_factory=dict)  # of the same steps, and "finish"
     corpus: str = "default"
     model: str = "extract"
+    saves: bool = True
+    conversations: list[Session] = field(default_factory=list)
+    kept: list[tuple[str, ...]] = field(default_factory=list)  # queues of questions as they were saved
+    parts: list[str] = field(default_factory=list)  # texts of answers that were saved before their end
+    branched: list[tuple[int | None, int]] = field(default_factory=list)  # session and turn of each branch
+    done: list[tuple[object, ...]] = field(default_factory=list)  # what was done with saved conversations
     shelf: dict[str, Document] = field(default_factory=lambda: dict(SHELF))
     asked: list[tuple[str, Conversation]] = field(default_factory=list)
     saved: list[tuple[str, int | None, int]] = field(default_factory=list)  # question, session asked for, turn
@@ -170,15 +187,51 @@ class Scripted:
         left = replace(self.opened.coverage, documents=12) if self.limits and self.limits[-1].hides else None
         return self.opened.coverage, left or self.opened.coverage
 
-    async def begin(self, question: str, session: int | None) -> Place:
+    async def begin(self, question: str, session: int | None, before: int | None = None) -> Place | None:
         await self._step("begin")
-        place = Place(session or 7, len(self.saved) + 1)
+        if before is not None:
+            self.branched.append((session, before))
+            session = None
+        place = Place(session or 7 + len(self.branched), len(self.saved) + 1)
         self.saved.append((question, session, place.turn))
-        return place
+        return place if self.saves else None
 
     async def finish(self, place: Place, answer: Answer) -> None:
         await self._step("finish")
         self.finished[place] = answer
+        self.parts.append(answer.partial)
+
+    async def keep(self, session: int, queued: Sequence[str]) -> None:
+        await self._step("keep")
+        self.kept.append(tuple(queued))
+
+    async def sessions(self, words: str) -> Sequence[Session]:
+        await self._step("sessions")
+        return [one for one in self.conversations if words.casefold() in f"{one.title} {one.hit}".casefold()]
+
+    async def resume(self, session: int) -> Opened:
+        await self._step("resume")
+        self.done.append(("resume", session))
+        return replace(self.opened, session=session)
+
+    async def leave(self) -> None:
+        await self._step("leave")
+
+    async def rename(self, session: int, title: str) -> None:
+        await self._step("rename")
+        self.conversations = [replace(one, title=title) if one.id == session else one for one in self.conversations]
+
+    async def delete(self, session: int) -> None:
+        await self._step("delete")
+        self.done.append(("delete", session))
+        self.conversations = [one for one in self.conversations if one.id != session]
+
+    async def restore(self) -> None:
+        self.done.append(("restore",))
+
+    async def articles(self) -> Sequence[Document]:
+        await self._step("articles")
+        return [replace(document, text="") for document in self.shelf.values()]
 
     async def export(self, session: int, path: str) -> str:
         await self._step("export")

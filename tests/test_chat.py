@@ -107,6 +107,7 @@ async def test_a_conversation_is_written_to_a_new_file_with_its_quotes(
     live = engine()
     await live.open()
     place = await live.begin("Why [so] <b>?", None)
+    assert place
     await live.finish(place, answer("Why [so] <b>?"))
     await live.begin("And?", place.session)
     file = tmp_path / "notes.md"
@@ -133,12 +134,15 @@ async def test_a_conversation_is_saved_and_comes_back_as_it_was(engine: Callable
     await live.open()
     await live.load(lambda words: None)
     first = await live.begin(ASKED, None)
+    assert first
     found = await whole(live, ASKED)
     await live.finish(first, found)
     second = await live.begin("And then?", first.session)
+    assert second
     stopped = answer("And then?", outcome="stopped", sentences=(), partial="Half of it [1]", citations=(FIRST,))
     await live.finish(second, stopped)
     third = await live.begin("Lost?", first.session)
+    assert third
     again = await engine(go_on=True).open()
     assert (first.turn, second.turn, third.turn) == (1, 2, 3) and again.session == first.session
     assert again.turns == ((ASKED, found), ("And then?", stopped), ("Lost?", None))
@@ -161,6 +165,7 @@ async def test_a_turn_is_pinned_by_what_the_engine_is_handed(engine: Callable[..
     live = engine(pin=pin)
     await live.open()
     place = await live.begin("Why?", None)
+    assert place
     await live.finish(place, answer("Why?"))
     assert await live.pin(place) == ("question: Why?",) and kept == []
     assert await live.keep_pin() == "Kept." and kept == [place]

@@ -678,6 +678,17 @@ def test_a_conversation_is_continued_by_c_and_by_session(own: Path, footnote: Fo
     ]  # fmt: skip
     assert listed[1]["title"] == FOREMAN
     assert "s3" not in footnote("sessions", "list", "--corpus", "default", home=home).out
+    search = ("sessions", "search", "came last", "--corpus", "default")
+    (found,) = valid(footnote(*search, "--json", home=home).value, "sessions")["sessions"]
+    assert (found["session"], found["hit"]["turn"]) == ("s1", 2)
+    printed = footnote(*search, home=home).out
+    assert printed.startswith("s1  ") and "**came** up **last**" in printed
+    renamed = valid(footnote("sessions", "rename", "s2", "The plaque", "--json", home=home).value, "sessions")
+    assert renamed["sessions"][0]["title"] == "The plaque"
+    assert "Add --yes" in one_sentence(footnote("sessions", "delete", "s3", home=home), 2)
+    gone = valid(footnote("sessions", "delete", "s3", "--yes", "--json", home=home).value, "sessions")["sessions"]
+    assert [item["session"] for item in gone] == ["s3"]
+    assert "no session s3" in one_sentence(footnote("sessions", "show", "s3", home=home), 2)
     shown = valid(footnote("sessions", "show", "s1", "--json", home=home).value, "session")
     assert [turn["question"] for turn in shown["turns"]] == [FOREMAN, "Who came up last?", "And when?"]
     printed = footnote("sessions", "show", "1", home=home).out

@@ -78,7 +78,7 @@ def test_the_prompt_tells_of_each_passage_its_day_its_outlet_and_how_many_origin
     told = facts(prompt)
     assert ["Title: Landslide", "Outlet: Ledger", "Published: 2026-03-02"] in told
     assert any("Published: 2026-03-03" in one and "Stands in: 2 outlets, of 1 origin" in one for one in told)
-    assert "tell the newest first" in prompt and "say that the reports differ" in prompt
+    assert "give the newest first" in prompt and "of the same origin are one report" in prompt
 
 
 def test_an_old_value_beside_a_new_one_is_told_as_changed_whatever_the_model_makes_of_it(ask: Ask) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import Answer, Citation, Closest, Outcome, Place, Quote, leant_on
-from bot.errors import NotThere, SessionsDamaged, UsageError
+from bot.conversation import Answer, Citation, Closest, Outcome, Place, Quote, Sentence, leant_on
+from bot.errors import NotThere, SessionsDamaged, SessionsLocked, UsageError
 from bot.sessions import Sessions, session_id
 from store.passage import Document
 
@@ -101,6 +101,82 @@ def test_erasing_takes_every_answer_that_quoted_the_article_and_leaves_no_byte(h
     assert kept == {"other article", "other corpus"}
     assert held.erase("default", {OTHER.id}) == 1 and held.erase("other", {DOCUMENT.id}) == 1
     assert all(SECRET.encode() not in path.read_bytes() for path in file.parent.iterdir())
+
+
+# -- searched, renamed, deleted, branched, open twice ------------------------------------------------------------
+
+
+def told(question: str, words: str) -> Answer:
+    return Answer(question, question, "answered", (Sentence(words, (), "none"),))
+
+
+def test_questions_answers_and_titles_are_searched_and_the_hit_is_marked(held: Sessions) -> None:
+    for corpus, question, words in (
+        ("default", "Who came up last?", "The shift foreman came up last, after a café owner had waved."),
+        ("default", "When did the mine reopen?", "It never did."),
+        ("other", "Who was the foreman?", "Nobody."),
+    ):
+        held.finish(held.begin(corpus, question), told(question, words))
+    held.begin("default", "Was the foreman hurt?", 2)
+    hits = {hit.name: (hit.turn, [hit.hit[low:high] for low, high in hit.marks]) for hit in held.search("FORE")}
+    assert hits == {"s1": (1, ["foreman"]), "s2": (2, ["foreman"]), "s3": (0, ["foreman"])}
+    assert [hit.name for hit in held.search("cafe last", "default")] == ["s1"]  # all words, without their accents
+    held.rename(2, "  The mine \n of Copiapó ")
+    (hit,) = held.search("copiapo")
+    assert (hit.title, hit.turn) == ("The mine of Copiapó", 0)
+    assert held.search("nobody", "default") == [] and len(held.search(' " * ) - ', "default")) == 2
+    assert not held.search('foreman" OR "mine') and not held.search("title:mine")  # signs of a query language are words
+
+
+def test_what_a_refusal_says_in_its_own_words_is_not_searched(held: Sessions) -> None:
+    refusal = Answer("Why?", "Why?", "not_in_corpus", words="Not in the corpus. Searched 12 articles of the Ledger.")
+    held.finish(held.begin("default", "Why?"), refusal)
+    stopped = Answer("How?", "How?", "stopped", partial="as far as it went")
+    held.finish(held.begin("default", "How?"), stopped)
+    assert not held.search("ledger") and [hit.name for hit in held.search("far as it")] == ["s2"]
+
+
+def test_a_deleted_conversation_leaves_no_word_and_comes_back_whole(held: Sessions, file: Path) -> None:
+    held.finish(held.begin("default", "Where is Xyzzy?"), told("Where is Xyzzy?", "Plugh is there."))
+    held.begin("default", "And now?", 1)
+    held.keep(1, ["Later?"])
+    before = held.turns(1), held.saved()
+    deleted = held.delete(1)
+    assert held.saved() == [] and held.search("xyz") == []
+    left = b"".join(path.read_bytes() for path in file.parent.iterdir()).lower()
+    assert b"xyzzy" not in left and b"plugh" not in left
+    held.restore(deleted)
+    assert (held.turns(1), held.saved()) == before and held.queued(1) == ("Later?",)
+    assert [hit.turn for hit in held.search("plugh")] == [1]
+    with pytest.raises(NotThere, match="no session s9"):
+        held.delete(9)
+    with pytest.raises(NotThere, match="no session s9"):
+        held.rename(9, "Nine")
+    with pytest.raises(UsageError, match="at least one letter"):
+        held.rename(1, " \n")
+
+
+def test_a_branch_holds_the_turns_before_and_leaves_the_first_conversation_as_it_is(held: Sessions) -> None:
+    for number, question in enumerate(("One?", "Two?", "Three?")):
+        held.finish(held.begin("default", question, 1 if number else None), answer(question))
+    branch = held.begin("default", "Two, put otherwise?", 1, before=2)
+    assert branch == Place(2, 2)
+    assert [question for question, _ in held.turns(2)] == ["One?", "Two, put otherwise?"]
+    assert held.answer(Place(2, 1)) == held.answer(Place(1, 1)) and len(held.turns(1)) == 3
+    assert held.begin("default", "One, put otherwise?", 1, before=1) == Place(3, 1)
+    assert {hit.name for hit in held.search("otherwise", "default")} == {"s2", "s3"}
+
+
+def test_a_conversation_is_open_in_one_chat_at_a_time(held: Sessions, file: Path) -> None:
+    held.begin("default", "One?")
+    held.begin("default", "Two?")
+    second = Sessions(file)
+    assert held.hold(1) and held.hold(1) and not second.hold(1) and second.hold(2)
+    with pytest.raises(SessionsLocked, match="s2 is open in another chat"):
+        held.delete(2)
+    second.close()
+    assert held.delete(2) and held.delete(1)
+    assert not second.saved() and second.hold(2)
 
 
 def test_many_processes_may_ask_at_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ from bot.errors import ProviderError, UsageError
 from bot.events import Retrieved
 from bot.tui.engine import Opened
 from bot.tui.keys import COMMANDS, KEYS
-from bot.tui.modals import PinScreen, help_columns
+from bot.tui.modals import Confirm, help_columns
 from store.passage import Filters
 
 
@@ -93,7 +93,7 @@ async def test_slash_commands_are_listed_completed_and_run() -> None:
     async with running(engine) as (pilot, app):
         await pilot.press("/")
         await wait_until(pilot, lambda: all(key.written in shown(app) for key in COMMANDS.values()))
-        await pilot.press("s", "tab")
+        await pilot.press("s", "i", "tab")
         await wait_until(pilot, lambda: app.chat.prompt.text == "/since ")
         send(app, "2024-03\r")
         await wait_until(pilot, lambda: "[since 2024-03 ×]   12 of 2,412 articles" in shown(app))
@@ -118,9 +118,9 @@ async def test_the_palette_finds_a_command_which_waits_in_the_prompt_for_what_it
     async with running(engine) as (pilot, app):
         app.chat.prompt.text = "half a"
         await pilot.press("ctrl+p")
-        await wait_until(pilot, lambda: len(app.screen_stack) == 2 and "/since DATE" in shown(app))
+        await wait_until(pilot, lambda: len(app.screen_stack) == 2 and "/open NUMBER" in shown(app))
         await pilot.press(*"since")
-        await wait_until(pilot, lambda: "/again" not in shown(app) and "/since DATE" in shown(app))
+        await wait_until(pilot, lambda: "/open" not in shown(app) and "/since DATE" in shown(app))
         await pilot.press("enter")
         await wait_until(pilot, lambda: app.chat.prompt.text == "/since ")
         send(app, "2024\r")
@@ -203,10 +203,10 @@ async def test_pinning_shows_what_a_turn_would_assert_and_pins_it_only_on_yes(ke
     async with running(engine) as (pilot, app):
         await answered(pilot)
         send(app, "/pin\r")
-        await wait_until(pilot, lambda: isinstance(app.screen, PinScreen))
+        await wait_until(pilot, lambda: isinstance(app.screen, Confirm))
         assert "s7:1 as a case" in shown(app)
         await pilot.press(key)
-        await wait_until(pilot, lambda: not isinstance(app.screen, PinScreen))
+        await wait_until(pilot, lambda: not isinstance(app.screen, Confirm))
         await wait_until(pilot, lambda: engine.pinned == kept)
 
 
@@ -215,4 +215,4 @@ async def test_without_a_turn_there_is_nothing_to_pin() -> None:
     async with running(engine) as (pilot, app):
         send(app, "/pin\r")
         await wait_until(pilot, lambda: "Only a saved turn" in shown(app))
-        assert not isinstance(app.screen, PinScreen) and engine.pinning is None
+        assert not isinstance(app.screen, Confirm) and engine.pinning is None

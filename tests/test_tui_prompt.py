@@ -224,7 +224,7 @@ async def test_every_printable_key_reaches_the_prompt_from_every_focus() -> None
         await typed(screen.transcript, set(DIGITS))
         await pilot.press("alt+2")
         await wait_until(pilot, lambda: lit(app) == TURNOUT)
-        await typed(screen.side.reader.text, {*DIGITS, "n", "p", *(key for key, _, _ in READER)})
+        await typed(screen.side.reader.text, {*DIGITS, "n", "p", "/", *(key for key, _, _ in READER)})
         assert screen.reading and not engine.pinned and len(engine.asked) == 1
         await answered(pilot, "And the other?")
         await typed(screen.transcript, LISTED)

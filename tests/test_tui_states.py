@@ -34,7 +34,7 @@ from pytest_textual_snapshot import SVGImageExtension
 from textual._doc import take_svg_screenshot
 from textual.pilot import Pilot
 
-from bot.conversation import Answer, Sentence
+from bot.conversation import Answer, Sentence, Session
 from bot.errors import ProviderError
 from bot.events import Delta, Retrieved
 from bot.tui.app import Chat
@@ -131,6 +131,28 @@ async def _help(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await wait_until(pilot, lambda: len(app.screen_stack) == 2)
 
 
+async def _sessions(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await ready(pilot)
+    await pilot.press("ctrl+s")
+    await wait_until(pilot, lambda: "2 conversations" in shown(app))
+    await pilot.press(*"7-2")
+    await wait_until(pilot, lambda: "1 hit" in shown(app))
+
+
+async def _browse(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await ready(pilot)
+    await pilot.press("ctrl+b")
+    await wait_until(pilot, lambda: "3 articles" in shown(app))
+    await pilot.press("down", "space")
+    await wait_until(pilot, lambda: "1 ticked" in shown(app))
+
+
+async def _find(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await _answered(pilot, app, clock)
+    await pilot.press("ctrl+f", *"the")
+    await wait_until(pilot, lambda: "1 of 6" in shown(app))
+
+
 async def _listed(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
     await pilot.press("/")
@@ -175,6 +197,11 @@ SEARCHED = "Not in the corpus. Searched 2,412 articles (1990-01-02 to 2024-03-15
 LIMITS = Filters(since="2022-07-01", outlets=("Daily Ledger",))
 DOWN = ProviderError("The server cannot be reached.", "Is it running?", "provider_down")
 KEY = ProviderError("The provider refused the key.", "Set it with: footnote keys set openai", "provider_key")
+
+CONVERSATION = Session(
+    3, "default", "The eastern tram line", 2, "2024-03-15T10:00:00Z",
+    hit="After a four-hour debate, members voted 7-2 in favour of the plan", marks=((40, 43),), turn=1,
+)  # fmt: skip
 
 STATES = {
     "no-corpus": State(
@@ -228,8 +255,19 @@ STATES = {
     "filtered": State(
         _engine(opened=Opened(COVERAGE, LIMITS, replace(COVERAGE, documents=12))), _sampled, ("12 of 2,412 articles",)
     ),
-    "commands": State(_engine(), _listed, ("/since DATE", "only articles from that day on", "/asof")),
+    "commands": State(_engine(), _listed, ("/since DATE", "only articles from that day on", "/browse")),
     "pin": State(_engine(), _pinning, ("Pin this answer as an eval case?", "y pins it · Enter, n or Esc does not")),
+    "sessions": State(
+        _engine(conversations=[CONVERSATION, replace(CONVERSATION, id=4, title="Who is Jo Marsh?", hit="")]), _sessions,
+        ("▸ The eastern tram line 2 turns · 15 Mar 2024", "members voted 7-2 in favour", "↓ To the rows ⏎ Go on"),
+        ("Jo Marsh",),
+    ),
+    "browse": State(
+        _engine(), _browse,
+        ("3 articles · newest first · 1 ticked: Esc asks only it", "[x] 15 Mar 2024", "undated", "space Tick"),
+    ),
+    "find": State(_engine(), _find, ("find in the answers: the", "1 of 6", "⏎ Next match")),
+    "offered": State(_engine(opened=Opened(COVERAGE, last=CONVERSATION)), _sampled, ("2 turns · ctrl+s opens it",)),
     "article": State(
         _engine(), _read,
         ("[1] of 2 · Council backs tram line", "14 Mar 2024 · ¶1 of 10", "o open y copy t only this"),

@@ -23,7 +23,8 @@ from store.passage import Document, Found, Passage
     ],
 )
 def test_a_question_of_whether_becomes_a_statement(question: str, told: str) -> None:
-    assert statement(question) == told
+    asked = statement(question)
+    assert asked and asked.words == told
 
 
 @pytest.mark.parametrize(
@@ -43,11 +44,12 @@ def test_other_questions_are_no_statements(question: str) -> None:
     assert statement(question) is None
 
 
-def reading(*texts: str) -> Reading:
-    """A reading of articles of one passage each, a sentence each."""
+def reading(*texts: str, days: tuple[str | None, ...] = ()) -> Reading:
+    """A reading of articles of one passage each, a sentence each, of the days and of an outlet each."""
     rows = []
     for number, text in enumerate(texts, 1):
-        document = Document(f"d{number}", "root", f"{number}.md", "The bridge at Oberau", "Courier")
+        day = days[number - 1] if days else None
+        document = Document(f"d{number}", "root", f"{number}.md", "The bridge at Oberau", str(number), published=day)
         passage = Passage(number, document, 0, len(text), text)
         rows.append(Candidate(passage, 0, len(text), text, 5.0 - number))
     return Reading(Found(tuple(row.passage for row in rows)), tuple(rows))
@@ -101,3 +103,36 @@ def test_a_statement_that_might_be_so_is_left_open() -> None:
             return Support("unsupported", found[0], 0, 10, missing=frozenset({"hedged"}))
 
     assert weighed("Has the bridge at Oberau reopened?", reading(OPEN), Hedged()).stand is None
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "stand"),
+    [
+        ("Has anybody been charged over the bridge?", "Nobody has been charged over the bridge, the court said.", "no"),
+        ("Did the builder of the bridge survive?", "The builder of the bridge died in the fall.", "no"),
+        ("Did any of the divers survive?", "All six divers were killed.", "no"),
+        ("Did any of the divers survive?", "Two divers were killed.", None),
+        ("Was Helga Brandt convicted of fraud?", "Helga Brandt was acquitted of fraud on Monday.", "no"),
+        ("Is it true that Helga Brandt took the money?", "Helga Brandt said that she had not taken the money.", None),
+        ("Did Brandt coach Turin?", "Brandt coached Turin Rovers for ten years.", None),
+    ],
+)
+def test_a_sentence_says_no_by_nobody_or_the_opposite_and_not_by_anothers_word(
+    question: str, told: str, stand: str | None
+) -> None:
+    assert weighed(question, reading(told), ModelChecker()).stand in ((stand,) if stand else (None, "unsaid"))
+
+
+@pytest.mark.parametrize(
+    ("days", "stand"), [(("2021-03-01", "2021-05-01"), "yes"), (("2021-05-01", "2021-03-01"), "no")]
+)
+def test_the_newest_article_decides(days: tuple[str, str], stand: str) -> None:
+    found = weighed("Has the bridge at Oberau reopened to traffic?", reading(SHUT, OPEN, days=days), ModelChecker())
+    assert (found.stand, found.versions.rows) == (stand, ())
+
+
+def test_articles_of_one_time_that_say_yes_and_no_conflict() -> None:
+    both = reading(SHUT, OPEN, days=("2021-03-01", "2021-03-02"))
+    found = weighed("Has the bridge at Oberau reopened to traffic?", both, ModelChecker())
+    assert (found.stand, [row.text for row in found.versions.rows]) == (None, [OPEN, SHUT])
+    assert found.versions.conflicting

@@ -39,8 +39,8 @@ def root(
 
 
 for command in (
-    corpus.ingest, corpus.forget, asking.ask, asking.chat, asking.search, saved.show, corpus.sources, corpus.corpora,
-    care.doctor, care.calibrate, care.paths,
+    corpus.ingest, corpus.forget, asking.ask, asking.timeline, asking.chat, asking.search, saved.show, corpus.sources,
+    corpus.corpora, care.doctor, care.calibrate, care.paths,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(saved.app, name="sessions")

@@ -1,6 +1,6 @@
 """`ask`, `chat` and `search`: the commands that take a question."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from typer import Argument, Option
 
@@ -34,17 +34,38 @@ def ask(
     """
     from bot.commands import ask as command
 
-    how = {"stream": not no_stream, "save": not no_save, "abstain_ok": abstain_ok}
     if again is None:
-        command.ask(given, question(words), **how)
+        command.ask(given, question(words), stream=not no_stream, save=not no_save, abstain_ok=abstain_ok)
     elif words is None:
-        command.again(given, again, **how)
+        command.again(given, again, stream=not no_stream, save=not no_save, abstain_ok=abstain_ok)
     else:
         raise UsageError("--again asks the question of a saved turn.", "Leave out the question, or --again.")
 
 
+@shares(f"{ASKING} {SCREEN}")
+def timeline(
+    given: Given,
+    topic: Annotated[str, Argument(metavar="TOPIC", help="What the course of events is of.")],
+    csv: Annotated[str | None, Option("--csv", metavar="FILE", help="Write it as CSV; - for stdout.")] = None,
+    html: Annotated[str | None, Option("--html", metavar="FILE", help="Write it as one page to keep.")] = None,
+    force: Annotated[bool, Option("--force", help="Write over a file that is there.")] = False,
+    no_save: Annotated[bool, Option("--no-save", help="Save nothing.")] = False,
+    abstain_ok: Annotated[bool, Option("--abstain-ok", help="Exit 0 on a refusal too.")] = False,
+) -> None:
+    """Tell the course of a topic, in order of time.
+
+    Every event is a quote with its day; a topic that the articles do not hold is refused (exit 4).
+    """
+    from bot.commands import timeline as command
+
+    command.timeline(given, question(topic), csv, html, force=force, save=not no_save, abstain_ok=abstain_ok)
+
+
 @shares(ASKING)
-def chat(given: Given) -> None:
+def chat(
+    given: Given,
+    no_save: Annotated[bool, Option("--no-save", help="Save nothing.")] = False,
+) -> None:
     """Ask in a conversation, on a screen of its own.
 
     The same as `footnote` alone on a terminal. F1 shows the keys.
@@ -55,7 +76,8 @@ def chat(given: Given) -> None:
     from bot.tui.app import Chat
 
     chosen = given.settings, given.paths, given.filters
-    app = Chat(Live(*chosen, pin=mount.pin, session=given.session, go_on=given.go_on, strict=given.strict))
+    how: dict[str, Any] = {"session": given.session, "go_on": given.go_on, "strict": given.strict, "saves": not no_save}
+    app = Chat(Live(*chosen, pin=mount.pin, **how))
     error = app.run()
     if error is not None:
         raise error

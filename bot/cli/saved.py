@@ -1,10 +1,14 @@
 """`show` and `sessions`: the commands that open what was answered before."""
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option, Typer
 
 from bot.commands.options import SCREEN, Given, shares, utf8
+
+if TYPE_CHECKING:
+    from bot.conversation import Session
 
 app = Typer(help="Saved conversations.", rich_markup_mode=None, no_args_is_help=True)
 
@@ -32,18 +36,95 @@ def show(
 @shares(f"corpus {SCREEN}")
 def sessions_list(given: Given) -> None:
     """List saved conversations, the last used first."""
-    from bot.show.plain import SCHEMA_VERSION, picked
-
     saved = given.sessions.saved(given.settings.corpus if given.corpus else None)
     if given.json:
-        listed = [{"session": session.name, **picked(session, "corpus title turns asked")} for session in saved]
-        given.terminal.json({"schema_version": SCHEMA_VERSION, "sessions": listed})
+        _json(given, saved)
     elif saved:
-        counts = [f"{session.turns} turn{'' if session.turns == 1 else 's'}" for session in saved]
-        rows = [(s.name, s.asked[:10], s.corpus, count, s.title) for s, count in zip(saved, counts, strict=True)]
-        given.terminal.table(rows)
+        given.terminal.table(list(map(_row, saved)))
     else:
         given.terminal.note("nothing has been asked yet")
+
+
+def _row(session: "Session") -> tuple[str, ...]:
+    turns = f"{session.turns} turn{'' if session.turns == 1 else 's'}"
+    return session.name, session.asked[:10], session.corpus, turns, session.title
+
+
+def _json(given: Given, sessions: Iterable["Session"]) -> None:
+    from bot.show.plain import SCHEMA_VERSION, picked
+
+    listed = [
+        {
+            "session": session.name,
+            **picked(session, "corpus title turns asked"),
+            "hit": {**picked(session, "turn marks"), "text": session.hit} if session.hit else None,
+        }
+        for session in sessions
+    ]
+    given.terminal.json({"schema_version": SCHEMA_VERSION, "sessions": listed})
+
+
+@app.command("search")
+@shares(f"corpus {SCREEN}")
+def sessions_search(given: Given, words: Annotated[str, Argument(help="What to look for.")]) -> None:
+    """Find saved conversations by words of their questions, answers and titles, the best hit first."""
+    from bot.commands.options import question
+    from bot.show.clean import one_line
+
+    found = given.sessions.search(question(words), given.settings.corpus if given.corpus else None)
+    if given.json:
+        _json(given, found)
+        return
+    for session in found:
+        given.terminal.out("  ".join(map(one_line, _row(session))))
+        if session.turn:
+            given.terminal.out(given.terminal.marked(session.hit, 0, session.marks))
+    if not found:
+        given.terminal.note("nothing found")
+
+
+@app.command("rename")
+@shares("json quiet")
+def sessions_rename(
+    given: Given,
+    session: Annotated[str, Argument(metavar="ID", help="A session such as s7.")],
+    title: Annotated[str, Argument(help="Its new title.")],
+) -> None:
+    """Give a saved conversation another title."""
+    from bot.sessions import session_id
+
+    key = session_id(session)
+    given.sessions.rename(key, utf8(title))
+    if given.json:
+        _json(given, (one for one in given.sessions.saved() if one.id == key))
+    else:
+        given.terminal.note(f"renamed: s{key}")
+
+
+@app.command("delete")
+@shares("json quiet")
+def sessions_delete(
+    given: Given,
+    session: Annotated[str, Argument(metavar="ID", help="A session such as s7.")],
+    yes: Annotated[bool, Option("--yes", help="Do not ask first.")] = False,
+) -> None:
+    """Delete a saved conversation with all its answers; on a terminal it asks first."""
+    import typer
+
+    from bot.errors import UsageError
+    from bot.sessions import session_id
+    from bot.show.clean import one_line
+
+    key, asks = session_id(session), given.terminal.asks and not given.json
+    deleted = given.sessions.named(key)
+    if not (yes or asks):
+        raise UsageError(f"Nothing was deleted: nobody can be asked about s{key}.", "Add --yes.")
+    if yes or typer.confirm(f"Delete {deleted.name} “{one_line(deleted.title)}” for good?", err=True):
+        given.sessions.delete(key)
+        if given.json:
+            _json(given, [deleted])
+        else:
+            given.terminal.note(f"deleted: {deleted.name} {deleted.title}")
 
 
 @app.command("show")

@@ -15,20 +15,24 @@ from bot.commands.options import Given
 from bot.conversation import Answer, Place, leant_on, shown
 from bot.credentials import Keys
 from bot.errors import BotError, ExitCode, UsageError
-from bot.events import Answered, Delta, Event, Searching
+from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.outcome import described
 from bot.question import followup
 from bot.settings import Settings
 from bot.show import plain
 from bot.show.page import limits
-from bot.show.terminal import Terminal, refused, since, sources
+from bot.show.terminal import Terminal, course, refused, since, sources
 from store.errors import FootnoteError
 
 Shape = Callable[[Answer, Place | None], dict[str, Any]]
 """The JSON of an answer with the place where it is saved."""
+Into = Callable[[Answer], bool]
+"""Writes an answer elsewhere; whether nothing is to be printed then."""
 
 
-def ask(given: Given, question: str, *, stream: bool, save: bool, abstain_ok: bool) -> None:
+def ask(
+    given: Given, question: str, *, stream: bool, save: bool, abstain_ok: bool, into: Into = lambda answer: False
+) -> None:
     """Asks, prints as it comes, and saves. Raises Exit with the code of an answer that was cut short or refused."""
     filters, sessions, corpus, terminal = given.filters, given.sessions, given.settings.corpus, given.terminal
     earlier = sessions.chosen(given.session, corpus, last=given.go_on)
@@ -38,7 +42,8 @@ def ask(given: Given, question: str, *, stream: bool, save: bool, abstain_ok: bo
     if filters != given_filters:
         terminal.note(f"as in the conversation: {limits(filters)}")
     place = _begun(given, question, earlier) if save else None
-    _follow(bot.answer(question, conversation, filters), given, place, plain.ask, stream=stream, abstain_ok=abstain_ok)
+    events = bot.answer(question, conversation, filters)
+    _follow(events, given, place, plain.ask, stream=stream, abstain_ok=abstain_ok, into=into)
 
 
 def again(given: Given, name: str, *, stream: bool, save: bool, abstain_ok: bool) -> None:
@@ -81,17 +86,21 @@ def _begun(given: Given, question: str, session: int | None) -> Place | None:
 
 
 def _follow(
-    events: AsyncGenerator[Event], given: Given, place: Place | None, shape: Shape, *, stream: bool, abstain_ok: bool
-) -> None:
-    """Prints events as they come, and saves the answer."""
+    events: AsyncGenerator[Event], given: Given, place: Place | None, shape: Shape,
+    *, stream: bool, abstain_ok: bool, into: Into = lambda answer: False,
+) -> None:  # fmt: skip
+    """Prints events as they come, and saves the answer; a course of events is drawn when it is whole."""
 
     async def follow() -> Answer:
+        live = stream
         async with aclosing(events):
             async for event in events:
+                live = live and not (isinstance(event, Retrieved) and event.reading.moments)
                 if isinstance(event, Answered) and place:  # an answer is saved before its end is printed
                     with _telling(given.terminal, "answer"):
                         given.sessions.finish(place, event.answer)
-                _print(event, given, place, shape, stream=stream)
+                if not (isinstance(event, Answered) and not event.answer.refused and into(event.answer)):
+                    _print(event, given, place, shape, stream=live)
                 if isinstance(event, Answered):
                     return event.answer
         raise AssertionError("the last event is Answered")
@@ -136,7 +145,7 @@ def _print(event: Event, given: Given, place: Place | None, shape: Shape, *, str
 
 
 def _print_answer(answer: Answer, terminal: Terminal, *, stream: bool) -> None:
-    if answer.sentences and not stream:
+    if answer.sentences and not stream and (not answer.course or answer.model != "extract"):
         for sentence in answer.sentences:
             terminal.flow(shown(sentence), sentence.answer)
     terminal.end_flow()
@@ -145,6 +154,7 @@ def _print_answer(answer: Answer, terminal: Terminal, *, stream: bool) -> None:
     if answer.refused:
         refused(terminal, answer)
     else:
+        course(terminal, answer)
         sources(terminal, answer)
     since(terminal, answer)
     if answer.outcome == "cut":

@@ -11,19 +11,19 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.conversation import Answer, Conversation, Place, Quote, leant_on
+from bot.conversation import Answer, Conversation, Place, Quote, Session, leant_on
 from bot.errors import BotError, UsageError
 from bot.events import Answered, Event
 from bot.settings import Paths, Settings
 from bot.show.page import paragraph_of, paragraphs
 from bot.tui.engine import Article, Opened
 from store.errors import BadPath, CorpusMissing, FootnoteError, os_error
-from store.passage import Coverage, Filters
+from store.passage import Coverage, Document, Filters
 
 if TYPE_CHECKING:
     from bot.answer import Bot
     from bot.samples import Sample
-    from bot.sessions import Sessions
+    from bot.sessions import Deleted, Sessions
     from store.corpus import Corpus
 
 T = TypeVar("T")
@@ -43,6 +43,7 @@ class Live:
     _library: Corpus
     _bot: Bot  # from `load` on
     _keep: Callable[[], str]  # from `pin` on
+    _deleted: Deleted  # from `delete` on
 
     def __init__(
         self,
@@ -54,6 +55,7 @@ class Live:
         session: str | None = None,
         go_on: bool = False,
         strict: bool = False,
+        saves: bool = True,
     ) -> None:
         """`session` or, with `go_on`, the last conversation is continued.
 
@@ -61,6 +63,7 @@ class Live:
         """
         self.corpus = settings.corpus
         self.model = settings.model
+        self.saves = saves
         self._settings, self._paths, self._filters = settings, paths, filters
         self._session, self._go_on, self._strict, self._pin = session, go_on, strict, pin
 
@@ -68,7 +71,6 @@ class Live:
         return await _threaded(self._open)
 
     def _open(self) -> Opened:
-        from bot.question import followup
         from bot.sessions import Sessions
         from store.corpus import Corpus
         from store.record import filling
@@ -79,14 +81,31 @@ class Live:
         coverage = corpus.coverage()
         if not coverage.documents:
             raise CorpusMissing(f"The corpus '{self.corpus}' is empty.", f"Fill it with: {filling(self.corpus)}")
+        self._filters = corpus.resolved(self._filters)
+        return self._opened(session)
+
+    def _opened(self, session: int | None) -> Opened:
+        """The facts of the corpus and of a conversation, whose filters go on where none are given."""
+        from bot.question import followup
+
+        sessions, corpus = self._sessions, self._library
         turns = tuple(sessions.turns(session)) if session is not None else ()
-        self._filters = followup.carried(corpus.resolved(self._filters), leant_on(turns))
+        self._filters = followup.carried(self._filters, leant_on(turns))
         host = None
         if self.model != "extract":
             from bot.writers.provider import place_of
 
             host = place_of(self.model, os.environ).host
-        return Opened(coverage, self._filters, corpus.coverage(self._filters), host, session, turns)
+        saved = sessions.saved(self.corpus)
+        last = saved[0] if session is None and saved else None
+        opened = Opened(
+            corpus.coverage(), self._filters, corpus.coverage(self._filters), host, session, turns, last=last
+        )
+        if session is None:
+            return opened
+        title = next(one.title for one in saved if one.id == session)
+        elsewhere = self.saves and not sessions.hold(session)
+        return replace(opened, title=title, queued=sessions.queued(session), elsewhere=elsewhere)
 
     async def load(self, notice: Callable[[str], None]) -> None:
         self._bot = await _threaded(self._load, lambda sentence: notice(sentence.removesuffix(ADVICE)))
@@ -150,10 +169,11 @@ class Live:
         if corpus:  # which has settings of its own
             settings = load({"corpus": corpus, "model": self.model, "k": self._settings.k})
         filters = Filters() if corpus else self._filters
-        other = Live(settings, self._paths, filters, pin=self._pin, strict=self._strict)
+        other = Live(settings, self._paths, filters, pin=self._pin, strict=self._strict, saves=self.saves)
         opened = other._open()
         other._bot = other._load(notice)
         self._library.close()
+        other._sessions = self._sessions  # which hold the open conversation
         vars(self).update(vars(other))
         return opened
 
@@ -191,8 +211,42 @@ class Live:
                     return sample.answered_by(event.answer)
         return False
 
-    async def begin(self, question: str, session: int | None) -> Place:
-        return await _threaded(self._sessions.begin, self.corpus, question, session)
+    async def begin(self, question: str, session: int | None, before: int | None = None) -> Place | None:
+        return await _threaded(self._begin, question, session, before) if self.saves else None
+
+    def _begin(self, question: str, session: int | None, before: int | None) -> Place:
+        place = self._sessions.begin(self.corpus, question, session, before)
+        self._sessions.hold(place.session)
+        return place
+
+    async def keep(self, session: int, queued: Sequence[str]) -> None:
+        await _threaded(self._sessions.keep, session, queued)
+
+    async def sessions(self, words: str) -> Sequence[Session]:
+        return await _threaded(self._sessions.search, words, self.corpus)
+
+    async def resume(self, session: int) -> Opened:
+        return await _threaded(self._resume, session)
+
+    def _resume(self, session: int) -> Opened:
+        self._sessions.check(session, self.corpus)
+        self._filters = Filters()
+        return self._opened(session)
+
+    async def leave(self) -> None:
+        await _threaded(self._sessions.hold, None)
+
+    async def rename(self, session: int, title: str) -> None:
+        await _threaded(self._sessions.rename, session, title)
+
+    async def delete(self, session: int) -> None:
+        self._deleted = await _threaded(self._sessions.delete, session)
+
+    async def restore(self) -> None:
+        await _threaded(self._sessions.restore, self._deleted)
+
+    async def articles(self) -> Sequence[Document]:
+        return await _threaded(self._library.documents)
 
     async def finish(self, place: Place, answer: Answer) -> None:
         await _threaded(self._sessions.finish, place, answer)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from bot.conversation import Verdict
+from bot.conversation import Moment, Verdict
 from store.passage import Found, Passage, Query
 
 NO_SOURCE, OTHERWISE = "no source", "the articles say otherwise"
@@ -63,6 +63,7 @@ class Reading:
     stand: Stand | None = None  # by the best sentence; None for other questions, and where it is not sure
     versions: Versions = field(default_factory=Versions)
     told: tuple[Candidate, ...] = ()  # sentences that answer only together, in the order to tell them; all are told
+    moments: tuple[Moment, ...] = ()  # when each of these took place, where they are a course of events
 
 
 class Reader(Protocol):

@@ -27,6 +27,7 @@ FAR, FARTHER = 10.0, 100.0  # most times that one of two sums or measures is the
 SIGNS = frozenset((*"$€£¥₹₩%", "year", "month", "week", "day", "hour", "minute", "second"))
 """Units without which a number is another thing."""
 LONG = timedelta(days=730)  # most time between two reports on one thing
+SAME = timedelta(days=2)  # most time between reports of about the same time
 ALIKE = 4  # least content words that a plan and what is told as done have in common
 CLOSE = 1.08  # most times that one of two numbers is the other where a bound ("more than") leaves room for both
 _FIRST = re.compile(
@@ -155,16 +156,28 @@ def independent(one: Candidate, other: Candidate) -> bool:
     return first.outlet is None or first.outlet != second.outlet
 
 
+def together(one: Candidate, other: Candidate) -> bool:
+    """Whether two articles are of about the same time, or of no known one."""
+    days = [row.passage.document.published for row in (one, other)]
+    if not all(days):
+        return True
+    first, second = (date.fromisoformat(day or "") for day in days)
+    return abs(second - first) <= SAME
+
+
 def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
     """The best sentence of each article whose value differs from the best of all, in the order to tell them.
 
-    None where the question names a time: a report of another time does not answer it.
+    Where the question names a time, only of articles of that time: a report of another does not answer it.
     """
+    rows = [row for row in rows if not query.around or query.covers(row.passage.document)]
+    if rows and value(query.text, rows[0]):
+        rows.sort(key=lambda row: value(query.text, row) is None)
     others = dict[str, Candidate]()
     for row in rows:
         others.setdefault(row.passage.document.id, row)
     told = list(others.values())[:1]
-    for row in [] if query.around else list(others.values())[1:]:
+    for row in list(others.values())[1:]:
         if all(relation(query.text, row, one) in ("supersedes", "contradicts") for one in told):
             told.append(row)
     if len(told) < 2:

@@ -232,7 +232,7 @@ def age(query: Query, document: Document) -> float:
 
     0 for a question of no day, for an undated article, and for one of the time that the question names.
     """
-    if not (query.recent and query.filters.as_of and document.published) or of_time(query, document):
+    if not (query.recent and query.filters.as_of and document.published) or query.covers(document):
         return 0.0
     days = date.fromisoformat(query.filters.as_of) - date.fromisoformat(document.published)
     return math.log1p(abs(days.days))
@@ -242,19 +242,10 @@ def timely(query: Query, document: Document) -> int:
     """1 for an article of a time that the question tells from the as-of day, -1 for one days away from it, else 0."""
     if not (query.when and document.published):
         return 0
-    if of_time(query, document):
+    if query.covers(document):
         return 1
     last = max(last for _, last in query.around)
     return -1 if abs(date.fromisoformat(last) - date.fromisoformat(document.published)) > APART else 0
-
-
-def of_time(query: Query, document: Document) -> bool:
-    """Whether an article was published within a time that the question names, or on the day after it."""
-    if not (query.around and document.published):
-        return False
-    day = date.fromisoformat(document.published)
-    eve = (day - timedelta(days=1)).isoformat()
-    return any(first <= document.published and eve <= last for first, last in query.around)
 
 
 def best_span(scores: Scores, start: int = 0, end: int | None = None) -> tuple[float, int, int]:
@@ -281,7 +272,7 @@ def covered(query: Query, found: Found, home: Document, embedding: Embedding) ->
     """
     questions = (query.text, *query.history)
     texts = [passage.text for passage in found.passages if passage.document.id == home.id]
-    when = query.when if of_time(query, home) else ()
+    when = query.when if query.covers(home) else ()
     words = tokens("\n".join([home.title, home.outlet or "", dated(home.published), *when, *texts]))
     stems, named = {stem(word) for word in words}, names(query.text)
     among = named.union(*map(names, query.history))
@@ -298,7 +289,7 @@ def covered(query: Query, found: Found, home: Document, embedding: Embedding) ->
 
 def lacking(query: Query, found: Found, passage: Passage) -> float:
     """The rarity of a question's words that a passage and its title lack, in all."""
-    when = query.when if of_time(query, passage.document) else ()
+    when = query.when if query.covers(passage.document) else ()
     held = {stem(word) for word in tokens("\n".join([passage.document.title, passage.text, *when]))}
     asked = {stem(word) for word in tokens(query.text) if word not in STOP}
     return sum(found.rarity.get(term, 0.0) for term in asked - held)

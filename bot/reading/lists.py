@@ -8,8 +8,8 @@ from store.words import stem
 
 @cache
 def rows(name: str) -> tuple[str, ...]:
-    """The lines of a list without its comments."""
-    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    """The lines of a list without its comments; one that lies elsewhere is named by its whole path."""
+    lines = Path(__file__).parent.joinpath(name).read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 

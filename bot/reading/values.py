@@ -88,14 +88,18 @@ class Value:
 
 
 def value(question: str, row: Candidate) -> Value | None:
-    """What a sentence gives for what is asked; None where its answering words hold no such thing for certain."""
-    if row.answer is None:
-        return None
+    """What a sentence gives for what is asked; None where its answering words hold no such thing for certain.
+
+    A number that counts what is asked is read wherever it stands.
+    """
     claims = read(row.text)
-    first = len(read(row.text[: row.answer[0] - row.start]).tokens)
+    first = len(read(row.text[: (row.answer or (row.start, 0))[0] - row.start]).tokens)
     span = range(first, min(first + len(read(row.answering).tokens), len(claims.tokens)))
     if numeric(question):
-        return _number(question, row, claims, span)
+        told = _number(question, row, claims, span) if row.answer else None
+        return told or (_number(question, row, claims, range(len(claims.tokens))) if things(question) else None)
+    if row.answer is None:
+        return None
     if kind(question) == "date":
         return _date(question, row, claims, span)
     return _holder(question, claims, span) if kind(question) == "person" else None

@@ -1,27 +1,28 @@
 """Yes and no: a question that asks whether something is so, as a statement, and what the passages say to it.
 
-The statement is checked like a written sentence: "yes" where a sentence of an article carries it and the reading
-model agrees, "no" where one differs from it in nothing but a negation, "unsaid" where none has its facts.
+Each of the best sentences is asked what it says to the statement (`bot.reading.polarity`); the newest that says
+something decides, two of one time from articles of different origin conflict. "Unsaid" where no passage has its facts.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
-from bot.reading import Candidate, Checker, Reading, Stand, Support
-from bot.reading.claims import read
-from bot.reading.near import kin, worth
+from bot.reading import Candidate, Checker, Reading, Stand, Versions
+from bot.reading.alignment import independent, together
+from bot.reading.polarity import Statement, says, shares
+from store.passage import BEFORE, Passage
 
 WORDS: Mapping[Stand, str] = {"yes": "Yes.", "no": "No.", "unsaid": "The articles do not say so."}
 
-CARRIED = 0.45  # least score of a sentence that carries the statement
-AGREED = 0.7  # least probability of the reading model that it does
-DENIED = 0.3  # least score of a sentence that denies it
-NEAR = 0.5  # least worth of a word that stands for one of the statement
+READ = 8  # most sentences that are asked
+BEHIND = 2.5  # most that one of them may score less than the best
 UNSAID = frozenset(("name", "number", "date", "wording"))  # kinds of fact whose lack leaves a statement unsaid
 
 _TRUE = re.compile(r"(?:so )?(?:is|was) it (?:true|correct|right|the case|so) that (?P<rest>.+)$", re.I)
 _BEING = ("is", "are", "was", "were", "has", "have", "had")
+_DONE = frozenset(("did", "has", "have", "had", "was", "were"))  # asks for what stays true once it is
 _MODAL = ("will", "would", "can", "could", "should", "may", "might", "must")
 _INVERTED = re.compile(
     rf"(?:(?:and|but|so),? )?(?P<verb>did|does|do|{'|'.join((*_BEING, *_MODAL))})(?:n['’]t)? (?P<rest>.+)$", re.I
@@ -33,39 +34,53 @@ _ASKS_ON = re.compile(
     re.I,
 )
 _ASIDE = re.compile(r", (?:as|according to|by) .+$")
-# A sentence with such a word says that something was thought, wanted or not so, of which the check may have passed over
-# to whom or how far it applies.
-_OPEN = re.compile(
-    r"\b(?:no|not|none|nobody|never|nothing|without|nor|neither|cannot|deni\w+|deny\w*|refus\w+|declin\w+|fail\w*"
-    r"|cleared|acquitted|rejected|expect\w*|promis\w+|hop(?:e|es|ed|ing)|plan(?:s|ned)?|want(?:s|ed)?|fear\w*"
-    r"|believ\w+|thought|told|claim\w*|alleg\w+|rumou?r\w*|suspect\w*|would|could|may|might|if|whether)\b|n['’]t\b",
-    re.I,
-)
-_TOLD = re.compile(r"\b(?:told|says?|said|claim\w*|insist\w*|maintain\w*|den(?:y|ies|ied)|I|we)\b")
 _PREDICATE = re.compile(r"(?:an?|the|not|in|on|at|of|from|still|now|ever|already|\w+(?:ed|en|ing))\b")
+_DONE_TO = r"\w+ed|sold|built|bought|made|found|held|sent|shut|won|lost"
 _SUBJECT = re.compile(
-    r"(?:there|(?:the |an? |his |her |its |their )?"
-    r"(?:[A-Z0-9][\w.&'’-]*(?: (?:of (?:the )?|de |and )?(?=[A-Z0-9]))?)+(?:(?<=['’]s) [\w-]+)?"
+    r"(?:there|(?:any|all|one|some|most|none) of (?:the |his |her |its |their )?[\w'’-]+"
+    r"|(?:the |an? |his |her |its |their )?"
+    r"(?:[A-Z0-9][\w.&'’-]*(?: (?:of (?:the )?|de |and )?(?=[A-Z0-9]))?)+"
+    rf"(?:(?<=['’]s) [\w-]+| [a-z]+(?= (?:{_DONE_TO})\b))?"
     r"|(?:the |an? |any |his |her |its |their |these |those )?[\w'’-]+)"
 )
 
 
-def statement(question: str) -> str | None:
+# "The bridge | in Genoa | checked": what follows belongs to the subject where more than it follows.
+_FURTHER = re.compile(
+    r"\s*(?:of|from|in|at|on|for|outside|behind|aboard)(?: (?:the|an?|his|her|its|their))?"
+    r" (?:(?:[A-Z][\w.’'-]*)(?: [A-Z][\w.’'-]*)*|[\w'’-]+)(?= (?!(?:of|from|in|at|on|for|by|to|with|before|after)\b)\w)"
+)
+_AFFIRMED = re.compile(rf"\s*(?P<verb>{'|'.join((*_BEING, *_MODAL))})\s")
+
+
+def statement(question: str) -> Statement | None:
     """The statement that a question asks about ("Has the bridge reopened?": "The bridge has reopened."); else None."""
-    asked = _ASIDE.sub("", " ".join(question.split()).rstrip(" ?!."))
-    if told := _TRUE.match(asked):
-        return f"{told['rest'][0].upper()}{told['rest'][1:]}."
-    inverted = _INVERTED.match(asked)
+    words = _ASIDE.sub("", " ".join(question.split()).rstrip(" ?!."))
+    aside = bool(_ASIDE.search(question))
+    if told := _TRUE.match(words):
+        who, rest = _parted(told["rest"])
+        verb = _AFFIRMED.match(rest)
+        claim, rest = f"{told['rest'][0].upper()}{told['rest'][1:]}.", rest[verb.end() :] if verb else rest
+        return Statement(claim, who, verb["verb"].lower() if verb else "did", rest, aside)
+    inverted = _INVERTED.match(words)
     if inverted is None or _ASKS_ON.search(inverted["rest"]):
         return None
-    subject = _SUBJECT.match(inverted["rest"])
-    if subject is None:
+    verbal, (who, rest) = inverted["verb"].lower(), _parted(inverted["rest"])
+    if not who or not rest:
         return None
-    verb, rest = inverted["verb"].lower(), inverted["rest"][subject.end() :].strip()
-    told_of = f"{subject[0].strip()[0].upper()}{subject[0].strip()[1:]}"
     # Words are compared by their stems, so that "did" is not needed; a wrong place for another verb is worse than none.
-    placed = verb in _MODAL or (verb in _BEING and _PREDICATE.match(rest))
-    return " ".join([told_of, *([verb] if placed else []), rest]) + "." if rest else None
+    placed = verbal in _MODAL or (verbal in _BEING and _PREDICATE.match(rest))
+    return Statement(" ".join([who, *([verbal] if placed else []), rest]) + ".", who, verbal, rest, aside)
+
+
+def _parted(words: str) -> tuple[str, str]:
+    """The subject that some words begin with, its first letter a capital, and the rest; nothing where none does."""
+    subject = _SUBJECT.match(words)
+    end = subject.end() if subject else 0
+    while further := _FURTHER.match(words, end) if end else None:
+        end = further.end()
+    who = words[:end].strip()
+    return f"{who[:1].upper()}{who[1:]}", words[end:].strip()
 
 
 def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
@@ -73,64 +88,47 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
 
     Unchanged where the question asks for something else, and where the passages leave it open.
     """
-    claim = statement(question)
-    if claim is None or not reading.sentences:
+    asked = statement(question)
+    if asked is None or not reading.sentences:
         return reading
-    support = checker.check(claim, (), reading.found.passages)
-    stand = _said(claim, support)
-    if stand in ("yes", "no"):
-        carrying = (one for one in reading.sentences if stand == "yes" and _carries(one.text, claim))
-        row = next(carrying, None) or _row(reading, support)
-        return reading if row is None else _first(replace(reading, stand=stand), row)
-    return replace(reading, stand=stand)
+    near = [row for row in reading.sentences[:READ] if row.score >= reading.sentences[0].score - BEHIND]
+    told = [(says(asked, row, checker.check(asked.words, (), [_alone(row)])), row) for row in near]
+    stand, row, versions = _decided(asked, told)
+    if row is not None:
+        return _first(replace(reading, stand=stand, versions=versions), row)
+    support = checker.check(asked.words, (), reading.found.passages)
+    missing = "negation" not in support.missing and (support.missing & UNSAID or support.passage is None)
+    return replace(reading, stand="unsaid") if missing and support.verdict == "unsupported" else reading
 
 
-def _said(claim: str, support: Support) -> Stand | None:
-    """What a statement's support comes to."""
-    if support.verdict == "quoted":
-        return "yes"
-    if support.verdict == "supported":
-        sure = support.score >= CARRIED and support.probability >= AGREED
-        return "yes" if sure and _carries(support.text, claim) else None
-    if "negation" in support.missing and support.missing <= {"negation", "hedged"}:
-        return "no" if support.score >= DENIED and not _TOLD.search(support.text) else None
-    return "unsaid" if support.missing & UNSAID or support.passage is None else None
+def _decided(
+    asked: Statement, told: list[tuple[Literal["yes", "no"] | None, Candidate]]
+) -> tuple[Stand | None, Candidate | None, Versions]:
+    """What the newest sentence says that says something, and the sentence; two that conflict; nothing where none does.
 
-
-def _open(text: str) -> set[str]:
-    """The words of a text by which what it says may not be so, in lower case."""
-    return {match[0].lower() for match in _OPEN.finditer(text)}
-
-
-def _carries(text: str, claim: str) -> bool:
-    """Whether a text has the last of each run of names in a statement, each other word or one near it, and no `_OPEN`.
-
-    The check lets the article's title bring a name, and other words outweigh a verb.
+    A newer sentence of the same thing that says neither leaves open whether it is still so.
     """
-    if not _open(text) <= _open(claim):
-        return False
-    told, claims = read(text), read(claim)
-    keys, names = frozenset(told.keys), dict(claims.names)
-    if any(claims.tokens[place].key not in keys for place in names if place + 1 not in names):
-        return False
-    others = [token for place, token in enumerate(claims.tokens) if token.content and place not in names]
-    lacking = [token.folded for token in others if token.key not in keys]
-    near = kin(lacking, [tuple((token.folded, token.key) for token in told.tokens if token.content)])
-    return all(worth(near.get(word, {}), keys) >= NEAR for word in lacking)
+    sure = [(stand, row) for stand, row in told if stand]
+    sure.sort(key=lambda pair: (pair[1].passage.document.published or "", pair[1].score), reverse=True)
+    if not sure:
+        return None, None, Versions()
+    stand, row = sure[0]
+    others = [one for other, one in sure[1:] if other != stand and independent(row, one) and together(row, one)]
+    if others:
+        return None, row, Versions((row, others[0]), conflicting=True)
+    day = row.passage.document.published or ""
+    newer = [one for said, one in told if not said and (one.passage.document.published or "") > day]
+    lasting = stand == "yes" and asked.verb in _DONE
+    if not lasting and any(shares(asked, one) for one in newer):
+        return None, None, Versions()
+    return stand, row, Versions()
 
 
-def _row(reading: Reading, support: Support) -> Candidate | None:
-    """The sentence that shares most characters with a span."""
-    home = support.passage
-    if home is None:
-        return None
-    shared = [
-        (min(row.end, support.end) - max(row.start, support.start), row)
-        for row in reading.sentences
-        if row.passage.id == home.id
-    ]
-    length, row = max(shared, key=lambda pair: pair[0], default=(0, None))
-    return row if length > 0 else None
+def _alone(row: Candidate) -> Passage:
+    """The passage of a candidate with nothing but its sentence, what stands before it apart."""
+    home, start = row.passage, row.start - row.passage.start
+    before = (home.before + home.text[:start])[-BEFORE:]
+    return replace(home, start=row.start, end=row.end, text=home.text[start : row.end - home.start], before=before)
 
 
 def _first(reading: Reading, row: Candidate) -> Reading:

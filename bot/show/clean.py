@@ -79,6 +79,16 @@ def columns(text: str) -> int:
     return sum(map(_columns, text))
 
 
+def wrapped(words: str, room: int | None) -> list[str]:
+    """A line broken at words into lines of at most `room` columns; whole where there is no limit."""
+    lines = [""]
+    for word in words.split():
+        if room and lines[-1] and columns(lines[-1]) + 1 + columns(word) > room:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".lstrip()
+    return lines
+
+
 def _columns(character: str) -> int:
     """Terminal columns of one character, at most: 2 for East Asian wide and emoji, 0 for marks."""
     if unicodedata.east_asian_width(character) in "WF":

@@ -91,6 +91,7 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
         ],
         "passage": None if answer.context is None else asdict(answer.context),
         "values": list(answer.values),
+        "course": [{"footnote": moment.number, **picked(moment, "first last told ahead")} for moment in answer.course],
         "closest": [{"letter": closest.letter, **quoted(closest)} for closest in answer.closest],
         "coverage": coverage(answer.coverage),
         "filters": {

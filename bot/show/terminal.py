@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from bot.conversation import Answer
-from bot.show.clean import clean, columns, one_line
+from bot.show.clean import clean, columns, one_line, wrapped
 from bot.show.page import also_in, differing, excerpt, pages, reference, said_by
+from bot.show.timeline import steps
 from store.passage import Document
 
 if TYPE_CHECKING:
@@ -247,14 +248,29 @@ def _write(stream: TextIO, text: str, *, flush: bool = False) -> None:
             sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 (open to the end of the process)
 
 
+def course(terminal: Terminal, answer: Answer) -> None:
+    """The picture of a course of events: its days down a line, each with what is told of it."""
+    told = steps(answer)
+    wide = max((columns(step.when) for step in told), default=0)
+    room = max(24, terminal.width - wide - 4) if terminal.tty else None
+    for step in told:
+        if step.gap:
+            terminal.out(f"{' ' * wide} ┊ {terminal.dim(step.gap)}")
+        head = f"{' ' * (wide - columns(step.when))}{step.when} ●"
+        words = f"{one_line(step.text)} [{step.citation.number}]"
+        for at, line in enumerate(wrapped(words, room)):
+            terminal.out(f"{head if at == 0 else f'{chr(32) * wide} │'} {line}")
+        terminal.out(f"{' ' * wide} │ {terminal.dim(step.origin)}")
+
+
 def sources(terminal: Terminal, answer: Answer) -> None:
     """The footnotes under an answer: articles, the passage of the best quote, and every quote that it does not show."""
     if answer.values:
         terminal.out(terminal.dim(terminal.marked(differing(answer), 0, [], indent="")))
     terminal.out()
     copied = {number for sentence in answer.sentences if sentence.verdict == "quoted" for number in sentence.citations}
-    context = answer.context
-    shown: set[int] = set()
+    context = None if answer.course else answer.context
+    shown = {moment.number for moment in answer.course}  # its picture holds the quotes
     if context is not None:
         home = next(c.quote.document for c in answer.citations if c.number == context.number)
         quotes = ((c.number, c.quote) for c in answer.citations if c.quote.document == home)
@@ -265,7 +281,7 @@ def sources(terminal: Terminal, answer: Answer) -> None:
         heading(terminal, numbers, same[0].document, pages(same) + also_in(same) + said_by(same))
         answers = [citation.quote.answer for citation in same if citation.quote.answer]
         for citation in same:
-            if citation.number not in copied & shown:
+            if citation.number not in (shown if answer.course else copied & shown):
                 head, quote = f"[{citation.number}] “", citation.quote
                 terminal.out(terminal.marked(f"{head}{quote.text}”", quote.start - len(head), [], answers=answers))
         if context is not None and context.number in {citation.number for citation in same}:

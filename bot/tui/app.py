@@ -83,7 +83,7 @@ class Chat(App[FootnoteError]):
         await super().on_event(event)
 
     def action_help(self) -> None:
-        self.push_screen(HelpScreen(self.chat.part))
+        self.push_screen(HelpScreen(getattr(self.screen, "part", "chat")))
 
     def action_copy(self) -> None:
         """Copies the selection; without one says how to quit, for many try ctrl+c first."""

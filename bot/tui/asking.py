@@ -13,15 +13,15 @@ from bot.tui.draw.base import counted
 from bot.tui.draw.corpus import absent
 from bot.tui.draw.shown import ShownTurn, found
 from bot.tui.engine import Opened
-from bot.tui.reading import ReadingScreen
+from bot.tui.saving import SavingScreen
 from bot.tui.view import Asking
 from store.errors import CorpusMissing, FootnoteError
 
 OFFLINE = ("provider_down", "provider_timeout")  # codes of errors that tell of a server that cannot be reached
 
 
-class AskingScreen(ReadingScreen):
-    """The chat's picture, with questions that are asked, answered, stopped and saved."""
+class AskingScreen(SavingScreen):
+    """The chat's picture, with questions that are asked, answered and stopped."""
 
     @on(messages.Notice)
     def notice(self, message: messages.Notice) -> None:
@@ -55,6 +55,7 @@ class AskingScreen(ReadingScreen):
     def opened(self, opened: Opened) -> None:
         self.whole, self.left, self.filters = opened.coverage, opened.left, opened.filters
         self.session, self.head.host = opened.session, opened.host
+        self.named, self.last = opened.title, opened.last
         self.show_corpus()
         if self.has_class("-closed"):  # there was no corpus before
             self.remove_class("-closed")
@@ -65,6 +66,13 @@ class AskingScreen(ReadingScreen):
             self.transcript.fill([ShownTurn(*turn, lost=turn[1] is None) for turn in opened.turns])
             if asked is not None:
                 self.ask(asked)
+        if opened.elsewhere:
+            self.before = len(opened.turns) + 1
+            self.say("This conversation is open in another chat: what you ask here goes on in a copy of it.")
+        self.queue_saved = opened.queued
+        if opened.queued:
+            self.prompt.give_back("\n".join(opened.queued))
+            self.say(f"{counted(len(opened.queued), 'question')} had not been asked: back in the prompt.")
         self.show_sources()
         self.show_turns()
 
@@ -92,6 +100,7 @@ class AskingScreen(ReadingScreen):
             self.ask(question, message.again)
         elif message.question and message.typed and not message.at_once:
             self.queued.append(message.question)
+            self.keep_queue()
             self.say("Asked next; Esc gives it back.")
             self.show_status()
         elif message.question:
@@ -110,6 +119,10 @@ class AskingScreen(ReadingScreen):
         self.close_article()
         self.set_focus(self.prompt)
         self.unsay()
+        if self.before is not None:  # the turns from there on stay in the conversation before
+            self.named = ""
+            if self.before <= len(self.transcript.turns):
+                self.transcript.fill(self.transcript.turns[: self.before - 1])
         self.transcript.add(ShownTurn(question))
         self.asking = Asking(self.clock(), again=again)
         self.prompt.busy = True
@@ -217,23 +230,6 @@ class AskingScreen(ReadingScreen):
         if key == self.listed:
             self.show_sources(self.side.reader.name_shown if self.reading else "")
 
-    async def begin(self, question: str) -> Place | None:
-        """Saves a question; the place of its turn, or None if it could not be saved."""
-        try:
-            place = await self.engine.begin(question, self.session)
-        except FootnoteError as error:
-            self.say(f"The question was not saved: {error.message}")
-            return None
-        self.session = place.session
-        return place
-
-    async def finish(self, place: Place | None, answer: Answer) -> None:
-        if place is not None:
-            try:
-                await self.engine.finish(place, answer)
-            except FootnoteError as error:
-                self.say(f"The answer was not saved: {error.message}")
-
     def give_back(self, *questions: str) -> None:
         """Puts questions that cannot be asked now, and those that wait, back into an empty prompt, else those alone."""
         if not self.prompt.text:
@@ -241,6 +237,7 @@ class AskingScreen(ReadingScreen):
         if self.queued:
             self.prompt.give_back("\n".join(self.queued))
             self.queued.clear()
+            self.keep_queue()
 
     def withdraw(self) -> None:
         """Takes a question that waits for the corpus back into the prompt."""

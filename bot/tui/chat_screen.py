@@ -6,16 +6,16 @@ from textual import on, work
 
 from bot.conversation import Place
 from bot.tui import keys, messages
-from bot.tui.asking import AskingScreen
 from bot.tui.draw.corpus import chips
-from bot.tui.modals import PinScreen
+from bot.tui.modals import Confirm
+from bot.tui.shelves import ShelvesScreen
 from store.errors import FootnoteError
 from store.passage import Filters
 
 FOLLOW = 5.0  # seconds between two looks at what the corpus holds
 
 
-class ChatScreen(AskingScreen):
+class ChatScreen(ShelvesScreen):
     """One conversation with a corpus: transcript, sources, prompt."""
 
     BINDINGS = keys.bindings("chat")
@@ -72,6 +72,13 @@ class ChatScreen(AskingScreen):
         else:
             getattr(self, f"action_{key.action}")(value)
 
+    def action_timeline(self, topic: str) -> None:
+        """Asks for the course of a topic; without one says what is wanting."""
+        if topic:
+            self.post_message(messages.Asked(f"Timeline of {topic}", typed=False))
+        else:
+            self.say("Name what the course is of: /timeline TOPIC")
+
     def action_since(self, day: str) -> None:
         self.limit(lambda filters: replace(filters, since=day or None))
 
@@ -104,11 +111,18 @@ class ChatScreen(AskingScreen):
             self.limit(lambda filters: told[message.at][1])
 
     async def action_back(self) -> None:
-        """Closes the article, else stops the answer, else goes to the prompt."""
-        if self.reading:
+        """Leaves the search, else closes the article, else stops the answer, else goes to the prompt."""
+        if self.searched is not None:
+            self.leave_find()
+        elif self.reading:
             self.close_article()
+            if self.browsed:
+                self.action_browse()
         elif self.asking is not None:
             await self.stop()
+        elif self.before is not None and self.before <= len(self.transcript.turns):
+            self.before = None  # the question that was edited is not asked anew
+            self.prompt.write("")
         else:
             self.set_focus(self.prompt)
         self.unsay()
@@ -116,13 +130,7 @@ class ChatScreen(AskingScreen):
 
     async def action_new(self) -> None:
         """Begins a new conversation; the one before stays saved."""
-        await self.stop()
-        self.close_article()
-        self.session = None
-        self.transcript.fill([])
-        self.show_turns()
-        self.show_sources()
-        self.set_focus(self.prompt)
+        await self.begin_new()
 
     def action_retry(self) -> None:
         if (turn := self.transcript.chosen_turn) is not None:
@@ -201,7 +209,8 @@ class ChatScreen(AskingScreen):
     @work(group="pin", exclusive=True)
     async def pin(self, place: Place) -> None:
         try:
-            if await self.app.push_screen_wait(PinScreen(await self.engine.pin(place))):
+            asked = Confirm("Pin this answer as an eval case?", await self.engine.pin(place), "pins it")
+            if await self.app.push_screen_wait(asked):
                 self.say(await self.engine.keep_pin())
         except FootnoteError as error:
             self.say(f"{error.message} {error.next}")

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.conversation import Answer, Conversation, Place, Quote
+from bot.conversation import Answer, Conversation, Place, Quote, Session
 from bot.events import Event
 from bot.show.page import Versions
 from store.passage import Coverage, Document, Filters
@@ -21,6 +21,10 @@ class Opened:
     session: int | None = None
     turns: tuple[tuple[str, Answer | None], ...] = ()
     """Questions and answers; the answer is None if it never came or was erased."""
+    title: str = ""
+    queued: tuple[str, ...] = ()  # questions that waited for an answer when the conversation was left
+    elsewhere: bool = False  # whether another chat has the conversation open
+    last: Session | None = None  # the conversation that was used last, where none is continued
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Engine(Protocol):
 
     corpus: str
     model: str
+    saves: bool  # whether turns are saved
 
     async def open(self) -> Opened:
         """Raises CorpusMissing if there is nothing to ask."""
@@ -68,10 +73,36 @@ class Engine(Protocol):
     async def extent(self) -> tuple[Coverage, Coverage]:
         """The corpus as it stands now: all of it, and what the filters leave."""
 
-    async def begin(self, question: str, session: int | None) -> Place:
-        """Saves a question before it is asked, in that session or a new one."""
+    async def begin(self, question: str, session: int | None, before: int | None = None) -> Place | None:
+        """Saves a question before it is asked, in that session or a new one; None where nothing is saved.
 
-    async def finish(self, place: Place, answer: Answer) -> None: ...
+        With `before` it is a new one that holds the turns of `session` before that number.
+        """
+
+    async def finish(self, place: Place, answer: Answer) -> None:
+        """Saves an answer, or as much of it as has come."""
+
+    async def keep(self, session: int, queued: Sequence[str]) -> None:
+        """Saves the questions that wait."""
+
+    async def sessions(self, words: str) -> Sequence[Session]:
+        """The saved conversations of the corpus, the last used first; those with the words, the best hit first."""
+
+    async def resume(self, session: int) -> Opened:
+        """Opens a saved conversation in place of the one before, with the filters that it had."""
+
+    async def leave(self) -> None:
+        """Closes the open conversation, so that another chat may go on with it."""
+
+    async def rename(self, session: int, title: str) -> None: ...
+
+    async def delete(self, session: int) -> None: ...
+
+    async def restore(self) -> None:
+        """Undoes the last deletion."""
+
+    async def articles(self) -> Sequence[Document]:
+        """All articles without their texts, the newest first."""
 
     async def export(self, session: int, path: str) -> str:
         """Writes a conversation to a new file, by default one named after it; returns a sentence that names it."""

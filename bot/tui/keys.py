@@ -10,10 +10,13 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding, BindingType
 
 # Keys bound ahead of the focused widget, so that a key typed right after Tab goes to the new place.
-FIRST = ("ctrl+c", "ctrl+q", "tab", "shift+tab")
+FIRST = ("ctrl+c", "ctrl+q", "ctrl+f", "ctrl+z", "tab", "shift+tab")
 # The ids of the parts that bind keys, each with its heading in the help.
 ANYWHERE = "anywhere"
-PARTS = {"prompt": "prompt", "chat": ANYWHERE, "app": ANYWHERE, "transcript": "answers", "reader": "open article"}
+PARTS = {
+    "prompt": "prompt", "chat": ANYWHERE, "app": ANYWHERE, "transcript": "answers", "reader": "open article",
+    "find": "find", "list": "lists", "sessions": "saved conversations", "browse": "all articles",
+}  # fmt: skip
 DIGITS, LETTERS = "123456789", "abcdefghi"
 
 assert isinstance(ANSI_SEQUENCES_KEYS, dict)
@@ -67,8 +70,13 @@ KEYS = (
     Key("chat", "alt+e", "edit the question as it was looked up", (("alt+e", "standalone"),), "standalone"),
     Key("chat", "ctrl+r", "ask the chosen question again", (("ctrl+r", "retry"),), "retry"),
     Key("chat", "", "what is new since the chosen answer", slash="again", action="again"),
+    Key("chat", "alt+b", "edit the question, in a new chat", (("alt+b", "edit"),), "edit"),
+    Key("chat", "ctrl+s", "saved conversations", (("ctrl+s", "sessions"),), "sessions"),
+    Key("chat", "ctrl+b", "all articles: read, or ask only some", (("ctrl+b", "browse"),), "browse"),
+    Key("chat", "ctrl+f", "find in the answers", (("ctrl+f", "find"),), "find"),
     Key("chat", "ctrl+n", "new conversation", (("ctrl+n", "new"),), "new"),
     Key("chat", "ctrl+End", "to the end of the answers", (("ctrl+end", "follow"),)),
+    Key("chat", "", "the course of a topic, in order of time", slash="timeline", takes="TOPIC", action="timeline"),
     Key("chat", "", "only articles from that day on", slash="since", takes="DATE", action="since"),
     Key("chat", "", "only articles up to that day", slash="until", takes="DATE", action="until"),
     Key("chat", "", "only articles of an outlet", slash="outlet", takes="NAME", action="outlet"),
@@ -94,7 +102,23 @@ KEYS = (
     Key("reader", "o", "open the original", (("o", "screen.original"),)),
     Key("reader", "y", "copy the quote with its reference", (("y", "screen.copy_quote"),)),
     Key("reader", "t", "ask only this article", (("t", "screen.only"),)),
+    Key("reader", "/", "find in the article", (("slash", "screen.find_here"),)),
     Key("reader", "↑, ↓, Home, End", "scroll"),
+    Key("find", "Enter, ↓", "next match", (("down", "screen.found(1)"),)),
+    Key("find", "↑", "match before", (("up", "screen.found(-1)"),)),
+    Key("list", "letters", "search the list"),
+    Key("list", "↑, ↓", "choose a row", (("up", "row(-1)"), ("down", "row(1)"))),
+    Key("list", "PageUp, PageDown", "a page up, down", (("pageup", "page(-1)"), ("pagedown", "page(1)"))),
+    Key("list", "Home, End", "first, last row", (("home", "row(-1000000)"), ("end", "row(1000000)"))),
+    Key("list", "Enter", "open the chosen row", (("enter", "choose"),)),
+    Key("list", "Tab", "search field ↔ rows"),
+    Key("list", "Esc", "back to the chat", (("escape", "dismiss"),)),
+    Key("sessions", "F2", "rename the conversation", (("f2", "rename"),)),
+    Key("sessions", "d", "delete it; asks first", (("d,delete", "delete"),)),
+    Key("sessions", "ctrl+z", "undo the last deletion", (("ctrl+z", "undo"),)),
+    Key("sessions", "x", "write it to a file", (("x", "export"),)),
+    Key("browse", "Space", "tick: ask only the ticked articles", (("space", "tick"),)),
+    Key("browse", "ctrl+o", "by day, by outlet", (("ctrl+o", "order"),)),
 )
 COMMANDS = {key.slash: key for key in KEYS if key.slash}
 READER = (("o", "open", "original"), ("y", "copy", "copy_quote"), ("t", "only this", "only"))
@@ -116,7 +140,7 @@ def acts(part: str, key: str, quotes: Collection[str]) -> bool:
     """
     if part not in ("transcript", "reader"):
         return False
-    if part == "reader" and key in ("n", "p", *(name for name, _, _ in READER)):
+    if part == "reader" and key in ("n", "p", "slash", *(name for name, _, _ in READER)):
         return True
     return key in DIGITS or key in quotes
 
@@ -145,14 +169,38 @@ def line(part: str, quotes: Collection[str], *, asking: bool, reading: bool, clo
     hints = {
         "prompt": [("⏎", "Ask"), ("^j", "Line"), ("tab", "Read")],
         "transcript": [*opens, ("↑↓", "Answer"), ("tab", "Ask")],
-        "reader": [("n/p", "Footnote"), ("↑↓", "Scroll"), ("tab", "Ask")],
+        "reader": [("n/p", "Footnote"), ("/", "Find"), ("tab", "Ask")],
+        "find": [("⏎", "Next match"), ("↑", "Match before")],
     }[part]
     if closed:
         return [("F1", "Help"), ("^q", "Quit")]
+    if part == "find":
+        return [*hints, ("esc", "Leave")]
     if reading:
         hints.append(("esc", "Close"))
     elif asking:
         hints.append(("esc", "Stop"))
     elif part != "prompt":
         hints.append(("esc", "Back"))
-    return [*hints, ("^n", "New"), ("F1", "Help"), ("^q", "Quit")]
+    more = (("F1", "Help"), ("^n", "New"), ("^s", "Sessions"), ("^b", "Browse"), ("^f", "Find"), ("^q", "Quit"))
+    return [*hints, *more]
+
+
+def letters(part: str) -> set[str]:
+    """The printable keys that are commands over the rows of a list."""
+    return {name for key in KEYS if key.part == part for names, _ in key.bound for name in names.split(",")}
+
+
+LISTS = {
+    "sessions": (("⏎", "Go on"), ("F2", "Rename"), ("d", "Delete"), ("x", "Export"), ("esc", "Back")),
+    "browse": (("⏎", "Read"), ("space", "Tick"), ("^o", "By day, outlet"), ("esc", "Back")),
+}
+"""The keys of a list for the line at the bottom; single letters act over its rows and not in its search field."""
+
+
+def list_line(part: str, *, rows: bool) -> list[tuple[str, str]]:
+    """The keys of a list as they act in its rows or in its search field."""
+    if rows:
+        return [*LISTS[part], ("a-z", "Search"), ("F1", "Help")]
+    kept = [(key, does) for key, does in LISTS[part] if (len(key) > 1 and key != "space") or key == "⏎"]
+    return [("↓", "To the rows"), *kept, ("F1", "Help")]

@@ -73,3 +73,7 @@ class FilterDropped(Message):
     """The user takes the filter away that stands in place `at` of the header."""
 
     at: int
+
+
+class RowChosen(Message):
+    """The user chose the marked row of a list."""

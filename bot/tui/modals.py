@@ -1,13 +1,14 @@
-"""The windows over the chat: every key and command, and the question before a turn is pinned."""
+"""The windows over the chat: every key and command, a question before something is done, a title."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from bot.show.clean import one_line
 from bot.tui import keys
@@ -51,21 +52,41 @@ class HelpScreen(ModalScreen[None]):
                     yield Static(column, markup=False, classes="keys")
 
 
-class PinScreen(ModalScreen[bool]):
-    """The assertions of a turn as an eval case; closes with True only if the user says yes."""
+class Confirm(ModalScreen[bool]):
+    """A question before something is done; closes with True only if the user says yes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "dismiss(True)", "Pin", show=False),
+        Binding("y", "dismiss(True)", "Yes", show=False),
         Binding("escape,n,enter", "dismiss(False)", "Leave", show=False),
     ]
 
-    def __init__(self, lines: tuple[str, ...]) -> None:
+    def __init__(self, question: str, lines: Sequence[str], does: str) -> None:
+        """`does` ends the sentence "y …": "pins it"."""
         super().__init__()
+        self.question, self.does = question, does
         self.lines = "\n".join(one_line(line) for line in lines)
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="pin", classes="window") as window:
-            window.border_title = "Pin this answer as an eval case?"
-            yield Static(
-                Content.assemble(self.lines, "\n\n", ("y pins it · Enter, n or Esc does not", DIM)), markup=False
-            )
+        with VerticalScroll(id="confirm", classes="window") as window:
+            window.border_title = self.question
+            told = Content.assemble(self.lines, "\n\n", (f"y {self.does} · Enter, n or Esc does not", DIM))
+            yield Static(told, markup=False)
+
+
+class TitleScreen(ModalScreen[str | None]):
+    """Another title for a conversation; closes with it, or with None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Leave", show=False)]
+
+    def __init__(self, title: str, *, lively: bool) -> None:
+        super().__init__()
+        self.field = Input(one_line(title), id="title", compact=True, select_on_focus=False)
+        self.field.cursor_blink = lively
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="naming", classes="window") as window:
+            window.border_title, window.border_subtitle = "Title", "Enter keeps it · Esc does not"
+            yield self.field
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value)

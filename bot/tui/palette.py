@@ -18,9 +18,13 @@ class Commands(Provider):
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for key in keys.COMMANDS.values():
-            if (score := matcher.match(f"{key.written} {key.does}")) > 0:
+            score = max(2 * matcher.match(key.written), matcher.match(f"{key.written} {key.does}"))  # its name first
+            if score > 0:
                 yield Hit(score, key.written, partial(self._run, key), help=key.does)
 
     async def _run(self, key: keys.Key) -> None:
-        assert isinstance(self.screen, ChatScreen)
-        await self.screen.give(key)
+        if not isinstance(self.screen, ChatScreen):  # a list over the chat, which the command leaves
+            self.screen.dismiss(None)
+        chat = self.app.screen_stack[0]
+        assert isinstance(chat, ChatScreen)
+        await chat.give(key)

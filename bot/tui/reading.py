@@ -24,6 +24,8 @@ FRAGMENT = 8  # words of a quote by which a browser finds it on a page
 class ReadingScreen(ChatView):
     """The chat's picture, with articles that open, close and follow one another."""
 
+    browsed = False  # whether the open article was taken from the list of articles, without a quote
+
     @on(messages.QuoteChosen)
     def quote_chosen(self, message: messages.QuoteChosen) -> None:
         self.set_focus(self.prompt)  # a click opens, and what is typed next is a question
@@ -48,6 +50,7 @@ class ReadingScreen(ChatView):
         if turn is None or turn.quotes.get(name) != quote:  # another turn was chosen meanwhile
             return
         self.add_class("-reading")
+        self.browsed = False
         self.show_sources(name)
         await self.side.reader.show(Opening(article, quote, name, tuple(turn.quotes), speaker(turn, name)))
         if focus:
@@ -96,9 +99,9 @@ class ReadingScreen(ChatView):
         """Copies the open quote with its reference; while none is open, the chosen answer."""
         opening, turn = self.side.reader.opening, self.transcript.chosen_turn
         if self.reading and opening is not None:
-            words = one_line(opening.quote.text)
-            self.app.copy_to_clipboard(f"“{words}”\n{reference(opening.article.document)}\n")
-            self.say("Copied the quote with its reference (OSC 52).")
+            words = f"“{one_line(opening.quote.text)}”\n" if opening.name else ""
+            self.app.copy_to_clipboard(f"{words}{reference(opening.article.document)}\n")
+            self.say(f"Copied the {'quote with its ' if opening.name else ''}reference (OSC 52).")
         elif turn is not None and turn.answer is not None and turn.answer.text:
             told = "".join(f"[{c.number}] {reference(c.document)}\n" for c in turn.answer.citations)
             self.app.copy_to_clipboard(f"{clean(turn.answer.text)}\n{told}")

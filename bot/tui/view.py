@@ -12,12 +12,13 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
-from bot.conversation import Place
+from bot.conversation import Place, Session
 from bot.show.clean import one_line
 from bot.tui import keys
 from bot.tui.draw.base import WIDE, command_list, key_line
 from bot.tui.draw.corpus import chips, described, left_of, welcome, years
 from bot.tui.engine import Engine
+from bot.tui.widgets.find import FindBar
 from bot.tui.widgets.head import Head, Status
 from bot.tui.widgets.prompt import Prompt
 from bot.tui.widgets.side import Side
@@ -27,6 +28,7 @@ from store.passage import Coverage, Filters
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 OTHERS = 10  # lines beside the list of commands: header, prompt, the lines around it, some of the answer
 TICK = 0.1  # seconds between two frames of the spinner
+UNFINISHED = ("stopped", "cut", "error")  # outcomes after which a question is worth asking again
 STANDS = 8.0  # seconds that a message stands in the status line
 
 
@@ -49,6 +51,7 @@ class ChatView(Screen[None]):
         super().__init__()
         self.engine, self.clock, self.lively = engine, clock, lively
         self.head, self.transcript, self.side, self.prompt = Head(engine.model), Transcript(), Side(), Prompt()
+        self.find_bar = FindBar(lively=lively)
         self.state: Literal["loading", "ready", "offline", "no corpus"] = "loading"
         self.whole: Coverage | None = None  # the corpus; None until it is open
         self.left: Coverage | None = None  # what its filters leave
@@ -59,6 +62,9 @@ class ChatView(Screen[None]):
         self.asking: Asking | None = None
         self.queued: list[str] = []  # questions that are asked when the one in progress is answered
         self.session: int | None = None  # None until a turn of a new conversation is saved
+        self.before: int | None = None  # the number of the turn before which the next question branches off
+        self.named = ""  # the conversation's title, where it has one of its own
+        self.last: Session | None = None  # the conversation before this one, offered while this one is empty
         self.limiting = asyncio.Lock()  # held while the filters change
         self.listed = -1  # the key of the turn whose sources the pane lists
         self.message: Timer | None = None  # takes the message in the status line away
@@ -71,6 +77,7 @@ class ChatView(Screen[None]):
                 yield self.transcript
             yield self.side
         yield Static("", id="commands", markup=False)
+        yield self.find_bar
         yield Status(id="status")
         yield Static("", id="why", markup=False)
         with Horizontal(id="asking"):
@@ -131,7 +138,7 @@ class ChatView(Screen[None]):
         status.doing = f"{spinner} {asking.doing} · {self.clock() - asking.since:.1f} s" if asking is not None else ""
         doing = {"asking": asking is not None, "reading": self.reading, "closed": self.has_class("-closed")}
         hints = keys.line(self.part, self.transcript.quotes, **doing)
-        self.query_one("#keys", Static).update(key_line(hints), layout=False)
+        self.query_one("#keys", Static).update(key_line(hints, self.size.width), layout=False)
         self.head.state = "answering" if self.state in ("ready", "offline") and asking is not None else self.state
 
     def hints(self) -> list[str]:
@@ -143,8 +150,10 @@ class ChatView(Screen[None]):
             hints.append(f"{len(self.queued)} queued")
         if self.asking is not None and not self.reading:
             hints.append("esc stop")
-        answer = turn.answer if turn is not None else None
-        if self.asking is None and answer is not None and answer.outcome in ("stopped", "cut", "error"):
+        if self.before is not None and self.asking is None:
+            hints.append("Enter asks in a new conversation")
+        again = turn is not None and (turn.lost if turn.answer is None else turn.answer.outcome in UNFINISHED)
+        if self.asking is None and again:
             hints.append("ctrl+r asks again")
         return hints
 
@@ -161,10 +170,11 @@ class ChatView(Screen[None]):
     def show_turns(self) -> None:
         """Draws the title, and the welcome if there are no turns."""
         turns = self.transcript.turns
-        self.head.title, self.head.turns = turns[0].question if turns else "", len(turns)
+        self.head.title, self.head.turns = self.named or (turns[0].question if turns else ""), len(turns)
+        self.head.saves = self.engine.saves
         self.prompt.earlier = tuple(dict.fromkeys(turn.question for turn in turns))
         if not turns and self.whole is not None:
-            self.transcript.welcome(welcome(self.left or self.whole, self.samples, self.sample))
+            self.transcript.welcome(welcome(self.left or self.whole, self.samples, self.sample, self.last))
 
     def show_corpus(self) -> None:
         """Draws the counts of the corpus and its filters in the header."""

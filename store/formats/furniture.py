@@ -102,8 +102,14 @@ _ROLE = re.compile(
 )
 _SAID = re.compile(r"\b(?:said|says|told|according to)\b")
 _CLOSED = re.compile(r"[.!?…:;,—–-][\"”’)\]]{0,2}$|[\"”]$")
-_CONTINUED = re.compile(r"(?:[–—-] )?[a-z].*[.?!] ")  # a line that begins inside a sentence and ends it
+_CONTINUED = re.compile(r"(?:[–—-] )?[a-z].*[.?!]")  # a line that begins inside a sentence and ends it
 _MARKED = re.compile(r"\w: \w|\? |(?:^| )['‘]\w|^[►▶]")
+_LABELLED = re.compile(
+    r"(?![^:]*(?:[(“\"]|[.!?] )|\d+[/.]|(?:Q|In|On|At|For|But|And)\b|[A-Z][a-z]{2,8}\.? \d+:)"
+    r"(?!.*(?:\d[-–]\d|\bhttps?:|\bvs\b|[.!…,;:][\"”’)]?$))(?=.{30,160}$)"
+    r"((?=.{3,80}: )[A-Z‘'$\d][^\s:]*(?: [^\s:]+)+|['‘][^:]{3,60}['’]|[A-Z]{5,20}): (?![“\"])(?:\S+ ){2}.*"
+)
+"""A headline of two parts ("Rail strike: What travellers can do"), not an entry of a list, a date or a result."""
 _HEADLINE = re.compile(
     r"(?![•\-–—*▪>]|\d+[.):/]|.*(?:[.!] [A-Z]|\d{3}[-. ]\d{4}|\b(?:said|says|according to)\b|\)$))"
     r"(?=(?:\S+ ){5}).{40,160}"
@@ -116,9 +122,12 @@ _WITHIN = {
     r"(?:[ \t]{0,20}MUST WATCH\b(?:[^\r\n]{0,200}?[ \t]\d\d:\d\d\b)?)?",
     "Photos:": r"(?:Hide Caption \d{1,3} of \d{1,3}\b(?:[ \t]Photos:){1,2}|\bPhotos:[ \t]Photos:)",
     "Hide Caption": r"Hide Caption \d{1,3} of \d{1,3}\b(?![ \t]Photos:)",
+    "to view)": r"(?m)^[^\r\n]{2,40}[^.!?:\s][ \t]*[\r\n]+([^\r\n]{8,100}[^.!?:\s])[ \t]*[\r\n]+"
+    r"[^\r\n]{3,60}[^.!?:\s][ \t]*[\r\n]+[^\r\n]{20,600}\([Cc]lick (?:here )?to view\)",
     "Skip advert": r"\bSkip advert(?:isement)?\b",
 }
-"""Patterns for stretches inside a line, each by words that it holds."""
+"""Patterns for stretches, each by words that it holds: their group, where they have one. One is the title of a video:
+a line between two headings over a paragraph that ends with the link to it."""
 _MARKS = re.compile(r"<\|im_start\|>|<\|im_end\|>|<!--|-->|<(?i:script)\b|</(?i:script)>")
 _OPENING = {"<|im_start|>": "<|im_end|>", "<!--": "-->", "<script": "</script>"}
 
@@ -129,7 +138,9 @@ def furniture(text: str, body: int) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     found, spoken = _lines(text, body)
     for words, pattern in _WITHIN.items():
         if words in text:
-            found.update((match.span(), "page") for match in re.compile(pattern).finditer(text, body))
+            found.update(
+                (match.span(match.lastindex or 0), "page") for match in re.compile(pattern).finditer(text, body)
+            )
     found |= dict.fromkeys(_galleries(text, body), "gallery")
     found |= dict.fromkeys(_bylines(text, body), "byline")
     found |= dict.fromkeys(list(_biographies(text, body, found)), "about")
@@ -177,9 +188,11 @@ def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple
 
 def _said_twice(before: str, line: str) -> bool:
     """Whether two lines are links of a list that was read badly: one begins with the words that end the one before."""
-    if not LEAST_TWICE < len(before) <= LINK or len(line) > 2 * LINK or not _CONTINUED.match(line):
+    if not LEAST_TWICE < len(before) <= LINK or len(line) > 2 * LINK:
         return False
-    return any(line.startswith(before[space.end() :]) for space in re.finditer(r"\s+", before[:-LEAST_TWICE]))
+    ends = (before[space.end() :] for space in re.finditer(r"\s+", before[:-LEAST_TWICE]))
+    twice = next(filter(line.startswith, ends), "")
+    return bool(twice and (_CONTINUED.match(line) or (len(twice) >= REPEATED and not re.search(r"\d\d", twice))))
 
 
 def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
@@ -214,22 +227,36 @@ def _first(matches: Iterable[re.Match[str] | None]) -> re.Match[str] | None:
 
 
 def _headlines(text: str, body: int, taken: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Two to four headlines of other articles in a row between a story's paragraphs, or one with a headline's marks at
-    its end: lines that do not end as sentences do. None in a text of many such lines, as lists and tables have them."""
+    """Headlines of other articles between a story's paragraphs: lines that do not end as sentences do, two to four in a
+    row, or one of two parts, or one with a headline's marks at the end. None in a text of many such lines, as lists,
+    tables and live blogs have them."""
     lines = [line for line in re.compile(r"[^\r\n]+").finditer(without(text, taken), body) if line[0].strip()]
     long = [line[0].rstrip() for line in lines if len(line[0].strip()) >= HEADLINE]
     if sum(map(bool, map(_CLOSED.search, long))) < PROSE * len(long):
         return
-    before, run = False, list[re.Match[str]]()  # whether a paragraph stands before the run of lines without an end
+    labels = Counter(match[1] for line in lines if (match := _LABELLED.fullmatch(line[0].strip())))
+    if len(labels) > MANY:
+        labels.clear()
+
+    def headline(line: str) -> bool:
+        """Whether a line is a headline of two parts, the only one of its first part."""
+        match = _LABELLED.fullmatch(line)
+        return bool(match and labels[match[1]] == 1 and not _SAID.search(match[1]))
+
+    before, run = "", list[re.Match[str]]()  # the paragraph before the run of lines without an end
     for line in [*lines, None]:
         words = line[0].strip() if line else ""
-        if line and not _CLOSED.search(words):
+        if line and (not _CLOSED.search(words) or headline(words)):
             run.append(line)
             continue
-        alone = len(run) == 1 and not line and _MARKED.search(run[0][0])
-        if before and (alone or 1 < len(run) <= MANY) and all(_HEADLINE.fullmatch(one[0].strip()) for one in run):
+        each = [one[0].strip() for one in run]
+        told = all(headline(one) or _HEADLINE.fullmatch(one) for one in each) and len(each) <= MANY
+        alone = len(each) == 1 and (
+            headline(each[0]) or (not line and len(before) >= STORY and _MARKED.search(each[0]))
+        )
+        if told and _ENDED.search(before) and (alone or (len(each) > 1 and len(before) >= STORY)):
             yield from (one.span() for one in run)
-        before, run = len(words) >= STORY and bool(_ENDED.search(words)), []
+        before, run = words, []
 
 
 def _galleries(text: str, body: int) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,10 @@ from bot.tui.engine import Article
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What is open: a quote of a turn, its name, the turn's quotes by name, and what is said of it."""
+    """What is open: a quote of a turn, its name, the turn's quotes by name, and what is said of it.
+
+    An article that is opened without a question has an empty quote without a name.
+    """
 
     article: Article
     quote: Quote
@@ -26,7 +29,7 @@ class Opening:
 def head(opening: Opening, keys: Sequence[tuple[str, str, str]], room: int) -> Content:
     """The footnote with its article's headline; outlet, day and paragraph; the keys, as (key, action, command)."""
     document = opening.article.document
-    of = f"{label(opening.name)} of {len(opening.names)} · "
+    of = f"{label(opening.name)} of {len(opening.names)} · " if opening.name else ""
     told = f"{origin(document)}{_changed(opening.article)}{_where(opening)}{opening.said}"
     hints: list[Part] = []
     for key, action, command in keys:
@@ -40,7 +43,7 @@ def head(opening: Opening, keys: Sequence[tuple[str, str, str]], room: int) -> C
 def _where(opening: Opening) -> str:
     """The paragraph of the quote among all, and its printed page."""
     every, quote = paragraphs(opening.article.document), opening.quote
-    number = paragraph_of(quote, every)
+    number = paragraph_of(quote, every) if opening.name else None
     page = "" if quote.page is None else f" · p. {quote.page}"
     return f"{page} · ¶{number} of {len(every)}" if number else page
 

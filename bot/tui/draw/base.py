@@ -1,6 +1,7 @@
 """The styles and small pieces that every part of the screen is drawn with."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -18,6 +19,7 @@ MARK = Style(bold=True, reverse=True)  # visible without colours too
 ANSWER = Style(bold=True, reverse=True, underline=True)  # the answering words in a quote
 OPEN = Style(bold=True, underline=True)  # the number of the footnote whose article is open
 OPENS = "opens"  # the key in a style's meta under which a click finds a footnote's name or a sample question
+FOUND = Style(reverse=True, underline=True)  # the match of a search that is in view
 DOES = "does"  # the same for the name of a command
 DROPS = "drops"  # the same for the place of a filter in the header
 
@@ -79,6 +81,12 @@ def marked(text: str, start: int, marks: Sequence[tuple[int, int]]) -> Content:
     return content
 
 
+def matches(words: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where words stand in a text one after the other, in any case and over line ends."""
+    if pattern := r"\s+".join(map(re.escape, words.split())):
+        yield from (found.span() for found in re.finditer(pattern, text, re.IGNORECASE))
+
+
 def command_list(commands: Sequence[Key], room: int) -> Content:
     """Slash commands with what they do, in at most `room` lines; Tab writes out the first."""
     if len(commands) > room:
@@ -89,9 +97,11 @@ def command_list(commands: Sequence[Key], room: int) -> Content:
     return Content("\n").join(Content.assemble(row, (words, DIM)) for row, words in zip(rows, told, strict=True))
 
 
-def key_line(hints: Sequence[tuple[str, str]]) -> Content:
-    """Keys with their actions, on one line."""
-    parts: list[Part] = [" "]
+def key_line(hints: Sequence[tuple[str, str]], room: int) -> Content:
+    """Keys with their actions on one line, as many as fit in so many columns."""
+    told = Content(" ")
     for key, action in hints:
-        parts += [(key, BOLD), (f" {action}  ", DIM)]
-    return Content.assemble(*parts)
+        hint = Content.assemble((key, BOLD), (f" {action}", DIM))
+        if told.cell_length + hint.cell_length <= room:
+            told = Content.assemble(told, hint, "  ")
+    return told

@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.content import Content
 
+from bot.conversation import Session
 from bot.show.clean import one_line
 from bot.tui.draw.base import BOLD, DIM, Part, counted, opens
 from store.passage import Coverage, Filters
@@ -45,8 +46,8 @@ def chips(filters: Filters, titles: Mapping[str, str]) -> list[tuple[str, Filter
     return told
 
 
-def welcome(coverage: Coverage, samples: Sequence[str], chosen: int) -> Content:
-    """The corpus, its outlets and the sample questions, the chosen one marked."""
+def welcome(coverage: Coverage, samples: Sequence[str], chosen: int, last: Session | None = None) -> Content:
+    """The corpus, its outlets, the conversation before, and the sample questions, the chosen one marked."""
     parts: list[Part] = [(described(coverage), BOLD)]
     if coverage.undated and coverage.first:
         parts.append(f", {coverage.undated:,} undated")
@@ -55,6 +56,10 @@ def welcome(coverage: Coverage, samples: Sequence[str], chosen: int) -> Content:
         names = [one_line(name) for name, _ in coverage.outlets[:6]]
         more = len(coverage.outlets) - len(names)
         parts.append((f"{', '.join(names)}{f' and {more} more' if more else ''}\n", DIM))
+    if last is not None:
+        parts.append(
+            f"\nLast conversation: {one_line(last.title, 60)} · {counted(last.turns, 'turn')} · ctrl+s opens it\n"
+        )
     if samples:
         parts.append("\nQuestions that it answers:\n")
     for index, sample in enumerate(samples):

@@ -10,6 +10,7 @@ from bot.conversation import REFUSALS, Answer, Failure, Sentence, shown
 from bot.show.clean import clean, one_line
 from bot.show.page import days, differing
 from bot.tui.draw.base import BOLD, DIM, OPEN, Part, counted, opens, origin
+from bot.tui.draw.course import course
 from bot.tui.draw.shown import ShownTurn
 from bot.tui.draw.sources import lines
 
@@ -60,6 +61,8 @@ def _answer(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
         return
     if answer.outcome == "conflicting":
         yield from _versions(answer, view)
+    elif answer.course and answer.model == "extract":
+        yield from course(answer, view.room, view.opened)
     else:
         yield from (_sentences(answer, view), "\n")
     yield "\n"

@@ -23,6 +23,7 @@ class Head(Widget):
     corpus: reactive[Sequence[str]] = reactive(())  # the same in words, the longest first
     title = reactive("")
     turns = reactive(0)
+    saves = reactive(True)
     model = reactive("")
     state = reactive("loading")
 
@@ -77,9 +78,11 @@ class Head(Widget):
         return Content(next((one for one in words if Content(one).cell_length <= room), ""))
 
     def _conversation(self, room: int) -> Content:
-        """The title, cut so that the number of turns fits."""
-        count = f" · {counted(self.turns, 'turn')}"
+        """The title, cut so that the number of turns fits; without turns only whether they will be saved."""
+        count = f" · {counted(self.turns, 'turn')}" + " · not saved" * (not self.saves)
         title = one_line(self.title, room - len(count)) if self.turns else ""
+        if not self.turns and not self.saves:
+            return Content("not saved").stylize(DIM)
         return Content(f"{title}{count}").stylize(DIM) if title else Content("")
 
     def on_click(self, event: events.Click) -> None:

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from bot.tui import keys
 from bot.tui.draw.article import Opening, body, foot, head
-from bot.tui.draw.base import DOES
+from bot.tui.draw.base import DOES, FOUND, matches
 from bot.tui.messages import CommandGiven
 
 
@@ -60,16 +60,22 @@ class Text(VerticalScroll):
         self.laid_out = self.size
 
     def to_quote(self) -> None:
-        """Scrolls so that the quote begins in the upper third."""
+        """Scrolls so that the quote begins in the upper third; without one to the top."""
         self.laid_out = self.size
-        if (at := self.quote_at) is not None:
-            self.scroll_to(y=at - self.size.height // 3, animate=False)
+        at = self.quote_at
+        self.scroll_to(y=0 if at is None else at - self.size.height // 3, animate=False)
+
+    def to_hit(self, paragraph: Paragraph, offset: int) -> None:
+        """Scrolls so that an offset of a paragraph is in the upper third."""
+        above = paragraph.text[: offset + 1].get_height({}, max(1, paragraph.size.width))
+        self.scroll_to(y=paragraph.virtual_region.y + above - 1 - self.size.height // 3, animate=False)
 
 
 class Reader(Vertical):
     """A whole article, with a quote marked and in view."""
 
     opening: Opening | None = None
+    hit: Paragraph | None = None  # the paragraph in which a match is marked
 
     def compose(self) -> ComposeResult:
         yield Headline("", id="head-of-article", markup=False)
@@ -86,7 +92,7 @@ class Reader(Vertical):
 
     async def show(self, opening: Opening) -> None:
         """Shows an article; one that is already open only moves its mark."""
-        self.opening = opening
+        self.opening, self.hit = opening, None
         text, drawn = self.text, body(opening.article, opening.quote)
         await text.remove_children()
         facts = Static(foot(opening.article), markup=False, classes="foot")
@@ -94,6 +100,22 @@ class Reader(Vertical):
         text.at_quote = True
         self.draw_head()
         text.call_after_refresh(text.to_quote)
+
+    def find(self, words: str) -> list[tuple[int, int, int]]:
+        """The matches of words in the article: each a paragraph's index and a span of it."""
+        paragraphs = enumerate(self.text.query(Paragraph))
+        return [(at, *span) for at, paragraph in paragraphs for span in matches(words, paragraph.text.plain)]
+
+    def show_hit(self, hit: tuple[int, int, int] | None) -> None:
+        """Marks a match in place of the one before, and scrolls to it; None marks none."""
+        if self.hit is not None:
+            self.hit.update(self.hit.text)
+        self.hit = None
+        if hit is not None:
+            at, low, high = hit
+            self.hit = self.text.query(Paragraph)[at]
+            self.hit.update(self.hit.text.stylize(FOUND, low, high))
+            self.text.to_hit(self.hit, low)
 
     @on(events.Resize)
     @on(events.DescendantFocus)

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from bot.conversation import Quote
-from bot.tui.draw.base import OPENS, counted
+from bot.tui.draw.base import FOUND, OPENS, counted, matches
 from bot.tui.draw.shown import ShownTurn
 from bot.tui.draw.turn import View, turn_content
 from bot.tui.keys import bindings
@@ -55,6 +55,8 @@ class Transcript(VerticalScroll):
         self.chosen = -1  # the key of the chosen turn; -1 if there is none
         self.narrow = False
         self._drawn_for = 0  # the columns for which the turns were last drawn
+        self._plain: dict[int, tuple[ShownTurn, int, str]] = {}  # turns as text, each with what it was drawn from
+        self._hit: tuple[int, int, int] | None = None  # the turn and the span in its text that a search is at
         self.opened = ""  # the name of the chosen turn's quote whose article is open
 
     @property
@@ -83,7 +85,7 @@ class Transcript(VerticalScroll):
     def fill(self, turns: Sequence[ShownTurn]) -> None:
         """Shows a conversation, its last turns as widgets."""
         self.remove_children()
-        self.turns, self.opened = list(turns), ""
+        self.turns, self.opened, self._hit, self._plain = list(turns), "", None, {}
         first = max(0, len(turns) - MOUNTED)
         self.mount(*self._earlier(first), *self._views(first, len(turns)))
         self.choose(len(turns) - 1)
@@ -141,13 +143,45 @@ class Transcript(VerticalScroll):
 
     def _drawn(self, key: int) -> Content:
         opened = self.opened if key == self.chosen else ""
-        return turn_content(self.turns[key], View(self.room, self.narrow, opened))
+        content = turn_content(self.turns[key], View(self.room, self.narrow, opened))
+        at, low, high = self._hit or (-1, 0, 0)
+        return content.stylize(FOUND, low, high) if at == key else content
+
+    def find(self, words: str) -> list[tuple[int, int, int]]:
+        """The matches of words in all turns: each the turn's key and a span of its text."""
+        return [(key, *span) for key in range(len(self.turns)) for span in matches(words, self._text(key))]
+
+    def _text(self, key: int) -> str:
+        turn = self.turns[key]
+        drawn = self._plain.get(key)
+        if drawn is None or drawn[:2] != (turn, self.room):
+            drawn = self._plain[key] = turn, self.room, self._drawn(key).plain
+        return drawn[2]
+
+    def show_hit(self, hit: tuple[int, int, int] | None) -> None:
+        """Marks a match in place of the one before, mounts its turn if need be, and scrolls to it; None marks none."""
+        before, self._hit = self._hit, hit
+        if before is not None:
+            self.redraw(before[0])
+        if hit is not None:
+            self.release_anchor()
+            self.mount_from(hit[0])
+            self.redraw(hit[0])
+            self.call_after_refresh(self._to_hit)
+
+    def _to_hit(self) -> None:
+        """Scrolls so that the match is in the upper third."""
+        key, low, _ = self._hit or (-1, 0, 0)
+        for view in self.views:
+            if view.key == key and view.size.width:
+                above = self._drawn(key)[: low + 1].get_height({}, view.size.width)
+                self.scroll_to(y=view.virtual_region.y + above - 1 - self.size.height // 3, animate=False)
 
     def _views(self, first: int, end: int) -> list[TurnView]:
         return [TurnView(key, self._drawn(key)) for key in range(first, end)]
 
     def _earlier(self, count: int) -> list[Static]:
-        return [Static(f"↑ {counted(count, 'earlier turn')} (Home)", id="earlier", markup=False)] if count else []
+        return [Static(f"↑ {counted(count, 'earlier turn')} (Home)", classes="earlier", markup=False)] if count else []
 
     @property
     def following(self) -> bool:
@@ -183,12 +217,17 @@ class Transcript(VerticalScroll):
         self.anchor()
         self.scroll_end(animate=False)
 
-    async def action_top(self) -> None:
+    def action_top(self) -> None:
         """Scrolls to the first mounted turn; from there mounts the turns before it."""
         views = self.views
         if self.scroll_offset.y == 0 and views and views[0].key:
-            await self.query("#earlier").remove()
-            first, end = max(0, views[0].key - MOUNTED), views[0].key
-            await self.mount(*self._earlier(first), *self._views(first, end), before=views[0])
+            self.mount_from(max(0, views[0].key - MOUNTED))
         self.release_anchor()
         self.scroll_home(animate=False)
+
+    def mount_from(self, first: int) -> None:
+        """Makes widgets of the turns from the key `first` on that are none yet."""
+        views = self.views
+        if views and first < views[0].key:
+            self.query(".earlier").remove()
+            self.mount(*self._earlier(first), *self._views(first, views[0].key), before=views[0])

@@ -1,0 +1,75 @@
+"""Saving: questions before they are asked, answers as they come, questions that wait."""
+
+import asyncio
+import math
+
+from textual import work
+
+from bot.conversation import Answer, Place
+from bot.tui.finding import FindingScreen
+from store.errors import FootnoteError
+
+OFTEN = 1.0  # least seconds between two times that an answer in progress is saved
+
+
+class SavingScreen(FindingScreen):
+    """The chat's picture, with turns that are saved as they happen."""
+
+    part_saved: asyncio.Task[None] | None = None  # saves a part of the answer in progress
+    text_saved = ""  # what of its text is saved
+    time_saved = -math.inf
+    queue_saved: tuple[str, ...] = ()  # the questions that are saved as waiting
+
+    def tick(self) -> None:
+        super().tick()
+        self.save_part()
+
+    def save_part(self) -> None:
+        """Saves the answer in progress as far as it has come, as one that was stopped."""
+        asking = self.asking
+        if asking is None or asking.saving is None or not asking.saving.done():
+            return
+        place, turn = asking.saving.result(), self.transcript.turns[-1]
+        due = self.clock() - self.time_saved >= OFTEN and (self.part_saved is None or self.part_saved.done())
+        if place is not None and due and turn.text not in ("", self.text_saved):
+            self.text_saved, self.time_saved = turn.text, self.clock()
+            self.part_saved = asyncio.create_task(self.save(place, turn.ended("stopped", self.engine.model)))
+
+    async def begin(self, question: str) -> Place | None:
+        """Saves a question; the place of its turn, or None if it is not saved."""
+        self.text_saved = ""
+        try:
+            place = await self.engine.begin(question, self.session, self.before)
+        except FootnoteError as error:
+            self.say(f"The question was not saved: {error.message}")
+            return None
+        self.before = None
+        if place is not None:
+            self.session = place.session
+            self.keep_queue()
+        return place
+
+    async def finish(self, place: Place | None, answer: Answer) -> None:
+        """Saves a whole answer, after what was saved of it before."""
+        if self.part_saved is not None:
+            await self.part_saved
+        if place is not None:
+            await self.save(place, answer)
+
+    async def save(self, place: Place, answer: Answer) -> None:
+        try:
+            await self.engine.finish(place, answer)
+        except FootnoteError as error:
+            self.say(f"The answer was not saved: {error.message}")
+
+    @work(group="queue")
+    async def keep_queue(self) -> None:
+        """Saves the questions that wait."""
+        waiting = tuple(self.queued)
+        if self.session is None or waiting == self.queue_saved or not self.engine.saves:
+            return
+        self.queue_saved = waiting
+        try:
+            await self.engine.keep(self.session, waiting)
+        except FootnoteError as error:
+            self.say(f"The questions that wait were not saved: {error.message}")
