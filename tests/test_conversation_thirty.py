@@ -96,7 +96,7 @@ MISSES = {
         11: "the value of another speaker", 13: "the answer does not begin with yes",
         16: "the older estimates are in other articles",
         19: "the older estimate is not found",
-        20: "the answer does not begin with no", 21: "the team is not the person named",
+        21: "the team is not the person named",
         23: "the answer does not begin with yes",
         25: "one of the two counts", 26: "the answer is told by what one value has and the other lacks",
         28: "a comparison needs both halves", 29: "a list over several sentences",

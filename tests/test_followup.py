@@ -43,6 +43,10 @@ STAIRS = ("Who was the first of the rowers to arrive?", "Ada Thorne came first."
 OWNER = ("Which company owns the Larkspur?", "The ferry belongs to Tern Lines.", "Tern Lines")
 
 RULING = ("Was Tern Lines cleared by the court?", "The clerk said that it was cleared.", "")
+QUAKE = ("How many people died in the earthquake in Skell?", "Nine died.", "Nine")
+ATTACK = ("Who attacked Ada Thorne?", "A passer-by did.", "")
+SPEECH = ("What did Thorne say about the ferries?", "That they were old.", "")
+FIRE = ("Who started the Skell Harbour ferry fire?", "Nobody knows.", "")
 JUDGE = ("What happened to the first judge in Skell?", "The first judge resigned.", "")
 BOARD = ("What did Thorne's board say about the ferries?", "It said that they were old.", "")
 MATE = ("Who was alone on the bridge of the Larkspur?", "The first mate was alone there.", "The first mate")
@@ -57,6 +61,10 @@ CLAIM = ("Do eels hunt by smell?", "Eels hunt by smell.", "")
         (HARBOUR, "How old is she?", "How old is Ada Thorne?"),
         (HARBOUR, "What did her father do?", "What did Ada Thorne’s father do?"),
         (PRIZE, "Where does she live?", "Where does Ada Thorne live?"),
+        (QUAKE, "How strong was it?", "How strong was the earthquake in Skell?"),
+        (ATTACK, "Where did it happen?", "Where did it happen (Who attacked Ada Thorne)?"),
+        (SPEECH, "Where did he sail?", "Where did Thorne sail?"),
+        (FIRE, "Who put him out?", "Who put him out (the Skell Harbour ferry fire)?"),
         (RULING, "Will it appeal?", "Will Tern Lines appeal?"),
         (JUDGE, "Who came after him?", "Who came after the first judge (Skell)?"),
         (BOARD, "When do they sail again?", "When do the ferries sail again?"),

@@ -11,7 +11,7 @@ from bot.question.phrases import body, described, introduced, named, names, own,
 from bot.reading import Reading
 from bot.reading.kind import kind
 from store.passage import Filters, Query
-from store.words import MONTHS, NAME, STOP, stem, tokens
+from store.words import MONTHS, NAME, STOP, WEEKDAYS, stem, tokens
 
 AGAIN = "the last answer with its footnotes once more; nothing was looked up"
 FEW = 2  # a question with fewer content words of its own says too little by itself
@@ -19,6 +19,7 @@ ENOUGH = 4  # a question with so many stands alone
 REMEMBERED = 3  # topics that a pronoun may reach back to
 SHORT = 6  # most words of a question that only replaces a part of the last one
 
+_HELPERS = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
 _PRONOUN = re.compile(
     r"\b(?:(?P<person>he|she|him|his|hers|her)|(?P<thing>it|its|they|them|their|theirs)"
     r"|(?P<place>(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )there(?! (?:is|are|was|were|be)\b)))\b",
@@ -29,12 +30,17 @@ _PLURAL = frozenset(("they", "them", "their", "theirs"))
 _OWNS = frozenset(("his", "its", "their"))
 _STORY = re.compile(r"\b(?:the|this|that|these|those) [a-z]", re.I)  # a noun that only the story explains
 _ONE = re.compile(r"who(?:['’]s| is| are| was| were) the [\w’'-]+\W*$", re.I)  # one of those whom only the story tells
+_HAPPENS = re.compile(r"(?:it|that|this) (?:happen|occur|take place|took place)", re.I)
 _CLAIM = re.compile(r"\b(?:that|this)\W*$", re.I)  # at the end it stands for a whole claim
 _CLAUSE = re.compile(r"\b(?:and|but|if|when|because|while|after|before|that|since|so)\b", re.I)
-_PERSON = re.compile(r"\b(?!(?:The|A|In|On|At) )(?:[A-ZÀ-Þ][\w’'.-]{1,40} ){1,3}[A-ZÀ-Þ][\w’'-]{1,40}")
+_SUBJECT = re.compile(rf"\b(?:{_HELPERS}) ([A-ZÀ-Þ][\w’'-]+)(?= [a-z])")
+_PERSON = re.compile(
+    r"(?<![Tt]he )(?<!\bin )(?<!\bat )\b(?!(?:The|A|In|On|At) )(?:[A-ZÀ-Þ][\w’'.-]{1,40} ){1,3}[A-ZÀ-Þ][\w’'-]{1,40}"
+)
+_POSSESSIVE = re.compile(r"[’']s?$")
+_DAY = re.compile(rf"\b(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b", re.I)
 _DESCRIBED = re.compile(r"(?:the|an?|his|her) [a-z][\w’' -]{1,60}")
 _PLACE = re.compile(r"\b(?:in|at|near|on|from|to) (?:the )?[A-Z][\w’'-]{1,40}(?: [A-Z][\w’'-]{1,40}){0,3}")
-_HELPERS = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
 _CHOICE = re.compile(rf"(?:which|what)(?: (?!(?:{_HELPERS})\b)[\w’'-]+)", re.I)
 _WH = r"(?:who|whom|whose|what|which|when|where|why|how(?: [\w’'-]+)?)"
 _PREPOSITION = r"(?:in|at|on|for|from|to|with|by|during|since|after|before|under|of|about|against)"
@@ -64,6 +70,7 @@ class Standing:
     person: str = ""
     place: str = ""  # with its preposition
     asked: str = ""  # the last question
+    story: str = ""  # the last question that leaned on nothing
 
     def thing(self, pronoun: str) -> str:
         """The newest thing that a pronoun can stand for, by its number; the newest where none fits."""
@@ -104,14 +111,17 @@ def _after(turn: Turn, before: Standing) -> Standing:
         thing = max(filter(named, phrases(f" {said}")), key=len, default=thing)
     if kind(alone) == "place":
         places = _PLACE.findall(said) or places
-    person = people[-1] if people else described(turn.question) or before.person
+    person = people[-1] if people else described(turn.question) or before.person or "".join(_SUBJECT.findall(alone)[:1])
     topics = tuple(dict.fromkeys(filter(None, (_definite(thing, alone), *before.topics))))[:REMEMBERED]
-    return Standing(topics, person, places[-1] if places else before.place, alone.rstrip(" ?.!"))
+    asked = alone.partition(" (")[0].rstrip(" ?.!")
+    story = asked if alone == turn.question or not before.story else before.story
+    return Standing(topics, person, places[-1] if places else before.place, asked, story)
 
 
 def _people(text: str) -> list[str]:
-    """The names of people in a text, those in capitals alone left out: they are places at the head of a report."""
-    return [name for name in _PERSON.findall(text) if not name.isupper()]
+    """The names in a text that may be people’s: none of a day, and none in capitals, as places before a report."""
+    names = (_POSSESSIVE.sub("", name) for name in _PERSON.findall(text))
+    return [name for name in names if not name.isupper() and not _DAY.search(name)]
 
 
 def _lone(said: str, asked: str) -> list[str]:
@@ -196,9 +206,14 @@ def _inside(question: str, pronoun: re.Match[str]) -> bool:
 def _replaced(question: str, pronoun: re.Match[str], now: Standing) -> str:
     """The question with a pronoun's thing, person or place in its stead."""
     word, rest = pronoun[0].lower(), question[pronoun.end() :]
-    stead = (now.person if pronoun["person"] else now.place if pronoun["place"] else "") or now.thing(word)
-    if not stead:
-        return question
+    male = word in ("he", "him", "his")  # a ship and a country may be a she
+    stead = (now.person if pronoun["person"] else now.place if pronoun["place"] else "") or (
+        "" if male else now.thing(word)
+    )
+    happens = _HAPPENS.match(question, pronoun.start())  # what happens is no thing and nobody
+    if happens or not stead:
+        about = now.story if happens else now.topics[0] if now.topics else ""
+        return f"{question.rstrip(' ?.')} ({about})?" if about else question
     owns = word in _OWNS or (word == "her" and rest[1:2].isalpha())
     about = now.topics[0] if stead == now.person and not named(stead) and now.topics else ""  # a role needs its story
     ending = f" ({about})?" if about and about not in stead and stead not in about else ""
@@ -262,8 +277,9 @@ def _likened(part: str, last: str) -> str:
     alike = first not in ("the", "a", "an")
     old = next((one for one in (topic(last), *phrases(last)) if one and named(one) == part[0].isupper()), "")
     at = last.lower().find(old.lower())
-    if not (alike and old and at >= 0):
-        return f"{last} ({part})?"
+    within = last.rfind(" (") if last.endswith(")") else len(last)  # what the rules added stays
+    if not (alike and old and 0 <= at < within):
+        return f"{last[:-1]}, {part})?" if last.endswith(")") else f"{last} ({part})?"
     before = re.sub(r"\b(?:the|an?) $", "", last[:at], flags=re.I)
     return f"{before}{part}{last[at + len(old) :]}?"
 

@@ -3,12 +3,14 @@
 import math
 import re
 from functools import cache
+from itertools import takewhile
 
 from bot.reading.lists import listed, stems
 from store.words import STOP, background, stem, tokens
 
 PLAIN = 4.6  # least weight of a word that can begin or end a topic: it stands in one passage of news in a hundred
 NAMES = 3.0  # added to the weight of a phrase with a name
+KINDS = 2  # most words behind a name that tell its kind
 SHORT_TITLE = 3  # most letters of a title with a stop behind it
 HELPERS = frozenset("is are was were do does did has have had can could will would should may might must".split())
 
@@ -27,9 +29,7 @@ _DESCRIBES = re.compile(r"who(?:['’]s| is| are| was| were) (the .+)", re.I)
 _ROLE = re.compile(
     rf"\b[Tt]he (?:\w+ ){{0,2}}(?:{'|'.join(sorted(listed('roles')))})\b(?: of (?:the )?[A-Z]\w+(?: [A-Z]\w+)*)?"
 )
-_ABOUT = re.compile(
-    r"\b(?:say|says|said|write|wrote|think|thought|tell|told|find|found)\b.*? about (?:the )?(.+)", re.I
-)
+_ABOUT = re.compile(r"\b(?:do|does|did|has|have|had|tell)\b.*? about (?:the )?(.+)", re.I)
 _WHERE = r"(?:in|at|of) (?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"
 _ASKS = re.compile(r"(?:who|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had)\b", re.I)
 _HEAD_ENDS = re.compile(r"\b(?:of|and|in|for|to|with|between|on|that|which|used|by|from|at)\b|[?.,]")
@@ -88,7 +88,7 @@ def _trimmed(run: list[str], led: bool) -> list[str]:
     capitals = [at for at, word in enumerate(run) if word[0].isupper()]
     if capitals:
         rest = run[capitals[-1] + 1 :]  # the word behind a name may be its kind: "Hubble telescope"
-        kinds = [word for word in rest[:1] if stem(word.lower()) not in stems("relational") and len(rest) > led]
+        kinds = [] if led and len(rest) == 1 else list(takewhile(lambda word: not part_of(word), rest[:KINDS]))
         return [*run[capitals[0] : capitals[-1] + 1], *kinds]
     while run and general(run[0]):
         run = run[1:]
@@ -99,7 +99,12 @@ def _trimmed(run: list[str], led: bool) -> list[str]:
 
 def general(word: str) -> bool:
     """Whether a word alone does not say what is meant: a common one, or one of a thing's parts and qualities."""
-    return not word[0].isupper() and (weight(word) < PLAIN or stem(word.lower()) in stems("relational"))
+    return not word[0].isupper() and (weight(word) < PLAIN or part_of(word))
+
+
+def part_of(word: str) -> bool:
+    """Whether a word names one of a thing's parts and qualities."""
+    return stem(word.lower()) in stems("relational")
 
 
 def named(phrase: str) -> bool:
@@ -115,15 +120,18 @@ def names(question: str) -> bool:
 def topic(question: str) -> str:
     """The phrase of a question that tells most, a place where it happens only for want of another; else nothing.
 
-    Of what is said about a thing, the thing; what is no name has its place behind it ("bridge in Genoa").
+    Of what is said about a thing, the thing; what is no name has its place behind it ("bridge in Genoa"), and a place
+    that alone is left the common word before it ("earthquake in Haiti").
     """
     found = phrases(question)
     if about := _ABOUT.search(question):
         found = phrases(f" {about[1]}")[:1] or [_HEAD_ENDS.split(about[1])[0].strip()]
     things = [one for one in found if not re.search(rf"\b(?:in|at|near|from) (?:the )?{re.escape(one)}", question)]
     best = max(things or found, key=_told, default="")
-    placed = re.search(rf"{re.escape(best)} {_WHERE}", question) if best and not named(best) else None
-    return placed[0] if placed else best
+    before = rf"(?<=the )[a-z-]+ (?:in|at|near|from) (?:the )?{re.escape(best)}"
+    around = rf"{re.escape(best)} {_WHERE}" if things else before
+    wider = re.search(around, question) if best and (not things or not named(best)) else None
+    return wider[0] if wider and not part_of(wider[0].split()[0]) else best
 
 
 def _told(phrase: str) -> float:
