@@ -169,7 +169,7 @@ class Sessions:
             if session is None or before is not None:
                 old, session = session, self._new(connection, corpus, one_line(question)[:TITLE], used)
                 if old is not None:
-                    columns = [turns.c.number, turns.c.asked, turns.c.question, turns.c.answer]
+                    columns = [column for column in turns.c if column is not turns.c.session]
                     rows = sa.select(sa.literal(session), *columns).where(turns.c.session == old)
                     rows = rows.where(turns.c.number < before)
                     connection.execute(turns.insert().from_select(["session", *(one.name for one in columns)], rows))
@@ -179,6 +179,13 @@ class Sessions:
             number = connection.execute(last).scalar_one() + 1
             connection.execute(turns.insert().values(session=session, number=number, asked=now(), question=question))
         return Place(session, number)
+
+    def withdraw(self, place: Place) -> None:
+        """Takes a question back that was not asked, and its conversation if that was new."""
+        with self._file.begin(write=True) as connection:
+            connection.execute(turns.delete().where(turns.c.session == place.session, turns.c.number == place.turn))
+            left = sa.select(turns.c.number).where(turns.c.session == place.session)
+            connection.execute(sessions.delete().where(sessions.c.id == place.session, ~left.exists()))
 
     @staticmethod
     def _new(connection: sa.Connection, corpus: str, title: str, used: int) -> int:

@@ -201,6 +201,10 @@ class Scripted:
         self.finished[place] = answer
         self.parts.append(answer.partial)
 
+    async def withdraw(self, place: Place) -> None:
+        self.done.append(("withdraw", place))
+        self.saved.pop()
+
     async def keep(self, session: int, queued: Sequence[str]) -> None:
         await self._step("keep")
         self.kept.append(tuple(queued))

@@ -167,6 +167,14 @@ def test_a_branch_holds_the_turns_before_and_leaves_the_first_conversation_as_it
     assert {hit.name for hit in held.search("otherwise", "default")} == {"s2", "s3"}
 
 
+def test_a_question_that_was_never_asked_is_taken_back_with_its_empty_conversation(held: Sessions) -> None:
+    first = held.begin("default", "One?")
+    held.withdraw(held.begin("default", "Two?", first.session))
+    assert [question for question, _ in held.turns(1)] == ["One?"] and held.begin("default", "Two?", 1) == Place(1, 2)
+    held.withdraw(held.begin("default", "Xyzzy?"))
+    assert len(held.saved()) == 1 and not held.search("xyzzy")
+
+
 def test_a_conversation_is_open_in_one_chat_at_a_time(held: Sessions, file: Path) -> None:
     held.begin("default", "One?")
     held.begin("default", "Two?")

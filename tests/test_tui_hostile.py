@@ -16,16 +16,19 @@ from chat_engine import (
     answer,
     quoted,
     running,
+    shown,
     wait_until,
 )
+from textual.events import Paste
 from textual.widgets import Static
 
-from bot.conversation import Failure
+from bot.conversation import Failure, Session
 from bot.show.clean import clean
 from bot.tui.app import Chat
 from bot.tui.draw.base import DROPS, OPENS
 from bot.tui.engine import Opened
 from bot.tui.keys import READER
+from bot.tui.listing import ListScreen
 from bot.tui.messages import QuoteChosen, TurnChosen
 from bot.tui.widgets.head import Status
 
@@ -101,6 +104,37 @@ async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -
         await wait_until(pilot, lambda: app.chat.query_one(Status).said)
         harmless(app)
         assert app.is_running
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_hostile_text_does_nothing_in_a_list_or_a_search(size: tuple[int, int]) -> None:
+    saved = [Session(n, "default", words, 1, "2024-03-15", words, ((0, 3),), n % 2) for n, words in enumerate(HOSTILE)]
+    shelf = {
+        f"x{n}": replace(TRAM, id=f"x{n}", title=words, outlet=words, text=words) for n, words in enumerate(HOSTILE)
+    }
+    async with running(Scripted(conversations=saved, shelf=shelf, opened=Opened(COVERAGE, last=saved[0])), size) as (
+        pilot,
+        app,
+    ):
+        for key in ("ctrl+s", "ctrl+b"):
+            await pilot.press(key)
+            await wait_until(pilot, lambda: isinstance(app.screen, ListScreen) and app.screen.rows.items)
+            screen = app.screen
+            assert isinstance(screen, ListScreen) and len(screen.rows.items) == len(HOSTILE)
+            while screen.rows.at < len(HOSTILE) - 1:
+                harmless(app)
+                await pilot.press("pagedown")
+            harmless(app)
+            screen.note(HOSTILE[1])
+            screen.search.value = "".join(HOSTILE[:20])
+            await pilot.pause()
+            harmless(app)
+            await pilot.press("escape")
+            await wait_until(pilot, lambda: app.screen is app.chat)
+        await pilot.press("ctrl+f")
+        app.post_message(Paste("".join(HOSTILE[:20])))
+        await wait_until(pilot, lambda: "no match" in shown(app))
+        harmless(app)
 
 
 def _heading(app: Chat) -> str:

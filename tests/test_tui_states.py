@@ -134,9 +134,15 @@ async def _help(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
 async def _sessions(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
     await pilot.press("ctrl+s")
-    await wait_until(pilot, lambda: "2 conversations" in shown(app))
+    await wait_until(pilot, lambda: "conversation" in shown(app) and "2 turns" in shown(app))
     await pilot.press(*"7-2")
     await wait_until(pilot, lambda: "1 hit" in shown(app))
+
+
+async def _renaming(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await _sessions(pilot, app, clock)
+    await pilot.press("f2")
+    await wait_until(pilot, lambda: len(app.screen_stack) == 3)
 
 
 async def _browse(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
@@ -262,6 +268,7 @@ STATES = {
         ("▸ The eastern tram line 2 turns · 15 Mar 2024", "members voted 7-2 in favour", "↓ To the rows ⏎ Go on"),
         ("Jo Marsh",),
     ),
+    "rename": State(_engine(conversations=[CONVERSATION]), _renaming, ("Title", "Enter keeps it · Esc does not")),
     "browse": State(
         _engine(), _browse,
         ("3 articles · newest first · 1 ticked: Esc asks only it", "[x] 15 Mar 2024", "undated", "space Tick"),

@@ -219,6 +219,9 @@ class Live:
         self._sessions.hold(place.session)
         return place
 
+    async def withdraw(self, place: Place) -> None:
+        await _threaded(self._sessions.withdraw, place)
+
     async def keep(self, session: int, queued: Sequence[str]) -> None:
         await _threaded(self._sessions.keep, session, queued)
 

@@ -66,6 +66,8 @@ class AskingScreen(SavingScreen):
             self.transcript.fill([ShownTurn(*turn, lost=turn[1] is None) for turn in opened.turns])
             if asked is not None:
                 self.ask(asked)
+        elif self.asking is not None:
+            self.begin_waiting()
         if opened.elsewhere:
             self.before = len(opened.turns) + 1
             self.say("This conversation is open in another chat: what you ask here goes on in a copy of it.")
@@ -131,6 +133,8 @@ class AskingScreen(SavingScreen):
         self.show_status()
         if self.state in ("ready", "offline"):
             self.start()
+        elif self.whole is not None:
+            self.begin_waiting()
 
     def start_waiting(self) -> None:
         """Asks the question that was entered while the corpus was loading."""
@@ -138,11 +142,11 @@ class AskingScreen(SavingScreen):
             self.start()
 
     def start(self) -> None:
-        assert self.asking is not None
-        question, again = self.transcript.turns[-1].question, self.asking.again
-        saving = asyncio.create_task(self.begin(question))
-        self.asking = Asking(self.clock(), "searching", saving)
-        self.answer(question, saving, again)
+        self.begin_waiting()
+        asking = self.asking
+        assert asking is not None and asking.saving is not None
+        asking.since, asking.doing = self.clock(), "searching"
+        self.answer(self.transcript.turns[-1].question, asking.saving, asking.again)
         self.show_status()
 
     @work(group="answer")
@@ -241,6 +245,8 @@ class AskingScreen(SavingScreen):
 
     def withdraw(self) -> None:
         """Takes a question that waits for the corpus back into the prompt."""
+        if self.asking is not None and self.asking.saving is not None:
+            self.withdrawn = asyncio.create_task(self.take_back(self.asking.saving))
         self.asking, self.prompt.busy = None, False
         *before, turn = self.transcript.turns
         self.transcript.fill(before)
@@ -252,7 +258,7 @@ class AskingScreen(SavingScreen):
         asking = self.asking
         if asking is None:
             return
-        if asking.saving is None:
+        if asking.saving is None or self.state not in ("ready", "offline"):  # it waits for the corpus
             self.withdraw()
             self.show_turns()
             self.show_status()

@@ -79,6 +79,9 @@ class Engine(Protocol):
         With `before` it is a new one that holds the turns of `session` before that number.
         """
 
+    async def withdraw(self, place: Place) -> None:
+        """Takes the last question of a conversation back, which was not asked."""
+
     async def finish(self, place: Place, answer: Answer) -> None:
         """Saves an answer, or as much of it as has come."""
 

@@ -76,13 +76,13 @@ KEYS = (
     Key("chat", "ctrl+f", "find in the answers", (("ctrl+f", "find"),), "find"),
     Key("chat", "ctrl+n", "new conversation", (("ctrl+n", "new"),), "new"),
     Key("chat", "ctrl+End", "to the end of the answers", (("ctrl+end", "follow"),)),
-    Key("chat", "", "the course of a topic, in order of time", slash="timeline", takes="TOPIC", action="timeline"),
     Key("chat", "", "only articles from that day on", slash="since", takes="DATE", action="since"),
     Key("chat", "", "only articles up to that day", slash="until", takes="DATE", action="until"),
     Key("chat", "", "only articles of an outlet", slash="outlet", takes="NAME", action="outlet"),
     Key("chat", "", "only an article or a folder", slash="in", takes="ID", action="within"),
     Key("chat", "", "the day that counts as today", slash="asof", takes="DATE", action="asof"),
     Key("chat", "", "all articles again", slash="all", action="all"),
+    Key("chat", "", "the course of a topic, day by day", slash="timeline", takes="TOPIC", action="timeline"),
     Key("chat", "", "ask another corpus", slash="corpus", takes="NAME", action="corpus"),
     Key("chat", "", "answer with another model", slash="model", takes="NAME", action="model"),
     Key("chat", "", "write the conversation to a file", slash="export", takes="FILE", action="export"),
@@ -145,10 +145,15 @@ def acts(part: str, key: str, quotes: Collection[str]) -> bool:
     return key in DIGITS or key in quotes
 
 
+def first(part: str, key: str) -> bool:
+    """Whether a key is bound ahead of the focused widget; in a list those that lead from the field to the rows."""
+    return part == "prompt" or key in FIRST or key.startswith("alt+") or (part == "list" and key in ("up", "down"))
+
+
 def bindings(part: str) -> list[BindingType]:
     """The bindings of one part; those of the prompt and with alt come before the text field's own keys."""
     return [
-        Binding(keys, action, key.does, show=False, priority=part == "prompt" or keys in FIRST or keys[:4] == "alt+")
+        Binding(keys, action, key.does, show=False, priority=first(part, keys))
         for key in KEYS
         if key.part == part
         for keys, action in key.bound

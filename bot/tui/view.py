@@ -38,7 +38,7 @@ class Asking:
 
     since: float  # the clock's time at which the step began
     doing: str = "waits for the corpus"
-    saving: asyncio.Task[Place | None] | None = None  # None while it waits for the corpus
+    saving: asyncio.Task[Place | None] | None = None  # None until the corpus is open
     again: Place | None = None  # the saved turn whose question is asked again
 
 
