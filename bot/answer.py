@@ -16,14 +16,14 @@ from bot.cite import Citer
 from bot.conversation import REFUSALS, Answer, Closest, Conversation, Moment, Outcome, Quote, Timing, shown
 from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
-from bot.question import followup
+from bot.question import followup, listing
 from bot.reading import Checker, Reader, Reading, yesno
 from bot.reading.alignment import versions
 from bot.settings import Settings
 from bot.timeline import course as courses
 from bot.timeline import events
 from bot.writers import Writer
-from store.passage import Coverage, Filters, Query
+from store.passage import Coverage, Filters, Found, Query
 
 if TYPE_CHECKING:
     from store.corpus import Corpus
@@ -88,7 +88,9 @@ class Bot:
                     first = first or perf_counter()
                     yield delta
                 verdict = outcome.of_sentences(
-                    citer.sentences, conflicting=reading.versions.conflicting and bool(valued(citer))
+                    citer.sentences,
+                    conflicting=reading.versions.conflicting and bool(valued(citer)),
+                    partly=bool(reading.closing),
                 )
             except StreamCut:
                 verdict = "cut"
@@ -127,6 +129,8 @@ class Bot:
             new = tuple(citer.citations[count:])
             yield Delta(piece, new) if isinstance(piece, str) else Delta(f"{shown(piece)} ", new, piece.answer)
             count = len(citer.citations)
+        if ending := citer.ending():
+            yield Delta(f"{shown(ending)} ", ())
 
     def _concluded(self, asked: _Asked, citer: Citer, verdict: Outcome, outside: str, timing: Timing) -> Answer:
         """The whole answer; a refusal offers the closest passages."""
@@ -159,7 +163,18 @@ class Bot:
         read = followup.read(asked.question, query, conversation) if verbatim else query
         reading = followup.marked(self.reader.read(read, self.corpus.search(query)), conversation)
         reading = replace(reading, versions=versions(read, reading.sentences))
-        return yesno.weighed(query.text, reading, self.checker) if verbatim else reading
+        if not verbatim:
+            return reading
+        reading = listing.several(query, reading, self._looked, self._sure)
+        return yesno.weighed(query.text, reading, self.checker)
+
+    def _looked(self, query: Query, kept: Callable[[Found], Found]) -> Reading:
+        """A reading of what is kept of a search."""
+        return self.reader.read(query, kept(self.corpus.search(query)))
+
+    def _sure(self, reading: Reading) -> float:
+        """How sure a reading is, in terms of the confidence from which it is an answer by itself."""
+        return outcome.confidence(reading) / (self.settings.answer_at or 1e-9)
 
 
 def _again(answer: Answer) -> Iterator[Event]:
@@ -207,10 +222,17 @@ def valued(citer: Citer) -> tuple[int, ...]:
 def dated(citer: Citer) -> tuple[Moment, ...]:
     """When what each footnote says took place, where the reading is a course of events."""
     reading = citer.reading
-    told = [(row.passage.document.id, row.start) for row in reading.told]
-    times = dict(zip(told, reading.moments, strict=False))
-    cited = ((one.number, times.get((one.quote.document, one.quote.start), Moment())) for one in citer.citations)
-    return tuple(replace(moment, number=number) for number, moment in cited) if times else ()
+    events = list(zip(reading.told, reading.moments, strict=False))
+    moments = []
+    for one in citer.citations if events else ():
+        quote, day = one.quote, one.document.published
+        same = (
+            moment
+            for row, moment in events
+            if row.passage.document.id == quote.document and row.start < quote.end and quote.start < row.end
+        )
+        moments.append(replace(next(same, Moment(first=day, last=day)), number=one.number))
+    return tuple(moments) if reading.moments else ()
 
 
 def closest(reading: Reading) -> tuple[Closest, ...]:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from bot.conversation import Citation, Context, Quote, Sentence, shown
 from bot.errors import StreamCut
-from bot.reading import NO_SOURCE, PASSED, Checker, Reading, Support
+from bot.reading import NO_SOURCE, PASSED, Candidate, Checker, Reading, Support
 from bot.reading.quotes import answering, locate, plain
 from bot.reading.speaker import speaker
 from bot.reading.yesno import WORDS
@@ -92,12 +92,21 @@ class Citer:
         self.citations: list[Citation] = []
 
     def lead(self) -> Sentence | None:
-        """What the reading's best sentence says to a question that asks whether something is so, with its footnote."""
-        if (stand := self.reading.stand) is None:
+        """What the reading says before its sentences, with the footnotes of its best one, or of all told together."""
+        if (stand := self.reading.stand) is not None:
+            return self._said(WORDS[stand], () if stand == "unsaid" else self.reading.sentences[:1])
+        return self._said(self.reading.opening, self.reading.told)
+
+    def ending(self) -> Sentence | None:
+        """What the reading says behind its sentences."""
+        return self._said(self.reading.closing, ())
+
+    def _said(self, words: str, rows: Sequence[Candidate]) -> Sentence | None:
+        """Words of our own with the footnotes of the sentences that bear them out; nothing where there are none."""
+        if not words:
             return None
-        best = self.reading.sentences[0]
-        numbers = () if stand == "unsaid" else (self._number(best.passage, best.start, best.end),)
-        self.sentences.append(Sentence(WORDS[stand], numbers, "supported" if numbers else "none"))
+        numbers = tuple(dict.fromkeys(self._number(row.passage, row.start, row.end) for row in rows))
+        self.sentences.append(Sentence(words, numbers, "supported" if numbers else "none"))
         return self.sentences[-1]
 
     async def lines(self, written: AsyncIterator[str]) -> AsyncIterator[Sentence]:

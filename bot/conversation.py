@@ -146,7 +146,7 @@ class Answer:
     values: tuple[int, ...] = ()
     """The footnotes that give different values for what was asked, as told; none where all agree."""
     course: tuple[Moment, ...] = ()
-    """When what the footnotes say took place, in that order, where a course of events was asked for."""
+    """When what each footnote says took place, where a course of events was asked for."""
     coverage: Coverage = field(default_factory=Coverage)
     filters: Filters = field(default_factory=Filters)
     around: tuple[tuple[str, str], ...] = ()  # first and last day of each time that the question names

@@ -49,16 +49,16 @@ def judged(confidence: float, settings: Settings) -> Outcome:
     return "unsure" if confidence >= settings.refuse_below else "not_in_corpus"
 
 
-def of_sentences(sentences: Sequence[Sentence], *, conflicting: bool = False) -> Outcome:
+def of_sentences(sentences: Sequence[Sentence], *, conflicting: bool = False, partly: bool = False) -> Outcome:
     """The outcome of what a writer wrote, by its sentences' verdicts; those that claim nothing count nowhere.
 
-    `conflicting`: they tell values of which neither supersedes the other.
+    `conflicting`: they tell values of which neither supersedes the other; `partly`: a part of what is asked is missing.
     """
     verdicts = {sentence.verdict for sentence in sentences}
     if PASSED & verdicts:
         if conflicting:
             return "conflicting"
-        return "partly" if "unsupported" in verdicts else "answered"
+        return "partly" if partly or "unsupported" in verdicts else "answered"
     return "unsure" if "unsupported" in verdicts or not sentences else "not_in_corpus"
 
 

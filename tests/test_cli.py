@@ -94,6 +94,27 @@ def one_sentence(done: Done, code: int) -> str:
     return done.err
 
 
+# -- timeline --------------------------------------------------------------------------------------
+
+
+def test_a_timeline_is_drawn_and_written_and_refused_as_a_question_is(footnote: Footnote, tmp_path: Path) -> None:
+    drawn = footnote("timeline", "the San José mine")
+    assert drawn.code == 0 and re.search(r"^13 Oct 2010 ● The last of 33 miners trapped", drawn.out, re.M), drawn
+    assert "[1] All 33 miners brought up · Sample Wire" in drawn.out
+    whole = valid(footnote("timeline", "the San José mine", "--json").value, "ask")
+    first = {"footnote": 1, "first": "2010-10-13", "last": "2010-10-13", "told": True, "ahead": False}
+    assert whole["course"][0] == first
+    page, rows = tmp_path / "mine.html", tmp_path / "mine.csv"
+    written = footnote("timeline", "the San José mine", "--html", page, "--csv", rows)
+    assert written.code == 0 and not written.out and "All 33 miners brought up" in page.read_text()
+    assert footnote("timeline", "the San José mine", "--csv", "-").out == rows.read_text()
+    assert "already" in one_sentence(footnote("timeline", "the San José mine", "--html", page), 2)
+    assert footnote("timeline", "the San José mine", "--html", page, "--force").code == 0
+    assert footnote("show", "1").code == 0  # it is saved as a turn
+    assert footnote("timeline", "the fall of Carthage", "--html", tmp_path / "none.html").code == 4
+    assert not (tmp_path / "none.html").exists()
+
+
 # -- streams ---------------------------------------------------------------------------------------
 
 

@@ -113,6 +113,17 @@ async def test_slash_commands_are_listed_completed_and_run() -> None:
         assert not app.chat.transcript.turns[1:]  # no command was asked
 
 
+async def test_a_timeline_is_asked_for_by_a_command() -> None:
+    engine = Scripted([stream(answer("Timeline of the tram"))])
+    async with running(engine) as (pilot, app):
+        send(app, "/timeline\r")
+        await wait_until(pilot, lambda: "/timeline WHAT" in shown(app))
+        send(app, "/timeline the tram\r")
+        await wait_until(
+            pilot, lambda: [turn.question for turn in app.chat.transcript.turns] == ["Timeline of the tram"]
+        )
+
+
 async def test_the_palette_finds_a_command_which_waits_in_the_prompt_for_what_it_takes() -> None:
     engine = Scripted()
     async with running(engine) as (pilot, app):

@@ -63,6 +63,8 @@ class Reading:
     stand: Stand | None = None  # by the best sentence; None for other questions, and where it is not sure
     versions: Versions = field(default_factory=Versions)
     told: tuple[Candidate, ...] = ()  # sentences that answer only together, in the order to tell them; all are told
+    opening: str = ""  # words before those sentences, that all of them bear out
+    closing: str = ""  # words behind them: what the articles lack of what is asked
     moments: tuple[Moment, ...] = ()  # when each of these took place, where they are a course of events
 
 

@@ -20,19 +20,19 @@ TRIED = 40  # most articles of which the opening is read
 MOST = 18  # most articles that a course is told from
 SPREAD = 9  # stretches of time over which they are spread
 READ = 12  # passages that are read beside those that open articles, one of each at least
-NEAR, SURE = (
-    0.3,
-    0.45,
-)  # least score of an article, of the best one of all, and that by which it is of the story for sure
+NEAR, NAMED = 0.3, 0.1
+"""Least score of an article, of the best one of all; and where the topic has a name to look for."""
+SURE = 0.45  # the score from which an article is of the story for sure
 SHARED = 12  # most names of a story
 RARE = 3.8  # least weight of such a name: few other articles hold it
-STORY, OTHER = (
-    0.45,
-    0.2,
-)  # least weight of these that an article without the topic's words has, and an unsure one with them
+STORY, OTHER = 0.45, 0.2
+"""Least weight of these in an article without the topic's words, and in one with them that is not sure."""
 BESIDE = timedelta(days=90)  # most time between an article of the same story and those on the topic
 
 _DATELINE = re.compile(r"[^\W\d_]{2,}(?:[ .][^\W\d_]{2,}){0,3}(?:, [A-Z][\w. ]{1,30})?(?= ?[-–—(])")
+
+_INITIALS = frozenset(("eu", "uk", "un", "us"))
+"""Names in the form in which claims hold them, not an index."""
 
 
 class Library(Protocol):
@@ -63,7 +63,8 @@ class Article:
 def articles(topic: Topic, found: Found, query: Query, corpus: Library) -> tuple[list[Article], list[Passage]]:
     """The articles of a course, of copies one, and the passages of the copies that are left out."""
     best = max((passage.score for passage in found.passages), default=0.0)
-    near = [group for group in _grouped(found.passages) if group[0].score >= NEAR * best]
+    least = best * (NAMED if topic.names else NEAR)
+    near = [group for group in _grouped(found.passages) if group[0].score >= least]
     on_topic = [_read(group, topic, corpus, -at) for at, group in enumerate(near[:TRIED], 1)]
     seeds = [article for article in on_topic if article.about]
     if not seeds:
@@ -113,7 +114,10 @@ def _once(every: Sequence[Article]) -> tuple[list[Article], list[Passage]]:
     families = dict[str, list[Article]]()
     for article in every:
         document = article.document
-        families.setdefault(document.family or f"{document.id} {document.published}", []).append(article)
+        post = document.date_source == "post"
+        families.setdefault(
+            f"{document.id} {document.published}" if post else document.family or document.id, []
+        ).append(article)
     kept, copies = list[Article](), list[Passage]()
     for family, members in families.items():
         members.sort(key=lambda one: (one.document.id != family, one.document.published or "9999"))
@@ -159,7 +163,7 @@ def _names(passages: Sequence[Passage]) -> frozenset[str]:
     """The stems of the names in some passages, those of a dateline too."""
     found = frozenset[str]().union(*(names_of(passage.text) for passage in passages))
     lines = (_DATELINE.match(passage.text) for passage in passages)
-    return frozenset(map(stem, (*found, *(word for line in lines if line for word in tokens(line[0])))))
+    return frozenset(map(stem, (*(found - _INITIALS), *(word for line in lines if line for word in tokens(line[0])))))
 
 
 def _share(names: Mapping[str, float], passages: Sequence[Passage]) -> float:

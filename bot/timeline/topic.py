@@ -41,8 +41,8 @@ class Topic:
             forms.append(re.escape(words[-1]))
         if len(words) == 1 and len(words[0]) >= SHORT and words[0].isalpha():
             forms[0] += _ENDING
-        every = (*forms, *(form.upper() for form in (r"[\W_]+".join(words),) if words[0][0].isalpha()))
-        return re.compile(rf"\b(?:{'|'.join(every)})(?![^\W_])"), max(weights)
+        forms.append(r"[\W_]+".join(re.escape(word.upper()) for word in words))
+        return re.compile(rf"\b(?:{'|'.join(forms)})(?![^\W_])"), max(weights)
 
     def share(self, text: str) -> float:
         """The share of its names, else of its content words, that a text holds, by their weight."""
