@@ -18,7 +18,7 @@ from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.question import followup, listing
 from bot.reading import Checker, Reader, Reading, yesno
-from bot.reading.alignment import versions
+from bot.reading.alignment import aligned
 from bot.settings import Settings
 from bot.timeline import course as courses
 from bot.timeline import events
@@ -106,8 +106,9 @@ class Bot:
         rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
         standalone = await asyncio.to_thread(self.corpus.spelled, rewritten)
         living = filters.as_of == self.today().isoformat()
-        earlier = followup.earlier(question, conversation)
-        query = asking.query(standalone, filters, self.settings.k, earlier, living=living)
+        asked, leading = asking.parted(standalone)
+        earlier = (*followup.earlier(question, conversation), *leading)
+        query = asking.query(asked, filters, self.settings.k, earlier, living=living)
         return _Asked(question, standalone, query, whole, without_dates, inside)
 
     def _decided(self, reading: Reading, outside: str) -> Outcome:
@@ -162,7 +163,7 @@ class Bot:
             return told
         read = followup.read(asked.question, query, conversation) if verbatim else query
         reading = followup.marked(self.reader.read(read, self.corpus.search(query)), conversation)
-        reading = replace(reading, versions=versions(read, reading.sentences))
+        reading = aligned(read, reading)
         if not verbatim:
             return reading
         reading = listing.several(query, reading, self._looked, self._sure)

@@ -26,6 +26,8 @@ COURSE = 0.9
 """The confidence of a course of events: it is told from articles that hold its topic alone."""
 UNSAID = -0.58
 """Added where no passage has the facts of what is asked to be so: .24, the threshold of an answer, wants .36 before."""
+SAID = 0.5
+"""Added where a sentence says yes or no to what is asked to be so."""
 TIMELY = 0.9
 """Added where the best sentence's article is of the time that the question tells from the as-of day, and taken away
 where it is of another: its "Thursday" is not the one asked for."""
@@ -38,7 +40,7 @@ def confidence(reading: Reading) -> float:
     if reading.moments:
         return COURSE
     evidence = sum(weight * float(getattr(reading, name)) for name, weight in WEIGHTS.items())
-    added = UNSAID * (reading.stand == "unsaid") + TIMELY * reading.timely
+    added = UNSAID * (reading.stand == "unsaid") + SAID * (reading.stand in ("yes", "no")) + TIMELY * reading.timely
     return 1 / (1 + math.exp(-(evidence + AGREEMENT * reading.found.agreement + added + BIAS)))
 
 

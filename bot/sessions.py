@@ -171,7 +171,7 @@ class Sessions:
             if session is None or before is not None:
                 old, session = session, self._new(connection, corpus, one_line(question)[:TITLE], used)
                 if old is not None:
-                    columns = [one for one in turns.c if one.name != "session"]
+                    columns = [column for column in turns.c if column is not turns.c.session]
                     rows = sa.select(sa.literal(session), *columns).where(turns.c.session == old)
                     rows = rows.where(turns.c.number < before)
                     connection.execute(turns.insert().from_select(["session", *(one.name for one in columns)], rows))

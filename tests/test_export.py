@@ -227,9 +227,10 @@ def test_two_thousand_hostile_strings_steer_nothing(form: str) -> None:
 
 
 TAGS = {
-    *"meta title style body h1 h2 dl dt dd section p a figure blockquote span figcaption footer mark strong".split()
+    *"html meta title style body h1 h2 dl dt dd section p a".split(),
+    *"figure blockquote span figcaption footer mark strong".split(),
 }
-ATTRIBUTES = {"id", "class", "href", "name", "content", "charset", "http-equiv"}
+ATTRIBUTES = {"id", "class", "href", "name", "content", "charset", "http-equiv", "lang"}
 
 
 def well_formed(form: str, text: str, count: int) -> None:

@@ -97,7 +97,7 @@ def test_every_colour_of_a_theme_is_read_on_every_ground_of_it(theme: object) ->
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 async def test_nothing_that_is_drawn_is_too_faint(theme: str) -> None:
-    """The first screen, answers of every kind, commands, an article, help, the palette, an answer to come."""
+    """The first screen, answers of every kind, commands, an article, help, the palette, lists, an answer to come."""
     app = chat(played())
     app.theme = theme
     async with app.run_test(size=WIDE) as pilot:
@@ -122,6 +122,12 @@ async def test_nothing_that_is_drawn_is_too_faint(theme: str) -> None:
             assert not faint(app)
             await pilot.press("escape")
             await wait_until(pilot, lambda: len(app.screen_stack) == 1)
+        for key, words in (("ctrl+s", "type to search"), ("ctrl+b", "type to search"), ("ctrl+f", "words to find")):
+            await pilot.press(key)
+            await wait_until(pilot, lambda words=words: words in shown(app))
+            assert not faint(app)
+            await pilot.press("escape")
+            await wait_until(pilot, lambda: app.focused is app.chat.prompt)
         send(app, "Still?\r")
         await wait_until(pilot, lambda: "answering" in shown(app))
         assert not faint(app)

@@ -100,7 +100,12 @@ def _serve(given: Given, port: int) -> None:
     except ImportError as error:
         said = "The chat in a browser needs a package that is not installed."
         raise UsageError(said, 'Install it: pip install "footnote-news[serve]"') from error
-    serve(port, given.terminal.out)
+
+    def tell(lines: str) -> None:
+        given.terminal.out(lines)
+        given.terminal.flush()  # who waits for the address may read a pipe
+
+    serve(port, tell)
 
 
 @shares(f"corpus {FILTERS} as_of k {SCREEN}")

@@ -12,7 +12,7 @@ from bot.show.page import address, reference, remarks, settings
 
 _NUMBER = re.compile(r"\[(\d{1,3})\]")
 _HEAD = Html(
-    '<!doctype html>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+    '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
 )
 
