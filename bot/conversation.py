@@ -165,6 +165,11 @@ class Answer:
         return self.outcome in REFUSALS
 
     @property
+    def drawn(self) -> bool:
+        """Whether it is shown as a picture of its course alone, which holds every sentence; a model's has its own."""
+        return bool(self.course) and self.model == "extract"
+
+    @property
     def entries(self) -> tuple[Citation | Closest, ...]:
         """Its footnotes, then the closest passages of a refusal."""
         return (*self.citations, *self.closest)

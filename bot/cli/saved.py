@@ -135,7 +135,7 @@ def sessions_show(given: Given, session: Annotated[str, Argument(metavar="ID", h
     from bot.sessions import session_id
     from bot.show import plain
     from bot.show.clean import one_line
-    from bot.show.terminal import refused, since, sources
+    from bot.show.terminal import course, refused, since, sources
 
     terminal, saved = given.terminal, given.sessions.conversation(session_id(session))
     if given.json:
@@ -149,8 +149,10 @@ def sessions_show(given: Given, session: Annotated[str, Argument(metavar="ID", h
         elif answer.refused:
             refused(terminal, answer)
         else:
-            terminal.flow(answer.text)
-            terminal.end_flow()
+            if not answer.drawn:
+                terminal.flow(answer.text)
+                terminal.end_flow()
+            course(terminal, answer)
             sources(terminal, answer)
         if answer:
             since(terminal, answer)

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from urllib.parse import quote as escaped
 
 from bot.conversation import Answer, Citation, Closest, Quote, SavedConversation, Speaker
 from bot.show.clean import ELLIPSIS, clean, one_line
 from store.outlets import comparable
-from store.passage import Document, Filters
+from store.passage import Document, Filters, days_of, is_day
 
 Versions = list[tuple[int, str | None, bool]]  # number, published, whether it is the current one
 FRAGMENT = 8  # words at either end of a quote by which a browser finds it on a page
@@ -201,8 +200,8 @@ def within(span: tuple[int, int], home: tuple[int, int]) -> tuple[int, int]:
 
 
 def day(iso: str | None) -> str:
-    """A published day as running text has it: "14 Mar 2024", or "undated"."""
-    return f"{(on := date.fromisoformat(iso)).day} {on:%b %Y}" if iso else "undated"
+    """A published day or month as running text has it: "14 Mar 2024", "Mar 2024", or "undated"."""
+    return f"{days_of(iso)[0]:{'%-d %b %Y' if is_day(iso) else '%b %Y'}}" if iso else "undated"
 
 
 def days(isos: Iterable[str | None]) -> str:
@@ -212,8 +211,8 @@ def days(isos: Iterable[str | None]) -> str:
     lacking = len(every) - len(dated)
     if not dated:
         return "undated" if every else ""
-    first, last = date.fromisoformat(dated[0]), date.fromisoformat(dated[-1])
-    if first == last:
+    first, last = days_of(dated[0])[0], days_of(dated[-1])[0]
+    if dated[-1].startswith(dated[0]):  # one day, or a month and days of it
         said = day(dated[0])
     elif (first.year, first.month) == (last.year, last.month):
         said = f"{first.day}–{day(dated[-1])}"

@@ -61,7 +61,7 @@ def _answer(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
         return
     if answer.outcome == "conflicting":
         yield from _versions(answer, view)
-    elif answer.course and answer.model == "extract":
+    elif answer.drawn:
         yield from course(answer, view.room, view.opened)
     else:
         yield from (_sentences(answer, view), "\n")
