@@ -81,6 +81,8 @@ def test_a_headline_of_two_parts_between_paragraphs_is_a_link(line: str) -> None
     "lines",
     [
         ["Lock gates: 4 of steel, 2-3 of oak"],
+        ["Cause of the break: Ice, the harbour master found"],
+        ["Vote: The council passed the budget by 9 votes to 4"],
         ["The mayor asked: “Who will pay for a gate of steel?”"],
         ["July 14: The gate of the northern lock is tested again"],
         ["Ida Holm: What broke the gate?", "Ida Holm: Who will pay for it?"],
@@ -185,6 +187,8 @@ def test_a_line_of_the_page_is_taken_whole(line: str) -> None:
         "See the harbour master for a permit.",
         "Check out the tide before you sail.",
         "If you moor here, pay at the lock.",
+        "If you live near the lock, follow our advice, he said.",
+        "He asked the court to unsubscribe him from the list.",
     ],
 )
 def test_a_sentence_that_only_begins_as_a_prompt_does_is_story(sentence: str) -> None:

@@ -107,9 +107,12 @@ _MARKED = re.compile(r"\w: \w|\? |(?:^| )['‘]\w|^[►▶]")
 _LABELLED = re.compile(
     r"(?![^:]*(?:[(“\"]|[.!?] )|\d+[/.]|(?:Q|In|On|At|For|But|And)\b|[A-Z][a-z]{2,8}\.? \d+:)"
     r"(?!.*(?:\d[-–]\d|\bhttps?:|\bvs\b|[.!…,;:][\"”’)]?$))(?=.{30,160}$)"
+    r"(?=['‘]|[A-Z ]{5,60}:|[^:]*: (?:Here|How|What|Why|Who|When|Where|Which|Is|Are|Do|Does|Did|Can|Will|Should|See)\b"
+    r"|(?=.{60})[^:]*: (?:[^\s\d$£€]\S* )(?:\S+ ){5})"
     r"((?=.{3,80}: )[A-Z‘'$\d][^\s:]*(?: [^\s:]+)+|['‘][^:]{3,60}['’]|[A-Z]{5,20}): (?![“\"])(?:\S+ ){2}.*"
 )
-"""A headline of two parts ("Rail strike: What travellers can do"), not an entry of a list, a date or a result."""
+"""A headline of two parts ("Rail strike: What travellers can do"), not an entry of a list, a fact, a date or a result:
+it opens with a quotation or in capitals, or its second part is a question or long."""
 _HEADLINE = re.compile(
     r"(?![•\-–—*▪>]|\d+[.):/]|.*(?:[.!] [A-Z]|\d{3}[-. ]\d{4}|\b(?:said|says|according to)\b|\)$))"
     r"(?=(?:\S+ ){5}).{40,160}"
