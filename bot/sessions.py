@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.conversation import Answer, Place, Session
+from bot.conversation import Answer, Mark, Place, SavedConversation, SavedTurn, Session
 from bot.errors import NotThere, SessionsDamaged, SessionsLocked, UsageError
 from bot.show.clean import clean, one_line
 from bot.show.plain import answer_from
@@ -34,6 +34,7 @@ turns = sa.Table(
     sa.Column("session", sa.ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
     *(key("number", sa.Integer), text("asked"), text("question")),
     sa.Column("answer", sa.JSON),  # NULL until it has come
+    sa.Column("marks", sa.JSON),  # what a reader notes of its footnotes, by their numbers; NULL for nothing
 )
 TITLE = 120  # characters of a title
 FOUND = 200  # hits that a search looks through
@@ -79,6 +80,7 @@ SCHEMA = Schema(
             f"{_TITLED} FROM sessions AS new",
             f"{_ANSWERED} FROM turns AS new",
         ),
+        ("ALTER TABLE turns ADD COLUMN marks JSON",),
     ),
 )
 
@@ -169,7 +171,7 @@ class Sessions:
             if session is None or before is not None:
                 old, session = session, self._new(connection, corpus, one_line(question)[:TITLE], used)
                 if old is not None:
-                    columns = [turns.c.number, turns.c.asked, turns.c.question, turns.c.answer]
+                    columns = [column for column in turns.c if column is not turns.c.session]
                     rows = sa.select(sa.literal(session), *columns).where(turns.c.session == old)
                     rows = rows.where(turns.c.number < before)
                     connection.execute(turns.insert().from_select(["session", *(one.name for one in columns)], rows))
@@ -179,6 +181,13 @@ class Sessions:
             number = connection.execute(last).scalar_one() + 1
             connection.execute(turns.insert().values(session=session, number=number, asked=now(), question=question))
         return Place(session, number)
+
+    def withdraw(self, place: Place) -> None:
+        """Takes a question back that was not asked, and its conversation if that was new."""
+        with self._file.begin(write=True) as connection:
+            connection.execute(turns.delete().where(turns.c.session == place.session, turns.c.number == place.turn))
+            left = sa.select(turns.c.number).where(turns.c.session == place.session)
+            connection.execute(sessions.delete().where(sessions.c.id == place.session, ~left.exists()))
 
     @staticmethod
     def _new(connection: sa.Connection, corpus: str, title: str, used: int) -> int:
@@ -235,6 +244,31 @@ class Sessions:
             this = (turns.c.session == place.session, turns.c.number == place.turn)
             connection.execute(turns.update().where(*this).values(answer=asdict(answer)))
 
+    def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
+        """Saves what a reader notes of a footnote; None takes the note away."""
+        this = (turns.c.session == place.session, turns.c.number == place.turn)
+        with self._file.begin(write=True) as connection:
+            marks = connection.execute(sa.select(turns.c.marks).where(*this)).scalar_one() or {}
+            kept = {name: one for name, one in {**marks, str(footnote): mark}.items() if one}
+            connection.execute(turns.update().where(*this).values(marks=kept or sa.null()))
+
+    def marks(self, session: int) -> dict[tuple[int, int], Mark]:
+        """What a reader noted in a conversation, by turn and footnote."""
+        rows = self._file.rows(sa.select(turns.c.number, turns.c.marks).where(turns.c.session == session))
+        return {(row.number, int(footnote)): mark for row in rows for footnote, mark in (row.marks or {}).items()}
+
+    def conversation(self, session: int) -> SavedConversation:
+        """A whole conversation with its marks. Raises NotThere."""
+        saved = self.named(session)
+        told = tuple(
+            SavedTurn(
+                row.question, row.asked, None if row.answer is None else answer_from(row.answer),
+                {int(footnote): mark for footnote, mark in (row.marks or {}).items()},
+            )
+            for row in self._file.rows(sa.select(turns).where(turns.c.session == session).order_by(turns.c.number))
+        )  # fmt: skip
+        return SavedConversation(saved.name, saved.title, saved.corpus, told)
+
     def erase(self, corpus: str, documents: set[str]) -> int:
         """Erases every answer of a corpus that quotes one of the articles; returns how many."""
         if not self.path.exists():
@@ -247,7 +281,7 @@ class Sessions:
                 quoted = {item["quote"]["document"] for item in (*row.answer["citations"], *row.answer["closest"])}
                 if quoted & documents:
                     this = (turns.c.session == row.session, turns.c.number == row.number)
-                    connection.execute(turns.update().where(*this).values(answer=sa.null()))
+                    connection.execute(turns.update().where(*this).values(answer=sa.null(), marks=sa.null()))
                     gone += 1
             connection.exec_driver_sql(_FORGET)
         self._file.empty_log()

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from chat_engine import FIRST, answer
-from conftest import Library
+from conftest import ARTICLES, Library
 
 from bot.commands.chat import Live
 from bot.conversation import Answer, Conversation, Place, Sentence, leant_on
-from bot.errors import BotError, UsageError
+from bot.errors import BotError, NotThere, SessionsLocked, UsageError
 from bot.events import Answered
 from bot.sessions import Sessions
 from bot.settings import Paths, Settings
@@ -148,6 +148,80 @@ async def test_a_conversation_is_saved_and_comes_back_as_it_was(engine: Callable
     assert again.turns == ((ASKED, found), ("And then?", stopped), ("Lost?", None))
     named = await engine(session=f"s{first.session}").open()
     assert named.turns == again.turns
+
+
+async def test_a_saved_turn_is_asked_again_and_one_without_an_answer_is_refused(engine: Callable[..., Live]) -> None:
+    live = engine()
+    await live.open()
+    await live.load(lambda words: None)
+    place = await live.begin(ASKED, None)
+    with pytest.raises(NotThere, match="has no saved answer"):
+        await anext(live.again(place))
+    await live.finish(place, await whole(live, ASKED))
+    (now,) = [event.answer async for event in live.again(place) if isinstance(event, Answered)]
+    assert now.since and now.since.lines[0].startswith("nothing has changed since") and now.since.place == "s1:1"
+
+
+async def test_a_conversation_that_is_gone_on_with_keeps_numbers_and_quotes_when_its_article_has_changed(
+    library: Library, tmp_path: Path
+) -> None:
+    file = library.write("mine.md", ARTICLES["mine.md"])
+    library.ingest()
+    paths = Paths(tmp_path, tmp_path / "data")
+    paths.ensure(paths.corpora)
+    (paths.corpora / "default").symlink_to(library.folder)
+    first = Live(SURE, paths, ALL)
+    await first.open()
+    await first.load(lambda words: None)
+    place = await first.begin(ASKED, None)
+    assert place
+    found = await whole(first, ASKED)
+    await first.finish(place, found)
+    quote = found.citations[0].quote
+    await first.leave()
+    file.write_text(ARTICLES["mine.md"].replace(quote.text, "It reads otherwise now."))
+    library.ingest()
+    second = Live(SURE, paths, ALL)
+    assert (last := (await second.open()).last) and last.title == ASKED
+    (hit,) = await second.sessions("miners")
+    opened = await second.resume(hit.id)
+    assert opened.turns == ((ASKED, found),) and opened.title == ASKED
+    article = await second.article(quote)
+    assert article.document.text[quote.start : quote.end] == quote.text and len(article.versions) == 2
+    assert [one.id for one in await second.articles()] == [quote.document]
+
+
+async def test_two_chats_know_of_each_other_and_what_the_second_asks_is_a_copy(engine: Callable[..., Live]) -> None:
+    first, second = engine(), engine(go_on=True)
+    await first.open()
+    place = await first.begin("One?", None)
+    assert place
+    await first.keep(place.session, ["Later?"])
+    opened = await second.open()
+    assert opened.elsewhere and opened.queued == ("Later?",)
+    with pytest.raises(SessionsLocked, match="open in another chat"):
+        await second.delete(place.session)
+    copy = await second.begin("Two?", place.session, before=2)
+    assert copy == Place(place.session + 1, 2)
+    await first.leave()
+    assert not (await second.resume(place.session)).elsewhere
+    await second.rename(place.session, "First")
+    await second.delete(place.session)
+    assert [one.title for one in await second.sessions("")] == ["Two?"]
+    await second.restore()
+    assert [one.title for one in await second.sessions("first")] == ["First"]
+    await second.withdraw(copy)
+    assert [one.turns for one in await first.sessions("two")] == [1]
+
+
+async def test_without_saving_nothing_is_written_and_another_corpus_saves_nothing_either(
+    engine: Callable[..., Live], tmp_path: Path
+) -> None:
+    live = engine(saves=False)
+    await live.open()
+    assert await live.begin("One?", None) is None
+    await live.switch("", "extract", lambda words: None)
+    assert await live.begin("Two?", None) is None and not list(tmp_path.rglob("sessions*"))
 
 
 async def test_a_turn_is_pinned_by_what_the_engine_is_handed(engine: Callable[..., Live]) -> None:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ from console import (
 from jsonschema import ValidationError
 from model_server import Script, serve
 
+from bot.sessions import Sessions
 from store.lock import writer
 
 FOREMAN = "Who was the shift foreman?"
@@ -90,6 +92,27 @@ def one_sentence(done: Done, code: int) -> str:
     assert all(line.startswith("  ") for line in following)
     assert "unexpected" not in said
     return done.err
+
+
+# -- timeline --------------------------------------------------------------------------------------
+
+
+def test_a_timeline_is_drawn_and_written_and_refused_as_a_question_is(footnote: Footnote, tmp_path: Path) -> None:
+    drawn = footnote("timeline", "the San José mine")
+    assert drawn.code == 0 and re.search(r"^13 Oct 2010 ● The last of 33 miners trapped", drawn.out, re.M), drawn
+    assert "[1] All 33 miners brought up · Sample Wire" in drawn.out
+    whole = valid(footnote("timeline", "the San José mine", "--json").value, "ask")
+    first = {"footnote": 1, "first": "2010-10-13", "last": "2010-10-13", "told": True, "ahead": False}
+    assert whole["course"][0] == first
+    page, rows = tmp_path / "mine.html", tmp_path / "mine.csv"
+    written = footnote("timeline", "the San José mine", "--html", page, "--csv", rows)
+    assert written.code == 0 and not written.out and "All 33 miners brought up" in page.read_text()
+    assert footnote("timeline", "the San José mine", "--csv", "-").out == rows.read_text()
+    assert "already" in one_sentence(footnote("timeline", "the San José mine", "--html", page), 2)
+    assert footnote("timeline", "the San José mine", "--html", page, "--force").code == 0
+    assert footnote("show", "1").code == 0  # it is saved as a turn
+    assert footnote("timeline", "the fall of Carthage", "--html", tmp_path / "none.html").code == 4
+    assert not (tmp_path / "none.html").exists()
 
 
 # -- streams ---------------------------------------------------------------------------------------
@@ -672,6 +695,12 @@ def test_a_conversation_is_continued_by_c_and_by_session(own: Path, footnote: Fo
         footnote("ask", "And when?", "--session", "1", "--corpus", "other", home=home), 2
     )
     assert footnote("ask", "Who came up?", "-c", "--json", "--corpus", "other", home=home).value["session"] == "s3"
+    with closing(Sessions(home / "sessions.sqlite3")) as chat:  # as a chat holds the conversation that it shows
+        assert chat.hold(2)
+        copied = footnote("ask", "And where was it left?", "--session", "s2", home=home)
+        assert "s2 is open in a chat: this goes on in a copy of it" in copied.err
+        assert [question for question, _ in chat.turns(4)] == ["Where was the plaque left?", "And where was it left?"]
+    footnote("sessions", "delete", "s4", "--yes", home=home)
     listed = valid(footnote("sessions", "list", "--json", home=home).value, "sessions")["sessions"]
     assert [(item["session"], item["corpus"], item["turns"]) for item in listed] == [
         ("s3", "other", 1), ("s1", "default", 3), ("s2", "default", 1),

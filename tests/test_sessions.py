@@ -167,6 +167,14 @@ def test_a_branch_holds_the_turns_before_and_leaves_the_first_conversation_as_it
     assert {hit.name for hit in held.search("otherwise", "default")} == {"s2", "s3"}
 
 
+def test_a_question_that_was_never_asked_is_taken_back_with_its_empty_conversation(held: Sessions) -> None:
+    first = held.begin("default", "One?")
+    held.withdraw(held.begin("default", "Two?", first.session))
+    assert [question for question, _ in held.turns(1)] == ["One?"] and held.begin("default", "Two?", 1) == Place(1, 2)
+    held.withdraw(held.begin("default", "Xyzzy?"))
+    assert len(held.saved()) == 1 and not held.search("xyzzy")
+
+
 def test_a_conversation_is_open_in_one_chat_at_a_time(held: Sessions, file: Path) -> None:
     held.begin("default", "One?")
     held.begin("default", "Two?")
@@ -230,3 +238,20 @@ def test_how_a_session_is_named(name: str, number: int) -> None:
 def test_what_names_no_session(name: str) -> None:
     with pytest.raises(UsageError, match="is no session"):
         session_id(name)
+
+
+def test_marks_go_with_their_turn_through_branches_deletion_and_undo_and_are_erased_with_the_answer(
+    held: Sessions,
+) -> None:
+    place = held.begin("default", "One?")
+    held.finish(place, answer("One?"))
+    held.mark(place, 1, "wrong")
+    held.mark(place, 1, "use")
+    held.mark(place, 2, "checked")
+    held.mark(place, 2, None)
+    assert held.marks(1) == {(1, 1): "use"}
+    assert held.marks(held.begin("default", "Two?", 1, before=2).session) == {(1, 1): "use"}
+    held.restore(held.delete(1))
+    assert held.conversation(1).turns[0].marks == {1: "use"}
+    held.erase("default", {DOCUMENT.id})
+    assert held.marks(1) == held.marks(2) == {}

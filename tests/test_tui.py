@@ -47,8 +47,8 @@ async def test_a_question_entered_while_loading_is_asked_when_the_corpus_is_read
     app = chat(engine)
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot)
-        await wait_until(pilot, lambda: "waits for the corpus" in shown(app))
-        assert not engine.asked and not engine.saved
+        await wait_until(pilot, lambda: "waits for the corpus" in shown(app) and engine.saved)
+        assert not engine.asked
         gate.set()
         await wait_until(pilot, lambda: app.chat.transcript.turns[-1].answer)
         assert engine.asked[0][0] == QUESTION

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -16,31 +15,22 @@ from chat_engine import (
     answer,
     quoted,
     running,
+    shown,
     wait_until,
 )
+from hostile_text import HOSTILE
+from textual.events import Paste
 from textual.widgets import Static
 
-from bot.conversation import Failure
+from bot.conversation import Failure, Session
 from bot.show.clean import clean
 from bot.tui.app import Chat
 from bot.tui.draw.base import DROPS, OPENS
 from bot.tui.engine import Opened
 from bot.tui.keys import READER
+from bot.tui.listing import ListScreen
 from bot.tui.messages import QuoteChosen, TurnChosen
 from bot.tui.widgets.head import Status
-
-SEEDS = (
-    "[@click=app.quit]here[/]", "[@click='app.quit']x", "[/x]", "[/]", "[bold]", "[red on blue]r[/red on blue]", "[[",
-    "[link=https://evil.example]l[/link]", "https://evil.example", "\\[", "[$primary]", "$(id)", "{x!r}", "%s%n",
-    "\x1b[31mred", "\x1b]0;title\x07", "\x1b]52;c;ZXZpbA==\x07", "\x1b]8;;https://evil.example\x1b\\l\x1b]8;;\x1b\\",
-    "\x9b31m", "\x00nul", "\x07bell", "\x08back", "\x7fdel", "\r\nline", "a\rb", "\u202eoverride", "]]",
-    "\u2066isolate\u2069",
-    "\u2028line", "\ufeffmark", "\U000e0041tag", "\U000e0001\U000e0041\U000e007f", "\ud800lone", "\uffff", "w" * 600,
-    "日本語" * 60, "👩‍👩‍👧‍👦" * 20, "e\u0301" * 80, "\u0e19\u0e33" * 30, "\u200b" * 50, "\t\ttabs", " " * 40, "",
-    "# head", "* item", "`code`", "![image](file:///etc/passwd)", "<script>", "&lt;", "[1] [2] [99] [1000]", "¶2 of 9",
-)  # fmt: skip
-AROUND: tuple[Callable[[str], str], ...] = (str, lambda s: f"[b]{s}", lambda s: f"x{s}y", lambda s: f"{s}\n\n{s}")
-HOSTILE = tuple(wrap(seed) for wrap in AROUND for seed in SEEDS)
 
 
 def test_there_are_two_hundred_hostile_strings() -> None:
@@ -101,6 +91,37 @@ async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -
         await wait_until(pilot, lambda: app.chat.query_one(Status).said)
         harmless(app)
         assert app.is_running
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_hostile_text_does_nothing_in_a_list_or_a_search(size: tuple[int, int]) -> None:
+    saved = [Session(n, "default", words, 1, "2024-03-15", words, ((0, 3),), n % 2) for n, words in enumerate(HOSTILE)]
+    shelf = {
+        f"x{n}": replace(TRAM, id=f"x{n}", title=words, outlet=words, text=words) for n, words in enumerate(HOSTILE)
+    }
+    async with running(Scripted(conversations=saved, shelf=shelf, opened=Opened(COVERAGE, last=saved[0])), size) as (
+        pilot,
+        app,
+    ):
+        for key in ("ctrl+s", "ctrl+b"):
+            await pilot.press(key)
+            await wait_until(pilot, lambda: isinstance(app.screen, ListScreen) and app.screen.rows.items)
+            screen = app.screen
+            assert isinstance(screen, ListScreen) and len(screen.rows.items) == len(HOSTILE)
+            while screen.rows.at < len(HOSTILE) - 1:
+                harmless(app)
+                await pilot.press("pagedown")
+            harmless(app)
+            screen.note(HOSTILE[1])
+            screen.search.value = "".join(HOSTILE[:20])
+            await pilot.pause()
+            harmless(app)
+            await pilot.press("escape")
+            await wait_until(pilot, lambda: app.screen is app.chat)
+        await pilot.press("ctrl+f")
+        app.post_message(Paste("".join(HOSTILE[:20])))
+        await wait_until(pilot, lambda: "no match" in shown(app))
+        harmless(app)
 
 
 def _heading(app: Chat) -> str:

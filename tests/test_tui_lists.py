@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from chat_engine import (
@@ -27,6 +27,7 @@ from chat_engine import (
     shown,
     wait_until,
 )
+from textual.events import Key
 from textual.pilot import Pilot
 
 from bot.conversation import Session
@@ -135,7 +136,8 @@ async def test_a_conversation_is_written_to_a_file_and_an_answer_in_progress_is_
         await ask(pilot)
         await wait_until(pilot, lambda: app.chat.asking is not None and engine.saved)
         await opened(pilot, app)
-        await pilot.press("down", "x")
+        for name in ("down", "x"):  # all at once: the second key already goes to the rows
+            app.post_message(Key(name, name if name == "x" else None))
         await wait_until(pilot, lambda: "Written s5 to" in shown(app))
         await click(pilot, app, "The eastern tram line")
         await wait_until(pilot, lambda: app.screen is app.chat and engine.done)
@@ -179,7 +181,7 @@ async def test_an_article_is_read_without_a_question_and_esc_leads_back_to_its_r
     engine = Scripted()
     async with running(engine, size) as (pilot, app):
         await opened(pilot, app, "ctrl+b")
-        assert "15 Mar 2024" in shown(app) and "Harbour Times" in shown(app) and "undated" in shown(app)
+        assert "15 Mar 2024" in shown(app) and "Harbour" in shown(app) and "undated" in shown(app)
         send(app, "harbour 2024\r")
         await wait_until(pilot, lambda: app.chat.reading and "The harbour ward led." in shown(app))
         assert over_article(app).startswith(POLL.title) and not engine.asked and not lit(app)
@@ -217,6 +219,9 @@ async def test_articles_stand_by_day_or_by_outlet_and_letters_search_from_the_ro
         await pilot.press("ctrl+o")
         await wait_until(pilot, lambda: "by outlet" in shown(app))
         assert [article.outlet for article in app.screen.rows.items] == ["Daily Ledger", "Harbour Times", None]  # type: ignore[attr-defined]
+        for keys, at in ((("end",), 2), (("pageup",), 0), (("pagedown", "up"), 1), (("home",), 0)):
+            await pilot.press(*keys)
+            assert app.screen.rows.at == at  # type: ignore[attr-defined]
         await pilot.press("ctrl+o", "/", *"jo marsh")
         await wait_until(pilot, lambda: "1 article ·" in shown(app))
         await pilot.press(*"xx")
@@ -227,32 +232,33 @@ async def test_articles_stand_by_day_or_by_outlet_and_letters_search_from_the_ro
 async def test_ten_thousand_articles_never_hold_the_loop() -> None:
     shelf = {f"d{n}": replace(TRAM, id=f"d{n}", title=f"Tram line {n}", text="") for n in range(10_000)}
     async with running(Scripted(shelf=shelf)) as (pilot, app):
-        longest, last = 0.0, perf_counter()
+        longest, last = 0.0, thread_time()
         ended = False
 
         async def tick() -> None:
             nonlocal longest, last
             while not ended:
-                now = perf_counter()
+                now = thread_time()
                 longest, last = max(longest, now - last), now
                 await asyncio.sleep(0.005)
 
+        await pilot.pause()
         ticking = asyncio.create_task(tick())
         await opened(pilot, app, "ctrl+b")
         await pilot.press("end", *"line 99")
-        await wait_until(pilot, lambda: "Tram line 99" in shown(app) and "280 articles" in shown(app))
+        await wait_until(pilot, lambda: len(app.screen.rows.items) == 280)  # type: ignore[attr-defined]
         ended = True
         await ticking
-        assert longest < 1.0, "a busy machine has pauses of its own; a list of widgets takes many seconds"
+        assert longest < 0.5, "the loop's own time: other programs do not count"
 
 
 async def test_help_and_the_palette_open_over_a_list_and_a_command_leaves_it() -> None:
     async with running(Scripted()) as (pilot, app):
         await opened(pilot, app, "ctrl+b")
         await pilot.press("f1")
-        await wait_until(pilot, lambda: "tick: ask only the ticked" in shown(app))
+        await wait_until(pilot, lambda: "tick: ask only these" in shown(app))
         await pilot.press("escape", "ctrl+p")
-        await wait_until(pilot, lambda: "/sessions" in shown(app))
+        await wait_until(pilot, lambda: "/since DATE" in shown(app))
         await pilot.press(*"find", "enter")
         await wait_until(pilot, lambda: app.screen is app.chat and app.focused is app.chat.find_bar.wanted)
 

@@ -125,6 +125,12 @@ async def _read(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await wait_until(pilot, lambda: app.chat.reading and lit(app))
 
 
+async def _marked(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await _read(pilot, app, clock)
+    await pilot.press("m", "m")
+    await wait_until(pilot, lambda: "✗ wrong" in shown(app))
+
+
 async def _help(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
     await pilot.press("f1")
@@ -134,9 +140,15 @@ async def _help(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
 async def _sessions(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
     await pilot.press("ctrl+s")
-    await wait_until(pilot, lambda: "2 conversations" in shown(app))
+    await wait_until(pilot, lambda: "conversation" in shown(app) and "2 turns" in shown(app))
     await pilot.press(*"7-2")
     await wait_until(pilot, lambda: "1 hit" in shown(app))
+
+
+async def _renaming(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await _sessions(pilot, app, clock)
+    await pilot.press("f2")
+    await wait_until(pilot, lambda: len(app.screen_stack) == 3)
 
 
 async def _browse(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
@@ -255,24 +267,29 @@ STATES = {
     "filtered": State(
         _engine(opened=Opened(COVERAGE, LIMITS, replace(COVERAGE, documents=12))), _sampled, ("12 of 2,412 articles",)
     ),
-    "commands": State(_engine(), _listed, ("/since DATE", "only articles from that day on", "/browse")),
+    "commands": State(_engine(), _listed, ("/since DATE", "articles from that day", "/corpus NAME")),
     "pin": State(_engine(), _pinning, ("Pin this answer as an eval case?", "y pins it · Enter, n or Esc does not")),
     "sessions": State(
         _engine(conversations=[CONVERSATION, replace(CONVERSATION, id=4, title="Who is Jo Marsh?", hit="")]), _sessions,
         ("▸ The eastern tram line 2 turns · 15 Mar 2024", "members voted 7-2 in favour", "↓ To the rows ⏎ Go on"),
         ("Jo Marsh",),
     ),
+    "rename": State(_engine(conversations=[CONVERSATION]), _renaming, ("Title", "Enter keeps it · Esc does not")),
     "browse": State(
         _engine(), _browse,
         ("3 articles · newest first · 1 ticked: Esc asks only it", "[x] 15 Mar 2024", "undated", "space Tick"),
     ),
     "find": State(_engine(), _find, ("find in the answers: the", "1 of 6", "⏎ Next match")),
     "offered": State(_engine(opened=Opened(COVERAGE, last=CONVERSATION)), _sampled, ("2 turns · ctrl+s opens it",)),
+    "marked": State(
+        _engine(stream(answer(around=(("2024-03-01", "2024-03-31"),)))), _marked,
+        ("[1] of 2 · ✗ wrong", "Footnote 1 is marked: wrong."),
+    ),
     "article": State(
         _engine(), _read,
-        ("[1] of 2 · Council backs tram line", "14 Mar 2024 · ¶1 of 10", "o open y copy t only this"),
+        ("[1] of 2 · Council backs tram line", "14 Mar 2024 · ¶1 of 10", "o open y copy m mark t only this"),
     ),
-    "help": State(_engine(), _help, ("prompt", "new line; shift+enter does too", "Esc closes")),
+    "help": State(_engine(), _help, ("prompt", "new line", "Esc closes")),
 }  # fmt: skip
 
 
@@ -282,10 +299,11 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def held(state: State, size: tuple[int, int], snap_compare: Any) -> bool:
+def held(state: State, size: tuple[int, int], snap_compare: Any, theme: str = "dark") -> bool:
     """Whether the state is reached, stands in words on the screen and looks as in its picture."""
     clock = Clock()
     app = chat(state.engine(), clock)
+    app.theme = theme
 
     async def drive(pilot: Pilot[FootnoteError]) -> None:
         await state.drive(pilot, app, clock)
@@ -306,6 +324,11 @@ def test_state(name: str, size: str, snap_compare: Any) -> None:
 def test_an_article_without_colours(snap_compare: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert held(STATES["article"], SIZES["wide"], snap_compare)
+
+
+@pytest.mark.parametrize("theme", ["light", "ansi-dark", "ansi-light"])
+def test_an_article_in_another_theme(theme: str, snap_compare: Any) -> None:
+    assert held(STATES["article"], SIZES["wide"], snap_compare, theme)
 
 
 def test_two_states_differ_as_pictures() -> None:

@@ -81,7 +81,11 @@ def _begun(given: Given, question: str, session: int | None) -> Place | None:
     """Saves a question; None where that failed, which is told."""
     place = None
     with _telling(given.terminal, "question"):
-        place = given.sessions.begin(given.settings.corpus, question, session)
+        before = None
+        if session is not None and not given.sessions.hold(session):
+            before = given.sessions.named(session).turns + 1
+            given.terminal.note(f"s{session} is open in a chat: this goes on in a copy of it")
+        place = given.sessions.begin(given.settings.corpus, question, session, before)
     return place
 
 
@@ -110,6 +114,8 @@ def _follow(
     except (BotError, KeyboardInterrupt, asyncio.CancelledError):
         given.terminal.end_flow()  # what was printed stays, on a line of its own
         raise
+    finally:
+        given.sessions.hold(None)
     if answer.outcome == "cut":
         raise Exit(ExitCode.PROVIDER)
     if answer.refused and not abstain_ok:
@@ -145,7 +151,7 @@ def _print(event: Event, given: Given, place: Place | None, shape: Shape, *, str
 
 
 def _print_answer(answer: Answer, terminal: Terminal, *, stream: bool) -> None:
-    if answer.sentences and not stream and (not answer.course or answer.model != "extract"):
+    if answer.sentences and not stream and not answer.drawn:
         for sentence in answer.sentences:
             terminal.flow(shown(sentence), sentence.answer)
     terminal.end_flow()

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -21,6 +21,7 @@ from bot.reading.claims import BEING, Claims, Token, measure, read
 from bot.reading.figures import YEAR, Figure, Number, calendar, figures, month_of
 from bot.reading.kind import Kind, kind, things
 from bot.reading.lists import listed, stems, table
+from store.passage import days_of
 from store.split import sentences
 from store.words import STOP, WEEKDAYS, stem, tokens
 
@@ -48,7 +49,6 @@ _RATE = re.compile(
     r"(?<!than )(?<!in )(?<!for )(?<!within )\b(?:an?|per|each|every) "
     r"(day|week|month|year|hour|night|minute|share|person|head|borrower|barrel|gallon)\b"
 )
-
 _EVERY = {"daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour", "yearly": "year"}
 _COMING = re.compile(r"\bwill\b|\bwhen (?:is|are|does|do)\b", re.I)
 _COMING_WEEK = re.compile(r"\bnext (?:week|month|year)\b")
@@ -96,8 +96,9 @@ def value(question: str, row: Candidate) -> Value | None:
     first = len(read(row.text[: (row.answer or (row.start, 0))[0] - row.start]).tokens)
     span = range(first, min(first + len(read(row.answering).tokens), len(claims.tokens)))
     if numeric(question):
-        told = _number(question, row, claims, span) if row.answer else None
-        return told or (_number(question, row, claims, range(len(claims.tokens))) if things(question) else None)
+        part = {token.folded for token in claims.tokens[max(0, span.start - 2) : span.start]} & _PARTS
+        spans = [span] * bool(row.answer) + [range(len(claims.tokens))] * bool(things(question) and not part)
+        return next(filter(None, (_number(question, row, claims, one) for one in spans)), None)
     if row.answer is None:
         return None
     if kind(question) == "date":
@@ -210,8 +211,7 @@ def _keys(words: Sequence[Token]) -> set[str]:
 def _excluded(words: Sequence[Token], one: Figure) -> bool:
     """Whether a number is a year, an age between commas, "one", a part of another or compared with it."""
     before = _ahead_of(words, one)
-    after = [token.folded for token in words[one.end : one.end + 2]]
-    alone = one.end == one.start + 1
+    after, alone = [token.folded for token in words[one.end : one.end + 2]], one.end == one.start + 1
     if alone and not one.number.unit and (YEAR.fullmatch(words[one.start].raw) or words[one.start].folded == "one"):
         return True
     if words[one.start - 1].folded in _LABELS if one.start else False:
@@ -345,8 +345,7 @@ def _amount(words: Sequence[Token], one: Figure, rate: str) -> Amount:
         most = float(Fraction(one.number.readings[2]))
         measured = next((measure(token) for token in words[one.end : one.end + 1]), "")
         return Amount(most, number, most, one.number.unit or measured, rate)
-    before = _ahead_of(words, one)
-    phrase = " ".join(before[-2:])
+    before, phrase = _ahead_of(words, one), " ".join(_ahead_of(words, one)[-2:])
     after = [token.folded for token in words[one.end : one.end + 4]]
     number /= _PARTS_OF.get(after[0] if after else "", 1)
     unit = one.number.unit or next((measure(token) for token in words[one.end : one.end + 1]), "")
@@ -386,7 +385,7 @@ def _date(question: str, row: Candidate, claims: Claims, span: range) -> Value |
     named = [
         one.value.partition("/") for one in passage.event_dates if one.start < high and low < one.end and one.value
     ]
-    published = date.fromisoformat(passage.document.published[:10])
+    published, _ = days_of(passage.document.published)
     least = (published - timedelta(days=1)).isoformat() if _COMING.search(question) else ""
     times = frozenset((first, last) for first, _, last in named if last >= least)
     return Value(times=times, ahead=span.start in claims.hedged, places=places) if times else None

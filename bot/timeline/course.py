@@ -22,14 +22,17 @@ _TIME = rf"(?P<time>$|,? (?:{_LASTING}|{_DATED}|(?:before|after|during|within|ye
 _LONG = rf"(?P<time>,? (?:{_LASTING}).*)"
 _PHASE = re.compile(rf",? (?:{_LASTING.replace('|since', '')}|{_DATED})", re.I)
 """A stretch of time behind a topic, which its articles need not name."""
-_VALUE = re.compile(
-    r"(?:the )?(?:\w+ )?(?:number|count|toll|price|estimates?|view|idea|plans?|tally|cost|value|share|rate|size)s?\b",
-    re.I,
-)
-"""How a topic begins that is the value of something, and changes."""
+_NUMBERS = "number|count|toll|price|estimate|tally|cost|value|share|rate|size|figure|total"
+_NUMBER = re.compile(rf"(?:the )?(?:\w+ ){{0,2}}(?:{_NUMBERS})s?\b", re.I)
+_VALUE = re.compile(rf"(?:the )?(?:\w+ ){{0,2}}(?:{_NUMBERS}|view|idea|plan)s?\b", re.I)
+"""How a topic begins that is a number, and that is the value of something, which changes."""
 _WRITTEN = re.compile(r"\b(?:article|interview|speech|statement|report|letter|email|paper|page|text|document)\b", re.I)
 """What is summed up as a text and has no course."""
 _CLAUSE = re.compile(r"(?:what|how|why|who|which|where|when|whether|if)\b", re.I)
+
+
+_ASK = r"(?:\b(?:please )?(?:tell|give|show|list|put|say|name)\b[^.?!]{0,30} )?"
+"""What may stand before an order that is asked for in a sentence of its own ("Give the steps in order")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,32 @@ class Course:
     kind: Kind
     head: str  # the topic without the stretch of time behind it
 
+    @property
+    def values(self) -> bool:
+        """Whether the values of one thing are asked for, one after the other."""
+        return self.kind == "change" or bool(_VALUE.match(self.topic))
+
+    @property
+    def numbers(self) -> bool:
+        """Whether these are numbers alone."""
+        return self.values and bool(_NUMBER.match(self.topic)) and " and " not in self.head
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    return table(str(Path(__file__).with_name("courses.txt")))
+
+
+@cache
+def _hint() -> re.Pattern[str]:
+    """What any question of a course has in it: others are not held against all forms, which take a while to compile."""
+    return re.compile("|".join(_lists()["hint"]), re.I)
+
 
 @cache
 def _patterns() -> tuple[tuple[tuple[Kind, re.Pattern[str]], ...], dict[str, re.Pattern[str]]]:
     """The forms of courses.txt with their kinds, in order; and the patterns of its openings, leads and orders."""
-    lists = table(str(Path(__file__).with_name("courses.txt")))
+    lists = _lists()
     words = {key.removeprefix("word "): rows[0] for key, rows in lists.items() if key.startswith("word ")}
     stands = {
         **words,
@@ -62,14 +86,14 @@ def _patterns() -> tuple[tuple[tuple[Kind, re.Pattern[str]], ...], dict[str, re.
     lead, order, opening = (made("|".join(lists[key])) for key in ("lead", "order", "opening"))
     return forms, {
         "lead": re.compile(rf"(?:(?:{lead})\b[ ,:]*)+", re.I),
-        "order": re.compile(rf"[ .,;:?!]*\b(?:{order})[ .?!]*$", re.I),
+        "order": re.compile(rf"[ .,;:?!]*{_ASK}\b(?:{order})[ .?!]*$", re.I),
         "opening": re.compile(rf"(?:{opening})\b ?", re.I),
     }
 
 
 def asked(question: str) -> Course | None:
     """The course of events that a question asks for; None for any other question."""
-    if len(question) > LONGEST:
+    if len(question) > LONGEST or not _hint().search(question):
         return None
     forms, parts = _patterns()
     said = " ".join(question.split())
@@ -81,7 +105,7 @@ def asked(question: str) -> Course | None:
             match = form.fullmatch(text)
             topic = f"{match['topic']}{match.groupdict().get('place') or ''}".strip(" ,:") if match else ""
             if topic and _has_course(_head(topic), kind, ordered=ordered):
-                return Course(topic, "change" if kind == "course" and _VALUE.match(topic) else kind, _head(topic))
+                return Course(topic, kind, _head(topic))
     opening = parts["opening"].match(body)
     if opening and (ordered or "order" in opening[0].lower()):
         topic = body[opening.end() :].strip(" .?!,")

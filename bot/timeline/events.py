@@ -11,7 +11,7 @@ from bot.reading import Candidate, Reader, Reading
 from bot.reading.assertion import asks
 from bot.reading.claims import read
 from bot.reading.evidence import tells
-from bot.reading.values import numeric, value
+from bot.reading.values import value
 from bot.timeline.articles import READ, WIDE, Article, Library, articles
 from bot.timeline.course import Course
 from bot.timeline.topic import Topic
@@ -23,6 +23,8 @@ DATED, TOPIC = 1.0, 2.0  # of one that names its time, and of one with all words
 AHEAD, LEANS, OPEN, EARLIER = -1.0, -2.0, -1.0, -1.5
 """Of one that tells what is to come, leans on the sentence before, has no verb in the past, or has "had" before it."""
 VALUED = 2.0  # of one that gives a value of what is asked
+FIGURE, MANY = 0.5, 4  # of each number in it, and most that count
+FURTHER = 1.0  # as SECOND, where numbers are asked for
 SECOND = 1.5  # most that a further sentence of an article may score below the first
 FEW = 4  # events to which those of articles that only mention the topic are added without a time of their own
 FAR = 8.0  # most that an event may score below the best
@@ -76,32 +78,34 @@ def course(course: Course, query: Query, corpus: Library, reader: Reader) -> Rea
 
 def _question(course: Course) -> str:
     """The question that the reader reads an article by."""
-    return f"What is {course.topic}?" if course.kind == "change" else f"What happened with {course.topic}?"
+    return f"What is {course.topic}?" if course.values else f"What happened with {course.topic}?"
 
 
 def _events(course: Course, topic: Topic, article: Article, reading: Reading) -> list[Event]:
     """The best sentence of an article, and those of other times that are nearly as good."""
     opens = min((row.start for row in reading.sentences if tells(row)), default=None)
     opens = opens if article.opens is not None else None
-    counted = numeric(_question(course)) and " and " not in course.head
+    counted = course.numbers
     events = list[Event]()
     for row in reading.sentences:
         claims, lede = read(row.text), row.start == opens
         done = happened(claims)
         if not tells(row) or asks(row.text) or not (done or not claims.hedged):
             continue
-        if (counted and not claims.numbers) or not (article.about or topic.held(row.text)):
+        if (counted and not claims.numbers) or not ((article.about and article.throughout) or topic.held(row.text)):
             continue
         when = moment(row, first=lede)
-        score = row.score + (CHANGED if course.kind == "change" else LEDE) * lede + DATED * when.told
+        score = row.score + (CHANGED if course.values else LEDE) * lede + DATED * when.told
         score += TOPIC * topic.share(row.text) + AHEAD * when.ahead + LEANS * leans_back(claims)
         score += OPEN * (not done) + EARLIER * (earlier(claims) and not when.told)
-        score += VALUED * (counted and value(_question(course), row) is not None)
+        if counted:
+            score += VALUED * (value(_question(course), row) is not None) + FIGURE * min(MANY, len(claims.numbers))
         events.append(Event(row, when, score, lede))
     events.sort(key=lambda event: -event.score)
     seen, kept = set[str | None](), list[Event]()
     for event in events:
-        if not kept or (event.moment.told and event.moment.first not in seen and event.score >= kept[0].score - SECOND):
+        other = counted or (event.moment.told and event.moment.first not in seen)
+        if not kept or (other and event.score >= kept[0].score - (FURTHER if counted else SECOND)):
             kept.append(event)
             seen.add(event.moment.first)
     return kept

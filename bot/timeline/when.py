@@ -8,6 +8,7 @@ from bot.conversation import Moment
 from bot.reading import Candidate
 from bot.reading.claims import BEING, Claims, hedge, past, read
 from bot.reading.lists import listed, stems
+from store.passage import days_of
 
 LATE = timedelta(days=1)  # most time after its publication that a day may lie and still be that of the news
 NEWS = timedelta(days=31)  # most time before it that a day of a report's first sentence may lie
@@ -32,10 +33,13 @@ def moment(row: Candidate, *, first: bool) -> Moment:
     """
     published = row.passage.document.published
     ahead = to_come(read(row.text))
-    if times := list(_times(row, date.fromisoformat(published) if published else None, first=first)):
+    begins, ends = days_of(published) if published else (None, None)
+    if times := list(_times(row, ends, first=first)):
         low, high = max(times, key=lambda time: (time[1], time[0]))
         return Moment(first=low.isoformat(), last=high.isoformat(), told=True, ahead=ahead)
-    return Moment(first=published, last=published, ahead=ahead)
+    if begins is None or ends is None:
+        return Moment(ahead=ahead)
+    return Moment(first=begins.isoformat(), last=ends.isoformat(), ahead=ahead)
 
 
 def _times(row: Candidate, written: date | None, *, first: bool) -> Iterator[tuple[date, date]]:
@@ -64,32 +68,33 @@ def happened(claims: Claims) -> bool:
     "The Games will not be held, Bach said on Tuesday" tells of what was said.
     """
     asked = claims.unasserted.get("asked", frozenset()) | claims.unasserted.get("rumoured", frozenset())
+    saying = listed("speaking") | listed("stating") | listed("deciding")
+    verbs = (place for place in _verbs(claims) if place not in claims.hedged)
+    return any(place not in asked or claims.tokens[place].folded in saying for place in verbs)
+
+
+def _verbs(claims: Claims) -> Iterator[int]:
+    """The places of the verbs in the past, but for those before what is yet to come ("is expected to")."""
     for place, token in enumerate(claims.tokens):
-        if place in claims.hedged or hedge(token) or not past(token) or not place:
+        if not place or token.capital or hedge(token) or not past(token):
             continue
-        if place not in asked or token.folded in listed("speaking") | listed("stating") | listed("deciding"):
-            following = claims.tokens[place + 1].folded if place + 1 < len(claims.tokens) else ""
-            if not (token.key in stems("ahead") and following == "to" and claims.tokens[place - 1].folded in BEING):
-                return True
-    return False
+        following = claims.tokens[place + 1].folded if place + 1 < len(claims.tokens) else ""
+        if not (token.key in stems("ahead") and following == "to" and claims.tokens[place - 1].folded in BEING):
+            yield place
 
 
 def to_come(claims: Claims) -> bool:
     """Whether the first verb of a sentence stands behind "will", "may" or "is to"."""
-    verbs = (at for at, token in enumerate(claims.tokens) if at and not token.capital and past(token))
-    first = next(verbs, len(claims.tokens))
+    first = next(_verbs(claims), len(claims.tokens))
     return any(at <= first for at in claims.hedged)
 
 
 def earlier(claims: Claims) -> bool:
     """Whether the first verb of a sentence tells of a time before that of the news: "had stood at 80"."""
-    verbs = (at for at, token in enumerate(claims.tokens) if at and not token.capital and past(token))
-    first = next(verbs, None)
-    return (
-        first is not None
-        and claims.tokens[first].folded == "had"
-        and any(map(past, claims.tokens[first + 1 : first + 3]))
-    )
+    first = next(_verbs(claims), None)
+    if first is None or claims.tokens[first].folded != "had":
+        return False
+    return any(map(past, claims.tokens[first + 1 : first + 3]))
 
 
 def leans_back(claims: Claims) -> bool:

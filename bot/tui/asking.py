@@ -63,9 +63,11 @@ class AskingScreen(SavingScreen):
             self.set_focus(self.prompt)
         if opened.turns:
             asked = self.transcript.turns[-1].question if self.asking else None  # before the saved turns were read
-            self.transcript.fill([ShownTurn(*turn, lost=turn[1] is None) for turn in opened.turns])
+            self.transcript.fill([self.shown(number, opened) for number in range(1, len(opened.turns) + 1)])
             if asked is not None:
                 self.ask(asked)
+        elif self.asking is not None:
+            self.begin_waiting()
         if opened.elsewhere:
             self.before = len(opened.turns) + 1
             self.say("This conversation is open in another chat: what you ask here goes on in a copy of it.")
@@ -75,6 +77,12 @@ class AskingScreen(SavingScreen):
             self.say(f"{counted(len(opened.queued), 'question')} had not been asked: back in the prompt.")
         self.show_sources()
         self.show_turns()
+
+    def shown(self, number: int, opened: Opened) -> ShownTurn:
+        """A saved turn, counted from 1, with its marks."""
+        question, answer = opened.turns[number - 1]
+        marks = {str(footnote): mark for (turn, footnote), mark in opened.marks.items() if turn == number}
+        return ShownTurn(question, answer, lost=answer is None, marks=marks)
 
     def load_failed(self, error: FootnoteError) -> None:
         """Ends the chat; without a corpus it stays, says how to make one, and waits for it."""
@@ -131,6 +139,8 @@ class AskingScreen(SavingScreen):
         self.show_status()
         if self.state in ("ready", "offline"):
             self.start()
+        elif self.whole is not None:
+            self.begin_waiting()
 
     def start_waiting(self) -> None:
         """Asks the question that was entered while the corpus was loading."""
@@ -138,11 +148,11 @@ class AskingScreen(SavingScreen):
             self.start()
 
     def start(self) -> None:
-        assert self.asking is not None
-        question, again = self.transcript.turns[-1].question, self.asking.again
-        saving = asyncio.create_task(self.begin(question))
-        self.asking = Asking(self.clock(), "searching", saving)
-        self.answer(question, saving, again)
+        self.begin_waiting()
+        asking = self.asking
+        assert asking is not None and asking.saving is not None
+        asking.since, asking.doing = self.clock(), "searching"
+        self.answer(self.transcript.turns[-1].question, asking.saving, asking.again)
         self.show_status()
 
     @work(group="answer")
@@ -205,6 +215,7 @@ class AskingScreen(SavingScreen):
             self.give_back(answer.question)
         elif answer.outcome == "stopped":
             self.give_back()
+        self.show_corpus()
         if self.lists_last:
             self.show_sources()
         if answer.refused or self.engine.model == "extract":  # it came at once, so nobody reads at its end
@@ -241,6 +252,8 @@ class AskingScreen(SavingScreen):
 
     def withdraw(self) -> None:
         """Takes a question that waits for the corpus back into the prompt."""
+        if self.asking is not None and self.asking.saving is not None:
+            self.withdrawn = asyncio.create_task(self.take_back(self.asking.saving))
         self.asking, self.prompt.busy = None, False
         *before, turn = self.transcript.turns
         self.transcript.fill(before)
@@ -252,7 +265,7 @@ class AskingScreen(SavingScreen):
         asking = self.asking
         if asking is None:
             return
-        if asking.saving is None:
+        if asking.saving is None or self.state not in ("ready", "offline"):  # it waits for the corpus
             self.withdraw()
             self.show_turns()
             self.show_status()

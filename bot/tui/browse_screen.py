@@ -41,6 +41,13 @@ def searchable(documents: Sequence[Document]) -> list[tuple[Document, str]]:
     ]
 
 
+def listed(articles: Sequence[tuple[Document, str]], words: str, *, by_outlet: bool) -> list[Document]:
+    """The articles that have every one of the words, in their order or by outlet."""
+    wanted = words.casefold().split()
+    found = [one for one, told in articles if all(word in told for word in wanted)]
+    return sorted(found, key=lambda one: comparable(one.outlet or "\uffff")) if by_outlet else found
+
+
 class BrowseScreen(ListScreen[Document | None]):
     """Closes with the article to read, or with None; what is ticked stands in `browsing`."""
 
@@ -53,10 +60,10 @@ class BrowseScreen(ListScreen[Document | None]):
         super().__init__(engine, partial(article_row, ticked=browsing.ticked), browsing.words, lively=lively)
         self.browsing = browsing
 
-    async def on_mount(self) -> None:
-        await self.fill(top=True)
-        self.rows.move(self.browsing.at)
-        self.note("" if self.browsing.articles else "loading the list …")
+    def on_mount(self) -> None:
+        self.rows.at = self.browsing.at
+        self.note("loading the list …" if not self.browsing.articles else "")
+        self.look(top=False)
         self.load()
 
     @work(group="load")
@@ -68,21 +75,16 @@ class BrowseScreen(ListScreen[Document | None]):
             self.note(f"{error.message} {error.next}")
             return
         self.browsing.articles = await asyncio.to_thread(searchable, documents)
-        self.note("")
-        at = self.rows.at if self.rows.items else self.browsing.at
-        await self.fill(top=True)
-        self.rows.move(at)
+        self.look(top=False)
 
     async def fill(self, *, top: bool) -> None:
-        browsing = self.browsing
-        self.listed = browsing.words = self.search.value
-        words = browsing.words.casefold().split()
-        found = [one for one, told in browsing.articles if all(word in told for word in words)]
-        if browsing.by_outlet:
-            found.sort(key=lambda one: comparable(one.outlet or "\uffff"))  # the days within an outlet stay in order
+        browsing, words = self.browsing, self.search.value
+        if not browsing.articles:
+            return
+        found = await asyncio.to_thread(listed, browsing.articles, words, by_outlet=browsing.by_outlet)
+        self.listed = browsing.words = words
         self.rows.fill(found, top=top)
-        nothing = bool(browsing.articles) and not found
-        self.note("No article has these words in its headline, outlet, author or day." if nothing else "")
+        self.note("" if found else "No article has these words in its headline, outlet, author or day.")
         self.name_articles()
 
     def name_articles(self) -> None:

@@ -29,6 +29,8 @@ class FindingScreen(ReadingScreen):
     def find_in(self, searched: Transcript | Reader) -> None:
         if self.searched is None:
             self.came_from = self.focused
+        elif self.searched is not searched:
+            self.searched.show_hit(None)
         self.searched = searched
         self.add_class("-finding")
         self.set_focus(self.find_bar.wanted)

@@ -81,6 +81,7 @@ class ListScreen(Screen[Result]):
     @on(Input.Changed, "#search")
     def searched(self) -> None:
         if self.search.value != self.listed:
+            self.note("")
             self.look()
 
     @work(group="look", exclusive=True)

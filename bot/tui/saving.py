@@ -16,6 +16,7 @@ class SavingScreen(FindingScreen):
     """The chat's picture, with turns that are saved as they happen."""
 
     part_saved: asyncio.Task[None] | None = None  # saves a part of the answer in progress
+    withdrawn: asyncio.Task[None] | None = None  # takes a saved question back
     text_saved = ""  # what of its text is saved
     time_saved = -math.inf
     queue_saved: tuple[str, ...] = ()  # the questions that are saved as waiting
@@ -35,9 +36,16 @@ class SavingScreen(FindingScreen):
             self.text_saved, self.time_saved = turn.text, self.clock()
             self.part_saved = asyncio.create_task(self.save(place, turn.ended("stopped", self.engine.model)))
 
+    def begin_waiting(self) -> None:
+        """Saves the question that waits for the corpus."""
+        if self.asking is not None and self.asking.saving is None:
+            self.asking.saving = asyncio.create_task(self.begin(self.transcript.turns[-1].question))
+
     async def begin(self, question: str) -> Place | None:
         """Saves a question; the place of its turn, or None if it is not saved."""
         self.text_saved = ""
+        if self.withdrawn is not None:
+            await self.withdrawn
         try:
             place = await self.engine.begin(question, self.session, self.before)
         except FootnoteError as error:
@@ -48,6 +56,16 @@ class SavingScreen(FindingScreen):
             self.session = place.session
             self.keep_queue()
         return place
+
+    async def take_back(self, saving: asyncio.Task[Place | None]) -> None:
+        """Takes a saved question back that was never asked."""
+        if (place := await saving) is None:
+            return
+        try:
+            await self.engine.withdraw(place)
+        except FootnoteError as error:
+            self.say(f"{error.message} {error.next}")
+        self.session = None if place.turn == 1 else self.session
 
     async def finish(self, place: Place | None, answer: Answer) -> None:
         """Saves a whole answer, after what was saved of it before."""

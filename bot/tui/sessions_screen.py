@@ -24,11 +24,11 @@ class SessionsScreen(ListScreen[int | None]):
     part: ClassVar[str] = "sessions"
     lines: ClassVar[int] = 2
 
-    def __init__(self, engine: Engine, opened: int | None, *, lively: bool) -> None:
+    def __init__(self, engine: Engine, opened: int | None, deleted: Session | None, *, lively: bool) -> None:
         super().__init__(engine, partial(session_rows, opened=opened), lively=lively)
         self.opened: int | None = opened  # the conversation that is open in the chat; None once it is deleted
         self.renamed = ""  # its title where it was renamed
-        self.deleted: Session | None = None  # what an undo brings back
+        self.deleted = deleted  # what an undo brings back
 
     def on_mount(self) -> None:
         self.look()
@@ -45,8 +45,6 @@ class SessionsScreen(ListScreen[int | None]):
         self.name_list(f"Saved conversations · {counted(len(sessions), 'hit' if words.strip() else 'conversation')}")
         if not sessions:
             self.note("No conversation has these words." if words.strip() else "Nothing is saved yet.")
-        elif self.deleted is None:
-            self.note("")
 
     def choose(self, item: Session) -> None:
         self.dismiss(item.id)
@@ -83,7 +81,7 @@ class SessionsScreen(ListScreen[int | None]):
             return
         self.deleted = session
         self.opened = None if session.id == self.opened else self.opened
-        self.note(f"Deleted: {one_line(session.title, 60)} · ctrl+z brings it back, until something else is deleted.")
+        self.note(f"Deleted: {one_line(session.title, 60)} · ctrl+z brings it back.")
         self.look(top=False)
 
     @work(group="change")

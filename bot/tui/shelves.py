@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from textual import work
 
-from bot.conversation import Quote
+from bot.conversation import Quote, Session
 from bot.tui.asking import AskingScreen
 from bot.tui.browse_screen import BrowseScreen, Browsing
 from bot.tui.draw.article import Opening
@@ -16,6 +16,7 @@ from store.passage import Document
 class ShelvesScreen(AskingScreen):
     """The chat's picture, with conversations that are left and opened, and articles that are read unasked."""
 
+    deleted: Session | None = None  # the conversation that was deleted last, which an undo brings back
     browsing: Browsing | None = None  # how the list of articles was left; None before it was opened
 
     async def begin_new(self) -> None:
@@ -39,8 +40,9 @@ class ShelvesScreen(AskingScreen):
         if self.state == "loading":
             self.say("The corpus is still loading.")
             return
-        screen = SessionsScreen(self.engine, self.session, lively=self.lively)
+        screen = SessionsScreen(self.engine, self.session, self.deleted, lively=self.lively)
         chosen = await self.app.push_screen_wait(screen)
+        self.deleted = screen.deleted
         if screen.renamed:
             self.named = screen.renamed
             self.show_turns()
@@ -58,6 +60,7 @@ class ShelvesScreen(AskingScreen):
             return
         self.opened(opened)
         self.number(len(self.transcript.turns) - 1)
+        self.show_status()
 
     async def action_edit(self) -> None:
         """Puts the chosen question into the prompt; it will be asked in a new conversation with the turns before it."""

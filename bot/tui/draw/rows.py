@@ -18,14 +18,11 @@ def session_rows(session: Session, room: int, current: bool, opened: int | None)
     """A conversation in two lines: its title with its facts, and the words that were looked for."""
     told = f"{counted(session.turns, 'turn')} · {day(session.asked[:10])}{' · open' if session.id == opened else ''}"
     sign = "▸ " if current else "  "
-    title = one_line(session.title, max(SHORT, room - 5 - columns(told)))
-    if session.marks and not session.turn:
-        name = _hit(session, room - 5 - columns(told))
-    else:
-        name = Content.styled(title, BOLD)
-    first = Content.assemble((sign, BOLD), name, "   ", (told, DIM))
-    second = Content.assemble("    ", _hit(session, room - 4)) if session.turn else Content("")
-    return first, second
+    left = max(SHORT, room - 5 - columns(told))
+    in_title = not session.turn or one_line(session.hit) == one_line(session.title)
+    name = _hit(session, left) if session.hit and in_title else Content(one_line(session.title, left))
+    first = Content.assemble((sign, BOLD), name.stylize_before(BOLD), "   ", (told, DIM))
+    return first, Content("") if in_title else Content.assemble("    ", _hit(session, room - 4))
 
 
 def _hit(session: Session, room: int) -> Content:
@@ -38,7 +35,7 @@ def _hit(session: Session, room: int) -> Content:
 def article_row(document: Document, room: int, current: bool, ticked: Collection[str]) -> Sequence[Content]:
     """An article in one line: its tick, day, outlet and headline."""
     tick = f"{'▸' if current else ' '}{'[x]' if document.id in ticked else '[ ]'} "
-    narrow = room < DAY + OUTLET + 40
+    narrow = room < DAY + OUTLET + 60
     outlet = one_line(document.outlet or "no outlet", OUTLET // 2 if narrow else OUTLET - 2)
     used = OUTLET // 2 + 2 if narrow else OUTLET
     facts = f"{day(document.published):<{DAY}}{outlet}{' ' * (used - columns(outlet))}"

@@ -18,7 +18,7 @@ class FindBar(Horizontal):
 
     def __init__(self, *, lively: bool) -> None:
         super().__init__(id="finding")
-        self.wanted = Wanted(id="find", compact=True, placeholder="words to find", select_on_focus=False)
+        self.wanted = Wanted(id="find", compact=True, placeholder="words to find")
         self.wanted.cursor_blink = lively
 
     def compose(self) -> ComposeResult:

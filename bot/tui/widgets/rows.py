@@ -40,7 +40,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         """Shows other items; the mark stays in its place unless it goes to the `top`."""
         self._items = items
         self.virtual_size = Size(0, self._lines * len(items))
-        self.move(-len(items) if top else 0)
+        self.move(-self.at if top else 0)
         self.refresh()
 
     def move(self, by: int) -> None:
@@ -54,6 +54,10 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def page(self, by: int) -> None:
         """Moves the mark by pages."""
         self.move(by * max(1, self.size.height // self._lines - 1))
+
+    def on_resize(self) -> None:
+        if self._items:
+            self.move(0)
 
     def on_click(self, event: events.Click) -> None:
         at = (event.y + self.scroll_offset.y) // self._lines
