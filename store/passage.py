@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 BEFORE = 1_500  # characters of its article that a passage carries from before itself
-DAY, EARLIEST = timedelta(days=1), date(1, 1, 2)
+DAY, WEEK, EARLIEST = timedelta(days=1), timedelta(days=7), date(1, 1, 2)
 MONTH_END = "-31"  # makes a month its last day where ISO dates are compared as text; a day stays as it is
 NOW = 3  # how many times a question's own words weigh those of earlier questions
 
@@ -134,6 +134,11 @@ class Query:
         for words in self.when:
             text = text.replace(words, " ", 1)
         return text
+
+    @property
+    def brief(self) -> bool:
+        """Whether each time that it names is at most some days long."""
+        return all(date.fromisoformat(last) - date.fromisoformat(first) <= WEEK for first, last in self.around)
 
     def covers(self, document: Document) -> bool:
         """Whether an article was published within a time that the question names, or on the day after it."""

@@ -240,7 +240,7 @@ class Scripted:
 
     async def articles(self) -> Sequence[Document]:
         await self._step("articles")
-        return [replace(document, text="") for document in self.shelf.values()]
+        return [replace(document, text="") if document.text else document for document in self.shelf.values()]
 
     async def keep_theme(self, name: str) -> None:
         await self._step("theme")

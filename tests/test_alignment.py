@@ -15,7 +15,7 @@ from bot.answer import Bot
 from bot.conversation import Answer
 from bot.events import Answered, Delta
 from bot.reading import Candidate, Reading
-from bot.reading.alignment import relation, versions
+from bot.reading.alignment import aligned, relation, versions
 from bot.reading.check import ModelChecker
 from bot.settings import Settings
 from bot.show.page import differing
@@ -137,9 +137,37 @@ def test_the_newest_value_is_told_first_and_what_was_reported_at_first_where_tha
     assert chosen(Reading(sentences=NEWS, versions=told), 2) == list(told.rows[:2])
 
 
-def test_nothing_is_put_in_order_where_the_question_names_a_time_or_all_agree() -> None:
-    assert versions(Query(KILLED, around=((MON, MON),)), NEWS).rows == ()
+def test_only_articles_of_the_time_that_a_question_names_are_put_in_order_and_none_where_all_agree() -> None:
+    assert versions(Query(KILLED, around=((FRI, FRI),)), NEWS).rows == ()
+    assert [one.answering for one in versions(Query(KILLED, around=((MON, MON),)), NEWS).rows] == ["14", "nine"]
     assert versions(Query(KILLED), NEWS[:1]).rows == versions(Query(KILLED), ()).rows == ()
+
+
+def test_a_number_that_counts_what_is_asked_needs_no_mark() -> None:
+    unmarked = replace(row("In Toren [the] landslide killed at least 12 people.", MON, "Evening Post"), answer=None)
+    other = replace(row("In Toren [the] landslide hurt 12 people.", MON, "Evening Post"), answer=None)
+    known = row("The landslide in Toren killed [9] people.")
+    assert [relation(KILLED, known, one) for one in (unmarked, other)] == ["contradicts", "unrelated"]
+
+
+def test_days_of_different_events_are_not_told_as_changed() -> None:
+    older = row("The well in Toren was drilled on [March 2].", MON)
+    newer = row("The well in Toren was inspected on [March 5].", FRI, "Evening Post")
+    assert relation("When was the well in Toren sealed?", older, newer) == "unrelated"
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Where is the mayor of Toren?", "in hospital"),
+        ("Where did the mayor of Toren end up in the end?", "in hospital"),
+        ("Where was the mayor of Toren found?", "at home"),
+    ],
+)
+def test_what_is_asked_of_now_or_of_the_end_is_led_by_the_newest_report(question: str, first: str) -> None:
+    older = row("The mayor of Toren was found [at home].", MON)
+    newer = row("The mayor of Toren lies [in hospital].", FRI, "Evening Post")
+    assert aligned(Query(question), Reading(sentences=(older, newer))).sentences[0].answering == first
 
 
 def answered(library: Library, question: str) -> tuple[Answer, str]:

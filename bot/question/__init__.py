@@ -7,11 +7,14 @@ from datetime import date, timedelta
 
 from store.event_dates import event_dates
 from store.passage import Filters, Query
-from store.words import MONTHS, WEEKDAYS, month, tokens
+from store.split import sentences
+from store.words import MONTHS, STOP, WEEKDAYS, month, tokens
 
 Days = tuple[str, str]  # the first and the last day of a time, in ISO form
+ENOUGH = 2  # least content words of a question that is looked up apart from what leads to it
 Time = tuple[int, int, date, date]  # characters from and to of a question, the days that they name
 
+_HELP = re.compile(r"(?:can|could|would|will) you\b|any (?:idea|help)\b", re.I)  # asks for what was said before
 _NOW = re.compile(
     r"\b(?:now|today|tonight|currently|current|latest|recent|recently|newest|this (?:week|month|year))\b",
     re.I,
@@ -26,8 +29,19 @@ def query(question: str, filters: Filters, k: int, earlier: tuple[str, ...] = ()
     explicit = filters.as_of is not None and "as_of" not in filters.inferred
     spans = [] if filters.timeless else list(times(question, filters.as_of, present=explicit or living))
     recent = explicit or bool(_NOW.search(question))
-    said = tuple(question[start:end] for start, end, *_ in spans if not _DIGITS.search(question[start:end]))
+    near = [(start, end) for start, end, first, last in spans if last - first <= LATELY]
+    said = tuple(question[start:end] for start, end in near if not _DIGITS.search(question[start:end]))
     return Query(question, earlier, filters, recent, _joined(question, spans), k, said)
+
+
+def parted(words: str) -> tuple[str, tuple[str, ...]]:
+    """The question among several sentences, and the others, which only lead to it; all as one where two ask."""
+    spans = sentences(words)
+    asking = [span for span in spans if words[slice(*span)].endswith("?")]
+    own = [word for start, end in asking for word in tokens(words[start:end]) if word not in STOP]
+    if len(asking) != 1 or len(spans) < 2 or len(own) < ENOUGH or _HELP.match(words[asking[0][0] :]):
+        return words, ()
+    return words[slice(*asking[0])], tuple(words[slice(*span)] for span in spans if span != asking[0])
 
 
 # -- the time that it names ------------------------------------------------------------------------
@@ -50,7 +64,7 @@ _TIMES = tuple(
         *[rf"(?<={_TAKEN})(?:,|,? (?:and|or|to|until|till)|[-–]) ?{_YEAR}\b"] * 4,  # "in 2021, 2023 or 2025"
     )
 )
-_PAST = frozenset(("yesterday", "night", "ago", "week", "weekend", "month", "year", "last", "past"))
+_PAST = frozenset("yesterday night ago week weeks weekend month months year years days".split())
 _PRESENT = frozenset((*WEEKDAYS, "today", "tonight", "morning", "afternoon", "evening", "this"))
 """Words of times that are told from the as-of day; those of the second list mean nothing in a corpus that has ended."""
 _OTHER_DAY = re.compile(r"\bthe other day\b", re.I)
@@ -85,9 +99,10 @@ def _relative(question: str, as_of: str, *, present: bool) -> Iterator[Time]:
         asked = present if said & _PRESENT else said & _PAST
         if span.value and asked and not _NARRATED.search(question[: span.start]):
             first, last = map(date.fromisoformat, span.value.split("/"))
-            ahead = first > today and said & {*WEEKDAYS} and not _COMING.search(question)
-            back = WEEK if ahead else timedelta()  # a question of the past means the last Thursday
-            yield span.start, span.end, first - back, last - back
+            if first > today and said & {*WEEKDAYS} and not _COMING.search(question):
+                first, last = first - WEEK, last - WEEK  # a question of the past means the last Thursday
+            if first <= today:  # what is yet to come is told before
+                yield span.start, span.end, first, last
     if match := _OTHER_DAY.search(question):
         yield *match.span(), max(date.min + LATELY, today) - LATELY, today
 

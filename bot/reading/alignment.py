@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
-from bot.reading import Candidate, Versions
+from bot.reading import Candidate, Reading, Versions
 from bot.reading.claims import read
 from bot.reading.guards.modality import yet_to
 from bot.reading.kind import things
+from bot.reading.lists import table
 from bot.reading.values import Amount, Value, keys_of, names_of, numeric, touches, value
 from store.passage import Query, days_of
 
@@ -30,6 +32,9 @@ LONG = timedelta(days=730)  # most time between two reports on one thing
 SAME = timedelta(days=2)  # most time between reports of about the same time
 ALIKE = 4  # least content words that a plan and what is told as done have in common
 CLOSE = 1.08  # most times that one of two numbers is the other where a bound ("more than") leaves room for both
+BEHIND = 2.5  # most that the newest sentence may score less than the best
+_LASTING = table("words.txt")["lasting"]
+_TENSES = frozenset("is are was were do does did has have had will would can could".split())
 _FIRST = re.compile(
     r"\b(?:at first|initially|originally|to begin with|before)\b|\bfirst (?:\w+ed|said|thought|gave|put)\b|\bfirst\W*$",
     re.I,
@@ -59,7 +64,8 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
     if same is None or _narrowed(first, second) or _elsewhere(first, newer) or _elsewhere(second, older):
         return "unrelated"
     if dated:
-        return "unrelated" if second.ahead and not first.ahead else "supersedes"
+        apart = (second.ahead and not first.ahead) or (first.times and not _same_event(question, older, newer))
+        return "unrelated" if apart else "supersedes"
     return "contradicts" if first.ahead == second.ahead and independent(one, other) else "unrelated"
 
 
@@ -146,6 +152,13 @@ def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
     return len(names[0] & names[1]) >= 2
 
 
+def _same_event(question: str, one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences that name times have most words of the question in common that are no names."""
+    own = {token.key for token in read(question).tokens if token.content and not (token.capital or token.number)}
+    shared = own & set(read(one.text).keys) & set(read(other.text).keys)
+    return 2 * len(shared) > len(own)
+
+
 def _elsewhere(narrow: Value, other: Candidate) -> bool:
     """Whether a value is of a place that another sentence and the title of its article do not name."""
     told = keys_of(f"{other.passage.document.title}\n{other.passage.text}")
@@ -172,9 +185,10 @@ def together(one: Candidate, other: Candidate) -> bool:
 def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
     """The best sentence of each article whose value differs from the best of all, in the order to tell them.
 
-    Where the question names a time, only of articles of that time: a report of another does not answer it.
+    Where the question names some days, only of articles of these: a report of other days does not answer it. None where
+    it names a longer time.
     """
-    rows = [row for row in rows if not query.around or query.covers(row.passage.document)]
+    rows = [row for row in rows if query.brief and (not query.around or query.covers(row.passage.document))]
     if rows and value(query.text, rows[0]):
         rows.sort(key=lambda row: value(query.text, row) is None)
     others = dict[str, Candidate]()
@@ -190,3 +204,42 @@ def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
     earliest = bool(_FIRST.search(query.text)) and not conflicting
     told.sort(key=lambda row: row.passage.document.published or "", reverse=not earliest)
     return Versions(tuple(told), conflicting)
+
+
+def aligned(query: Query, reading: Reading) -> Reading:
+    """The reading with the sentences that give different values, or with the newest of the same story first.
+
+    The latter where a question asks how something is now, or how it ended.
+    """
+    told = versions(query, reading.sentences)
+    if told.rows or not lasting(query.text):
+        return replace(reading, versions=told)
+    best = dict[str, Candidate]()
+    for row in reading.sentences:
+        if row.score >= reading.sentences[0].score - BEHIND and _datable(query.text, row, reading.sentences[0]):
+            best.setdefault(row.passage.document.id, row)
+    newest = max(best.values(), key=lambda row: row.passage.document.published or "", default=None)
+    if newest is None or newest is reading.sentences[0]:
+        return reading
+    first = replace(newest, score=reading.sentences[0].score)
+    return replace(reading, sentences=(first, *(row for row in reading.sentences if row is not newest)))
+
+
+def _datable(question: str, row: Candidate, best: Candidate) -> bool:
+    """Whether a dated sentence may tell of the same thing as the best one."""
+    if row is best or not (row.passage.document.published and best.passage.document.published):
+        return row is best
+    older, newer = sorted((row, best), key=lambda one: one.passage.document.published or "")
+    return bool(row.answer) and _one_event(question, older, newer) and touches(read(question), read(row.text))
+
+
+def lasting(question: str) -> bool:
+    """Whether a question asks how something is now, or how it ended ("How many have been found so far?")."""
+    words = [token.folded for token in read(question).tokens]
+    verb = next((word for word in words if word in _TENSES), "")
+    said = f" {' '.join(words)} "
+    return (
+        any(f" {cue} " in said for cue in _LASTING)
+        or verb in ("is", "are")
+        or (verb == "have" and bool(things(question)))
+    )

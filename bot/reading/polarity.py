@@ -86,7 +86,7 @@ def _said(asked: Statement, row: Candidate, told: Claims) -> Literal["yes", "no"
     lacking = [token for token, place in zip(words, places, strict=True) if place is None]
     if verb is None or any(token.number or token.key not in context for token in lacking):
         return None
-    at = _subject(subject, told, verb.at, context)
+    at = _subject(subject, told, verb, context)
     vague = not any(map(_counts, subject.tokens)) and len(words) < 2  # "Will anybody be charged?"
     own, here = _folded(read(asked.words)), _folded(told)
     if at is None or (vague and at >= 0) or (own & _WHOLE) - here:
@@ -94,14 +94,18 @@ def _said(asked: Statement, row: Candidate, told: Claims) -> Literal["yes", "no"
     covered = _covered(told)
     negated = verb.at in covered or at < 0 or _reversed(told, verb.at)
     if verb.opposite and _keys(told) & stems("lifting"):
-        negated, verb = False, _Place(verb.at)  # "lifted its ban"
+        return None if any(map(negative, rest.tokens)) else "yes"  # "lifted its ban"
     if verb.opposite and (negated or lacking):
         return None
     if verb.opposite and _folded(subject) & _ANYBODY:
         return "no" if here & _WHOLE else None
     if (verb.opposite or negated) != any(map(negative, rest.tokens)):
         return None if _own_word(asked, told, verb.at) else "no"
-    if lacking or any(place and place.at in covered for place in places) or _open(asked, told, verb.at):
+    if (
+        len(lacking) > len(words) // 3
+        or any(place and place.at in covered for place in places)
+        or _open(asked, told, verb.at)
+    ):
         return None
     joined = {token.folded for token in told.tokens[max(0, verb.at - 4) : verb.at]} & BEING
     return "yes" if joined or not (asked.verb in BEING and words[0].capital) else None
@@ -163,8 +167,10 @@ def _place(token: Token, asked: Claims, told: Claims) -> _Place | None:
         return _Place(exact[0])
     same, opposite = _meanings().get(token.key, (frozenset(), frozenset()))
     for at, other in plain:
-        if other.key in same | opposite:
-            return _Place(at, opposite=other.key in opposite)
+        following = told.tokens[at + 1].folded if at + 1 < len(told.tokens) else ""
+        meant = _idioms().get((other.key, following), other.key)
+        if meant in same | opposite | {token.key}:
+            return _Place(at, opposite=meant in opposite)
     near = kin([token.folded], [tuple((other.folded, other.key) for _, other in plain if other.content)])
     worths = [(worth(near.get(token.folded, {}), frozenset((other.key,))), at) for at, other in plain]
     best, at = max(worths, default=(0.0, 0))
@@ -202,6 +208,13 @@ def _meanings() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
                 same, opposite = meanings.get(word, (frozenset(), frozenset()))
                 meanings[word] = same | side, opposite | (against - side)
     return meanings
+
+
+@cache
+def _idioms() -> dict[tuple[str, str], str]:
+    """A verb's stem and the word behind it → the stem of a verb that says the same ("steps down": resign)."""
+    rows = (row.split() for row in table("words.txt")["idioms"])
+    return {(stem(verb), behind): stem(meant) for meant, verb, behind in rows}
 
 
 def _covered(told: Claims) -> frozenset[int]:
@@ -249,7 +262,8 @@ def _old(asked: Statement, row: Candidate) -> bool:
         return False
     eve = (days_of(published)[0] - LONG).isoformat()
     times = (span.value for span in row.passage.event_dates if row.start <= span.start < row.end and span.value)
-    return any(time.partition("/")[2] < eve for time in times)
+    ends = [time.partition("/")[2] for time in times]
+    return bool(ends) and max(ends) < eve
 
 
 def _own_word(asked: Statement, told: Claims, at: int) -> bool:
@@ -262,9 +276,9 @@ def _own_word(asked: Statement, told: Claims, at: int) -> bool:
     return bool(own and _PRONOUNS & {token.folded for token in told.tokens[said[-1] : at]})
 
 
-def _subject(subject: Claims, told: Claims, verb: int, context: frozenset[str]) -> int | None:
+def _subject(subject: Claims, told: Claims, said: _Place, context: frozenset[str]) -> int | None:
     """The place of a statement's subject before a verb, -1 where it is said of nobody; None where it is another's."""
-    low, _ = _clause(told, verb)
+    verb, (low, _) = said.at, _clause(told, said.at)
     if any(told.tokens[at].folded in _NOBODY for at in range(low, verb)):
         return -1
     wanted = [token for token in subject.tokens if _counts(token)]
@@ -273,6 +287,8 @@ def _subject(subject: Claims, told: Claims, verb: int, context: frozenset[str]) 
     keys, names, head = {token.key for token in wanted}, dict(told.names), wanted[-1]
     near = [at for at, token in enumerate(told.tokens) if token.key == head.key and at != verb]
     if near:
+        if said.opposite and [token.folded for token in told.tokens[verb + 1 : verb + 2]] == ["on"]:
+            return near[-1]  # "a ban on the jet"
         last = max((at for at in near if at < verb), default=None)
         between = range(verb if last is None else last + 1, verb)
         others = any(at in names and told.tokens[at].key not in keys for at in between)

@@ -49,7 +49,6 @@ _RATE = re.compile(
     r"(?<!than )(?<!in )(?<!for )(?<!within )\b(?:an?|per|each|every) "
     r"(day|week|month|year|hour|night|minute|share|person|head|borrower|barrel|gallon)\b"
 )
-
 _EVERY = {"daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour", "yearly": "year"}
 _COMING = re.compile(r"\bwill\b|\bwhen (?:is|are|does|do)\b", re.I)
 _COMING_WEEK = re.compile(r"\bnext (?:week|month|year)\b")
@@ -97,8 +96,9 @@ def value(question: str, row: Candidate) -> Value | None:
     first = len(read(row.text[: (row.answer or (row.start, 0))[0] - row.start]).tokens)
     span = range(first, min(first + len(read(row.answering).tokens), len(claims.tokens)))
     if numeric(question):
-        told = _number(question, row, claims, span) if row.answer else None
-        return told or (_number(question, row, claims, range(len(claims.tokens))) if things(question) else None)
+        part = {token.folded for token in claims.tokens[max(0, span.start - 2) : span.start]} & _PARTS
+        spans = [span] * bool(row.answer) + [range(len(claims.tokens))] * bool(things(question) and not part)
+        return next(filter(None, (_number(question, row, claims, one) for one in spans)), None)
     if row.answer is None:
         return None
     if kind(question) == "date":
@@ -211,8 +211,7 @@ def _keys(words: Sequence[Token]) -> set[str]:
 def _excluded(words: Sequence[Token], one: Figure) -> bool:
     """Whether a number is a year, an age between commas, "one", a part of another or compared with it."""
     before = _ahead_of(words, one)
-    after = [token.folded for token in words[one.end : one.end + 2]]
-    alone = one.end == one.start + 1
+    after, alone = [token.folded for token in words[one.end : one.end + 2]], one.end == one.start + 1
     if alone and not one.number.unit and (YEAR.fullmatch(words[one.start].raw) or words[one.start].folded == "one"):
         return True
     if words[one.start - 1].folded in _LABELS if one.start else False:
@@ -346,8 +345,7 @@ def _amount(words: Sequence[Token], one: Figure, rate: str) -> Amount:
         most = float(Fraction(one.number.readings[2]))
         measured = next((measure(token) for token in words[one.end : one.end + 1]), "")
         return Amount(most, number, most, one.number.unit or measured, rate)
-    before = _ahead_of(words, one)
-    phrase = " ".join(before[-2:])
+    before, phrase = _ahead_of(words, one), " ".join(_ahead_of(words, one)[-2:])
     after = [token.folded for token in words[one.end : one.end + 4]]
     number /= _PARTS_OF.get(after[0] if after else "", 1)
     unit = one.number.unit or next((measure(token) for token in words[one.end : one.end + 1]), "")

@@ -37,7 +37,7 @@ _ASIDE = re.compile(r", (?:as|according to|by) .+$")
 _PREDICATE = re.compile(r"(?:an?|the|not|in|on|at|of|from|still|now|ever|already|\w+(?:ed|en|ing))\b")
 _DONE_TO = r"\w+ed|sold|built|bought|made|found|held|sent|shut|won|lost"
 _SUBJECT = re.compile(
-    r"(?:there|(?:any|all|one|some|most|none) of (?:the |his |her |its |their )?[\w'’-]+"
+    r"(?:there|(?:any|all|both|one|some|most|none) (?:of )?(?:the |his |her |its |their )?[\w'’-]+"
     r"|(?:the |an? |his |her |its |their )?"
     r"(?:[A-Z0-9][\w.&'’-]*(?: (?:of (?:the )?|de |and )?(?=[A-Z0-9]))?)+"
     rf"(?:(?<=['’]s) [\w-]+| [a-z]+(?= (?:{_DONE_TO})\b))?"
@@ -47,7 +47,7 @@ _SUBJECT = re.compile(
 
 # "The bridge | in Genoa | checked": what follows belongs to the subject where more than it follows.
 _FURTHER = re.compile(
-    r"\s*(?:of|from|in|at|on|for|outside|behind|aboard)(?: (?:the|an?|his|her|its|their))?"
+    r"\s*(?:of|from|in|at|on|for|off|near|outside|behind|aboard)(?: (?:the|an?|his|her|its|their))?"
     r" (?:(?:[A-Z][\w.’'-]*)(?: [A-Z][\w.’'-]*)*|[\w'’-]+)(?= (?!(?:of|from|in|at|on|for|by|to|with|before|after)\b)\w)"
 )
 _AFFIRMED = re.compile(rf"\s*(?P<verb>{'|'.join((*_BEING, *_MODAL))})\s")
