@@ -136,3 +136,53 @@ def test_articles_of_one_time_that_say_yes_and_no_conflict() -> None:
     found = weighed("Has the bridge at Oberau reopened to traffic?", both, ModelChecker())
     assert (found.stand, [row.text for row in found.versions.rows]) == (None, [OPEN, SHUT])
     assert found.versions.conflicting
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Did Helga Brandt buy the bridge?", "Helga Brandt offered to buy the bridge."),
+        ("Did Helga Brandt buy the bridge?", "Helga Brandt bought shares in the bridge."),
+        ("Did Helga Brandt buy the bridge?", "Helga Brandt said that she had bought the bridge."),
+        ("Did Helga Brandt die?", "The death of Helga Brandt's mother shook Oberau."),
+        ("Was Helga Brandt attacked?", "Otto Brandt, the husband of Helga Brandt, was attacked at the bridge."),
+        ("Was Helga Brandt fired?", "Helga Brandt fired the builder of the bridge."),
+        ("Did Helga Brandt have cancer?", "Helga Brandt ran to raise awareness of cancer among divers."),
+        ("Did Helga Brandt kill the builder?", "The builder was killed at the bridge after Helga Brandt left."),
+        ("Is Helga Brandt free?", "Helga Brandt, once jailed, was led to the bridge in handcuffs."),
+        ("Is Helga Brandt the mayor?", "Helga Brandt remains the mayor until then."),
+        ("Is Helga Brandt the mayor?", "Helga Brandt is a former mayor."),
+        ("Did Helga Brandt testify?", "Without Helga Brandt to testify, the court closed at noon."),
+        ("Did Helga Brandt leave Oberau?", "Helga Brandt did not know that the builder had left Oberau."),
+    ],
+)
+def test_a_sentence_that_says_it_of_another_or_not_as_done_is_neither_yes_nor_no(question: str, told: str) -> None:
+    assert weighed(question, reading(told), FakeChecker()).stand in (None, "unsaid")
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "stand"),
+    [
+        ("Did Helga Brandt buy the bridge?", "The bridge was sold, and Helga Brandt has bought the old mill.", None),
+        (
+            "Did Helga Brandt buy the bridge?",
+            "Helga Brandt, a builder here, bought the bridge on Monday.",
+            "yes",
+        ),
+        ("Did Helga Brandt reach the final?", "Helga Brandt became the first diver to reach the final.", "yes"),
+        ("Did Helga Brandt buy the bridge?", "Helga Brandt declined to buy the bridge.", "no"),
+        ("Has Helga Brandt conceded defeat?", "Helga Brandt had yet to concede defeat.", "no"),
+        ("Is Helga Brandt the mayor?", "Helga Brandt was elected mayor.", "yes"),
+    ],
+)
+def test_the_subject_and_what_is_said_of_it_stand_in_one_clause(question: str, told: str, stand: str | None) -> None:
+    assert weighed(question, reading(told), ModelChecker()).stand in ((stand,) if stand else (None, "unsaid"))
+
+
+def test_whether_something_is_still_so_is_left_open_by_a_newer_report_of_it() -> None:
+    both = reading(
+        "Helga Brandt is still the mayor of Oberau.",
+        "Otto Lind was elected mayor of Oberau.",
+        days=("2021-03-01", "2021-05-01"),
+    )
+    assert weighed("Is Helga Brandt still the mayor of Oberau?", both, ModelChecker()).stand is None

@@ -7,22 +7,23 @@ something decides, two of one time from articles of different origin conflict. "
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
-from bot.reading import Candidate, Checker, Reading, Stand, Versions
+from bot.reading import Candidate, Checker, Reading, Stand, Support, Versions
 from bot.reading.alignment import independent, together
 from bot.reading.polarity import Statement, says, shares
 from store.passage import BEFORE, Passage
 
 WORDS: Mapping[Stand, str] = {"yes": "Yes.", "no": "No.", "unsaid": "The articles do not say so."}
 
-READ = 8  # most sentences that are asked
-BEHIND = 2.5  # most that one of them may score less than the best
+BEHIND = 2.5  # most that one may score less than the best and still leave open what an older one says
 UNSAID = frozenset(("name", "number", "date", "wording"))  # kinds of fact whose lack leaves a statement unsaid
 
 _TRUE = re.compile(r"(?:so )?(?:is|was) it (?:true|correct|right|the case|so) that (?P<rest>.+)$", re.I)
 _BEING = ("is", "are", "was", "were", "has", "have", "had")
 _DONE = frozenset(("did", "has", "have", "had", "was", "were"))  # asks for what stays true once it is
+_NOW, _STILL = frozenset(("is", "are", "do", "does")), frozenset(("still", "now", "yet", "anymore"))
 _MODAL = ("will", "would", "can", "could", "should", "may", "might", "must")
 _INVERTED = re.compile(
     rf"(?:(?:and|but|so),? )?(?P<verb>did|does|do|{'|'.join((*_BEING, *_MODAL))})(?:n['’]t)? (?P<rest>.+)$", re.I
@@ -91,9 +92,9 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
     asked = statement(question)
     if asked is None or not reading.sentences:
         return reading
-    near = [row for row in reading.sentences[:READ] if row.score >= reading.sentences[0].score - BEHIND]
-    told = [(says(asked, row, checker.check(asked.words, (), [_alone(row)])), row) for row in near]
-    stand, row, versions = _decided(asked, told)
+    told = [(says(asked, row, partial(_checked, checker, asked, row)), row) for row in reading.sentences]
+    best = reading.sentences[0].score - BEHIND
+    stand, row, versions = _decided(asked, [one for one in told if one[0] or one[1].score >= best or _now(asked)])
     if row is not None:
         return _first(replace(reading, stand=stand, versions=versions), row)
     support = checker.check(asked.words, (), reading.found.passages)
@@ -118,10 +119,20 @@ def _decided(
         return None, row, Versions((row, others[0]), conflicting=True)
     day = row.passage.document.published or ""
     newer = [one for said, one in told if not said and (one.passage.document.published or "") > day]
-    lasting = stand == "yes" and asked.verb in _DONE
-    if not lasting and any(shares(asked, one) for one in newer):
+    lasting = stand == "yes" and asked.verb in _DONE and not _now(asked)
+    if not lasting and any(shares(asked, one, named=stand == "no") for one in newer):
         return None, None, Versions()
     return stand, row, Versions()
+
+
+def _checked(checker: Checker, asked: Statement, row: Candidate) -> Support:
+    """The check of a statement by one sentence alone."""
+    return checker.check(asked.words, (), [_alone(row)])
+
+
+def _now(asked: Statement) -> bool:
+    """Whether a statement is of how things stand now, of which only the newest report may speak."""
+    return asked.verb in _NOW or not _STILL.isdisjoint(asked.rest.split())
 
 
 def _alone(row: Candidate) -> Passage:

@@ -1,0 +1,266 @@
+"""Predication: whether a sentence says a word of a subject, in one clause, and whether it affirms or denies it.
+
+Between the subject and the word stand only auxiliaries, adverbs, a negation, what is set apart by commas, or the first
+half of a pair of verbs; a passive wants its form of "be", a state its copula. English only.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal
+
+from bot.reading.claims import BEING, Claims, Token, negative, past
+from bot.reading.lists import listed, stems
+
+Manner = Literal["affirmed", "denied"]
+
+_NOBODY, _ANYBODY, _COPULAS, _PREPOSITIONS, _THIN, _FORMER, _BOUNDS, _FINDING, _DENIALS, _DETERMINERS = map(
+    listed,
+    (
+        "nobody", "anybody", "copulas", "prepositions", "thin", "no longer", "bounds", "finding", "denials",
+        "determiners",
+    ),
+)  # fmt: skip
+_MODALS, _NAMED, _TITLES = map(listed, ("modals", "named", "titles"))
+_NONE = frozenset(("no", "nothing", "nobody", "none"))
+_PRONOUNS, _PAIRED, _RELATIVE = (
+    frozenset(("he", "she", "it", "they")),
+    frozenset(("and", "but", "then")),
+    {"who", "which"},
+)
+_CLAUSES = frozenset(("that", "who", "which", "because", "if", "when"))
+_PRESENT, _FINISHED = frozenset(("is", "are")), frozenset(("was", "were", "had"))
+STATE = 5  # most words between a copula and what it says of its subject
+ASIDE = 30  # most words between two commas
+
+
+def predicated(
+    subject: Claims, rest: Claims, verb: str, told: Claims, at: int, before: Sequence[Claims]
+) -> Manner | None:
+    """How a sentence says the word at a place of a subject; None where it says it of another, or only means to.
+
+    `rest` and `verb` are what is asked of the subject and the question's auxiliary, `before` the sentences before.
+    """
+    tokens, word, low = told.tokens, told.tokens[at], _before(told.tokens, at)
+    if not _ordinary(verb, rest, word, tokens[low:at]) or _noun(tokens, at, low):
+        joined = _copula(rest, tokens, at) if verb in BEING else None
+        if joined is None:
+            return _found(subject, told, at) if verb in BEING else _by(subject, tokens, at)
+        low = _before(tokens, joined)
+    between = {token.folded for token in tokens[low:at]}
+    if verb in _PRESENT and _FINISHED & between and not _NAMED & between:
+        return None
+    denied = any(map(negative, tokens[low:at])) or any(one.folded in _NONE for one in tokens[at + 1 : at + 2])
+    open_ = at in told.hedged and verb not in _MODALS and not (denied and "will" in between)
+    if low and tokens[low - 1].folded == "to":
+        low, refused = _infinitive(tokens, low - 1)
+        denied, open_ = denied or refused, low < 0
+    of = None if open_ else _of(subject, told, low - 1, before)
+    return None if of is None else "denied" if denied or of == "nobody" else "affirmed"
+
+
+def _infinitive(tokens: Sequence[Token], at: int) -> tuple[int, bool]:
+    """The place behind whose verb a "to" tells of what was done or not, and whether not; -1 where it is only meant."""
+    low = at
+    while low and (adverbial(tokens[low - 1]) or tokens[low - 1].folded in _DENIALS):
+        low -= 1
+    if any(token.folded in _DENIALS or token.folded == "yet" for token in tokens[low:at]):
+        return low, True  # "declined to run", "has yet to run"
+    if [token.folded for token in tokens[at - 2 : at]] == ["went", "on"]:
+        return at - 2, False
+    if tokens[at - 1].folded == "managed":
+        return _before(tokens, at - 1), False
+    for near in range(at - 1, max(-1, at - 2 - STATE), -1):  # "became the first man to run"
+        if tokens[near].folded in _PREPOSITIONS or not tokens[near].key:
+            break
+        if tokens[near].folded in _COPULAS and any(token.folded in ("first", "only") for token in tokens[near:at]):
+            return _before(tokens, near), any(map(negative, tokens[near:at]))
+    return -1, False
+
+
+def _before(tokens: Sequence[Token], at: int) -> int:
+    """The first place of the auxiliaries and adverbs before one."""
+    while at and adverbial(tokens[at - 1]):
+        at -= 1
+    return at
+
+
+def _noun(tokens: Sequence[Token], at: int, low: int) -> bool:
+    """Whether a word behind a name is a noun and no verb ("the rocket launch was called off")."""
+    beyond = tokens[at + 1 : at + 2]
+    return low == at and bool(beyond) and (beyond[0].folded in ("of", *BEING, "has", "had") or past(beyond[0]))
+
+
+def adverbial(token: Token) -> bool:
+    """Whether a word between a subject and its verb says nothing by itself: an auxiliary, an adverb, a negation."""
+    word = token.folded
+    return word not in _NOBODY and (word in _THIN or negative(token) or (word.endswith("ly") and not token.capital))
+
+
+def _ordinary(verb: str, rest: Claims, word: Token, between: Sequence[Token]) -> bool:
+    """Whether a word is a verb in the voice of the question, by itself and by what stands before it."""
+    passive = any(token.folded in BEING for token in between)
+    gerund, own = word.folded.endswith("ing"), {token.key for token in rest.tokens}
+    if word.key in stems("undergone") - own:  # who was killed has died
+        return passive and not gerund
+    if verb in BEING:
+        return passive and (rest.tokens[0].folded.endswith("ing") == gerund)
+    if rest.tokens[0].folded in BEING:  # "has been sold", "will be sold"
+        return passive
+    return not gerund and not passive
+
+
+def _copula(rest: Claims, tokens: Sequence[Token], at: int) -> int | None:
+    """The place of the copula that joins a state to its subject ("is the new prime minister"); None without one."""
+    own = {token.folded for token in rest.tokens}
+    for near in range(at - 1, max(-1, at - 1 - STATE), -1):
+        word = tokens[near].folded
+        if word in _COPULAS:
+            return near
+        if not tokens[near].key or word in _FORMER or (word in _PREPOSITIONS and word not in own):
+            return None
+    return None
+
+
+def _found(subject: Claims, told: Claims, at: int) -> Manner | None:
+    """How a verdict says a state of a subject ("found Breivik sane")."""
+    keys = {token.key for token in subject.tokens if token.content}
+    if not at or told.tokens[at - 1].key not in keys:
+        return None
+    low = at - 1
+    while low and (told.tokens[low].key in keys or told.tokens[low].capital):
+        low -= 1
+    return "affirmed" if told.tokens[low].folded in _FINDING else None
+
+
+def _by(subject: Claims, tokens: Sequence[Token], at: int) -> Manner | None:
+    """How a passive names a subject behind it ("was bought by Musk")."""
+    head, low = _head(subject), _before(tokens, at)
+    if head is None or not any(token.folded in BEING for token in tokens[low:at]):
+        return None
+    if [token.folded for token in tokens[at + 1 : at + 2]] != ["by"]:
+        return None
+    near = next((place for place in range(at + 2, min(at + 7, len(tokens))) if tokens[place].key == head.key), None)
+    if near is None or _owns(tokens[near]) or not all(token.key for token in tokens[at + 2 : near]):
+        return None
+    return "denied" if any(map(negative, tokens[low:at])) else "affirmed"
+
+
+def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Literal["subject", "nobody"] | None:
+    """Whether the word at a place ends the subject, or leads back to it; or names nobody."""
+    tokens = told.tokens
+    if at < 0:
+        return None
+    head, low = _head(subject), _phrase(tokens, at)
+    if any(token.folded in _NOBODY or token.folded in ("not", "no") for token in tokens[low : at + 1]):
+        return "nobody"
+    if head is None:
+        return "subject" if tokens[at].key else None  # "anybody", "there"
+    if _heads(head, subject, tokens, at) and _same(subject, head, told, at, before):
+        return "subject"
+    word = tokens[at].folded
+    if word in _PRONOUNS:
+        first = next((place for place, _ in told.names if place < at), None)
+        whole = told if first is not None else before[-1] if before else Claims()
+        place = first if first is not None else next((near for near, _ in whole.names), None)
+        return "subject" if place is not None and _named(subject, head, whole, place) else None
+    start = next((near for near in range(at, -1, -1) if _heads(head, subject, tokens, near)), None)
+    if start is None or not _same(subject, head, told, start, before):
+        return None
+    behind = tokens[start + 1].folded
+    if word in _RELATIVE and at - start <= 2:
+        return "subject"
+    own, inside = {token.key for token in subject.tokens}, tokens[start + 2 : at + 1]
+    if behind in _PREPOSITIONS and all(t.capital or t.key in own or t.folded in _DETERMINERS for t in inside):
+        return "subject"  # "Erin Hills in Wisconsin"
+    if word == "," and behind == "," and at - start <= ASIDE and start + 1 < at:
+        return "subject"
+    clause = all(token.key for token in tokens[start:at]) and not any(
+        token.folded in ("that", "who", "which") for token in tokens[start:at]
+    )
+    return "subject" if word in _PAIRED and clause and not any(p < start for p, _ in told.names[:1]) else None
+
+
+def _named(subject: Claims, head: Token, told: Claims, place: int) -> bool:
+    """Whether the name that begins at a place is the subject's."""
+    keys = {token.key for token in subject.tokens if token.content}
+    while place < len(told.tokens) and told.tokens[place].capital and told.tokens[place].key != head.key:
+        place += 1
+    return place < len(told.tokens) and told.tokens[place].key in keys and not _owns(told.tokens[place])
+
+
+def _head(subject: Claims) -> Token | None:
+    """The word of a subject that the others belong to ("bridge" of "the bridge in Genoa"); none of "anybody"."""
+    words = list(subject.tokens)
+    joint = next((at for at, token in enumerate(words) if at and token.folded in _PREPOSITIONS), len(words))
+    whole = words if words[joint - 1].capital else words[:joint]  # "the Bank of England"
+    plain = [token for token in whole if token.content and token.folded not in _ANYBODY]
+    plain = plain or [token for token in words if token.content and token.folded not in _ANYBODY]  # "any of the divers"
+    return plain[-1] if plain else None
+
+
+def _same(subject: Claims, head: Token, told: Claims, at: int, before: Sequence[Claims]) -> bool:
+    """Whether a name is not that of another of the same family ("Pelosi" behind "Paul Pelosi")."""
+    own = {token.key for token in subject.tokens if token.content}
+    if len(own) < 2 or not head.capital:
+        return True
+    for claims, end in ((told, at + 1), *((one, len(one.tokens)) for one in reversed(before))):
+        for near in range(end - 1, 0, -1):
+            token, first = claims.tokens[near], claims.tokens[near - 1]
+            if token.key == head.key and first.capital and first.folded not in _TITLES:
+                return first.key in own
+    return True
+
+
+def _owns(token: Token) -> bool:
+    return token.raw.replace("’", "'").endswith(("'s", "'"))
+
+
+def _phrase(tokens: Sequence[Token], at: int) -> int:
+    """The first place of the noun phrase that ends at a place."""
+    low = at
+    while low and tokens[low - 1].key and tokens[low - 1].folded not in _PREPOSITIONS and at - low < 4:
+        low -= 1
+        if tokens[low].folded in _DETERMINERS or tokens[low].folded in _NOBODY:
+            break
+    return low - (low > 0 and tokens[low - 1].folded == "not")  # "not one person"
+
+
+def _heads(head: Token, subject: Claims, tokens: Sequence[Token], at: int) -> bool:
+    """Whether the subject ends at a place and is no part of another's phrase ("the death of", "her lawyers")."""
+    low, own = at, {token.key for token in subject.tokens if token.key}
+    first = head.capital and tokens[at].capital and tokens[at].key in own  # "Serena" of "Serena Williams"
+    if _owns(tokens[at]) or not (tokens[at].key == head.key or first):
+        return False
+    while low and (tokens[low - 1].key in own or tokens[low - 1].capital or tokens[low - 1].folded in _DETERMINERS):
+        low -= 1
+    return not (low and tokens[low - 1].folded in _PREPOSITIONS)
+
+
+def reached(rest: Claims, told: Claims, at: int, places: Sequence[int]) -> bool:
+    """Whether the words at some places belong to the verb at one: no clause or preposition between."""
+    own = {token.folded for token in rest.tokens}
+    last = max(places, default=at)
+    if any(place < at for place in places):
+        return False
+    for token, following in pairwise(told.tokens[at + 1 : last + 1]):
+        of = token.folded == "of" and not following.capital  # "two cases of monkeypox"
+        if not token.key or token.folded in _CLAUSES - own or (token.folded in _PREPOSITIONS - own and not of):
+            return False
+    beyond = told.tokens[last + 1 : last + 2]
+    whole = last > at and told.tokens[last].capital and rest.tokens[-1].key == told.tokens[last].key
+    return not (whole and beyond and _compounds(beyond[0]))
+
+
+def _compounds(token: Token) -> bool:
+    """Whether a word makes a name before it but a part of what is told ("Twitter shares")."""
+    return token.content and not (token.capital or token.number or past(token) or adverbial(token))
+
+
+def adjunct(token: Token, rest: Claims) -> bool:
+    """Whether a word of what is asked stands behind a preposition, so that a sentence may leave it to its article."""
+    return any(one.folded in _PREPOSITIONS for one in rest.tokens[: rest.tokens.index(token)])
+
+
+def bounded(rest: Claims, told: Claims) -> bool:
+    """Whether a sentence holds only up to some time ("until then"), and the question does not ask for one."""
+    return bool(_BOUNDS & {token.folded for token in told.tokens} - {token.folded for token in rest.tokens})
