@@ -173,6 +173,8 @@ def test_a_sentence_that_says_it_of_another_or_not_as_done_is_neither_yes_nor_no
         ("Did Helga Brandt buy the bridge?", "Helga Brandt declined to buy the bridge.", "no"),
         ("Has Helga Brandt conceded defeat?", "Helga Brandt had yet to concede defeat.", "no"),
         ("Is Helga Brandt the mayor?", "Helga Brandt was elected mayor.", "yes"),
+        ("Was Helga Brandt sued?", "Otto Lind sued Helga Brandt on Monday.", "yes"),
+        ("Was Otto Lind sued?", "Otto Lind sued Helga Brandt on Monday.", None),
     ],
 )
 def test_the_subject_and_what_is_said_of_it_stand_in_one_clause(question: str, told: str, stand: str | None) -> None:

@@ -97,12 +97,15 @@ def _stands(
         return None
     if any(token.number or not adjunct(token, rest) for token in lacking):
         return None
-    denies, asks, behind = manner == "denied", any(map(negative, rest.tokens)), [place.at for place in others if place]
+    denies, asks, (low, _) = manner == "denied", any(map(negative, rest.tokens)), _clause(told, verb.at)
+    behind = [place.at for place in others if place]
     if bounded(rest, told) or _reversed(told, verb.at) or (verb.opposite and (denies or lacking)):
         return None
     if verb.opposite and _folded(subject) & _ANYBODY:
         return "no" if _folded(told) & _WHOLE else None
-    near = behind if own or not denies else [at for at in behind if at > verb.at]  # "in the port nobody was hurt"
+    free = {place.at for token, place in zip(words[1:], others, strict=True) if place and adjunct(token, rest)}
+    free |= set(behind) if denies and not own else set()  # "for the blast in the port nobody was tried"
+    near = [at for at in behind if at > verb.at or not (low <= at and at in free)]
     if not reached(rest, told, verb.at, near) or _own_word(asked, told, verb.at):
         return None
     if (verb.opposite or denies) != asks:

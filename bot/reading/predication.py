@@ -44,7 +44,8 @@ def predicated(
     if not _ordinary(verb, rest, word, tokens[low:at]) or _noun(tokens, at, low):
         joined = _copula(rest, tokens, at) if verb in BEING else None
         if joined is None:
-            return _found(subject, told, at) if verb in BEING else _by(subject, tokens, at)
+            passive = verb in BEING or rest.tokens[0].folded in BEING
+            return _acted(subject, told, at) or _found(subject, told, at) if passive else _by(subject, tokens, at)
         low = _before(tokens, joined)
     between = {token.folded for token in tokens[low:at]}
     if verb in _PRESENT and _FINISHED & between and not _NAMED & between:
@@ -72,9 +73,13 @@ def _infinitive(tokens: Sequence[Token], at: int) -> tuple[int, bool]:
     for near in range(at - 1, max(-1, at - 2 - STATE), -1):  # "became the first man to run"
         if tokens[near].folded in _PREPOSITIONS or not tokens[near].key:
             break
-        if tokens[near].folded in _COPULAS and any(token.folded in ("first", "only") for token in tokens[near:at]):
+        if tokens[near].folded in _COPULAS and any(map(_ordinal, tokens[near:at])):
             return _before(tokens, near), any(map(negative, tokens[near:at]))
     return -1, False
+
+
+def _ordinal(token: Token) -> bool:
+    return token.folded in ("first", "only", "second", "third") or token.folded.endswith("th")
 
 
 def _before(tokens: Sequence[Token], at: int) -> int:
@@ -102,6 +107,8 @@ def _ordinary(verb: str, rest: Claims, word: Token, between: Sequence[Token]) ->
     gerund, own = word.folded.endswith("ing"), {token.key for token in rest.tokens}
     if word.key in stems("undergone") - own:  # who was killed has died
         return passive and not gerund
+    if verb in BEING and word.key in stems("dying") - own:  # who died is dead
+        return not (passive or gerund)
     if verb in BEING:
         return passive and (rest.tokens[0].folded.endswith("ing") == gerund)
     if rest.tokens[0].folded in BEING:  # "has been sold", "will be sold"
@@ -119,6 +126,29 @@ def _copula(rest: Claims, tokens: Sequence[Token], at: int) -> int | None:
         if not tokens[near].key or word in _FORMER or (word in _PREPOSITIONS and word not in own):
             return None
     return None
+
+
+def _acted(subject: Claims, told: Claims, at: int) -> Manner | None:
+    """How somebody does to a subject what is asked of it in the passive ("a judge vacated the conviction")."""
+    tokens, head, own = told.tokens, _head(subject), {token.key for token in subject.tokens}
+    low = _before(tokens, at)
+    names = [place for place in range(at + 1, min(at + 6, len(tokens))) if head and tokens[place].key == head.key]
+    if not names or at in told.hedged or any(token.folded in BEING for token in tokens[low:at]):
+        return None
+    between = tokens[at + 1 : names[0]]
+    beyond = tokens[names[0] + 1 : names[0] + 2]
+    if not all(one.key in own or one.folded in _DETERMINERS | _TITLES for one in between) or _owns(tokens[names[0]]):
+        return None
+    if (beyond and _compounds(beyond[0])) or not (past(tokens[at]) or tokens[at].folded.endswith(("s", "e"))):
+        return None
+    denied = any(map(negative, tokens[low:at]))
+    if low and tokens[low - 1].folded == "to":
+        low, refused = _infinitive(tokens, low - 1)
+        return None if low < 0 else "denied" if refused else "affirmed"
+    actor = tokens[low - 1] if low else None
+    if actor is None or not actor.key or actor.folded in _PREPOSITIONS | _DETERMINERS or _owns(actor):
+        return None
+    return "denied" if denied else "affirmed"
 
 
 def _found(subject: Claims, told: Claims, at: int) -> Manner | None:
@@ -257,8 +287,9 @@ def _compounds(token: Token) -> bool:
 
 
 def adjunct(token: Token, rest: Claims) -> bool:
-    """Whether a word of what is asked stands behind a preposition, so that a sentence may leave it to its article."""
-    return any(one.folded in _PREPOSITIONS for one in rest.tokens[: rest.tokens.index(token)])
+    """Whether a word of what is asked tells but the place or time, so that a sentence may leave it to its article."""
+    joints = (one.folded for one in reversed(rest.tokens[: rest.tokens.index(token)]) if one.folded in _PREPOSITIONS)
+    return next(joints, "") in ("in", "at", "on", "during")
 
 
 def bounded(rest: Claims, told: Claims) -> bool:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from bot.reading import Candidate, Checker, Reading, Stand, Support, Versions
 from bot.reading.alignment import independent, together
+from bot.reading.lists import listed
 from bot.reading.polarity import Statement, says, shares
 from store.passage import BEFORE, Passage
 
@@ -42,7 +43,8 @@ _SUBJECT = re.compile(
     r"|(?:the |an? |his |her |its |their )?"
     r"(?:[A-Z0-9][\w.&'’-]*(?: (?:of (?:the )?|de |and )?(?=[A-Z0-9]))?)+"
     rf"(?:(?<=['’]s) [\w-]+| [a-z]+(?= (?:{_DONE_TO})\b))?"
-    r"|(?:the |an? |any |his |her |its |their |these |those )?[\w'’-]+)"
+    r"|(?:the |an? |any |his |her |its |their |these |those )?[\w'’-]+"
+    rf"(?: \w+ing(?= (?:{'|'.join(sorted(listed('results')))})\b))?)"
 )
 
 
