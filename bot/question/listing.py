@@ -13,7 +13,7 @@ from bot.reading.several import Sure
 from store.passage import Query
 from store.words import stem
 
-WIDE = 16  # passages that are looked through
+WIDE = 24  # passages that are looked through
 LONGEST = 6  # most words of the phrase for the things
 
 _LIST = re.compile(
