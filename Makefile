@@ -1,7 +1,7 @@
 # Every target works from a bare clone, with no environment active: it makes .venv when that is missing
 # and reinstalls when a requirements file or pyproject.toml has changed.
 
-.PHONY: help demo test lint fmt bench bench-public torture test-install test-model train-reader clean
+.PHONY: help demo test lint fmt bench bench-public torture test-install test-model train-reader screenshots clean
 .DEFAULT_GOAL := help
 
 # Set on the command line; the shell's own variables of these names are ignored.
@@ -90,6 +90,9 @@ bench-public: .venv/.dev.stamp ## measure on the public sets, beside what others
 	@mkdir -p .demo/public
 	FOOTNOTE_HOME="$(CURDIR)/.demo/public" $(BIN)/python -m evals.public $(ARGS) > .demo/public/table.md
 	@cat .demo/public/table.md
+
+screenshots: .venv/.dev.stamp ## draw the README's pictures from a run over the sample articles
+	$(BIN)/python tests/screenshots.py
 
 torture: .venv/.dev.stamp ## the long, rough tests
 	$(BIN)/pytest -m torture --timeout 1800 $(ARGS)

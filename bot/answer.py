@@ -17,6 +17,7 @@ from bot.conversation import REFUSALS, Answer, Closest, Conversation, Moment, Ou
 from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.question import followup, listing
+from bot.question.followup import FollowUp
 from bot.reading import Checker, Reader, Reading, yesno
 from bot.reading.alignment import aligned
 from bot.settings import Settings
@@ -37,7 +38,7 @@ FRESH = 14  # days for which a corpus counts as living, so that "now" is today
 class _Asked:
     """A question as it was understood, and the coverage: whole, under all filters but the dates, under all of them."""
 
-    question: str
+    followed: FollowUp
     standalone: str
     query: Query
     whole: Coverage
@@ -87,9 +88,12 @@ class Bot:
                 async for delta in self._written(citer, question, conversation):
                     first = first or perf_counter()
                     yield delta
+                if not self.writer.verbatim:
+                    quotes = [citation.quote for citation in citer.citations]
+                    citer.reading = await asyncio.to_thread(outcome.given, asked.query, quotes, reading, self.reader)
                 verdict = outcome.of_sentences(
                     citer.sentences,
-                    conflicting=reading.versions.conflicting and bool(valued(citer)),
+                    conflicting=citer.reading.versions.conflicting and bool(valued(citer)),
                     partly=bool(reading.closing),
                 )
             except StreamCut:
@@ -103,13 +107,13 @@ class Bot:
         whole, without_dates, inside = await asyncio.to_thread(self._coverages, filters)
         if filters.as_of is None and (day := as_of(whole, self.today())):
             filters = replace(filters, as_of=day, inferred=(*filters.inferred, "as_of"))
-        rewritten = await self.writer.standalone(question, conversation) if conversation.turns else question
+        followed = followup.put(question, conversation)
+        rewritten = await self.writer.standalone(followed, conversation)
         standalone = await asyncio.to_thread(self.corpus.spelled, rewritten)
         living = filters.as_of == self.today().isoformat()
-        asked, leading = asking.parted(standalone)
-        earlier = (*followup.earlier(question, conversation), *leading)
-        query = asking.query(asked, filters, self.settings.k, earlier, living=living)
-        return _Asked(question, standalone, query, whole, without_dates, inside)
+        wanted, leading = asking.parted(standalone)
+        query = asking.query(wanted, filters, self.settings.k, (*followed.earlier, *leading), living=living)
+        return _Asked(followed, standalone, query, whole, without_dates, inside)
 
     def _decided(self, reading: Reading, outside: str) -> Outcome:
         """The outcome before a word is written; a model is judged by what it writes."""
@@ -137,15 +141,17 @@ class Bot:
         """The whole answer; a refusal offers the closest passages."""
         reading, refused = citer.reading, verdict in REFUSALS
         undated = left_out(asked.without_dates, asked.inside)
+        quotes = [one.quote for one in citer.citations]
+        unsaid = () if self.writer.verbatim else outcome.unsaid(reading.versions, quotes)
         words = [outside or outcome.refusal(verdict, asked.inside), *(f"{note}." for note in undated)]
         return Answer(
-            asked.question, asked.standalone, verdict,
+            asked.followed.question, asked.standalone, verdict,
             sentences=tuple(citer.sentences), citations=tuple(citer.citations), context=citer.context(),
             closest=closest(reading) if refused else (), values=valued(citer), course=dated(citer),
             words=" ".join(words) if refused else "",
-            coverage=asked.inside, filters=asked.query.filters, model=self.writer.name,
+            coverage=asked.inside, filters=asked.query.filters, around=asked.query.around, model=self.writer.name,
             confidence=outcome.confidence(reading), usage=self.writer.usage if reading.found.passages else (0, 0),
-            notices=(*undated, *weighed(asked.query), *reading.found.missing), timing=timing,
+            notices=(*undated, *weighed(asked.query), *reading.found.missing, *unsaid), timing=timing,
         )  # fmt: skip
 
     def _coverages(self, filters: Filters) -> tuple[Coverage, Coverage, Coverage]:
@@ -161,7 +167,7 @@ class Bot:
             told := events.course(course, query, self.corpus, self.reader)
         ):
             return told
-        read = followup.read(asked.question, query, conversation) if verbatim else query
+        read = asked.followed.read(query) if verbatim else query
         reading = followup.marked(self.reader.read(read, self.corpus.search(query)), conversation)
         reading = aligned(read, reading)
         if not verbatim:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -12,6 +12,8 @@ Outcome = Literal[
     "answered", "partly", "conflicting", "unsure", "not_in_corpus", "outside_coverage", "stopped", "cut", "error"
 ]
 Verdict = Literal["quoted", "supported", "unsupported", "none"]
+Mark = Literal["checked", "wrong", "use"]
+"""What a reader notes of a footnote: that it was looked up, that it does not hold, that it will be used."""
 LONGEST = 10_000  # characters of a question
 REFUSALS: frozenset[Outcome] = frozenset({"unsure", "not_in_corpus", "outside_coverage"})
 
@@ -147,6 +149,7 @@ class Answer:
     """When what each footnote says took place, where a course of events was asked for."""
     coverage: Coverage = field(default_factory=Coverage)
     filters: Filters = field(default_factory=Filters)
+    around: tuple[tuple[str, str], ...] = ()  # first and last day of each time that the question names
     words: str = ""  # what a refusal says in place of an answer
     partial: str = ""  # what had come, footnote numbers included, of an answer that was stopped or failed
     failure: Failure | None = None
@@ -160,6 +163,16 @@ class Answer:
     @property
     def refused(self) -> bool:
         return self.outcome in REFUSALS
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it is shown as a picture of its course alone, which holds every sentence; a model's has its own."""
+        return bool(self.course) and self.model == "extract"
+
+    @property
+    def entries(self) -> tuple[Citation | Closest, ...]:
+        """Its footnotes, then the closest passages of a refusal."""
+        return (*self.citations, *self.closest)
 
     @property
     def text(self) -> str:
@@ -198,6 +211,27 @@ class Place:
 
     def __str__(self) -> str:
         return f"s{self.session}:{self.turn}"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedTurn:
+    """A turn as it is saved; the answer is None where it never came or was erased."""
+
+    question: str
+    asked: str  # when, UTC
+    answer: Answer | None
+    marks: Mapping[int, Mark] = field(default_factory=dict)
+    """The reader's marks by the numbers of the footnotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedConversation:
+    """A conversation as it is saved; its name is such as "s7"."""
+
+    name: str
+    title: str
+    corpus: str
+    turns: tuple[SavedTurn, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 import difflib
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
 
 import prompts
-from bot.conversation import Outcome, Sentence
-from bot.reading import PASSED, Reading
+from bot.conversation import Outcome, Quote, Sentence
+from bot.reading import PASSED, Reader, Reading, Versions
+from bot.reading.alignment import versions
 from bot.settings import Settings
 from store.outlets import comparable
-from store.passage import Coverage, Filters
+from store.passage import Coverage, Filters, Passage, Query
 
 WEIGHTS = {
     "coverage": 2.747,
@@ -62,6 +65,42 @@ def of_sentences(sentences: Sequence[Sentence], *, conflicting: bool = False, pa
             return "conflicting"
         return "partly" if partly or "unsupported" in verdicts else "answered"
     return "unsure" if "unsupported" in verdicts or not sentences else "not_in_corpus"
+
+
+def given(query: Query, quotes: Sequence[Quote], reading: Reading, reader: Reader) -> Reading:
+    """The reading with the values that the quotes of a model's answer give before those of other sentences.
+
+    A model is given passages that the reader passes over: one that it quotes is read now.
+    """
+    rows = list(reading.sentences)
+    known = {row.passage.id for row in rows}
+    unread = [one for one in reading.found.passages if one.id not in known and any(_holds(one, q) for q in quotes)]
+    if unread:
+        alike = tuple(replace(passage, score=1.0) for passage in unread)
+        rows += reader.read(query, replace(reading.found, passages=alike)).sentences
+    told = []
+    for quote in quotes:
+        inside = (row for row in rows if row.answer and _holds(row.passage, quote))
+        inside = (row for row in inside if row.answer and quote.start <= row.answer[0] and row.answer[1] <= quote.end)
+        told += [replace(row, start=quote.start, end=quote.end, text=quote.text) for row in islice(inside, 1)]
+    return replace(reading, versions=versions(query, [*told, *rows]))
+
+
+def _holds(passage: Passage, quote: Quote) -> bool:
+    return passage.document.id == quote.document and passage.start <= quote.start and quote.end <= passage.end
+
+
+def unsaid(told: Versions, quotes: Sequence[Quote]) -> tuple[str, ...]:
+    """A notice of each value that an answer keeps silent about, which quotes another value of the same."""
+    said = {(quote.document, quote.start) for quote in quotes}
+    silent = [row for row in told.rows if (row.passage.document.id, row.start) not in said]
+    if len(silent) == len(told.rows):
+        return ()
+    articles = [(row.answering, row.passage.document) for row in silent]
+    return tuple(
+        f"{one.outlet or one.source} ({one.published or 'undated'}) gives another value: {words}"
+        for words, one in articles
+    )
 
 
 def outside(filters: Filters, whole: Coverage, without_dates: Coverage, inside: Coverage) -> str:

@@ -7,8 +7,10 @@ from itertools import zip_longest
 
 from bot.conversation import Answer
 from bot.show.page import paragraphs
+from store.outlets import is_known
 from store.passage import Document
 
+KINDS = 4  # of questions
 READ = 1500  # characters of an article's beginning that are looked at
 _NUMBER = r"(?:\d[\d,.]*\d|\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundreds of|thousands of)"
 _COUNTED = re.compile(
@@ -63,7 +65,10 @@ def candidates(documents: Iterable[Document]) -> list[Sample]:
     "Who is Luis Urzúa?", "What did Margaret Chan say?", "What is said about the Suez Canal?".
     """
     by_article = [_of(document) for document in documents]
-    kinds = [_in_turn([samples[kind] for samples in by_article]) for kind in range(4)]
+    starts = [kind * len(by_article) // KINDS for kind in range(KINDS)]  # so that neighbours are not asked of together
+    kinds = [
+        _in_turn([samples[kind] for samples in (*by_article[at:], *by_article[:at])]) for kind, at in enumerate(starts)
+    ]
     unique: dict[str, Sample] = {}
     for sample in _in_turn(kinds):
         unique.setdefault(sample.question, sample)
@@ -98,5 +103,5 @@ def _named(question: str, pattern: re.Pattern[str], text: str) -> Iterator[Sampl
         cut_short = (cut_short and not article) or word.endswith(("’s", "'s")) or word in ("of", "&")
         shouted = any(part.isupper() and len(part) > 4 for part in name.split())
         no_name = shouted or _NO_NAME.match(name) or not set(_OFFICES).isdisjoint(name.split())
-        if not (cut_short or no_name or (_WANTS_THE.search(name) and not article)):
+        if not (cut_short or no_name or is_known(name) or (_WANTS_THE.search(name) and not article)):
             yield Sample(question.format(f"the {name}" if article else name), match[0])

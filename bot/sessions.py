@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.conversation import Answer, Place, Session
+from bot.conversation import Answer, Mark, Place, SavedConversation, SavedTurn, Session
 from bot.errors import NotThere, SessionsDamaged, SessionsLocked, UsageError
 from bot.show.clean import clean, one_line
 from bot.show.plain import answer_from
@@ -34,6 +34,7 @@ turns = sa.Table(
     sa.Column("session", sa.ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
     *(key("number", sa.Integer), text("asked"), text("question")),
     sa.Column("answer", sa.JSON),  # NULL until it has come
+    sa.Column("marks", sa.JSON),  # what a reader notes of its footnotes, by their numbers; NULL for nothing
 )
 TITLE = 120  # characters of a title
 FOUND = 200  # hits that a search looks through
@@ -79,6 +80,7 @@ SCHEMA = Schema(
             f"{_TITLED} FROM sessions AS new",
             f"{_ANSWERED} FROM turns AS new",
         ),
+        ("ALTER TABLE turns ADD COLUMN marks JSON",),
     ),
 )
 
@@ -242,6 +244,31 @@ class Sessions:
             this = (turns.c.session == place.session, turns.c.number == place.turn)
             connection.execute(turns.update().where(*this).values(answer=asdict(answer)))
 
+    def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
+        """Saves what a reader notes of a footnote; None takes the note away."""
+        this = (turns.c.session == place.session, turns.c.number == place.turn)
+        with self._file.begin(write=True) as connection:
+            marks = connection.execute(sa.select(turns.c.marks).where(*this)).scalar_one() or {}
+            kept = {name: one for name, one in {**marks, str(footnote): mark}.items() if one}
+            connection.execute(turns.update().where(*this).values(marks=kept or sa.null()))
+
+    def marks(self, session: int) -> dict[tuple[int, int], Mark]:
+        """What a reader noted in a conversation, by turn and footnote."""
+        rows = self._file.rows(sa.select(turns.c.number, turns.c.marks).where(turns.c.session == session))
+        return {(row.number, int(footnote)): mark for row in rows for footnote, mark in (row.marks or {}).items()}
+
+    def conversation(self, session: int) -> SavedConversation:
+        """A whole conversation with its marks. Raises NotThere."""
+        saved = self.named(session)
+        told = tuple(
+            SavedTurn(
+                row.question, row.asked, None if row.answer is None else answer_from(row.answer),
+                {int(footnote): mark for footnote, mark in (row.marks or {}).items()},
+            )
+            for row in self._file.rows(sa.select(turns).where(turns.c.session == session).order_by(turns.c.number))
+        )  # fmt: skip
+        return SavedConversation(saved.name, saved.title, saved.corpus, told)
+
     def erase(self, corpus: str, documents: set[str]) -> int:
         """Erases every answer of a corpus that quotes one of the articles; returns how many."""
         if not self.path.exists():
@@ -254,7 +281,7 @@ class Sessions:
                 quoted = {item["quote"]["document"] for item in (*row.answer["citations"], *row.answer["closest"])}
                 if quoted & documents:
                     this = (turns.c.session == row.session, turns.c.number == row.number)
-                    connection.execute(turns.update().where(*this).values(answer=sa.null()))
+                    connection.execute(turns.update().where(*this).values(answer=sa.null(), marks=sa.null()))
                     gone += 1
             connection.exec_driver_sql(_FORGET)
         self._file.empty_log()

@@ -22,15 +22,18 @@ _CORPUS_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _CORPUS_RULE = "up to 64 of a-z, 0-9, dot, dash and underscore, beginning with a letter or a digit"
 
 
-def _setting(default: Any, help: str, low: float = -math.inf, high: float = math.inf) -> Any:
-    return field(default=default, metadata={"help": help, "low": low, "high": high})
+def _setting(
+    default: Any, help: str, low: float = -math.inf, high: float = math.inf, choices: tuple[str, ...] = ()
+) -> Any:
+    return field(default=default, metadata={"help": help, "low": low, "high": high, "choices": choices})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The user's settings; `load` makes one, and whatever needs it is handed it.
 
-    Each field's `metadata` holds its sentence ("help") and, for numbers, bounds, included ("low", "high").
+    Each field's `metadata` holds its sentence ("help"), for numbers bounds, included ("low", "high"), and the texts
+    among which it must be ("choices"; any where empty).
     """
 
     corpus: str = _setting("default", "Name of the corpus that is asked.")
@@ -46,6 +49,7 @@ class Settings:
     next_seconds: float = _setting(30.0, "How long a model may fall silent between words.", 0.05, 3600)
     retries: int = _setting(2, "How often a busy model is asked again.", 0, 10)
     sentences: int = _setting(3, "How many sentences an extracted answer may have.", 1, 5)
+    theme: str = _setting("dark", "The colours of the chat.", choices=("dark", "light", "ansi-dark", "ansi-light"))
 
 
 _FIELDS = {field.name: field for field in fields(Settings)}
@@ -259,6 +263,41 @@ def _toml(file: Path) -> dict[str, object]:
         raise SettingsError(f"{file}, line {line}: this is not TOML ({what}).") from error
 
 
+def choices(key: str) -> tuple[str, ...]:
+    """The texts among which a setting must be; none where any will do."""
+    named: tuple[str, ...] = _FIELDS[key].metadata["choices"]
+    return named
+
+
+def keep(key: str, value: str) -> None:
+    """Writes a setting into the top of config.toml; whatever else stands there stays as it is.
+
+    SettingsError where that cannot be done.
+    """
+    import tomllib
+
+    checked(key, value, "the setting")
+    places = paths()
+    file = places.config_file.resolve()  # which may be a link into a folder of settings
+    wanted = {**_toml(file), key: value}
+    line = f"{key} = {json.dumps(value)}"
+    lines = file.read_text("utf-8-sig").splitlines() if file.exists() else []
+    top = next((at for at, one in enumerate(lines) if one.lstrip().startswith("[")), len(lines))
+    at = next((at for at, one in enumerate(lines[:top]) if re.match(rf"\s*{key}\s*=", one)), None)
+    lines[slice(0, 0) if at is None else slice(at, at + 1)] = [line]
+    text = "\n".join(lines) + "\n"
+    step = f"Write this line into it yourself: {line}"
+    if tomllib.loads(text) != wanted:
+        raise SettingsError(f"{file} cannot be changed safely.", step)
+    places.ensure(file.parent)
+    try:
+        fresh = file.with_name(f"{file.name}.new")
+        fresh.write_text(text, "utf-8")
+        fresh.replace(file)
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be written: {error.strerror or error}.", step) from error
+
+
 def checked(key: str, value: object, origin: str) -> object:
     """`value` in the type of the field `key`; SettingsError names the nearest field, or what is allowed."""
     if key not in _FIELDS:
@@ -271,6 +310,8 @@ def checked(key: str, value: object, origin: str) -> object:
     low, high = bounds["low"], bounds["high"]
     if key == "corpus":
         fits, allowed = isinstance(value, str) and _CORPUS_NAME.fullmatch(value) is not None, _CORPUS_RULE
+    elif choices(key):
+        fits, allowed = value in choices(key), f"one of {', '.join(choices(key))}"
     elif kind is str:
         fits, allowed = isinstance(value, str) and value.strip() != "", "a text that is not empty"
     elif kind is bool:

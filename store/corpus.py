@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from store import lock
 from store.errors import BadPath, os_error
 from store.outlets import Outlets, comparable
-from store.passage import BEFORE, Coverage, Document, Filters, Found, Passage, Query, posted
+from store.passage import BEFORE, MONTH_END, Coverage, Document, Filters, Found, Passage, Query, days_of, posted
 from store.record import FILE, Exclusion, Family, Record, Root, Stamp
 from store.record.library import UNFILTERED
 from store.split import split
@@ -172,7 +172,7 @@ class FakeCorpus(Corpus):
         documents = self.documents(filters)
         days = sorted(document.published for document in documents if document.published)
         outlets = Counter(document.outlet for document in documents if document.outlet)
-        first, last = (days[0], days[-1]) if days else (None, None)
+        first, last = (days_of(days[0])[0].isoformat(), days_of(days[-1])[1].isoformat()) if days else (None, None)
         return Coverage(len(documents), len(documents) - len(days), first, last, tuple(outlets.most_common()))
 
     def roots(self) -> list[Root]:
@@ -182,7 +182,8 @@ class FakeCorpus(Corpus):
 def passes(filters: Filters, document: Document) -> bool:
     """Whether an article passes the hard filters."""
     day, outlet = document.published, comparable(document.outlet or "")
-    within = (filters.since or "") <= day <= (filters.until or "9999") if day else filters.undated
+    until = filters.until or "9999"
+    within = (filters.since or "") <= day + MONTH_END and day <= until if day else filters.undated
     return (
         (within or not (filters.since or filters.until))
         and (not filters.outlets or outlet in map(comparable, filters.outlets))

@@ -12,6 +12,7 @@ from typing import Protocol
 
 BEFORE = 1_500  # characters of its article that a passage carries from before itself
 DAY, WEEK, EARLIEST = timedelta(days=1), timedelta(days=7), date(1, 1, 2)
+MONTH_END = "-31"  # makes a month its last day where ISO dates are compared as text; a day stays as it is
 NOW = 3  # how many times a question's own words weigh those of earlier questions
 
 
@@ -32,7 +33,8 @@ class Span:
 class Document:
     """One article as one version of it reads.
 
-    `published` and `updated` are ISO dates (YYYY-MM-DD) or None: undated is a state, never guessed.
+    `published` and `updated` are ISO dates (YYYY-MM-DD) or None: undated is a state, never guessed. `published` may be
+    a month (YYYY-MM); it sorts before the days of that month.
     `text` is complete and immutable; it is empty where a document travels inside a passage.
     """
 
@@ -91,7 +93,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The hard filters that a question is asked under, never loosened. Days are ISO and inclusive."""
+    """The hard filters that a question is asked under, never loosened. Days are ISO and inclusive.
+
+    An article of which only the month is known passes where any day of it would.
+    """
 
     since: str | None = None
     until: str | None = None
@@ -101,6 +106,7 @@ class Filters:
     documents: tuple[str, ...] = ()  # document ids or root names: only these
     as_of: str | None = None  # the day that counts as now; it hides nothing
     inferred: tuple[str, ...] = ()  # names of the fields that the user did not set
+    timeless: bool = False  # the times that a question names weigh nothing
 
     @property
     def hides(self) -> bool:
@@ -138,8 +144,9 @@ class Query:
         """Whether an article was published within a time that the question names, or on the day after it."""
         if not (self.around and document.published):
             return False
-        eve = (max(date.fromisoformat(document.published), EARLIEST) - DAY).isoformat()
-        return any(first <= document.published and eve <= last for first, last in self.around)
+        begins, ends = days_of(document.published)
+        eve = max(begins, EARLIEST) - DAY
+        return any(first <= ends.isoformat() and eve.isoformat() <= last for first, last in self.around)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,19 @@ class Coverage:
     first: str | None = None
     last: str | None = None
     outlets: tuple[tuple[str, int], ...] = ()  # (name, articles), most articles first
+
+
+def days_of(published: str) -> tuple[date, date]:
+    """The first and the last day on which an article can have been published: those of a month, else that day twice."""
+    first = date.fromisoformat(f"{published}-01"[:10])
+    if is_day(published):
+        return first, first
+    return first, date(first.year + first.month // 12, first.month % 12 + 1, 1) - DAY if first.year < 9999 else first
+
+
+def is_day(published: str | None) -> bool:
+    """Whether an article's day of publication is known, and not its month alone."""
+    return published is not None and len(published) == len("YYYY-MM-DD")
 
 
 def posted(document: Document, spans: Sequence[Span], start: int) -> Document:

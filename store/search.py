@@ -14,7 +14,7 @@ from store.dense import FLOAT, Dense, DenseReader, warm
 from store.embed import Embedding
 from store.errors import IndexDamaged
 from store.lexical import Lexical
-from store.passage import Found, Passage, Query
+from store.passage import Found, Passage, Query, days_of
 from store.record import Record
 from store.words import Terms, weighted
 
@@ -166,7 +166,7 @@ def recency(published: str | None, as_of: str) -> float:
     """The factor of an article's age: 1 today, towards 1 - RECENCY with the years; midway where undated."""
     if published is None:
         return 1 - RECENCY / 2
-    age = (date.fromisoformat(as_of) - date.fromisoformat(published)).days
+    age = (date.fromisoformat(as_of) - days_of(published)[0]).days
     weight = 0.0 if age < -3 else 0.5 ** (max(0, age) / HALF_LIFE)
     return 1 - RECENCY + RECENCY * weight
 
@@ -179,7 +179,7 @@ def nearness(published: str | None, around: tuple[str, str], *, relative: bool =
     most, before, after, half = (RELATIVE, 0, 1, SOON) if relative else (AROUND, BEFORE, AFTER, HALF_LIFE)
     if published is None:
         return 1 - most / 2
-    first, day, last = map(date.fromisoformat, (around[0], published, around[1]))
-    outside = max(0, (first - day).days - before, (day - last).days - after)
+    (first, last), (begins, ends) = map(date.fromisoformat, around), days_of(published)
+    outside = max(0, (first - ends).days - before, (begins - last).days - after)
     weight: float = 0.5 ** (outside / half)
     return 1 - most + most * weight

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.conversation import (
     Citation,
     Closest,
     Conversation,
+    Mark,
     Place,
     Quote,
     Sentence,
@@ -116,10 +118,13 @@ class Scripted:
     branched: list[tuple[int | None, int]] = field(default_factory=list)  # session and turn of each branch
     done: list[tuple[object, ...]] = field(default_factory=list)  # what was done with saved conversations
     shelf: dict[str, Document] = field(default_factory=lambda: dict(SHELF))
+    files: dict[str, Path] = field(default_factory=dict)  # of articles, by their ids
     asked: list[tuple[str, Conversation]] = field(default_factory=list)
     saved: list[tuple[str, int | None, int]] = field(default_factory=list)  # question, session asked for, turn
     finished: dict[Place, Answer] = field(default_factory=dict)
     limits: list[Filters] = field(default_factory=list)
+    themes: list[str] = field(default_factory=list)
+    marked: dict[tuple[Place, int], Mark | None] = field(default_factory=dict)
     pinning: Place | None = None
     pinned: list[Place] = field(default_factory=list)
     closed: int = 0  # answers whose stream was closed before its end
@@ -166,7 +171,7 @@ class Scripted:
 
     async def article(self, quote: Quote) -> Article:
         await self._step("article")
-        return Article(self.shelf[quote.document], [(1, "2024-03-14", True)])
+        return Article(self.shelf[quote.document], [(1, "2024-03-14", True)], self.files.get(quote.document))
 
     async def paragraphs(self, quotes: Sequence[Quote]) -> tuple[int | None, ...]:
         await self._step("paragraphs")
@@ -235,7 +240,15 @@ class Scripted:
 
     async def articles(self) -> Sequence[Document]:
         await self._step("articles")
-        return [replace(document, text="") for document in self.shelf.values()]
+        return [replace(document, text="") if document.text else document for document in self.shelf.values()]
+
+    async def keep_theme(self, name: str) -> None:
+        await self._step("theme")
+        self.themes.append(name)
+
+    async def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
+        await self._step("mark")
+        self.marked[place, footnote] = mark
 
     async def export(self, session: int, path: str) -> str:
         await self._step("export")
@@ -269,9 +282,7 @@ class Clock:
 
 def chat(engine: Scripted, clock: Clock | None = None) -> Chat:
     """The app with nothing in it that moves by itself."""
-    app = Chat(engine, clock=clock or Clock(), lively=False)
-    app.theme = "textual-dark"
-    return app
+    return Chat(engine, clock=clock or Clock(), lively=False)
 
 
 async def wait_until(pilot: Pilot[FootnoteError], predicate: Callable[[], object], what: str = "") -> None:

@@ -27,7 +27,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("bot", "store", "prompts", "evals")
-DEVELOPMENT = ("evals.bench", "evals.fit")  # may import what only the development pins bring
+DEVELOPMENT = ("bot.commands.serve", "evals.bench", "evals.fit")  # may import what the run-time pins do not bring
 ARTICLE = """---
 title: Lighthouse to reopen in June
 outlet: Sample Wire

@@ -13,6 +13,7 @@ from conftest import Library, reader
 from bot.answer import CLOSEST, NOTHING_SAID, UNFILTERED, Bot, as_of, closest, left_out
 from bot.conversation import Answer, Conversation, Turn
 from bot.events import Answered, Delta, Event, Retrieved, Searching
+from bot.question.followup import FollowUp
 from bot.reading import FakeReader, Reading
 from bot.reading.check import ModelChecker
 from bot.settings import Settings
@@ -36,8 +37,8 @@ class Script:
     host: str | None = None
     usage: tuple[int, int] = (0, 0)
 
-    async def standalone(self, question: str, conversation: Conversation) -> str:
-        return question
+    async def standalone(self, asked: FollowUp, conversation: Conversation) -> str:
+        return asked.question
 
     async def write(self, question: str, found: Found, conversation: Conversation) -> AsyncIterator[str]:
         for line in self.lines:

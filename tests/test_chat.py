@@ -13,7 +13,7 @@ from conftest import ARTICLES, Library
 
 from bot.commands.chat import Live
 from bot.conversation import Answer, Conversation, Place, Sentence, leant_on
-from bot.errors import BotError, SessionsLocked, UsageError
+from bot.errors import BotError, NotThere, SessionsLocked, UsageError
 from bot.events import Answered
 from bot.sessions import Sessions
 from bot.settings import Paths, Settings
@@ -148,6 +148,18 @@ async def test_a_conversation_is_saved_and_comes_back_as_it_was(engine: Callable
     assert again.turns == ((ASKED, found), ("And then?", stopped), ("Lost?", None))
     named = await engine(session=f"s{first.session}").open()
     assert named.turns == again.turns
+
+
+async def test_a_saved_turn_is_asked_again_and_one_without_an_answer_is_refused(engine: Callable[..., Live]) -> None:
+    live = engine()
+    await live.open()
+    await live.load(lambda words: None)
+    place = await live.begin(ASKED, None)
+    with pytest.raises(NotThere, match="has no saved answer"):
+        await anext(live.again(place))
+    await live.finish(place, await whole(live, ASKED))
+    (now,) = [event.answer async for event in live.again(place) if isinstance(event, Answered)]
+    assert now.since and now.since.lines[0].startswith("nothing has changed since") and now.since.place == "s1:1"
 
 
 async def test_a_conversation_that_is_gone_on_with_keeps_numbers_and_quotes_when_its_article_has_changed(

@@ -5,9 +5,21 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation import Answer, Citation, Conversation, Quote, Sentence, Turn
-from bot.question.followup import again, carried, earlier, leans, marked, standalone, standing
+from bot.question.followup import again, carried, marked, put, standing
 from bot.reading import Candidate, Reading
 from store.passage import Document, Filters, Passage
+
+
+def standalone(question: str, conversation: Conversation) -> str:
+    return put(question, conversation).standalone
+
+
+def leans(question: str, conversation: Conversation) -> bool:
+    return put(question, conversation).leans
+
+
+def earlier(question: str, conversation: Conversation) -> tuple[str, ...]:
+    return put(question, conversation).earlier
 
 
 def said(*turns: tuple[str, str, str]) -> Conversation:
@@ -30,6 +42,18 @@ FAMILY = ("What did the Thorne family promise for the pier?", "They promised nin
 STAIRS = ("Who was the first of the rowers to arrive?", "Ada Thorne came first.", "Ada Thorne")
 OWNER = ("Which company owns the Larkspur?", "The ferry belongs to Tern Lines.", "Tern Lines")
 
+RULING = ("Was Tern Lines cleared by the court?", "The clerk said that it was cleared.", "")
+QUAKE = ("How many people died in the earthquake in Skell?", "Nine died.", "Nine")
+ATTACK = ("Who attacked Ada Thorne?", "A passer-by did.", "")
+SPEECH = ("What did Thorne say about the ferries?", "That they were old.", "")
+FIRE = ("Who started the Skell Harbour ferry fire?", "Nobody knows.", "")
+JUDGE = ("What happened to the first judge in Skell?", "The first judge resigned.", "")
+BOARD = ("What did Thorne's board say about the ferries?", "It said that they were old.", "")
+MATE = ("Who was alone on the bridge of the Larkspur?", "The first mate was alone there.", "The first mate")
+BRIDGE = ("Who opened the bridge in Skell?", "Ada Thorne opened it.", "Ada Thorne")
+DATED = ("On which day does the Skell regatta begin?", "It begins on May 3.", "May 3")
+CLAIM = ("Do eels hunt by smell?", "Eels hunt by smell.", "")
+
 
 @pytest.mark.parametrize(
     ("turn", "question", "alone"),
@@ -37,6 +61,19 @@ OWNER = ("Which company owns the Larkspur?", "The ferry belongs to Tern Lines.",
         (HARBOUR, "How old is she?", "How old is Ada Thorne?"),
         (HARBOUR, "What did her father do?", "What did Ada Thorne’s father do?"),
         (PRIZE, "Where does she live?", "Where does Ada Thorne live?"),
+        (QUAKE, "How strong was it?", "How strong was the earthquake in Skell?"),
+        (ATTACK, "Where did it happen?", "Where did it happen (Who attacked Ada Thorne)?"),
+        (SPEECH, "Where did he sail?", "Where did Thorne sail?"),
+        (FIRE, "Who put him out?", "Who put him out (the Skell Harbour ferry fire)?"),
+        (RULING, "Will it appeal?", "Will Tern Lines appeal?"),
+        (JUDGE, "Who came after him?", "Who came after the first judge (Skell)?"),
+        (BOARD, "When do they sail again?", "When do the ferries sail again?"),
+        (MATE, "How old was he?", "How old was the first mate (the Larkspur)?"),
+        (BRIDGE, "How long is it?", "How long is the bridge in Skell?"),
+        (DATED, "Who called it off?", "Who called the Skell regatta off?"),
+        (FERRY, "Who was the pilot?", "Who was the pilot (Larkspur)?"),
+        (CLAIM, "Who had claimed that?", "Who had claimed that (Do eels hunt by smell)?"),
+        (BOARD, "And the pilots?", "What did Thorne's board say about the pilots?"),
         (FERRY, "How long is it?", "How long is Larkspur?"),
         (FERRY, "Who owned it then?", "Who owned Larkspur then?"),
         (OWNER, "How many ships does it have?", "How many ships does Tern Lines have?"),
@@ -82,7 +119,8 @@ def test_a_topic_switch_takes_nothing_along() -> None:
 
 def test_a_short_question_weighs_the_last_one_in_as_it_was_looked_up() -> None:
     conversation = said(HARBOUR, ("How old is she?", "She is 61.", "61"))
-    assert earlier("Was the office paid?", conversation) == ("How old is Ada Thorne?",)
+    assert earlier("Where is the boat with the red sails?", conversation) == ("How old is Ada Thorne?",)
+    assert not earlier("Was the office paid?", conversation), "it gets the topic"
     assert earlier("And in 2010?", conversation) == (), "it is the last question already"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from store import formats
 from store.formats import Article, Unreadable
-from store.formats.facts import TITLE
+from store.formats.headline import TITLE
 
 Take = Callable[..., Article]
 

@@ -136,8 +136,14 @@ def test_tools_write_metadata_in_their_own_ways(head: str) -> None:
     assert (head + BODY)[facts.end :].strip() == BODY and (facts.warnings, facts.unread) == ((), ())
 
 
-@pytest.mark.parametrize("parts", ["[2024, 12]", "[2024]", "[]", "x", "[2024, 13, 40]"])
-def test_a_partial_date_in_parts_dates_nothing(parts: str) -> None:
+@pytest.mark.parametrize("written", ["2024-12", "12/2024", "December 2024", "Dec. 2024", "{year: 2024, month: 12}"])
+def test_a_month_without_a_day_is_kept_as_a_month(written: str) -> None:
+    values = facts_of(f"---\ntitle: x\ndate: {written}\nupdated: 2024-12\n---\n{BODY}").values
+    assert values["published"] == "2024-12" and "updated" not in values
+
+
+@pytest.mark.parametrize("parts", ["[2024]", "[]", "x", "[2024, 13]", "[2024, 13, 40]"])
+def test_a_date_in_parts_of_no_day_or_month_dates_nothing(parts: str) -> None:
     assert "published" not in facts_of(f"---\ntitle: x\nissued:\n  date-parts:\n  - {parts}\n---\n{BODY}").values
 
 

@@ -65,6 +65,38 @@ def test_one_headline_at_the_end_is_a_link_and_a_sentence_that_is_cut_off_is_not
     assert taken(f"{around()}\n\nThe council has said that the gate of steel will be bro") == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The winter of the ice: What the harbour learnt from it",
+        "'Nobody slept': How Fremholm held its gates",
+        "FERRY TIMETABLE: Is your boat running today?",
+    ],
+)
+def test_a_headline_of_two_parts_between_paragraphs_is_a_link(line: str) -> None:
+    assert taken(around(line)) == [line]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Lock gates: 4 of steel, 2-3 of oak"],
+        ["Cause of the break: Ice, the harbour master found"],
+        ["Vote: The council passed the budget by 9 votes to 4"],
+        ["The mayor asked: “Who will pay for a gate of steel?”"],
+        ["July 14: The gate of the northern lock is tested again"],
+        ["Ida Holm: What broke the gate?", "Ida Holm: Who will pay for it?"],
+    ],
+)
+def test_an_entry_a_quotation_a_day_and_questions_of_an_interview_are_no_links(lines: list[str]) -> None:
+    assert taken("\n\n".join(f"On day {n} {STORY[0]}\n\n{line}" for n, line in enumerate([*lines, STORY[1]]))) == []
+
+
+def test_the_title_of_a_video_between_two_headings_is_page_and_they_are_not() -> None:
+    lines = ["AND FINALLY", "Harbour Seals Take Over Pier | Fremholm", "The seals of the pier"]
+    assert taken(around(*lines, "They came for the herring and stayed. (Click here to view)"))[0] == lines[1]
+
+
 def test_links_of_a_list_that_was_read_twice_are_links() -> None:
     links = ["Ice breaks the gate of the lock.", "the gate of the lock. Who built it, and when?"]
     assert taken(around(*links)) == links
@@ -111,6 +143,11 @@ def test_a_heading_a_list_and_what_somebody_says_are_no_links(lines: list[str]) 
         "Follow harbour reporter Ida Holm on Twitter: @idaholm.",
         "Holm can be reached at iholm@example.com.",
         "Lund reported from Fremholm.",
+        "Check out these pictures of the seals.",
+        "See the list of the gates that broke.",
+        "If you like boats, check out our guide to the harbour.",
+        "Stay tuned!",
+        "(Related story: 'We heard it crack': The night of the ice)",
     ],
 )
 def test_a_prompt_is_page_also_behind_a_sentence_of_the_story(prompt: str) -> None:
@@ -127,6 +164,11 @@ def test_a_prompt_is_page_also_behind_a_sentence_of_the_story(prompt: str) -> No
         "Get the Harbour Lamp at Lockshop for $24.99 (save $5)",
         "@idaholm",
         "9 p.m.",
+        "Can't read this letter? View it in your browser",
+        "Forward this letter to a friend",
+        "Vote: 1,204 readers have voted",
+        "More on the harbour: https://example.com/harbour and https://example.com/lock",
+        "Fremholm and Norholm CNN —",
     ],
 )
 def test_a_line_of_the_page_is_taken_whole(line: str) -> None:
@@ -142,6 +184,11 @@ def test_a_line_of_the_page_is_taken_whole(line: str) -> None:
         "The mayor can be reached by ferry only.",
         "Good mornings are rare on the island.",
         "Support for the gate grew.",
+        "See the harbour master for a permit.",
+        "Check out the tide before you sail.",
+        "If you moor here, pay at the lock.",
+        "If you live near the lock, follow our advice, he said.",
+        "He asked the court to unsubscribe him from the list.",
     ],
 )
 def test_a_sentence_that_only_begins_as_a_prompt_does_is_story(sentence: str) -> None:

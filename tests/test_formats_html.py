@@ -98,6 +98,9 @@ LINK = '<link rel="canonical" href="https://herald.example/2019/03/08/pier">'
         (page(LINK), "2019-03-08", "address"),
         (page('<meta name="pubdate" content="20190306">'), "2019-03-06", "page metadata"),
         (page('<meta itemprop="datePublished" content="2019-03-06">'), "2019-03-06", "page metadata"),
+        (page('<meta name="date" content="March 2019">', TIME), "2019-03-07", "time beside the headline"),
+        (page('<meta name="date" content="March 2019">'), "2019-03", "page metadata"),
+        (page('<link rel="canonical" href="https://herald.example/2019/03/pier">'), "2019-03", "address"),
     ],
 )
 def test_the_day_comes_from_the_surest_place(markup: str, published: str, source: str) -> None:
@@ -117,8 +120,7 @@ def test_the_day_comes_from_the_surest_place(markup: str, published: str, source
         page("", "", BODY + "<p>The pier was opened on 7 March 1919.</p>"),
         page("", '<p class="meta">Updated 7 March 2019</p>'),
         page('<meta name="date" content="03/04/2019">'),
-        page('<meta name="date" content="March 2019">'),
-        page('<link rel="canonical" href="https://herald.example/2019/03/pier">'),
+        page('<link rel="canonical" href="https://herald.example/2019/13/pier">'),
     ],
 )
 def test_a_day_of_another_thing_or_a_part_of_one_is_not_taken(markup: str) -> None:

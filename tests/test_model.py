@@ -24,6 +24,7 @@ from model_server import HTML, PROTOCOLS, Fault, Script, Server, serve
 
 from bot.conversation import Answer, Conversation, Sentence, Turn
 from bot.errors import BotError, ProviderError, StreamCut, UsageError
+from bot.question.followup import put
 from bot.reading import Reading
 from bot.writers.model import Model
 from bot.writers.prompt import ABSENT
@@ -328,7 +329,7 @@ async def test_a_question_that_is_no_unicode_is_sent_all_the_same() -> None:
 async def test_a_follow_up_is_rewritten_where_the_reply_is_one_line(reply: list[str], asked: str) -> None:
     said = Conversation((turn("Who came last?", "Luis Urzúa came last."),))
     with serve(Script(reply)) as server:
-        assert await make("openai", server).model.standalone("How old was he?", said) == asked
+        assert await make("openai", server).model.standalone(put("How old was he?", said), said) == asked
     assert "Luis Urzúa came last." in prompt_in(server) and "How old was he?" in prompt_in(server)
 
 
@@ -336,17 +337,20 @@ async def test_a_question_that_leans_on_nothing_is_not_sent() -> None:
     said = Conversation((turn("Who came last?", "Luis Urzúa came last."),))
     with serve(Script()) as server:
         question = "How many barrels of oil flowed each day?"
-        assert await make("openai", server).model.standalone(question, said) == question
-        assert await make("openai", server).model.standalone("How old was he?", NOTHING_SAID) == "How old was he?"
+        assert await make("openai", server).model.standalone(put(question, said), said) == question
+        assert (
+            await make("openai", server).model.standalone(put("How old was he?", NOTHING_SAID), NOTHING_SAID)
+            == "How old was he?"
+        )
     assert server.requests == []
 
 
 async def test_a_follow_up_that_is_cut_stays_as_it_is_and_a_refused_key_is_an_error() -> None:
     said = Conversation((turn("Who came last?", "Luis Urzúa came last."),))
     with serve(Script(finish="length")) as server:
-        assert await make("openai", server).model.standalone("How old was he?", said) == "How old was he?"
+        assert await make("openai", server).model.standalone(put("How old was he?", said), said) == "How old was he?"
     with serve(Script(fault=Fault.REFUSED_KEY)) as server, pytest.raises(ProviderError, match="refused the key"):
-        await make("openai", server).model.standalone("How old was he?", said)
+        await make("openai", server).model.standalone(put("How old was he?", said), said)
 
 
 # Faults: what each comes to and how many requests it takes; three of each where the classes differ.

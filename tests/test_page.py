@@ -10,7 +10,7 @@ from store.passage import Document, Span
 
 
 def test_a_day_is_told_as_running_text_has_it() -> None:
-    assert (day("2024-03-04"), day(None)) == ("4 Mar 2024", "undated")
+    assert (day("2024-03-04"), day("2024-03"), day(None)) == ("4 Mar 2024", "Mar 2024", "undated")
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ def test_a_day_is_told_as_running_text_has_it() -> None:
     [
         ([], ""),
         ([None], "undated"),
+        (["2024-03", "2024-03-14"], "Mar 2024"),
+        (["2024-03", "2024-05-02"], "Mar 2024 – 2 May 2024"),
         (["2024-03-14", "2024-03-14"], "14 Mar 2024"),
         (["2024-03-15", "2024-03-14"], "14–15 Mar 2024"),
         (["2010-07-02", "2010-06-30", None], "30 Jun 2010 – 2 Jul 2010, 1 undated"),

@@ -9,6 +9,7 @@ import os
 import re
 import shlex
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from console import in_turn
@@ -58,3 +59,14 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_program() -> None:
     rows = re.findall(r"^\| ([\d, ]+) \|", README.read_text("utf-8"), re.M)
     listed = {int(code) for row in rows for code in row.split(",")}
     assert listed == set(map(int, ExitCode))
+
+
+def test_the_pictures_of_the_readme_are_there_small_and_whole() -> None:
+    named = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README.read_text("utf-8"))
+    files = sorted(PROJECT / name for name in named)
+    assert files and files == sorted((PROJECT / "docs").glob("*.svg"))
+    for file in files:
+        text = file.read_text("utf-8")
+        assert ElementTree.fromstring(text).tag.endswith("}svg") and len(text) < 80_000
+        assert set(re.findall(r"https?://[^\s\"<]+", text)) <= {"http://www.w3.org/2000/svg"}, "nothing is fetched"
+        assert str(Path.home()) not in text and str(PROJECT) not in text

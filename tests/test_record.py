@@ -13,6 +13,7 @@ from conftest import Library
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from store.corpus import FakeCorpus
 from store.errors import BadPath, CorpusDamaged, CorpusMissing, CorpusNewer
 from store.passage import Document, Filters, Query, Span
 from store.record import SCHEMA, Change, Record, Root, Source, Stamp
@@ -189,6 +190,24 @@ def test_changes_come_in_order_over_many_batches(record: Record, root: Root) -> 
 
 
 # -- filters and lists -----------------------------------------------------------------------------
+
+
+def test_a_month_passes_where_a_day_of_it_would_and_stands_before_its_days(record: Record, root: Root) -> None:
+    for key, day in {"month": "2019-02", "later": "2019-02-20", "older": "2019-01-31"}.items():
+        put(record, root, id=key, source=f"{key}.txt", published=day)
+
+    def left(since: str | None, until: str | None) -> list[str]:
+        filters = Filters(since=since, until=until)
+        assert [d.id for d in FakeCorpus(*record.documents()).documents(filters)] == [
+            d.id for d in record.documents(filters)
+        ]
+        return [d.id for d in record.documents(filters)]
+
+    assert left(None, None) == ["later", "month", "older"]
+    assert left("2019-02-01", "2019-02-28") == ["later", "month"]
+    assert left("2019-02-21", "2019-06-01") == left("2019-02-01", "2019-02-03") == ["month"]
+    assert left("2019-03-01", None) == [] and left(None, "2019-01-31") == ["older"]
+    assert (record.coverage().first, record.coverage(Filters(since="2019-02-21")).last) == ("2019-01-31", "2019-02-28")
 
 
 def test_filters_are_hard_and_undated_articles_are_counted(record: Record, root: Root) -> None:

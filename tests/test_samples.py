@@ -56,9 +56,13 @@ def test_articles_and_patterns_take_turns() -> None:
     texts = ["so Ann Lee said. so Bob Ray said.", "so Cas Moe said and two men died."]
     documents = [Document(str(n), "r", "s", "t", text=text) for n, text in enumerate(texts)]
     found = [sample.question for sample in candidates(documents)]
-    assert found[:2] == ["How many men died?", "What did Ann Lee say?"]
+    assert found[:2] == ["How many men died?", "What did Cas Moe say?"]  # each kind begins at another article
     said = [question for question in found if question.startswith("What did")]
-    assert said == ["What did Ann Lee say?", "What did Cas Moe say?", "What did Bob Ray say?"]
+    assert said == ["What did Cas Moe say?", "What did Ann Lee say?", "What did Bob Ray say?"]
+
+
+def test_nobody_is_asked_what_an_outlet_says() -> None:
+    assert not candidates([Document("d", "r", "s", "t", text="so she told Business Insider about it, Reuters said.")])
 
 
 def test_a_sample_is_answered_by_a_quote_of_what_it_was_made_from() -> None:

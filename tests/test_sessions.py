@@ -238,3 +238,20 @@ def test_how_a_session_is_named(name: str, number: int) -> None:
 def test_what_names_no_session(name: str) -> None:
     with pytest.raises(UsageError, match="is no session"):
         session_id(name)
+
+
+def test_marks_go_with_their_turn_through_branches_deletion_and_undo_and_are_erased_with_the_answer(
+    held: Sessions,
+) -> None:
+    place = held.begin("default", "One?")
+    held.finish(place, answer("One?"))
+    held.mark(place, 1, "wrong")
+    held.mark(place, 1, "use")
+    held.mark(place, 2, "checked")
+    held.mark(place, 2, None)
+    assert held.marks(1) == {(1, 1): "use"}
+    assert held.marks(held.begin("default", "Two?", 1, before=2).session) == {(1, 1): "use"}
+    held.restore(held.delete(1))
+    assert held.conversation(1).turns[0].marks == {1: "use"}
+    held.erase("default", {DOCUMENT.id})
+    assert held.marks(1) == held.marks(2) == {}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ExitCode, SettingsError
-from bot.settings import Paths, Settings, load, paths
+from bot.settings import Paths, Settings, keep, load, paths
 
 
 @pytest.fixture
@@ -250,3 +250,38 @@ def test_importing_and_loading_needs_only_the_standard_library(home: Path) -> No
         [sys.executable, "-c", code], cwd=root, env=environ(home), capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == "[]"
+
+
+# -- written ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "# mine\nmodel = 'extract' # no other\n\n[corpora.news]\nk = 4\n",
+        "theme = 'dark' # of old\nk = 4\n",
+        "[corpora.news]\ntheme = 'light'\n",
+        '[outlets]\n"x.example" = """\ntheme = no\n"""\n',
+    ],
+)
+def test_a_setting_is_written_and_all_else_stays(home: Path, monkeypatch: pytest.MonkeyPatch, before: str) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(home))
+    file = write(home, before)
+    keep("theme", "ansi-dark")
+    assert load().theme == "ansi-dark"
+    after = file.read_text().replace('theme = "ansi-dark"\n', "", 1)
+    assert after == before.replace("theme = 'dark' # of old\n", "", 1)
+
+
+def test_a_setting_is_not_written_where_it_would_change_another_or_the_file_is_broken(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(home))
+    for broken in ("model = '''\ntheme = 1\n'''\n", "what is this"):
+        file = write(home, broken)
+        with pytest.raises(SettingsError):
+            keep("theme", "light")
+        assert file.read_text() == broken
+    with pytest.raises(SettingsError, match="one of dark, light"):
+        keep("theme", "pink")

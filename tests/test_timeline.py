@@ -31,7 +31,7 @@ from bot.writers import FakeWriter, Writer
 from bot.writers.extract import Extract
 from store.corpus import FakeCorpus
 from store.event_dates import event_dates
-from store.passage import Document, Filters, Passage
+from store.passage import Document, Filters, Passage, Span
 
 
 def article(name: str, published: str | None, text: str, title: str = "News", **facts: str) -> Document:
@@ -115,6 +115,15 @@ def test_a_topic_that_no_article_holds_is_refused_and_one_event_is_a_course_only
 
 def test_a_course_keeps_to_the_filters() -> None:
     assert sources(told("Timeline of the Aurora", *STORY, filters=Filters(since="2014-11-01"))) == ["court", "raised"]
+
+
+def test_a_post_of_a_live_blog_is_an_event_of_its_own_day() -> None:
+    posts = ("The Aurora ran aground off Oberau.", "Tugs freed the Aurora from the sandbank.")
+    text, low = "\n\n".join(posts), len(posts[0]) + 2
+    spans = (Span(0, low, "post", "2019-05-02T09:00"), Span(low, len(text), "post", "2019-05-03T11:30"))
+    blog = Document("blog", "news", "blog.html", "Live", "Courier", published="2019-05-01", text=text, spans=spans)
+    told_days = [step.when for step in steps(told("Timeline of the Aurora", blog))]
+    assert told_days == ["2 May 2019", "3 May 2019"]
 
 
 def test_values_that_change_are_told_by_the_sentences_that_give_them() -> None:

@@ -90,7 +90,7 @@ async def test_an_ingest_elsewhere_shows_in_the_header() -> None:
 
 async def test_slash_commands_are_listed_completed_and_run() -> None:
     engine = Scripted()
-    async with running(engine) as (pilot, app):
+    async with running(engine, (120, 50)) as (pilot, app):
         await pilot.press("/")
         await wait_until(pilot, lambda: all(key.written in shown(app) for key in COMMANDS.values()))
         await pilot.press("s", "i", "tab")
@@ -117,7 +117,7 @@ async def test_a_timeline_is_asked_for_by_a_command() -> None:
     engine = Scripted([stream(answer("Timeline of the tram"))])
     async with running(engine) as (pilot, app):
         send(app, "/timeline\r")
-        await wait_until(pilot, lambda: "/timeline TOPIC" in shown(app))
+        await wait_until(pilot, lambda: "/timeline WHAT" in shown(app))
         send(app, "/timeline the tram\r")
         await wait_until(
             pilot, lambda: [turn.question for turn in app.chat.transcript.turns] == ["Timeline of the tram"]
@@ -129,7 +129,7 @@ async def test_the_palette_finds_a_command_which_waits_in_the_prompt_for_what_it
     async with running(engine) as (pilot, app):
         app.chat.prompt.text = "half a"
         await pilot.press("ctrl+p")
-        await wait_until(pilot, lambda: len(app.screen_stack) == 2 and "/open NUMBER" in shown(app))
+        await wait_until(pilot, lambda: len(app.screen_stack) == 2 and "/since DATE" in shown(app))
         await pilot.press(*"since")
         await wait_until(pilot, lambda: "/open" not in shown(app) and "/since DATE" in shown(app))
         await pilot.press("enter")
@@ -175,6 +175,25 @@ async def test_the_filters_stand_beside_the_corpus() -> None:
         assert engine.limits == [Filters(outlets=("Daily Ledger",))]
 
 
+async def test_the_time_that_a_question_names_is_a_chip_that_a_click_or_a_key_takes_away() -> None:
+    about = answer(around=(("2010-06-01", "2010-06-30"),))
+    engine = Scripted([stream(about)])
+    async with running(engine) as (pilot, app):
+        await pilot.press("alt+u")
+        await wait_until(pilot, lambda: "No filter is set." in shown(app))
+        await answered(pilot)
+        await wait_until(pilot, lambda: "[about 1–30 Jun 2010 ×]" in shown(app))
+        await click(pilot, app, "×")
+        await wait_until(pilot, lambda: "[any time ×]" in shown(app))
+        send(app, "/undated\r")
+        await wait_until(pilot, lambda: "[any time ×] [and undated ×]" in shown(app))
+        assert engine.limits[-1] == Filters(undated=True, timeless=True)
+        await pilot.press("alt+u")
+        await wait_until(pilot, lambda: engine.limits[-1] == Filters(timeless=True))
+        send(app, "/drop\r")
+        await wait_until(pilot, lambda: engine.limits[-1] == Filters() and "[about 1–30 Jun" in shown(app))
+
+
 # -- keys ------------------------------------------------------------------------------------------
 
 
@@ -195,7 +214,7 @@ async def test_help_lists_every_key_and_closes() -> None:
         await wait_until(pilot, lambda: len(app.screen_stack) == 2)
         text = "\n".join(map(str, help_columns("prompt")))
         assert all((key.name or key.written) in text and key.does in text for key in KEYS)
-        assert max(map(len, text.splitlines())) <= 57  # two columns fit in 120, one in 60
+        assert max(map(len, text.splitlines())) <= 36  # two columns fit in 80
         await pilot.press("escape")
         await wait_until(pilot, lambda: len(app.screen_stack) == 1)
 

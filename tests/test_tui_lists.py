@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from chat_engine import (
@@ -232,32 +232,33 @@ async def test_articles_stand_by_day_or_by_outlet_and_letters_search_from_the_ro
 async def test_ten_thousand_articles_never_hold_the_loop() -> None:
     shelf = {f"d{n}": replace(TRAM, id=f"d{n}", title=f"Tram line {n}", text="") for n in range(10_000)}
     async with running(Scripted(shelf=shelf)) as (pilot, app):
-        longest, last = 0.0, perf_counter()
+        longest, last = 0.0, thread_time()
         ended = False
 
         async def tick() -> None:
             nonlocal longest, last
             while not ended:
-                now = perf_counter()
+                now = thread_time()
                 longest, last = max(longest, now - last), now
                 await asyncio.sleep(0.005)
 
+        await pilot.pause()
         ticking = asyncio.create_task(tick())
         await opened(pilot, app, "ctrl+b")
         await pilot.press("end", *"line 99")
-        await wait_until(pilot, lambda: "Tram line 99" in shown(app) and "280 articles" in shown(app))
+        await wait_until(pilot, lambda: len(app.screen.rows.items) == 280)  # type: ignore[attr-defined]
         ended = True
         await ticking
-        assert longest < 1.0, "a busy machine has pauses of its own; a list of widgets takes many seconds"
+        assert longest < 0.5, "the loop's own time: other programs do not count"
 
 
 async def test_help_and_the_palette_open_over_a_list_and_a_command_leaves_it() -> None:
     async with running(Scripted()) as (pilot, app):
         await opened(pilot, app, "ctrl+b")
         await pilot.press("f1")
-        await wait_until(pilot, lambda: "tick: ask only the ticked" in shown(app))
+        await wait_until(pilot, lambda: "tick: ask only these" in shown(app))
         await pilot.press("escape", "ctrl+p")
-        await wait_until(pilot, lambda: "/sessions" in shown(app))
+        await wait_until(pilot, lambda: "/since DATE" in shown(app))
         await pilot.press(*"find", "enter")
         await wait_until(pilot, lambda: app.screen is app.chat and app.focused is app.chat.find_bar.wanted)
 

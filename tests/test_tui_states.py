@@ -125,6 +125,12 @@ async def _read(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await wait_until(pilot, lambda: app.chat.reading and lit(app))
 
 
+async def _marked(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await _read(pilot, app, clock)
+    await pilot.press("m", "m")
+    await wait_until(pilot, lambda: "✗ wrong" in shown(app))
+
+
 async def _help(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
     await pilot.press("f1")
@@ -261,7 +267,7 @@ STATES = {
     "filtered": State(
         _engine(opened=Opened(COVERAGE, LIMITS, replace(COVERAGE, documents=12))), _sampled, ("12 of 2,412 articles",)
     ),
-    "commands": State(_engine(), _listed, ("/since DATE", "only articles from that day on", "/browse")),
+    "commands": State(_engine(), _listed, ("/since DATE", "articles from that day", "/corpus NAME")),
     "pin": State(_engine(), _pinning, ("Pin this answer as an eval case?", "y pins it · Enter, n or Esc does not")),
     "sessions": State(
         _engine(conversations=[CONVERSATION, replace(CONVERSATION, id=4, title="Who is Jo Marsh?", hit="")]), _sessions,
@@ -275,11 +281,15 @@ STATES = {
     ),
     "find": State(_engine(), _find, ("find in the answers: the", "1 of 6", "⏎ Next match")),
     "offered": State(_engine(opened=Opened(COVERAGE, last=CONVERSATION)), _sampled, ("2 turns · ctrl+s opens it",)),
+    "marked": State(
+        _engine(stream(answer(around=(("2024-03-01", "2024-03-31"),)))), _marked,
+        ("[1] of 2 · ✗ wrong", "Footnote 1 is marked: wrong."),
+    ),
     "article": State(
         _engine(), _read,
-        ("[1] of 2 · Council backs tram line", "14 Mar 2024 · ¶1 of 10", "o open y copy t only this"),
+        ("[1] of 2 · Council backs tram line", "14 Mar 2024 · ¶1 of 10", "o open y copy m mark t only this"),
     ),
-    "help": State(_engine(), _help, ("prompt", "new line; shift+enter does too", "Esc closes")),
+    "help": State(_engine(), _help, ("prompt", "new line", "Esc closes")),
 }  # fmt: skip
 
 
@@ -289,10 +299,11 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def held(state: State, size: tuple[int, int], snap_compare: Any) -> bool:
+def held(state: State, size: tuple[int, int], snap_compare: Any, theme: str = "dark") -> bool:
     """Whether the state is reached, stands in words on the screen and looks as in its picture."""
     clock = Clock()
     app = chat(state.engine(), clock)
+    app.theme = theme
 
     async def drive(pilot: Pilot[FootnoteError]) -> None:
         await state.drive(pilot, app, clock)
@@ -313,6 +324,11 @@ def test_state(name: str, size: str, snap_compare: Any) -> None:
 def test_an_article_without_colours(snap_compare: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert held(STATES["article"], SIZES["wide"], snap_compare)
+
+
+@pytest.mark.parametrize("theme", ["light", "ansi-dark", "ansi-light"])
+def test_an_article_in_another_theme(theme: str, snap_compare: Any) -> None:
+    assert held(STATES["article"], SIZES["wide"], snap_compare, theme)
 
 
 def test_two_states_differ_as_pictures() -> None:

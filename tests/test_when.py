@@ -110,6 +110,12 @@ def test_no_text_raises(question: str) -> None:
     assert all(first <= last for first, last in named(question, "2019-04-16"))
 
 
+def test_a_time_weighs_nothing_where_the_user_took_it_away() -> None:
+    question = "Who won in June 2010?"
+    assert asked(question, Filters(), 8).around == (("2010-06-01", "2010-06-30"),)
+    assert asked(question, Filters(timeless=True), 8).around == ()
+
+
 @pytest.mark.parametrize(
     ("words", "question", "leading"),
     [

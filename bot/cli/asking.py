@@ -1,5 +1,6 @@
 """`ask`, `chat` and `search`: the commands that take a question."""
 
+import os
 from typing import Annotated, Any
 
 from typer import Argument, Option
@@ -9,6 +10,7 @@ from bot.commands import completion
 from bot.commands.options import FILTERS, SCREEN, Given, on_terminal, question, shares
 from bot.errors import UsageError
 
+WEB = "textual.drivers.web_driver:WebDriver"
 ASKING = f"corpus model {FILTERS} as_of k go_on session strict"
 
 
@@ -65,24 +67,45 @@ def timeline(
 def chat(
     given: Given,
     no_save: Annotated[bool, Option("--no-save", help="Save nothing.")] = False,
+    serve: Annotated[bool, Option("--serve", help="Show the screen in a browser on this machine.")] = False,
+    port: Annotated[int, Option(min=1, max=65535, help="The port of --serve.")] = 8000,
 ) -> None:
     """Ask in a conversation, on a screen of its own.
 
     The same as `footnote` alone on a terminal. F1 shows the keys.
     """
-    if not on_terminal():
+    served = os.environ.get("TEXTUAL_DRIVER") == WEB  # this is the chat of one tab
+    if serve and not served:
+        _serve(given, port)
+        return
+    if not (served or on_terminal()):
         raise UsageError("The chat needs a terminal.", 'Ask one question with: footnote ask "QUESTION"')
     from bot.commands.chat import Live
     from bot.tui.app import Chat
 
     chosen = given.settings, given.paths, given.filters
     how: dict[str, Any] = {"session": given.session, "go_on": given.go_on, "strict": given.strict, "saves": not no_save}
-    app = Chat(Live(*chosen, pin=mount.pin, **how))
+    app = Chat(Live(*chosen, pin=mount.pin, **how), theme=given.settings.theme)
     error = app.run()
     if error is not None:
         raise error
     if app.return_code:  # of SIGTERM
         raise SystemExit(app.return_code)
+
+
+def _serve(given: Given, port: int) -> None:
+    """Serves the chat to a browser until Ctrl-C."""
+    try:
+        from bot.commands.serve import serve
+    except ImportError as error:
+        said = "The chat in a browser needs a package that is not installed."
+        raise UsageError(said, 'Install it: pip install "footnote-news[serve]"') from error
+
+    def tell(lines: str) -> None:
+        given.terminal.out(lines)
+        given.terminal.flush()  # who waits for the address may read a pipe
+
+    serve(port, tell)
 
 
 @shares(f"corpus {FILTERS} as_of k {SCREEN}")

@@ -1,6 +1,7 @@
 """`show` and `sessions`: the commands that open what was answered before."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option, Typer
@@ -131,34 +132,51 @@ def sessions_delete(
 @shares(SCREEN)
 def sessions_show(given: Given, session: Annotated[str, Argument(metavar="ID", help="A session such as s7.")]) -> None:
     """Print a saved conversation with its answers and quotes."""
-    from bot.conversation import Place
-    from bot.errors import NotThere
     from bot.sessions import session_id
     from bot.show import plain
     from bot.show.clean import one_line
-    from bot.show.terminal import refused, since, sources
+    from bot.show.terminal import course, refused, since, sources
 
-    terminal, key = given.terminal, session_id(session)
-    turns = [(Place(key, number), *turn) for number, turn in enumerate(given.sessions.turns(key), 1)]
-    if not turns:
-        raise NotThere(f"There is no session s{key}.", "List them with: footnote sessions list")
+    terminal, saved = given.terminal, given.sessions.conversation(session_id(session))
     if given.json:
-        listed = [
-            {"question": question, "answer": None if answer is None else plain.ask(answer, place)}
-            for place, question, answer in turns
-        ]
-        terminal.json({"schema_version": plain.SCHEMA_VERSION, "session": f"s{key}", "turns": listed})
+        terminal.json(plain.conversation(saved))
         return
-    for place, question, answer in turns:
-        terminal.out(f"{place}  {one_line(question)}\n")
+    for number, turn in enumerate(saved.turns, 1):
+        answer = turn.answer
+        terminal.out(f"{saved.name}:{number}  {one_line(turn.question)}\n")
         if answer is None:
             terminal.out("(no saved answer)")
         elif answer.refused:
             refused(terminal, answer)
         else:
-            terminal.flow(answer.text)
-            terminal.end_flow()
+            if not answer.drawn:
+                terminal.flow(answer.text)
+                terminal.end_flow()
+            course(terminal, answer)
             sources(terminal, answer)
         if answer:
             since(terminal, answer)
         terminal.out()
+
+
+@app.command("export")
+@shares("json quiet")
+def sessions_export(
+    given: Given,
+    session: Annotated[str, Argument(metavar="ID", help="A session such as s7.")],
+    file: Annotated[Path | None, Argument(metavar="FILE", help="A new file; without one it is printed.")] = None,
+    form: Annotated[
+        str | None, Option("--format", help="markdown, html, json, bibtex, ris or csl-json (default: by FILE's end).")
+    ] = None,
+) -> None:
+    """Write a saved conversation with its quotes to a file, or its sources as references."""
+    from bot.commands.export import export
+    from bot.sessions import session_id
+    from bot.show.export import form_of, written
+
+    saved = given.sessions.conversation(session_id(session))
+    form = "json" if given.json else form or (form_of(file.name) if file else "markdown")
+    if file is None:
+        given.terminal.out(written(saved, form).rstrip("\n"))
+    else:
+        given.terminal.note(export(saved, file, form))

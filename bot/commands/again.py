@@ -85,7 +85,7 @@ def _put(bot: Bot, turns: Turns) -> tuple[str, Conversation]:
     if followup.again(question, earlier):
         return _put(bot, before[: max(n for n, (_, answer) in enumerate(before, 1) if answer and answer.citations)])
     by_rules = saved.model == bot.writer.name and bot.writer.verbatim  # a model may put it in other words each time
-    same = by_rules and bot.corpus.spelled(followup.standalone(question, earlier)) == saved.standalone
+    same = by_rules and bot.corpus.spelled(followup.put(question, earlier).standalone) == saved.standalone
     return (question, earlier) if same else (saved.standalone, Conversation())
 
 

@@ -151,7 +151,7 @@ def _print(event: Event, given: Given, place: Place | None, shape: Shape, *, str
 
 
 def _print_answer(answer: Answer, terminal: Terminal, *, stream: bool) -> None:
-    if answer.sentences and not stream and (not answer.course or answer.model != "extract"):
+    if answer.sentences and not stream and not answer.drawn:
         for sentence in answer.sentences:
             terminal.flow(shown(sentence), sentence.answer)
     terminal.end_flow()

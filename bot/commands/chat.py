@@ -11,13 +11,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.conversation import Answer, Conversation, Place, Quote, Session, leant_on
-from bot.errors import BotError, UsageError
+from bot.conversation import Answer, Conversation, Mark, Place, Quote, Session, leant_on
+from bot.errors import BotError
 from bot.events import Answered, Event
 from bot.settings import Paths, Settings
 from bot.show.page import paragraph_of, paragraphs
 from bot.tui.engine import Article, Opened
-from store.errors import BadPath, CorpusMissing, FootnoteError, os_error
+from store.errors import BadPath, CorpusMissing, FootnoteError
 from store.passage import Coverage, Document, Filters
 
 if TYPE_CHECKING:
@@ -105,7 +105,9 @@ class Live:
             return opened
         title = next(one.title for one in saved if one.id == session)
         elsewhere = self.saves and not sessions.hold(session)
-        return replace(opened, title=title, queued=sessions.queued(session), elsewhere=elsewhere)
+        return replace(
+            opened, title=title, queued=sessions.queued(session), elsewhere=elsewhere, marks=sessions.marks(session)
+        )
 
     async def load(self, notice: Callable[[str], None]) -> None:
         self._bot = await _threaded(self._load, lambda sentence: notice(sentence.removesuffix(ADVICE)))
@@ -134,8 +136,13 @@ class Live:
                     yield event
 
     async def article(self, quote: Quote) -> Article:
-        document = await _threaded(self._library.article, quote.document, quote.version)
-        return Article(document, await _threaded(self._library.versions, quote.document))
+        return await _threaded(self._article, quote)
+
+    def _article(self, quote: Quote) -> Article:
+        document = self._library.article(quote.document, quote.version)
+        root = next((root.path for root in self._library.roots() if root.name == document.root), None)
+        file = root if root is None or root.is_file() else root / document.source
+        return Article(document, self._library.versions(quote.document), file)
 
     async def paragraphs(self, quotes: Sequence[Quote]) -> tuple[int | None, ...]:
         return await _threaded(self._paragraphs, quotes)
@@ -255,19 +262,20 @@ class Live:
         await _threaded(self._sessions.finish, place, answer)
 
     async def export(self, session: int, path: str) -> str:
-        return await _threaded(self._export, session, Path(path or f"footnote-s{session}.md").expanduser())
+        return await _threaded(self._export, session, path)
 
-    def _export(self, session: int, path: Path) -> str:
-        from bot.show.markdown import conversation
+    def _export(self, session: int, path: str) -> str:
+        from bot.commands.export import export, free
 
-        try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(conversation(self._sessions.turns(session)))
-        except FileExistsError:
-            raise UsageError(f"There is a file {path} already.", "Name another: /export FILE") from None
-        except OSError as error:
-            raise os_error(error, path) from error
-        return f"Written to {path}."
+        return export(self._sessions.conversation(session), Path(path or free(session)).expanduser())
+
+    async def keep_theme(self, name: str) -> None:
+        from bot.settings import keep
+
+        await _threaded(keep, "theme", name)
+
+    async def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
+        await _threaded(self._sessions.mark, place, footnote, mark)
 
     async def pin(self, place: Place) -> tuple[str, ...]:
         assert self._pin is not None

@@ -27,7 +27,7 @@ def query(question: str, filters: Filters, k: int, earlier: tuple[str, ...] = ()
     `living`: the as-of day is today's, by which "on Monday" is told although the user did not set it.
     """
     explicit = filters.as_of is not None and "as_of" not in filters.inferred
-    spans = times(question, filters.as_of, present=explicit or living)
+    spans = [] if filters.timeless else list(times(question, filters.as_of, present=explicit or living))
     recent = explicit or bool(_NOW.search(question))
     near = [(start, end) for start, end, first, last in spans if last - first <= LATELY]
     said = tuple(question[start:end] for start, end in near if not _DIGITS.search(question[start:end]))

@@ -11,7 +11,7 @@ from bot.question.phrases import body, described, introduced, named, names, own,
 from bot.reading import Reading
 from bot.reading.kind import kind
 from store.passage import Filters, Query
-from store.words import MONTHS, NAME, STOP, stem, tokens
+from store.words import MONTHS, NAME, STOP, WEEKDAYS, stem, tokens
 
 AGAIN = "the last answer with its footnotes once more; nothing was looked up"
 FEW = 2  # a question with fewer content words of its own says too little by itself
@@ -19,6 +19,7 @@ ENOUGH = 4  # a question with so many stands alone
 REMEMBERED = 3  # topics that a pronoun may reach back to
 SHORT = 6  # most words of a question that only replaces a part of the last one
 
+_HELPERS = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
 _PRONOUN = re.compile(
     r"\b(?:(?P<person>he|she|him|his|hers|her)|(?P<thing>it|its|they|them|their|theirs)"
     r"|(?P<place>(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )there(?! (?:is|are|was|were|be)\b)))\b",
@@ -28,10 +29,18 @@ _RANK = re.compile(r"the (?:first|last|second|third|next|(?:most|least) \w+|\w{2
 _PLURAL = frozenset(("they", "them", "their", "theirs"))
 _OWNS = frozenset(("his", "its", "their"))
 _STORY = re.compile(r"\b(?:the|this|that|these|those) [a-z]", re.I)  # a noun that only the story explains
+_ONE = re.compile(r"who(?:['’]s| is| are| was| were) the [\w’'-]+\W*$", re.I)  # one of those whom only the story tells
+_HAPPENS = re.compile(r"(?:it|that|this) (?:happen|occur|take place|took place)", re.I)
+_CLAIM = re.compile(r"\b(?:that|this)\W*$", re.I)  # at the end it stands for a whole claim
 _CLAUSE = re.compile(r"\b(?:and|but|if|when|because|while|after|before|that|since|so)\b", re.I)
-_PERSON = re.compile(r"\b(?!(?:The|A|In|On|At) )(?:[A-ZÀ-Þ][\w’'.-]{1,40} ){1,3}[A-ZÀ-Þ][\w’'-]{1,40}")
+_SUBJECT = re.compile(rf"\b(?:{_HELPERS}) ([A-ZÀ-Þ][\w’'-]+)(?= [a-z])")
+_PERSON = re.compile(
+    r"(?<![Tt]he )(?<!\bin )(?<!\bat )\b(?!(?:The|A|In|On|At) )(?:[A-ZÀ-Þ][\w’'.-]{1,40} ){1,3}[A-ZÀ-Þ][\w’'-]{1,40}"
+)
+_POSSESSIVE = re.compile(r"[’']s?$")
+_DAY = re.compile(rf"\b(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b", re.I)
+_DESCRIBED = re.compile(r"(?:the|an?|his|her) [a-z][\w’' -]{1,60}")
 _PLACE = re.compile(r"\b(?:in|at|near|on|from|to) (?:the )?[A-Z][\w’'-]{1,40}(?: [A-Z][\w’'-]{1,40}){0,3}")
-_HELPERS = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
 _CHOICE = re.compile(rf"(?:which|what)(?: (?!(?:{_HELPERS})\b)[\w’'-]+)", re.I)
 _WH = r"(?:who|whom|whose|what|which|when|where|why|how(?: [\w’'-]+)?)"
 _PREPOSITION = r"(?:in|at|on|for|from|to|with|by|during|since|after|before|under|of|about|against)"
@@ -42,6 +51,7 @@ _BARE = re.compile(
 )
 _LIKE = re.compile(r"(?:(?:and|or|but)\s+)?(?:(?:what|how) about\s+)?(.+?)[\s?.!]*", re.I | re.S)
 _JOINS = re.compile(r"(?:and|or|but|what about|how about)\b", re.I)
+_ABOUT = re.compile(r"(?:(?:and|or|but) )?(?:what|how) about\b", re.I)
 _LEAD = re.compile(rf"(?:{_PREPOSITION} )?(?:{_CHOICE.pattern}|{_WH})\b", re.I)
 _TIME = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b(?:{'|'.join(MONTHS)})\b", re.I)
 _SOURCES = re.compile(
@@ -59,6 +69,8 @@ class Standing:
     topics: tuple[str, ...] = ()
     person: str = ""
     place: str = ""  # with its preposition
+    asked: str = ""  # the last question
+    story: str = ""  # the last question that leaned on nothing
 
     def thing(self, pronoun: str) -> str:
         """The newest thing that a pronoun can stand for, by its number; the newest where none fits."""
@@ -71,7 +83,9 @@ class Standing:
 def _many(thing: str) -> bool:
     """Whether a thing may be several: its last word ends in an s, or is one of a few that need none."""
     last = thing.lower().split()[-1]
-    return last in ("people", "men", "women", "children", "police") or (last[-1] == "s" and last[-2:] != "ss")
+    return last in ("people", "men", "women", "children", "police") or (
+        last[-1] == "s" and last[-2:] not in ("ss", "us")
+    )
 
 
 def standing(conversation: Conversation) -> Standing:
@@ -90,16 +104,31 @@ def _after(turn: Turn, before: Standing) -> Standing:
     thing = introduced(turn.question) if not _PRONOUN.search(turn.question) else ""
     kept = [one for one in before.topics if alone != turn.question and one.lower() in alone.lower()]
     thing, said = thing or (kept[0] if kept else topic(alone)), answered(turn.answer)
-    people, places = _PERSON.findall(alone[1:]) or _PERSON.findall(said), _PLACE.findall(alone) or _PLACE.findall(said)
+    people, places = _people(alone[1:]) or _people(said), _PLACE.findall(alone) or _PLACE.findall(said)
     if said and kind(alone) == "person":
-        people = _PERSON.findall(said) or NAME.findall(said) or people
-    elif said and _CHOSEN.match(alone) and NAME.search(said):
+        people = _people(said) or _lone(said, alone)
+    elif said and _CHOSEN.match(alone) and kind(alone) != "date" and NAME.search(said):
         thing = max(filter(named, phrases(f" {said}")), key=len, default=thing)
     if kind(alone) == "place":
         places = _PLACE.findall(said) or places
-    person = people[-1] if people else described(alone) or before.person
+    person = people[-1] if people else described(turn.question) or before.person or "".join(_SUBJECT.findall(alone)[:1])
     topics = tuple(dict.fromkeys(filter(None, (_definite(thing, alone), *before.topics))))[:REMEMBERED]
-    return Standing(topics, person, places[-1] if places else before.place)
+    asked = alone.partition(" (")[0].rstrip(" ?.!")
+    story = asked if alone == turn.question or not before.story else before.story
+    return Standing(topics, person, places[-1] if places else before.place, asked, story)
+
+
+def _people(text: str) -> list[str]:
+    """The names in a text that may be people’s: none of a day, and none in capitals, as places before a report."""
+    names = (_POSSESSIVE.sub("", name) for name in _PERSON.findall(text))
+    return [name for name in names if not name.isupper() and not _DAY.search(name)]
+
+
+def _lone(said: str, asked: str) -> list[str]:
+    """The names of one word in an answer; else the answer itself where it describes somebody in words of its own."""
+    names = [name for name in NAME.findall(said) if name.lower() not in STOP and not name.isupper()]
+    whole = said[:1].lower() + said[1:]
+    return names or ([whole] if _DESCRIBED.fullmatch(whole) and not {*own(said)} <= {*own(asked)} else [])
 
 
 def _definite(thing: str, text: str) -> str:
@@ -116,39 +145,39 @@ def answered(answer: Answer) -> str:
     return rows[0].text[slice(*rows[0].answer)] if rows and rows[0].answer else ""
 
 
-def standalone(question: str, conversation: Conversation) -> str:
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question after the turns before it: as it was asked, and put by rules so that it stands alone."""
+
+    question: str
+    standalone: str
+    part: bool = False  # it only replaces a part of the last question
+    leans: bool = False  # it needs something of the conversation
+    earlier: tuple[str, ...] = ()
+    """The last question, to be weighed in where this one is looked up, for a short one that was left as it is."""
+
+    def read(self, query: Query) -> Query:
+        """The query that the reader reads it by: in its own words unless it is a part of a question.
+
+        Beside passages that were found for the standalone question, the reader does better without the names that rules
+        put in: it takes sentences with such a name for the answer ("read in a document" of `evals.public mtrag`).
+        """
+        if self.part or self.standalone == self.question:
+            return query
+        return replace(query, text=self.question, history=(query.text,))
+
+
+def put(question: str, conversation: Conversation) -> FollowUp:
     """A question with what it leans on in its words; unchanged where it stands alone or nothing was said before."""
     if not conversation.turns:
-        return question
-    return _completed(question, conversation) or _resolved(question, standing(conversation))
-
-
-def leans(question: str, conversation: Conversation) -> bool:
-    """Whether a question needs anything of the conversation before it."""
-    if not conversation.turns:
-        return False
+        return FollowUp(question, question)
+    whole = _completed(question, conversation)
+    alone = whole or _resolved(question, standing(conversation))
     points = any(not _inside(question, match) for match in _PRONOUN.finditer(question))
-    return points or standalone(question, conversation) != question or _lacks(question, "")
-
-
-def earlier(question: str, conversation: Conversation) -> tuple[str, ...]:
-    """The last question, to be weighed in where a follow-up is looked up; none for one that is complete."""
-    if not conversation.turns or _completed(question, conversation):
-        return ()
-    if names(question) or len(own(question)) >= ENOUGH:
-        return ()
-    return (conversation.turns[-1].answer.standalone,)
-
-
-def read(question: str, query: Query, conversation: Conversation) -> Query:
-    """The query that the reader reads a follow-up by: in its own words unless it is a fragment of a question.
-
-    Beside passages that were found for the standalone question, the reader does better without the names that rules put
-    in: it takes sentences with such a name for the answer ("read in a document" of `python -m evals.public mtrag`).
-    """
-    if not conversation.turns or _completed(question, conversation) or standalone(question, conversation) == question:
-        return query
-    return replace(query, text=question, history=(query.text,))
+    leans = points or alone != question or _lacks(question, "")
+    short = not whole and alone == question and not names(question) and len(own(question)) < ENOUGH
+    last = (conversation.turns[-1].answer.standalone,) if short else ()
+    return FollowUp(question, alone, bool(whole), leans, last)
 
 
 # -- pronouns, and questions that say too little -------------------------------------------------------
@@ -160,6 +189,8 @@ def _resolved(question: str, now: Standing) -> str:
         if not _inside(question, match):
             return _replaced(question, match, now)
     about = now.topics[0] if now.topics else ""
+    if now.asked and _CLAIM.search(question) and not own(question):
+        about = now.asked  # nothing of its own: "that" is all that was asked before
     return f"{question.rstrip(' ?.')} ({about})?" if about and _lacks(question, about) else question
 
 
@@ -175,16 +206,24 @@ def _inside(question: str, pronoun: re.Match[str]) -> bool:
 def _replaced(question: str, pronoun: re.Match[str], now: Standing) -> str:
     """The question with a pronoun's thing, person or place in its stead."""
     word, rest = pronoun[0].lower(), question[pronoun.end() :]
-    stead = (now.person if pronoun["person"] else now.place if pronoun["place"] else "") or now.thing(word)
-    if not stead:
-        return question
+    male = word in ("he", "him", "his")  # a ship and a country may be a she
+    stead = (now.person if pronoun["person"] else now.place if pronoun["place"] else "") or (
+        "" if male else now.thing(word)
+    )
+    happens = _HAPPENS.match(question, pronoun.start())  # what happens is no thing and nobody
+    if happens or not stead:
+        about = now.story if happens else now.topics[0] if now.topics else ""
+        return f"{question.rstrip(' ?.')} ({about})?" if about else question
     owns = word in _OWNS or (word == "her" and rest[1:2].isalpha())
+    about = now.topics[0] if stead == now.person and not named(stead) and now.topics else ""  # a role needs its story
+    ending = f" ({about})?" if about and about not in stead and stead not in about else ""
+    rest = rest.rstrip(" ?.") + ending if ending else rest
     return f"{question[: pronoun.start()]}{stead}{'’s' if owns else ''}{rest}"
 
 
 def _lacks(question: str, about: str) -> bool:
     """Whether a question says too little of its own, and nothing of the topic."""
-    if introduced(question) or names(question):
+    if (introduced(question) or names(question)) and not _ONE.match(body(question)):
         return False
     words = own(question)
     short = len({token for token in tokens(question) if token not in STOP}) < ENOUGH
@@ -207,6 +246,8 @@ def _completed(question: str, conversation: Conversation) -> str:
         return ""
     if _AUXILIARY.search(part[1]) or _LEAD.match(part[1]):
         return ""
+    if _ABOUT.match(question.strip()) and re.match(r"the \w+ of\b", part[1], re.I) and len(own(part[1])) > 1:
+        return question  # it names a thing of its own
     return _likened(part[1], last)
 
 
@@ -231,11 +272,14 @@ def _likened(part: str, last: str) -> str:
         return f"{last} {part}?"
     if (new := _RANK.fullmatch(part)) and (rank := _RANK.search(last)):
         return f"{last[: rank.start()]}{new[0]}{last[rank.end() :]}?"
+    if about := re.search(r"\babout [^,]+$", last):
+        return f"{last[: about.start()]}about {part}?"
     alike = first not in ("the", "a", "an")
     old = next((one for one in (topic(last), *phrases(last)) if one and named(one) == part[0].isupper()), "")
     at = last.lower().find(old.lower())
-    if not (alike and old and at >= 0):
-        return f"{last} ({part})?"
+    within = last.rfind(" (") if last.endswith(")") else len(last)  # what the rules added stays
+    if not (alike and old and 0 <= at < within):
+        return f"{last[:-1]}, {part})?" if last.endswith(")") else f"{last} ({part})?"
     before = re.sub(r"\b(?:the|an?) $", "", last[:at], flags=re.I)
     return f"{before}{part}{last[at + len(old) :]}?"
 
@@ -253,7 +297,10 @@ def carried(filters: Filters, conversation: Conversation) -> Filters:
     if not (filters.outlets or filters.not_outlets):
         filters = replace(filters, outlets=last.outlets, not_outlets=last.not_outlets)
     as_of = None if "as_of" in last.inferred else last.as_of
-    return replace(filters, documents=filters.documents or last.documents, as_of=filters.as_of or as_of)
+    timeless = filters.timeless or last.timeless
+    return replace(
+        filters, documents=filters.documents or last.documents, as_of=filters.as_of or as_of, timeless=timeless
+    )
 
 
 # -- the last answer once more -------------------------------------------------------------------------

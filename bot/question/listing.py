@@ -51,8 +51,8 @@ class Listing:
 
 def several(query: Query, whole: Reading, look: Look, sure: Sure) -> Reading:
     """The reading of a question that may be about several things, or ask for several of a kind."""
-    reading = parts.read(query, whole, look, sure)
-    return reading if reading.told or reading.closing else read(query, reading, look, sure)
+    apart = parts.taken_apart(query.text)
+    return parts.read(query, apart, whole, look, sure) if apart.parts else read(query, whole, look, sure)
 
 
 def read(query: Query, whole: Reading, look: Look, sure: Sure) -> Reading:

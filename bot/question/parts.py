@@ -46,7 +46,8 @@ _ONE = re.compile(r"^the (?P<kind>[\w'’-]+) ones?$", re.I)
 _LIKE_ONE = re.compile(r"\b(?:the|an?) (?P<kind>[\w'’-]+) (?P<noun>[\w'’-]+)", re.I)
 _OPENING = re.compile(rf"({_PREPOSITION} .{{3,60}}?), (?={_ASKS}\b)", re.I)
 _WORD = re.compile(r"[\w'’.-]+")
-_NAME = re.compile(r"\b[A-ZÀ-Þ][\w’-]*\.?(?: (?:(?:of|de|van) (?:the )?)?[A-ZÀ-Þ][\w’-]*\.?)*")
+_CAPITAL = r"(?:(?:[A-Z]\.){2,}|[A-ZÀ-Þ][\w’-]*\.?)"
+_NAME = re.compile(rf"\b{_CAPITAL}(?: (?:(?:of|de|van) (?:the )?)?{_CAPITAL})*")
 _REFERRED = re.compile(rf"\b(?:the|an?) [\w’'-]+(?: [A-ZÀ-Þ][\w’-]*)*|{_NAME.pattern}")
 _THAT = re.compile(r"^(?:in )?(?:that|those|the one) ((?:of|in|at|on|from) .+)$", re.I)
 _MORE = re.compile(
@@ -55,6 +56,7 @@ _MORE = re.compile(
     re.I,
 )
 LONGEST = 300  # most characters of a question that is taken apart
+_MORE_OF = re.compile(r"(?:more|fewer|less)\b", re.I)
 SHORT = 5  # most words of a thing of which there is another
 
 
@@ -78,15 +80,16 @@ WHOLE = Parts()
 Look = Callable[[Query, Callable[[Found], Found]], Reading]  # a question, what is kept of its passages → its reading
 
 
-def read(query: Query, whole: Reading, look: Look, sure: Sure) -> Reading:
-    """The reading of a question that may be about several things.
+def read(query: Query, asked: Parts, whole: Reading, look: Look, sure: Sure) -> Reading:
+    """The reading of a question about several things.
 
     Each thing is looked up by itself where no one sentence of the whole question's reading tells of all. A part
     without an answer is missing.
     """
-    asked = taken_apart(query.text)
     items = [part.item for part in asked.parts]
-    if not items or (sure(whole) >= 1 and not asked.more and several.answers(whole.sentences[:1], items)):
+    if sure(whole) >= 1 and not asked.more and several.answers(whole.sentences[:1], items):
+        return whole
+    if several.one_name(whole.found, items):
         return whole
     halves = []
     for part, other in zip(asked.parts, reversed(items), strict=True):
@@ -97,7 +100,11 @@ def read(query: Query, whole: Reading, look: Look, sure: Sure) -> Reading:
 
 
 def taken_apart(question: str) -> Parts:
-    """The parts of a question about two things; none of one that asks about one thing."""
+    """The parts of a question about two things; none of one that asks about one thing.
+
+    >>> [part.question for part in taken_apart("What did Mora and Lund say of the strike?").parts]
+    ['What did Mora say of the strike?', 'What did Lund say of the strike?']
+    """
     asked = " ".join(body(question).split()).rstrip(" ?.!")
     if len(asked) > LONGEST:
         return WHOLE
@@ -152,6 +159,8 @@ def _paired(first: re.Match[str], second: re.Match[str]) -> tuple[Part, Part]:
         verb, told = second["rest"][other:].split(), first["rest"][own:].split()
         if verb == told[: len(verb)]:
             whole = " ".join([whole, *told[len(verb) :]])
+    elif second["helper"] and first["helper"] and own is not None and second["rest"].strip():
+        whole = f"{whole} {first['rest'][own:].strip()}"
     return _apart(first[0], _referred(first[0], whole))
 
 
@@ -162,9 +171,9 @@ def _apart(first: str, second: str) -> tuple[Part, Part]:
         _differing(asked, beside) or next((name for name in own if name not in other), "")
         for own, other, asked, beside in zip(names, reversed(names), (first, second), (second, first), strict=True)
     ]
-    if not names[0] and names[1]:
+    if not names[0] and names[1] and names[1][0] not in items[1]:
         first = f"{first} ({topic(f' {second}')})"
-    elif names[0] and not names[1]:
+    elif names[0] and not names[1] and names[0][0] not in items[0]:
         second = f"{second} ({topic(f' {first}')})"
     return _part(first, items[0]), _part(second, items[1])
 
@@ -178,7 +187,7 @@ def _differing(asked: str, other: str) -> str:
     if words[start - 1 : start] and re.fullmatch("the|an?|his|her|its|their", words[start - 1]):
         start -= 1
         end += end == start + 2 < len(words) - 1 and words[end] in others and words[start] == "the"
-    thing = " ".join(asked.split()[start:end])
+    thing = re.sub(r" (?:in|on|since|by) \S*\d.*$", "", " ".join(asked.split()[start:end]))
     return thing if start and end - start <= SHORT and not re.search(rf"\b{HELPER}", thing, re.I) else ""
 
 
@@ -207,7 +216,7 @@ def _predicate(asked: re.Match[str]) -> int | None:
     for place, word in enumerate(_WORD.finditer(rest)):
         if is_verb(word[0]) and (place or not asked["helper"] or word[0].endswith("ed")):
             return word.start()
-    run = re.match(r" ?(?:[A-ZÀ-Þ][\w'’.-]* )+(?=\S)", rest) if asked["helper"] else None
+    run = re.match(r" ?(?:[A-ZÀ-Þ][\w'’.-]* )+(?=[^\sA-ZÀ-Þ])", rest) if asked["helper"] else None
     if run is None or re.search(r"['’]s? $", run[0]) or re.match(rf"(?:{_PREPOSITION}|and)\b", rest[run.end() :]):
         return None
     return run.end()
@@ -277,6 +286,8 @@ def _chosen(asked: str) -> Parts | None:
         return Parts((_part(asks[0].format(of["things"]), ""),) * 2, asks[1]) if of and asks else None
     lead, _, first = asked[: joint.start()].rpartition(", ")
     second = asked[joint.end() :]
+    if _MORE_OF.match(second):
+        return None
     if not lead:
         lead, _, first = asked[: joint.start()].partition(": ")
     if not first:
@@ -325,7 +336,8 @@ def _amount(more: re.Match[str]) -> tuple[str, More, str]:
     if not counted:
         return f"how much {told} {{}} {verb}", wanted, noun
     at = next((place for place, word in enumerate(counted) if place and is_verb(word)), len(counted))
-    many = f"how {'much' if more['more'].lower() == 'less' else 'many'} {' '.join(counted[:at])}"
+    what = " ".join(counted[:at])
+    many = f"how {'many' if what.lower().endswith(('s', 'people', 'men', 'women', 'children')) else 'much'} {what}"
     rest = " ".join(counted[at:])
     if more["preposition"] or not chooses:
         rest = re.sub(r" ?\b(?:in|at|on)$", "", f"{verb} {rest}".strip())

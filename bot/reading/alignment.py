@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Literal
 
 from bot.reading import Candidate, Reading, Versions
@@ -22,7 +22,7 @@ from bot.reading.guards.modality import yet_to
 from bot.reading.kind import things
 from bot.reading.lists import stems, table
 from bot.reading.values import Amount, Value, keys_of, names_of, numeric, touches, value
-from store.passage import Query
+from store.passage import Query, days_of
 
 Relation = Literal["agree", "supersedes", "contradicts", "unrelated"]
 FAR, FARTHER = 10.0, 100.0  # most times that one of two sums or measures is the other, and one of two counts
@@ -57,8 +57,7 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
         if _worded(question, older, newer):
             return "agree"
         return _carried_out(question, older, newer) if _DOES.search(question) else "unrelated"
-    days = [row.passage.document.published for row in (older, newer)]
-    dated = all(days) and days[0] != days[1]
+    dated = _ordered(older, newer)
     same = _same(first, second, dated=dated)
     if same:
         return "agree"
@@ -102,10 +101,15 @@ def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
     done, undone = yet_to(second, [first]), yet_to(first, [second])
     if done == undone:
         return "unrelated"
-    days = [row.passage.document.published for row in (older, newer)]
-    if all(days) and days[0] != days[1]:
+    if _ordered(older, newer):
         return "supersedes" if done else "unrelated"
     return "contradicts" if independent(older, newer) else "unrelated"
+
+
+def _ordered(older: Candidate, newer: Candidate) -> bool:
+    """Whether one article is surely of a later day than the other: not of the month in which that one is."""
+    first, second = (row.passage.document.published or "" for row in (older, newer))
+    return bool(first and second) and not first.startswith(second) and not second.startswith(first)
 
 
 def _equal(older: Amount, newer: Amount, *, dated: bool) -> bool | None:
@@ -134,7 +138,7 @@ def _narrowed(first: Value, second: Value) -> bool:
 
 def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
     """Whether two sentences may be about one thing: the question names it, or their passages share two other names."""
-    days = [date.fromisoformat(row.passage.document.published or "9999-12-31") for row in (older, newer)]
+    days = [days_of(row.passage.document.published or "9999-12-31")[0] for row in (older, newer)]
     if days[1] - days[0] > LONG and days[1].year < 9999:
         return False
     asked = read(question)
@@ -174,7 +178,7 @@ def together(one: Candidate, other: Candidate) -> bool:
     days = [row.passage.document.published for row in (one, other)]
     if not all(days):
         return True
-    first, second = (date.fromisoformat(day or "") for day in days)
+    first, second = (days_of(day)[0] for day in days if day)
     return abs(second - first) <= SAME
 
 

@@ -7,12 +7,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 
 from bot.reading.assertion import Attitude, unasserted
 from bot.reading.figures import ALONE, DIGITS, ISO, PARTS, Figure, Number, calendar, dated, figures, is_number, month_of
 from bot.reading.lists import heads, listed, rows, stems
+from store.passage import days_of, is_day
 from store.words import SCALES, STOP, TENS, UNITS, WEEKDAYS, folded, stem
 
 _TOKEN = re.compile(
@@ -244,11 +244,12 @@ def _counted(tokens: Sequence[Token], numbers: Sequence[Figure]) -> Iterator[tup
 
 
 def about(day: str | None) -> Claims:
-    """The claims that an article's published day makes: its day, month, year and weekday."""
+    """The claims that an article's published day makes: its day, month, year and weekday, of a month those it has."""
     if not day:
         return read("")
-    when = date.fromisoformat(day[:10])
+    when, _ = days_of(day)
+    known = [when] if is_day(day) else []
     return Claims(
-        numbers=frozenset({Number((str(when.year),))}), days=frozenset({(when.month, when.day)}),
-        months=frozenset({when.month}), weekdays=frozenset({when.weekday()}),
+        numbers=frozenset({Number((str(when.year),))}), days=frozenset((one.month, one.day) for one in known),
+        months=frozenset({when.month}), weekdays=frozenset(one.weekday() for one in known),
     )  # fmt: skip

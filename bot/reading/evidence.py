@@ -15,7 +15,7 @@ from bot.reading import Candidate, Reading
 from bot.reading.kind import holds, kind
 from bot.reading.onnx import ReadingModel, Scores
 from store.embed import Embedding
-from store.passage import Document, Found, Passage, Query
+from store.passage import Document, Found, Passage, Query, days_of, is_day
 from store.split import sentences as cut
 from store.words import STOP, stem, terms, tokens
 
@@ -234,7 +234,7 @@ def age(query: Query, document: Document) -> float:
     """
     if not (query.recent and query.filters.as_of and document.published) or query.covers(document):
         return 0.0
-    days = date.fromisoformat(query.filters.as_of) - date.fromisoformat(document.published)
+    days = date.fromisoformat(query.filters.as_of) - days_of(document.published)[0]
     return math.log1p(abs(days.days))
 
 
@@ -245,7 +245,7 @@ def timely(query: Query, document: Document) -> int:
     if query.covers(document):
         return 1
     last = max(last for _, last in query.around)
-    return -1 if abs(date.fromisoformat(last) - date.fromisoformat(document.published)) > APART else 0
+    return -1 if abs(date.fromisoformat(last) - days_of(document.published)[0]) > APART else 0
 
 
 def best_span(scores: Scores, start: int = 0, end: int | None = None) -> tuple[float, int, int]:
@@ -296,8 +296,8 @@ def lacking(query: Query, found: Found, passage: Passage) -> float:
 
 
 def dated(day: str | None) -> str:
-    """An ISO day as a question may name it ("14 March 2024"); nothing for an undated article."""
-    return date.fromisoformat(day).strftime("%d %B %Y").lstrip("0") if day else ""
+    """An ISO day or month as a question may name it ("14 March 2024"); nothing for an undated article."""
+    return days_of(day)[0].strftime("%d %B %Y" if is_day(day) else "%B %Y").lstrip("0") if day else ""
 
 
 def names(question: str) -> set[str]:

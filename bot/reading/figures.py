@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.reading.lists import listed
+from store.passage import days_of, is_day
 from store.words import SCALES, TENS, UNITS, month
 
 if TYPE_CHECKING:
@@ -262,10 +263,10 @@ def dated(tokens: Sequence[Token]) -> Iterator[tuple[int, int, int]]:
 
 def relative(tokens: Sequence[Token], day: str) -> Iterator[tuple[int, int, int]]:
     """(year, month or 0, day or 0) of "yesterday", "last month" and their like in an article published on a day."""
-    when = date.fromisoformat(day[:10])
+    when, _ = days_of(day)
     words = [token.folded for token in tokens]
     for word, following in zip(words, [*words[1:], ""], strict=False):
-        if word in _DAYS_ON:
+        if word in _DAYS_ON and is_day(day):
             other = when + timedelta(days=_DAYS_ON[word])
             yield other.year, other.month, other.day
         elif word in _ON and following == "month":

@@ -19,13 +19,14 @@ from store.words import STOP, WEEKDAYS, month, stem
 BATCHES = 3  # times that the reading model reads for a list
 MOST = 6  # most sentences that are told of a list
 OF_KIND = 2.0  # worth of the word for the kind in a sentence
+HELD = 0.4  # least share, by rarity, of what is asked that a sentence, its title and its passage's names hold
 NEAR = 6  # most words between a name and the noun behind it
 SPREAD, FARTHER = 3.5, 6.0  # most by which a sentence may be worse than the best, and one with a name beside its noun
 MORE = "The articles name more than these:"
 UNCOUNTED = "No article was found that gives the number; {} quotes name one or more:"
 
 _DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ .'’-]+(?:, [A-Z][\w .]+)? [-–—] ")
-_NAME = re.compile(r"[A-ZÀ-Þ][\w’'*.-]*(?: (?:(?:of|de|van|the|al|and) )*[A-ZÀ-Þ\d][\w’'*.-]*)*")
+_NAME = re.compile(r"[A-ZÀ-Þ][\w’'*.-]*(?: (?:(?:of|de|van|the|al) )*[A-ZÀ-Þ\d][\w’'*.-]*)*")
 
 
 def wide(look: Callable[[Callable[[Found], Found]], Reading]) -> list[Reading]:
@@ -50,10 +51,20 @@ def _batch(found: Found, at: int) -> Found:
 def told(surest: Reading, readings: Sequence[Reading], kind: frozenset[str], topic: str) -> Reading:
     """The surest reading, with a sentence for each thing of a kind where there are several."""
     read = [row for one in readings for row in one.sentences if names(around(row.passage), marks(topic))]
+    asked = stems_of(topic)
+    named = asked - stems_of(_NAME.sub(" ", topic))  # the passages hold these
+    rarity = {word: weight for word, weight in surest.found.rarity.items() if word in asked}
+    least = HELD * sum(rarity.values())
+    read = [row for row in read if sum(rarity.get(word, 0.0) for word in _said(row) | named) >= least]
     best = max((row.score for row in read), default=0.0)
     read = [row for row in read if row.score >= best - (FARTHER if _beside(row, kind) else SPREAD)]
     read.sort(key=lambda row: row.score + OF_KIND * bool(_beside(row, kind)), reverse=True)
     return _listed(surest, readings, ((row, _items(row, kind)) for row in read))
+
+
+def _said(row: Candidate) -> set[str]:
+    """The stems of a sentence and of the title over it."""
+    return stems_of(f"{row.passage.document.title}\n{row.text}")
 
 
 def quoted(surest: Reading, readings: Sequence[Reading], topic: str) -> Reading:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from itertools import pairwise
 from typing import Literal
@@ -20,6 +20,7 @@ from bot.reading.claims import BEING, Claims, Token, negative, past, read
 from bot.reading.lists import listed, stems, table
 from bot.reading.near import kin, worth
 from bot.reading.values import keys_of
+from store.passage import days_of
 from store.words import stem
 
 CARRIED = 0.45  # least score of a sentence that carries a statement by the check
@@ -260,7 +261,7 @@ def _old(asked: Statement, row: Candidate) -> bool:
     published = row.passage.document.published
     if not published or read(asked.words).numbers:
         return False
-    eve = (date.fromisoformat(published) - LONG).isoformat()
+    eve = (days_of(published)[0] - LONG).isoformat()
     times = (span.value for span in row.passage.event_dates if row.start <= span.start < row.end and span.value)
     ends = [time.partition("/")[2] for time in times]
     return bool(ends) and max(ends) < eve

@@ -29,7 +29,7 @@ OWN, NAMED, SHARED = 2.5, 1.2, 1.0  # worth of the words that only a part asks w
 FOREIGN = 1.0  # cost of the words that only another part asks with
 SPOKEN = 1.5  # worth of words of whom a part asks what is said
 NEWEST = 1.0  # worth, where a number is asked, of the newest article that gives one
-BESIDE = 1.2  # most by which a neighbour of a sentence may be worse and still be told with it
+BESIDE, SAID = 1.2, 2.0  # most by which a sentence's neighbour may be worse and be told with it; of what is said
 GAP = 4  # most characters between two neighbours
 TIMED = 1.5  # worth of an article of the time that only this part names
 UNCOUNTED, UNNUMBERED = 1.0, 2.0  # cost, where a number is asked, of one that may count another thing, and of none
@@ -84,6 +84,13 @@ def about(found: Found, item: str, other: str) -> Found:
 def answers(rows: Sequence[Candidate], items: Sequence[str]) -> bool:
     """Whether one of the sentences names all of several things."""
     return all(map(marks, items)) and any(all(names(row.text, marks(item)) for item in items) for row in rows)
+
+
+def one_name(found: Found, items: Sequence[str]) -> bool:
+    """Whether two names joined are one ("Tom and Jerry"): each passage that has the last one has both, joined."""
+    both = " and ".join(items)
+    held = [passage.text for passage in found.passages if items[-1] in passage.text]
+    return bool(held) and all(both in text for text in held)
 
 
 def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Reading:
@@ -236,9 +243,10 @@ def stems_of(text: str) -> set[str]:
 
 
 def _beside(half: Half, row: Candidate) -> list[Candidate]:
-    """A sentence in which no words stand out as an answer, with its neighbour where that does hardly worse."""
-    rows = [] if row.answer else [one for one in half.reading.sentences if one.score > row.score - BESIDE]
-    near = (one for one in rows if one.passage.id == row.passage.id)
+    """A sentence in which no few words answer, with its neighbour where that does hardly worse."""
+    crisp, behind = _crisp(half.query.text), BESIDE if row.answer is None else 0.0
+    least = row.score - (behind if crisp else SAID)
+    near = [one for one in half.reading.sentences if one.score > least and one.passage.id == row.passage.id]
     next_to = [one for one in near if 0 <= max(one.start - row.end, row.start - one.end) <= GAP]
     return sorted([row, *next_to[:1]], key=lambda one: one.start)
 

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -21,6 +21,7 @@ from bot.reading.claims import BEING, Claims, Token, measure, read
 from bot.reading.figures import YEAR, Figure, Number, calendar, figures, month_of
 from bot.reading.kind import Kind, kind, things
 from bot.reading.lists import listed, stems, table
+from store.passage import days_of
 from store.split import sentences
 from store.words import STOP, WEEKDAYS, stem, tokens
 
@@ -384,7 +385,7 @@ def _date(question: str, row: Candidate, claims: Claims, span: range) -> Value |
     named = [
         one.value.partition("/") for one in passage.event_dates if one.start < high and low < one.end and one.value
     ]
-    published = date.fromisoformat(passage.document.published[:10])
+    published, _ = days_of(passage.document.published)
     least = (published - timedelta(days=1)).isoformat() if _COMING.search(question) else ""
     times = frozenset((first, last) for first, _, last in named if last >= least)
     return Value(times=times, ahead=span.start in claims.hedged, places=places) if times else None

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from urllib.parse import quote as escaped
 
-from bot.conversation import Answer, Citation, Closest, Quote, Speaker
+from bot.conversation import Answer, Citation, Closest, Quote, SavedConversation, Speaker
 from bot.show.clean import ELLIPSIS, clean, one_line
 from store.outlets import comparable
-from store.passage import Document, Filters
+from store.passage import Document, Filters, days_of, is_day
 
 Versions = list[tuple[int, str | None, bool]]  # number, published, whether it is the current one
+FRAGMENT = 8  # words at either end of a quote by which a browser finds it on a page
 
 
 def reference(document: Document) -> str:
@@ -18,6 +19,25 @@ def reference(document: Document) -> str:
     return " · ".join(
         one_line(fact) for fact in (document.title, document.outlet or "no outlet", when, document.source)
     )
+
+
+def web_address(document: Document) -> str:
+    """An article's address on the web, its unsafe characters escaped; "" where it has none that can be followed."""
+    address = document.url or ""
+    if not re.match(r"https?://[^/?#\s]", address, re.I) or clean(address, lines=False) != address:
+        return ""
+    return re.sub(r"[\s<>{}\"'\\^`|]", lambda sign: escaped(sign[0], safe=""), address)
+
+
+def address(document: Document, quote: Quote) -> str:
+    """The web address at which a browser shows a quote marked, by a text fragment; "" without one."""
+    page = web_address(document)
+    words = quote.text.split()
+    if not (page and words):
+        return page
+    ends = [words] if len(words) <= 2 * FRAGMENT else [words[:FRAGMENT], words[-FRAGMENT:]]
+    named = (escaped(clean(" ".join(part)), safe="").replace("-", "%2D") for part in ends)
+    return f"{page}{'' if '#' in page else '#'}:~:text={','.join(named)}"
 
 
 def corrected(document: Document) -> str:
@@ -93,6 +113,12 @@ def differing(answer: Answer) -> str:
         return f"changed: {' → '.join(_by_day(told, values))}"
     unknown = "" if all(one.document.published for one in told) else "; order unknown"
     return f"reports differ: {'; '.join(values)}{unknown}"
+
+
+def remarks(answer: Answer) -> list[str]:
+    """The lines under an answer: what is new since an earlier one, its notices, the values that differ."""
+    since = answer.since.lines if answer.since else ()
+    return [one_line(line) for line in (*since, *answer.notices, differing(answer)) if line]
 
 
 def _by_day(told: Sequence[Citation], values: Sequence[str]) -> list[str]:
@@ -174,8 +200,8 @@ def within(span: tuple[int, int], home: tuple[int, int]) -> tuple[int, int]:
 
 
 def day(iso: str | None) -> str:
-    """A published day as running text has it: "14 Mar 2024", or "undated"."""
-    return f"{(on := date.fromisoformat(iso)).day} {on:%b %Y}" if iso else "undated"
+    """A published day or month as running text has it: "14 Mar 2024", "Mar 2024", or "undated"."""
+    return f"{days_of(iso)[0]:{'%-d %b %Y' if is_day(iso) else '%b %Y'}}" if iso else "undated"
 
 
 def days(isos: Iterable[str | None]) -> str:
@@ -185,8 +211,8 @@ def days(isos: Iterable[str | None]) -> str:
     lacking = len(every) - len(dated)
     if not dated:
         return "undated" if every else ""
-    first, last = date.fromisoformat(dated[0]), date.fromisoformat(dated[-1])
-    if first == last:
+    first, last = days_of(dated[0])[0], days_of(dated[-1])[0]
+    if dated[-1].startswith(dated[0]):  # one day, or a month and days of it
         said = day(dated[0])
     elif (first.year, first.month) == (last.year, last.month):
         said = f"{first.day}–{day(dated[-1])}"
@@ -203,3 +229,17 @@ def limits(filters: Filters) -> str:
         "as of": filters.as_of if "as_of" not in filters.inferred else None,
     }  # fmt: skip
     return ", ".join(f"{word} {value}" for word, value in parts.items() if value)
+
+
+def settings(saved: SavedConversation) -> list[tuple[str, str]]:
+    """What a saved conversation was asked of and under, as name and value."""
+    answers = [turn.answer for turn in saved.turns if turn.answer is not None]
+    told = {
+        "conversation": [saved.name],
+        "corpus": [saved.corpus],
+        "asked": list(dict.fromkeys(turn.asked[:10] for turn in saved.turns)),
+        "written by": list(dict.fromkeys(answer.model for answer in answers)),
+        "filters": list(dict.fromkeys(filter(None, (limits(answer.filters) for answer in answers)))),
+        "as of": list(dict.fromkeys(answer.filters.as_of for answer in answers if answer.filters.as_of)),
+    }
+    return [(name, one_line("; ".join(values))) for name, values in told.items() if values]

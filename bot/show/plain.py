@@ -7,7 +7,7 @@ from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
-from bot.conversation import Answer, Citation, Closest, Place, Quote
+from bot.conversation import Answer, Citation, Closest, Place, Quote, SavedConversation
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.show.page import Versions
 from store.outlets import comparable
@@ -106,9 +106,27 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
     }
 
 
+def conversation(saved: SavedConversation) -> dict[str, Any]:
+    """The JSON of `sessions show`, and of an export."""
+    session = int(saved.name[1:])
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "session": saved.name,
+        **picked(saved, "title corpus"),
+        "turns": [
+            {
+                **picked(turn, "question asked"),
+                "answer": None if turn.answer is None else ask(turn.answer, Place(session, number)),
+                "marks": {str(footnote): mark for footnote, mark in sorted(turn.marks.items())},
+            }
+            for number, turn in enumerate(saved.turns, 1)
+        ],
+    }
+
+
 def quoted(entry: Citation | Closest) -> dict[str, Any]:
     """A footnote's or passage's quote, where it stands, and the facts of its article."""
-    quote, facts = entry.quote, picked(entry.document, "title outlet author published corrected date_source source")
+    quote, facts = entry.quote, picked(entry.document, "title outlet author published corrected date_source source url")
     head = {"quote": quote.text, "document_id": quote.document, **picked(quote, "start end version")}
     return {**head, **facts, "page": quote.page}
 

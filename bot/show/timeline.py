@@ -13,7 +13,7 @@ from string import Template
 from bot.conversation import Answer, Citation, Moment
 from bot.show.clean import clean, one_line
 from bot.show.page import day, limits
-from store.passage import Document
+from store.passage import Document, is_day
 
 UNKNOWN = "order unknown"
 GAP = 31  # least days between two events that are told as a gap
@@ -38,8 +38,10 @@ class Step:
     @property
     def origin(self) -> str:
         """The outlet of the article and what a reader should know of the time: "Harbour Times · said to come"."""
-        outlet = self.citation.document.outlet or self.citation.document.source
-        dated = "" if self.moment.told or not self.moment.first else "day of publication"
+        document = self.citation.document
+        outlet = document.outlet or document.source
+        dated = f"{'day' if is_day(document.published) else 'month'} of publication"
+        dated = "" if self.moment.told or not self.moment.first else dated
         return " · ".join(filter(None, (one_line(outlet), dated, "told ahead" if self.moment.ahead else "")))
 
 

@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 from bot.reading.values import names_of
 from bot.timeline.topic import Topic
-from store.passage import BEFORE, Document, Found, Passage, Query
+from store.passage import BEFORE, Document, Found, Passage, Query, days_of
 from store.split import split
 from store.words import stem, tokens
 
@@ -22,6 +22,7 @@ SPREAD = 9  # stretches of time over which they are spread
 READ = 12  # passages that are read beside those that open articles, one of each at least
 NEAR, NAMED = 0.3, 0.1
 """Least score of an article, of the best one of all; and where the topic has a name to look for."""
+SHORT = 1_200  # characters of an article that tells of one thing
 SURE = 0.45  # the score from which an article is of the story for sure
 SHARED = 12  # most names of a story
 RARE = 3.8  # least weight of such a name: few other articles hold it
@@ -50,6 +51,7 @@ class Article:
     passages: tuple[Passage, ...]
     opens: int | None  # where that begins in the article
     about: bool  # its title or its opening holds the topic; else only a sentence of it may
+    throughout: bool = False  # every sentence may be of the topic: its title holds it, or it is short
 
     @property
     def document(self) -> Document:
@@ -75,7 +77,9 @@ def articles(topic: Topic, found: Found, query: Query, corpus: Library) -> tuple
     known = {article.document.id for article in on_topic if article.about}
     others = [group for group in _grouped(wider.passages) if group[0].document.id not in known]
     like = [group for group in others if _beside(group[0].document, seeds) and _of_story(names, group)]
-    story = [replace(_read(group, topic, corpus, -TRIED - at), about=True) for at, group in enumerate(like[:TRIED], 1)]
+    read = [_read(group, topic, corpus, -TRIED - at) for at, group in enumerate(like[:TRIED], 1)]
+    alike = [one for one in read if _of_story(names, one.passages[:1])]
+    story = [replace(one, passages=one.passages[:1], about=True, throughout=True) for one in alike]
     kept = {article.document.id for article in (*seeds, *story)}
     mentions = [
         one for one in on_topic if one.document.id not in kept and any(topic.held(p.text) for p in one.passages)
@@ -97,7 +101,7 @@ def _read(group: Sequence[Passage], topic: Topic, corpus: Library, number: int) 
     """An article with its best passages and the one that opens it, which gets that number where it was not found."""
     document, best = group[0].document, tuple(group[:READ])
     if document.date_source == "post":
-        return Article(best, None, topic.held(f"{document.title}\n{group[0].text}"))
+        return Article(best, None, topic.held(f"{document.title}\n{group[0].text}"), throughout=True)
     whole = corpus.article(document.id, document.version)
     start, end = next(iter(split(whole.text, whole.spans)))
     opening = next((passage for passage in group if passage.start == start), None)
@@ -106,7 +110,8 @@ def _read(group: Sequence[Passage], topic: Topic, corpus: Library, number: int) 
         before, text = whole.text[max(0, start - BEFORE) : start], whole.text[start:end]
         opening = Passage(number, document, start, end, text, group[0].score, before=before, spans=marks)
     passages = tuple(dict.fromkeys((replace(opening, score=group[0].score), *(p for p in best if p.id != opening.id))))
-    return Article(passages, start, topic.held(f"{document.title}\n{opening.text}"))
+    about = topic.held(f"{document.title}\n{opening.text}")
+    return Article(passages, start, about, topic.held(document.title) or len(whole.text) - start < SHORT)
 
 
 def _once(every: Sequence[Article]) -> tuple[list[Article], list[Passage]]:
@@ -131,12 +136,12 @@ def _spread(every: Sequence[Article]) -> list[Article]:
     days = sorted(article.document.published for article in every if article.document.published)
     if len(every) <= MOST or not days:
         return list(every[:MOST])
-    first, last = date.fromisoformat(days[0]).toordinal(), date.fromisoformat(days[-1]).toordinal()
+    first, last = days_of(days[0])[0].toordinal(), days_of(days[-1])[0].toordinal()
     taken = Counter[tuple[bool, int]]()
     ranked = list[tuple[bool, int, float, Article]]()
     for article in sorted(every, key=lambda one: -one.score):
         day = article.document.published
-        at = (date.fromisoformat(day).toordinal() - first) * SPREAD // (last - first + 1) if day else -1
+        at = (days_of(day)[0].toordinal() - first) * SPREAD // (last - first + 1) if day else -1
         ranked.append((not article.about, taken[article.about, at], -article.score, article))
         taken[article.about, at] += 1
     return [article for *_, article in sorted(ranked, key=lambda row: row[:3])[:MOST]]
@@ -181,5 +186,5 @@ def _beside(document: Document, seeds: Sequence[Article]) -> bool:
     days = sorted(one.document.published for one in seeds if one.document.published)
     if not days or not document.published:
         return False
-    first, day, last = map(date.fromisoformat, (days[0], document.published, days[-1]))
+    first, day, last = (days_of(one)[0] for one in (days[0], document.published, days[-1]))
     return first - BESIDE <= day <= last + BESIDE

@@ -92,7 +92,7 @@ def _events(course: Course, topic: Topic, article: Article, reading: Reading) ->
         done = happened(claims)
         if not tells(row) or asks(row.text) or not (done or not claims.hedged):
             continue
-        if (counted and not claims.numbers) or not (article.about or topic.held(row.text)):
+        if (counted and not claims.numbers) or not ((article.about and article.throughout) or topic.held(row.text)):
             continue
         when = moment(row, first=lede)
         score = row.score + (CHANGED if course.values else LEDE) * lede + DATED * when.told

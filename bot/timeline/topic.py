@@ -23,31 +23,28 @@ class Topic:
 
     head: str
     rarity: Mapping[str, float]
-    names: tuple[tuple[re.Pattern[str], float], ...] = field(init=False)
-    """Patterns of its names, each with its weight."""
+    names: tuple[tuple[tuple[re.Pattern[str], ...], float], ...] = field(init=False)
+    """Its names, each as the patterns of its words and its weight."""
     stems: Mapping[str, float] = field(init=False)
     """Its content words with their weights."""
 
     def __post_init__(self) -> None:
         known = {stem(token) for token in tokens(self.head) if token not in STOP}
         object.__setattr__(self, "stems", {key: self.rarity.get(key, 0.0) for key in known})
-        object.__setattr__(self, "names", tuple(map(self._pattern, _phrases(self.head))))
+        object.__setattr__(self, "names", tuple(map(self._name, _phrases(self.head))))
 
-    def _pattern(self, words: tuple[str, ...]) -> tuple[re.Pattern[str], float]:
-        """The pattern of a name, of its last word alone where that is rare, and its weight: that of its rarest word."""
+    def _name(self, words: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], ...], float]:
+        """The patterns of a name's words, of the last alone where that is rare; and the weight of the rarest."""
         weights = [max((self.rarity.get(stem(token), 0.0) for token in tokens(word)), default=0.0) for word in words]
-        forms = [r"[\W_]+".join(map(re.escape, words))]
-        if len(words) > 1 and weights[-1] >= ALONE:
-            forms.append(re.escape(words[-1]))
-        if len(words) == 1 and len(words[0]) >= SHORT and words[0].isalpha():
-            forms[0] += _ENDING
-        forms.append(r"[\W_]+".join(re.escape(word.upper()) for word in words))
-        return re.compile(rf"\b(?:{'|'.join(forms)})(?![^\W_])"), max(weights)
+        wanted = words[-1:] if weights[-1] >= ALONE else words
+        goes_on = _ENDING if len(words) == 1 and len(words[0]) >= SHORT and words[0].isalpha() else ""
+        forms = (rf"{re.escape(word)}{goes_on}|{re.escape(word.upper())}" for word in wanted)
+        return tuple(re.compile(rf"\b(?:{form})(?![^\W_])") for form in forms), max(weights)
 
     def share(self, text: str) -> float:
         """The share of its names, else of its content words, that a text holds, by their weight."""
         if self.names:
-            rows = [(weight, bool(pattern.search(text))) for pattern, weight in self.names]
+            rows = [(weight, _there(name, text)) for name, weight in self.names]
         else:
             held = {stem(token) for token in tokens(text)}
             rows = [(weight, key in held) for key, weight in self.stems.items()]
@@ -59,19 +56,23 @@ class Topic:
         if not self.names:
             return self.share(text) >= WORDED
         rarest = max(self.names, key=lambda name: name[1])[0]
-        return bool(rarest.search(text)) and self.share(text) >= ABOUT
+        return _there(rarest, text) and self.share(text) >= ABOUT
+
+
+def _there(name: tuple[re.Pattern[str], ...], text: str) -> bool:
+    """Whether a text has every word of a name, as it is written."""
+    return all(word.search(text) for word in name)
 
 
 def _phrases(head: str) -> Iterator[tuple[str, ...]]:
-    """The names of a topic: runs of words with capitals or digits, without days and months."""
-    run = list[str]()
+    """The names of a topic: runs of words with capitals or digits, without days, months and numbers alone."""
+    runs, run = list[list[str]](), list[str]()
     for match in _WORD.finditer(head):
         word = _OWNER.sub("", match[0].rstrip("."))
         named = (word[:1].isupper() or word[:1].isdigit()) and word.lower() not in {*STOP, *MONTHS, *WEEKDAYS}
         if named:
             run.append(word)
         if run and (not named or _OWNER.search(match[0]) or head[match.end() : match.end() + 1] not in ("", " ", "-")):
-            yield tuple(run)
+            runs.append(run)
             run = []
-    if run:
-        yield tuple(run)
+    return (tuple(one) for one in (*runs, run) if any(word[0].isalpha() for word in one))

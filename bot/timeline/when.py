@@ -8,6 +8,7 @@ from bot.conversation import Moment
 from bot.reading import Candidate
 from bot.reading.claims import BEING, Claims, hedge, past, read
 from bot.reading.lists import listed, stems
+from store.passage import days_of
 
 LATE = timedelta(days=1)  # most time after its publication that a day may lie and still be that of the news
 NEWS = timedelta(days=31)  # most time before it that a day of a report's first sentence may lie
@@ -32,10 +33,13 @@ def moment(row: Candidate, *, first: bool) -> Moment:
     """
     published = row.passage.document.published
     ahead = to_come(read(row.text))
-    if times := list(_times(row, date.fromisoformat(published) if published else None, first=first)):
+    begins, ends = days_of(published) if published else (None, None)
+    if times := list(_times(row, ends, first=first)):
         low, high = max(times, key=lambda time: (time[1], time[0]))
         return Moment(first=low.isoformat(), last=high.isoformat(), told=True, ahead=ahead)
-    return Moment(first=published, last=published, ahead=ahead)
+    if begins is None or ends is None:
+        return Moment(ahead=ahead)
+    return Moment(first=begins.isoformat(), last=ends.isoformat(), ahead=ahead)
 
 
 def _times(row: Candidate, written: date | None, *, first: bool) -> Iterator[tuple[date, date]]:

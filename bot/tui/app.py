@@ -26,6 +26,7 @@ from bot.tui.chat_screen import ChatScreen
 from bot.tui.engine import Engine
 from bot.tui.modals import HelpScreen
 from bot.tui.palette import Commands
+from bot.tui.themes import DARK, MEANINGS, THEMES
 from store.errors import FootnoteError
 
 LOOKED = 1.0  # seconds between two looks at whether the terminal is still there
@@ -47,10 +48,19 @@ class Chat(App[FootnoteError]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
     BINDINGS = keys.bindings("app")
 
-    def __init__(self, engine: Engine, *, clock: Callable[[], float] = monotonic, lively: bool = True) -> None:
+    def __init__(
+        self, engine: Engine, *, theme: str = DARK.name, clock: Callable[[], float] = monotonic, lively: bool = True
+    ) -> None:
         """With `lively` off neither spinner nor cursor moves by itself: for tests."""
         super().__init__()
+        for one in THEMES.values():
+            self.register_theme(one)
+        self.theme = theme
         self.chat = ChatScreen(engine, clock=clock, lively=lively)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own variables, for the theme of Textual that is taken before ours are registered."""
+        return {name: DARK.variables[name] for name in MEANINGS}
 
     def get_default_screen(self) -> ChatScreen:
         return self.chat

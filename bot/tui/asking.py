@@ -63,7 +63,7 @@ class AskingScreen(SavingScreen):
             self.set_focus(self.prompt)
         if opened.turns:
             asked = self.transcript.turns[-1].question if self.asking else None  # before the saved turns were read
-            self.transcript.fill([ShownTurn(*turn, lost=turn[1] is None) for turn in opened.turns])
+            self.transcript.fill([self.shown(number, opened) for number in range(1, len(opened.turns) + 1)])
             if asked is not None:
                 self.ask(asked)
         elif self.asking is not None:
@@ -77,6 +77,12 @@ class AskingScreen(SavingScreen):
             self.say(f"{counted(len(opened.queued), 'question')} had not been asked: back in the prompt.")
         self.show_sources()
         self.show_turns()
+
+    def shown(self, number: int, opened: Opened) -> ShownTurn:
+        """A saved turn, counted from 1, with its marks."""
+        question, answer = opened.turns[number - 1]
+        marks = {str(footnote): mark for (turn, footnote), mark in opened.marks.items() if turn == number}
+        return ShownTurn(question, answer, lost=answer is None, marks=marks)
 
     def load_failed(self, error: FootnoteError) -> None:
         """Ends the chat; without a corpus it stays, says how to make one, and waits for it."""
@@ -209,6 +215,7 @@ class AskingScreen(SavingScreen):
             self.give_back(answer.question)
         elif answer.outcome == "stopped":
             self.give_back()
+        self.show_corpus()
         if self.lists_last:
             self.show_sources()
         if answer.refused or self.engine.model == "extract":  # it came at once, so nobody reads at its end

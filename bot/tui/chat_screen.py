@@ -6,16 +6,16 @@ from textual import on, work
 
 from bot.conversation import Place
 from bot.tui import keys, messages
-from bot.tui.draw.corpus import chips
 from bot.tui.modals import Confirm
-from bot.tui.shelves import ShelvesScreen
+from bot.tui.sharing import SharingScreen
+from bot.tui.themes import THEMES
 from store.errors import FootnoteError
 from store.passage import Filters
 
 FOLLOW = 5.0  # seconds between two looks at what the corpus holds
 
 
-class ChatScreen(ShelvesScreen):
+class ChatScreen(SharingScreen):
     """One conversation with a corpus: transcript, sources, prompt."""
 
     BINDINGS = keys.bindings("chat")
@@ -44,6 +44,7 @@ class ChatScreen(ShelvesScreen):
     @on(messages.TurnChosen)
     def turn_chosen(self) -> None:
         if self.transcript.chosen != self.listed:
+            self.show_corpus()
             self.close_article()
             self.show_sources()
             self.number(self.listed)
@@ -77,7 +78,7 @@ class ChatScreen(ShelvesScreen):
         if topic:
             self.post_message(messages.Asked(f"Timeline of {topic}", typed=False))
         else:
-            self.say("Name what the course is of: /timeline TOPIC")
+            self.say("Name what the course is of: /timeline WHAT")
 
     def action_since(self, day: str) -> None:
         self.limit(lambda filters: replace(filters, since=day or None))
@@ -106,9 +107,21 @@ class ChatScreen(ShelvesScreen):
 
     @on(messages.FilterDropped)
     def filter_dropped(self, message: messages.FilterDropped) -> None:
-        told = chips(self.filters, self.titles)
-        if message.at < len(told):
-            self.limit(lambda filters: told[message.at][1])
+        self.drop_filter(message.at)
+
+    def action_drop_filter(self) -> None:
+        self.drop_filter(-1)
+
+    def drop_filter(self, at: int) -> None:
+        """Takes a filter of the header away, by its place."""
+        if self.chips[at:]:  # looked up anew when its turn comes, for a change before it may be on its way
+            self.limit(lambda filters: next((rest for _, rest in self.chips[at:]), filters))
+        else:
+            self.say("No filter is set.")
+
+    def action_undated(self) -> None:
+        """Keeps undated articles under a date filter, or leaves them out again."""
+        self.limit(lambda filters: replace(filters, undated=not filters.undated))
 
     async def action_back(self) -> None:
         """Leaves the search, else closes the article, else stops the answer, else goes to the prompt."""
@@ -166,6 +179,21 @@ class ChatScreen(ShelvesScreen):
     def action_model(self, name: str) -> None:
         self.switch("", name)
 
+    def action_theme(self, name: str) -> None:
+        if name not in THEMES:
+            self.say(f"The themes are {', '.join(THEMES)}.")
+            return
+        self.app.theme = name
+        self.keep_theme(name)
+
+    @work(group="theme")
+    async def keep_theme(self, name: str) -> None:
+        try:
+            await self.engine.keep_theme(name)
+            self.say(f"The theme is {name}, now and at the next start.")
+        except FootnoteError as error:
+            self.say(f"The theme is {name} until the end: {error.message} {error.next}")
+
     @work(group="switch", exclusive=True)
     async def switch(self, corpus: str, model: str) -> None:
         """Takes another corpus, which begins a new conversation, or another model."""
@@ -187,16 +215,6 @@ class ChatScreen(ShelvesScreen):
             self.say(f"The next questions ask {self.engine.corpus} with {self.engine.model}.")
         self.start_waiting()
         self.show_status()
-
-    @work(group="export", exclusive=True)
-    async def action_export(self, path: str) -> None:
-        if self.session is None:
-            self.say("There is no saved conversation yet.")
-            return
-        try:
-            self.say(await self.engine.export(self.session, path))
-        except FootnoteError as error:
-            self.say(f"{error.message} {error.next}")
 
     def action_pin(self) -> None:
         """Shows the chosen turn as an eval case, and writes the case if the user wants it."""

@@ -1,10 +1,11 @@
 """The engine that the chat screen needs: its verbs, and the nouns that only they use."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
-from bot.conversation import Answer, Conversation, Place, Quote, Session
+from bot.conversation import Answer, Conversation, Mark, Place, Quote, Session
 from bot.events import Event
 from bot.show.page import Versions
 from store.passage import Coverage, Document, Filters
@@ -21,6 +22,8 @@ class Opened:
     session: int | None = None
     turns: tuple[tuple[str, Answer | None], ...] = ()
     """Questions and answers; the answer is None if it never came or was erased."""
+    marks: Mapping[tuple[int, int], Mark] = field(default_factory=dict)
+    """The reader's marks by turn, counted from 1, and footnote."""
     title: str = ""
     queued: tuple[str, ...] = ()  # questions that waited for an answer when the conversation was left
     elsewhere: bool = False  # whether another chat has the conversation open
@@ -33,6 +36,7 @@ class Article:
 
     document: Document
     versions: Versions
+    file: Path | None = None  # where it was read from, if its folder is still followed
 
 
 class Engine(Protocol):
@@ -109,6 +113,12 @@ class Engine(Protocol):
 
     async def export(self, session: int, path: str) -> str:
         """Writes a conversation to a new file, by default one named after it; returns a sentence that names it."""
+
+    async def keep_theme(self, name: str) -> None:
+        """Writes the name of a theme into the settings."""
+
+    async def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
+        """Saves what the reader notes of a footnote; None takes the note away."""
 
     async def pin(self, place: Place) -> tuple[str, ...]:
         """The assertions of an eval case made from a saved turn, in lines; nothing is written."""

@@ -57,71 +57,84 @@ _PAGES = (("pageup", "screen.page(-1)"), ("pagedown", "screen.page(1)"))
 _TABS = (("tab", "screen.tab(1)"), ("shift+tab", "screen.tab(-1)"))
 KEYS = (
     Key("prompt", "Enter", "ask"),  # the prompt handles these two itself, in the order typed
-    Key("prompt", "ctrl+j", "new line; shift+enter does too"),
-    Key("prompt", "PageUp, PageDown", "scroll the answers or the open article", _PAGES),
-    Key("prompt", "↑, ↓", "earlier questions, or a sample"),
-    Key("chat", "Esc", "close, else stop, else to the prompt", (("escape", "back"),)),
-    Key("chat", "Tab, shift+Tab", "the next part; completes a command", _TABS),
-    Key("chat", "alt+1–9", "open a footnote and keep on typing", _each(DIGITS, "alt+"), "open", "NUMBER", "open"),
-    Key("chat", "alt+n, alt+p", "next, previous footnote", (("alt+n", "step(1)"), ("alt+p", "step(-1)"))),
-    Key("chat", "alt+o", "open the original of the article", (("alt+o", "original"),), "original"),
-    Key("chat", "alt+y", "copy the open quote, else the answer", (("alt+y", "copy_quote"),), "copy"),
-    Key("chat", "alt+t", "ask only the open article", (("alt+t", "only"),), "only"),
-    Key("chat", "alt+e", "edit the question as it was looked up", (("alt+e", "standalone"),), "standalone"),
-    Key("chat", "ctrl+r", "ask the chosen question again", (("ctrl+r", "retry"),), "retry"),
-    Key("chat", "", "what is new since the chosen answer", slash="again", action="again"),
-    Key("chat", "alt+b", "edit the question, in a new chat", (("alt+b", "edit"),), "edit"),
+    Key("prompt", "ctrl+j", "new line"),
+    Key("prompt", "PgUp, PgDn", "scroll", _PAGES),
+    Key("prompt", "↑, ↓", "earlier questions"),
+    Key("prompt", "ctrl+g", "question in $EDITOR", (("ctrl+g", "screen.editor"),), "editor"),
+    Key("chat", "Esc", "close, else stop", (("escape", "back"),)),
+    Key("chat", "Tab", "next part; complete", _TABS),
+    Key("chat", "alt+1–9", "open a footnote", _each(DIGITS, "alt+"), "open", "NUMBER", "open"),
+    Key("chat", "alt+n, alt+p", "next, earlier one", (("alt+n", "step(1)"), ("alt+p", "step(-1)"))),
+    Key("chat", "alt+o", "open the original", (("alt+o", "original"),), "original"),
+    Key("chat", "alt+y", "copy quote, or answer", (("alt+y", "copy_quote"),), "copy"),
+    Key("chat", "alt+Y", "copy the answer alone", (("alt+shift+y", "copy_answer"),), "copytext"),
+    Key("chat", "alt+m", "mark checked,wrong,use", (("alt+m", "next_mark"),), "mark", "WORD", "mark"),
+    Key("chat", "alt+t", "ask only this article", (("alt+t", "only"),), "only"),
+    Key("chat", "alt+x", "export to a file", (("alt+x", "export"),), "export", "FILE", "export"),
+    Key("chat", "alt+e", "edit the full question", (("alt+e", "standalone"),), "standalone"),
+    Key("chat", "ctrl+r", "ask it again", (("ctrl+r", "retry"),), "retry"),
+    Key("chat", "", "what is new since", slash="again", action="again"),
+    Key("chat", "alt+b", "edit in a new chat", (("alt+b", "edit"),), "edit"),
     Key("chat", "ctrl+s", "saved conversations", (("ctrl+s", "sessions"),), "sessions"),
-    Key("chat", "ctrl+b", "all articles: read, or ask only some", (("ctrl+b", "browse"),), "browse"),
+    Key("chat", "ctrl+b", "all articles", (("ctrl+b", "browse"),), "browse"),
     Key("chat", "ctrl+f", "find in the answers", (("ctrl+f", "find"),), "find"),
     Key("chat", "ctrl+n", "new conversation", (("ctrl+n", "new"),), "new"),
-    Key("chat", "ctrl+End", "to the end of the answers", (("ctrl+end", "follow"),)),
-    Key("chat", "", "only articles from that day on", slash="since", takes="DATE", action="since"),
-    Key("chat", "", "only articles up to that day", slash="until", takes="DATE", action="until"),
-    Key("chat", "", "only articles of an outlet", slash="outlet", takes="NAME", action="outlet"),
-    Key("chat", "", "only an article or a folder", slash="in", takes="ID", action="within"),
-    Key("chat", "", "the day that counts as today", slash="asof", takes="DATE", action="asof"),
+    Key("chat", "ctrl+End", "to the end", (("ctrl+end", "follow"),)),
+    Key("chat", "", "its course in time", slash="timeline", takes="WHAT", action="timeline"),
+    Key("chat", "", "articles from that day", slash="since", takes="DATE", action="since"),
+    Key("chat", "", "articles to that day", slash="until", takes="DATE", action="until"),
+    Key("chat", "", "only that outlet", slash="outlet", takes="NAME", action="outlet"),
+    Key("chat", "", "only article or folder", slash="in", takes="ID", action="within"),
+    Key("chat", "", "what counts as today", slash="asof", takes="DATE", action="asof"),
+    Key("chat", "", "undated ones, or not", slash="undated", action="undated"),
+    Key("chat", "alt+u", "drop the last filter", (("alt+u", "drop_filter"),), "drop"),
     Key("chat", "", "all articles again", slash="all", action="all"),
-    Key("chat", "", "the course of a topic, day by day", slash="timeline", takes="TOPIC", action="timeline"),
-    Key("chat", "", "ask another corpus", slash="corpus", takes="NAME", action="corpus"),
-    Key("chat", "", "answer with another model", slash="model", takes="NAME", action="model"),
-    Key("chat", "", "write the conversation to a file", slash="export", takes="FILE", action="export"),
-    Key("chat", "", "pin the chosen answer as an eval case", slash="pin", action="pin"),
+    Key("chat", "", "another corpus", slash="corpus", takes="NAME", action="corpus"),
+    Key("chat", "", "another model", slash="model", takes="NAME", action="model"),
+    Key("chat", "", "other colours", slash="theme", takes="NAME", action="theme"),
+    Key("chat", "", "answer → eval case", slash="pin", action="pin"),
     Key("app", "ctrl+c", "copy the selection", (("ctrl+c", "copy"),)),
     Key("app", "ctrl+q", "quit", (("ctrl+q", "quit"),), "quit"),
-    Key("app", "ctrl+p", "every command, by a few letters", (("ctrl+p", "command_palette"),)),
+    Key("app", "ctrl+p", "every command", (("ctrl+p", "command_palette"),)),
     Key("app", "F1", "these keys", (("f1", "help"),), "help"),
-    Key("transcript", "1–9", "open a footnote; a click does too", _each(DIGITS)),
-    Key("transcript", "a–i", "open a passage listed by letter", _each(LETTERS)),
+    Key("transcript", "1–9", "open a footnote", _each(DIGITS)),
+    Key("transcript", "a–i", "open a passage", _each(LETTERS)),
     Key("transcript", "↑, ↓", "choose an answer", (("up", "choose(-1)"), ("down", "choose(1)"))),
-    Key("transcript", "PageUp, PageDown", "scroll", _PAGES),
-    Key("transcript", "Home", "to the top; again for earlier turns", (("home", "top"),)),
-    Key("transcript", "End", "to the end, and follow it", (("end", "screen.follow"),)),
-    Key("reader", "n, p", "next, previous footnote", (("n", "screen.step(1)"), ("p", "screen.step(-1)"))),
-    Key("reader", "1–9, a–i", "another footnote or passage", _each(f"{DIGITS}{LETTERS}")),
+    Key("transcript", "PgUp, PgDn", "scroll", _PAGES),
+    Key("transcript", "Home", "top; again for earlier", (("home", "top"),)),
+    Key("transcript", "End", "end, and follow it", (("end", "screen.follow"),)),
+    Key("reader", "n, p", "next, earlier footnote", (("n", "screen.step(1)"), ("p", "screen.step(-1)"))),
+    Key("reader", "1–9, a–i", "another one", _each(f"{DIGITS}{LETTERS}")),
     Key("reader", "o", "open the original", (("o", "screen.original"),)),
-    Key("reader", "y", "copy the quote with its reference", (("y", "screen.copy_quote"),)),
+    Key("reader", "y", "copy with reference", (("y", "screen.copy_quote"),)),
+    Key("reader", "m", "mark checked,wrong,use", (("m", "screen.next_mark"),)),
     Key("reader", "t", "ask only this article", (("t", "screen.only"),)),
     Key("reader", "/", "find in the article", (("slash", "screen.find_here"),)),
-    Key("reader", "↑, ↓, Home, End", "scroll"),
+    Key("reader", "↑, ↓, Home", "scroll"),
     Key("find", "Enter, ↓", "next match", (("down", "screen.found(1)"),)),
     Key("find", "↑", "match before", (("up", "screen.found(-1)"),)),
     Key("list", "letters", "search the list"),
     Key("list", "↑, ↓", "choose a row", (("up", "row(-1)"), ("down", "row(1)"))),
-    Key("list", "PageUp, PageDown", "a page up, down", (("pageup", "page(-1)"), ("pagedown", "page(1)"))),
+    Key("list", "PgUp, PgDn", "a page up, down", (("pageup", "page(-1)"), ("pagedown", "page(1)"))),
     Key("list", "Home, End", "first, last row", (("home", "row(-1000000)"), ("end", "row(1000000)"))),
     Key("list", "Enter", "open the chosen row", (("enter", "choose"),)),
     Key("list", "Tab", "search field ↔ rows"),
     Key("list", "Esc", "back to the chat", (("escape", "dismiss"),)),
-    Key("sessions", "F2", "rename the conversation", (("f2", "rename"),)),
+    Key("sessions", "F2", "rename it", (("f2", "rename"),)),
     Key("sessions", "d", "delete it; asks first", (("d,delete", "delete"),)),
     Key("sessions", "ctrl+z", "undo the last deletion", (("ctrl+z", "undo"),)),
     Key("sessions", "x", "write it to a file", (("x", "export"),)),
-    Key("browse", "Space", "tick: ask only the ticked articles", (("space", "tick"),)),
+    Key("browse", "Space", "tick: ask only these", (("space", "tick"),)),
     Key("browse", "ctrl+o", "by day, by outlet", (("ctrl+o", "order"),)),
 )
-COMMANDS = {key.slash: key for key in KEYS if key.slash}
-READER = (("o", "open", "original"), ("y", "copy", "copy_quote"), ("t", "only this", "only"))
+COMMANDS = {key.slash: key for key in sorted(KEYS, key=lambda key: bool(key.name)) if key.slash}
+"""By their names; those that no key gives come first."""
+READER = (
+    ("o", "open", "original"),
+    ("y", "copy", "copy_quote"),
+    ("m", "mark", "next_mark"),
+    ("t", "only this", "only"),
+)
 """The keys that stand in the head of an open article: key, what it does, action."""
 
 
@@ -161,8 +174,12 @@ def bindings(part: str) -> list[BindingType]:
 
 
 def reader_keys(*, focused: bool) -> list[tuple[str, str, str]]:
-    """The keys of an open article as they act where the focus is: key, what it does, action."""
-    return [(key if focused else f"alt+{key}", does, action) for key, does, action in READER]
+    """The keys of an open article as they act where the focus is: key, what it does, action.
+
+    Without the focus all want alt, which is written once.
+    """
+    (first, does, action), *others = READER
+    return [(first if focused else f"alt+ {first}", does, action), *others]
 
 
 def line(part: str, quotes: Collection[str], *, asking: bool, reading: bool, closed: bool) -> list[tuple[str, str]]:

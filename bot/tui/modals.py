@@ -12,9 +12,10 @@ from textual.widgets import Input, Static
 
 from bot.show.clean import one_line
 from bot.tui import keys
-from bot.tui.draw.base import BOLD, DIM, WIDE, Part
+from bot.tui.draw.base import BOLD, DIM, Part
 
-NAME = 17  # columns of the keys' names
+NAME = 12  # columns of the keys' names
+TWO = 78  # columns from which both columns of the help stand side by side
 
 
 def help_columns(part: str) -> tuple[Content, Content]:
@@ -28,7 +29,7 @@ def help_columns(part: str) -> tuple[Content, Content]:
         at = heights.index(min(heights))
         heights[at] += len(rows) + 2
         columns[at].append((f"{heading}\n", BOLD))
-        columns[at].extend(f"  {key.name or key.written:<{NAME}}{key.does}\n" for key in rows)
+        columns[at].extend(f" {key.name or key.written:<{NAME}} {key.does}\n" for key in rows)
         columns[at].append("\n")
     left, right = (Content.assemble(*column).rstrip() for column in columns)
     return left, right
@@ -37,7 +38,7 @@ def help_columns(part: str) -> tuple[Content, Content]:
 class HelpScreen(ModalScreen[None]):
     """Every key of the chat, in two columns where there is room."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - so typed in Textual
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (TWO, "-wide")]  # noqa: RUF012 - so typed in Textual
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "dismiss", "Close", show=False)]
 
     def __init__(self, part: str) -> None:

@@ -1,24 +1,17 @@
 """Reading: a footnote opens its article at the quote, and the article's own commands."""
 
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import quote as escaped
 
 from textual import on, work
 
 from bot.conversation import Quote
-from bot.show.clean import clean, one_line
-from bot.show.page import reference
 from bot.tui import messages
 from bot.tui.draw.article import Opening
 from bot.tui.draw.sources import speaker
 from bot.tui.view import ChatView
 from store.errors import FootnoteError
 from store.passage import Filters
-
-FRAGMENT = 8  # words of a quote by which a browser finds it on a page
 
 
 class ReadingScreen(ChatView):
@@ -52,7 +45,8 @@ class ReadingScreen(ChatView):
         self.add_class("-reading")
         self.browsed = False
         self.show_sources(name)
-        await self.side.reader.show(Opening(article, quote, name, tuple(turn.quotes), speaker(turn, name)))
+        said, mark = speaker(turn, name), turn.marks.get(name)
+        await self.side.reader.show(Opening(article, quote, name, tuple(turn.quotes), said, mark))
         if focus:
             self.set_focus(self.side.reader.text)
         self.show_status()
@@ -75,39 +69,6 @@ class ReadingScreen(ChatView):
             return
         if 0 <= index < len(names):
             self.action_open(names[index], self.part == "reader")
-
-    def action_original(self) -> None:
-        """Opens the web page of the open article at the quote; where there is none, or no browser, says where it is."""
-        opening = self.side.reader.opening
-        if not self.reading or opening is None:
-            self.say("Open a footnote first.")
-            return
-        document = opening.article.document
-        address = document.url or ""
-        if not address.startswith(("http://", "https://")):
-            self.say(f"This article has no web address; its file is {document.source}.")
-            return
-        address = f"{clean(address, lines=False)}#:~:text={_fragment(opening.quote.text)}"
-        if sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
-            self.app.open_url(address)
-            self.say("Opened in the browser.")
-        else:
-            self.app.copy_to_clipboard(address)
-            self.say(f"There is no browser here; copied: {address}")
-
-    def action_copy_quote(self) -> None:
-        """Copies the open quote with its reference; while none is open, the chosen answer."""
-        opening, turn = self.side.reader.opening, self.transcript.chosen_turn
-        if self.reading and opening is not None:
-            words = f"“{one_line(opening.quote.text)}”\n" if opening.name else ""
-            self.app.copy_to_clipboard(f"{words}{reference(opening.article.document)}\n")
-            self.say(f"Copied the {'quote with its ' if opening.name else ''}reference (OSC 52).")
-        elif turn is not None and turn.answer is not None and turn.answer.text:
-            told = "".join(f"[{c.number}] {reference(c.document)}\n" for c in turn.answer.citations)
-            self.app.copy_to_clipboard(f"{clean(turn.answer.text)}\n{told}")
-            self.say("Copied the answer with its sources (OSC 52).")
-        else:
-            self.say("There is nothing to copy yet.")
 
     def action_only(self) -> None:
         """Asks the next questions of the open article alone."""
@@ -134,12 +95,3 @@ class ReadingScreen(ChatView):
         self.show_turns()
         assert self.left is not None
         self.say(f"The next questions ask {self.left.documents:,} of {self.whole.documents:,} articles.")
-
-
-def _fragment(quote: str) -> str:
-    """The first and last words of a quote, as a text fragment of an address names them."""
-    words = quote.split()
-    if len(words) <= 2 * FRAGMENT:
-        return escaped(" ".join(words), safe="")
-    ends = (" ".join(part) for part in (words[:FRAGMENT], words[-FRAGMENT:]))
-    return ",".join(escaped(part, safe="") for part in ends)

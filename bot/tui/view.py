@@ -183,7 +183,14 @@ class ChatView(Screen[None]):
         left = self.left or self.whole
         shorter = left_of(self.whole, left) if self.filters.hides else described(self.whole).split(" · ")[0]
         self.head.corpus = tuple(dict.fromkeys((" · ".join(filter(None, (shorter, years(left)))), shorter)))
-        self.head.chips = tuple(words for words, _ in chips(self.filters, self.titles))
+        self.head.chips = tuple(words for words, _ in self.chips)
+
+    @property
+    def chips(self) -> list[tuple[str, Filters]]:
+        """The filters as the header shows them, each with what stays without it."""
+        turn = self.transcript.chosen_turn
+        around = turn.answer.around if turn is not None and turn.answer is not None else ()
+        return chips(self.filters, self.titles, around)
 
     def show_sources(self, opened: str = "") -> None:
         """Lists the sources of the chosen turn, and marks the footnote whose article is open here and in the answer."""

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from bot.conversation import Conversation
-from bot.question import followup
+from bot.question.followup import FollowUp
 from bot.reading import Reading
 
 
@@ -18,9 +18,9 @@ class Writer(Protocol):
 
     def write(self, question: str, reading: Reading, conversation: Conversation) -> AsyncIterator[str]: ...
 
-    async def standalone(self, question: str, conversation: Conversation) -> str:
-        """The question rewritten to stand alone, by rules; unchanged where it does."""
-        return followup.standalone(question, conversation)
+    async def standalone(self, asked: FollowUp, conversation: Conversation) -> str:
+        """The question so that it stands alone, by rules."""
+        return asked.standalone
 
 
 class FakeWriter(Writer):

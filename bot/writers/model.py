@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from bot.conversation import Conversation
 from bot.errors import ProviderError, StreamCut
-from bot.question import followup
+from bot.question.followup import FollowUp
 from bot.reading import Reading
 from bot.writers import thoughts
 from bot.writers.faults import empty, fault_of, silent
@@ -88,22 +88,21 @@ class Model:
         async with aclosing(self._say(text)) as texts:
             return "".join([piece async for piece in texts]).strip()
 
-    async def standalone(self, question: str, conversation: Conversation) -> str:
+    async def standalone(self, asked: FollowUp, conversation: Conversation) -> str:
         """The question so that it stands alone; as the rules have it where the reply is no question.
 
         ProviderError as in `write`, but for an empty reply.
         """
-        by_rules = followup.standalone(question, conversation)
-        if not followup.leans(question, conversation):
-            return question
+        if not asked.leans:
+            return asked.question
         try:
-            reply = await self.ask(rewriting(question, conversation))
+            reply = await self.ask(rewriting(asked.question, conversation))
         except (StreamCut, ProviderError) as error:
             if isinstance(error, ProviderError) and error.code != "provider_empty":
                 raise
-            return by_rules
+            return asked.standalone
         lines = reply.strip("\"'“”* \n").splitlines()
-        return lines[0].strip() if len(lines) == 1 and len(lines[0]) <= LONGEST else by_rules
+        return lines[0].strip() if len(lines) == 1 and len(lines[0]) <= LONGEST else asked.standalone
 
     @property
     def keyed(self) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import prompts
 from bot.conversation import Conversation, Turn
-from store.passage import Found, Passage
+from store.outlets import comparable
+from store.passage import Document, Found, Passage
 
 ABSENT = "The articles do not say."  # a model's words where the passages lack the answer
 EARLIER = 1000  # most tokens of earlier turns that a question is rewritten with
@@ -19,7 +20,7 @@ def prompt_for(question: str, found: Found, conversation: Conversation, budget: 
     """
     template = prompts.load("answer")
     earlier = [_turn(turn) for turn in conversation.turns]
-    articles = [_facts(passage) for passage in found.passages]
+    articles = [_facts(passage, found.passages[:number]) for number, passage in enumerate(found.passages)]
     while (delimiter := secrets.token_hex(6)) in "\n".join([question, *earlier, *articles]):
         pass  # letters and digits that stand in no text
     fenced = [f"[{n}]\nbegin {delimiter}\n{text}\nend {delimiter}" for n, text in enumerate(articles, 1)]
@@ -60,9 +61,35 @@ def _fitting(pieces: Sequence[str], room: int) -> list[str]:
     return kept
 
 
-def _facts(passage: Passage) -> str:
-    outlet, published = passage.document.outlet or "unknown", passage.document.published or "undated"
-    return f"Title: {passage.document.title}\nOutlet: {outlet}\nPublished: {published}\n\n{passage.text}"
+def _facts(passage: Passage, before: Sequence[Passage]) -> str:
+    """A passage under the facts of its article: its day, which is its post's in a live blog, and where else it stands.
+
+    One that shares its origin with a passage `before` it says so: the two are one report.
+    """
+    document = passage.document
+    facts = {
+        "Title": document.title,
+        "Outlet": document.outlet or "unknown",
+        "Published": document.published or "undated",
+    }
+    if document.corrected is not None:
+        facts["Corrected"] = document.corrected or "yes"
+    homes = (document, *passage.also_in)
+    if (outlets := len({comparable(home.outlet or home.source) for home in homes})) > 1:
+        facts["Stands in"] = f"{outlets} outlets, of {_counted({_origin(home) for home in homes})}"
+    same = [number for number, other in enumerate(before, 1) if _origin(other.document) == _origin(document)]
+    if same:
+        facts["Same origin as"] = f"passage {same[0]}"
+    return "\n".join(f"{name}: {fact}" for name, fact in facts.items()) + f"\n\n{passage.text}"
+
+
+def _origin(document: Document) -> str:
+    """What all articles share that go back to one text."""
+    return document.kin or document.id
+
+
+def _counted(origins: set[str]) -> str:
+    return f"{len(origins)} origin{'s' if len(origins) > 1 else ''}"
 
 
 def _turn(turn: Turn) -> str:

@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
 from importlib import resources
 from string import Template
 
-from bot.show.clean import clean
+from bot.show.html import Html, el
 from evals.forms import HEADINGS, by_tag, figures, heading, waits, warnings
 from evals.report import STAGES, Report, times
 from evals.row import Row, Shown
@@ -19,24 +18,6 @@ STAGE_NAMES = {"retrieve": "passages found", "first_token": "first word", "total
 QUARTERS = {step / 4: f"{step / 4:.2f}" for step in range(5)}
 Points = Sequence[tuple[float, float]]  # both 0..1 of the plot, y upwards
 Node = str | None
-
-
-class Html(str):
-    """A string that is markup, so that no other text can become such: `el` escapes it."""
-
-
-def el(tag: str, /, *children: Node, **attributes: object) -> Html:
-    """An element with cleaned and escaped texts and elements in it; None is left out.
-
-    `class_` is written as class, `stroke_width` as stroke-width.
-    """
-    facts = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{escape(clean(str(value), lines=False))}"'
-        for name, value in attributes.items()
-        if value is not None
-    )
-    inside = "".join(child if isinstance(child, Html) else escape(clean(child or "")) for child in children)
-    return Html(f"<{tag}{facts}>" if tag == "input" else f"<{tag}{facts}>{inside}</{tag}>")
 
 
 def page(report: Report) -> str:

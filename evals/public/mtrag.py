@@ -51,7 +51,7 @@ def _article(row: Any) -> Article:
 
 def _case(task: Any) -> Case:
     documents = tuple(dict.fromkeys(f"{context['document_id']}.md" for context in task["contexts"]))
-    question = [turn["text"] for turn in task["input"] if turn["speaker"] == "user"][-1]
+    question = [turn["text"].strip() for turn in task["input"] if turn["speaker"] == "user"][-1]
     outcome = "answered" if documents else "refused"
     return Case(task["task_id"], question, outcome, documents=documents, cluster=task["task_id"])
 
@@ -100,9 +100,9 @@ async def rows(asker: Asker, cases: Iterable[Case]) -> list[Judged | Followed]:
 
 def _said(task: Any) -> Conversation:
     """The turns before a task's last question, each with the agent's words as its answer."""
-    said, texts = Conversation(), [turn["text"] for turn in task["input"]]
+    said, texts = Conversation(), [turn["text"].strip() for turn in task["input"]]
     for question, answer in zip(texts[:-1:2], texts[1::2], strict=True):
-        alone = followup.standalone(question, said)
+        alone = followup.put(question, said).standalone
         told = Answer(question, alone, "answered", sentences=(Sentence(answer, (), "none"),))
         said = said.add(Turn(question, told))
     return said
@@ -111,13 +111,14 @@ def _said(task: Any) -> Conversation:
 def _followed(bot: Bot, case: Case, said: Conversation) -> Followed:
     """A follow-up looked up and read in each form."""
     question, recall, read = case.question, {}, {}
-    alone = followup.standalone(question, said), followup.earlier(question, said)
+    put = followup.put(question, said)
+    alone = put.standalone, put.earlier
     for form, asked in zip(FORMS, ((question, ()), (question, said.questions), alone), strict=True):
         looked_up = query(asked[0], Filters(), READ, asked[1])
         found = bot.corpus.search(looked_up)
         best = dict.fromkeys(passage.document.source for passage in found.passages)
         recall[form] = len({*islice(best, 5)} & {*case.documents}) / len(case.documents)
-        read_by = followup.read(question, looked_up, said) if form == FORMS[-1] else looked_up
+        read_by = put.read(looked_up) if form == FORMS[-1] else looked_up
         sentences = bot.reader.read(read_by, found).sentences
         read[form] = bool(sentences) and sentences[0].passage.document.source in case.documents
     return Followed(case.id.partition("<")[0], case.id.partition("<")[0], recall, read)

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from bot.conversation import Answer, Conversation, Turn
-from bot.question.followup import standalone
+from bot.question.followup import put
 from evals.public import source
 from evals.public.figures import Figure, means
 from store.words import STOP, stem, tokens
@@ -78,7 +78,7 @@ def rows() -> list[Row]:
     for name, talk in talks():
         said = Conversation()
         for asked, rewrite in talk:
-            alone = standalone(asked, said)
+            alone = put(asked, said).standalone
             texts = (asked, " ".join((*said.questions, asked)), alone)
             if said.turns and content(rewrite):
                 rows.append(Row(name, name, content(rewrite), dict(zip(FORMS, map(content, texts), strict=True))))

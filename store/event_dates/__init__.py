@@ -16,7 +16,7 @@ from pathlib import Path
 from store.event_dates.intervals import SEASONS
 from store.event_dates.phrase import Phrase
 from store.event_dates.readings import READINGS, Reading
-from store.passage import Span
+from store.passage import Span, is_day
 from store.words import MONTHS, WEEKDAYS
 
 KIND = "event"
@@ -61,18 +61,23 @@ def event_dates(text: str, published: str | None, marks: Sequence[Span]) -> tupl
     posts = sorted((span.start, span.end, span.value[:10]) for span in marks if span.kind == "post" and span.value)
     found: list[Span] = []
     near: deque[int] = deque(maxlen=LEAD)
-    position = 0
+    position, scanner = 0, _table()[0]
     for word in _WORD.finditer(text):
         near.append(word.start())
         if word[0] not in _ANCHORS:
             continue
         while near:
             start = near.popleft()
-            if start < position or _JOINED.search(text[max(0, start - 2) : start]):
+            if start < position or (
+                start and text[start - 1] in JOINS and _JOINED.search(text[max(0, start - 2) : start])
+            ):
+                continue
+            match = scanner.match(text, start)
+            if match is None:
                 continue
             post = bisect_right(posts, (start, len(text), "")) - 1
             in_post = post >= 0 and start < posts[post][1]
-            span = _read(text, start, posts[post][2] if in_post else published)
+            span = _read(match, posts[post][2] if in_post else published)
             before = bisect_left(furniture, (span.end, 0)) if span else 0
             if span and not (before and ends[before - 1] > start):
                 found.append(span)
@@ -82,22 +87,19 @@ def event_dates(text: str, published: str | None, marks: Sequence[Span]) -> tupl
     return tuple(found)
 
 
+JOINS = "$£€#.,/-"
 _JOINED = re.compile(r"[$£€#.,/]$|(?:^|[^a-z])-$")
-"""What stands before a word or a number that is a part of something else."""
+"""What stands before a word or a number that is a part of something else; it ends with one of JOINS."""
 
 
-def _read(text: str, start: int, written: str | None) -> Span | None:
-    """The span of the phrase that begins at `start`, if one does."""
-    scanner, forms = _table()
-    match = scanner.match(text, start)
-    if match is None:
-        return None
-    read, form = forms[int(str(match.lastgroup)[1:])]
-    exact = form.match(text, start)
+def _read(match: re.Match[str], written: str | None) -> Span | None:
+    """The span of the phrase that a form of the table fits, if it is one."""
+    start, (read, form) = match.start(), _table()[1][int(str(match.lastgroup)[1:])]
+    exact = form.match(match.string, start)
     if exact is None or not _capital(exact):
         return None
     try:
-        days = read(Phrase(exact, date.fromisoformat(written) if written else None))
+        days = read(Phrase(exact, date.fromisoformat(written) if written and is_day(written) else None))
     except (LookupError, OverflowError):  # the calendar has no such time
         return Span(start, exact.end(), KIND)
     return Span(start, exact.end(), KIND, "/".join(map(date.isoformat, days))) if days else None

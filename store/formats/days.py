@@ -1,4 +1,4 @@
-"""Days: a written date becomes an ISO day where it names one day beyond doubt."""
+"""Days: a written date becomes an ISO day where it names one beyond doubt, or an ISO month where it names no day."""
 
 import re
 from datetime import date
@@ -26,6 +26,29 @@ _FORMS = [
     )
 ]
 """Ways to write a day; the last does not tell day and month apart."""
+
+
+_MONTH_FORMS = [
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(?P<y>\d{4})[-/. ](?P<m>\d{1,2})",
+        r"(?P<m>\d{1,2})[-/. ](?P<y>\d{4})",
+        r"(?P<m>[a-z]{3,9})\.?,?[ -](?P<y>\d{4})",
+        r"(?P<y>\d{4})[ -](?P<m>[a-z]{3,9})\.?",
+    )
+]
+
+
+def day_or_month(line: str) -> tuple[str, str]:
+    """The ISO day that a line names, or the ISO month where that is all; nothing and the reason for another line."""
+    found, complaint = day(line)
+    return (found, "") if found else (month(line), "" if month(line) else complaint)
+
+
+def month(line: str) -> str:
+    """The ISO month that is all that a line names ("March 2019", "2019-03"); empty for another line."""
+    match = next(filter(None, (form.fullmatch(line) for form in _MONTH_FORMS)), None)
+    return _iso(f"{match['y']}-{_month(match['m']):02}-01")[:7] if match else ""
 
 
 def day(line: str) -> tuple[str, str]:

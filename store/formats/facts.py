@@ -1,4 +1,4 @@
-"""Facts of an article: the metadata at its top, else title and outlet from the story.
+"""Facts of an article: the metadata at its top, and the outlet that its story names.
 
 Metadata is a YAML block between `---` lines, TOML between `+++` lines, a JSON object, or lines `Key: value` over the
 first blank line. Where it cannot be parsed it is read line by line, with a warning, and is never part of the story.
@@ -12,14 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from store.formats.days import day
+from store.formats.days import day, day_or_month
 from store.formats.letters import clean
 
 BLOCK = 16_384  # most characters of a metadata block
-TITLE = 90  # most characters of a title that is taken from the text
 OUTLET = 120  # most characters of an outlet's name
 
 _ROWS = Path(__file__).with_name("fields.tsv").read_text("utf-8").splitlines()[1:]
@@ -169,7 +169,7 @@ def _mapping(value: Any) -> list[tuple[str, Any]]:
 def _accepted(fact: str, name: str, line: str) -> tuple[str, str]:
     """A field's value as that fact, or nothing and a complaint."""
     if fact in ("published", "updated"):
-        return day(line)
+        return day_or_month(line) if fact == "published" else day(line)
     if fact == "url":
         return (line, "") if _URL.fullmatch(line) else ("", "is no address" if name.endswith("url") else "")
     if fact == "outlet" and (_PAGE.match(line) or len(line) > OUTLET):
@@ -209,37 +209,18 @@ def _bare(item: Any) -> Any:
 
 
 def _parts_of_day(value: Mapping[str, Any]) -> str | None:
-    """The day of a mapping of its year, month and day, as lists of references have it."""
-    parts = value.get("date-parts") or [[value.get(name) for name in ("year", "month", "day")]]
+    """The day or month of a mapping of its year, month and day, as lists of references have it."""
+    parts = value.get("date-parts") or [[*takewhile(bool, (value.get(name) for name in ("year", "month", "day")))]]
     first = parts[0] if isinstance(parts, list) else None
-    whole = isinstance(first, list) and len(first) == 3 and all(re.fullmatch(r"\d{1,4}", str(part)) for part in first)
-    return "-".join(str(part) for part in first) if first and whole else None
+    if not isinstance(first, list) or not 2 <= len(first) <= 3:
+        return None
+    return "-".join(map(str, first)) if all(re.fullmatch(r"\d{1,4}", str(part)) for part in first) else None
 
 
-_LINE = re.compile(r"\S[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*+")
-_RULE = re.compile(r"([-*_=+~])\1{2,}")
 _CREDIT = re.compile(r"Source:(?<![^\r\n]Source:)[ \t]{0,20}+(\w[\w.&' -]{1,60})(?![^\r\n])")
 _CONTRIBUTED = re.compile(
     r"(?<![^\r\n])([A-Z][\w.&-]{1,30})['’]s [\w .,'’-]{1,300} contributed to this report\.?[ \t]{0,20}(?![^\r\n])"
 )
-
-
-def title_of(body: str) -> str:
-    """A headline from the text itself: its first line of words, cut at a word."""
-    line = " ".join(_first_line(body).split())
-    if len(line) <= TITLE:
-        return line
-    return line[: TITLE - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
-
-
-def _first_line(body: str) -> str:
-    """The first line that is neither blank nor a rule; a rule where there is nothing else."""
-    line = ""
-    for match in _LINE.finditer(body):
-        line = match[0]
-        if not _RULE.fullmatch(line.strip()):
-            break
-    return line
 
 
 def credit(body: str) -> str | None:

@@ -81,7 +81,7 @@ _PERSON = r"[A-Z][\w.'’-]{0,25}(?: (?:(?:d[aeo]|del|der|den|dos|v[ao]n|bin|al|
 _NAMES = re.compile(rf"{_PERSON}(?:(?:,| and|, and) {_PERSON}){{0,4}}")
 _PLACE = re.compile(
     r"(?i:(?:special )?(?:to|for) [\w ]{2,40}"
-    r"|(?:[\w-]{2,20} ){0,2}(?:contributor|columnist|correspondent|staff|editor))"
+    r"|(?:[\w/-]{2,20} ){0,2}(?:contributor|columnist|correspondent|staff|editor|writer|magazine)|\S+@[\w.-]+)"
     r"|(?=.{3,45}$)(?:\d+/\d+ )?[A-Z][\w.&'’-]{1,25}(?: (?:of|the|and|&|[A-Z][\w.&'’-]{0,25})){0,4}"
 )
 """What stands below a writer's name: a role, or the name of an outlet."""
@@ -107,9 +107,12 @@ _MARKED = re.compile(r"\w: \w|\? |(?:^| )['‘]\w|^[►▶]")
 _LABELLED = re.compile(
     r"(?![^:]*(?:[(“\"]|[.!?] )|\d+[/.]|(?:Q|In|On|At|For|But|And)\b|[A-Z][a-z]{2,8}\.? \d+:)"
     r"(?!.*(?:\d[-–]\d|\bhttps?:|\bvs\b|[.!…,;:][\"”’)]?$))(?=.{30,160}$)"
+    r"(?=['‘]|[A-Z ]{5,60}:|[^:]*: (?:Here|How|What|Why|Who|When|Where|Which|Is|Are|Do|Does|Did|Can|Will|Should|See)\b"
+    r"|(?=.{60})[^:]*: (?:[^\s\d$£€]\S* )(?:\S+ ){5})"
     r"((?=.{3,80}: )[A-Z‘'$\d][^\s:]*(?: [^\s:]+)+|['‘][^:]{3,60}['’]|[A-Z]{5,20}): (?![“\"])(?:\S+ ){2}.*"
 )
-"""A headline of two parts ("Rail strike: What travellers can do"), not an entry of a list, a date or a result."""
+"""A headline of two parts ("Rail strike: What travellers can do"), not an entry of a list, a fact, a date or a result:
+it opens with a quotation or in capitals, or its second part is a question or long."""
 _HEADLINE = re.compile(
     r"(?![•\-–—*▪>]|\d+[.):/]|.*(?:[.!] [A-Z]|\d{3}[-. ]\d{4}|\b(?:said|says|according to)\b|\)$))"
     r"(?=(?:\S+ ){5}).{40,160}"
@@ -142,7 +145,7 @@ def furniture(text: str, body: int) -> tuple[tuple[Span, ...], tuple[str, ...]]:
                 (match.span(match.lastindex or 0), "page") for match in re.compile(pattern).finditer(text, body)
             )
     found |= dict.fromkeys(_galleries(text, body), "gallery")
-    found |= dict.fromkeys(_bylines(text, body), "byline")
+    found |= dict.fromkeys(bylines(text, body), "byline")
     found |= dict.fromkeys(list(_biographies(text, body, found)), "about")
     found |= dict.fromkeys(list(_headlines(text, body, found)), "related")
     found |= dict.fromkeys([*_enclosed(text, body), *spoken], "addressed")
@@ -180,7 +183,7 @@ def _lines(text: str, body: int) -> tuple[dict[tuple[int, int], str], list[tuple
         if listed := listed and not _ENDED.search(words):
             found[start, start + len(words)] = "related"
         elif len(words) > 1 and not twice:
-            parts = list(_of_line(words))
+            parts = list(of_line(words))
             found.update(((start + low, start + high), value) for low, high, value in parts)
             listed = words.endswith(":") and parts[:1] == [(0, len(words), "related")]
     return found, spoken
@@ -195,7 +198,7 @@ def _said_twice(before: str, line: str) -> bool:
     return bool(twice and (_CONTINUED.match(line) or (len(twice) >= REPEATED and not re.search(r"\d\d", twice))))
 
 
-def _of_line(line: str) -> Iterator[tuple[int, int, str]]:
+def of_line(line: str) -> Iterator[tuple[int, int, str]]:
     """What of a line is page: all of it, some of its sentences, or a credit at an end or between captions."""
     small = line.lower()
     if len(line) <= LINE:
@@ -228,35 +231,34 @@ def _first(matches: Iterable[re.Match[str] | None]) -> re.Match[str] | None:
 
 def _headlines(text: str, body: int, taken: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Headlines of other articles between a story's paragraphs: lines that do not end as sentences do, two to four in a
-    row, or one of two parts, or one with a headline's marks at the end. None in a text of many such lines, as lists,
-    tables and live blogs have them."""
+    row, or of two parts, or one with a headline's marks at the end. None in a text of many such lines, as lists, tables
+    and live blogs have them."""
     lines = [line for line in re.compile(r"[^\r\n]+").finditer(without(text, taken), body) if line[0].strip()]
     long = [line[0].rstrip() for line in lines if len(line[0].strip()) >= HEADLINE]
     if sum(map(bool, map(_CLOSED.search, long))) < PROSE * len(long):
         return
-    labels = Counter(match[1] for line in lines if (match := _LABELLED.fullmatch(line[0].strip())))
-    if len(labels) > MANY:
-        labels.clear()
-
-    def headline(line: str) -> bool:
-        """Whether a line is a headline of two parts, the only one of its first part."""
-        match = _LABELLED.fullmatch(line)
-        return bool(match and labels[match[1]] == 1 and not _SAID.search(match[1]))
+    parts = Counter(match[1] for line in lines if (match := _LABELLED.fullmatch(line[0].strip())))
+    once = {part for part, count in parts.items() if count == 1 and not _SAID.search(part) and len(parts) <= MANY}
 
     before, run = "", list[re.Match[str]]()  # the paragraph before the run of lines without an end
     for line in [*lines, None]:
         words = line[0].strip() if line else ""
-        if line and (not _CLOSED.search(words) or headline(words)):
+        if line and (not _CLOSED.search(words) or _part(words) in once):
             run.append(line)
             continue
         each = [one[0].strip() for one in run]
-        told = all(headline(one) or _HEADLINE.fullmatch(one) for one in each) and len(each) <= MANY
-        alone = len(each) == 1 and (
-            headline(each[0]) or (not line and len(before) >= STORY and _MARKED.search(each[0]))
-        )
-        if told and _ENDED.search(before) and (alone or (len(each) > 1 and len(before) >= STORY)):
+        rowed = len(before) >= STORY and all(_part(one) in once or _HEADLINE.fullmatch(one) for one in each)
+        alone = len(each) == 1 and not (line is None and _MARKED.search(each[0]))
+        told = all(_part(one) in once for one in each) or (rowed and not alone)
+        if 0 < len(each) <= MANY and _ENDED.search(before) and told:
             yield from (one.span() for one in run)
         before, run = words, []
+
+
+def _part(line: str) -> str:
+    """The first part of a headline of two parts, empty for another line."""
+    match = _LABELLED.fullmatch(line)
+    return match[1] if match else ""
 
 
 def _galleries(text: str, body: int) -> Iterator[tuple[int, int]]:
@@ -287,7 +289,7 @@ def _title(captions: list[list[str]]) -> list[str]:
         title.append(word)
 
 
-def _bylines(text: str, body: int) -> Iterator[tuple[int, int]]:
+def bylines(text: str, body: int) -> Iterator[tuple[int, int]]:
     """Lines above the story that hold names alone, and an organisation's or a role's below them."""
     above: list[re.Match[str]] = []  # the first lines up to the story, four at most
     for line in re.compile(r"[^\r\n]+").finditer(text, body):

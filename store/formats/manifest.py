@@ -17,7 +17,8 @@ from typing import Any
 
 from store.formats import rows, table
 from store.formats.article import Article, Unreadable
-from store.formats.facts import folded_key, title_of, values_of, words
+from store.formats.facts import folded_key, values_of, words
+from store.formats.headline import title_of
 from store.formats.record import FACTS, Record
 from store.formats.text import decode
 
@@ -181,4 +182,5 @@ def _titled_by_text(article: Article) -> bool:
     """Whether an article's title is the first heading or the first line of its text, for lack of another."""
     top = max((span.end for span in article.spans if span.start == 0 and span.kind == "furniture"), default=0)
     headings = [article.text[span.start : span.end] for span in article.spans if span.kind == "heading"]
-    return article.title in map(title_of, [article.text[top:], *headings[:1]])
+    first = [article.text[top:], *headings[:1]]
+    return article.title in {title_of(line, names=names) for line in first for names in (False, True)}

@@ -9,7 +9,8 @@ from typing import Any
 
 from store.formats import html
 from store.formats.article import Article, Lost, Unreadable
-from store.formats.facts import FIELDS, folded_key, title_of, values_of, words
+from store.formats.facts import FIELDS, folded_key, values_of, words
+from store.formats.headline import title_of
 from store.formats.markup import plain
 
 BODY = tuple(

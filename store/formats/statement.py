@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from store.formats.days import day
+from store.formats.days import day, day_or_month
 from store.formats.people import LINE, PICTURE, byline, parts
 
 HEAD = 8  # paragraphs at the top in which a statement is looked for
@@ -26,7 +26,7 @@ _STATED = re.compile(
     rf"(?:{_CLOCK},? (?:on )?)?(?P<day>{_DAY}|(?i:{_MONTH}),? \d{{4}}\b)"
 )
 _PLACE = r"[A-ZÀ-Þ][\w.'’-]{1,30}(?: [A-ZÀ-Þ][\w.'’-]{1,30}){0,3}"
-_ALONE = re.compile(rf"(?:{_PLACE}, )?(?P<day>{_DAY})(?:,? (?:at )?{_CLOCK})?")
+_ALONE = re.compile(rf"(?:{_PLACE}, )?(?P<day>{_DAY}|(?i:{_MONTH},? \d{{4}}))(?:,? (?:at )?{_CLOCK})?")
 _DATELINE = re.compile(
     r"(?!(?:Correct\w*|Clarif\w+|Updated?|Editor\w*|Note|On|In|Since|From|By)\b)"
     rf"(?:{_PLACE}(?:, {_PLACE}){{0,2}}(?:, ?| (?=[(\d])| ))?\(?(?P<day>{_DAY})\)?"
@@ -52,8 +52,8 @@ def statements(paragraphs: list[str], running: Iterable[str] = ()) -> Said:
     warnings: list[str] = []
     for line in [*_looked_at(paragraphs), *running]:
         for match in _STATED.finditer(line):
-            iso, complaint = day(re.sub(r"\s+", " ", match["day"]))
             what = "published" if match["what"].lower().endswith(("published", "posted")) else "updated"
+            iso, complaint = (day_or_month if what == "published" else day)(re.sub(r"\s+", " ", match["day"]))
             if iso:
                 days[what].append(iso)
             elif what == "published":
@@ -85,7 +85,7 @@ def _dateline(paragraphs: list[str]) -> list[str]:
         for line in parts(paragraph):
             alone = _ALONE.fullmatch(line)
             if written := alone["day"] if alone else dateline(line):
-                return list(filter(None, [day(re.sub(r"\s+", " ", written))[0]]))
+                return list(filter(None, [day_or_month(re.sub(r"\s+", " ", written))[0]]))
         if len(paragraph) > LINE:
             break
     return []

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from store.formats import marks
 from store.formats.article import Article, Unreadable
-from store.formats.facts import credit, facts_of, title_of
+from store.formats.facts import credit, facts_of
 from store.formats.furniture import furniture
+from store.formats.headline import headline
 from store.formats.letters import clean
 from store.passage import Span
 
@@ -51,13 +52,14 @@ def article(text: str, warnings: tuple[str, ...] = (), *, markdown: bool) -> Art
         raise Unreadable("there is no text under its front matter" if facts.end else "there is no text in it")
     text = text[: facts.end] + body
     headings = tuple(replace(span, start=span.start + facts.end, end=span.end + facts.end) for span in headings)
-    title = next((text[span.start : span.end] for span in headings if span.value == "1"), body)
+    heading = next((text[span.start : span.end] for span in headings if span.value == "1"), "")
+    title, top = headline(heading or body, names=True)
     block = (Span(0, facts.end, "furniture", "front matter"),) if facts.end else ()
-    spans, left_out = furniture(text, facts.end)
+    spans, left_out = furniture(text, facts.end if heading or "title" in facts.values else facts.end + top)
     values = facts.values
     return Article(
         text=text,
-        title=values.get("title") or title_of(title),
+        title=values.get("title") or title,
         outlet=values.get("outlet") or credit(body),
         author=values.get("author"),
         published=values.get("published"),

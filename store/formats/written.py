@@ -12,8 +12,9 @@ from itertools import pairwise
 
 from store.formats import letters
 from store.formats.article import Article, Unreadable
-from store.formats.facts import credit, facts_of, title_of
+from store.formats.facts import credit, facts_of
 from store.formats.furniture import furniture
+from store.formats.headline import title_of
 from store.formats.people import byline, person
 from store.formats.statement import is_day, statements
 from store.passage import Span

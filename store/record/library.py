@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from store.errors import BadPath
 from store.outlets import comparable
-from store.passage import BEFORE, Coverage, Document, Filters, Passage, Span, posted
+from store.passage import BEFORE, MONTH_END, Coverage, Document, Filters, Passage, Span, days_of, posted
 from store.record.log import batches
 from store.record.schema import FACTS, documents, exclusions, passages, roots, signatures, sources, spans, versions
 from store.sqlite import Database
@@ -77,7 +77,7 @@ class Library(Database):
         where: list[sa.ColumnElement[bool]] = []
         if filters.since or filters.until:
             dated: list[sa.ColumnElement[bool]] = [versions.c.published.is_not(None)]
-            dated += [versions.c.published >= filters.since] if filters.since else []
+            dated += [versions.c.published + MONTH_END >= filters.since] if filters.since else []
             dated += [versions.c.published <= filters.until] if filters.until else []
             both = sa.and_(*dated)
             where.append(sa.or_(versions.c.published.is_(None), both) if filters.undated else both)
@@ -109,7 +109,8 @@ class Library(Database):
         with self.begin() as connection:
             count, dated, first, last = connection.execute(totals).one()
             rows = connection.execute(outlets).all()
-        return Coverage(count, count - dated, first, last, tuple((row.outlet, row.n) for row in rows))
+        begins, ends = ((days_of(day)[at].isoformat() if day else None) for at, day in enumerate((first, last)))
+        return Coverage(count, count - dated, begins, ends, tuple((row.outlet, row.n) for row in rows))
 
     def allowed(self, filters: Filters) -> dict[int, str] | None:
         """Live passages under the filters, id → document id; None where nothing is filtered.

@@ -7,6 +7,7 @@ from itertools import combinations
 from bot.reading.claims import MEASURES, Token, measure, read
 from bot.reading.comparison import Comparison
 from bot.reading.figures import last, weekday_of
+from store.passage import is_day
 
 _JOINTS = frozenset(("and", "or", "but", "with", "while", "whereas"))
 
@@ -78,7 +79,7 @@ def dates_missing(compared: Comparison) -> bool:
     days = frozenset().union(*(fact.days for fact in facts))
     months = frozenset().union(*(fact.months for fact in facts))
     weekdays = frozenset().union(*(fact.weekdays for fact in facts))
-    if published:
+    if published and is_day(published):
         day = int(published[5:7]), int(published[8:10])
         own = frozenset().union(*(fact.weekdays for fact in facts[:-1]))  # the last is the published day itself
         derived = {last(weekday, published) for weekday in own}

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from bot.conversation import Quote
+from bot.conversation import Mark, Quote
 from bot.show.clean import columns, one_line
 from bot.show.page import facts, noted, paragraph_of, paragraphs, within
-from bot.tui.draw.base import ANSWER, BOLD, DIM, MARK, Part, does, label, marked, origin
+from bot.tui.draw.base import ANSWER, BOLD, DIM, MARK, SIGNS, Part, does, label, marked, origin
 from bot.tui.engine import Article
 
 
@@ -24,16 +24,18 @@ class Opening:
     name: str
     names: tuple[str, ...]
     said: str = ""  # who says the quote, as it is written behind its facts
+    mark: Mark | None = None  # the reader's
 
 
 def head(opening: Opening, keys: Sequence[tuple[str, str, str]], room: int) -> Content:
     """The footnote with its article's headline; outlet, day and paragraph; the keys, as (key, action, command)."""
     document = opening.article.document
-    of = f"{label(opening.name)} of {len(opening.names)} · " if opening.name else ""
+    mark = f"{SIGNS[opening.mark]} {opening.mark} · " if opening.mark else ""
+    of = f"{label(opening.name)} of {len(opening.names)} · {mark}" if opening.name else ""
     told = f"{origin(document)}{_changed(opening.article)}{_where(opening)}{opening.said}"
     hints: list[Part] = []
     for key, action, command in keys:
-        hints += [(key, does(command, BOLD)), (f" {action}  ", does(command, DIM))]
+        hints += [does(command, key, BOLD), does(command, f" {action}  ", DIM)]
     shown = Content.assemble(*hints).rstrip()
     beside = columns(told) + 3 + shown.cell_length <= room
     title = one_line(document.title, room - columns(of))

@@ -7,23 +7,29 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.style import Style
 
-from bot.conversation import Citation, Closest
+from bot.conversation import Citation, Closest, Mark
 from bot.show.clean import clean, one_line
 from bot.show.page import corrected, day
 from bot.tui.keys import Key
 from store.passage import Document
 
 WIDE = 110  # columns from which the sources stand beside the transcript, and the header has room for long words
-BOLD, DIM = Style(bold=True), Style(dim=True)
+BOLD = Style(bold=True)
+DIM, CITE, OPEN = (
+    "$muted",
+    "bold $cite",
+    "bold underline $cite",
+)  # text beside; a footnote's number; that of an open one
+GOOD, CAUTION, FAULT = "bold $good", "bold $caution", "bold $fault"
 MARK = Style(bold=True, reverse=True)  # visible without colours too
 ANSWER = Style(bold=True, reverse=True, underline=True)  # the answering words in a quote
-OPEN = Style(bold=True, underline=True)  # the number of the footnote whose article is open
+SIGNS: dict[Mark, str] = {"checked": "✓", "wrong": "✗", "use": "★"}
 OPENS = "opens"  # the key in a style's meta under which a click finds a footnote's name or a sample question
 FOUND = Style(reverse=True, underline=True)  # the match of a search that is in view
 DOES = "does"  # the same for the name of a command
 DROPS = "drops"  # the same for the place of a filter in the header
 
-Part = str | Content | tuple[str, Style]
+Part = str | Content | tuple[str, str | Style]
 Entry = Citation | Closest
 
 
@@ -37,19 +43,19 @@ class Row:
     opened: bool = False
 
 
-def opens(name: str, style: Style | None = None) -> Style:
-    """A style whose text opens the footnote or asks the question `name` when it is clicked."""
-    return Style.from_meta({OPENS: name}) + (style or Style())
+def opens(name: str, text: str, style: str | Style = "") -> Content:
+    """Text that opens the footnote or asks the question `name` when it is clicked."""
+    return Content.styled(text, style).stylize(Style.from_meta({OPENS: name}))
 
 
-def does(command: str, style: Style | None = None) -> Style:
-    """A style whose text runs a command when it is clicked."""
-    return Style.from_meta({DOES: command}) + (style or Style())
+def does(command: str, text: str, style: str | Style) -> Content:
+    """Text that runs a command when it is clicked."""
+    return Content.styled(text, style).stylize(Style.from_meta({DOES: command}))
 
 
-def drops(at: int) -> Style:
-    """A style whose text takes the filter in place `at` of the header away when it is clicked."""
-    return Style.from_meta({DROPS: at}) + BOLD
+def drops(at: int, text: str) -> Content:
+    """Text that takes the filter in place `at` of the header away when it is clicked."""
+    return Content.styled(text, BOLD).stylize(Style.from_meta({DROPS: at}))
 
 
 def counted(count: int, noun: str) -> str:

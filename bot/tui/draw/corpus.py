@@ -5,9 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from textual.content import Content
+from textual.style import Style
 
 from bot.conversation import Session
 from bot.show.clean import one_line
+from bot.show.page import days
 from bot.tui.draw.base import BOLD, DIM, Part, counted, opens
 from store.passage import Coverage, Filters
 
@@ -30,10 +32,21 @@ def years(coverage: Coverage) -> str:
     return first if first == last else f"{first}–{last}"
 
 
-def chips(filters: Filters, titles: Mapping[str, str]) -> list[tuple[str, Filters]]:
-    """Each filter in words, with the filters that stay when it is taken away; an article by its title if known."""
+def chips(
+    filters: Filters, titles: Mapping[str, str], around: Sequence[tuple[str, str]] = ()
+) -> list[tuple[str, Filters]]:
+    """Each filter in words, with the filters that stay when it is taken away; an article by its title if known.
+
+    `around` are the times that the chosen question names, which weigh as long as the filters let them.
+    """
     told: list[tuple[str, Filters]] = []
     rest: dict[str, Any]
+    if filters.timeless:
+        told.append(("any time", replace(filters, timeless=False)))
+    else:
+        told += [(f"about {days(window)}", replace(filters, timeless=True)) for window in around]
+    if filters.undated:
+        told.append(("and undated", replace(filters, undated=False)))
     for name, word in (("since", "since "), ("until", "until "), ("as_of", "as of ")):
         if value := getattr(filters, name):
             rest = {name: None}
@@ -63,8 +76,8 @@ def welcome(coverage: Coverage, samples: Sequence[str], chosen: int, last: Sessi
     if samples:
         parts.append("\nQuestions that it answers:\n")
     for index, sample in enumerate(samples):
-        mark, style = ("▸", BOLD) if index == chosen else (" ", None)
-        parts += [f" {mark} ", (one_line(sample), opens(sample, style)), "\n"]
+        mark, style = ("▸", BOLD) if index == chosen else (" ", Style())
+        parts += [f" {mark} ", opens(sample, one_line(sample), style), "\n"]
     parts.append((f"\nEnter asks{' the one marked · ↑↓ choose' if samples else ''} · F1 keys", DIM))
     return Content.assemble(*parts)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.conversation import Answer
 from bot.show.clean import columns, one_line, wrapped
 from bot.show.timeline import steps
-from bot.tui.draw.base import BOLD, DIM, OPEN, Part, opens
+from bot.tui.draw.base import BOLD, CITE, DIM, OPEN, Part, opens
 
 
 def course(answer: Answer, room: int, opened: str) -> Iterator[Part]:
@@ -22,6 +22,6 @@ def course(answer: Answer, room: int, opened: str) -> Iterator[Part]:
             yield f" {'●' if at == 0 else '│'} {line}"
             if at == len(lines) - 1:
                 yield (" ", DIM)
-                yield (f"[{name}]", opens(name, OPEN if name == opened else BOLD))
+                yield opens(name, f"[{name}]", OPEN if name == opened else CITE)
             yield "\n"
         yield (f"{' ' * wide} │ {step.origin}\n", DIM)

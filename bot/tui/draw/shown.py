@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.conversation import Answer, Citation, Closest, Failure, Outcome, Quote
+from bot.conversation import Answer, Citation, Closest, Failure, Mark, Outcome, Quote
 from bot.reading import Reading
 from bot.tui.draw.base import Entry, name_of
 
@@ -24,6 +24,8 @@ class ShownTurn:
     notices: tuple[str, ...] = ()
     paragraphs: Mapping[str, int] = field(default_factory=dict)
     """The paragraph in which the quote of each entry begins, counted from 1, where that is known."""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    """The reader's marks by the names of footnotes."""
 
     def ended(self, outcome: Outcome, model: str, failure: Failure | None = None) -> Answer:
         """The answer as far as it has come, without verdicts: it was stopped, or an error ended it."""

@@ -8,7 +8,22 @@ from textual.style import Style
 from bot.conversation import Citation, Closest
 from bot.show.clean import columns, one_line
 from bot.show.page import also_in, excerpt, pages, said_by
-from bot.tui.draw.base import BOLD, DIM, OPEN, Entry, Part, Row, label, marked, name_of, opens, origin
+from bot.tui.draw.base import (
+    BOLD,
+    CITE,
+    DIM,
+    OPEN,
+    OPENS,
+    SIGNS,
+    Entry,
+    Part,
+    Row,
+    label,
+    marked,
+    name_of,
+    opens,
+    origin,
+)
 from bot.tui.draw.shown import ShownTurn
 
 SHORT = 24  # columns that a headline keeps, however many footnotes stand behind it
@@ -59,7 +74,7 @@ def lines(turn: ShownTurn, room: int, opened: str, *, told: bool = False) -> Ite
         used = 2 + letters.cell_length + columns(facts) + behind.cell_length
         title = one_line(group[0].document.title, max(SHORT, room - used))
         row = Content.assemble("  ", letters, title, (facts, DIM), behind).rstrip()
-        yield from (row.stylize_before(opens(name_of(group[0]))), "\n")
+        yield from (row.stylize_before(Style.from_meta({OPENS: name_of(group[0])})), "\n")
         if told:
             for closest in (entry for entry in group if isinstance(entry, Closest)):
                 sentence = passage(closest, 0 if closest.marks else room)
@@ -77,7 +92,7 @@ def speaker(turn: ShownTurn, name: str) -> str:
 
 
 def _letters(group: Sequence[Entry]) -> list[Part]:
-    return [(f"{entry.letter}  ", opens(entry.letter, BOLD)) for entry in group if isinstance(entry, Closest)]
+    return [opens(entry.letter, f"{entry.letter}  ", CITE) for entry in group if isinstance(entry, Closest)]
 
 
 def _facts(group: Sequence[Entry], *, copies: bool = True) -> str:
@@ -91,8 +106,11 @@ def _numbers(turn: ShownTurn, group: Sequence[Entry], opened: str) -> Iterator[C
     """The numbers of an article's footnotes, each with its paragraph where that is known."""
     for entry in group:
         name = name_of(entry)
-        cited = [(label(name), opens(name, OPEN if name == opened else BOLD))] if isinstance(entry, Citation) else []
+        style = OPEN if name == opened else CITE
+        cited = [opens(name, label(name), style)] if isinstance(entry, Citation) else []
+        if name in turn.marks:
+            cited.append(opens(name, SIGNS[turn.marks[name]], BOLD))
         number = turn.paragraphs.get(name)
-        told = [] if number is None else [(f"{' ' if cited else ''}¶{number}", opens(name, DIM))]
+        told = [] if number is None else [opens(name, f"{' ' if cited else ''}¶{number}", DIM)]
         if cited or told:
             yield Content.assemble(*cited, *told)

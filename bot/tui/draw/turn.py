@@ -9,7 +9,7 @@ from textual.content import Content
 from bot.conversation import REFUSALS, Answer, Failure, Sentence, shown
 from bot.show.clean import clean, one_line
 from bot.show.page import days, differing
-from bot.tui.draw.base import BOLD, DIM, OPEN, Part, counted, opens, origin
+from bot.tui.draw.base import BOLD, CAUTION, CITE, DIM, FAULT, OPEN, Part, counted, opens, origin
 from bot.tui.draw.course import course
 from bot.tui.draw.shown import ShownTurn
 from bot.tui.draw.sources import lines
@@ -61,7 +61,7 @@ def _answer(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
         return
     if answer.outcome == "conflicting":
         yield from _versions(answer, view)
-    elif answer.course and answer.model == "extract":
+    elif answer.drawn:
         yield from course(answer, view.room, view.opened)
     else:
         yield from (_sentences(answer, view), "\n")
@@ -77,7 +77,7 @@ def _error(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
     failure = answer.failure or Failure("Something went wrong.")
     if answer.partial:
         yield from (_sentences(answer, view), "\n\n")
-    yield (f"✗ {one_line(failure.message)}\n", BOLD)
+    yield (f"✗ {one_line(failure.message)}\n", FAULT)
     if failure.next:
         yield f"  {one_line(failure.next)}\n"
     if view.narrow and turn.entries:
@@ -95,6 +95,8 @@ def _sentences(answer: Answer, view: View) -> Content:
 def _sentence(sentence: Sentence, view: View) -> Content:
     """A sentence with its numbers, the words that answer in bold."""
     content = _numbered(clean(shown(sentence), lines=False), view)
+    if sentence.why:
+        content = content.stylize(CAUTION, -len(f"({sentence.why})"))
     return content.stylize(BOLD, *sentence.answer) if sentence.answer else content
 
 
@@ -102,7 +104,7 @@ def _numbered(text: str, view: View) -> Content:
     """Text in which a click on [2] opens footnote 2."""
     pieces = enumerate(_FOOTNOTE.split(text))  # every second one is a number
     return Content.assemble(
-        *((f"[{one}]", opens(one, OPEN if one == view.opened else BOLD)) if at % 2 else one for at, one in pieces)
+        *(opens(one, f"[{one}]", OPEN if one == view.opened else CITE) if at % 2 else one for at, one in pieces)
     )
 
 

@@ -9,10 +9,11 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from bot.show.clean import one_line
-from bot.tui.draw.base import BOLD, DIM, DROPS, WIDE, Part, counted, drops
+from bot.tui.draw.base import BOLD, CAUTION, DIM, DROPS, FAULT, GOOD, WIDE, Part, counted, drops
 from bot.tui.messages import FilterDropped
 
 GAP = "   "
+STATES = {"ready": GOOD, "answering": CAUTION, "loading": CAUTION, "offline": FAULT, "no corpus": FAULT}
 
 
 class Head(Widget):
@@ -41,7 +42,7 @@ class Head(Widget):
         for drawn in self._middle(room):
             parts += [GAP, drawn]
             room -= len(GAP) + drawn.cell_length
-        return Content.assemble(*parts, " " * max(1, room + 1), (state.plain, BOLD))
+        return Content.assemble(*parts, " " * max(1, room + 1), (state.plain, STATES[self.state]))
 
     def _middle(self, room: int) -> list[Content]:
         """What fits between host and state: chips and corpus, then the model, then the title."""
@@ -58,9 +59,7 @@ class Head(Widget):
 
     def _chips(self, room: int) -> Content:
         """Every filter with a sign that takes it away; their number where they do not fit beside the count."""
-        told = [
-            Content.assemble(f"[{one_line(chip, 30)} ", ("×", drops(at)), "]") for at, chip in enumerate(self.chips)
-        ]
+        told = [Content.assemble(f"[{one_line(chip, 30)} ", drops(at, "×"), "]") for at, chip in enumerate(self.chips)]
         whole = Content(" ").join(told)
         shortest = len(self.corpus[-1]) + len(GAP) if self.corpus else 0
         if whole.cell_length + shortest <= room:

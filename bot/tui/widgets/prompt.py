@@ -73,11 +73,17 @@ class Prompt(TextArea):
         self.write(self._draft if self._recalled is None else self.earlier[at])
         return True
 
+    @property
+    def whole(self) -> str:
+        """The text with every long paste in it."""
+        text = self.text
+        for words, pasted in self._pastes.items():
+            text = text.replace(words, pasted)
+        return text
+
     def submit(self, at_once: bool) -> None:
         """Gives the question away; one of many lines that came `at_once` stays while another is in progress."""
-        question = clean(self.text).strip()
-        for words, pasted in self._pastes.items():
-            question = question.replace(words, pasted)
+        question = clean(self.whole).strip()
         if question.startswith("/") and "\n" not in question:
             self.write(self._kept)
             self._kept = ""

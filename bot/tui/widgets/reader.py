@@ -1,5 +1,7 @@
 """The open article: a head that never scrolls away, and the whole text with the quote in view."""
 
+from dataclasses import replace
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -7,6 +9,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
+from bot.conversation import Mark
 from bot.tui import keys
 from bot.tui.draw.article import Opening, body, foot, head
 from bot.tui.draw.base import DOES, FOUND, matches
@@ -89,6 +92,12 @@ class Reader(Vertical):
     def name_shown(self) -> str:
         """The number or letter of the quote."""
         return self.opening.name if self.opening is not None else ""
+
+    def mark(self, name: str, mark: Mark | None) -> None:
+        """Shows the reader's mark of a footnote if it is the open one."""
+        if self.opening is not None and self.opening.name == name:
+            self.opening = replace(self.opening, mark=mark)
+            self.draw_head()
 
     async def show(self, opening: Opening) -> None:
         """Shows an article; one that is already open only moves its mark."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
 
-from store.formats.days import day
+from store.formats.days import day, month
 from store.formats.page.jsonld import Described
 from store.formats.page.metadata import foreign, metas
 from store.formats.page.parse import Mark, Page
@@ -65,14 +65,21 @@ def days(page: Page, data: Described, story: Story, links: list[str]) -> PageDay
                 found.warnings.append(f"{told}; the first is taken")
         found.updated = found.updated or next((day(value)[0] for value in later if day(value)[0]), None)
     if not found.published:
-        month = next((match for link in links if (match := _MONTH_PATH.search(_path_of(link)))), None)
-        if month and 1 <= int(month[2]) <= 12:
-            odd.append(f"its address names only a month ({month[1]}-{int(month[2]):02})")
+        found.published, found.source = _month(places, links)
+    if not found.published:
         found.warnings += [f"{complaint}; the article counts as undated" for complaint in odd[:1]]
     elif found.updated and found.updated < found.published:
         found.warnings.append(f"its last change ({found.updated}) lies before its publication; it is left out")
         found.updated = None
     return found
+
+
+def _month(places: list[tuple[str, list[str], list[str]]], links: list[str]) -> tuple[str | None, str | None]:
+    """The month of publication where no place names its day, and the surest place that names it."""
+    named = [(month(value), source) for source, first, _ in places for value in first if value]
+    paths = (match for link in links if (match := _MONTH_PATH.search(_path_of(link))))
+    named += [(month(f"{match[1]}-{match[2]}"), "address") for match in paths]
+    return next(((iso, source) for iso, source in named if iso), (None, None))
 
 
 def _ordinal(iso: str) -> int:
