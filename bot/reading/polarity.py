@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.reading import Candidate, Support
-from bot.reading.claims import BEING, Claims, Token, negative, read
+from bot.reading.claims import BEING, Claims, Token, negative, past, read
 from bot.reading.lists import listed, stems, table
 from bot.reading.near import kin, worth
 from bot.reading.values import keys_of
@@ -86,7 +86,8 @@ def _said(asked: Statement, row: Candidate, told: Claims) -> Literal["yes", "no"
     lacking = [token for token, place in zip(words, places, strict=True) if place is None]
     if verb is None or any(token.number or token.key not in context for token in lacking):
         return None
-    at = _subject(subject, told, verb, context)
+    suffers = asked.verb in BEING and past(words[0])  # "has been withdrawn", where another may say "withdrew it"
+    at = _subject(subject, told, verb, context, suffers=suffers)
     vague = not any(map(_counts, subject.tokens)) and len(words) < 2  # "Will anybody be charged?"
     own, here = _folded(read(asked.words)), _folded(told)
     if at is None or (vague and at >= 0) or (own & _WHOLE) - here:
@@ -276,7 +277,7 @@ def _own_word(asked: Statement, told: Claims, at: int) -> bool:
     return bool(own and _PRONOUNS & {token.folded for token in told.tokens[said[-1] : at]})
 
 
-def _subject(subject: Claims, told: Claims, said: _Place, context: frozenset[str]) -> int | None:
+def _subject(subject: Claims, told: Claims, said: _Place, context: frozenset[str], *, suffers: bool) -> int | None:
     """The place of a statement's subject before a verb, -1 where it is said of nobody; None where it is another's."""
     verb, (low, _) = said.at, _clause(told, said.at)
     if any(told.tokens[at].folded in _NOBODY for at in range(low, verb)):
@@ -289,10 +290,12 @@ def _subject(subject: Claims, told: Claims, said: _Place, context: frozenset[str
     if near:
         if said.opposite and [token.folded for token in told.tokens[verb + 1 : verb + 2]] == ["on"]:
             return near[-1]  # "a ban on the jet"
+        passive = any(token.folded in BEING for token in told.tokens[max(0, verb - 3) : verb])
+        if suffers and not passive and near[-1] > verb:
+            return near[-1]
         last = max((at for at in near if at < verb), default=None)
         between = range(verb if last is None else last + 1, verb)
         others = any(at in names and told.tokens[at].key not in keys for at in between)
-        passive = any(token.folded in BEING for token in told.tokens[max(0, verb - 3) : verb])
         return None if others and not passive else last
     if any(token.key not in context for token in wanted):
         return None

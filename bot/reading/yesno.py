@@ -10,13 +10,14 @@ from dataclasses import replace
 from typing import Literal
 
 from bot.reading import Candidate, Checker, Reading, Stand, Versions
-from bot.reading.alignment import independent, together
+from bot.reading.alignment import independent, revises, together
 from bot.reading.polarity import Statement, says, shares
 from store.passage import BEFORE, Passage
 
 WORDS: Mapping[Stand, str] = {"yes": "Yes.", "no": "No.", "unsaid": "The articles do not say so."}
 
 READ = 8  # most sentences that are asked
+FURTHER = 3  # most others that hold the words of the statement
 BEHIND = 2.5  # most that one of them may score less than the best
 UNSAID = frozenset(("name", "number", "date", "wording"))  # kinds of fact whose lack leaves a statement unsaid
 
@@ -92,6 +93,7 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
     if asked is None or not reading.sentences:
         return reading
     near = [row for row in reading.sentences[:READ] if row.score >= reading.sentences[0].score - BEHIND]
+    near += [row for row in reading.sentences if row not in near and shares(asked, row)][:FURTHER]
     told = [(says(asked, row, checker.check(asked.words, (), [_alone(row)])), row) for row in near]
     stand, row, versions = _decided(asked, told)
     if row is not None:
@@ -114,7 +116,7 @@ def _decided(
         return None, None, Versions()
     stand, row = sure[0]
     others = [one for other, one in sure[1:] if other != stand and independent(row, one) and together(row, one)]
-    if others:
+    if others and not revises(row, others[0]):
         return None, row, Versions((row, others[0]), conflicting=True)
     day = row.passage.document.published or ""
     newer = [one for said, one in told if not said and (one.passage.document.published or "") > day]
