@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bot.reading.lists import listed
+from bot.reading.lists import heads, listed
 from store.words import MONTHS, STOP, WEEKDAYS, stem, tokens
 
 ABOUT = 0.5  # least share of its names, by rarity, that a text about it holds
@@ -65,14 +65,24 @@ def _there(name: tuple[re.Pattern[str], ...], text: str) -> bool:
 
 
 def _phrases(head: str) -> Iterator[tuple[str, ...]]:
-    """The names of a topic: runs of words with capitals or digits, without days, months and numbers alone."""
+    """The names of a topic: runs of words with capitals or digits, without days, months and numbers alone.
+
+    The name of a people before a noun ("the Chinese yuan") is none: it tells which one of many things is meant.
+    """
     runs, run = list[list[str]](), list[str]()
     for match in _WORD.finditer(head):
         word = _OWNER.sub("", match[0].rstrip("."))
         named = (word[:1].isupper() or word[:1].isdigit()) and word.lower() not in {*STOP, *MONTHS, *WEEKDAYS}
         if named:
             run.append(word)
+        if run and not named and len(run) == 1 and _of_a_people(run[0]) and word.lower() not in STOP:
+            run = []
         if run and (not named or _OWNER.search(match[0]) or head[match.end() : match.end() + 1] not in ("", " ", "-")):
             runs.append(run)
             run = []
     return (tuple(one) for one in (*runs, run) if any(word[0].isalpha() for word in one))
+
+
+def _of_a_people(word: str) -> bool:
+    """Whether a word tells of which country or people something is ("Chinese"), and names none itself."""
+    return heads("peoples.txt").get(word.lower(), word.lower()) != word.lower()
