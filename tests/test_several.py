@@ -74,7 +74,7 @@ def test_one_sentence_that_tells_of_both_is_left_whole() -> None:
     [
         ("Mora, 41, and Lund, 38, signed it.", True),
         (
-            "Mora signed the pact at the harbour in the first week of May, as the crews came home, and so did Lund.",
+            "Mora signed the pact at the harbour in the first week of May, as crews came home, and so did Lund.",
             False,
         ),
         ("Mora signed it.", False),
