@@ -70,21 +70,20 @@ def test_one_sentence_that_tells_of_both_is_left_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "together"),
+    ("question", "text", "together"),
     [
-        ("Mora, 41, and Lund, 38, signed it.", True),
-        (
-            "Mora signed the pact at the harbour in the first week of May, as crews came home, and so did Lund.",
-            False,
-        ),
-        ("Mora signed it.", False),
+        ("How old are Mora and Lund?", "Mora, 41, and Lund, 38, signed it.", True),
+        ("How old are Mora and Lund?", "Mora, 41, beat Lund on May 3.", False),
+        ("Where are Mora and Lund?", "Mora and Lund are in Oberau.", True),
+        ("Where are Mora and Lund?", "Mora was found at the pier, and days later in another harbour Lund.", False),
+        ("Where are Mora and Lund?", "Mora signed it.", False),
     ],
 )
 def test_a_sentence_tells_of_two_things_together_where_they_are_named_close_by_each_other(
-    text: str, together: bool
+    question: str, text: str, together: bool
 ) -> None:
     row = Candidate(Passage(1, FERRY, 0, len(text), text), 0, len(text), text)
-    assert several.answers([row], ["Mora", "Lund"]) == together
+    assert several.answers(question, row, ["Mora", "Lund"]) == together
 
 
 def test_a_name_with_and_in_it_is_one() -> None:

@@ -90,7 +90,7 @@ def read(query: Query, asked: Parts, whole: Reading, look: Look, sure: Sure) -> 
     without an answer is missing.
     """
     items = [part.item for part in asked.parts]
-    if sure(whole) >= 1 and not asked.more and several.answers(whole.sentences[:1], items):
+    if sure(whole) >= 1 and not asked.more and several.answers(query.text, whole.sentences[0], items):
         return whole
     if several.one_name(whole.found, items):
         return whole

@@ -83,9 +83,10 @@ def about(found: Found, item: str, other: str) -> Found:
     return replace(found, passages=tuple(held))
 
 
-def answers(rows: Sequence[Candidate], items: Sequence[str]) -> bool:
-    """Whether one of the sentences names all of several things, close by each other."""
-    return all(map(marks, items)) and any(_close(row.text, items) for row in rows)
+def answers(question: str, row: Candidate, items: Sequence[str]) -> bool:
+    """Whether a sentence names all of several things, close by each other, and a number for each if one is asked."""
+    numbers = len(read(row.text).numbers) if numbered(question) else len(items)
+    return all(map(marks, items)) and _close(row.text, items) and numbers >= len(items)
 
 
 def _close(text: str, items: Sequence[str]) -> bool:
