@@ -92,10 +92,10 @@ class Citer:
         self.citations: list[Citation] = []
 
     def lead(self) -> Sentence | None:
-        """What the reading says before its sentences, with the footnotes of its best one, or of all told together."""
+        """What the reading says before its sentences, with footnotes; after a colon each sentence has its own."""
         if (stand := self.reading.stand) is not None:
             return self._said(WORDS[stand], () if stand == "unsaid" else self.reading.sentences[:1])
-        return self._said(self.reading.opening, self.reading.told)
+        return self._said(words := self.reading.opening, () if words.endswith(":") else self.reading.told)
 
     def ending(self) -> Sentence | None:
         """What the reading says behind its sentences."""

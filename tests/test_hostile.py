@@ -38,7 +38,7 @@ HOSTILE = {
 }
 ALL = " ".join(HOSTILE.values())
 PLAIN = ALL.replace("\x00", "")  # what an argument can hold
-COLOURS = re.compile(r"\x1b\[(?:0|1;7|2)m")
+COLOURS = re.compile(r"\x1b\[(?:0|1|2|22|1;7|1;4;7)m")
 CALM = "The sea was calm all day and nobody on the shore saw anything. " * 12  # so that it still counts as text
 FORCED = {"FOOTNOTE_ANSWER_AT": "0", "FOOTNOTE_REFUSE_BELOW": "0", "FOOTNOTE_SENTENCES": "1"}
 REFUSED = {"FOOTNOTE_ANSWER_AT": "1", "FOOTNOTE_REFUSE_BELOW": "1"}

@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.cite import Citer
 from bot.question.listing import enumerated
-from bot.reading import Candidate, Reading, items
+from bot.reading import Candidate, FakeChecker, Reading, items
 from store.passage import Document, Found, Passage
 
 
@@ -68,6 +69,8 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     read = reading(*((f"{name} is on strike.", name) for name in names))
     found = items.told(read, [read], frozenset(("compani",)), "are on strike")
     assert len(found.told) == items.MOST and found.opening == items.MORE
+    lead = Citer(found, FakeChecker()).lead()
+    assert lead and lead.text == items.MORE and not lead.citations, "each sentence behind it has its own footnote"
 
 
 def test_everybody_who_is_quoted_is_told_once() -> None:

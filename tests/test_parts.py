@@ -25,7 +25,7 @@ from bot.question.parts import LONGEST, taken_apart
         # things joined inside a question
         ("What did Tom Lund and Ida Mora say of the strike?", "What did Tom Lund say of the strike?",
          "What did Ida Mora say of the strike?"),
-        ("How heavy are both Mira and Tove?", "How heavy are Mira?", "How heavy are Tove?"),
+        ("How heavy are both Mira and Tove?", "How heavy is Mira?", "How heavy is Tove?"),
         ("Which men gave up their offices at Orla and in Chad?", "Which men gave up their offices at Orla?",
          "Which men gave up their offices in Chad?"),
         ("How do the prices of rice and of fish compare?", "What are the prices of rice?",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.commands.samples import candidates
 from bot.conversation import Answer, Citation, Outcome, Quote
-from bot.samples import candidates
 from store.passage import Document
 
 

@@ -2,12 +2,13 @@
 
 import asyncio
 
+import pytest
 from conftest import reader
 
 from bot.answer import Bot
 from bot.conversation import Answer
 from bot.events import Answered
-from bot.reading import several
+from bot.reading import Candidate, several
 from bot.reading.check import ModelChecker
 from bot.settings import Settings
 from bot.writers.extract import Extract
@@ -66,6 +67,23 @@ def test_one_sentence_that_tells_of_both_is_left_whole() -> None:
     )
     told = answer("Where did Norway and Chad sign the fishing pact?", pact)
     assert told.outcome == "answered" and len(told.sentences) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "together"),
+    [
+        ("How old are Mora and Lund?", "Mora, 41, and Lund, 38, signed it.", True),
+        ("How old are Mora and Lund?", "Mora, 41, beat Lund on May 3.", False),
+        ("Where are Mora and Lund?", "Mora and Lund are in Oberau.", True),
+        ("Where are Mora and Lund?", "Mora was found at the pier, and days later in another harbour Lund.", False),
+        ("Where are Mora and Lund?", "Mora signed it.", False),
+    ],
+)
+def test_a_sentence_tells_of_two_things_together_where_they_are_named_close_by_each_other(
+    question: str, text: str, together: bool
+) -> None:
+    row = Candidate(Passage(1, FERRY, 0, len(text), text), 0, len(text), text)
+    assert several.answers(question, row, ["Mora", "Lund"]) == together
 
 
 def test_a_name_with_and_in_it_is_one() -> None:

@@ -186,8 +186,10 @@ def test_what_is_planned_is_no_event_but_that_it_was_said_is(text: str, is_event
     [
         ("the Ever Given", "He has ever given much.", False),
         ("the Ever Given", "The Ever Given ran aground.", True),
-        ("the Thai cave", "MAE SAI, Thailand - Boys came out.", True),
+        ("the Thai cave", "MAE SAI, Thailand - Boys left the cave.", True),
         ("the missile in Poland", "Polish officers met.", False),
+        ("the Chinese bird flu", "Chinese leaders met.", False),
+        ("the Chinese bird flu", "Bird flu was found on a Chinese farm.", True),
         ("the bird flu outbreak", "The outbreak of flu among birds", True),
         ("the bird flu outbreak", "The outbreak of war", False),
     ],
@@ -195,7 +197,9 @@ def test_what_is_planned_is_no_event_but_that_it_was_said_is(text: str, is_event
 def test_a_text_is_on_a_topic_by_its_names_as_they_are_written_else_by_its_words(
     head: str, text: str, held: bool
 ) -> None:
-    rarity = dict.fromkeys(("ever", "given", "thai", "cave", "missil", "poland", "bird", "flu", "outbreak"), 4.0)
+    rarity = dict.fromkeys(
+        ("ever", "given", "thai", "cave", "missil", "poland", "chines", "bird", "flu", "outbreak"), 4.0
+    )
     assert Topic(head, rarity).held(text) == held
 
 

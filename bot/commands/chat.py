@@ -22,7 +22,7 @@ from store.passage import Coverage, Document, Filters
 
 if TYPE_CHECKING:
     from bot.answer import Bot
-    from bot.samples import Sample
+    from bot.commands.samples import Sample
     from bot.sessions import Deleted, Sessions
     from store.corpus import Corpus
 
@@ -189,7 +189,7 @@ class Live:
 
     async def samples(self) -> tuple[str, ...]:
         """The first candidate questions that the bot answers, no two of which name the same thing."""
-        from bot.samples import candidates
+        from bot.commands.samples import candidates
 
         documents = await _threaded(self._some)
         samples: list[str] = []

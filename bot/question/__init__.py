@@ -85,10 +85,9 @@ def named(question: str, as_of: str | None, *, present: bool = False) -> tuple[D
 def times(question: str, as_of: str | None, *, present: bool) -> list[Time]:
     """The times that a question names, in its order."""
     spans = list(_calendar(question))
-    if as_of and as_of >= "0002":
-        told = _relative(question, as_of, present=present)
-        spans += [one for one in told if all(one[1] <= other[0] or other[1] <= one[0] for other in tuple(spans))]
-    return sorted(spans)
+    told = _relative(question, as_of, present=present) if as_of and as_of >= "0002" else ()
+    apart = [one for one in told if all(one[1] <= start or end <= one[0] for start, end, *_ in spans)]
+    return sorted([*spans, *apart])
 
 
 def _relative(question: str, as_of: str, *, present: bool) -> Iterator[Time]:

@@ -9,7 +9,7 @@ from bot.question.parts import HELPER, Look, is_verb
 from bot.question.phrases import body
 from bot.reading import Reading, items
 from bot.reading.lists import listed
-from bot.reading.several import Sure
+from bot.reading.several import LIKELY, Sure
 from store.passage import Query
 from store.words import stem
 
@@ -58,10 +58,10 @@ def several(query: Query, whole: Reading, look: Look, sure: Sure) -> Reading:
 def read(query: Query, whole: Reading, look: Look, sure: Sure) -> Reading:
     """The reading of a question that may ask for several things of a kind: a sentence for each that was found.
 
-    One that asks how many is answered so only where no article is sure of a number.
+    One that asks how many is answered so only where the articles likely tell of it and none is sure of a number.
     """
     asked = enumerated(query.text)
-    if asked is None or (asked.counts and sure(whole) >= 1):
+    if asked is None or (asked.counts and not LIKELY <= sure(whole) < 1):
         return whole
     own = replace(query, text=asked.question, around=named(asked.question, query.filters.as_of), k=WIDE)
     readings = items.wide(partial(look, own))
@@ -69,9 +69,12 @@ def read(query: Query, whole: Reading, look: Look, sure: Sure) -> Reading:
     if surest is None:
         return whole
     if asked.speaks:
-        return items.quoted(surest, readings, asked.topic)
-    found = items.told(surest, readings, asked.kind, asked.topic)
-    return replace(found, opening=items.UNCOUNTED.format(len(found.told))) if asked.counts and found.told else found
+        found = items.quoted(surest, readings, asked.topic)
+    else:
+        found = items.told(surest, readings, asked.kind, asked.topic)
+    if not found.told:
+        return whole
+    return replace(found, opening=items.UNCOUNTED.format(len(found.told))) if asked.counts else found
 
 
 def enumerated(question: str) -> Listing | None:

@@ -49,6 +49,9 @@ _WORD = re.compile(r"[\w'’.-]+")
 _CAPITAL = r"(?:(?:[A-Z]\.){2,}|[A-ZÀ-Þ][\w’-]*\.?)"
 _NAME = re.compile(rf"\b{_CAPITAL}(?: (?:(?:of|de|van) (?:the )?)?{_CAPITAL})*")
 _REFERRED = re.compile(rf"\b(?:the|an?) [\w’'-]+(?: [A-ZÀ-Þ][\w’-]*)*|{_NAME.pattern}")
+_SINGULAR = {"are": "is", "were": "was", "have": "has", "do": "does"}
+_PLURAL = re.compile(rf"\b(?:{'|'.join(_SINGULAR)})(?= $)", re.I)  # a helper of two things, in front of one of them
+_PLURALS = re.compile(r"\b(?!its|his)[a-z]+[^\Wsu]s$")
 _THAT = re.compile(r"^(?:in )?(?:that|those|the one) ((?:of|in|at|on|from) .+)$", re.I)
 _MORE = re.compile(
     r"^(?P<lead>(?:(?P<preposition>in|at|on) )?(?:which|who|what)\b"
@@ -87,7 +90,7 @@ def read(query: Query, asked: Parts, whole: Reading, look: Look, sure: Sure) -> 
     without an answer is missing.
     """
     items = [part.item for part in asked.parts]
-    if sure(whole) >= 1 and not asked.more and several.answers(whole.sentences[:1], items):
+    if sure(whole) >= 1 and not asked.more and several.answers(query.text, whole.sentences[0], items):
         return whole
     if several.one_name(whole.found, items):
         return whole
@@ -361,7 +364,9 @@ def _things(asked: str) -> Parts | None:
         if before[:start].rstrip().lower().endswith("between"):
             continue
         lead, rest = re.sub(r"\bboth $", "", before[:start], flags=re.I), after[end:].strip()
-        return Parts(tuple(_part(f"{lead}{one} {rest}".strip(), one) for one in (first, second)))
+        single = _PLURAL.sub(lambda match: _SINGULAR[match[0].lower()], lead)
+        both = ((lead if _PLURALS.search(one) else single, one) for one in (first, second))
+        return Parts(tuple(_part(f"{own}{one} {rest}".strip(), one) for own, one in both))
     return None
 
 

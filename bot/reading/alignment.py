@@ -20,7 +20,7 @@ from bot.reading import Candidate, Reading, Versions
 from bot.reading.claims import read
 from bot.reading.guards.modality import yet_to
 from bot.reading.kind import things
-from bot.reading.lists import table
+from bot.reading.lists import stems, table
 from bot.reading.values import Amount, Value, keys_of, names_of, numeric, touches, value
 from store.passage import Query, days_of
 
@@ -180,6 +180,13 @@ def together(one: Candidate, other: Candidate) -> bool:
         return True
     first, second = (days_of(day)[0] for day in days if day)
     return abs(second - first) <= SAME
+
+
+def revises(newer: Candidate, older: Candidate) -> bool:
+    """Whether the article of a newer sentence says that something is now told otherwise."""
+    days = [row.passage.document.published or "" for row in (older, newer)]
+    home = newer.passage
+    return days[0] < days[1] and bool(keys_of(f"{home.document.title}.\n{home.text}") & stems("revising"))
 
 
 def versions(query: Query, rows: Sequence[Candidate]) -> Versions:

@@ -240,7 +240,7 @@ def age(query: Query, document: Document) -> float:
 
 def timely(query: Query, document: Document) -> int:
     """1 for an article of a time that the question tells from the as-of day, -1 for one days away from it, else 0."""
-    if not (query.when and document.published):
+    if not (query.when and query.around and document.published):
         return 0
     if query.covers(document):
         return 1

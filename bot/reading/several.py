@@ -30,6 +30,7 @@ FOREIGN = 1.0  # cost of the words that only another part asks with
 SPOKEN = 1.5  # worth of words of whom a part asks what is said
 NEWEST = 1.0  # worth, where a number is asked, of the newest article that gives one
 BESIDE, SAID = 1.2, 2.0  # most by which a sentence's neighbour may be worse and be told with it; of what is said
+TOGETHER = 60  # most characters between the names of things that a sentence tells of together
 GAP = 4  # most characters between two neighbours
 TIMED = 1.5  # worth of an article of the time that only this part names
 UNCOUNTED, UNNUMBERED = 1.0, 2.0  # cost, where a number is asked, of one that may count another thing, and of none
@@ -39,6 +40,7 @@ ABSENT, UNSAID, UNANSWERED = (
     "The articles do not say: {}",
 )
 _NAME = re.compile(r"[A-ZÀ-Þ][\w-]*(?:['’]s$)?\.?(?= |$)(?! (?:(?:of|de|van) (?:the )?)?[A-ZÀ-Þ])")
+_WORD = re.compile(r"[^\W_][\w’'-]*")
 _TELLS = re.compile(r"(?:how|what|who|why|where) (?:do|does|did|have|has|had)\b", re.I)
 _HOW_OLD = re.compile(r"how old\b", re.I)
 _AGE = re.compile(r", \d{1,3}[,.]|\b(?:aged?|of) \d{1,3}\b|\b[\w-]+[ -]years?[ -]old\b|\bborn\b", re.I)
@@ -81,9 +83,18 @@ def about(found: Found, item: str, other: str) -> Found:
     return replace(found, passages=tuple(held))
 
 
-def answers(rows: Sequence[Candidate], items: Sequence[str]) -> bool:
-    """Whether one of the sentences names all of several things."""
-    return all(map(marks, items)) and any(all(names(row.text, marks(item)) for item in items) for row in rows)
+def answers(question: str, row: Candidate, items: Sequence[str]) -> bool:
+    """Whether a sentence names all of several things, close by each other, and a number for each if one is asked."""
+    numbers = len(read(row.text).numbers) if numbered(question) else len(items)
+    return all(map(marks, items)) and _close(row.text, items) and numbers >= len(items)
+
+
+def _close(text: str, items: Sequence[str]) -> bool:
+    """Whether a text names things within TOGETHER characters; farther apart it tells something else of each."""
+    words = [(match[0][:STEM].lower(), match.start()) for match in _WORD.finditer(text)]
+    places = [[at for word, at in words if word in marks(item)] for item in items]
+    all_named = all(names(text, marks(item)) for item in items)
+    return all_named and any(max(ones) - min(ones) <= TOGETHER for ones in itertools.product(*places))
 
 
 def one_name(found: Found, items: Sequence[str]) -> bool:

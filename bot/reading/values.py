@@ -42,8 +42,7 @@ _PARTS_OF = {"thirds": 3, "quarters": 4, "fifths": 5, "tenths": 10, "hundredths"
 _VAGUE = {"dozens": 24, "scores": 40, "hundreds": 100, "thousands": 1_000, "millions": 10**6, "billions": 10**9}
 _WORDS = _VAGUE.keys() | {"half"}
 _DURING = frozenset(("in", "for", "during"))
-_TOTAL = frozenset(("total", "toll", "overall", "altogether"))
-_OF = frozenset(("the", "of"))
+_TOTAL, _OF = frozenset(("total", "toll", "overall", "altogether")), frozenset(("the", "of"))
 _LOCATING = frozenset("in at near across outside around throughout through".split())
 _RATE = re.compile(
     r"(?<!than )(?<!in )(?<!for )(?<!within )\b(?:an?|per|each|every) "

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Literal
 
 from bot.reading import Candidate, Checker, Reading, Stand, Support, Versions
-from bot.reading.alignment import independent, together
+from bot.reading.alignment import independent, revises, together
 from bot.reading.lists import listed
 from bot.reading.polarity import Statement, says, shares
 from store.passage import BEFORE, Passage
@@ -117,7 +117,7 @@ def _decided(
         return None, None, Versions()
     stand, row = sure[0]
     others = [one for other, one in sure[1:] if other != stand and independent(row, one) and together(row, one)]
-    if others:
+    if others and not revises(row, others[0]):
         return None, row, Versions((row, others[0]), conflicting=True)
     day = row.passage.document.published or ""
     newer = [one for said, one in told if not said and (one.passage.document.published or "") > day]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bot.reading.lists import listed
+from bot.reading.lists import heads, listed
 from store.words import MONTHS, STOP, WEEKDAYS, stem, tokens
 
 ABOUT = 0.5  # least share of its names, by rarity, that a text about it holds
@@ -27,11 +27,16 @@ class Topic:
     """Its names, each as the patterns of its words and its weight."""
     stems: Mapping[str, float] = field(init=False)
     """Its content words with their weights."""
+    nouns: frozenset[str] = field(init=False)
+    """The stems of the other words, where its only names tell of which people it is ("the Chinese yuan")."""
 
     def __post_init__(self) -> None:
         known = {stem(token) for token in tokens(self.head) if token not in STOP}
+        phrases = list(_phrases(self.head))
+        peoples = {stem(name[0].lower()) for name in phrases if len(name) == 1 and _of_a_people(name[0])}
         object.__setattr__(self, "stems", {key: self.rarity.get(key, 0.0) for key in known})
-        object.__setattr__(self, "names", tuple(map(self._name, _phrases(self.head))))
+        object.__setattr__(self, "names", tuple(map(self._name, phrases)))
+        object.__setattr__(self, "nouns", frozenset(known - peoples if len(peoples) == len(phrases) else ()))
 
     def _name(self, words: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], ...], float]:
         """The patterns of a name's words, of the last alone where that is rare; and the weight of the rarest."""
@@ -52,9 +57,11 @@ class Topic:
         return sum(weight for weight, there in rows if there) / whole if whole else 0.0
 
     def held(self, text: str) -> bool:
-        """Whether a text is about the topic: it holds most of it, and of its names the rarest."""
+        """Whether a text is about the topic: it holds most of it, of its names the rarest, and one of its nouns."""
         if not self.names:
             return self.share(text) >= WORDED
+        if self.nouns and self.nouns.isdisjoint(map(stem, tokens(text))):
+            return False
         rarest = max(self.names, key=lambda name: name[1])[0]
         return _there(rarest, text) and self.share(text) >= ABOUT
 
@@ -76,3 +83,8 @@ def _phrases(head: str) -> Iterator[tuple[str, ...]]:
             runs.append(run)
             run = []
     return (tuple(one) for one in (*runs, run) if any(word[0].isalpha() for word in one))
+
+
+def _of_a_people(word: str) -> bool:
+    """Whether a word tells of which country or people something is ("Chinese"), and names none itself."""
+    return heads("peoples.txt").get(word.lower(), word.lower()) != word.lower()
