@@ -37,6 +37,7 @@ from store.passage import Filters, Found, Query
 # be refused.
 CASES = """
     meteor-width mine-shaft-and-bore notre-dame-deduction scotland-register titanic-tonnage
+    ash-protest mh370-new-zone neutrinos-clocks-and-cable notre-dame-inquiry-size
     challenger-cabin fukushima-zone-steps higgs-how-told mh370-captain-family neutrinos-coordinator notre-dame-hurt
     mh370-beacons oil-spill-resignation apollo-far-side titanic-orchestra suez-owner titanic-cable-ship
     oil-spill-rig-owner mine-last-man mine-drill
