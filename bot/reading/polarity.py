@@ -34,6 +34,7 @@ _NOBODY, _ANYBODY, _WHOLE, _MODALS, _SAYING, _COURTS = map(
     listed, ("nobody", "anybody", "whole", "modals", "saying", "courts")
 )
 _STOPS = frozenset((",", "but", "and", "because", "while", "though", "although", "who", "which", "after", "when"))
+_OTHERS = frozenset(("a", "an", "the", "from", "to"))  # behind an opposite: it is said of another thing
 _PRONOUNS, _HELD = frozenset(("he", "she", "it", "they")), frozenset(("been", "was", "were"))
 
 
@@ -95,16 +96,19 @@ def _stands(
     own = [token for token in subject.tokens if _counts(token)]
     if any(token.key not in context for token in (*own, *lacking)):
         return None
-    if any(token.number or not adjunct(token, rest) for token in lacking):
+    nobody = manner == "denied" and not own  # "Nobody survived", in an article of the crash that is asked about
+    if any(token.number or not (nobody or adjunct(token, rest)) for token in lacking):
         return None
     denies, asks, (low, _) = manner == "denied", any(map(negative, rest.tokens)), _clause(told, verb.at)
     behind = [place.at for place in others if place]
     if bounded(rest, told) or _reversed(told, verb.at) or (verb.opposite and (denies or lacking)):
         return None
+    if verb.opposite and len(words) == 1 and {one.folded for one in told.tokens[verb.at + 1 :][:1]} & _OTHERS:
+        return None
     if verb.opposite and _folded(subject) & _ANYBODY:
         return "no" if _folded(told) & _WHOLE else None
     free = {place.at for token, place in zip(words[1:], others, strict=True) if place and adjunct(token, rest)}
-    free |= set(behind) if denies and not own else set()  # "for the blast in the port nobody was tried"
+    free |= set(behind) if nobody else set()  # "for the blast in the port nobody was tried"
     near = [at for at in behind if at > verb.at or not (low <= at and at in free)]
     if not reached(rest, told, verb.at, near) or _own_word(asked, told, verb.at):
         return None

@@ -105,6 +105,8 @@ def _ordinary(verb: str, rest: Claims, word: Token, between: Sequence[Token]) ->
     """Whether a word is a verb in the voice of the question, by itself and by what stands before it."""
     passive = any(token.folded in BEING for token in between)
     gerund, own = word.folded.endswith("ing"), {token.key for token in rest.tokens}
+    if own & stems("undergone") and word.key in stems("dying"):  # who died need not be killed
+        return False
     if word.key in stems("undergone") - own:  # who was killed has died
         return passive and not gerund
     if verb in BEING and word.key in stems("dying") - own:  # who died is dead
