@@ -168,6 +168,7 @@ def unread(bot: Bot) -> None:
     bot.reader = FakeReader()
 
 
+@pytest.mark.torture
 def test_a_lexical_index_that_no_longer_counts_fails_by_the_ranking(
     suite: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +178,7 @@ def test_a_lexical_index_that_no_longer_counts_fails_by_the_ranking(
     assert done.code == 6 and {"R@8", "nDCG@10"} & done.fell("interval"), done
 
 
+@pytest.mark.torture
 def test_a_retriever_that_draws_by_chance_fails_by_its_ranking(
     suite: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,6 +199,7 @@ def test_a_retriever_that_draws_by_chance_fails_by_its_ranking(
     assert done.code == 6 and {"R@8", "Success@1", "nDCG@10"} <= done.fell("interval"), done
 
 
+@pytest.mark.torture
 def test_a_reader_that_turns_the_list_round_fails_by_what_stands_first(
     suite: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,6 +225,7 @@ def invent(bot: Bot) -> None:
     bot.writer = writer
 
 
+@pytest.mark.torture
 def test_a_writer_that_invents_quotes_shows_none_and_fails_by_what_it_does_not_say(
     suite: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
