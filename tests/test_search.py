@@ -186,16 +186,16 @@ LIVE = """<html><head><script type="application/ld+json">{"@type": "LiveBlogPost
 
 @pytest.mark.parametrize(
     "filters, left",
-    [({"until": "2021-11-21"}, {"2021-11-20"}), ({"since": "2021-11-21"}, set()), ({}, {"2021-11-20", "2021-11-22"})],
+    [({"until": "2021-11-21"}, ["2021-11-20"]), ({"since": "2021-11-21"}, []), ({}, ["2021-11-20", "2021-11-22"])],
     ids=str,
 )
 def test_a_date_filter_looks_at_the_posts_of_a_live_blog(
-    library: Library, filters: dict[str, str], left: set[str]
+    library: Library, filters: dict[str, str], left: list[str]
 ) -> None:
     library.write("storm.html", LIVE)
     library.ingest()
     found = library.search(Query("harbour Sollen ferries", filters=Filters(**filters)))
-    assert {passage.document.published for passage in found.passages} == left
+    assert sorted({passage.document.published or "" for passage in found.passages}) == left
 
 
 def test_a_filter_by_article_leaves_only_that_one(corpus: Library) -> None:
