@@ -33,7 +33,7 @@ from store.record import Record
 from store.sync import Sync, mend
 from store.walk import stamp_of
 
-hypothesis.settings.register_profile("any machine", deadline=None)  # a slow machine is no fault
+hypothesis.settings.register_profile("any machine", deadline=None, max_examples=50)  # a slow machine is no fault
 hypothesis.settings.load_profile("any machine")
 
 os.environ["HF_HUB_OFFLINE"] = "1"

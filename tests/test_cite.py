@@ -67,7 +67,7 @@ def followed(found: Reading, *chunks: str) -> tuple[Citer, list[Said]]:
     return citer, asyncio.run(follow())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(odd_texts, min_size=1, max_size=3))
 @example(["?\ufeff"])
 def test_every_quote_stands_in_its_version(texts: list[str]) -> None:
@@ -89,7 +89,7 @@ def test_every_quote_stands_in_its_version(texts: list[str]) -> None:
         assert all(context.start <= low < high <= context.end for low, high in context.marks)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(odd_texts, st.data())
 def test_words_are_found_whatever_their_case_quotes_dashes_and_spaces(text: str, data: st.DataObject) -> None:
     low = data.draw(st.integers(0, len(text)))

@@ -75,7 +75,7 @@ def forbidden(character: str) -> bool:
     )
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hostile_texts)
 def test_hostile_text_comes_out_harmless(text: str) -> None:
     cleaned = clean(text)
@@ -89,7 +89,7 @@ def test_hostile_text_comes_out_harmless(text: str) -> None:
     assert len(flat) == len(text) and flat == cleaned.replace("\n", " ").replace("\t", " ")
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hostile_texts, st.integers(-1, 60))
 def test_one_line_is_clean_and_fits(text: str, width: int) -> None:
     line = one_line(text, width)

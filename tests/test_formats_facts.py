@@ -263,7 +263,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.sampled_from(["---\n", "+++\n", "{", ""]), st.lists(PIECES, max_size=20).map("".join))
 def test_any_head_is_read_and_its_block_lies_in_the_text(fence: str, head: str) -> None:
     text = fence + head + BODY

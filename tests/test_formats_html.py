@@ -372,7 +372,7 @@ TAGS = st.sampled_from(
 ).map(lambda tag: tag.replace("_", " "))
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.lists(TAGS, max_size=40).map("".join))
 def test_any_markup_is_read_or_refused_and_spans_lie_in_the_text(markup: str) -> None:
     try:

@@ -160,7 +160,7 @@ PIECES = st.sampled_from(
 ).map(lambda line: line + b"\n")
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.lists(PIECES, max_size=25).map(b"".join))
 def test_any_mail_is_read_or_refused(data: bytes) -> None:
     try:

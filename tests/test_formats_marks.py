@@ -91,7 +91,7 @@ def test_a_text_is_read_in_time_that_grows_with_it(piece: str) -> None:
 
 
 @given(st.text(alphabet="ab #*_[]()!<>p/`~=-\n\r\\^:&;%|.\u0301é", max_size=120))
-@settings(max_examples=500)
+@settings(max_examples=150)
 def test_spans_lie_on_the_words_of_headings(written: str) -> None:
     text, spans = plain(written)
     for span in spans:

@@ -350,7 +350,7 @@ fragment = st.text(alphabet="ab <>p/&;\n\"',.\u00ad\u0301é1{}[]:", max_size=60)
         max_size=4,
     )
 )
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_whatever_records_hold_the_spans_lie_within_the_text(records: list[dict[str, Any]]) -> None:
     for name, content in (("a.jsonl", lines(*records)), ("a.json", json.dumps(records))):
         try:
@@ -364,7 +364,7 @@ def test_whatever_records_hold_the_spans_lie_within_the_text(records: list[dict[
 
 
 @given(st.binary(max_size=200) | st.text(alphabet='title,text;\n"\\ab', max_size=80).map(str.encode))
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_any_bytes_are_articles_or_a_plain_reason(data: bytes) -> None:
     for name in ("a.jsonl", "a.json", "a.csv", "a.tsv"):
         for content in (data, b"title,text\n" + data, b'[{"text": "' + data):
