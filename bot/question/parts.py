@@ -226,6 +226,7 @@ def _predicate(asked: re.Match[str]) -> int | None:
 
 
 def is_verb(word: str) -> bool:
+    """Whether a word of a question is a verb, as far as its form and two lists tell."""
     verbs = listed("question verbs") | listed("verbs")
     return word in verbs or (word.islower() and word.endswith("ed"))
 

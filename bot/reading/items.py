@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from bot.reading import Candidate, Reading, Versions
+from bot.reading import Candidate, Reading
 from bot.reading.claims import read
 from bot.reading.evidence import READ, WEIGHTS, tells
 from bot.reading.figures import figures
 from bot.reading.lists import stems
-from bot.reading.several import around, marks, names, stems_of
+from bot.reading.several import around, marks, names, stems_of, told_together
 from bot.reading.speaker import speaker
 from store.passage import Found, Passage
 from store.split import sentences
@@ -84,17 +84,8 @@ def _listed(surest: Reading, readings: Sequence[Reading], rows: Iterable[tuple[C
             named |= own
     if len(chosen) < 2:
         return surest
-    shown = tuple(chosen[:MOST])
-    passages = {row.passage.id: row.passage for row in shown}
-    passages |= {one.id: one for reading in (surest, *readings) for one in reading.found.passages}
-    return replace(
-        surest,
-        found=replace(surest.found, passages=tuple(passages.values())),
-        sentences=(*shown, *surest.sentences),
-        versions=Versions(),
-        told=shown,
-        opening=MORE if len(chosen) > MOST else "",
-    )
+    opening = MORE if len(chosen) > MOST else ""
+    return told_together(surest, tuple(chosen[:MOST]), (surest, *readings), surest.sentences, opening=opening)
 
 
 def _spoken(passage: Passage) -> Iterator[tuple[Candidate, frozenset[str]]]:

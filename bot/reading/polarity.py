@@ -19,7 +19,7 @@ from bot.reading import Candidate, Support
 from bot.reading.claims import Claims, Token, negative, read
 from bot.reading.lists import listed, stems, table
 from bot.reading.near import kin, worth
-from bot.reading.predication import adjunct, adverbial, bounded, predicated, reached
+from bot.reading.predication import PRONOUNS, adjunct, adverbial, bounded, predicated, reached
 from bot.reading.values import keys_of
 from store.passage import days_of
 from store.split import sentences
@@ -35,7 +35,7 @@ _NOBODY, _ANYBODY, _WHOLE, _MODALS, _SAYING, _COURTS = map(
 )
 _STOPS = frozenset((",", "but", "and", "because", "while", "though", "although", "who", "which", "after", "when"))
 _OTHERS = frozenset(("a", "an", "the", "from", "to"))  # behind an opposite: it is said of another thing
-_PRONOUNS, _HELD = frozenset(("he", "she", "it", "they")), frozenset(("been", "was", "were"))
+_HELD = frozenset(("been", "was", "were"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ def _own_word(asked: Statement, told: Claims, at: int) -> bool:
         return False
     keys = {token.key for token in read(asked.subject).tokens if token.content}
     own = keys & {token.key for token in told.tokens[max(0, said[-1] - 6) : said[-1]]}
-    return bool(own and _PRONOUNS & {token.folded for token in told.tokens[said[-1] : at]})
+    return bool(own and PRONOUNS & {token.folded for token in told.tokens[said[-1] : at]})
 
 
 def _open(asked: Statement, told: Claims, at: int) -> bool:

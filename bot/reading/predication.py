@@ -22,11 +22,8 @@ _NOBODY, _ANYBODY, _COPULAS, _PREPOSITIONS, _THIN, _FORMER, _BOUNDS, _FINDING, _
 )  # fmt: skip
 _MODALS, _NAMED, _TITLES = map(listed, ("modals", "named", "titles"))
 _NONE = frozenset(("no", "nothing", "nobody", "none"))
-_PRONOUNS, _PAIRED, _RELATIVE = (
-    frozenset(("he", "she", "it", "they")),
-    frozenset(("and", "but", "then")),
-    {"who", "which"},
-)
+PRONOUNS = frozenset(("he", "she", "it", "they"))  # of a subject that stands before
+_PAIRED, _RELATIVE = frozenset(("and", "but", "then")), frozenset(("who", "which"))
 _CLAUSES = frozenset(("that", "who", "which", "because", "if", "when"))
 _PRESENT, _FINISHED = frozenset(("is", "are")), frozenset(("was", "were", "had"))
 STATE = 5  # most words between a copula and what it says of its subject
@@ -190,7 +187,7 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     if _heads(head, subject, tokens, at) and _same(subject, head, told, at, before):
         return "subject"
     word = tokens[at].folded
-    if word in _PRONOUNS:
+    if word in PRONOUNS:
         first = next((place for place, _ in told.names if place < at), None)
         whole = told if first is not None else before[-1] if before else Claims()
         place = first if first is not None else next((near for near, _ in whole.names), None)

@@ -122,17 +122,34 @@ def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Re
         return replace(whole, closing=" ".join(map(_missing, absent))) if whole_sure else whole
     surest = next((half.reading for half, one in zip(halves, certain, strict=True) if one >= 1), whole)
     rows = {(one.passage.document.id, one.start): one for half, row in found for one in _beside(half, row)}
-    readings = (whole, *(half.reading for half, _ in found))
-    passages = {one.id: one for one in (row.passage for row in rows.values())}
-    passages |= {one.id: one for reading in readings for one in reading.found.passages if one.id not in passages}
+    return told_together(
+        surest, tuple(rows.values()), (whole, *(half.reading for half, _ in found)), whole.sentences,
+        opening=_most(found, more) if more and not lacking else "",
+        closing=" ".join(map(_missing, lacking)),
+    )  # fmt: skip
+
+
+def told_together(
+    surest: Reading,
+    rows: tuple[Candidate, ...],
+    readings: Sequence[Reading],
+    others: Sequence[Candidate],
+    *,
+    opening: str = "",
+    closing: str = "",
+) -> Reading:
+    """The surest reading, in which some sentences of several readings are told together, before the other sentences."""
+    passages = {row.passage.id: row.passage for row in rows}
+    for passage in (one for reading in readings for one in reading.found.passages):
+        passages.setdefault(passage.id, passage)
     return replace(
         surest,
         found=replace(surest.found, passages=tuple(passages.values())),
-        sentences=(*rows.values(), *whole.sentences),
+        sentences=(*rows, *others),
         versions=Versions(),
-        told=tuple(rows.values()),
-        opening=_most(found, more) if more and not lacking else "",
-        closing=" ".join(map(_missing, lacking)),
+        told=rows,
+        opening=opening,
+        closing=closing,
     )
 
 

@@ -21,9 +21,9 @@ _ASIDE = re.compile(
     r"\b(?:since|until|till|before|after|by|than|from|of|past|that|who|which|where|whose|when|built|born|due|for)\W*$",
     re.I,
 )
+"""What stands before a time that is not the sentence's own: the end of something else, or of a clause."""
 _RELATIVE = re.compile(r"\b(?:who|which|whose|where|by the time|when|while|after|before|since|because|that)\b", re.I)
 """What opens a clause of which a time far back is, and not of the sentence."""
-"""What stands before a time that is not the sentence's own: the end of something else, or of a clause."""
 
 
 def moment(row: Candidate, *, first: bool) -> Moment:
