@@ -17,10 +17,11 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from bot.reading import Candidate
-from bot.reading.claims import BEING, Claims, Token, measure, read
+from bot.reading.claims import BEING, Claims, measure, read
 from bot.reading.figures import YEAR, Figure, Number, calendar, figures, month_of
 from bot.reading.kind import Kind, kind, things
 from bot.reading.lists import listed, stems, table
+from bot.reading.token import Token
 from store.passage import days_of
 from store.split import sentences
 from store.words import STOP, WEEKDAYS, stem, tokens
@@ -32,7 +33,6 @@ RANGE = "to"  # between the readings of a number that is a range
 REACH = 4  # most words from "in" to the name of a place
 NEAR = 12  # most words between a name and the office that it holds
 _VALUE = re.compile(r"-?\d+(?:/\d+)?")
-_JOINTS = frozenset(("and", "but", "while", "whereas", "with"))
 _LEAST, _MOST, _NEAR, _PARTS, _OPEN, _BEFORE, _LABELS = map(
     listed, ("least", "most", "about", "parts", "open", "former", "labels")
 )
@@ -41,7 +41,7 @@ _QUANTITIES = listed("quantities")
 _PARTS_OF = {"thirds": 3, "quarters": 4, "fifths": 5, "tenths": 10, "hundredths": 100}
 _VAGUE = {"dozens": 24, "scores": 40, "hundreds": 100, "thousands": 1_000, "millions": 10**6, "billions": 10**9}
 _WORDS = _VAGUE.keys() | {"half"}
-_DURING = frozenset(("in", "for", "during"))
+_DURING, _JOINTS = frozenset(("in", "for", "during")), frozenset(("and", "but", "while", "whereas", "with"))
 _TOTAL, _OF = frozenset(("total", "toll", "overall", "altogether")), frozenset(("the", "of"))
 _LOCATING = frozenset("in at near across outside around throughout through".split())
 _RATE = re.compile(
