@@ -81,6 +81,10 @@ class Paths:
     def sessions_file(self) -> Path:
         return self.data / "sessions.sqlite3"
 
+    @property
+    def draft_file(self) -> Path:
+        return self.data / "draft.txt"
+
     def corpus_folder(self, name: str) -> Path:
         """The folder of the corpus called `name`, there or not; SettingsError if that is no corpus name."""
         if not _CORPUS_NAME.fullmatch(name):

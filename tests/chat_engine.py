@@ -114,6 +114,7 @@ class Scripted:
     saves: bool = True
     conversations: list[Session] = field(default_factory=list)
     kept: list[tuple[str, ...]] = field(default_factory=list)  # queues of questions as they were saved
+    drafts: list[str] = field(default_factory=list)  # unsent texts as they were saved
     parts: list[str] = field(default_factory=list)  # texts of answers that were saved before their end
     branched: list[tuple[int | None, int]] = field(default_factory=list)  # session and turn of each branch
     done: list[tuple[object, ...]] = field(default_factory=list)  # what was done with saved conversations
@@ -213,6 +214,10 @@ class Scripted:
     async def keep(self, session: int, queued: Sequence[str]) -> None:
         await self._step("keep")
         self.kept.append(tuple(queued))
+
+    async def keep_draft(self, text: str) -> None:
+        await self._step("draft")
+        self.drafts.append(text)
 
     async def sessions(self, words: str) -> Sequence[Session]:
         await self._step("sessions")

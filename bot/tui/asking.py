@@ -71,6 +71,11 @@ class AskingScreen(SavingScreen):
         if opened.elsewhere:
             self.before = len(opened.turns) + 1
             self.say("This conversation is open in another chat: what you ask here goes on in a copy of it.")
+        if self.draft_saved is None:
+            self.draft_saved = opened.draft
+        if opened.draft:
+            self.prompt.restore(opened.draft)
+            self.say("What you had not sent is back in the prompt.")
         self.queue_saved = opened.queued
         if opened.queued:
             self.prompt.give_back("\n".join(opened.queued))

@@ -28,6 +28,7 @@ class Opened:
     queued: tuple[str, ...] = ()  # questions that waited for an answer when the conversation was left
     elsewhere: bool = False  # whether another chat has the conversation open
     last: Session | None = None  # the conversation that was used last, where none is continued
+    draft: str = ""  # the unsent text with which a chat ended, at the start alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,9 @@ class Engine(Protocol):
 
     async def keep(self, session: int, queued: Sequence[str]) -> None:
         """Saves the questions that wait."""
+
+    async def keep_draft(self, text: str) -> None:
+        """Saves what stands in the prompt."""
 
     async def sessions(self, words: str) -> Sequence[Session]:
         """The saved conversations of the corpus, the last used first; those with the words, the best hit first."""

@@ -112,7 +112,7 @@ KEYS = (
     Key("reader", "/", "find in the article", (("slash", "screen.find_here"),)),
     Key("reader", "↑, ↓, Home", "scroll"),
     Key("find", "Enter, ↓", "next match", (("down", "screen.found(1)"),)),
-    Key("find", "↑", "match before", (("up", "screen.found(-1)"),)),
+    Key("find", "⇧Enter, ↑", "match before", (("up,shift+enter", "screen.found(-1)"),)),
     Key("list", "letters", "search the list"),
     Key("list", "↑, ↓", "choose a row", (("up", "row(-1)"), ("down", "row(1)"))),
     Key("list", "PgUp, PgDn", "a page up, down", (("pageup", "page(-1)"), ("pagedown", "page(1)"))),
@@ -192,7 +192,7 @@ def line(part: str, quotes: Collection[str], *, asking: bool, reading: bool, clo
         "prompt": [("⏎", "Ask"), ("^j", "Line"), ("tab", "Read")],
         "transcript": [*opens, ("↑↓", "Answer"), ("tab", "Ask")],
         "reader": [("n/p", "Footnote"), ("/", "Find"), ("tab", "Ask")],
-        "find": [("⏎", "Next match"), ("↑", "Match before")],
+        "find": [("⏎ ↓", "Next match"), ("⇧⏎ ↑", "Match before")],
     }[part]
     if closed:
         return [("F1", "Help"), ("^q", "Quit")]

@@ -66,6 +66,7 @@ class ChatView(Screen[None]):
         self.named = ""  # the conversation's title, where it has one of its own
         self.last: Session | None = None  # the conversation before this one, offered while this one is empty
         self.limiting = asyncio.Lock()  # held while the filters change
+        self.drafting = asyncio.Lock()  # held while the unsent text is saved
         self.listed = -1  # the key of the turn whose sources the pane lists
         self.message: Timer | None = None  # takes the message in the status line away
         self.frame = 0  # of the spinner

@@ -130,6 +130,10 @@ class Prompt(TextArea):
         self._line_over |= self.busy and not self.text
         self.insert(f"{question}\n" if self.text else question, (0, 0))
 
+    def restore(self, draft: str) -> None:
+        """Puts an unsent text of an earlier chat before what was typed since, a long one as a long paste."""
+        self.give_back(self._pasted(clean(draft)))
+
     def _begin_line(self) -> None:
         """Ends the last line before more text comes after a refused Enter."""
         if self._line_over and self.text and self.cursor_location == self.document.end:
