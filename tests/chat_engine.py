@@ -34,6 +34,7 @@ from bot.tui.engine import Article, Opened
 from bot.tui.widgets.reader import Headline
 from store.errors import CorpusMissing, FootnoteError
 from store.passage import Coverage, Document, Filters, Found, Passage
+from store.progress import Progress
 
 PATIENCE = 20  # seconds
 
@@ -242,6 +243,12 @@ class Scripted:
 
     async def restore(self) -> None:
         self.done.append(("restore",))
+
+    async def ingest(self, path: str) -> AsyncGenerator[Progress | str]:
+        self.done.append(("ingest", path))
+        yield Progress("reading", 0, 400)
+        await self._step("ingest")
+        yield f"{path or 'All roots'}: 400 added."
 
     async def articles(self) -> Sequence[Document]:
         await self._step("articles")

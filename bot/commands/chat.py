@@ -20,6 +20,7 @@ from bot.show.page import paragraph_of, paragraphs
 from bot.tui.engine import Article, Opened
 from store.errors import BadPath, CorpusMissing, FootnoteError
 from store.passage import Coverage, Document, Filters
+from store.progress import Progress
 
 if TYPE_CHECKING:
     from bot.answer import Bot
@@ -260,6 +261,14 @@ class Live:
 
     async def restore(self) -> None:
         await _threaded(self._sessions.restore, self._deleted)
+
+    async def ingest(self, path: str) -> AsyncGenerator[Progress | str]:
+        from bot.commands.background import ingested
+
+        with _ours():
+            async with aclosing(ingested(self.corpus, path)) as steps:
+                async for step in steps:
+                    yield step
 
     async def articles(self) -> Sequence[Document]:
         return await _threaded(self._library.documents)

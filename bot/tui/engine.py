@@ -9,6 +9,7 @@ from bot.conversation import Answer, Conversation, Mark, Place, Quote, Session
 from bot.events import Event
 from bot.show.page import Versions
 from store.passage import Coverage, Document, Filters
+from store.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,9 @@ class Engine(Protocol):
 
     async def restore(self) -> None:
         """Undoes the last deletion."""
+
+    def ingest(self, path: str) -> AsyncGenerator[Progress | str]:
+        """Adds a file or folder to the corpus, or syncs all with "": its steps, then a sentence with what was done."""
 
     async def articles(self) -> Sequence[Document]:
         """All articles without their texts, the newest first."""

@@ -89,6 +89,7 @@ KEYS = (
     Key("chat", "", "undated ones, or not", slash="undated", action="undated"),
     Key("chat", "alt+u", "drop the last filter", (("alt+u", "drop_filter"),), "drop"),
     Key("chat", "", "all articles again", slash="all", action="all"),
+    Key("chat", "", "add articles; or stop", slash="ingest", takes="PATH", action="ingest"),
     Key("chat", "", "another corpus", slash="corpus", takes="NAME", action="corpus"),
     Key("chat", "", "another model", slash="model", takes="NAME", action="model"),
     Key("chat", "", "other colours", slash="theme", takes="NAME", action="theme"),
@@ -129,6 +130,8 @@ KEYS = (
 )
 COMMANDS = {key.slash: key for key in sorted(KEYS, key=lambda key: bool(key.name)) if key.slash}
 """By their names; those that no key gives come first."""
+WITHOUT = ("ingest", "theme", "help", "quit")
+"""The commands that act without a corpus."""
 READER = (
     ("o", "open", "original"),
     ("y", "copy", "copy_quote"),
@@ -195,7 +198,7 @@ def line(part: str, quotes: Collection[str], *, asking: bool, reading: bool, clo
         "find": [("⏎ ↓", "Next match"), ("⇧⏎ ↑", "Match before")],
     }[part]
     if closed:
-        return [("F1", "Help"), ("^q", "Quit")]
+        return [("/", "Commands"), ("F1", "Help"), ("^q", "Quit")]
     if part == "find":
         return [*hints, ("esc", "Leave")]
     if reading:
