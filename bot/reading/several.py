@@ -8,12 +8,13 @@ from typing import Literal
 
 from bot.reading import Candidate, Reading, Versions
 from bot.reading.alignment import versions
+from bot.reading.amounts import Amount
 from bot.reading.claims import read
 from bot.reading.figures import figures
 from bot.reading.kind import kind
 from bot.reading.lists import listed
 from bot.reading.speaker import speaker
-from bot.reading.values import Amount, numeric, value
+from bot.reading.values import numeric, value
 from store.passage import Found, Passage, Query
 from store.words import STOP, month, stem, tokens
 
