@@ -11,6 +11,7 @@ from fractions import Fraction
 from bot.reading.claims import measure
 from bot.reading.figures import Figure, Number
 from bot.reading.lists import listed
+from bot.reading.token import Token
 
 ABOUT = 0.05  # most share of a number by which "about", "nearly" and its noughts leave it open
 COARSE = 1_000  # least number that is taken as rounded where it ends in noughts
