@@ -31,7 +31,7 @@ _JOINTS = frozenset(("and", "but", "while", "whereas", "with"))
 _PARTS, _OPEN, _BEFORE, _LABELS = map(listed, ("parts", "open", "former", "labels"))
 _HARMS = {word: row.split()[0] for row in table("words.txt")["harms"] for word in row.split()}
 _QUANTITIES = listed("quantities")
-_SAYING, _BETWEEN = map(listed, ("saying", "sizes"))
+_SAYING, _BREAKS = listed("saying"), listed("prepositions") - {"of"}
 _DURING = frozenset(("in", "for", "during"))
 _TOTAL, _OF = frozenset(("total", "toll", "overall", "altogether", "all")), frozenset(("the", "of"))
 _LOCATING = frozenset("in at near across outside around throughout through".split())
@@ -140,8 +140,8 @@ def _figure(claims: Claims, span: range, counted: frozenset[str]) -> Figure | No
 def _behind(words: Sequence[Token], one: Figure) -> Sequence[Token]:
     """The words behind a number that may name what it counts: "games without a home run" are games."""
     after = words[one.end : one.end + 4]
-    end = next((at for at, token in enumerate(after) if token.folded in STOP and token.folded not in _BETWEEN), 4)
-    return after[: max(end, 1)]
+    end = next((at for at, token in enumerate(after) if token.folded in _BREAKS), 4)
+    return after[:end]
 
 
 def _other(asked: Claims, claims: Claims, figure: Figure, counted: frozenset[str], named: set[str]) -> bool:
@@ -180,15 +180,17 @@ def _told_by(words: Sequence[Token], one: Figure, low: int, high: int) -> tuple[
 
 
 def _rivalled(claims: Claims, one: Figure, counted: frozenset[str]) -> bool:
-    """Whether a sentence holds another number of the same things or unit, but for one of before ("up from 8.5 %")."""
+    """Whether a sentence holds another number of the same unit, but for one of before ("up from 8.5 %").
+
+    Of the same things two others: a list of parts.
+    """
     every = figures(claims.tokens, calendar(claims.tokens)[2])
     apart = (other for other in every if other.end <= one.start or one.end <= other.start)
     rivals = [other for other in apart if other.number.readings != one.number.readings]
+    rivals = [other for other in rivals if not _excluded(claims.tokens, other)]
     if counted:
-        rivals = [other for other in rivals if counted & _keys(_behind(claims.tokens, other))]
-    else:
-        rivals = [other for other in rivals if one.number.unit and other.number.unit == one.number.unit]
-    return not all(_excluded(claims.tokens, other) for other in rivals)
+        return sum(bool(counted & _keys(_behind(claims.tokens, other))) for other in rivals) > 1
+    return bool(one.number.unit) and any(other.number.unit == one.number.unit for other in rivals)
 
 
 def _keys(words: Sequence[Token]) -> set[str]:
@@ -272,10 +274,10 @@ def about(asked: Claims, row: Candidate, claims: Claims, high: int, *, total: bo
     lacking = names - _keys(read(document.title).tokens) - keys_of(row.passage.before) - keys_of(row.passage.text)
     if len(lacking) > len(names) / 3:
         return False
-    others = {claims.tokens[at].key for at, _ in claims.names if at < high and not claims.tokens[at].first} - names
-    if claims.tokens[0].key not in background():
-        others.add(claims.tokens[0].key)
-    return not names or bool(names & told) or not others or not _subject(claims)
+    others = _apposed(claims) | {
+        claims.tokens[at].key for at, _ in claims.names if at < high and not claims.tokens[at].first
+    }
+    return not names or bool(names & told) or others <= names or not _subject(claims)
 
 
 def touches(asked: Claims, claims: Claims) -> bool:
@@ -286,11 +288,16 @@ def touches(asked: Claims, claims: Claims) -> bool:
 
 def _subject(claims: Claims) -> bool:
     """Whether a sentence begins with a name of two words, or with one before "is", "has" and the like or a comma."""
-    first, *rest = claims.tokens[:2] or (None,)
-    if first is None or not rest or not first.capital:
-        return False
-    named = rest[0].folded == "," and first.key not in background()
-    return rest[0].capital or named or rest[0].folded in BEING | {"has", "had"}
+    first, *rest = claims.tokens[:2]
+    verb = any(word.folded in BEING | {"has", "had"} for word in rest)
+    return first.capital and (verb or any(word.capital for word in rest) or bool(_apposed(claims)))
+
+
+def _apposed(claims: Claims) -> set[str]:
+    """The key of a rare word before a comma that a sentence begins with ("Mirk, the mayor, …"); not that of a place."""
+    first, *rest = claims.tokens[:2]
+    rare = not first.raw.isupper() and first.key not in background()
+    return {first.key} if rare and any(word.raw == "," for word in rest) else set()
 
 
 @lru_cache(maxsize=512)
