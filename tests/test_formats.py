@@ -265,7 +265,7 @@ BRIDGE = "The bridge closed on Tuesday after a crack was found in its deck, the 
         (f"HULT, April 3, 2016 (AP) — {BRIDGE}", ("2016-04-03", None, None, "dateline")),
         (f"{BRIDGE}\n\nPublished April 2016", ("2016-04", None, None, "statement")),
         (f"Photo taken 3 May 2011\n\n{BRIDGE}\n\nOn 3 May 2011 it opened.", (None, None, None, None)),
-        (f"{BRIDGE} It had stood since 1934, when it replaced a ferry that sank in a storm of that spring.\n\nBy Ida Roth", (None,) * 4),
+        (f"{BRIDGE} {BRIDGE.replace('bridge', 'lock')}\n\nBy Ida Roth", (None,) * 4),
     ],
 )  # fmt: skip
 def test_a_text_without_metadata_is_dated_by_what_it_states(
