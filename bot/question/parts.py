@@ -6,17 +6,17 @@ It is read by rules, in English: two questions joined ("How many died on A and h
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import takewhile
 
-from bot.question import named
+from bot.question import alike
 from bot.question.phrases import body, topic
 from bot.reading import Reading, several
 from bot.reading.lists import listed, table
 from bot.reading.several import More, Sure
 from store.passage import Found, Query
-from store.words import month
+from store.words import FULL_NAME, month
 
 HELPER = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?(?![\w'’])"
 _PREPOSITION = (
@@ -46,9 +46,8 @@ _ONE = re.compile(r"^the (?P<kind>[\w'’-]+) ones?$", re.I)
 _LIKE_ONE = re.compile(r"\b(?:the|an?) (?P<kind>[\w'’-]+) (?P<noun>[\w'’-]+)", re.I)
 _OPENING = re.compile(rf"({_PREPOSITION} .{{3,60}}?), (?={_ASKS}\b)", re.I)
 _WORD = re.compile(r"[\w'’.-]+")
-_CAPITAL = r"(?:(?:[A-Z]\.){2,}|[A-ZÀ-Þ][\w’-]*\.?)"
-_NAME = re.compile(rf"\b{_CAPITAL}(?: (?:(?:of|de|van) (?:the )?)?{_CAPITAL})*")
-_REFERRED = re.compile(rf"\b(?:the|an?) [\w’'-]+(?: [A-ZÀ-Þ][\w’-]*)*|{_NAME.pattern}")
+_REFERRED = re.compile(rf"\b(?:the|an?) [\w’'-]+(?: {FULL_NAME.pattern})?|{FULL_NAME.pattern}")
+_RUN = re.compile(rf" ?{FULL_NAME.pattern} (?=[^\sA-ZÀ-Þ])")
 _SINGULAR = {"are": "is", "were": "was", "have": "has", "do": "does"}
 _PLURAL = re.compile(rf"\b(?:{'|'.join(_SINGULAR)})(?= $)", re.I)  # a helper of two things, in front of one of them
 _PLURALS = re.compile(r"\b(?!its|his)[a-z]+[^\Wsu]s$")
@@ -96,7 +95,7 @@ def read(query: Query, asked: Parts, whole: Reading, look: Look, sure: Sure) -> 
         return whole
     halves = []
     for part, other in zip(asked.parts, reversed(items), strict=True):
-        own = replace(query, text=part.question, history=(), around=named(part.question, query.filters.as_of))
+        own = alike(query, part.question)
         reading = look(own, partial(several.about, item=part.item, other=other))
         halves.append(several.Half(own, part.item, reading))
     return several.joined(whole, halves, asked.more, sure)
@@ -196,7 +195,7 @@ def _differing(asked: str, other: str) -> str:
 
 def _names(asked: str) -> list[str]:
     """The names of a question, its first word aside."""
-    found = (match[0] for match in _NAME.finditer(asked, asked.find(" ") + 1))
+    found = (match[0] for match in FULL_NAME.finditer(asked, asked.find(" ") + 1))
     return [name for name in found if not month(name.split()[0].lower())]
 
 
@@ -219,8 +218,8 @@ def _predicate(asked: re.Match[str]) -> int | None:
     for place, word in enumerate(_WORD.finditer(rest)):
         if is_verb(word[0]) and (place or not asked["helper"] or word[0].endswith("ed")):
             return word.start()
-    run = re.match(r" ?(?:[A-ZÀ-Þ][\w'’.-]* )+(?=[^\sA-ZÀ-Þ])", rest) if asked["helper"] else None
-    if run is None or re.search(r"['’]s? $", run[0]) or re.match(rf"(?:{_PREPOSITION}|and)\b", rest[run.end() :]):
+    run = _RUN.match(rest) if asked["helper"] else None
+    if run is None or re.match(rf"(?:{_PREPOSITION}|and)\b", rest[run.end() :]):
         return None
     return run.end()
 
@@ -378,7 +377,7 @@ def _begins(before: str, after: str) -> int | None:
     elif article := re.match(r"(?:the|an?|his|her|its|their) ", after):
         patterns = rf"\b{article[0]}", r"\b(?:the|his|her|its|their) "
     elif after[:1].isupper():
-        patterns = rf"(?:\bthe )?{_NAME.pattern}", "$^"
+        patterns = rf"(?:\bthe )?{FULL_NAME.pattern}", "$^"
     else:
         return None
     for pattern in patterns:

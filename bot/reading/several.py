@@ -3,47 +3,39 @@
 import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.reading import Candidate, Reading, Versions
 from bot.reading.alignment import versions
+from bot.reading.amounts import Amount
 from bot.reading.claims import read
 from bot.reading.figures import figures
 from bot.reading.kind import kind
 from bot.reading.lists import listed
 from bot.reading.speaker import speaker
-from bot.reading.values import Amount, numeric, value
+from bot.reading.values import numeric, value
 from store.passage import Found, Passage, Query
-from store.words import STOP, month, stem, tokens
+from store.words import FULL_NAME, STOP, month, stem, surname, tokens
 
 More = Literal["", "most", "least"]  # whether a question asks which of several things has most of something, or least
 Sure = Callable[[Reading], float]  # a reading's confidence, in terms of that from which it would be an answer
 
-POSSIBLE, LIKELY = 0.42, 0.7  # least sureness of a part whose sentence names its thing, or only the title over it
+POSSIBLE = 0.42  # least sureness of an answer that is none by itself
 STEM = 4  # characters of a name that are the same in "Britain", "British" and "Britons"
 TRIED = 6  # best sentences of a part that are compared with those of the others
-BEHIND = 3.0  # most that a sentence of the whole question may lie behind its best one
-NEAR = 4.0  # most that one of them may lie behind the best
-OWN, NAMED, SHARED = 2.5, 1.2, 1.0  # worth of the words that only a part asks with, of its names, of all its words
-FOREIGN = 1.0  # cost of the words that only another part asks with
-SPOKEN = 1.5  # worth of words of whom a part asks what is said
-NEWEST = 1.0  # worth, where a number is asked, of the newest article that gives one
-BESIDE, SAID = 1.2, 2.0  # most by which a sentence's neighbour may be worse and be told with it; of what is said
+WORTH = 2.0  # of each sign that a sentence tells of a part's thing and of no other's, beside the sentence's score
+BESIDE = 2.0  # most by which a sentence's neighbour may be worse and be told with it
 TOGETHER = 60  # most characters between the names of things that a sentence tells of together
 GAP = 4  # most characters between two neighbours
-TIMED = 1.5  # worth of an article of the time that only this part names
-UNCOUNTED, UNNUMBERED = 1.0, 2.0  # cost, where a number is asked, of one that may count another thing, and of none
 ABSENT, UNSAID, UNANSWERED = (
     "Of {} the articles say nothing.",
     "The articles do not say so of {}.",
     "The articles do not say: {}",
 )
-_NAME = re.compile(r"[A-ZÀ-Þ][\w-]*(?:['’]s$)?\.?(?= |$)(?! (?:(?:of|de|van) (?:the )?)?[A-ZÀ-Þ])")
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 _TELLS = re.compile(r"(?:how|what|who|why|where) (?:do|does|did|have|has|had)\b", re.I)
-_HOW_OLD = re.compile(r"how old\b", re.I)
-_AGE = re.compile(r", \d{1,3}[,.]|\b(?:aged?|of) \d{1,3}\b|\b[\w-]+[ -]years?[ -]old\b|\bborn\b", re.I)
 _SAYS = re.compile(r"\b(?:(?:say|think|hold|tell|claim|explain|blame)s?|said)\b")
 
 
@@ -62,11 +54,11 @@ class Half:
 
 def marks(item: str) -> frozenset[str]:
     """The beginnings of the last words of the names in a thing's words, in lower case."""
-    found = (re.sub(r"['’]s$|\.$", "", match[0]).lower() for match in _NAME.finditer(item))
-    return frozenset(name[:STEM] for name in found if not month(name))
+    found = (match[0] for match in FULL_NAME.finditer(item))
+    return frozenset(surname(name)[:STEM] for name in found if not month(name.split()[0].lower()))
 
 
-def names(text: str, marks: frozenset[str]) -> bool:
+def names(text: str, marks: AbstractSet[str]) -> bool:
     """Whether words of a text begin with all of some marks."""
     return marks <= {word[:STEM] for word in tokens(text)}
 
@@ -107,8 +99,7 @@ def one_name(found: Found, items: Sequence[str]) -> bool:
 def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Reading:
     """The reading of a question of several things: a sentence for each, the things without one named.
 
-    The whole question's own reading where no part finds anything, and where it is sure and covers a part that is
-    lacking, or that part has no name.
+    The whole question's own reading where no part finds anything, and where it is sure and a lacking part has no name.
     """
     certain, whole_sure = [sure(half.reading) for half in halves], sure(whole) >= 1
     told = _chosen(halves)
@@ -118,7 +109,7 @@ def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Re
     found = [(half, row) for half, row in zip(halves, told, strict=True) if row]
     lacking = [half for half, row in zip(halves, told, strict=True) if row is None]
     absent = [half for half in lacking if marks(half.item) and not half.reading.found.passages]
-    if not found or (whole_sure and any(not marks(half.item) or _covers(whole, half) for half in lacking)):
+    if not found or (whole_sure and not all(marks(half.item) for half in lacking)):
         return replace(whole, closing=" ".join(map(_missing, absent))) if whole_sure else whole
     surest = next((half.reading for half, one in zip(halves, certain, strict=True) if one >= 1), whole)
     rows = {(one.passage.document.id, one.start): one for half, row in found for one in _beside(half, row)}
@@ -153,12 +144,6 @@ def told_together(
     )
 
 
-def _covers(whole: Reading, half: Half) -> bool:
-    """Whether a sentence not far behind the best of the whole question names a part's thing."""
-    near = [row for row in whole.sentences if row.score > whole.sentences[0].score - BEHIND]
-    return any(_of(half, row, title=False) for row in near)
-
-
 def _stands(half: Half, row: Candidate, sure: float, *, near: bool) -> bool:
     """Whether a sentence is told for a part.
 
@@ -170,9 +155,9 @@ def _stands(half: Half, row: Candidate, sure: float, *, near: bool) -> bool:
         return False
     if sure >= 1:
         return True
-    if not near or sure < POSSIBLE or not _counts(half, row) or (_crisp(asked) and row.answer is None):
+    if not near or not _counts(half, row) or (_crisp(asked) and row.answer is None):
         return False
-    return _of(half, row, title=False) or (sure >= LIKELY and _of(half, row))
+    return _of(half, row, title=False) or (sure >= POSSIBLE and _of(half, row))
 
 
 def _crisp(question: str) -> bool:
@@ -199,49 +184,38 @@ def _fits(half: Half, others: Sequence[Half]) -> Mapping[Candidate, float]:
     rows = list(half.reading.sentences[:TRIED])
     if newest := versions(half.query, half.reading.sentences).rows:
         rows = [replace(newest[0], score=rows[0].score)]
-    rows = [row for row in rows if row.score >= rows[0].score - NEAR]
     days = sorted({row.passage.document.published or "" for row in rows if marks(half.item) and _counts(half, row)})
     foreign = frozenset[str]().union(*(other.words for other in others))
-    words, other = half.words - foreign, foreign - half.words
     fits = {}
     for row in rows:
-        own = row is rows[0] or row.answer or _timed(half, row) or _of(half, row, title=False)
+        own = row is rows[0] or row.answer or _of(half, row, title=False)
         if (half.item and _crisp(half.query.text) and not own) or any(
             _only(one.item, half.item, row) for one in others
         ):
             continue
         text, title = stems_of(row.text), stems_of(row.passage.document.title)
-        fit = row.score + SHARED * len(half.words & text) / max(1, len(half.words))
+        signs = _share(half.words, text) - _share(foreign - half.words, text) + _speaks(half, row)
         if marks(half.item):
-            fit += NAMED * _of(half, row)
+            signs += _of(half, row)
         else:
-            fit += OWN * (len(words & text) + len(words & title)) / 2 / max(1, len(words))
-        fit -= FOREIGN * len(other & text) / max(1, len(other))
-        fit += TIMED * (_timed(half, row) - any(_timed(one, row) > _timed(half, row) for one in others))
-        if not half.item and "two" in tokens(row.text):
-            fit -= UNNUMBERED  # it tells of both together
-        fits[row] = fit + SPOKEN * _speaks(half, row) + _number(half, row, days)
+            signs += _share(half.words - foreign, text) + _share(half.words - foreign, title)
+        if not _counts(half, row):
+            signs -= 1
+        elif numbered(half.query.text) and len(days) > 1:
+            signs += days.index(row.passage.document.published or "") / (len(days) - 1)
+        fits[row] = row.score + WORTH * signs
     return fits
 
 
-def _number(half: Half, row: Candidate, days: Sequence[str]) -> float:
-    """What a sentence's number, or the lack of one, adds to its fit; `days` are of the articles that give one."""
-    asked = half.query.text
-    if _HOW_OLD.match(asked) and not _AGE.search(row.text):
-        return -2 * UNNUMBERED
-    if not numbered(asked):
-        return 0.0
-    if _counts(half, row):
-        return NEWEST * days.index(row.passage.document.published or "") / (len(days) - 1) if len(days) > 1 else 0.0
-    found = figures(read(row.answering).tokens, frozenset())
-    return -UNCOUNTED if found and (found[0].number.unit != "%" or "percent" in asked) else -UNNUMBERED
+def _share(words: frozenset[str], text: set[str]) -> float:
+    """The share of some words that a text holds."""
+    return len(words & text) / max(1, len(words))
 
 
 def _only(other: str, item: str, row: Candidate) -> bool:
     """Whether a sentence names another thing and not this one, both of which have names of their own."""
-    names = [stems_of(" ".join(match[0] for match in _NAME.finditer(one))) for one in (item, other)]
-    own, foreign, said = names[0] - names[1], names[1] - names[0], stems_of(row.text)
-    return bool(own and foreign) and foreign <= said and not own & said
+    own, foreign = marks(item) - marks(other), marks(other) - marks(item)
+    return bool(own and foreign) and names(row.text, foreign) and not any(names(row.text, {one}) for one in own)
 
 
 def numbered(question: str) -> bool:
@@ -272,17 +246,12 @@ def stems_of(text: str) -> set[str]:
 
 def _beside(half: Half, row: Candidate) -> list[Candidate]:
     """A sentence in which no few words answer, with its neighbour where that does hardly worse."""
-    crisp, behind = _crisp(half.query.text), BESIDE if row.answer is None else 0.0
-    least = row.score - (behind if crisp else SAID)
-    near = [one for one in half.reading.sentences if one.score > least and one.passage.id == row.passage.id]
+    if _crisp(half.query.text) and row.answer is not None:
+        return [row]
+    near = [one for one in half.reading.sentences if one.passage.id == row.passage.id]
+    near = [one for one in near if one.score > row.score - BESIDE]
     next_to = [one for one in near if 0 <= max(one.start - row.end, row.start - one.end) <= GAP]
     return sorted([row, *next_to[:1]], key=lambda one: one.start)
-
-
-def _timed(half: Half, row: Candidate) -> bool:
-    """Whether a sentence stands in an article of a time that a part names."""
-    day = row.passage.document.published or ""
-    return any(first <= day <= last for first, last in half.query.around)
 
 
 def _of(half: Half, row: Candidate, *, title: bool = True) -> bool:

@@ -141,13 +141,21 @@ def _figures(answer: Answer) -> list[str]:
     if answer.outcome == "stopped":
         return ["stopped; what stands here was not checked to its end"]
     if answer.outcome in REFUSALS:
-        return [f"{_ENDINGS[answer.outcome]} · {seconds}"]
+        return [" · ".join((_ENDINGS[answer.outcome], seconds, *_spent(answer)))]
     claims = [sentence.verdict for sentence in answer.sentences if sentence.verdict != "none"]
     supported = [verdict for verdict in claims if verdict != "unsupported"]
     figures = [
         counted(len(answer.citations), "footnote"),
         f"{len(supported)}/{len(claims)} {'supported' if 'supported' in supported else 'quoted'}",
-        days(citation.document.published for citation in answer.citations), seconds,
+        days(citation.document.published for citation in answer.citations), seconds, *_spent(answer),
     ]  # fmt: skip
     cut = ["The model stopped early."] if answer.outcome == "cut" else []
     return [*cut, " · ".join(filter(None, figures))]
+
+
+def _spent(answer: Answer) -> Iterator[str]:
+    """The tokens of a model that read and wrote, and what they cost where its price is known."""
+    if any(answer.usage):
+        yield "{:,} + {:,} tokens".format(*answer.usage)
+    if answer.dollars is not None:
+        yield f"${answer.dollars:,.4f}" if answer.dollars < 1 else f"${answer.dollars:,.2f}"
