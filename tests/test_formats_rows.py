@@ -72,6 +72,16 @@ def test_the_usual_names_of_fields_are_known(read: Read, record: dict[str, Any])
     assert not lost and not article.warnings
 
 
+@pytest.mark.parametrize(
+    ("url", "published"),
+    [("https://h.example/2019/06/02/ferry", "2019-06-02"), ("https://h.example/2019/06/ferry", "2019-06"),
+     ("https://h.example/ferry-2019", None)],
+)  # fmt: skip
+def test_a_record_without_a_date_has_that_of_its_address(read: Read, url: str, published: str | None) -> None:
+    ((article,), _) = read(lines({"title": "Ferry sails", "url": url, "text": BODY}))
+    assert (article.published, article.date_source) == (published, "address" if published else None)
+
+
 def test_a_bad_line_is_named_and_costs_no_other(read: Read) -> None:
     good = {"title": "Ferry sails", "text": BODY}
     articles, lost = read(lines(good, '{"title": "Half', "", "[1, 2]", {"title": "No text", "text": " "}, "{}", good))

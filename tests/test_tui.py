@@ -76,12 +76,15 @@ async def test_without_a_corpus_the_prompt_is_closed_and_a_waiting_question_is_b
         await pilot.press(*"more")
         gate.set()
         await wait_until(pilot, lambda: app.chat.state == "no corpus")
-        assert app.chat.prompt.disabled and app.chat.prompt.text == f"{QUESTION}\nmore"
+        assert app.chat.prompt.text == f"{QUESTION}\nmore"
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "Nothing can be asked" in shown(app))
+        assert not app.chat.transcript.turns
         assert "footnote ingest" in shown(app) and "Quote" not in shown(app)
         engine.faults.clear()  # an ingest elsewhere
         app.chat.follow_corpus()
         await wait_until(pilot, lambda: app.chat.state == "ready" and "2,412 articles" in shown(app))
-        assert not app.chat.prompt.disabled and app.focused is app.chat.prompt
+        assert not app.chat.prompt.closed and app.focused is app.chat.prompt
 
 
 async def test_a_corpus_that_cannot_be_used_ends_the_chat_with_its_error() -> None:

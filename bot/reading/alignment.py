@@ -17,29 +17,31 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.reading import Candidate, Reading, Versions
-from bot.reading.claims import read
+from bot.reading.amounts import same_amount
+from bot.reading.claims import BEING, Claims, read
 from bot.reading.guards.modality import yet_to
-from bot.reading.kind import things
+from bot.reading.kind import kind, things
 from bot.reading.lists import stems, table
-from bot.reading.values import Amount, Value, keys_of, names_of, numeric, touches, value
+from bot.reading.speaker import speaker
+from bot.reading.values import Value, about, keys_of, names_of, numeric, touches, value
 from store.passage import Query, days_of
 
 Relation = Literal["agree", "supersedes", "contradicts", "unrelated"]
-FAR, FARTHER = 10.0, 100.0  # most times that one of two sums or measures is the other, and one of two counts
-SIGNS = frozenset((*"$€£¥₹₩%", "year", "month", "week", "day", "hour", "minute", "second"))
-"""Units without which a number is another thing."""
 LONG = timedelta(days=730)  # most time between two reports on one thing
 SAME = timedelta(days=2)  # most time between reports of about the same time
 ALIKE = 4  # least content words that a plan and what is told as done have in common
-CLOSE = 1.08  # most times that one of two numbers is the other where a bound ("more than") leaves room for both
 BEHIND = 2.5  # most that the newest sentence may score less than the best
 _LASTING = table("words.txt")["lasting"]
 _TENSES = frozenset("is are was were do does did has have had will would can could".split())
+_PRESENT = frozenset("is are do does has have".split())
 _FIRST = re.compile(
     r"\b(?:at first|initially|originally|to begin with|before)\b|\bfirst (?:\w+ed|said|thought|gave|put)\b|\bfirst\W*$",
     re.I,
 )
 """How a question asks for the earliest report."""
+_OPEN = re.compile(r"\b(?:what|how) (?:do|does|did|has|have|will)\b", re.I)
+"""How a question asks for what somebody does, says or thinks."""
+_WHO = re.compile(r"\W*who (?!(?:is|are|was|were|will|does|do|did)\b)(.*)", re.I)
 _DOES = re.compile(
     r"^\W*(?:have|has|had|did|do|does|is|are|was|were|will)\b|\bwhat (?:did|do|does|has|have|will)\b.*\bdo(?:ne)?\b",
     re.I,
@@ -51,11 +53,14 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
     """How the values that two sentences give for what is asked stand to one another; their order changes nothing."""
     older, newer = sorted((one, other), key=lambda row: row.passage.document.published or "")
     first, second = value(question, older), value(question, newer)
-    if not _one_event(question, older, newer):
+    days = [days_of(row.passage.document.published or "9999-12-31")[0] for row in (older, newer)]
+    if (days[1] - days[0] > LONG and days[1].year < 9999) or not _one_event(question, older, newer):
         return "unrelated"
     if first is None or second is None:
         if _worded(question, older, newer):
             return "agree"
+        if _blamed(question, older, newer):
+            return "contradicts"
         return _carried_out(question, older, newer) if _DOES.search(question) else "unrelated"
     dated = _ordered(older, newer)
     same = _same(first, second, dated=dated)
@@ -72,7 +77,7 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
 def _same(first: Value, second: Value, *, dated: bool) -> bool | None:
     """Whether two values may be one, of which the second is the newer where they are `dated`; None: not comparable."""
     if first.amount and second.amount:
-        return _equal(first.amount, second.amount, dated=dated)
+        return same_amount(first.amount, second.amount, dated=dated)
     if first.times and second.times:
         return any(one[0] <= two[1] and two[0] <= one[1] for one in first.times for two in second.times)
     return bool(first.holder & second.holder) if first.holder and second.holder else None
@@ -86,6 +91,33 @@ def _worded(question: str, one: Candidate, other: Candidate) -> bool:
     if not all(said) or not (said[0] <= said[1] or said[1] <= said[0]):
         return False
     return all(touches(asked, read(row.text)) for row in (one, other))
+
+
+def _blamed(question: str, one: Candidate, other: Candidate) -> bool:
+    """Whether two speakers of about the same time say that others did what is asked ("who shot down the jet")."""
+    if not (match := _WHO.match(question)) or not (independent(one, other) and together(one, other)):
+        return False
+    said = [speaker(row.passage, row.start, row.end) for row in (one, other)]
+    if not all(said) or said[0] == said[1]:
+        return False
+    did = [token for token in read(match[1]).tokens if token.content]
+    if not did or not all({token.key for token in did} <= set(read(row.text).keys) for row in (one, other)):
+        return False
+    first, second = (_doers(read(row.text), did[0].key) for row in (one, other))
+    return bool(first and second) and not first & second
+
+
+def _doers(claims: Claims, verb: str) -> frozenset[str]:
+    """The keys of the content words for who does what a verb says, by the words before it or behind its "by"."""
+    words = claims.tokens
+    at = next(near for near, token in enumerate(words) if token.key == verb)
+    edges = [near for near, token in enumerate(words) if token.folded in ("that", "by") or not token.key]
+    low = max((near + 1 for near in edges if near < at), default=0)
+    high = at
+    if any(token.folded in BEING for token in words[max(0, at - 2) : at]):  # it was shot down by them
+        low = next((near + 1 for near in edges if near > at and words[near].folded == "by"), len(words))
+        high = next((near for near in edges if near > low), len(words))
+    return frozenset(token.key for token in words[low:high] if token.content)
 
 
 def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
@@ -112,24 +144,6 @@ def _ordered(older: Candidate, newer: Candidate) -> bool:
     return bool(first and second) and not first.startswith(second) and not second.startswith(first)
 
 
-def _equal(older: Amount, newer: Amount, *, dated: bool) -> bool | None:
-    small, large = sorted((abs(older.told), abs(newer.told)))
-    units = {older.unit, newer.unit}
-    bare = "" in units and units.isdisjoint(SIGNS)  # "126.5" beside "126.0 gigaelectronvolts"
-    if (
-        len(units) > 1 + bare
-        or older.rate != newer.rate
-        or large > (FAR if units - {""} else FARTHER) * max(small, 1.0)
-    ):
-        return None
-    overlap = older.low <= newer.high and newer.low <= older.high
-    if not overlap or older.vague or newer.vague or large <= small * CLOSE:
-        return overlap
-    if dated and newer.told > older.told:
-        return False  # a bound that has grown is a newer value
-    return True if large <= 2 * small else None
-
-
 def _narrowed(first: Value, second: Value) -> bool:
     """Whether two values are of different places, months or times."""
     pairs = (first.places, second.places), (first.months, second.months)
@@ -138,9 +152,6 @@ def _narrowed(first: Value, second: Value) -> bool:
 
 def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
     """Whether two sentences may be about one thing: the question names it, or their passages share two other names."""
-    days = [days_of(row.passage.document.published or "9999-12-31")[0] for row in (older, newer)]
-    if days[1] - days[0] > LONG and days[1].year < 9999:
-        return False
     asked = read(question)
     if numeric(question) and not things(question):
         own = {token.key for token in asked.tokens if token.content}
@@ -196,7 +207,7 @@ def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
     it names a longer time.
     """
     rows = [row for row in rows if query.brief and (not query.around or query.covers(row.passage.document))]
-    if rows and value(query.text, rows[0]):
+    if any(value(query.text, row) for row in rows if row.score >= rows[0].score - BEHIND):
         rows.sort(key=lambda row: value(query.text, row) is None)
     others = dict[str, Candidate]()
     for row in rows:
@@ -223,7 +234,7 @@ def aligned(query: Query, reading: Reading) -> Reading:
         return replace(reading, versions=told)
     best = dict[str, Candidate]()
     for row in reading.sentences:
-        if row.score >= reading.sentences[0].score - BEHIND and _datable(query.text, row, reading.sentences[0]):
+        if _datable(query.text, row, reading.sentences[0]):
             best.setdefault(row.passage.document.id, row)
     newest = max(best.values(), key=lambda row: row.passage.document.published or "", default=None)
     if newest is None or newest is reading.sentences[0]:
@@ -236,8 +247,15 @@ def _datable(question: str, row: Candidate, best: Candidate) -> bool:
     """Whether a dated sentence may tell of the same thing as the best one."""
     if row is best or not (row.passage.document.published and best.passage.document.published):
         return row is best
+    asked, told = read(question), read(row.text)
+    behind = best.score - row.score
+    if kind(question) is None or _OPEN.search(question):  # no few words answer it
+        own = {token.key for token in asked.tokens if token.content}
+        near = behind <= 2 * BEHIND and len(own & set(told.keys)) >= len(own & set(read(best.text).keys))
+    else:
+        near = behind <= BEHIND and bool(row.answer)
     older, newer = sorted((row, best), key=lambda one: one.passage.document.published or "")
-    return bool(row.answer) and _one_event(question, older, newer) and touches(read(question), read(row.text))
+    return near and _one_event(question, older, newer) and about(asked, row, told, len(told.tokens))
 
 
 def lasting(question: str) -> bool:
@@ -245,8 +263,4 @@ def lasting(question: str) -> bool:
     words = [token.folded for token in read(question).tokens]
     verb = next((word for word in words if word in _TENSES), "")
     said = f" {' '.join(words)} "
-    return (
-        any(f" {cue} " in said for cue in _LASTING)
-        or verb in ("is", "are")
-        or (verb == "have" and bool(things(question)))
-    )
+    return any(f" {cue} " in said for cue in _LASTING) or verb in _PRESENT

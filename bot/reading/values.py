@@ -7,65 +7,40 @@ a part, an age, another year, or is about somebody else. English only, as `bot.r
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import pairwise
 
 from bot.reading import Candidate
-from bot.reading.claims import BEING, Claims, Token, measure, read
-from bot.reading.figures import YEAR, Figure, Number, calendar, figures, month_of
+from bot.reading.amounts import VALUE, WORDS, Amount, amount, before_number, joined_range, rate_of, vague
+from bot.reading.claims import BEING, Claims, read
+from bot.reading.figures import YEAR, Figure, calendar, figures, month_of
 from bot.reading.kind import Kind, kind, things
 from bot.reading.lists import listed, stems, table
+from bot.reading.token import Token
 from store.passage import days_of
 from store.split import sentences
 from store.words import STOP, WEEKDAYS, stem, tokens
 
 NUMERIC: frozenset[Kind | None] = frozenset(("count", "sum", "measure"))
-ABOUT = 0.05  # most share of a number by which "about", "nearly" and its noughts leave it open
-COARSE = 1_000  # least number that is taken as rounded where it ends in noughts
-RANGE = "to"  # between the readings of a number that is a range
 REACH = 4  # most words from "in" to the name of a place
 NEAR = 12  # most words between a name and the office that it holds
-_VALUE = re.compile(r"-?\d+(?:/\d+)?")
 _JOINTS = frozenset(("and", "but", "while", "whereas", "with"))
-_LEAST, _MOST, _NEAR, _PARTS, _OPEN, _BEFORE, _LABELS = map(
-    listed, ("least", "most", "about", "parts", "open", "former", "labels")
-)
+_PARTS, _OPEN, _BEFORE, _LABELS = map(listed, ("parts", "open", "former", "labels"))
 _HARMS = {word: row.split()[0] for row in table("words.txt")["harms"] for word in row.split()}
 _QUANTITIES = listed("quantities")
-_PARTS_OF = {"thirds": 3, "quarters": 4, "fifths": 5, "tenths": 10, "hundredths": 100}
-_VAGUE = {"dozens": 24, "scores": 40, "hundreds": 100, "thousands": 1_000, "millions": 10**6, "billions": 10**9}
-_WORDS = _VAGUE.keys() | {"half"}
+_SAYING = listed("saying")
 _DURING = frozenset(("in", "for", "during"))
 _TOTAL, _OF = frozenset(("total", "toll", "overall", "altogether")), frozenset(("the", "of"))
 _LOCATING = frozenset("in at near across outside around throughout through".split())
-_RATE = re.compile(
-    r"(?<!than )(?<!in )(?<!for )(?<!within )\b(?:an?|per|each|every) "
-    r"(day|week|month|year|hour|night|minute|share|person|head|borrower|barrel|gallon)\b"
-)
-_EVERY = {"daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour", "yearly": "year"}
 _COMING = re.compile(r"\bwill\b|\bwhen (?:is|are|does|do)\b", re.I)
 _COMING_WEEK = re.compile(r"\bnext (?:week|month|year)\b")
 _OFFICE = re.compile(r"who(?:'s| is| was| will be| has become| became) (the .*)", re.I)
 _AGO = re.compile(r"\bago\b|\b(?:week|month|year)s? (?:earlier|before)\b")
 _WINDOW = re.compile(r"\b(?:(?:last|past|previous) (?:\w+ ){0,2}?(?:hours|days?|weeks?|months?|years?)|overnight)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A number as a sentence tells it: the least and the most that it may be, its unit, and what it is a rate of."""
-
-    told: float
-    low: float
-    high: float
-    unit: str = ""
-    rate: str = ""
-    vague: bool = False  # "dozens", "hundreds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +100,12 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
         return None
     clause = claims.tokens[low:high]
     words = " ".join(token.folded for token in clause)
-    rate = _rate(claims.tokens[max(0, figure.start - 2) : figure.end + 5])
+    rate = rate_of(claims.tokens[max(0, figure.start - 2) : figure.end + 5])
     own = _keys(asked.tokens) | (set() if _TOTAL.isdisjoint(words.split()) else _keys(clause))
     return Value(
-        _amount(claims.tokens, figure, "" if rate == _rate(asked.tokens) else rate),
+        amount(claims.tokens, figure, "" if rate == rate_of(asked.tokens) else rate),
         ahead=figure.start in claims.hedged,
-        places=_places(claims, low, _comma(claims.tokens, figure.end), own),
+        places=_places(claims, *_told_by(claims.tokens, figure, low, _comma(claims.tokens, figure.end)), own),
         months=frozenset(month_of(token) for before, token in pairwise(clause) if before.folded in _DURING) - {0},
         window=match[0] if counted and (match := _WINDOW.search(words)) else "",
     )  # fmt: skip
@@ -140,13 +115,13 @@ def _figure(claims: Claims, span: range, counted: frozenset[str]) -> Figure | No
     """The number of a span: the one before the things counted, else the only one; else "dozens" and the like."""
     every = [one for one in figures(claims.tokens, calendar(claims.tokens)[2]) if one.start in span]
     found = [one for one in every if not _excluded(claims.tokens, one)]
-    if len(found) == 2 and (joined := _range(claims.tokens, *found)):
+    if len(found) == 2 and (joined := joined_range(claims.tokens, *found)):
         found = [joined]
     counting = [one for one in found if counted & _keys(claims.tokens[one.end : one.end + 4])]
     figure = next(iter(counting if len(counting) == 1 else found if len(found) == 1 else ()), None)
     if not every:
-        return next((_vague(at, claims.tokens[at].folded) for at in span if claims.tokens[at].folded in _WORDS), None)
-    if figure is None or not all(map(_VALUE.fullmatch, figure.number.readings[:1])):
+        return next((vague(at, claims.tokens[at].folded) for at in span if claims.tokens[at].folded in WORDS), None)
+    if figure is None or not all(map(VALUE.fullmatch, figure.number.readings[:1])):
         return None
     return None if not counted and _rivalled(claims, figure) else figure
 
@@ -160,35 +135,12 @@ def _other(asked: Claims, claims: Claims, figure: Figure, counted: frozenset[str
     if any(token.folded in _OPEN for token in claims.tokens[low : figure.start]):
         return True
     plain = {t.key for t in asked.tokens if t.content and t.folded not in _QUANTITIES} - counted - named
-    if plain and not _harms(asked.tokens) and not plain & told and (counted or not named or not named <= told):
+    quantity = {t.folded for t in asked.tokens} & {t.folded for t in claims.tokens} & _QUANTITIES
+    if plain and not (quantity or _harms(asked.tokens) or plain & told) and (counted or not named or not named <= told):
         return True
     if named and not named & told and _places(claims, 0, figure.start, own):
         return True
     return not counted and bool(_AGO.search(" ".join(token.folded for token in clause)))
-
-
-def _range(words: Sequence[Token], one: Figure, other: Figure) -> Figure | None:
-    """ "Between 30 and 40 percent" and "12,000 to 19,000" as one number, the least first; None for any other two."""
-    joint = [token.folded for token in words[one.end : other.start]]
-    between = one.start and words[one.start - 1].folded == "between"
-    if joint not in (["to"], ["–"]) and not (between and joint == ["and"]):
-        return None
-    if words[one.start - 1].folded == "from" or not all(_VALUE.fullmatch(x.number.readings[0]) for x in (one, other)):
-        return None
-    return Figure(
-        one.start, other.end, Number((one.number.readings[0], RANGE, other.number.readings[0]), other.number.unit)
-    )
-
-
-def _vague(at: int, word: str) -> Figure:
-    """ "Half" and "dozens" and the like as a number."""
-    return Figure(at, at + 1, Number(("1/2",) if word == "half" else ("vague",)))
-
-
-def _rate(words: Sequence[Token]) -> str:
-    """What a number is a rate of: "a day", "per share", "daily"."""
-    match = _RATE.search(" ".join(token.folded for token in words))
-    return match[1] if match else next((_EVERY[token.folded] for token in words if token.folded in _EVERY), "")
 
 
 def _comma(words: Sequence[Token], at: int) -> int:
@@ -196,10 +148,18 @@ def _comma(words: Sequence[Token], at: int) -> int:
     return next((near for near in range(at, len(words)) if words[near].folded == ","), len(words))
 
 
+def _told_by(words: Sequence[Token], one: Figure, low: int, high: int) -> tuple[int, int]:
+    """A stretch round a number without who says it: "the government in Ottawa said" is no place of what it counts."""
+    edges = [at for at in range(low, high) if words[at].folded in _SAYING]
+    low = max((at + 1 for at in edges if at < one.start), default=low)
+    return low, min((at for at in edges if at >= one.end), default=high)
+
+
 def _rivalled(claims: Claims, one: Figure) -> bool:
     """Whether a sentence holds another number of the same unit, other than one of before ("up from 8.5 %")."""
     every = figures(claims.tokens, calendar(claims.tokens)[2])
-    same = [other for other in every if other.number.unit == one.number.unit and not _excluded(claims.tokens, other)]
+    apart = (other for other in every if other.end <= one.start or one.end <= other.start)
+    same = [other for other in apart if other.number.unit == one.number.unit and not _excluded(claims.tokens, other)]
     return bool(one.number.unit) and any(other.number.readings != one.number.readings for other in same)
 
 
@@ -209,7 +169,7 @@ def _keys(words: Sequence[Token]) -> set[str]:
 
 def _excluded(words: Sequence[Token], one: Figure) -> bool:
     """Whether a number is a year, an age between commas, "one", a part of another or compared with it."""
-    before = _ahead_of(words, one)
+    before = before_number(words, one)
     after, alone = [token.folded for token in words[one.end : one.end + 2]], one.end == one.start + 1
     if alone and not one.number.unit and (YEAR.fullmatch(words[one.start].raw) or words[one.start].folded == "one"):
         return True
@@ -227,11 +187,6 @@ def _excluded(words: Sequence[Token], one: Figure) -> bool:
         return True
     earlier = {token.folded for token in words[max(0, one.start - 6) : one.start]}
     return before[-2:] == ["than", "the"] or bool(earlier & _BEFORE)
-
-
-def _ahead_of(words: Sequence[Token], one: Figure) -> list[str]:
-    """The three words before a number, its sign of money left out."""
-    return [token.folded for token in words[max(0, one.start - 4) : one.start] if token.raw not in "$€£¥₹₩"][-3:]
 
 
 def _clause(words: Sequence[Token], one: Figure) -> tuple[int, int]:
@@ -332,43 +287,6 @@ def _places(claims: Claims, low: int, high: int, own: set[str]) -> frozenset[str
             places |= {claims.tokens[near].key} if near in names else set()
             near += 1
     return frozenset(places - own)
-
-
-def _amount(words: Sequence[Token], one: Figure, rate: str) -> Amount:
-    """A number with its bounds and unit."""
-    if one.number.readings == ("vague",):
-        least = float(_VAGUE[words[one.start].folded])
-        return Amount(least, least, 10 * least, vague=True)
-    number = float(Fraction(one.number.readings[0]))
-    if RANGE in one.number.readings:
-        most = float(Fraction(one.number.readings[2]))
-        measured = next((measure(token) for token in words[one.end : one.end + 1]), "")
-        return Amount(most, number, most, one.number.unit or measured, rate)
-    before, phrase = _ahead_of(words, one), " ".join(_ahead_of(words, one)[-2:])
-    after = [token.folded for token in words[one.end : one.end + 4]]
-    number /= _PARTS_OF.get(after[0] if after else "", 1)
-    unit = one.number.unit or next((measure(token) for token in words[one.end : one.end + 1]), "")
-    unit = "%" if "percentage" in after else unit  # "three quarters of a percentage point"
-    room = min(_step(words, one, number) / 2, ABOUT * abs(number))
-    if before and (before[-1] in _NEAR or phrase in ("close to", "an estimated")):
-        room = ABOUT * abs(number)
-    low, high = number - room, number + room
-    if before and (before[-1] in _LEAST or phrase in ("at least", "more than", "greater than")):
-        high = math.inf
-    if before and (before[-1] in _MOST or phrase in ("at most", "less than", "fewer than", "up to", "many as")):
-        low = -math.inf
-    return Amount(number, low, high, unit, rate)
-
-
-def _step(words: Sequence[Token], one: Figure, number: float) -> float:
-    """The step to which a number is rounded, by the noughts at its end or the digits before "million"; 0 for none."""
-    if number != int(number) or abs(number) < COARSE:
-        return 0.0
-    raw = words[one.start].raw
-    if one.end > one.start + 1 and re.fullmatch(r"\d+(?:\.\d+)?", raw):
-        return number / float(raw) / 10.0 ** len(raw.partition(".")[2])
-    noughts = len(str(int(number))) - len(str(int(number)).rstrip("0"))
-    return float(10**noughts) if noughts >= 2 else 0.0
 
 
 def _date(question: str, row: Candidate, claims: Claims, span: range) -> Value | None:

@@ -57,6 +57,7 @@ class Chat(App[FootnoteError]):
             self.register_theme(one)
         self.theme = theme
         self.chat = ChatScreen(engine, clock=clock, lively=lively)
+        self.ending: asyncio.Task[None] | None = None  # the way out that a signal has begun
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own variables, for the theme of Textual that is taken before ours are registered."""
@@ -68,10 +69,10 @@ class Chat(App[FootnoteError]):
     async def on_mount(self) -> None:
         """Waits for the chat's prompt, so that keys typed before the first frame reach it."""
         if threading.current_thread() is threading.main_thread():  # Python hands signals to no other thread
-            end = partial(self.exit, return_code=ExitCode.TERMINATED)
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self.end)
             if not self.is_headless and sys.__stdin__ and sys.__stdin__.isatty():
-                self.set_interval(LOOKED, partial(_end_without, sys.__stdin__.fileno(), end))
+                self.set_interval(LOOKED, partial(_end_without, sys.__stdin__.fileno(), self.end))
         await AwaitMount(self.chat, [self.chat])
         self.call_after_refresh(self.chat.load)
 
@@ -104,7 +105,18 @@ class Chat(App[FootnoteError]):
             self.copy_to_clipboard(text)
         self.chat.say("Copied." if text else "ctrl+q quits.")
 
+    def end(self) -> None:
+        """Leaves because of a signal, or without a terminal."""
+        if self.ending is None:
+            self.ending = asyncio.create_task(self.leave(ExitCode.TERMINATED))
+
     async def action_quit(self) -> None:
-        """Leaves; an answer in progress is saved as stopped first."""
-        await self.chat.stop()
-        self.exit()
+        await self.leave()
+
+    async def leave(self, code: int = 0) -> None:
+        """Leaves; an answer in progress is saved as stopped first, and then what was not sent."""
+        try:
+            await self.chat.stop()
+            await self.chat.keep_draft()
+        finally:
+            self.exit(return_code=code)

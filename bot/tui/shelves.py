@@ -37,8 +37,8 @@ class ShelvesScreen(AskingScreen):
     @work(group="list", exclusive=True)
     async def action_sessions(self) -> None:
         """Lists the saved conversations, and goes on with the chosen one."""
-        if self.state == "loading":
-            self.say("The corpus is still loading.")
+        if self.whole is None:
+            self.say(self.wanting)
             return
         screen = SessionsScreen(self.engine, self.session, self.deleted, lively=self.lively)
         chosen = await self.app.push_screen_wait(screen)
@@ -59,7 +59,6 @@ class ShelvesScreen(AskingScreen):
             self.say(f"{error.message} {error.next}")
             return
         self.opened(opened)
-        self.number(len(self.transcript.turns) - 1)
         self.show_status()
 
     async def action_edit(self) -> None:
@@ -79,7 +78,7 @@ class ShelvesScreen(AskingScreen):
     async def action_browse(self) -> None:
         """Lists the articles; opens the chosen one, and asks only those that are ticked."""
         if self.whole is None:
-            self.say("The corpus is still loading.")
+            self.say(self.wanting)
             return
         browsing = self.browsing = self.browsing or Browsing()
         before = {name: self.titles.get(name, name) for name in self.filters.documents}

@@ -144,7 +144,7 @@ def _of_text(text: str, part: Part) -> Iterator[Line]:
     flowed = part.parameter("format").lower() == "flowed"
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if flowed:
-        text = re.sub(r"(?<=\S) \n(?=\S)", "" if part.parameter("delsp").lower() == "yes" else " ", text)
+        text = re.sub(r"(?<!\n--)(?<=\S) \n(?=\S)", "" if part.parameter("delsp").lower() == "yes" else " ", text)
     ended = False
     paragraphs: list[Line] = []
     for paragraph in re.split(r"\n[ \t]*\n\s*", text):

@@ -12,6 +12,7 @@ from store.formats.article import Article, Lost, Unreadable
 from store.formats.facts import FIELDS, folded_key, values_of, words
 from store.formats.headline import title_of
 from store.formats.markup import plain
+from store.formats.statement import stated
 
 BODY = tuple(
     "fulltext maintext bodytext articlebody articletext articlecontent plaintext body text storytext textcontent"
@@ -72,7 +73,7 @@ class Reader:
         lacks: tuple[str, ...] = (f"it has no text of its own; its {name} stands for it",) if name in SUMMARY else ()
         lacks += ("its text is cut off in the export",) if cut else ()
         warnings, self._warnings = self._warnings, ()
-        return Article(
+        article = Article(
             text=text,
             title=title or title_of(text),
             item=self._item(by_name, values, text),
@@ -87,6 +88,7 @@ class Reader:
             unread=unread[:UNREAD],
             unmarked=True,
         )
+        return stated(article, text)
 
     def _of_page(
         self, page: str, by_name: Mapping[str, Any], values: Mapping[str, str], odd: tuple[str, ...], where: str

@@ -13,6 +13,7 @@ from bot.tui.keys import bindings, matching
 from bot.tui.messages import Asked, Notice, SampleMoved, SlashGiven
 
 HINT = "ask about the corpus… (Enter asks, / for commands)"
+NO_CORPUS = "Nothing can be asked yet: /ingest PATH makes a corpus, ctrl+q quits."
 TALLEST = 6  # lines up to which the prompt grows
 MOVES = {"up": -1, "down": 1}
 AT_ONCE = 0.01  # seconds between two keys that nobody types: lines that a terminal pastes without brackets
@@ -28,6 +29,7 @@ class Prompt(TextArea):
         super().__init__(
             id="prompt", placeholder=Content(HINT), compact=True, highlight_cursor_line=False, show_line_numbers=False
         )
+        self.closed = False  # whether there is nothing to ask, so that only commands are taken
         self.busy = False  # whether a question is in progress
         self.earlier: Sequence[str] = ()  # the questions of the conversation, oldest first
         self._recalled: int | None = None  # the index of the one in the prompt; None for a new question
@@ -100,8 +102,10 @@ class Prompt(TextArea):
 
     def _refusal(self, question: str, at_once: bool) -> str:
         """Why a question stays in the prompt; "" if it can be asked."""
+        if question and self.closed:
+            return NO_CORPUS
         if question and self.busy and at_once:
-            return "One question at a time: Esc stops this answer."
+            return "One question at a time: what came with it waits here."
         if question and not any(letter.isalnum() for letter in question):
             return "There is no word in this question."
         if len(question) > LONGEST:
@@ -129,6 +133,10 @@ class Prompt(TextArea):
         """Puts a question back before the text that was typed after it."""
         self._line_over |= self.busy and not self.text
         self.insert(f"{question}\n" if self.text else question, (0, 0))
+
+    def restore(self, draft: str) -> None:
+        """Puts an unsent text of an earlier chat before what was typed since, a long one as a long paste."""
+        self.give_back(self._pasted(clean(draft)))
 
     def _begin_line(self) -> None:
         """Ends the last line before more text comes after a refused Enter."""

@@ -231,7 +231,7 @@ class _Builder:
             self.page.metadata.append((name.strip(), given.get("content", "").strip()))
         if tag == "link" and "canonical" in given.get("rel", "").lower().split():
             self.page.canonical = self.page.canonical or given.get("href", "").strip()
-        if tag in SKIPPED:
+        if tag in SKIPPED or "placeholder" in given or "fallback" in given:  # AMP shows these until the rest is there
             return "skip", None
         if tag in BLOCKS:
             return "region", None
