@@ -95,9 +95,11 @@ def test_values_of_one_day_or_of_an_unknown_one_contradict_each_other_if_they_ar
     for days in ((MON, MON), (MON, None), (None, None)):
         one, other = row(nine, days[0]), row(more, days[1], "Evening Post")
         assert relation(KILLED, one, other) == "contradicts"
-        kin = [replace(each, passage=replace(each.passage, document=replace(each.passage.document, kin="x")))
-               for each in (one, other)]  # fmt: skip
-        assert relation(KILLED, kin[0], kin[1]) == "unrelated", "copies of one report have one origin"
+        kin, copies = ([replace(each, passage=replace(each.passage, document=replace(each.passage.document, **names)))
+                        for each in (one, other)] for names in ({"kin": "x"}, {"family": "x"}))  # fmt: skip
+        assert relation(KILLED, *copies) == "unrelated", "copies of one report have one origin"
+        written_anew = "unrelated" if all(days) else "contradicts"
+        assert relation(KILLED, *kin) == written_anew, "undated, it may be an earlier state of the same report"
         assert relation(KILLED, one, row(more, days[1])) == "unrelated", "one outlet does not contradict itself"
 
 
