@@ -129,17 +129,22 @@ def _doers(claims: Claims, verb: str) -> Sequence[Token]:
 
 
 def _marked(question: str, row: Candidate) -> Candidate:
-    """A sentence whose answering words tell who does what is asked, or that it is done or planned."""
+    """A sentence whose answering words give its number, tell who does what is asked, or that it is done or planned."""
     asked = [token for token in read(question).tokens if token.content and not token.capital]
+    if given := value(question, row):
+        return row if not given.words or " ".join(given.words) in row.answering else _with(row, given.words)
     if asked and _WHO.match(question):
-        doers = [re.escape(token.raw) for token in _doers(read(row.text), asked[0].key)]
-        places = [match.span() for match in re.finditer(r"\W+".join(doers), row.text) if doers]
-        return replace(row, answer=(row.start + places[0][0], row.start + places[0][1])) if places else row
+        return _with(row, [token.raw for token in _doers(read(row.text), asked[0].key)])
     keys, words = {token.key for token in asked}, [match.span() for match in _WORD.finditer(row.text)]
     at = [place for place, span in enumerate(words) if keys & set(read(row.text[slice(*span)]).keys)]
-    if not at:
-        return row
-    return replace(row, answer=(row.start + words[max(0, at[0] - 2)][0], row.start + words[at[-1]][1]))
+    return _with(row, [row.text[words[max(0, at[0] - 2)][0] : words[at[-1]][1]]]) if at else row
+
+
+def _with(row: Candidate, words: Sequence[str]) -> Candidate:
+    """A sentence with some words in a row as those that answer; unchanged where they do not stand in it."""
+    joined = r"\W+".join(map(re.escape, words))
+    match = re.search(rf"(?<!\w){joined}(?!\w)", row.text) if words else None
+    return replace(row, answer=(row.start + match.start(), row.start + match.end())) if match else row
 
 
 def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
@@ -246,12 +251,10 @@ def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
             known.add(row.passage.document.id)  # its best sentence gives the same
     if len(told) < 2:
         return Versions()
-    if not value(query.text, told[0]):
-        told = [_marked(query.text, row) for row in told]
     conflicting = any(relation(query.text, told[0], row) == "contradicts" for row in told[1:])
     earliest = bool(_FIRST.search(query.text)) and not conflicting
     told.sort(key=_day, reverse=not earliest)
-    return Versions(tuple(told), conflicting)
+    return Versions(tuple(_marked(query.text, row) for row in told), conflicting)
 
 
 def _reaches(row: Candidate, best: Candidate) -> bool:
