@@ -231,6 +231,7 @@ def test_news_about_programs_is_story(taken: Take, story: str) -> None:
         ("A 5 £ note – “old” – was found.", "cp1252"),
         ("Křižovatka u Žižkova je zavřená, řekl Dvořák.", "cp1250"),
         ("Święto w Łodzi zakończyło się późno.", "cp1250"),
+        ("Мост через реку закрыли во вторник, сказал мэр города.", "koi8-r"),
     ],
 )
 def test_a_short_text_in_an_old_encoding_keeps_its_letters(taken: Take, text: str, encoding: str) -> None:
@@ -249,3 +250,26 @@ def test_html_inside_markdown_leaves_its_words(taken: Take) -> None:
     assert "- a roof\n- a wall" in article.text and "<" not in article.text and "let a" not in article.text
     headings = [article.text[span.start : span.end] for span in article.spans if span.kind == "heading"]
     assert headings == ["Costs"]
+
+
+BRIDGE = "The bridge closed on Tuesday after a crack was found in its deck, the mayor said."
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        (f"By Ida Roth\nPublished 3 April 2016\n\n{BRIDGE}", ("2016-04-03", None, "Ida Roth", "statement")),
+        (f"Published 3 April 2016\r\nUpdated 5 April 2016\r\n\r\n{BRIDGE}",
+         ("2016-04-03", "2016-04-05", None, "statement")),
+        (f"3 April 2016\n\n{BRIDGE}", ("2016-04-03", None, None, "dateline")),
+        (f"HULT, April 3, 2016 (AP) — {BRIDGE}", ("2016-04-03", None, None, "dateline")),
+        (f"{BRIDGE}\n\nPublished April 2016", ("2016-04", None, None, "statement")),
+        (f"Photo taken 3 May 2011\n\n{BRIDGE}\n\nOn 3 May 2011 it opened.", (None, None, None, None)),
+        (f"{BRIDGE} {BRIDGE.replace('bridge', 'lock')}\n\nBy Ida Roth", (None,) * 4),
+    ],
+)  # fmt: skip
+def test_a_text_without_metadata_is_dated_by_what_it_states(
+    taken: Take, text: str, facts: tuple[str | None, ...]
+) -> None:
+    article = taken(f"Bridge closes\n\n{text}\n")
+    assert (article.published, article.updated, article.author, article.date_source) == facts

@@ -127,6 +127,8 @@ def test_a_fact_has_many_names_and_forms(line: str, fact: str, value: str) -> No
         "---yaml\ntitle: Dam safe\ndate: 2024-12-20\n---\n",
         "# Dam safe\n\nAuthor: Ines Vold\nDate: December 20, 2024\n\n",
         "+++\ntitle = 'Dam safe'\ndate = 2024-12-20\n[params]\nauthor = 'Ines Vold'\n+++\n",
+        "# Dam safe\n\n**Author:** Ines Vold\n**Date:** 2024-12-20\n\n",
+        "# Dam safe\n\n![](https://c.example/a)\n\n## Metadata\n- Author: [[Ines Vold]]\n- Date: 2024-12-20\n\n",
         "Title:: Dam safe\nAuthor:: [[Ines Vold]]\nPublished:: 2024-12-20\n\n",
     ],
 )

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from store.formats.days import day, day_or_month
+from store.formats.article import Article
+from store.formats.days import day, day_or_month, path_day, path_month
 from store.formats.people import LINE, PICTURE, byline, parts
 
 HEAD = 8  # paragraphs at the top in which a statement is looked for
@@ -47,7 +49,8 @@ class Said:
 
 def statements(paragraphs: list[str], running: Iterable[str] = ()) -> Said:
     """The author and the days that the paragraphs of an article state, its title left out, or its running lines."""
-    author = next(filter(None, map(byline, paragraphs[:HEAD])), None)
+    above = takewhile(lambda paragraph: len(paragraph) <= LINE, paragraphs[:HEAD])  # further down it may be a book's
+    author = next(filter(None, map(byline, above)), None)
     days: dict[str, list[str]] = {"published": [], "updated": []}
     warnings: list[str] = []
     for line in [*_looked_at(paragraphs), *running]:
@@ -69,6 +72,27 @@ def statements(paragraphs: list[str], running: Iterable[str] = ()) -> Said:
     first = next(iter(published)) if len(published) == 1 else None
     updated = max(days["updated"], default=None)
     return Said(first, updated, source if first else None, author, tuple(warnings))
+
+
+def stated(article: Article, story: str) -> Article:
+    """An article with the author and the days that its metadata lacks and its story, without its title, states; else
+    with the day or the month in its address."""
+    if article.published and article.author:
+        return article
+    story = story.replace("\r\n", "\n").replace("\r", "\n").strip()
+    said = statements(re.split(r"\n\s*\n" if "\n\n" in story else r"\n", story))
+    article = replace(article, author=article.author or said.author)
+    if article.published:
+        return article
+    link = article.url or ""
+    published, source = said.published or path_day(link) or path_month(link) or None, said.date_source or "address"
+    return replace(
+        article,
+        published=published,
+        updated=article.updated or said.updated,
+        date_source=source if published else None,
+        warnings=article.warnings + (() if published else said.warnings),
+    )
 
 
 def _looked_at(paragraphs: list[str]) -> list[str]:

@@ -7,9 +7,8 @@ a date or a dateline in words, the page's address.
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import urlsplit
 
-from store.formats.days import day, month
+from store.formats.days import day, month, path_day, path_month
 from store.formats.page.jsonld import Described
 from store.formats.page.metadata import foreign, metas
 from store.formats.page.parse import Mark, Page
@@ -18,11 +17,6 @@ from store.formats.statement import dateline
 
 _PUBLISHED_IN_PAGE = ("datePublished", "published", "pubdate", "entry-date")
 _UPDATED = re.compile(r"updat|modif|last\b|revis", re.IGNORECASE)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_PATH = re.compile(
-    r"/((?:19|20)\d\d)[/-](\d\d?|[a-z]{3})[/-](\d\d?)(?=[/_.-]|$)|/((?:19|20)\d\d)(\d\d)(\d\d)/", re.IGNORECASE
-)
-_MONTH_PATH = re.compile(r"/((?:19|20)\d\d)/(\d\d?)(?=/|$)")
 _WRITTEN = (
     r"(?:\d{4}-\d\d-\d\d|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\.?,? )?"
     r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8}\.?,? \d{4}|"
@@ -77,31 +71,12 @@ def days(page: Page, data: Described, story: Story, links: list[str]) -> PageDay
 def _month(places: list[tuple[str, list[str], list[str]]], links: list[str]) -> tuple[str | None, str | None]:
     """The month of publication where no place names its day, and the surest place that names it."""
     named = [(month(value), source) for source, first, _ in places for value in first if value]
-    paths = (match for link in links if (match := _MONTH_PATH.search(_path_of(link))))
-    named += [(month(f"{match[1]}-{match[2]}"), "address") for match in paths]
+    named += [(path_month(link), "address") for link in links]
     return next(((iso, source) for iso, source in named if iso), (None, None))
 
 
 def _ordinal(iso: str) -> int:
     return date.fromisoformat(iso).toordinal()
-
-
-def _path_of(link: str) -> str:
-    try:
-        return urlsplit(link).path
-    except ValueError:
-        return ""
-
-
-def path_day(link: str) -> str:
-    """The day in the path of an address; nothing where it names none."""
-    match = _PATH.search(_path_of(link))
-    if not match:
-        return ""
-    year, month, number = (match[1], match[2], match[3]) if match[1] else (match[4], match[5], match[6])
-    if not month.isdigit():
-        month = str(_MONTHS.index(month.lower()) + 1) if month.lower() in _MONTHS else "0"
-    return day(f"{year}-{int(month)}-{int(number)}")[0]
 
 
 def _marked(page: Page, story: Story) -> list[tuple[str, list[str], list[str]]]:
