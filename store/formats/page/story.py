@@ -27,7 +27,7 @@ _STANDFIRST = re.compile(
 )
 _BOX = re.compile(r"\bfact|explainer|info-?box|pull|quote|key-?points|summary", re.IGNORECASE)
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_ENDS = re.compile(r"[.!?…:][\"'”’)\]»]*$")
+_ENDS = re.compile(r"[.!?…:。！？][\"'”’)\]»」』]*$")
 NOTED = 12  # most lines of a box or a footer that is kept for the correction in it
 ROLES = ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu", "tooltip")
 
@@ -313,6 +313,6 @@ def _what(page: Page, block: Block, chain: list[Region], is_time: bool) -> str:
             return "credit"
     if block.linked * 5 >= len(text) * 4 and block.kind != "heading":
         return "link" if len(text) >= 40 else "drop"
-    if len(text) <= 200 and any(_BYLINE.search(region.names) for region in chain[:2]) and not _ENDS.search(text):
+    if len(text) <= 200 and any(_BYLINE.search(region.names) for region in chain) and not _ENDS.search(text):
         return "byline"
     return page_line(text)
