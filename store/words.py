@@ -117,6 +117,11 @@ def surname(name: str) -> str:
     return next(reversed(tokens(name)), "")
 
 
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of all words of a text."""
+    return frozenset(map(stem, tokens(text)))
+
+
 def terms(text: str) -> dict[str, str]:
     """A question's content words: stem → the word as asked; without stop words unless there are only such."""
     words = tokens(text)

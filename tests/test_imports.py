@@ -122,7 +122,7 @@ def test_the_screen_imports_nouns_and_words_and_nothing_that_answers() -> None:
     assert {name for name in ours if not name.startswith("bot.tui")} == {
         "bot", "bot.conversation", "bot.errors", "bot.events", "bot.reading", "bot.show", "bot.show.clean",
         "bot.show.page", "bot.show.timeline", "store", "store.credits", "store.errors", "store.outlets",
-        "store.passage", "store.words",
+        "store.passage", "store.progress", "store.words",
     }  # fmt: skip
 
 

@@ -290,3 +290,24 @@ async def test_without_a_corpus_an_ingest_makes_one_and_other_commands_say_why_n
         send(app, "/ingest news\r")
         await wait_until(pilot, lambda: app.chat.state == "ready" and "2,412 articles" in shown(app))
         await answered(pilot)
+
+
+async def test_a_resize_keeps_the_turn_at_the_top_of_the_view() -> None:
+    saved = tuple((f"Question {number}?", answer(f"Question {number}?")) for number in range(30))
+    async with running(Scripted(opened=Opened(COVERAGE, session=3, turns=saved)), WIDE) as (pilot, app):
+        await wait_until(pilot, lambda: "Question 29?" in shown(app))
+        await pilot.press("pageup", "pageup")
+        await wait_until(pilot, lambda: "Question 29?" not in shown(app))
+
+        def top() -> int:
+            turns = app.chat.transcript
+            return max(view.key for view in turns.views if view.virtual_region.y <= turns.scroll_y)
+
+        before = top()
+        for size in (NARROW, (60, 15), (200, 50), WIDE):
+            await pilot.resize_terminal(*size)
+            await wait_until(pilot, lambda: top() == before, f"the turn {before} at the top at {size}")
+        await pilot.press("ctrl+end")
+        await wait_until(pilot, lambda: "Question 29?" in shown(app))
+        await pilot.resize_terminal(*NARROW)
+        await wait_until(pilot, lambda: "Question 29?" in shown(app))

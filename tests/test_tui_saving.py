@@ -77,6 +77,19 @@ async def test_the_whole_answer_is_saved_after_the_part_that_is_being_saved() ->
         assert engine.parts == [f"{VOTE} [1]", ""] and engine.finished[Place(7, 1)].outcome == "answered"
 
 
+async def test_no_part_is_saved_over_the_whole_answer() -> None:
+    slow = asyncio.Event()
+    engine = Scripted(gates={"finish": slow})
+    async with running(engine) as (pilot, app):
+        await ask(pilot)
+        await wait_until(pilot, lambda: app.chat.asking and app.chat.asking.over)
+        app.chat.tick()
+        await pilot.press("escape")  # too late to stop it
+        slow.set()
+        await wait_until(pilot, lambda: app.chat.asking is None)
+        assert engine.finished[Place(7, 1)].outcome == "answered" and len(engine.parts) == 1
+
+
 async def test_questions_that_wait_are_saved_until_they_are_asked_or_given_back() -> None:
     gate = asyncio.Event()
     engine = Scripted([[*held_open()[:-1], gate, *stream(answer())[-1:]], held_open()])

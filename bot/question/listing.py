@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.question import alike, parts
-from bot.question.parts import HELPER, Look, is_verb
+from bot.question.clauses import HELPER, is_verb
+from bot.question.parts import Look
 from bot.question.phrases import body
 from bot.reading import Reading, items
 from bot.reading.lists import listed

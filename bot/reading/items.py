@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from bot.reading import Candidate, Reading
+from bot.reading import Candidate, Reading, told_together
 from bot.reading.claims import read
 from bot.reading.evidence import READ, WEIGHTS, tells
 from bot.reading.figures import figures
 from bot.reading.lists import stems
-from bot.reading.several import around, marks, names, stems_of, told_together
+from bot.reading.several import around, marks, names
 from bot.reading.speaker import speaker
 from store.passage import Found, Passage
 from store.split import sentences
-from store.words import FULL_NAME, STOP, WEEKDAYS, month, stem, surname
+from store.words import FULL_NAME, STOP, WEEKDAYS, month, stem, stems_of, surname
 
 BATCHES = 3  # times that the reading model reads for a list
 MOST = 6  # most sentences that are told of a list
@@ -61,7 +61,7 @@ def told(surest: Reading, readings: Sequence[Reading], kind: frozenset[str], top
     return _listed(surest, readings, ((row, _items(row, kind)) for row in read))
 
 
-def _said(row: Candidate) -> set[str]:
+def _said(row: Candidate) -> frozenset[str]:
     """The stems of a sentence and of the title over it."""
     return stems_of(f"{row.passage.document.title}\n{row.text}")
 

@@ -3,21 +3,18 @@
 import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.reading import Candidate, Reading, Versions
+from bot.reading import Candidate, Reading, told_together
 from bot.reading.alignment import versions
 from bot.reading.amounts import Amount
 from bot.reading.claims import read
-from bot.reading.figures import figures
 from bot.reading.kind import kind
-from bot.reading.lists import listed
 from bot.reading.speaker import speaker
 from bot.reading.values import numeric, value
 from store.passage import Found, Passage, Query
-from store.words import FULL_NAME, STOP, month, stem, surname, tokens
+from store.words import FULL_NAME, month, stems_of, surname, terms, tokens
 
 More = Literal["", "most", "least"]  # whether a question asks which of several things has most of something, or least
 Sure = Callable[[Reading], float]  # a reading's confidence, in terms of that from which it would be an answer
@@ -49,16 +46,16 @@ class Half:
 
     @property
     def words(self) -> frozenset[str]:
-        return frozenset(stem(token) for token in tokens(self.query.text) if token not in STOP)
+        return frozenset(terms(self.query.text))
 
 
 def marks(item: str) -> frozenset[str]:
     """The beginnings of the last words of the names in a thing's words, in lower case."""
-    found = (match[0] for match in FULL_NAME.finditer(item))
+    found = FULL_NAME.findall(item)
     return frozenset(surname(name)[:STEM] for name in found if not month(name.split()[0].lower()))
 
 
-def names(text: str, marks: AbstractSet[str]) -> bool:
+def names(text: str, marks: frozenset[str]) -> bool:
     """Whether words of a text begin with all of some marks."""
     return marks <= {word[:STEM] for word in tokens(text)}
 
@@ -84,9 +81,8 @@ def answers(question: str, row: Candidate, items: Sequence[str]) -> bool:
 def _close(text: str, items: Sequence[str]) -> bool:
     """Whether a text names things within TOGETHER characters; farther apart it tells something else of each."""
     words = [(match[0][:STEM].lower(), match.start()) for match in _WORD.finditer(text)]
-    places = [[at for word, at in words if word in marks(item)] for item in items]
-    all_named = all(names(text, marks(item)) for item in items)
-    return all_named and any(max(ones) - min(ones) <= TOGETHER for ones in itertools.product(*places))
+    places = ([at for word, at in words if word == mark] for item in items for mark in marks(item))
+    return any(max(ones) - min(ones) <= TOGETHER for ones in itertools.product(*places))
 
 
 def one_name(found: Found, items: Sequence[str]) -> bool:
@@ -104,7 +100,7 @@ def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Re
     certain, whole_sure = [sure(half.reading) for half in halves], sure(whole) >= 1
     told = _chosen(halves)
     for at, (half, row) in enumerate(zip(halves, told, strict=True)):
-        if row and not _stands(half, row, certain[at], near=whole_sure or max(certain) >= 1):
+        if row and not _stands(half, row, certain[at]):
             told[at] = None
     found = [(half, row) for half, row in zip(halves, told, strict=True) if row]
     lacking = [half for half, row in zip(halves, told, strict=True) if row is None]
@@ -120,44 +116,11 @@ def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Re
     )  # fmt: skip
 
 
-def told_together(
-    surest: Reading,
-    rows: tuple[Candidate, ...],
-    readings: Sequence[Reading],
-    others: Sequence[Candidate],
-    *,
-    opening: str = "",
-    closing: str = "",
-) -> Reading:
-    """The surest reading, in which some sentences of several readings are told together, before the other sentences."""
-    passages = {row.passage.id: row.passage for row in rows}
-    for passage in (one for reading in readings for one in reading.found.passages):
-        passages.setdefault(passage.id, passage)
-    return replace(
-        surest,
-        found=replace(surest.found, passages=tuple(passages.values())),
-        sentences=(*rows, *others),
-        versions=Versions(),
-        told=rows,
-        opening=opening,
-        closing=closing,
-    )
-
-
-def _stands(half: Half, row: Candidate, sure: float, *, near: bool) -> bool:
-    """Whether a sentence is told for a part.
-
-    One of which it is less sure is where it is `near` an answer, as another part or the whole is sure, and the sentence
-    names the part's thing, or is likely to answer under a title that does.
-    """
-    asked = half.query.text
-    if numbered(asked) and not (_counts(half, row) or figures(read(row.text).tokens, frozenset())):
-        return False
-    if sure >= 1:
-        return True
-    if not near or not _counts(half, row) or (_crisp(asked) and row.answer is None):
-        return False
-    return _of(half, row, title=False) or (sure >= POSSIBLE and _of(half, row))
+def _stands(half: Half, row: Candidate, sure: float) -> bool:
+    """Whether a sentence is told for a part: one of which it is less sure gives what is asked of the part's thing."""
+    named = _of(half, row, title=False) or (sure >= POSSIBLE and _of(half, row))
+    given = _counts(half, row) and (row.answer or not _crisp(half.query.text))
+    return sure >= 1 or bool(named and given)
 
 
 def _crisp(question: str) -> bool:
@@ -171,7 +134,7 @@ def _chosen(halves: Sequence[Half]) -> list[Candidate | None]:
     best = max(
         itertools.product(*([*fit, None] for fit in fits)),
         key=lambda rows: (
-            not _shared(halves, rows),
+            not _shared(rows),
             sum(row is not None for row in rows),
             sum(fit[row] for fit, row in zip(fits, rows, strict=True) if row),
         ),
@@ -184,38 +147,19 @@ def _fits(half: Half, others: Sequence[Half]) -> Mapping[Candidate, float]:
     rows = list(half.reading.sentences[:TRIED])
     if newest := versions(half.query, half.reading.sentences).rows:
         rows = [replace(newest[0], score=rows[0].score)]
-    days = sorted({row.passage.document.published or "" for row in rows if marks(half.item) and _counts(half, row)})
-    foreign = frozenset[str]().union(*(other.words for other in others))
+    foreign = frozenset[str]().union(*(other.words for other in others)) - half.words
     fits = {}
     for row in rows:
-        own = row is rows[0] or row.answer or _of(half, row, title=False)
-        if (half.item and _crisp(half.query.text) and not own) or any(
-            _only(one.item, half.item, row) for one in others
-        ):
-            continue
-        text, title = stems_of(row.text), stems_of(row.passage.document.title)
-        signs = _share(half.words, text) - _share(foreign - half.words, text) + _speaks(half, row)
-        if marks(half.item):
-            signs += _of(half, row)
-        else:
-            signs += _share(half.words - foreign, text) + _share(half.words - foreign, title)
-        if not _counts(half, row):
-            signs -= 1
-        elif numbered(half.query.text) and len(days) > 1:
-            signs += days.index(row.passage.document.published or "") / (len(days) - 1)
+        text = stems_of(row.text)
+        thing = _of(half, row) if marks(half.item) else _share(half.words - foreign, text)
+        signs = thing + _share(half.words, text) - _share(foreign, text) + _speaks(half, row) + _counts(half, row)
         fits[row] = row.score + WORTH * signs
     return fits
 
 
-def _share(words: frozenset[str], text: set[str]) -> float:
+def _share(words: frozenset[str], text: frozenset[str]) -> float:
     """The share of some words that a text holds."""
     return len(words & text) / max(1, len(words))
-
-
-def _only(other: str, item: str, row: Candidate) -> bool:
-    """Whether a sentence names another thing and not this one, both of which have names of their own."""
-    own, foreign = marks(item) - marks(other), marks(other) - marks(item)
-    return bool(own and foreign) and names(row.text, foreign) and not any(names(row.text, {one}) for one in own)
 
 
 def numbered(question: str) -> bool:
@@ -231,17 +175,8 @@ def _counts(half: Half, row: Candidate) -> bool:
 
 def _speaks(half: Half, row: Candidate) -> bool:
     """Whether a part asks what its thing says, and that says a sentence."""
-    wanted = {stem(token) for token in tokens(half.item) if token not in STOP}
-    if not _SAYS.search(half.query.text) or not wanted:
-        return False
-    said = speaker(row.passage, row.start, row.end)
-    speaking = re.search(rf"\b{re.escape(tokens(half.item)[-1])} (?:{'|'.join(listed('speaking'))})\b", row.text, re.I)
-    return bool(speaking or (said and wanted & stems_of(said.text)))
-
-
-def stems_of(text: str) -> set[str]:
-    """The stems of all words of a text."""
-    return {stem(token) for token in tokens(text)}
+    said = speaker(row.passage, row.start, row.end) if _SAYS.search(half.query.text) else None
+    return bool(said and terms(half.item).keys() & stems_of(said.text))
 
 
 def _beside(half: Half, row: Candidate) -> list[Candidate]:
@@ -256,25 +191,15 @@ def _beside(half: Half, row: Candidate) -> list[Candidate]:
 
 def _of(half: Half, row: Candidate, *, title: bool = True) -> bool:
     """Whether a sentence, or the title over it, has the names of a part's thing, else half of its content words."""
-    wanted = {stem(token) for token in tokens(half.item) if token not in STOP}
+    wanted = terms(half.item).keys()
     own, said = marks(half.item), f"{row.passage.document.title if title else ''}\n{row.text}"
     return names(said, own) if own else bool(wanted) and 2 * len(wanted & stems_of(said)) >= len(wanted)
 
 
-def _shared(halves: Sequence[Half], rows: Sequence[Candidate | None]) -> bool:
-    """Whether two parts are answered by the same words, of a sentence that does not name both of their things.
-
-    Two parts that ask the same are answered by two articles.
-    """
-    for (half, row), (other, same) in itertools.combinations(zip(halves, rows, strict=True), 2):
-        if row and same and half.query.text == other.query.text:
-            if row.passage.document.id == same.passage.document.id or (row.answer and row.answering == same.answering):
-                return True
-        elif row and same and (row.passage.document.id, row.start) == (same.passage.document.id, same.start):
-            both = all(marks(one.item) and _of(one, row, title=False) for one in (half, other))
-            if row.answer == same.answer and not both:
-                return True
-    return False
+def _shared(rows: Sequence[Candidate | None]) -> bool:
+    """Whether two parts are answered by the same words, or by a sentence in which no words stand out."""
+    told = [(row.passage.document.id, row.start, row.answer) for row in rows if row]
+    return len(set(told)) < len(told)
 
 
 def _missing(half: Half) -> str:
@@ -286,17 +211,10 @@ def _missing(half: Half) -> str:
 
 def _most(found: Sequence[tuple[Half, Candidate]], more: More) -> str:
     """Which of two things has most or least by the numbers quoted; nothing where those do not compare for certain."""
-    amounts = [_amount(half, row) for half, row in found]
-    if not all(amounts) or len({(one.unit, one.rate) for one in amounts if one}) != 1:
+    told = [(value(half.query.text, row), half.item) for half, row in found]
+    amounts = [(one.amount, item) for one, item in told if one and one.amount and not (one.ahead or one.amount.vague)]
+    if len(amounts) < len(told) or len({(one.unit, one.rate) for one, _ in amounts}) != 1:
         return ""
-    ranked = sorted(zip(amounts, found, strict=True), key=lambda pair: pair[0].told if pair[0] else 0.0)
-    (least, _), (most, _) = ranked[0], ranked[-1]
-    if not (least and most and least.high < most.low):
-        return ""
-    half = ranked[-1 if more == "most" else 0][1][0]
-    return f"By the numbers quoted, it is {half.item}."
-
-
-def _amount(half: Half, row: Candidate) -> Amount | None:
-    told = value(half.query.text, row)
-    return told.amount if told and not told.ahead and not (told.amount and told.amount.vague) else None
+    ranked = sorted(amounts, key=lambda pair: pair[0].told)
+    (least, low), (most, high) = ranked[0], ranked[-1]
+    return f"By the numbers quoted, it is {high if more == 'most' else low}." if least.high < most.low else ""

@@ -147,6 +147,8 @@ _SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]]*\s+""")
 def excerpt(closest: Closest, room: int = 240) -> tuple[str, int]:
     """The marked sentence of a passage with the one before it (else after it) where both fit in `room` characters.
 
+    Of a passage without a mark its first sentence, however long.
+
     Returns text and the offset of its beginning in the article; … stands where the passage goes on.
     """
     text, begin = closest.quote.text, closest.quote.start
@@ -156,7 +158,7 @@ def excerpt(closest: Closest, room: int = 240) -> tuple[str, int]:
     after = min((edge for edge in edges if edge > high + 1), default=high)
     if before < low and high - before <= room:
         low = before
-    elif after - low <= room:
+    elif not closest.marks or after - low <= room:
         high = after
     shown, start = text[low:high].rstrip(), begin + low
     if low:

@@ -83,6 +83,7 @@ class AskingScreen(SavingScreen):
             self.say(f"{counted(len(opened.queued), 'question')} had not been asked: back in the prompt.")
         self.show_sources()
         self.show_turns()
+        self.number(len(self.transcript.turns) - 1)
 
     def shown(self, number: int, opened: Opened) -> ShownTurn:
         """A saved turn, counted from 1, with its marks."""
@@ -181,6 +182,8 @@ class AskingScreen(SavingScreen):
         else:
             self.state = "ready"
         if answer is not None:
+            assert self.asking is not None
+            self.asking.over = True
             await self.finish(place, answer)
             self.answered(answer)
             if self.queued and answer.outcome != "error":
@@ -268,7 +271,7 @@ class AskingScreen(SavingScreen):
     async def stop(self) -> None:
         """Ends the answer in progress: the text so far stays, and is saved as stopped."""
         asking = self.asking
-        if asking is None:
+        if asking is None or asking.over:
             return
         if asking.saving is None or self.state not in ("ready", "offline"):  # it waits for the corpus
             self.withdraw()

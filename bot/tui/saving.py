@@ -47,7 +47,7 @@ class SavingScreen(FindingScreen):
     def save_part(self) -> None:
         """Saves the answer in progress as far as it has come, as one that was stopped."""
         asking = self.asking
-        if asking is None or asking.saving is None or not asking.saving.done():
+        if asking is None or asking.over or asking.saving is None or not asking.saving.done():
             return
         place, turn = asking.saving.result(), self.transcript.turns[-1]
         due = self.clock() - self.time_saved >= OFTEN and (self.part_saved is None or self.part_saved.done())

@@ -59,7 +59,6 @@ class ShelvesScreen(AskingScreen):
             self.say(f"{error.message} {error.next}")
             return
         self.opened(opened)
-        self.number(len(self.transcript.turns) - 1)
         self.show_status()
 
     async def action_edit(self) -> None:

@@ -40,6 +40,7 @@ class Asking:
     doing: str = "waits for the corpus"
     saving: asyncio.Task[Place | None] | None = None  # None until the corpus is open
     again: Place | None = None  # the saved turn whose question is asked again
+    over: bool = False  # whether the whole answer is there, and is being saved
 
 
 class ChatView(Screen[None]):

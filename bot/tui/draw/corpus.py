@@ -93,7 +93,7 @@ def absent(message: str, step: str) -> Content:
 
 def ingest_line(step: Progress, seconds: float, room: int) -> Content:
     """How far a stage of an ingest is after so many seconds: a bar, its steps, their rate and the time left."""
-    rate = step.done / seconds if seconds > 0 else 0.0
+    rate = step.done / seconds if seconds >= 1 else 0.0
     left = f" · {(step.total - step.done) / rate:,.0f} s left" if rate and step.done < step.total else ""
     told = f" {step.done:,} of {step.total:,}{f' · {rate:,.0f}/s' if rate else ''}{left}" if step.total else " …"
     stop = " · /ingest stop"

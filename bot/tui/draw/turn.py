@@ -63,13 +63,22 @@ def _answer(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
         yield from _versions(answer, view)
     elif answer.drawn:
         yield from course(answer, view.room, view.opened)
-    else:
+    elif answer.text:
         yield from (_sentences(answer, view), "\n")
-    yield "\n"
-    for line in (*map(one_line, answer.notices), *filter(None, [differing(answer)]), *_figures(answer)):
+    yield "\n" if answer.text else ""
+    for line in (
+        *(_here(one_line(notice)) for notice in answer.notices),
+        *filter(None, [differing(answer)]),
+        *_figures(answer),
+    ):
         yield (f"{line}\n", DIM)
     if view.narrow:
         yield from lines(turn, view.room, view.opened)
+
+
+def _here(words: str) -> str:
+    """Words that name an option of the command line, with the command of the chat in its place."""
+    return words.replace("--undated", "/undated")
 
 
 def _error(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
@@ -115,7 +124,7 @@ def _refusal(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
     """
     if answer.sentences:  # a model's sentences that no article supports
         yield from (_sentences(answer, view), "\n\n")
-    words = clean(answer.words, lines=False).strip()
+    words = _here(clean(answer.words, lines=False).strip())
     unsure = answer.outcome == "unsure"
     yield f"· {words}{'' if unsure or not answer.closest else ' Closest, not used:'}\n"
     yield from lines(turn, view.room, view.opened, told=unsure and view.narrow)
@@ -139,7 +148,9 @@ def _figures(answer: Answer) -> list[str]:
     total = answer.timing.total
     seconds = f"{total / 1e3:.1f} s" if total >= 95 else f"{total:.0f} ms"
     if answer.outcome == "stopped":
-        return ["stopped; what stands here was not checked to its end"]
+        return [
+            f"stopped; {'what stands here was not checked to its end' if answer.partial else 'nothing had come yet'}"
+        ]
     if answer.outcome in REFUSALS:
         return [" · ".join((_ENDINGS[answer.outcome], seconds, *_spent(answer)))]
     claims = [sentence.verdict for sentence in answer.sentences if sentence.verdict != "none"]

@@ -105,7 +105,7 @@ class Prompt(TextArea):
         if question and self.closed:
             return NO_CORPUS
         if question and self.busy and at_once:
-            return "One question at a time: Esc stops this answer."
+            return "One question at a time: what came with it waits here."
         if question and not any(letter.isalnum() for letter in question):
             return "There is no word in this question."
         if len(question) > LONGEST:
