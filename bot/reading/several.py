@@ -8,7 +8,6 @@ from typing import Literal
 
 from bot.reading import Candidate, Reading, told_together
 from bot.reading.alignment import versions
-from bot.reading.amounts import Amount
 from bot.reading.claims import read
 from bot.reading.kind import kind
 from bot.reading.speaker import speaker
