@@ -123,6 +123,8 @@ def test_the_headers_of_a_forwarded_message_are_no_story() -> None:
     [
         "For you.\n\n---------- Forwarded message ---------\nFrom: Quay News <q@quay.example>\n"
         f"Date: Sat, Jun 10, 2023 at 6:30 AM\nSubject: x\nTo: me\n\n{STORY}",
+        "Begin forwarded message:\n\n> From: Quay News <q@quay.example>\n> Date: 10 June 2023 at 06:30\n> To: me\n> "
+        f"\n> {STORY}",
         f"For you.\n\nFrom: Quay News <q@quay.example>\nSent: 10 June 2023 06:30\nTo: me\nSubject: x\n\n{STORY}",
     ],
 )

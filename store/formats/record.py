@@ -20,7 +20,9 @@ BODY = tuple(
     " texte inhalt testo contenido".split()
 )
 """Names of the field that holds an article's text, the surest first."""
-SUMMARY = tuple("description summary abstract lead lede snippet excerpt standfirst trailtext teaser".split())
+SUMMARY = tuple(
+    "description summary abstract lead lede snippet excerpt standfirst trailtext teaser shortdescription".split()
+)
 """Names of a field that stands for the text where there is none."""
 FACTS = ("title", "outlet", "author", "published", "updated", "url")
 IDS = tuple("id guid uid uuid articleid docid documentid storyid recordid docno key".split())
