@@ -1,6 +1,7 @@
 """Clauses: the grammar of a question, and two questions joined ("How many died on A and how many on B?") apart."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -20,7 +21,9 @@ QUESTION = re.compile(
     re.I,
 )
 _JOINED = re.compile(rf",? (?:and|but) (?=(?:{_ASKS}|{PREPOSITION})\b)", re.I)
-_TOLL = re.compile(r"^what (?:is|was|are|were) the (?:(?:final|official|death|latest) )*tolls? (?:of|in|from) ", re.I)
+_TOLL = re.compile(
+    r"^what (?:is|was|are|were) the (?:(?P<last>final|latest) |(?:official|death) )*tolls? (?:of|in|from) ", re.I
+)
 _PRONOUN = re.compile(r"\b(?:it|they|he|she|them|him)\b")
 THING = re.compile(r"\b(?:the|an?|his|her|its|their|our|some) |[A-ZÀ-Þ\d]")  # how a thing that can be asked of begins
 _ONE = re.compile(r"^the (?P<kind>[\w'’-]+) ones?$", re.I)
@@ -61,7 +64,7 @@ def clauses(asked: str) -> tuple[Part, Part] | None:
 
 def part_of(asked: str, item: str) -> Part:
     """A question as a part of one, with its thing."""
-    asked = _TOLL.sub("how many people died in ", asked)
+    asked = _TOLL.sub(lambda match: f"how many people died {'in the end ' if match['last'] else ''}in ", asked)
     return Part(f"{asked[:1].upper()}{asked[1:]}?", re.sub(rf"^(?:according to|{PREPOSITION}) ", "", item, flags=re.I))
 
 
@@ -94,11 +97,17 @@ def _apart(first: str, second: str) -> tuple[Part, Part]:
         _differing(asked, beside) or next((name for name in own if name not in other), "")
         for own, other, asked, beside in zip(names, reversed(names), (first, second), (second, first), strict=True)
     ]
-    if not names[0] and names[1] and names[1][0] not in items[1]:
-        first = f"{first} ({topic(f' {second}')})"
-    elif names[0] and not names[1] and names[0][0] not in items[0]:
-        second = f"{second} ({topic(f' {first}')})"
+    if not names[0] and names[1] and (not items[0] or names[1][0] not in items[1]):
+        first = f"{first} ({_topic(second, names[1])})"
+    elif names[0] and not names[1] and (not items[1] or names[0][0] not in items[0]):
+        second = f"{second} ({_topic(first, names[0])})"
     return part_of(first, items[0]), part_of(second, items[1])
+
+
+def _topic(asked: str, names: Sequence[str]) -> str:
+    """The topic of a question with some names; the first of these where it has none of them."""
+    said = topic(f" {asked}")
+    return said if FULL_NAME.search(said) else names[0]
 
 
 def _differing(asked: str, other: str) -> str:
