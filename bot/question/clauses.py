@@ -21,9 +21,7 @@ QUESTION = re.compile(
     re.I,
 )
 _JOINED = re.compile(rf",? (?:and|but) (?=(?:{_ASKS}|{PREPOSITION})\b)", re.I)
-_TOLL = re.compile(
-    r"^what (?:is|was|are|were) the (?:(?P<last>final|latest) |(?:official|death) )*tolls? (?:of|in|from) ", re.I
-)
+_TOLL = re.compile(r"^what (?:is|was|are|were) the (?:(?:final|official|death|latest) )*tolls? (?:of|in|from) ", re.I)
 _PRONOUN = re.compile(r"\b(?:it|they|he|she|them|him)\b")
 THING = re.compile(r"\b(?:the|an?|his|her|its|their|our|some) |[A-ZÀ-Þ\d]")  # how a thing that can be asked of begins
 _ONE = re.compile(r"^the (?P<kind>[\w'’-]+) ones?$", re.I)
@@ -64,7 +62,7 @@ def clauses(asked: str) -> tuple[Part, Part] | None:
 
 def part_of(asked: str, item: str) -> Part:
     """A question as a part of one, with its thing."""
-    asked = _TOLL.sub(lambda match: f"how many people died {'in the end ' if match['last'] else ''}in ", asked)
+    asked = _TOLL.sub("how many people died in ", asked)
     return Part(f"{asked[:1].upper()}{asked[1:]}?", re.sub(rf"^(?:according to|{PREPOSITION}) ", "", item, flags=re.I))
 
 
