@@ -43,6 +43,7 @@ REPLY = 4  # fewest words of a reply that is quoted without the question before 
 APART = timedelta(days=14)  # least time between a time and an article that does not tell of it
 LINE = 120  # most characters of a heading or a line of a list
 
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"\w[\w'’-]*")
 # A caption ends in the full date of the picture, or says where in it somebody stands, or belongs to a gallery; a line
 # of the page sends the reader elsewhere.
@@ -150,12 +151,20 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
             if (key := " ".join(text.split()).lower()) in seen:
                 continue
             seen.add(key)
-            logit, low, high = best_span(read, start, end)
+            logit, low, high = _whole(passage.text, *best_span(read, start, end))
             features = {"rank": passage.score / top, "span": logit, "headed": headed}
             known = low < high and not passage.note  # the words of a note may be the wrong ones
             best = (passage.start + low, passage.start + high) if known else None
             place, answer = (passage.start + first, passage.start + end), best if logit > MARKED else None
             yield Candidate(passage, *place, text, _blend(features), answer, best), features
+
+
+def _whole(text: str, logit: float, low: int, high: int) -> tuple[float, int, int]:
+    """Answering words, widened where they cut a number in two ("136" of "1,136")."""
+    for number in _NUMBER.finditer(text, max(0, low - LONGEST), high + LONGEST):
+        low = number.start() if number.start() < low < number.end() else low
+        high = number.end() if number.start() < high < number.end() else high
+    return logit, low, high
 
 
 def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int, int, int, float]]:
