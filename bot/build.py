@@ -12,7 +12,7 @@ from bot.errors import SettingsError, UsageError
 from bot.reading import onnx
 from bot.reading.check import ModelChecker
 from bot.reading.evidence import ModelReader
-from bot.settings import Settings, calibration, paths
+from bot.settings import Settings, calibration, paths, price
 from bot.traces import Traces
 from bot.writers import Writer
 from bot.writers.extract import Extract
@@ -52,7 +52,8 @@ def bot(
     writer = _writer(settings, key, notice, replies)
     model = onnx.load()  # loads while the corpus opens
     opened = corpus(settings, where, notice, report)
-    return Bot(opened, ModelReader(model, opened.embedding), ModelChecker(model), writer, settings, strict=strict)
+    read, check = ModelReader(model, opened.embedding), ModelChecker(model)
+    return Bot(opened, read, check, writer, settings, strict=strict, price=price(writer.name))
 
 
 def corpus(settings: Settings, where: Path, notice: Callable[[str], None], report: Report | None = None) -> Corpus:

@@ -50,6 +50,22 @@ def test_no_number_is_cut_in_two_by_the_words_that_answer() -> None:
     assert best.answering == "1,136"
 
 
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [
+        ("Between 12,000 and 19,000 barrels of oil flowed from the well each day.", "12,000 and 19,000"),
+        ("Some 12,000 to 19,000 barrels of oil flowed from the well each day.", "12,000 to 19,000"),
+        ("The flow rose from 12,000 to 19,000 barrels of oil a day at the well.", "19,000"),
+    ],
+)
+def test_a_range_answers_with_both_its_bounds(said: str, marked: str) -> None:
+    passage = Passage(1, Document("a1", "news", "1.txt", "The well"), 0, len(said), said, 1.0)
+    answer = reader().read(Query("How many barrels of oil flowed each day?"), Found((passage,))).sentences[0].answer
+    assert answer is not None
+    words = said[slice(*answer)]
+    assert marked in words and ("12,000" in words) is ("12,000" in marked)
+
+
 def test_passages_that_answer_are_moved_before_those_that_only_share_the_words() -> None:
     vague, told = "The shift foreman of the mine gave no interview.", "Luis Urzúa, the shift foreman, came up last."
     rows = enumerate([(vague, 1.0), (told, 0.9), ("The shaft is 624 metres deep.", 0.1)])

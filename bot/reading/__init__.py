@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from bot.conversation import Moment, Verdict
@@ -67,6 +67,30 @@ class Reading:
     opening: str = ""  # words before those sentences, that all of them bear out
     closing: str = ""  # words behind them: what the articles lack of what is asked
     moments: tuple[Moment, ...] = ()  # when each of these took place, where they are a course of events
+
+
+def told_together(
+    surest: Reading,
+    rows: tuple[Candidate, ...],
+    readings: Sequence[Reading],
+    others: Sequence[Candidate],
+    *,
+    opening: str = "",
+    closing: str = "",
+) -> Reading:
+    """The surest reading, in which some sentences of several readings are told together, before the other sentences."""
+    passages = {row.passage.id: row.passage for row in rows}
+    for passage in (one for reading in readings for one in reading.found.passages):
+        passages.setdefault(passage.id, passage)
+    return replace(
+        surest,
+        found=replace(surest.found, passages=tuple(passages.values())),
+        sentences=(*rows, *others),
+        versions=Versions(),
+        told=rows,
+        opening=opening,
+        closing=closing,
+    )
 
 
 class Reader(Protocol):

@@ -64,6 +64,13 @@ _ATTRIBUTION = re.compile(
 _SPEAKER = re.compile(r"^\W?[A-Z][\w.'’ -]{0,30}: ")
 _LIST = re.compile(r":\s*\n[^\n]+\n")
 _LABEL = re.compile(r"[^\W\d]['’]?:[^\W\d]")
+_LEAST = re.compile(
+    r"(?:(?<=between )(?P<both>)|(?<!from )(?<![\d.,$€£]))[$€£]?\d[\d,.]*(?: (?:thousand|[mb]illion))?"
+    r"(?(both) and |(?: to | ?[-–] ?))$",
+    re.I,
+)
+"""The lower bound of a range, before its upper one; "from 12 to 19" may tell a change."""
+_DIGITS = frozenset("0123456789$€£")
 _ITEM = re.compile(r"(?:[-*•·]|\d{1,2}[.)])\s")
 
 
@@ -151,20 +158,14 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
             if (key := " ".join(text.split()).lower()) in seen:
                 continue
             seen.add(key)
-            logit, low, high = _whole(passage.text, *best_span(read, start, end))
+            logit, low, high = best_span(read, start, end)
+            low, high = _whole(passage.text, low, high)
+            low = _ranged(passage.text, low)
             features = {"rank": passage.score / top, "span": logit, "headed": headed}
             known = low < high and not passage.note  # the words of a note may be the wrong ones
             best = (passage.start + low, passage.start + high) if known else None
             place, answer = (passage.start + first, passage.start + end), best if logit > MARKED else None
             yield Candidate(passage, *place, text, _blend(features), answer, best), features
-
-
-def _whole(text: str, logit: float, low: int, high: int) -> tuple[float, int, int]:
-    """Answering words, widened where they cut a number in two ("136" of "1,136")."""
-    for number in _NUMBER.finditer(text, max(0, low - LONGEST), high + LONGEST):
-        low = number.start() if number.start() < low < number.end() else low
-        high = number.end() if number.start() < high < number.end() else high
-    return logit, low, high
 
 
 def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int, int, int, float]]:
@@ -272,6 +273,20 @@ def best_span(scores: Scores, start: int = 0, end: int | None = None) -> tuple[f
     sums = np.where(allowed > 0, sums, -np.inf)
     first, last = np.unravel_index(int(sums.argmax()), sums.shape)
     return float(sums[first, last]), int(scores.offsets[kept[first], 0]), int(scores.offsets[kept[last], 1])
+
+
+def _whole(text: str, low: int, high: int) -> tuple[int, int]:
+    """Where words that answer begin and end, widened where they cut a number in two ("136" of "1,136")."""
+    for number in _NUMBER.finditer(text, max(0, low - LONGEST), high + LONGEST):
+        low = number.start() if number.start() < low < number.end() else low
+        high = number.end() if number.start() < high < number.end() else high
+    return low, high
+
+
+def _ranged(text: str, low: int) -> int:
+    """Where words that answer begin: of a range with its lower bound, where they begin with its upper one."""
+    least = _LEAST.search(text, 0, low) if text[low : low + 1] in _DIGITS else None
+    return least.start() if least else low
 
 
 def covered(query: Query, found: Found, home: Document, embedding: Embedding) -> float:
