@@ -7,6 +7,7 @@ import string
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, timedelta
+from operator import mul
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.question import followup, listing
 from bot.question.followup import FollowUp
 from bot.reading import Checker, Reader, Reading, yesno
-from bot.reading.alignment import aligned
+from bot.reading.alignment import WIDE, aligned, changing, later
 from bot.settings import Settings
 from bot.timeline import course as courses
 from bot.timeline import events
@@ -58,6 +59,8 @@ class Bot:
     _: KW_ONLY
     strict: bool = False
     """Whether unsupported sentences of a model are dropped, and each is held back until it is judged."""
+    price: tuple[float, float] | None = None
+    """Dollars for a million tokens that the writer reads and that it writes, where they are known."""
     today: Callable[[], date] = date.today
 
     async def answer(
@@ -143,6 +146,7 @@ class Bot:
         undated = left_out(asked.without_dates, asked.inside)
         quotes = [one.quote for one in citer.citations]
         unsaid = () if self.writer.verbatim else outcome.unsaid(reading.versions, quotes)
+        usage = self.writer.usage if reading.found.passages else (0, 0)
         words = [outside or outcome.refusal(verdict, asked.inside), *(f"{note}." for note in undated)]
         return Answer(
             asked.followed.question, asked.standalone, verdict,
@@ -150,7 +154,7 @@ class Bot:
             closest=closest(reading) if refused else (), values=valued(citer), course=dated(citer),
             words=" ".join(words) if refused else "",
             coverage=asked.inside, filters=asked.query.filters, around=asked.query.around, model=self.writer.name,
-            confidence=outcome.confidence(reading), usage=self.writer.usage if reading.found.passages else (0, 0),
+            confidence=outcome.confidence(reading), usage=usage, dollars=costing(usage, self.price),
             notices=(*undated, *weighed(asked.query), *reading.found.missing, *unsaid), timing=timing,
         )  # fmt: skip
 
@@ -168,8 +172,12 @@ class Bot:
         ):
             return told
         read = asked.followed.read(query) if verbatim else query
-        reading = followup.marked(self.reader.read(read, self.corpus.search(query)), conversation)
-        reading = aligned(read, reading)
+        wide = self.corpus.search(replace(query, k=max(query.k, WIDE)) if changing(read.text) else query)
+        found = replace(wide, passages=wide.passages[: query.k])
+        reading = followup.marked(self.reader.read(read, found), conversation)
+        newer = later(reading, wide)
+        more = self.reader.read(read, newer) if newer.passages else None
+        reading = aligned(read, reading, more)
         if not verbatim:
             return reading
         reading = listing.several(query, reading, self._looked, self._sure)
@@ -193,6 +201,11 @@ def _again(answer: Answer) -> Iterator[Event]:
         new = tuple(footnotes.pop(number) for number in sentence.citations if number in footnotes)
         yield Delta(f"{shown(sentence)} ", new, sentence.answer)
     yield Answered(answer)
+
+
+def costing(usage: tuple[int, int], price: tuple[float, float] | None) -> float | None:
+    """What tokens cost in dollars; None without a price, and where the model's server counted none."""
+    return sum(map(mul, usage, price)) / 1e6 if price and any(usage) else None
 
 
 def left_out(without_dates: Coverage, inside: Coverage) -> tuple[str, ...]:

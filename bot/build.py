@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import SettingsError, UsageError
-from bot.settings import Settings, calibration, paths
+from bot.settings import Settings, calibration, paths, price
 from bot.traces import Traces
 from store import embed
 from store.corpus import Corpus
@@ -53,7 +53,8 @@ def bot(
     writer = _writer(settings, key, notice, replies)
     model = onnx.load()  # loads while the corpus opens
     opened = corpus(settings, where, notice, report)
-    return Bot(opened, ModelReader(model, opened.embedding), ModelChecker(model), writer, settings, strict=strict)
+    read, check = ModelReader(model, opened.embedding), ModelChecker(model)
+    return Bot(opened, read, check, writer, settings, strict=strict, price=price(writer.name))
 
 
 def corpus(settings: Settings, where: Path, notice: Callable[[str], None], report: Report | None = None) -> Corpus:

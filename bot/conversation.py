@@ -156,6 +156,7 @@ class Answer:
     model: str = "extract"
     confidence: float = 0.0  # 0..1, that the corpus answers the question
     usage: tuple[int, int] = (0, 0)  # input and output tokens
+    dollars: float | None = None  # what they cost; None where the settings name no price
     timing: Timing = field(default_factory=Timing)
     notices: tuple[str, ...] = ()  # what a reader should know of how it was found
     since: Since | None = None  # of a saved question that was asked again

@@ -16,6 +16,7 @@ from bot.errors import SettingsError
 HOME_VARIABLE = "FOOTNOTE_HOME"
 TABLES = "corpora"
 OUTLETS = "outlets"
+PRICES = "prices"
 OUTLET = 120  # most characters of an outlet's name
 CALIBRATION = "calibration.json"
 _CORPUS_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -80,6 +81,10 @@ class Paths:
     @property
     def sessions_file(self) -> Path:
         return self.data / "sessions.sqlite3"
+
+    @property
+    def draft_file(self) -> Path:
+        return self.data / "draft.txt"
 
     def corpus_folder(self, name: str) -> Path:
         """The folder of the corpus called `name`, there or not; SettingsError if that is no corpus name."""
@@ -166,6 +171,7 @@ def load(
     written = _toml(file)
     tables = _tables(written.pop(TABLES, {}), file)
     _outlets(written.pop(OUTLETS, {}), file)
+    _prices(written.pop(PRICES, {}), file)
     top = _source((key, value, str(file)) for key, value in written.items())
     typed = _source((key, _typed(environ.get(name, ""), _KINDS[key]), name) for key, name in _VARIABLES.items())
     given = _source((key, value, _flag(key)) for key, value in (flags or {}).items())
@@ -203,6 +209,27 @@ def _outlets(table: object, file: Path) -> dict[str, str]:
             told = f"{spelling!r} is {reprlib.repr(name)}, and it must be a name of at most {OUTLET} characters"
             raise SettingsError(f"{file}, [{OUTLETS}]: {told}.")
     return table
+
+
+def price(model: str, environ: Mapping[str, str] | None = None) -> tuple[float, float] | None:
+    """Dollars for a million tokens that a model reads and that it writes; None where the settings name none.
+
+    SettingsError as `load` raises it.
+    """
+    file = paths(environ).config_file
+    return _prices(_toml(file).get(PRICES, {}), file).get(model)
+
+
+def _prices(table: object, file: Path) -> dict[str, tuple[float, float]]:
+    """What `[prices]` in the file says, checked."""
+    wrong = f'[{PRICES}] has lines such as "openai:NAME" = [2.5, 10], dollars for a million tokens read and written'
+    if not isinstance(table, dict):
+        raise SettingsError(f"{file}: {PRICES} must be a table: {wrong}.")
+    for model, dollars in table.items():
+        two: list[Any] = dollars if isinstance(dollars, list) and len(dollars) == 2 else [""]
+        if not all(type(one) in (int, float) and 0 <= one < math.inf for one in two):
+            raise SettingsError(f"{file}, [{PRICES}]: {model!r} is {reprlib.repr(dollars)}. {wrong}.")
+    return {model: (float(read), float(written)) for model, (read, written) in table.items()}
 
 
 _Source = dict[str, tuple[Any, str]]  # key → the value, and what to call its origin

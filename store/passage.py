@@ -126,6 +126,7 @@ class Query:
     """First and last day of each time that the question names: they weigh articles and hide none."""
     k: int = 8
     when: tuple[str, ...] = ()  # the words for those of them that are told from the as-of day
+    living: bool = False  # that day is today's
 
     @property
     def sought(self) -> str:

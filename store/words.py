@@ -45,6 +45,9 @@ UNITS = tuple(
 TENS = tuple("twenty thirty forty fifty sixty seventy eighty ninety".split())
 SCALES = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 NAME = re.compile(r"\b[A-Z][\w’'-]{1,60}")  # a word with a capital; the first one of a sentence has it in any case
+_CAPITAL = r"(?:(?:[A-Z]\.)+|[A-ZÀ-Þ]\w{0,2}\.(?= [A-ZÀ-Þ])|[A-ZÀ-Þ](?:[\w-]|['’](?=\w)(?!s\b))*)"
+FULL_NAME = re.compile(rf"\b{_CAPITAL}(?: (?:(?:of|de|van|al) (?:the )?)?{_CAPITAL}| \d[\w-]*)*")
+"""Words with capitals in a row, without a possessive: "Bank of England", "Gov. Ida Mora", "Apollo 13"."""
 
 ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 """A character reference, also one that is escaped twice, as in feeds: &amp;eacute;."""
@@ -109,6 +112,16 @@ def stem(token: str) -> str:
     """The stem under which a word of `tokens` is indexed."""
     stems = analyzer(stemmed=True).analyze(token)
     return stems[0] if stems else token
+
+
+def surname(name: str) -> str:
+    """The last word of a name, by which it stands for the whole one."""
+    return next(reversed(tokens(name)), "")
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of all words of a text."""
+    return frozenset(map(stem, tokens(text)))
 
 
 def terms(text: str) -> dict[str, str]:

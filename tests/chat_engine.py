@@ -34,6 +34,7 @@ from bot.tui.engine import Article, Opened
 from bot.tui.widgets.reader import Headline
 from store.errors import CorpusMissing, FootnoteError
 from store.passage import Coverage, Document, Filters, Found, Passage
+from store.progress import Progress
 
 PATIENCE = 20  # seconds
 
@@ -114,6 +115,7 @@ class Scripted:
     saves: bool = True
     conversations: list[Session] = field(default_factory=list)
     kept: list[tuple[str, ...]] = field(default_factory=list)  # queues of questions as they were saved
+    drafts: list[str] = field(default_factory=list)  # unsent texts as they were saved
     parts: list[str] = field(default_factory=list)  # texts of answers that were saved before their end
     branched: list[tuple[int | None, int]] = field(default_factory=list)  # session and turn of each branch
     done: list[tuple[object, ...]] = field(default_factory=list)  # what was done with saved conversations
@@ -214,6 +216,10 @@ class Scripted:
         await self._step("keep")
         self.kept.append(tuple(queued))
 
+    async def keep_draft(self, text: str) -> None:
+        await self._step("draft")
+        self.drafts.append(text)
+
     async def sessions(self, words: str) -> Sequence[Session]:
         await self._step("sessions")
         return [one for one in self.conversations if words.casefold() in f"{one.title} {one.hit}".casefold()]
@@ -237,6 +243,12 @@ class Scripted:
 
     async def restore(self) -> None:
         self.done.append(("restore",))
+
+    async def ingest(self, path: str) -> AsyncGenerator[Progress | str]:
+        self.done.append(("ingest", path))
+        yield Progress("reading", 0, 400)
+        await self._step("ingest")
+        yield f"{path or 'All roots'}: 400 added."
 
     async def articles(self) -> Sequence[Document]:
         await self._step("articles")

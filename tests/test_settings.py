@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ExitCode, SettingsError
-from bot.settings import Paths, Settings, keep, load, paths
+from bot.settings import Paths, Settings, keep, load, paths, price
 
 
 @pytest.fixture
@@ -285,3 +285,22 @@ def test_a_setting_is_not_written_where_it_would_change_another_or_the_file_is_b
         assert file.read_text() == broken
     with pytest.raises(SettingsError, match="one of dark, light"):
         keep("theme", "pink")
+
+
+# -- prices ----------------------------------------------------------------------------------------
+
+
+def test_a_model_has_the_price_that_is_written_for_it(home: Path) -> None:
+    write(home, 'model = "openai:a"\n[prices]\n"openai:a" = [2.5, 10]\n')
+    assert load(environ=environ(home)).model == "openai:a"
+    assert price("openai:a", environ(home)) == (2.5, 10.0) and price("openai:b", environ(home)) is None
+
+
+@pytest.mark.parametrize(
+    "line", ["prices = 3", '[prices]\n"openai:a" = 3', '[prices]\n"openai:a" = [1, -2]', '[prices]\na = [1, "2"]',
+             '[prices]\na = [1, nan]', "[prices.openai]\na = [1, 2]"],
+)  # fmt: skip
+def test_a_wrong_price_is_named_with_what_is_allowed(home: Path, line: str) -> None:
+    write(home, line)
+    said = message(home)
+    assert "config.toml" in said and "dollars for a million tokens" in said

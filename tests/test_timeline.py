@@ -117,6 +117,21 @@ def test_a_course_keeps_to_the_filters() -> None:
     assert sources(told("Timeline of the Aurora", *STORY, filters=Filters(since="2014-11-01"))) == ["court", "raised"]
 
 
+@pytest.mark.parametrize(
+    ("time", "kept"),
+    [
+        ("in 2014", ["sank", "court", "memory"]),
+        ("since November 2014", ["court", "raised", "memory"]),
+        ("until May 2014", ["sank", "memory"]),
+        ("between June 2014 and March 2015", ["court", "memory"]),
+        ("from 2014 to 2016", ["sank", "court", "memory"]),
+        ("before the 2014 trial", ["sank", "court", "raised", "memory"]),
+    ],
+)
+def test_a_time_behind_the_topic_keeps_the_course_to_it(time: str, kept: list[str]) -> None:
+    assert sources(told(f"Timeline of the Aurora {time}", *STORY)) == kept
+
+
 def test_a_post_of_a_live_blog_is_an_event_of_its_own_day() -> None:
     posts = ("The Aurora ran aground off Oberau.", "Tugs freed the Aurora from the sandbank.")
     text, low = "\n\n".join(posts), len(posts[0]) + 2

@@ -76,12 +76,15 @@ async def test_without_a_corpus_the_prompt_is_closed_and_a_waiting_question_is_b
         await pilot.press(*"more")
         gate.set()
         await wait_until(pilot, lambda: app.chat.state == "no corpus")
-        assert app.chat.prompt.disabled and app.chat.prompt.text == f"{QUESTION}\nmore"
+        assert app.chat.prompt.text == f"{QUESTION}\nmore"
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "Nothing can be asked" in shown(app))
+        assert not app.chat.transcript.turns
         assert "footnote ingest" in shown(app) and "Quote" not in shown(app)
         engine.faults.clear()  # an ingest elsewhere
         app.chat.follow_corpus()
         await wait_until(pilot, lambda: app.chat.state == "ready" and "2,412 articles" in shown(app))
-        assert not app.chat.prompt.disabled and app.focused is app.chat.prompt
+        assert not app.chat.prompt.closed and app.focused is app.chat.prompt
 
 
 async def test_a_corpus_that_cannot_be_used_ends_the_chat_with_its_error() -> None:
@@ -182,6 +185,21 @@ async def test_after_an_error_the_question_is_back_in_the_prompt() -> None:
         assert app.chat.prompt.text == f"{QUESTION} now"
         await answered(pilot, "Another one?")
         assert not engine.asked[1][1].turns  # an error is nothing to lean on
+
+
+async def test_a_slash_over_a_question_that_came_back_begins_a_command_and_the_question_stays() -> None:
+    engine = Scripted([[searching(), UsageError("It broke.", "Mend it.")]])
+    async with running(engine) as (pilot, app):
+        await answered(pilot)
+        send(app, "/")
+        await wait_until(pilot, lambda: app.chat.prompt.text == "/" and "/model NAME" in shown(app))
+        await pilot.press("backspace")
+        assert app.chat.prompt.text == QUESTION
+        send(app, "/model other\r")
+        await wait_until(pilot, lambda: engine.model == "other")
+        assert app.chat.prompt.text == QUESTION
+        await pilot.press(*" a/b")
+        assert app.chat.prompt.text == f"{QUESTION} a/b"
 
 
 async def test_a_notice_stands_under_the_question_that_it_concerns() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,7 @@ from chat_engine import (
     answered,
     click,
     lit,
+    no_corpus,
     running,
     searching,
     send,
@@ -246,3 +248,66 @@ async def test_without_a_turn_there_is_nothing_to_pin() -> None:
         send(app, "/pin\r")
         await wait_until(pilot, lambda: "Only a saved turn" in shown(app))
         assert not isinstance(app.screen, Confirm) and engine.pinning is None
+
+
+async def test_an_ingest_runs_beside_the_questions_and_tells_how_it_ended() -> None:
+    gate = asyncio.Event()
+    engine = Scripted(gates={"ingest": gate})
+    async with running(engine, NARROW) as (pilot, app):
+        send(app, "/ingest ~/news\r")
+        await wait_until(pilot, lambda: "ingest: reading" in shown(app) and "0 of 400" in shown(app))
+        send(app, "/ingest other\r")
+        await wait_until(pilot, lambda: "An ingest is running: /ingest stop ends it." in shown(app))
+        await answered(pilot)
+        gate.set()
+        await wait_until(pilot, lambda: "~/news: 400 added." in shown(app) and "ingest: reading" not in shown(app))
+        send(app, "/ingest stop\r")
+        await wait_until(pilot, lambda: "No ingest is running." in shown(app))
+
+
+async def test_an_ingest_is_stopped_and_its_errors_are_told() -> None:
+    engine = Scripted(gates={"ingest": asyncio.Event()})
+    async with running(engine) as (pilot, app):
+        send(app, "/ingest\r")
+        await wait_until(pilot, lambda: "ingest: reading" in shown(app))
+        send(app, "/ingest stop\r")
+        await wait_until(pilot, lambda: "The ingest was stopped" in shown(app) and "ingest: " not in shown(app))
+        engine.gates.clear()
+        engine.faults["ingest"] = UsageError("The disk is full.", "Free some.")
+        send(app, "/ingest\r")
+        await wait_until(pilot, lambda: "The disk is full. Free some." in shown(app) and not app.chat.ingesting)
+
+
+async def test_without_a_corpus_an_ingest_makes_one_and_other_commands_say_why_not() -> None:
+    engine = Scripted(faults={"open": no_corpus()})
+    async with running(engine) as (pilot, app):
+        for command in ("/since 2022\r", "/browse\r", "/sessions\r"):
+            send(app, command)
+            await wait_until(pilot, lambda: shown(app).count("Nothing can be asked") == 2)  # in its line, and as said
+            app.chat.unsay()
+        assert not engine.limits and app.screen is app.chat
+        engine.faults.clear()
+        send(app, "/ingest news\r")
+        await wait_until(pilot, lambda: app.chat.state == "ready" and "2,412 articles" in shown(app))
+        await answered(pilot)
+
+
+async def test_a_resize_keeps_the_turn_at_the_top_of_the_view() -> None:
+    saved = tuple((f"Question {number}?", answer(f"Question {number}?")) for number in range(30))
+    async with running(Scripted(opened=Opened(COVERAGE, session=3, turns=saved)), WIDE) as (pilot, app):
+        await wait_until(pilot, lambda: "Question 29?" in shown(app))
+        await pilot.press("pageup", "pageup")
+        await wait_until(pilot, lambda: "Question 29?" not in shown(app))
+
+        def top() -> int:
+            turns = app.chat.transcript
+            return max(view.key for view in turns.views if view.virtual_region.y <= turns.scroll_y)
+
+        before = top()
+        for size in (NARROW, (60, 15), (200, 50), WIDE):
+            await pilot.resize_terminal(*size)
+            await wait_until(pilot, lambda: top() == before, f"the turn {before} at the top at {size}")
+        await pilot.press("ctrl+end")
+        await wait_until(pilot, lambda: "Question 29?" in shown(app))
+        await pilot.resize_terminal(*NARROW)
+        await wait_until(pilot, lambda: "Question 29?" in shown(app))

@@ -123,3 +123,13 @@ def test_a_corpus_is_told_in_counts_and_years_and_each_filter_can_be_taken_away(
 def test_a_turn_is_drawn_at_any_width() -> None:
     for room in (1, 10, 96):
         assert TURNOUT in turn_content(TURN, View(room, narrow=True)).plain
+
+
+def test_tokens_and_money_stand_behind_the_seconds() -> None:
+    def figures(**changes: object) -> str:
+        return turn_content(ShownTurn(QUESTION, answer(**changes)), View()).plain.splitlines()[-1]
+
+    assert figures().endswith("0.4 s")
+    assert figures(usage=(1234, 56)).endswith("0.4 s · 1,234 + 56 tokens")
+    assert figures(usage=(1234, 56), dollars=0.00123).endswith(" tokens · $0.0012")
+    assert figures(usage=(1234, 56), dollars=12.3, outcome="unsure").endswith(" · 1,234 + 56 tokens · $12.30")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+from collections.abc import Iterator
 from dataclasses import replace
 from time import thread_time
 
@@ -229,6 +231,16 @@ async def test_articles_stand_by_day_or_by_outlet_and_letters_search_from_the_ro
         assert len(order) == 3
 
 
+@pytest.fixture
+def own_heap() -> Iterator[None]:
+    """Garbage collections within a test walk only what the test made, not what others left."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("own_heap")
 async def test_ten_thousand_articles_never_hold_the_loop() -> None:
     shelf = {f"d{n}": replace(TRAM, id=f"d{n}", title=f"Tram line {n}", text="") for n in range(10_000)}
     async with running(Scripted(shelf=shelf)) as (pilot, app):
@@ -249,7 +261,7 @@ async def test_ten_thousand_articles_never_hold_the_loop() -> None:
         await wait_until(pilot, lambda: len(app.screen.rows.items) == 280)  # type: ignore[attr-defined]
         ended = True
         await ticking
-        assert longest < 0.5, "the loop's own time: other programs do not count"
+    assert longest < 0.5, "the loop's own time: other programs do not count"
 
 
 async def test_help_and_the_palette_open_over_a_list_and_a_command_leaves_it() -> None:

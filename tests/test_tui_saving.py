@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from chat_engine import (
     COVERAGE,
     FIRST,
@@ -27,6 +28,7 @@ from chat_engine import (
 from bot.conversation import Place, Session
 from bot.errors import SessionsDamaged
 from bot.events import Delta
+from bot.show.clean import clean
 from bot.tui.engine import Opened
 
 
@@ -75,6 +77,19 @@ async def test_the_whole_answer_is_saved_after_the_part_that_is_being_saved() ->
         assert engine.parts == [f"{VOTE} [1]", ""] and engine.finished[Place(7, 1)].outcome == "answered"
 
 
+async def test_no_part_is_saved_over_the_whole_answer() -> None:
+    slow = asyncio.Event()
+    engine = Scripted(gates={"finish": slow})
+    async with running(engine) as (pilot, app):
+        await ask(pilot)
+        await wait_until(pilot, lambda: app.chat.asking and app.chat.asking.over)
+        app.chat.tick()
+        await pilot.press("escape")  # too late to stop it
+        slow.set()
+        await wait_until(pilot, lambda: app.chat.asking is None)
+        assert engine.finished[Place(7, 1)].outcome == "answered" and len(engine.parts) == 1
+
+
 async def test_questions_that_wait_are_saved_until_they_are_asked_or_given_back() -> None:
     gate = asyncio.Event()
     engine = Scripted([[*held_open()[:-1], gate, *stream(answer())[-1:]], held_open()])
@@ -111,3 +126,63 @@ async def test_where_nothing_is_saved_the_screen_says_so_and_goes_on() -> None:
         await answered(pilot)
         await answered(pilot, "And then?")
         assert app.chat.session is None and not engine.finished and not engine.kept
+
+
+async def test_what_is_not_sent_is_saved_at_most_once_a_second_and_at_the_end() -> None:
+    engine, clock = Scripted(), Clock()
+    app = chat(engine, clock)
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        await pilot.press(*"Who paid")
+        app.chat.tick()
+        await wait_until(pilot, lambda: engine.drafts == ["Who paid"])
+        await pilot.press("?")
+        app.chat.tick()
+        await pilot.pause()
+        assert len(engine.drafts) == 1
+        clock.now += 1
+        app.chat.tick()
+        await wait_until(pilot, lambda: engine.drafts[1:] == ["Who paid?"])
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: engine.drafts[2:] == [""] and app.chat.asking is None)
+        await pilot.press(*"And", "ctrl+q")
+    assert engine.drafts[3:] == ["And"]
+
+
+async def test_a_question_that_waits_is_unsent_text_where_the_chat_is_left() -> None:
+    engine = Scripted([held_open(Delta("Half"))])
+    async with running(engine) as (pilot, app):
+        await ask(pilot)
+        await until_streamed(pilot, app, "Half")
+        await ask(pilot, "Who paid?")
+        await pilot.press(*"more")
+        app.end()  # as a signal does
+        await wait_until(pilot, lambda: app.return_code)
+    assert engine.drafts[-1] == "Who paid?\nmore" and engine.finished[Place(7, 1)].partial == "Half"
+
+
+@pytest.mark.parametrize("draft", ["Who\x1b[31m paid?", "many lines\n" * 5_000], ids=["short", "long"])
+async def test_what_was_not_sent_comes_back_before_what_is_typed_since(draft: str) -> None:
+    gate = asyncio.Event()
+    engine = Scripted(opened=Opened(COVERAGE, draft=draft), gates={"open": gate})
+    app = chat(engine)
+    async with app.run_test() as pilot:
+        await pilot.press(*"typed")
+        gate.set()
+        await ready(pilot)
+        assert app.chat.prompt.whole == f"{clean(draft)}\ntyped"
+        assert app.chat.prompt.text.count("\n") == 1 and "back in the prompt" in shown(app)
+        await pilot.press("ctrl+q")
+    assert engine.drafts == [app.chat.prompt.whole]
+
+
+async def test_a_draft_that_cannot_be_saved_is_told_once() -> None:
+    engine = Scripted(faults={"draft": SessionsDamaged("The disk is full.")})
+    async with running(engine) as (pilot, app):
+        await pilot.press("W")
+        app.chat.tick()
+        await wait_until(pilot, lambda: "not sent yet is not saved: The disk is full." in shown(app))
+        app.chat.unsay()
+        await pilot.press("h")
+        await app.chat.keep_draft()
+        assert "is not saved" not in shown(app)

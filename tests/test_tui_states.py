@@ -279,7 +279,7 @@ STATES = {
         _engine(), _browse,
         ("3 articles · newest first · 1 ticked: Esc asks only it", "[x] 15 Mar 2024", "undated", "space Tick"),
     ),
-    "find": State(_engine(), _find, ("find in the answers: the", "1 of 6", "⏎ Next match")),
+    "find": State(_engine(), _find, ("find in the answers: the", "1 of 6", "⏎ ↓ Next match")),
     "offered": State(_engine(opened=Opened(COVERAGE, last=CONVERSATION)), _sampled, ("2 turns · ctrl+s opens it",)),
     "marked": State(
         _engine(stream(answer(around=(("2024-03-01", "2024-03-31"),)))), _marked,

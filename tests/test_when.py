@@ -6,9 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.question import named, parted
+from bot.question import alike, parted
 from bot.question import query as asked
 from store.passage import Filters
+
+
+def named(question: str, as_of: str | None, *, present: bool = False) -> tuple[tuple[str, str], ...]:
+    """The times that a question names, told from a day that a user set where it is the `present`."""
+    return asked(question, Filters(as_of=as_of, inferred=() if present else ("as_of",)), 8).around
 
 
 @pytest.mark.parametrize(
@@ -114,6 +119,12 @@ def test_a_time_weighs_nothing_where_the_user_took_it_away() -> None:
     question = "Who won in June 2010?"
     assert asked(question, Filters(), 8).around == (("2010-06-01", "2010-06-30"),)
     assert asked(question, Filters(timeless=True), 8).around == ()
+
+
+def test_a_part_of_a_question_takes_its_time_as_the_whole_does() -> None:
+    first = asked("Who won and who lost on Monday?", Filters(as_of="2019-04-16", inferred=("as_of",)), 8, living=True)
+    assert alike(first, "Who lost on Monday?").around == (("2019-04-15", "2019-04-15"),)
+    assert alike(asked("Who?", Filters(timeless=True), 8), "Who lost in June 2010?").around == ()
 
 
 @pytest.mark.parametrize(

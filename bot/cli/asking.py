@@ -60,7 +60,8 @@ def timeline(
     """
     from bot.commands import timeline as command
 
-    command.timeline(given, question(topic), csv, html, force=force, save=not no_save, abstain_ok=abstain_ok)
+    topic = question(topic, "topic", 'Name one: footnote timeline "TOPIC"')
+    command.timeline(given, topic, csv, html, force=force, save=not no_save, abstain_ok=abstain_ok)
 
 
 @shares(ASKING)
@@ -116,7 +117,8 @@ def search(given: Given, words: Annotated[str, Argument(help="What to look for."
     from bot.show import plain
     from bot.show.terminal import heading
 
-    wanted, terminal = question(words), given.terminal
+    wanted = question(words, "search", 'Search: footnote search "WORDS"')
+    terminal = given.terminal
     with terminal.bars() as report:
         corpus = build.corpus(given.settings, given.folder, terminal.note, report)
     found = corpus.search(query(wanted, corpus.resolved(given.filters), given.settings.k))

@@ -72,7 +72,8 @@ def sessions_search(given: Given, words: Annotated[str, Argument(help="What to l
     from bot.commands.options import question
     from bot.show.clean import one_line
 
-    found = given.sessions.search(question(words), given.settings.corpus if given.corpus else None)
+    wanted = question(words, "search", 'Search: footnote sessions search "WORDS"')
+    found = given.sessions.search(wanted, given.settings.corpus if given.corpus else None)
     if given.json:
         _json(given, found)
         return

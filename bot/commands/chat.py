@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot.commands.drafts import Draft
 from bot.conversation import Answer, Conversation, Mark, Place, Quote, Session, leant_on
 from bot.errors import BotError
 from bot.events import Answered, Event
@@ -19,6 +20,7 @@ from bot.show.page import paragraph_of, paragraphs
 from bot.tui.engine import Article, Opened
 from store.errors import BadPath, CorpusMissing, FootnoteError
 from store.passage import Coverage, Document, Filters
+from store.progress import Progress
 
 if TYPE_CHECKING:
     from bot.answer import Bot
@@ -66,9 +68,14 @@ class Live:
         self.saves = saves
         self._settings, self._paths, self._filters = settings, paths, filters
         self._session, self._go_on, self._strict, self._pin = session, go_on, strict, pin
+        self._draft = Draft(paths.draft_file)
 
     async def open(self) -> Opened:
-        return await _threaded(self._open)
+        opened = await _threaded(self._open)
+        return replace(opened, draft=await _threaded(self._draft.saved) if self.saves else "")
+
+    async def keep_draft(self, text: str) -> None:
+        await _threaded(self._draft.keep, text)
 
     def _open(self) -> Opened:
         from bot.sessions import Sessions
@@ -180,7 +187,7 @@ class Live:
         opened = other._open()
         other._bot = other._load(notice)
         self._library.close()
-        other._sessions = self._sessions  # which hold the open conversation
+        other._sessions, other._draft = self._sessions, self._draft  # which hold what is open in this chat
         vars(self).update(vars(other))
         return opened
 
@@ -254,6 +261,14 @@ class Live:
 
     async def restore(self) -> None:
         await _threaded(self._sessions.restore, self._deleted)
+
+    async def ingest(self, path: str) -> AsyncGenerator[Progress | str]:
+        from bot.commands.background import ingested
+
+        with _ours():
+            async with aclosing(ingested(self.corpus, path)) as steps:
+                async for step in steps:
+                    yield step
 
     async def articles(self) -> Sequence[Document]:
         return await _threaded(self._library.documents)

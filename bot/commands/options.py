@@ -187,20 +187,22 @@ def names(values: list[str] | None, option: str) -> tuple[str, ...]:
     return cleaned
 
 
-def question(words: str | None) -> str:
-    """The question from the argument, or from stdin where it is `-` or left out. Raises UsageError."""
+def question(words: str | None, noun: str = "question", step: str = 'Ask: footnote ask "QUESTION"') -> str:
+    """The question, or what else the `noun` says, from the argument, or from stdin where it is `-` or left out.
+
+    Raises UsageError, which names the noun and the next `step`.
+    """
     from bot.conversation import LONGEST
 
     if words is None and sys.stdin.isatty():
-        raise UsageError("There is no question.", 'Ask: footnote ask "QUESTION"')
+        raise UsageError(f"There is no {noun}.", step)
     if words is None or words == "-":
         words = sys.stdin.buffer.read(4 * LONGEST + 4).decode("utf-8", "replace")
     words = utf8(words).strip()
     if not any(letter.isalnum() for letter in words):
-        said = "There is no word in the question." if words else "The question is empty."
-        raise UsageError(said, 'Ask: footnote ask "QUESTION"')
+        raise UsageError(f"There is no word in the {noun}." if words else f"The {noun} is empty.", step)
     if len(words) > LONGEST:
-        raise UsageError(f"The question is longer than {LONGEST:,} characters.", "Ask a shorter one.")
+        raise UsageError(f"The {noun} is longer than {LONGEST:,} characters.", "Give a shorter one.")
     return words
 
 

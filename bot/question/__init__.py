@@ -31,7 +31,12 @@ def query(question: str, filters: Filters, k: int, earlier: tuple[str, ...] = ()
     recent = explicit or bool(_NOW.search(question))
     near = [(start, end) for start, end, first, last in spans if last - first <= LATELY]
     said = tuple(question[start:end] for start, end in near if not _DIGITS.search(question[start:end]))
-    return Query(question, earlier, filters, recent, _joined(question, spans), k, said)
+    return Query(question, earlier, filters, recent, _joined(question, spans), k, said, living)
+
+
+def alike(first: Query, question: str, k: int = 0) -> Query:
+    """The query of another question, asked as a first one was; for `k` passages, if any number is given."""
+    return query(question, first.filters, k or first.k, living=first.living)
 
 
 def parted(words: str) -> tuple[str, tuple[str, ...]]:
@@ -74,16 +79,11 @@ _DIGITS = re.compile(r"\d{4}")
 _NARRATED = re.compile(r"\b(?:that|an?|each|every|which|what|(?:that )?(?:first|same|following|next)) $", re.I)
 
 
-def named(question: str, as_of: str | None, *, present: bool = False) -> tuple[Days, ...]:
-    """The times that a question names, in its order; "between" and "from … to" make one of two.
+def times(question: str, as_of: str | None, *, present: bool) -> list[Time]:
+    """The times that a question names, in its order.
 
     "Yesterday" and "last week" are told from `as_of`, where it is the `present` "today" and "on Monday" too.
     """
-    return _joined(question, times(question, as_of, present=present))
-
-
-def times(question: str, as_of: str | None, *, present: bool) -> list[Time]:
-    """The times that a question names, in its order."""
     spans = list(_calendar(question))
     told = _relative(question, as_of, present=present) if as_of and as_of >= "0002" else ()
     apart = [one for one in told if all(one[1] <= start or end <= one[0] for start, end, *_ in spans)]
@@ -107,7 +107,7 @@ def _relative(question: str, as_of: str, *, present: bool) -> Iterator[Time]:
 
 
 def _joined(question: str, spans: Sequence[Time]) -> tuple[Days, ...]:
-    """First and last day of each time; "between" and "from … to" make one of two."""
+    """First and last day of each time, in its order; "between" and "from … to" make one of two."""
     times: list[tuple[date, date]] = []
     begun = ended = 0
     for start, end, first, last in spans:

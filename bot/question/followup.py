@@ -312,7 +312,7 @@ def again(question: str, conversation: Conversation) -> Answer | None:
         return None
     shown = (turn.answer for turn in reversed(conversation.turns) if turn.answer.citations)
     told = next(shown, None)
-    return told and replace(told, question=question, timing=Timing(), usage=(0, 0), notices=(AGAIN,))
+    return told and replace(told, question=question, timing=Timing(), usage=(0, 0), dollars=None, notices=(AGAIN,))
 
 
 def marked(reading: Reading, conversation: Conversation) -> Reading:

@@ -4,14 +4,15 @@ import re
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.question import named, parts
-from bot.question.parts import HELPER, Look, is_verb
+from bot.question import alike, parts
+from bot.question.clauses import HELPER, is_verb
+from bot.question.parts import Look
 from bot.question.phrases import body
 from bot.reading import Reading, items
 from bot.reading.lists import listed
-from bot.reading.several import LIKELY, Sure
+from bot.reading.several import POSSIBLE, Sure
 from store.passage import Query
-from store.words import stem
+from store.words import FULL_NAME, stem
 
 WIDE = 24  # passages that are looked through
 LONGEST = 6  # most words of the phrase for the things
@@ -25,7 +26,6 @@ _WHICH = re.compile(
     r"^(?P<asks>(?:(?:in|on|to|for|from|at|by) )?(?:which|what|(?P<many>how many)))(?: all)? (?P<kind>.+)$", re.I
 )
 _THAT = re.compile(r"(?:who|that|which)\b ?")
-_NAME = re.compile(r"\b[A-ZÀ-Þ][\w’-]*")
 _ABOUT = re.compile(r"^.*\b(?:about|on|of) ")
 _OF = re.compile(r"(?:of|in|on|at|from|by|with|for|to|about|over|aboard)", re.I)
 _TOLD = re.compile(
@@ -61,9 +61,9 @@ def read(query: Query, whole: Reading, look: Look, sure: Sure) -> Reading:
     One that asks how many is answered so only where the articles likely tell of it and none is sure of a number.
     """
     asked = enumerated(query.text)
-    if asked is None or (asked.counts and not LIKELY <= sure(whole) < 1):
+    if asked is None or (asked.counts and not POSSIBLE <= sure(whole) < 1):
         return whole
-    own = replace(query, text=asked.question, around=named(asked.question, query.filters.as_of), k=WIDE)
+    own = alike(query, asked.question, WIDE)
     readings = items.wide(partial(look, own))
     surest = next((one for one in (whole, *readings[:1]) if sure(one) >= 1), None)
     if surest is None:
@@ -94,7 +94,7 @@ def enumerated(question: str) -> Listing | None:
     counts = bool(asked_by and asked_by["many"])
     speaks = bool(_SPEAKS.search(asked)) and not counts
     if speaks:
-        text = f"Who speaks about {_ABOUT.sub('', topic) or ' '.join(_NAME.findall(rest)) or _ABOUT.sub('', rest)}"
+        text = f"Who speaks about {_ABOUT.sub('', topic) or ' '.join(FULL_NAME.findall(rest)) or _ABOUT.sub('', rest)}"
     elif named_by and not _THAT.match(rest):
         text = f"Which are the {phrase} {rest} {topic}"
     else:

@@ -4,7 +4,6 @@ Rules only, English only: a text in another language has words, digits and names
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,8 +11,9 @@ from functools import lru_cache
 from bot.reading.assertion import Attitude, unasserted
 from bot.reading.figures import ALONE, DIGITS, ISO, PARTS, Figure, Number, calendar, dated, figures, is_number, month_of
 from bot.reading.lists import heads, listed, rows, stems
+from bot.reading.token import NEGATIONS, Token, fold, negative
 from store.passage import days_of, is_day
-from store.words import SCALES, STOP, TENS, UNITS, WEEKDAYS, folded, stem
+from store.words import SCALES, TENS, UNITS, WEEKDAYS, folded, stem
 
 _TOKEN = re.compile(
     r"\[\d{1,3}\]"  # a footnote of the article itself is no number
@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 _COMPOUND = re.compile(r"\b(?:United (?:States|Nations|Kingdom)|European Union)\b")
 """Names that are read as their initials."""
 
-NEGATIONS, TITLES, _PAST, BEING = map(listed, ("negations", "titles", "past", "being"))
+TITLES, _PAST, BEING = map(listed, ("titles", "past", "being"))
 DENIALS, _HEDGES, _SIZES = map(listed, ("denials", "hedges", "sizes"))
 _DENYING_NOTHING = frozenset(("more", "less", "fewer", "later", "sooner", ","))  # behind "no"
 _NAMELESS = TITLES | NEGATIONS | {*WEEKDAYS, *UNITS, *TENS, *SCALES}
@@ -34,27 +34,6 @@ _NAMELESS = TITLES | NEGATIONS | {*WEEKDAYS, *UNITS, *TENS, *SCALES}
 _IRREGULAR = {form: row.split()[0] for row in rows("irregular.txt") for form in row.split()[1:]}
 _MEASURES = heads("measures.txt")
 MEASURES = frozenset(_MEASURES.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One word, number or sign: as written, folded, and the key under which it is compared."""
-
-    raw: str
-    folded: str
-    key: str
-    first: bool = False  # opens its sentence
-    number: bool = False  # is a number in digits
-    iso: bool = False  # is a day such as 2010-04-20
-
-    @property
-    def content(self) -> bool:
-        return bool(self.key) and self.folded not in STOP and self.folded not in NEGATIONS
-
-    @property
-    def capital(self) -> bool:
-        initials = len(self.raw) > 1 and self.raw.isupper()  # "US" and "WHO" are names, whatever they fold to
-        return self.raw[:1].isupper() and (initials or self.folded not in STOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +62,6 @@ class Claims:
     def values(self) -> frozenset[str]:
         """The likeliest value of each number."""
         return frozenset(number.readings[0] for number in self.numbers)
-
-
-@lru_cache(maxsize=20_000)
-def fold(word: str) -> str:
-    """A word in lower case without accents or a possessive ending."""
-    word = word.replace("’", "'").casefold()
-    if not word.isascii():
-        word = "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
-    return word[:-2] if word.endswith("'s") else word.removesuffix("'")
 
 
 @lru_cache(maxsize=4_096)
@@ -140,11 +110,6 @@ def _names(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
         word = token.folded
         if token.capital and token.key and word not in _NAMELESS and not month_of(token):
             yield place, word.rstrip(".")
-
-
-def negative(token: Token) -> bool:
-    """Whether the word itself denies: "not", "never", "didn't", "without"."""
-    return token.folded in NEGATIONS or token.folded.endswith("n't")
 
 
 def _negated(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:

@@ -3,20 +3,16 @@
 Numbers are exact fractions, so that 1.2 million, 1,200,000, 1.200.000 and 1 200 000 are one number and others are not.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bot.reading.lists import listed
+from bot.reading.token import Token
 from store.passage import days_of, is_day
 from store.words import SCALES, TENS, UNITS, month
-
-if TYPE_CHECKING:
-    from bot.reading.claims import Token
 
 ISO = r"\b\d{4}-\d\d-\d\d\b"
 DIGITS = (

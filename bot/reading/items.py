@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from bot.reading import Candidate, Reading
+from bot.reading import Candidate, Reading, told_together
 from bot.reading.claims import read
 from bot.reading.evidence import READ, WEIGHTS, tells
 from bot.reading.figures import figures
 from bot.reading.lists import stems
-from bot.reading.several import around, marks, names, stems_of, told_together
+from bot.reading.several import around, marks, names
 from bot.reading.speaker import speaker
 from store.passage import Found, Passage
 from store.split import sentences
-from store.words import STOP, WEEKDAYS, month, stem
+from store.words import FULL_NAME, STOP, WEEKDAYS, month, stem, stems_of, surname
 
 BATCHES = 3  # times that the reading model reads for a list
 MOST = 6  # most sentences that are told of a list
@@ -26,7 +26,6 @@ MORE = "The articles name more than these:"
 UNCOUNTED = "No article was found that gives the number; {} quotes name one or more:"
 
 _DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ .'’-]+(?:, [A-Z][\w .]+)? [-–—] ")
-_NAME = re.compile(r"[A-ZÀ-Þ][\w’'*.-]*(?: (?:(?:of|de|van|the|al) )*[A-ZÀ-Þ\d][\w’'*.-]*)*")
 
 
 def wide(look: Callable[[Callable[[Found], Found]], Reading]) -> list[Reading]:
@@ -52,7 +51,7 @@ def told(surest: Reading, readings: Sequence[Reading], kind: frozenset[str], top
     """The surest reading, with a sentence for each thing of a kind where there are several."""
     read = [row for one in readings for row in one.sentences if names(around(row.passage), marks(topic))]
     asked = stems_of(topic)
-    named = asked - stems_of(_NAME.sub(" ", topic))  # the passages hold these
+    named = asked - stems_of(FULL_NAME.sub(" ", topic))  # the passages hold these
     rarity = {word: weight for word, weight in surest.found.rarity.items() if word in asked}
     least = HELD * sum(rarity.values())
     read = [row for row in read if sum(rarity.get(word, 0.0) for word in _said(row) | named) >= least]
@@ -62,7 +61,7 @@ def told(surest: Reading, readings: Sequence[Reading], kind: frozenset[str], top
     return _listed(surest, readings, ((row, _items(row, kind)) for row in read))
 
 
-def _said(row: Candidate) -> set[str]:
+def _said(row: Candidate) -> frozenset[str]:
     """The stems of a sentence and of the title over it."""
     return stems_of(f"{row.passage.document.title}\n{row.text}")
 
@@ -94,9 +93,9 @@ def _spoken(passage: Passage) -> Iterator[tuple[Candidate, frozenset[str]]]:
         low, high = passage.start + start, passage.start + end
         row = Candidate(passage, low, high, passage.text[start:end])
         said = speaker(passage, low, high)
-        full = [match[0] for match in _NAME.finditer(said.text) if " " in match[0]] if said else []
+        full = [match[0] for match in FULL_NAME.finditer(said.text) if " " in match[0]] if said else []
         if full and tells(row):
-            yield row, frozenset([_key(full[-1])])
+            yield row, frozenset([surname(full[-1])])
 
 
 def _items(row: Candidate, kind: frozenset[str]) -> frozenset[str]:
@@ -112,19 +111,19 @@ def _items(row: Candidate, kind: frozenset[str]) -> frozenset[str]:
     text = row.passage.text[low - row.passage.start : high - row.passage.start]
     if kind & stems("numbers"):
         return frozenset(one.number.readings[0] for one in figures(read(text).tokens, frozenset()))
-    return frozenset(_key(match[0]) for match in _NAME.finditer(text) if not _common(match[0])) | beside
+    return frozenset(surname(match[0]) for match in FULL_NAME.finditer(text) if not _common(match[0])) | beside
 
 
 def _beside(row: Candidate, kind: frozenset[str]) -> frozenset[str]:
     """The names that stand beside the noun for the things: "Captain A B", "the minister, A B", "A B, the captain"."""
     line = _DATELINE.match(row.text)
     found = set[str]()
-    for match in _NAME.finditer(row.text, line.end() if line else 0):
+    for match in FULL_NAME.finditer(row.text, line.end() if line else 0):
         before, after = row.text[: match.start()].rstrip(" ,").split(), row.text[match.end() :]
         near = [*before[-1:], *before[-2:-1] * (before[-1:] == ["of"]), *match[0].split()[:-1]]
         near += after.split()[:NEAR] if after[:1] == "," else []
         if kind & stems_of(" ".join(near)):
-            found |= set[str]() if _common(match[0]) else {_key(match[0])}
+            found |= set[str]() if _common(match[0]) else {surname(match[0])}
     return frozenset(found)
 
 
@@ -132,8 +131,3 @@ def _common(name: str) -> bool:
     """Whether a word with a capital is no name of a thing: it begins a sentence, or is a day or a month."""
     word = name.lower()
     return word in STOP or word in WEEKDAYS or bool(month(word))
-
-
-def _key(name: str) -> str:
-    """What makes two names one: the last word, without a possessive."""
-    return re.sub(r"['’]s?$|\.$", "", name.split()[-1].lower())

@@ -16,10 +16,11 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.reading import Candidate, Support
-from bot.reading.claims import Claims, Token, negative, read
+from bot.reading.claims import Claims, read
 from bot.reading.lists import listed, stems, table
 from bot.reading.near import kin, worth
 from bot.reading.predication import PRONOUNS, adjunct, adverbial, bounded, predicated, reached
+from bot.reading.token import Token, negative
 from bot.reading.values import keys_of
 from store.passage import days_of
 from store.split import sentences

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from bot.reading.claims import BEING, Claims, Token, negative, past
+from bot.reading.claims import BEING, Claims, past
 from bot.reading.lists import listed, stems
+from bot.reading.token import Token, negative
 
 Manner = Literal["affirmed", "denied"]
 

@@ -6,44 +6,32 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.reading import Candidate, Reading, Versions
+from bot.reading import Candidate, Reading, told_together
 from bot.reading.alignment import versions
 from bot.reading.claims import read
-from bot.reading.figures import figures
 from bot.reading.kind import kind
-from bot.reading.lists import listed
 from bot.reading.speaker import speaker
-from bot.reading.values import Amount, numeric, value
+from bot.reading.values import numeric, value
 from store.passage import Found, Passage, Query
-from store.words import STOP, month, stem, tokens
+from store.words import FULL_NAME, month, stems_of, surname, terms, tokens
 
 More = Literal["", "most", "least"]  # whether a question asks which of several things has most of something, or least
 Sure = Callable[[Reading], float]  # a reading's confidence, in terms of that from which it would be an answer
 
-POSSIBLE, LIKELY = 0.42, 0.7  # least sureness of a part whose sentence names its thing, or only the title over it
+POSSIBLE = 0.42  # least sureness of an answer that is none by itself
 STEM = 4  # characters of a name that are the same in "Britain", "British" and "Britons"
 TRIED = 6  # best sentences of a part that are compared with those of the others
-BEHIND = 3.0  # most that a sentence of the whole question may lie behind its best one
-NEAR = 4.0  # most that one of them may lie behind the best
-OWN, NAMED, SHARED = 2.5, 1.2, 1.0  # worth of the words that only a part asks with, of its names, of all its words
-FOREIGN = 1.0  # cost of the words that only another part asks with
-SPOKEN = 1.5  # worth of words of whom a part asks what is said
-NEWEST = 1.0  # worth, where a number is asked, of the newest article that gives one
-BESIDE, SAID = 1.2, 2.0  # most by which a sentence's neighbour may be worse and be told with it; of what is said
+WORTH = 2.0  # of each sign that a sentence tells of a part's thing and of no other's, beside the sentence's score
+BESIDE = 2.0  # most by which a sentence's neighbour may be worse and be told with it
 TOGETHER = 60  # most characters between the names of things that a sentence tells of together
 GAP = 4  # most characters between two neighbours
-TIMED = 1.5  # worth of an article of the time that only this part names
-UNCOUNTED, UNNUMBERED = 1.0, 2.0  # cost, where a number is asked, of one that may count another thing, and of none
 ABSENT, UNSAID, UNANSWERED = (
     "Of {} the articles say nothing.",
     "The articles do not say so of {}.",
     "The articles do not say: {}",
 )
-_NAME = re.compile(r"[A-ZÀ-Þ][\w-]*(?:['’]s$)?\.?(?= |$)(?! (?:(?:of|de|van) (?:the )?)?[A-ZÀ-Þ])")
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 _TELLS = re.compile(r"(?:how|what|who|why|where) (?:do|does|did|have|has|had)\b", re.I)
-_HOW_OLD = re.compile(r"how old\b", re.I)
-_AGE = re.compile(r", \d{1,3}[,.]|\b(?:aged?|of) \d{1,3}\b|\b[\w-]+[ -]years?[ -]old\b|\bborn\b", re.I)
 _SAYS = re.compile(r"\b(?:(?:say|think|hold|tell|claim|explain|blame)s?|said)\b")
 
 
@@ -57,13 +45,13 @@ class Half:
 
     @property
     def words(self) -> frozenset[str]:
-        return frozenset(stem(token) for token in tokens(self.query.text) if token not in STOP)
+        return frozenset(terms(self.query.text))
 
 
 def marks(item: str) -> frozenset[str]:
     """The beginnings of the last words of the names in a thing's words, in lower case."""
-    found = (re.sub(r"['’]s$|\.$", "", match[0]).lower() for match in _NAME.finditer(item))
-    return frozenset(name[:STEM] for name in found if not month(name))
+    found = FULL_NAME.findall(item)
+    return frozenset(surname(name)[:STEM] for name in found if not month(name.split()[0].lower()))
 
 
 def names(text: str, marks: frozenset[str]) -> bool:
@@ -92,9 +80,8 @@ def answers(question: str, row: Candidate, items: Sequence[str]) -> bool:
 def _close(text: str, items: Sequence[str]) -> bool:
     """Whether a text names things within TOGETHER characters; farther apart it tells something else of each."""
     words = [(match[0][:STEM].lower(), match.start()) for match in _WORD.finditer(text)]
-    places = [[at for word, at in words if word in marks(item)] for item in items]
-    all_named = all(names(text, marks(item)) for item in items)
-    return all_named and any(max(ones) - min(ones) <= TOGETHER for ones in itertools.product(*places))
+    places = ([at for word, at in words if word == mark] for item in items for mark in marks(item))
+    return any(max(ones) - min(ones) <= TOGETHER for ones in itertools.product(*places))
 
 
 def one_name(found: Found, items: Sequence[str]) -> bool:
@@ -107,20 +94,19 @@ def one_name(found: Found, items: Sequence[str]) -> bool:
 def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Reading:
     """The reading of a question of several things: a sentence for each, the things without one named.
 
-    The whole question's own reading where no part finds anything, and where it is sure and covers a part that is
-    lacking, or that part has no name.
+    The whole question's own reading where no part finds anything, and where it is sure and a lacking part has no name.
     """
     certain, whole_sure = [sure(half.reading) for half in halves], sure(whole) >= 1
     told = _chosen(halves)
     for at, (half, row) in enumerate(zip(halves, told, strict=True)):
-        if row and not _stands(half, row, certain[at], near=whole_sure or max(certain) >= 1):
+        if row and not _stands(half, row, certain[at]):
             told[at] = None
     found = [(half, row) for half, row in zip(halves, told, strict=True) if row]
     lacking = [half for half, row in zip(halves, told, strict=True) if row is None]
     absent = [half for half in lacking if marks(half.item) and not half.reading.found.passages]
-    if not found or (whole_sure and any(not marks(half.item) or _covers(whole, half) for half in lacking)):
+    if not found or (whole_sure and not all(marks(half.item) for half in lacking)):
         return replace(whole, closing=" ".join(map(_missing, absent))) if whole_sure else whole
-    surest = next((half.reading for half, one in zip(halves, certain, strict=True) if one >= 1), whole)
+    surest = max((whole, *(half.reading for half, _ in found)), key=sure)
     rows = {(one.passage.document.id, one.start): one for half, row in found for one in _beside(half, row)}
     return told_together(
         surest, tuple(rows.values()), (whole, *(half.reading for half, _ in found)), whole.sentences,
@@ -129,50 +115,15 @@ def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Re
     )  # fmt: skip
 
 
-def told_together(
-    surest: Reading,
-    rows: tuple[Candidate, ...],
-    readings: Sequence[Reading],
-    others: Sequence[Candidate],
-    *,
-    opening: str = "",
-    closing: str = "",
-) -> Reading:
-    """The surest reading, in which some sentences of several readings are told together, before the other sentences."""
-    passages = {row.passage.id: row.passage for row in rows}
-    for passage in (one for reading in readings for one in reading.found.passages):
-        passages.setdefault(passage.id, passage)
-    return replace(
-        surest,
-        found=replace(surest.found, passages=tuple(passages.values())),
-        sentences=(*rows, *others),
-        versions=Versions(),
-        told=rows,
-        opening=opening,
-        closing=closing,
-    )
-
-
-def _covers(whole: Reading, half: Half) -> bool:
-    """Whether a sentence not far behind the best of the whole question names a part's thing."""
-    near = [row for row in whole.sentences if row.score > whole.sentences[0].score - BEHIND]
-    return any(_of(half, row, title=False) for row in near)
-
-
-def _stands(half: Half, row: Candidate, sure: float, *, near: bool) -> bool:
+def _stands(half: Half, row: Candidate, sure: float) -> bool:
     """Whether a sentence is told for a part.
 
-    One of which it is less sure is where it is `near` an answer, as another part or the whole is sure, and the sentence
-    names the part's thing, or is likely to answer under a title that does.
+    One of which it is less sure gives what is asked of the part's thing, in a passage with all names of the part.
     """
-    asked = half.query.text
-    if numbered(asked) and not (_counts(half, row) or figures(read(row.text).tokens, frozenset())):
-        return False
-    if sure >= 1:
-        return True
-    if not near or sure < POSSIBLE or not _counts(half, row) or (_crisp(asked) and row.answer is None):
-        return False
-    return _of(half, row, title=False) or (sure >= LIKELY and _of(half, row))
+    named = _of(half, row, title=False) or (sure >= POSSIBLE and _of(half, row))
+    whole = names(around(row.passage), marks(half.query.text.partition(" ")[2]))
+    given = _counts(half, row) and (row.answer or not _crisp(half.query.text))
+    return sure >= 1 or bool(named and whole and given)
 
 
 def _crisp(question: str) -> bool:
@@ -186,7 +137,7 @@ def _chosen(halves: Sequence[Half]) -> list[Candidate | None]:
     best = max(
         itertools.product(*([*fit, None] for fit in fits)),
         key=lambda rows: (
-            not _shared(halves, rows),
+            not _shared(rows),
             sum(row is not None for row in rows),
             sum(fit[row] for fit, row in zip(fits, rows, strict=True) if row),
         ),
@@ -199,49 +150,19 @@ def _fits(half: Half, others: Sequence[Half]) -> Mapping[Candidate, float]:
     rows = list(half.reading.sentences[:TRIED])
     if newest := versions(half.query, half.reading.sentences).rows:
         rows = [replace(newest[0], score=rows[0].score)]
-    rows = [row for row in rows if row.score >= rows[0].score - NEAR]
-    days = sorted({row.passage.document.published or "" for row in rows if marks(half.item) and _counts(half, row)})
-    foreign = frozenset[str]().union(*(other.words for other in others))
-    words, other = half.words - foreign, foreign - half.words
+    foreign = frozenset[str]().union(*(other.words for other in others)) - half.words
     fits = {}
     for row in rows:
-        own = row is rows[0] or row.answer or _timed(half, row) or _of(half, row, title=False)
-        if (half.item and _crisp(half.query.text) and not own) or any(
-            _only(one.item, half.item, row) for one in others
-        ):
-            continue
-        text, title = stems_of(row.text), stems_of(row.passage.document.title)
-        fit = row.score + SHARED * len(half.words & text) / max(1, len(half.words))
-        if marks(half.item):
-            fit += NAMED * _of(half, row)
-        else:
-            fit += OWN * (len(words & text) + len(words & title)) / 2 / max(1, len(words))
-        fit -= FOREIGN * len(other & text) / max(1, len(other))
-        fit += TIMED * (_timed(half, row) - any(_timed(one, row) > _timed(half, row) for one in others))
-        if not half.item and "two" in tokens(row.text):
-            fit -= UNNUMBERED  # it tells of both together
-        fits[row] = fit + SPOKEN * _speaks(half, row) + _number(half, row, days)
+        text = stems_of(row.text)
+        thing = _of(half, row) if marks(half.item) else _share(half.words - foreign, text)
+        signs = thing + _share(half.words, text) - _share(foreign, text) + _speaks(half, row) + _counts(half, row)
+        fits[row] = row.score + WORTH * signs
     return fits
 
 
-def _number(half: Half, row: Candidate, days: Sequence[str]) -> float:
-    """What a sentence's number, or the lack of one, adds to its fit; `days` are of the articles that give one."""
-    asked = half.query.text
-    if _HOW_OLD.match(asked) and not _AGE.search(row.text):
-        return -2 * UNNUMBERED
-    if not numbered(asked):
-        return 0.0
-    if _counts(half, row):
-        return NEWEST * days.index(row.passage.document.published or "") / (len(days) - 1) if len(days) > 1 else 0.0
-    found = figures(read(row.answering).tokens, frozenset())
-    return -UNCOUNTED if found and (found[0].number.unit != "%" or "percent" in asked) else -UNNUMBERED
-
-
-def _only(other: str, item: str, row: Candidate) -> bool:
-    """Whether a sentence names another thing and not this one, both of which have names of their own."""
-    names = [stems_of(" ".join(match[0] for match in _NAME.finditer(one))) for one in (item, other)]
-    own, foreign, said = names[0] - names[1], names[1] - names[0], stems_of(row.text)
-    return bool(own and foreign) and foreign <= said and not own & said
+def _share(words: frozenset[str], text: frozenset[str]) -> float:
+    """The share of some words that a text holds."""
+    return len(words & text) / max(1, len(words))
 
 
 def numbered(question: str) -> bool:
@@ -257,55 +178,31 @@ def _counts(half: Half, row: Candidate) -> bool:
 
 def _speaks(half: Half, row: Candidate) -> bool:
     """Whether a part asks what its thing says, and that says a sentence."""
-    wanted = {stem(token) for token in tokens(half.item) if token not in STOP}
-    if not _SAYS.search(half.query.text) or not wanted:
-        return False
-    said = speaker(row.passage, row.start, row.end)
-    speaking = re.search(rf"\b{re.escape(tokens(half.item)[-1])} (?:{'|'.join(listed('speaking'))})\b", row.text, re.I)
-    return bool(speaking or (said and wanted & stems_of(said.text)))
-
-
-def stems_of(text: str) -> set[str]:
-    """The stems of all words of a text."""
-    return {stem(token) for token in tokens(text)}
+    said = speaker(row.passage, row.start, row.end) if _SAYS.search(half.query.text) else None
+    return bool(said and terms(half.item).keys() & stems_of(said.text))
 
 
 def _beside(half: Half, row: Candidate) -> list[Candidate]:
     """A sentence in which no few words answer, with its neighbour where that does hardly worse."""
-    crisp, behind = _crisp(half.query.text), BESIDE if row.answer is None else 0.0
-    least = row.score - (behind if crisp else SAID)
-    near = [one for one in half.reading.sentences if one.score > least and one.passage.id == row.passage.id]
+    if _crisp(half.query.text) and row.answer is not None:
+        return [row]
+    near = [one for one in half.reading.sentences if one.passage.id == row.passage.id]
+    near = [one for one in near if one.score > row.score - BESIDE]
     next_to = [one for one in near if 0 <= max(one.start - row.end, row.start - one.end) <= GAP]
     return sorted([row, *next_to[:1]], key=lambda one: one.start)
 
 
-def _timed(half: Half, row: Candidate) -> bool:
-    """Whether a sentence stands in an article of a time that a part names."""
-    day = row.passage.document.published or ""
-    return any(first <= day <= last for first, last in half.query.around)
-
-
 def _of(half: Half, row: Candidate, *, title: bool = True) -> bool:
     """Whether a sentence, or the title over it, has the names of a part's thing, else half of its content words."""
-    wanted = {stem(token) for token in tokens(half.item) if token not in STOP}
+    wanted = terms(half.item).keys()
     own, said = marks(half.item), f"{row.passage.document.title if title else ''}\n{row.text}"
     return names(said, own) if own else bool(wanted) and 2 * len(wanted & stems_of(said)) >= len(wanted)
 
 
-def _shared(halves: Sequence[Half], rows: Sequence[Candidate | None]) -> bool:
-    """Whether two parts are answered by the same words, of a sentence that does not name both of their things.
-
-    Two parts that ask the same are answered by two articles.
-    """
-    for (half, row), (other, same) in itertools.combinations(zip(halves, rows, strict=True), 2):
-        if row and same and half.query.text == other.query.text:
-            if row.passage.document.id == same.passage.document.id or (row.answer and row.answering == same.answering):
-                return True
-        elif row and same and (row.passage.document.id, row.start) == (same.passage.document.id, same.start):
-            both = all(marks(one.item) and _of(one, row, title=False) for one in (half, other))
-            if row.answer == same.answer and not both:
-                return True
-    return False
+def _shared(rows: Sequence[Candidate | None]) -> bool:
+    """Whether two parts are answered by the same words, or by a sentence in which no words stand out."""
+    told = [(row.passage.document.id, row.start, row.answer) for row in rows if row]
+    return len(set(told)) < len(told)
 
 
 def _missing(half: Half) -> str:
@@ -317,17 +214,10 @@ def _missing(half: Half) -> str:
 
 def _most(found: Sequence[tuple[Half, Candidate]], more: More) -> str:
     """Which of two things has most or least by the numbers quoted; nothing where those do not compare for certain."""
-    amounts = [_amount(half, row) for half, row in found]
-    if not all(amounts) or len({(one.unit, one.rate) for one in amounts if one}) != 1:
+    told = [(value(half.query.text, row), half.item) for half, row in found]
+    amounts = [(one.amount, item) for one, item in told if one and one.amount and not (one.ahead or one.amount.vague)]
+    if len(amounts) < len(told) or len({(one.unit, one.rate) for one, _ in amounts}) != 1:
         return ""
-    ranked = sorted(zip(amounts, found, strict=True), key=lambda pair: pair[0].told if pair[0] else 0.0)
-    (least, _), (most, _) = ranked[0], ranked[-1]
-    if not (least and most and least.high < most.low):
-        return ""
-    half = ranked[-1 if more == "most" else 0][1][0]
-    return f"By the numbers quoted, it is {half.item}."
-
-
-def _amount(half: Half, row: Candidate) -> Amount | None:
-    told = value(half.query.text, row)
-    return told.amount if told and not told.ahead and not (told.amount and told.amount.vague) else None
+    ranked = sorted(amounts, key=lambda pair: pair[0].told)
+    (least, low), (most, high) = ranked[0], ranked[-1]
+    return f"By the numbers quoted, it is {high if more == 'most' else low}." if least.high < most.low else ""

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from bot.reading.assertion import asks, asserting
-from bot.reading.claims import Claims, Token, about, read
+from bot.reading.claims import Claims, about, read
 from bot.reading.comparison import Comparison, Near, Word, common, grams, share, wanted
 from bot.reading.guards import CONTRADICTS, ELSEWHERE, FACTS, SILENT, missing
 from bot.reading.lists import listed
 from bot.reading.near import kin, worth
+from bot.reading.token import Token
 from store.passage import Document, Passage
 from store.split import sentences
 

@@ -6,7 +6,6 @@ from urllib.parse import quote as escaped
 
 from bot.conversation import Answer, Citation, Closest, Quote, SavedConversation, Speaker
 from bot.show.clean import ELLIPSIS, clean, one_line
-from store.outlets import comparable
 from store.passage import Document, Filters, days_of, is_day
 
 Versions = list[tuple[int, str | None, bool]]  # number, published, whether it is the current one
@@ -72,6 +71,8 @@ def _homes(citation: Citation) -> tuple[list[str], str]:
 
     Where all have one origin, the agency that they credit is named.
     """
+    from store.outlets import comparable  # of a table, which the chat's first frame does without
+
     every = (citation.document, *citation.also_in)
     homes: dict[str, str] = {}
     for document in every:
@@ -147,6 +148,8 @@ _SENTENCE_END = re.compile(r"""[.!?…]["'”’)\]]*\s+""")
 def excerpt(closest: Closest, room: int = 240) -> tuple[str, int]:
     """The marked sentence of a passage with the one before it (else after it) where both fit in `room` characters.
 
+    Of a passage without a mark its first sentence, however long.
+
     Returns text and the offset of its beginning in the article; … stands where the passage goes on.
     """
     text, begin = closest.quote.text, closest.quote.start
@@ -156,7 +159,7 @@ def excerpt(closest: Closest, room: int = 240) -> tuple[str, int]:
     after = min((edge for edge in edges if edge > high + 1), default=high)
     if before < low and high - before <= room:
         low = before
-    elif after - low <= room:
+    elif not closest.marks or after - low <= room:
         high = after
     shown, start = text[low:high].rstrip(), begin + low
     if low:

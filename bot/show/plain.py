@@ -99,7 +99,7 @@ def ask(answer: Answer, place: Place | None) -> dict[str, Any]:
             "in": list(answer.filters.documents),
         },
         "confidence": round(answer.confidence, 4),
-        "usage": dict(zip(("input_tokens", "output_tokens"), answer.usage, strict=True)),
+        "usage": dict(zip(("input_tokens", "output_tokens", "dollars"), (*answer.usage, answer.dollars), strict=True)),
         "timing_ms": {name: round(value, 1) for name, value in asdict(answer.timing).items()},
         "session": f"s{place.session}" if place else None,
         "turn": place.turn if place else None,

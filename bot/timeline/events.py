@@ -15,7 +15,7 @@ from bot.reading.values import value
 from bot.timeline.articles import READ, WIDE, Article, Library, articles
 from bot.timeline.course import Course
 from bot.timeline.topic import Topic
-from bot.timeline.when import earlier, happened, leans_back, moment
+from bot.timeline.when import earlier, happened, leans_back, moment, window, within
 from store.passage import Query
 
 LEDE, CHANGED = 2.0, 0.5  # added to the score of an article's first sentence, and where values are asked for
@@ -62,7 +62,9 @@ def course(course: Course, query: Query, corpus: Library, reader: Reader) -> Rea
     for article in homes:
         reading = reader.read(asked, replace(found, passages=article.passages[: each + (article.opens is not None)]))
         (events if article.about else mentions).extend(_events(course, topic, article, reading)[: max(2, each)])
-    told = sorted(_joined(_telling(events, mentions)), key=lambda event: event.order)
+    time = window(query.text, query.filters)
+    told = [event for event in _joined(_telling(events, mentions)) if within(event.moment, time)]
+    told.sort(key=lambda event: event.order)
     if not told and (course.kind == "chart" or (topic.names and not homes)):
         return Reading(replace(found, passages=found.passages[: query.k]))
     if len(told) < (1 if course.kind == "chart" else 2):

@@ -8,14 +8,23 @@ from bot.conversation import Moment
 from bot.reading import Candidate
 from bot.reading.claims import BEING, Claims, hedge, past, read
 from bot.reading.lists import listed, stems
-from store.passage import days_of
+from store.event_dates import event_dates
+from store.passage import Filters, days_of
 
 LATE = timedelta(days=1)  # most time after its publication that a day may lie and still be that of the news
 NEWS = timedelta(days=31)  # most time before it that a day of a report's first sentence may lie
 WEEK = timedelta(days=6)
 NAMED = timedelta(days=100)  # most time before it for a time without its year
-_YEAR = re.compile(r"\b\d{4}\b|\bago\b|\blast\b")
+_DATED = re.compile(r"\b\d{4}\b")
+_YEAR = re.compile(rf"{_DATED.pattern}|\bago\b|\blast\b")
 LEANING = 6  # first words of a sentence among which it names its subject
+EVER = ("0001-01-01", "9999-12-31")
+_SINCE, _UNTIL = ("since", "after"), ("until", "till", "before", "by")
+_WITHIN = re.compile(
+    rf"\b(in|during|between|from|over|within|throughout|on|{'|'.join((*_SINCE, *_UNTIL))}) (?:the )?$", re.I
+)
+"""What stands before a time to which a question keeps; the span of a time may begin with its "from"."""
+_TO = re.compile(r",? (?:and|to|until|till) |[-–]", re.I)
 LONG = timedelta(days=1_000)  # longest time that an event is dated by
 _ASIDE = re.compile(
     r"\b(?:since|until|till|before|after|by|than|from|of|past|that|who|which|where|whose|when|built|born|due|for)\W*$",
@@ -40,6 +49,29 @@ def moment(row: Candidate, *, first: bool) -> Moment:
     if begins is None or ends is None:
         return Moment(ahead=ahead)
     return Moment(first=begins.isoformat(), last=ends.isoformat(), ahead=ahead)
+
+
+def window(question: str, filters: Filters) -> tuple[str, str]:
+    """The first and the last day to which a question that ends in a time of a year keeps its course; else all days.
+
+    "Since" and "after" leave the end open, "until" and "before" the beginning.
+    """
+    said = question.rstrip(" .?!")
+    spans = [span for span in event_dates(said, filters.as_of, ()) if span.value and not filters.timeless]
+    joined = len(spans) > 1 and _TO.fullmatch(said, spans[-2].end, spans[-1].start)
+    spans = spans[-2 if joined else -1 :]
+    if not spans or spans[-1].end != len(said) or not _DATED.search(said, spans[0].start):
+        return EVER
+    start = spans[0].start + 5 * said[spans[0].start :].lower().startswith("from ")
+    before = _WITHIN.search(said[:start])
+    word = before[1].lower() if before else ""
+    first, last = spans[0].value.split("/")[0], spans[-1].value.split("/")[1]
+    return EVER[0] if word in ("", *_UNTIL) else first, EVER[1] if word in ("", *_SINCE) else last
+
+
+def within(moment: Moment, time: tuple[str, str]) -> bool:
+    """Whether something took place between two days; what has no day may have."""
+    return moment.first is None or moment.last is None or (moment.first <= time[1] and time[0] <= moment.last)
 
 
 def _times(row: Candidate, written: date | None, *, first: bool) -> Iterator[tuple[date, date]]:

@@ -24,12 +24,16 @@ from bot.show.clean import one_line
 from bot.tui import keys
 from bot.tui.chat_screen import ChatScreen
 from bot.tui.engine import Engine
-from bot.tui.modals import HelpScreen
-from bot.tui.palette import Commands
 from bot.tui.themes import DARK, MEANINGS, THEMES
 from store.errors import FootnoteError
 
 LOOKED = 1.0  # seconds between two looks at whether the terminal is still there
+
+
+def _commands() -> type[Provider]:
+    from bot.tui.palette import Commands  # not needed for the first frame, as other screens over the chat
+
+    return Commands
 
 
 def _end_without(terminal: int, end: Callable[[], object]) -> None:
@@ -45,7 +49,7 @@ class Chat(App[FootnoteError]):
 
     CSS_PATH = Path(__file__).with_name("chat.tcss")
     TITLE = "Footnote"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     BINDINGS = keys.bindings("app")
 
     def __init__(
@@ -55,8 +59,12 @@ class Chat(App[FootnoteError]):
         super().__init__()
         for one in THEMES.values():
             self.register_theme(one)
-        self.theme = theme
+        self.set_reactive(App.theme, theme)  # before any style is read, so that none is worked out twice
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.chat = ChatScreen(engine, clock=clock, lively=lively)
+        self.ending: asyncio.Task[None] | None = None  # the way out that a signal has begun
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own variables, for the theme of Textual that is taken before ours are registered."""
@@ -68,10 +76,10 @@ class Chat(App[FootnoteError]):
     async def on_mount(self) -> None:
         """Waits for the chat's prompt, so that keys typed before the first frame reach it."""
         if threading.current_thread() is threading.main_thread():  # Python hands signals to no other thread
-            end = partial(self.exit, return_code=ExitCode.TERMINATED)
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self.end)
             if not self.is_headless and sys.__stdin__ and sys.__stdin__.isatty():
-                self.set_interval(LOOKED, partial(_end_without, sys.__stdin__.fileno(), end))
+                self.set_interval(LOOKED, partial(_end_without, sys.__stdin__.fileno(), self.end))
         await AwaitMount(self.chat, [self.chat])
         self.call_after_refresh(self.chat.load)
 
@@ -93,6 +101,8 @@ class Chat(App[FootnoteError]):
         await super().on_event(event)
 
     def action_help(self) -> None:
+        from bot.tui.modals import HelpScreen
+
         self.push_screen(HelpScreen(getattr(self.screen, "part", "chat")))
 
     def action_copy(self) -> None:
@@ -104,7 +114,18 @@ class Chat(App[FootnoteError]):
             self.copy_to_clipboard(text)
         self.chat.say("Copied." if text else "ctrl+q quits.")
 
+    def end(self) -> None:
+        """Leaves because of a signal, or without a terminal."""
+        if self.ending is None:
+            self.ending = asyncio.create_task(self.leave(ExitCode.TERMINATED))
+
     async def action_quit(self) -> None:
-        """Leaves; an answer in progress is saved as stopped first."""
-        await self.chat.stop()
-        self.exit()
+        await self.leave()
+
+    async def leave(self, code: int = 0) -> None:
+        """Leaves; an answer in progress is saved as stopped first, and then what was not sent."""
+        try:
+            await self.chat.stop()
+            await self.chat.keep_draft()
+        finally:
+            self.exit(return_code=code)

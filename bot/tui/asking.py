@@ -15,6 +15,7 @@ from bot.tui.draw.shown import ShownTurn, found
 from bot.tui.engine import Opened
 from bot.tui.saving import SavingScreen
 from bot.tui.view import Asking
+from bot.tui.widgets.prompt import NO_CORPUS
 from store.errors import CorpusMissing, FootnoteError
 
 OFFLINE = ("provider_down", "provider_timeout")  # codes of errors that tell of a server that cannot be reached
@@ -59,7 +60,7 @@ class AskingScreen(SavingScreen):
         self.show_corpus()
         if self.has_class("-closed"):  # there was no corpus before
             self.remove_class("-closed")
-            self.prompt.disabled, self.state = False, "loading"
+            self.prompt.closed, self.state = False, "loading"
             self.set_focus(self.prompt)
         if opened.turns:
             asked = self.transcript.turns[-1].question if self.asking else None  # before the saved turns were read
@@ -71,12 +72,18 @@ class AskingScreen(SavingScreen):
         if opened.elsewhere:
             self.before = len(opened.turns) + 1
             self.say("This conversation is open in another chat: what you ask here goes on in a copy of it.")
+        if self.draft_saved is None:
+            self.draft_saved = opened.draft
+        if opened.draft:
+            self.prompt.restore(opened.draft)
+            self.say("What you had not sent is back in the prompt.")
         self.queue_saved = opened.queued
         if opened.queued:
             self.prompt.give_back("\n".join(opened.queued))
             self.say(f"{counted(len(opened.queued), 'question')} had not been asked: back in the prompt.")
         self.show_sources()
         self.show_turns()
+        self.number(len(self.transcript.turns) - 1)
 
     def shown(self, number: int, opened: Opened) -> ShownTurn:
         """A saved turn, counted from 1, with its marks."""
@@ -93,10 +100,9 @@ class AskingScreen(SavingScreen):
         if self.asking is not None:
             self.withdraw()
         self.transcript.welcome(absent(error.message, error.next))
-        self.prompt.disabled = True
-        self.query_one("#why", Static).update("Nothing can be asked: there is no corpus yet. ctrl+q quits.")
+        self.prompt.closed = True
+        self.query_one("#why", Static).update(NO_CORPUS)
         self.add_class("-closed")
-        self.transcript.focus()
         self.show_status()
 
     @on(messages.Asked)
@@ -176,6 +182,8 @@ class AskingScreen(SavingScreen):
         else:
             self.state = "ready"
         if answer is not None:
+            assert self.asking is not None
+            self.asking.over = True
             await self.finish(place, answer)
             self.answered(answer)
             if self.queued and answer.outcome != "error":
@@ -263,7 +271,7 @@ class AskingScreen(SavingScreen):
     async def stop(self) -> None:
         """Ends the answer in progress: the text so far stays, and is saved as stopped."""
         asking = self.asking
-        if asking is None:
+        if asking is None or asking.over:
             return
         if asking.saving is None or self.state not in ("ready", "offline"):  # it waits for the corpus
             self.withdraw()

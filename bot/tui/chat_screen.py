@@ -6,8 +6,7 @@ from textual import on, work
 
 from bot.conversation import Place
 from bot.tui import keys, messages
-from bot.tui.modals import Confirm
-from bot.tui.sharing import SharingScreen
+from bot.tui.ingesting import IngestingScreen
 from bot.tui.themes import THEMES
 from store.errors import FootnoteError
 from store.passage import Filters
@@ -15,7 +14,7 @@ from store.passage import Filters
 FOLLOW = 5.0  # seconds between two looks at what the corpus holds
 
 
-class ChatScreen(SharingScreen):
+class ChatScreen(IngestingScreen):
     """One conversation with a corpus: transcript, sources, prompt."""
 
     BINDINGS = keys.bindings("chat")
@@ -65,7 +64,9 @@ class ChatScreen(SharingScreen):
 
     async def give(self, key: keys.Key, value: str | None = None) -> None:
         """Runs a command; one that takes something and has got nothing yet waits for it in the prompt."""
-        if not key.takes:
+        if self.state == "no corpus" and key.slash not in keys.WITHOUT:
+            self.say(self.wanting)
+        elif not key.takes:
             await self.run_action(key.runs)
         elif value is None:
             self.prompt.begin_command(key.slash)
@@ -226,6 +227,8 @@ class ChatScreen(SharingScreen):
 
     @work(group="pin", exclusive=True)
     async def pin(self, place: Place) -> None:
+        from bot.tui.modals import Confirm
+
         try:
             asked = Confirm("Pin this answer as an eval case?", await self.engine.pin(place), "pins it")
             if await self.app.push_screen_wait(asked):

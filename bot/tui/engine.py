@@ -9,6 +9,7 @@ from bot.conversation import Answer, Conversation, Mark, Place, Quote, Session
 from bot.events import Event
 from bot.show.page import Versions
 from store.passage import Coverage, Document, Filters
+from store.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Opened:
     queued: tuple[str, ...] = ()  # questions that waited for an answer when the conversation was left
     elsewhere: bool = False  # whether another chat has the conversation open
     last: Session | None = None  # the conversation that was used last, where none is continued
+    draft: str = ""  # the unsent text with which a chat ended, at the start alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,9 @@ class Engine(Protocol):
     async def keep(self, session: int, queued: Sequence[str]) -> None:
         """Saves the questions that wait."""
 
+    async def keep_draft(self, text: str) -> None:
+        """Saves what stands in the prompt."""
+
     async def sessions(self, words: str) -> Sequence[Session]:
         """The saved conversations of the corpus, the last used first; those with the words, the best hit first."""
 
@@ -107,6 +112,9 @@ class Engine(Protocol):
 
     async def restore(self) -> None:
         """Undoes the last deletion."""
+
+    def ingest(self, path: str) -> AsyncGenerator[Progress | str]:
+        """Adds a file or folder to the corpus, or syncs all with "": its steps, then a sentence with what was done."""
 
     async def articles(self) -> Sequence[Document]:
         """All articles without their texts, the newest first."""

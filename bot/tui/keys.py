@@ -89,6 +89,7 @@ KEYS = (
     Key("chat", "", "undated ones, or not", slash="undated", action="undated"),
     Key("chat", "alt+u", "drop the last filter", (("alt+u", "drop_filter"),), "drop"),
     Key("chat", "", "all articles again", slash="all", action="all"),
+    Key("chat", "", "add articles; or stop", slash="ingest", takes="PATH", action="ingest"),
     Key("chat", "", "another corpus", slash="corpus", takes="NAME", action="corpus"),
     Key("chat", "", "another model", slash="model", takes="NAME", action="model"),
     Key("chat", "", "other colours", slash="theme", takes="NAME", action="theme"),
@@ -112,7 +113,7 @@ KEYS = (
     Key("reader", "/", "find in the article", (("slash", "screen.find_here"),)),
     Key("reader", "↑, ↓, Home", "scroll"),
     Key("find", "Enter, ↓", "next match", (("down", "screen.found(1)"),)),
-    Key("find", "↑", "match before", (("up", "screen.found(-1)"),)),
+    Key("find", "⇧Enter, ↑", "match before", (("up,shift+enter", "screen.found(-1)"),)),
     Key("list", "letters", "search the list"),
     Key("list", "↑, ↓", "choose a row", (("up", "row(-1)"), ("down", "row(1)"))),
     Key("list", "PgUp, PgDn", "a page up, down", (("pageup", "page(-1)"), ("pagedown", "page(1)"))),
@@ -129,6 +130,8 @@ KEYS = (
 )
 COMMANDS = {key.slash: key for key in sorted(KEYS, key=lambda key: bool(key.name)) if key.slash}
 """By their names; those that no key gives come first."""
+WITHOUT = ("ingest", "theme", "help", "quit")
+"""The commands that act without a corpus."""
 READER = (
     ("o", "open", "original"),
     ("y", "copy", "copy_quote"),
@@ -192,10 +195,10 @@ def line(part: str, quotes: Collection[str], *, asking: bool, reading: bool, clo
         "prompt": [("⏎", "Ask"), ("^j", "Line"), ("tab", "Read")],
         "transcript": [*opens, ("↑↓", "Answer"), ("tab", "Ask")],
         "reader": [("n/p", "Footnote"), ("/", "Find"), ("tab", "Ask")],
-        "find": [("⏎", "Next match"), ("↑", "Match before")],
+        "find": [("⏎ ↓", "Next match"), ("⇧⏎ ↑", "Match before")],
     }[part]
     if closed:
-        return [("F1", "Help"), ("^q", "Quit")]
+        return [("/", "Commands"), ("F1", "Help"), ("^q", "Quit")]
     if part == "find":
         return [*hints, ("esc", "Leave")]
     if reading:

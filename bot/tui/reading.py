@@ -8,6 +8,7 @@ from textual import on, work
 from bot.conversation import Quote
 from bot.tui import messages
 from bot.tui.draw.article import Opening
+from bot.tui.draw.base import counted
 from bot.tui.draw.sources import speaker
 from bot.tui.view import ChatView
 from store.errors import FootnoteError
@@ -94,4 +95,5 @@ class ReadingScreen(ChatView):
         self.show_corpus()
         self.show_turns()
         assert self.left is not None
-        self.say(f"The next questions ask {self.left.documents:,} of {self.whole.documents:,} articles.")
+        asked = f"{self.left.documents:,} of" if self.left.documents < self.whole.documents else "all"
+        self.say(f"The next questions ask {asked} {counted(self.whole.documents, 'article')}.")

@@ -20,15 +20,34 @@ class SavingScreen(FindingScreen):
     text_saved = ""  # what of its text is saved
     time_saved = -math.inf
     queue_saved: tuple[str, ...] = ()  # the questions that are saved as waiting
+    draft_saved: str | None = None  # the unsent text as it is saved; None where it is not, or not yet
+    draft_time = -math.inf
 
     def tick(self) -> None:
         super().tick()
         self.save_part()
+        due = self.clock() - self.draft_time >= OFTEN
+        if due and self.draft_saved is not None and self.prompt.whole != self.draft_saved:
+            self.draft_time = self.clock()
+            self.run_worker(self.keep_draft(), group="draft")
+
+    async def keep_draft(self) -> None:
+        """Saves what stands in the prompt; where that fails says so once."""
+        async with self.drafting:
+            text, before = self.prompt.whole, self.draft_saved
+            if before is None or text == before or not self.engine.saves:
+                return
+            try:
+                await self.engine.keep_draft(text)
+                self.draft_saved = text
+            except FootnoteError as error:
+                self.draft_saved = None
+                self.say(f"What is not sent yet is not saved: {error.message}")
 
     def save_part(self) -> None:
         """Saves the answer in progress as far as it has come, as one that was stopped."""
         asking = self.asking
-        if asking is None or asking.saving is None or not asking.saving.done():
+        if asking is None or asking.over or asking.saving is None or not asking.saving.done():
             return
         place, turn = asking.saving.result(), self.transcript.turns[-1]
         due = self.clock() - self.time_saved >= OFTEN and (self.part_saved is None or self.part_saved.done())
@@ -55,6 +74,7 @@ class SavingScreen(FindingScreen):
         if place is not None:
             self.session = place.session
             self.keep_queue()
+            await self.keep_draft()
         return place
 
     async def take_back(self, saving: asyncio.Task[Place | None]) -> None:

@@ -1,16 +1,20 @@
 """Other conversations and all articles: the lists over the chat, and what is taken from them."""
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import work
 
 from bot.conversation import Quote, Session
 from bot.tui.asking import AskingScreen
-from bot.tui.browse_screen import BrowseScreen, Browsing
 from bot.tui.draw.article import Opening
-from bot.tui.sessions_screen import SessionsScreen
 from store.errors import FootnoteError
 from store.passage import Document
+
+if TYPE_CHECKING:
+    from bot.tui.browse_screen import Browsing
 
 
 class ShelvesScreen(AskingScreen):
@@ -37,8 +41,10 @@ class ShelvesScreen(AskingScreen):
     @work(group="list", exclusive=True)
     async def action_sessions(self) -> None:
         """Lists the saved conversations, and goes on with the chosen one."""
-        if self.state == "loading":
-            self.say("The corpus is still loading.")
+        from bot.tui.sessions_screen import SessionsScreen
+
+        if self.whole is None:
+            self.say(self.wanting)
             return
         screen = SessionsScreen(self.engine, self.session, self.deleted, lively=self.lively)
         chosen = await self.app.push_screen_wait(screen)
@@ -59,7 +65,6 @@ class ShelvesScreen(AskingScreen):
             self.say(f"{error.message} {error.next}")
             return
         self.opened(opened)
-        self.number(len(self.transcript.turns) - 1)
         self.show_status()
 
     async def action_edit(self) -> None:
@@ -78,8 +83,10 @@ class ShelvesScreen(AskingScreen):
     @work(group="list", exclusive=True)
     async def action_browse(self) -> None:
         """Lists the articles; opens the chosen one, and asks only those that are ticked."""
+        from bot.tui.browse_screen import BrowseScreen, Browsing
+
         if self.whole is None:
-            self.say("The corpus is still loading.")
+            self.say(self.wanting)
             return
         browsing = self.browsing = self.browsing or Browsing()
         before = {name: self.titles.get(name, name) for name in self.filters.documents}

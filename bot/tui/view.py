@@ -20,7 +20,7 @@ from bot.tui.draw.corpus import chips, described, left_of, welcome, years
 from bot.tui.engine import Engine
 from bot.tui.widgets.find import FindBar
 from bot.tui.widgets.head import Head, Status
-from bot.tui.widgets.prompt import Prompt
+from bot.tui.widgets.prompt import NO_CORPUS, Prompt
 from bot.tui.widgets.side import Side
 from bot.tui.widgets.transcript import Transcript
 from store.passage import Coverage, Filters
@@ -40,6 +40,7 @@ class Asking:
     doing: str = "waits for the corpus"
     saving: asyncio.Task[Place | None] | None = None  # None until the corpus is open
     again: Place | None = None  # the saved turn whose question is asked again
+    over: bool = False  # whether the whole answer is there, and is being saved
 
 
 class ChatView(Screen[None]):
@@ -66,6 +67,7 @@ class ChatView(Screen[None]):
         self.named = ""  # the conversation's title, where it has one of its own
         self.last: Session | None = None  # the conversation before this one, offered while this one is empty
         self.limiting = asyncio.Lock()  # held while the filters change
+        self.drafting = asyncio.Lock()  # held while the unsent text is saved
         self.listed = -1  # the key of the turn whose sources the pane lists
         self.message: Timer | None = None  # takes the message in the status line away
         self.frame = 0  # of the spinner
@@ -78,6 +80,7 @@ class ChatView(Screen[None]):
             yield self.side
         yield Static("", id="commands", markup=False)
         yield self.find_bar
+        yield Static("", id="ingest", markup=False)
         yield Status(id="status")
         yield Static("", id="why", markup=False)
         with Horizontal(id="asking"):
@@ -110,8 +113,8 @@ class ChatView(Screen[None]):
 
     def typing(self, event: events.Event) -> bool:
         """Whether an event belongs to the next question: a paste, or a key that is no command where the focus is."""
-        if self.prompt.disabled or not isinstance(event, events.Key):
-            return isinstance(event, events.Paste) and not self.prompt.disabled
+        if not isinstance(event, events.Key):
+            return isinstance(event, events.Paste)
         printable = event.is_printable and not event.key.startswith("alt+")
         part = self.part if self.transcript.turns else "prompt"  # before the first question there is nothing to open
         return printable and not keys.acts(part, event.key, self.transcript.quotes)
@@ -123,6 +126,11 @@ class ChatView(Screen[None]):
         narrow = self.app.size.width < WIDE
         self.set_class(narrow, "-narrow")
         self.transcript.fit(narrow)
+
+    @property
+    def wanting(self) -> str:
+        """Why nothing can be done with the corpus yet."""
+        return NO_CORPUS if self.state == "no corpus" else "The corpus is still loading."
 
     def tick(self) -> None:
         self.frame += 1

@@ -25,7 +25,8 @@ def chosen(reading: Reading, most: int) -> list[Candidate]:
     versions = list(reading.versions.rows[:most])
     if versions:
         others = chosen(replace(reading, versions=Versions()), most)
-        return [*versions, *(row for row in others if row not in versions)][:most]
+        told = {(row.passage.id, row.start) for row in versions}
+        return [*versions, *(row for row in others if (row.passage.id, row.start) not in told)][:most]
     lead = sorted([*reading.sentences[:1], *_leant_on(reading)][:most], key=lambda row: row.start)
     if reading.stand in ("yes", "no"):
         return lead

@@ -11,6 +11,7 @@ from store.formats.facts import credit, facts_of
 from store.formats.furniture import furniture
 from store.formats.headline import headline
 from store.formats.letters import clean
+from store.formats.statement import stated
 from store.passage import Span
 
 STRAY = 3  # control characters that a short text may hold and still be one
@@ -57,7 +58,7 @@ def article(text: str, warnings: tuple[str, ...] = (), *, markdown: bool) -> Art
     block = (Span(0, facts.end, "furniture", "front matter"),) if facts.end else ()
     spans, left_out = furniture(text, facts.end if heading or "title" in facts.values else facts.end + top)
     values = facts.values
-    return Article(
+    found = Article(
         text=text,
         title=values.get("title") or title,
         outlet=values.get("outlet") or credit(body),
@@ -70,6 +71,8 @@ def article(text: str, warnings: tuple[str, ...] = (), *, markdown: bool) -> Art
         warnings=warnings + facts.warnings + left_out,
         unread=facts.unread,
     )
+    above = min((span.end for span in headings), default=0) if heading else facts.end + top
+    return stated(found, text[max(above, facts.end) :])
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -107,19 +110,19 @@ def encoding_of(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _letters(data: bytes) -> tuple[int, int]:
     """How many characters beyond ASCII a text has that is not all UTF-8, and how many broken ones; none if it is."""
-    if _is_utf8(data):
+    if is_utf8(data):
         return 0, 0
     good = broken = 0
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     for start in range(0, len(data), PIECE):
         piece = decoder.decode(data[start : start + PIECE], start + PIECE >= len(data))
-        odd = len(_ESCAPED.findall(piece))
-        broken += odd
-        good += len(piece) - len(piece.encode("ascii", "ignore")) - odd
+        runs = _ESCAPED.findall(piece)
+        broken += len(runs)
+        good += len(piece) - len(piece.encode("ascii", "ignore")) - sum(map(len, runs))
     return good, broken
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
     """Whether all of a text is UTF-8, read piece by piece."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:

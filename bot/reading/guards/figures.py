@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
 
-from bot.reading.claims import MEASURES, Token, measure, read
+from bot.reading.claims import MEASURES, measure, read
 from bot.reading.comparison import Comparison
 from bot.reading.figures import last, weekday_of
+from bot.reading.token import Token
 from store.passage import is_day
 
 _JOINTS = frozenset(("and", "or", "but", "with", "while", "whereas"))

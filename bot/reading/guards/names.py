@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.reading.claims import BEING, Claims, Token, hedge, past
+from bot.reading.claims import BEING, Claims, hedge, past
 from bot.reading.comparison import Comparison
 from bot.reading.lists import heads, listed
 from bot.reading.near import worth
+from bot.reading.token import Token
 from store.words import STOP, stem, vocabulary
 
 _ENDINGS = listed("endings")

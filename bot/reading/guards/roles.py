@@ -1,9 +1,10 @@
 """Guards over roles: who did what to whom."""
 
-from bot.reading.claims import Claims, Token, read
+from bot.reading.claims import Claims, read
 from bot.reading.comparison import Comparison
 from bot.reading.guards.names import named
 from bot.reading.lists import listed
+from bot.reading.token import Token
 from store.words import STOP
 
 _AUXILIARIES, _PLACING = listed("auxiliaries"), frozenset(("of", "in", "at", "from"))

@@ -9,6 +9,7 @@ from bot.conversation import Answer, Citation, Closest, Quote, SavedConversation
 from bot.show.clean import one_line
 from bot.show.html import Html, el
 from bot.show.page import address, reference, remarks, settings
+from bot.show.timeline import steps
 
 _NUMBER = re.compile(r"\[(\d{1,3})\]")
 _HEAD = Html(
@@ -35,7 +36,8 @@ def _turn(number: int, turn: SavedTurn) -> Html:
     failure = [el("p", f"{answer.failure.message} {answer.failure.next}", class_="fault")] if answer.failure else []
     quotes = (_entry(number, entry, turn) for entry in answer.entries)
     faint = (el("p", remark, class_="faint") for remark in remarks(answer))
-    return el("section", question, el("p", *_numbered(number, answer), class_="answer"), *failure, *faint, *quotes)
+    told = el("ol", *_steps(number, answer)) if answer.drawn else el("p", *_numbered(number, answer), class_="answer")
+    return el("section", question, told, *failure, *faint, *quotes)
 
 
 def _numbered(number: int, answer: Answer) -> Iterator[str]:
@@ -45,7 +47,20 @@ def _numbered(number: int, answer: Answer) -> Iterator[str]:
         if at % 2 == 0 or piece not in known:
             yield f"[{piece}]" if at % 2 else piece
         else:
-            yield el("a", f"[{piece}]", href=f"#{number}-{piece}", class_="number")
+            yield _link(number, piece)
+
+
+def _steps(number: int, answer: Answer) -> Iterator[Html]:
+    """The events of a course as a list, each with its time."""
+    for step in steps(answer):
+        if step.gap:
+            yield el("li", step.gap, class_="faint")
+        link, origin = _link(number, str(step.citation.number)), el("span", step.origin, class_="faint")
+        yield el("li", el("time", step.when), " ", one_line(step.text), " ", link, " ", origin)
+
+
+def _link(number: int, footnote: str) -> Html:
+    return el("a", f"[{footnote}]", href=f"#{number}-{footnote}", class_="number")
 
 
 def _entry(number: int, entry: Citation | Closest, turn: SavedTurn) -> Html:

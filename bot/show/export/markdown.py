@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from bot.conversation import Citation, SavedConversation, SavedTurn
+from bot.conversation import Answer, Citation, SavedConversation, SavedTurn
 from bot.show.clean import clean, one_line
 from bot.show.page import address, reference, remarks, settings
+from bot.show.timeline import steps
 
 _SIGNS = re.compile(r"([\\`*_<>\[\]#|~&])")
 _BEGINS = re.compile(r"^([ \t]*)([-+=]|\d+(?=[.)]))", re.MULTILINE)  # a list, a heading's underline
@@ -26,7 +27,11 @@ def _turn(turn: SavedTurn) -> Iterator[str]:
         yield "No answer is saved."
         return
     failure = [f"{answer.failure.message} {answer.failure.next}"] if answer.failure else []
-    yield from (escaped(clean(text).strip()) for text in (answer.text, *failure) if text.strip())
+    if answer.drawn:
+        yield "\n".join(_steps(answer))
+    yield from (
+        escaped(clean(text).strip()) for text in ("" if answer.drawn else answer.text, *failure) if text.strip()
+    )
     yield from (escaped(remark) for remark in remarks(answer))
     for entry in answer.entries:
         told = [escaped(reference(entry.document))]
@@ -36,6 +41,14 @@ def _turn(turn: SavedTurn) -> Iterator[str]:
             told.append(f"marked: {turn.marks[entry.number]}")
         name = f"[{entry.number}]" if isinstance(entry, Citation) else f"{entry.letter})"
         yield f"> {escaped(f'{name} “{one_line(entry.quote.text)}”')}\n> {' · '.join(told)}"
+
+
+def _steps(answer: Answer) -> Iterator[str]:
+    """The events of a course as a list, each with its time."""
+    for step in steps(answer):
+        if step.gap:
+            yield f"- *{escaped(step.gap)}*"
+        yield f"- **{escaped(step.when)}** {escaped(f'{one_line(step.text)} [{step.citation.number}] · {step.origin}')}"
 
 
 def escaped(text: str) -> str:

@@ -12,6 +12,9 @@ from bot.show.clean import one_line
 from bot.show.page import days
 from bot.tui.draw.base import BOLD, DIM, Part, counted, opens
 from store.passage import Coverage, Filters
+from store.progress import Progress
+
+BAR = 30  # most columns of a bar of progress
 
 
 def described(coverage: Coverage) -> str:
@@ -85,4 +88,16 @@ def welcome(coverage: Coverage, samples: Sequence[str], chosen: int, last: Sessi
 def absent(message: str, step: str) -> Content:
     """The text in place of a missing corpus, with the next step."""
     told = f"{one_line(message)}\n\n{one_line(step)}\n"
-    return Content.assemble(("No corpus yet.\n", BOLD), told, ("in another shell; the chat then goes on", DIM))
+    return Content.assemble(("No corpus yet.\n", BOLD), told, ("in another shell, or /ingest PATH here", DIM))
+
+
+def ingest_line(step: Progress, seconds: float, room: int) -> Content:
+    """How far a stage of an ingest is after so many seconds: a bar, its steps, their rate and the time left."""
+    rate = step.done / seconds if seconds >= 1 else 0.0
+    left = f" · {(step.total - step.done) / rate:,.0f} s left" if rate and step.done < step.total else ""
+    told = f" {step.done:,} of {step.total:,}{f' · {rate:,.0f}/s' if rate else ''}{left}" if step.total else " …"
+    stop = " · /ingest stop"
+    width = max(0, min(BAR, room - len(f"ingest: {step.stage} {told}{stop}")))
+    done = width * step.done // max(1, step.total)
+    bar = ("━" * done, "$good"), ("─" * (width - done), DIM)
+    return Content.assemble((f"ingest: {step.stage} ", BOLD), *bar, told, (stop, DIM))

@@ -10,7 +10,6 @@ from bot.conversation import REFUSALS, Answer, Failure, Sentence, shown
 from bot.show.clean import clean, one_line
 from bot.show.page import days, differing
 from bot.tui.draw.base import BOLD, CAUTION, CITE, DIM, FAULT, OPEN, Part, counted, opens, origin
-from bot.tui.draw.course import course
 from bot.tui.draw.shown import ShownTurn
 from bot.tui.draw.sources import lines
 
@@ -62,14 +61,25 @@ def _answer(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
     if answer.outcome == "conflicting":
         yield from _versions(answer, view)
     elif answer.drawn:
+        from bot.tui.draw.course import course  # not needed for the first frame
+
         yield from course(answer, view.room, view.opened)
-    else:
+    elif answer.text:
         yield from (_sentences(answer, view), "\n")
-    yield "\n"
-    for line in (*map(one_line, answer.notices), *filter(None, [differing(answer)]), *_figures(answer)):
+    yield "\n" if answer.text else ""
+    for line in (
+        *(_here(one_line(notice)) for notice in answer.notices),
+        *filter(None, [differing(answer)]),
+        *_figures(answer),
+    ):
         yield (f"{line}\n", DIM)
     if view.narrow:
         yield from lines(turn, view.room, view.opened)
+
+
+def _here(words: str) -> str:
+    """Words that name an option of the command line, with the command of the chat in its place."""
+    return words.replace("--undated", "/undated")
 
 
 def _error(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
@@ -115,7 +125,7 @@ def _refusal(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
     """
     if answer.sentences:  # a model's sentences that no article supports
         yield from (_sentences(answer, view), "\n\n")
-    words = clean(answer.words, lines=False).strip()
+    words = _here(clean(answer.words, lines=False).strip())
     unsure = answer.outcome == "unsure"
     yield f"· {words}{'' if unsure or not answer.closest else ' Closest, not used:'}\n"
     yield from lines(turn, view.room, view.opened, told=unsure and view.narrow)
@@ -139,15 +149,25 @@ def _figures(answer: Answer) -> list[str]:
     total = answer.timing.total
     seconds = f"{total / 1e3:.1f} s" if total >= 95 else f"{total:.0f} ms"
     if answer.outcome == "stopped":
-        return ["stopped; what stands here was not checked to its end"]
+        return [
+            f"stopped; {'what stands here was not checked to its end' if answer.partial else 'nothing had come yet'}"
+        ]
     if answer.outcome in REFUSALS:
-        return [f"{_ENDINGS[answer.outcome]} · {seconds}"]
+        return [" · ".join((_ENDINGS[answer.outcome], seconds, *_spent(answer)))]
     claims = [sentence.verdict for sentence in answer.sentences if sentence.verdict != "none"]
     supported = [verdict for verdict in claims if verdict != "unsupported"]
     figures = [
         counted(len(answer.citations), "footnote"),
         f"{len(supported)}/{len(claims)} {'supported' if 'supported' in supported else 'quoted'}",
-        days(citation.document.published for citation in answer.citations), seconds,
+        days(citation.document.published for citation in answer.citations), seconds, *_spent(answer),
     ]  # fmt: skip
     cut = ["The model stopped early."] if answer.outcome == "cut" else []
     return [*cut, " · ".join(filter(None, figures))]
+
+
+def _spent(answer: Answer) -> Iterator[str]:
+    """The tokens of a model that read and wrote, and what they cost where its price is known."""
+    if any(answer.usage):
+        yield "{:,} + {:,} tokens".format(*answer.usage)
+    if answer.dollars is not None:
+        yield f"${answer.dollars:,.4f}" if answer.dollars < 1 else f"${answer.dollars:,.2f}"

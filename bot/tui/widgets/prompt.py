@@ -13,6 +13,7 @@ from bot.tui.keys import bindings, matching
 from bot.tui.messages import Asked, Notice, SampleMoved, SlashGiven
 
 HINT = "ask about the corpus… (Enter asks, / for commands)"
+NO_CORPUS = "Nothing can be asked yet: /ingest PATH makes a corpus, ctrl+q quits."
 TALLEST = 6  # lines up to which the prompt grows
 MOVES = {"up": -1, "down": 1}
 AT_ONCE = 0.01  # seconds between two keys that nobody types: lines that a terminal pastes without brackets
@@ -28,11 +29,13 @@ class Prompt(TextArea):
         super().__init__(
             id="prompt", placeholder=Content(HINT), compact=True, highlight_cursor_line=False, show_line_numbers=False
         )
+        self.closed = False  # whether there is nothing to ask, so that only commands are taken
         self.busy = False  # whether a question is in progress
         self.earlier: Sequence[str] = ()  # the questions of the conversation, oldest first
         self._recalled: int | None = None  # the index of the one in the prompt; None for a new question
         self._draft = ""  # the new question while an earlier one is in its place
         self._kept = ""  # what was typed before a command took its place
+        self._given = ""  # the text as it stood when the chat itself had put some of it there
         self._pastes: dict[str, str] = {}  # long pastes by the words that stand for them
         self._last_key = -math.inf  # the time of the key before
         self._line_over = False  # whether Enter ended a line that stays: the next text begins a new one
@@ -48,6 +51,10 @@ class Prompt(TextArea):
             self.insert("\n")
         elif event.key in MOVES and self.moves(MOVES[event.key]):
             pass
+        elif event.key == "slash" and self.text and self.text == self._given:
+            self.begin_command("")
+        elif event.key == "backspace" and self.text == "/" and self._kept:
+            self._put_back()
         else:
             if event.is_printable:
                 self._begin_line()
@@ -85,8 +92,7 @@ class Prompt(TextArea):
         """Gives the question away; one of many lines that came `at_once` stays while another is in progress."""
         question = clean(self.whole).strip()
         if question.startswith("/") and "\n" not in question:
-            self.write(self._kept)
-            self._kept = ""
+            self._put_back()
             self.post_message(SlashGiven(question[1:]))
             return
         refusal = self._refusal(question, at_once)
@@ -100,8 +106,10 @@ class Prompt(TextArea):
 
     def _refusal(self, question: str, at_once: bool) -> str:
         """Why a question stays in the prompt; "" if it can be asked."""
+        if question and self.closed:
+            return NO_CORPUS
         if question and self.busy and at_once:
-            return "One question at a time: Esc stops this answer."
+            return "One question at a time: what came with it waits here."
         if question and not any(letter.isalnum() for letter in question):
             return "There is no word in this question."
         if len(question) > LONGEST:
@@ -116,9 +124,14 @@ class Prompt(TextArea):
         return True
 
     def begin_command(self, name: str) -> None:
-        """Writes a slash command that lacks what stands behind it; what was typed comes back after it."""
+        """Writes a slash, and the command that lacks what stands behind it; what was typed comes back after it."""
         self._kept = self.text
-        self.write(f"/{name} ")
+        self.write(f"/{name} " if name else "/")
+
+    def _put_back(self) -> None:
+        """Shows what was typed before a command took its place."""
+        self.write(self._kept)
+        self._given, self._kept = self._kept, ""
 
     def write(self, text: str) -> None:
         """Puts a text in the place of what stands there, the cursor at its end."""
@@ -129,6 +142,11 @@ class Prompt(TextArea):
         """Puts a question back before the text that was typed after it."""
         self._line_over |= self.busy and not self.text
         self.insert(f"{question}\n" if self.text else question, (0, 0))
+        self._given = self.text
+
+    def restore(self, draft: str) -> None:
+        """Puts an unsent text of an earlier chat before what was typed since, a long one as a long paste."""
+        self.give_back(self._pasted(clean(draft)))
 
     def _begin_line(self) -> None:
         """Ends the last line before more text comes after a refused Enter."""

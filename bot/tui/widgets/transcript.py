@@ -7,6 +7,7 @@ from typing import Any
 from textual import events, on
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.widgets import Static
 
 from bot.conversation import Quote
@@ -54,6 +55,9 @@ class Transcript(VerticalScroll):
         self.turns: list[ShownTurn] = []  # all of them; only the last ones are widgets too
         self.chosen = -1  # the key of the chosen turn; -1 if there is none
         self.narrow = False
+        self._followed = True  # whether the last line was in view when the view last moved
+        self._top = -1, 0  # the turn at the top of the view, and its lines above it
+        self._laid_out = Size(0, 0)  # the size for which these two are known
         self._drawn_for = 0  # the columns for which the turns were last drawn
         self._plain: dict[int, tuple[ShownTurn, int, str]] = {}  # turns as text, each with what it was drawn from
         self._hit: tuple[int, int, int] | None = None  # the turn and the span in its text that a search is at
@@ -121,7 +125,25 @@ class Transcript(VerticalScroll):
 
     @on(events.Resize)
     def resized(self) -> None:
+        """Draws the turns for another size, with the turn at the top of the view still there."""
         self.fit(self.narrow)
+        if not self._followed:
+            self.call_after_refresh(self._to_top, *self._top)
+        self._laid_out = self.size
+
+    def watch_scroll_y(self, old: float, new: float) -> None:
+        super().watch_scroll_y(old, new)
+        if self.size == self._laid_out:  # else the place is that of another size
+            self._followed = self.following
+            above = [view for view in self.views if view.virtual_region.y <= new]
+            self._top = (above[-1].key, round(new) - above[-1].virtual_region.y) if above else (-1, 0)
+
+    def _to_top(self, key: int, lines: int) -> None:
+        """Scrolls so that a turn is at the top again, past as many of its lines as it still has."""
+        for view in self.views:
+            if view.key == key:
+                region = view.virtual_region
+                self.scroll_to(y=region.y + min(lines, region.height - 1), animate=False)
 
     def mark(self, name: str) -> None:
         """Marks the footnote of the chosen turn whose article is open; "" marks none."""
