@@ -23,7 +23,7 @@ _DAY = (
     rf"(?i:{_WEEKDAY}\d{{1,2}}(?:st|nd|rd|th|\.)?[ -](?:of )?{_MONTH},?[ -]\d{{4}}|{_WEEKDAY}{_MONTH} \d{{1,2}}"
     r"(?:st|nd|rd|th)?,? \d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?!\d)"
 )
-_CLOCK = r"\d{1,2}[:.]\d\d(?: ?[AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?"
+_CLOCK = r"\d{1,2}[:.]\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?:Z|[+-]\d\d:?\d\d| [A-Z]{2,4})?"
 _STATED = re.compile(
     r"(?:^|[|·•;.–—(-] ?|, (?=[A-Z]|[^,.]*$))"
     r"(?i:(?:(?:this|the) (?:article|story|post|report|piece) (?:was|has been) )?"
@@ -35,8 +35,8 @@ _STATED = re.compile(
 """A line, or a part of it, that says when its article came out; no sentence that tells of a book or a study."""
 _PLACE = r"[A-ZÀ-Þ][\w.'’-]{1,30}(?: [A-ZÀ-Þ][\w.'’-]{1,30}){0,3}"
 _ALONE = re.compile(
-    rf"(?:{_PLACE}, )?(?P<day>{_DAY}|(?i:{_MONTH},? \d{{4}}))(?i:,? (?:mon|tues|wednes|thurs|fri|satur|sun)day)?"
-    rf"(?:,? (?:at )?{_CLOCK})?"
+    rf"(?:{_PLACE}, ){{0,2}}(?P<day>{_DAY}|(?i:{_MONTH},? \d{{4}}))(?i:,? (?:mon|tues|wednes|thurs|fri|satur|sun)day)?"
+    rf"(?:(?:T|,? (?:at )?){_CLOCK})?(?:,? Updated\b.{{0,40}})?"
 )
 _DATELINE = re.compile(
     r"(?!(?:Correct\w*|Clarif\w+|Updated?|Editor\w*|Note|On|In|Since|From|By)\b)"
