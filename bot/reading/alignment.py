@@ -129,7 +129,7 @@ def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
     asked, first, second = read(question), read(older.text), read(newer.text)
     said, shared = {t.key for t in asked.tokens if t.content}, set(first.keys) & set(second.keys)
     if (
-        not (older.answer and newer.answer)
+        not (older.answer or newer.answer)
         or len(said & shared) < 2
         or len({t.key for t in first.tokens if t.content} & shared) < ALIKE
     ):
@@ -181,11 +181,15 @@ def _elsewhere(narrow: Value, other: Candidate) -> bool:
 
 
 def independent(one: Candidate, other: Candidate) -> bool:
-    """Whether two sentences stand in articles that share no text and are of different outlets."""
+    """Whether two sentences stand in articles of different outlets that share no text.
+
+    Of two of which one is undated, either may be the other written anew: these only may not be copies.
+    """
     first, second = one.passage.document, other.passage.document
-    if (first.kin or first.family or first.id) == (second.kin or second.family or second.id):
-        return False
-    return first.outlet is None or first.outlet != second.outlet
+    origins = [document.family or document.id for document in (first, second)]
+    if first.published and second.published:
+        origins = [document.kin or origin for document, origin in zip((first, second), origins, strict=True)]
+    return origins[0] != origins[1] and (first.outlet is None or first.outlet != second.outlet)
 
 
 def together(one: Candidate, other: Candidate) -> bool:
@@ -213,13 +217,15 @@ def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
     valued = (row for row in rows if value(query.text, row))
     if (first := next(valued, None)) and _reaches(first, rows[0]):
         rows.sort(key=lambda row: value(query.text, row) is None)
-    others = dict[str, Candidate]()
-    for row in rows:
-        others.setdefault(row.passage.document.id, row)
-    told = list(others.values())[:1]
-    for row in list(others.values())[1:]:
+    told, known = rows[:1], {row.passage.document.id for row in rows[:1]}
+    for row in rows[1:]:
+        if row.passage.document.id in known:
+            continue
         if all(relation(query.text, row, one) in ("supersedes", "contradicts") for one in told):
             told.append(row)
+            known.add(row.passage.document.id)
+        elif value(query.text, row):
+            known.add(row.passage.document.id)  # its best sentence gives the same
     if len(told) < 2:
         return Versions()
     conflicting = any(relation(query.text, told[0], row) == "contradicts" for row in told[1:])

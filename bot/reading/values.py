@@ -295,10 +295,13 @@ def _subject(claims: Claims) -> bool:
 
 
 def _apposed(claims: Claims) -> set[str]:
-    """The key of a rare word before a comma that a sentence begins with ("Mirk, the mayor, …"); not that of a place."""
+    """The key of a rare word before a comma that a sentence begins with ("Mirk, the mayor, …").
+
+    Nothing for a place, and for somebody who is only quoted.
+    """
     first, *rest = claims.tokens[:2]
-    rare = not first.raw.isupper() and first.key not in background()
-    return {first.key} if rare and any(word.raw == "," for word in rest) else set()
+    rare = not first.raw.isupper() and first.key not in background() and any(word.raw == "," for word in rest)
+    return {first.key} if rare and _SAYING.isdisjoint(token.folded for token in claims.tokens) else set()
 
 
 @lru_cache(maxsize=512)
