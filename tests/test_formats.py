@@ -243,6 +243,19 @@ def test_a_page_in_letters_without_spaces_has_running_text(taken: Take) -> None:
     assert "这座桥被关闭" in taken(f'<meta charset="gb2312">{page}'.encode("gb18030"), "a.html").text
 
 
+def test_the_free_and_the_paid_part_of_a_page_are_one_story(taken: Take) -> None:
+    parts = f'<div class="teaser-content"><p>{BRIDGE}</p></div><div><p>{BRIDGE.replace("bridge", "lock")}</p></div>'
+    assert "The lock" in (text := taken(f"<article><h1>Bridge closes</h1>{parts}</article>", "a.html").text)
+    assert BRIDGE in text
+
+
+def test_a_page_that_is_not_free_and_holds_one_paragraph_is_told_as_a_beginning(taken: Take) -> None:
+    data = '{"@type": "NewsArticle", "headline": "Bridge closes", "isAccessibleForFree": false}'
+    gate = "<div><h2>Subscribe to unlock this article</h2><p>Cancel anytime.</p></div>"
+    page = f'<script type="application/ld+json">{data}</script><h1>Bridge closes</h1><p>{BRIDGE}</p>{gate}'
+    assert "only the beginning" in taken(page, "a.html").warnings[0]
+
+
 def test_the_count_of_a_picture_and_what_amp_shows_at_first_are_no_story(taken: Take) -> None:
     caption = "<figure><figcaption>2 / 9 The pier in May.</figcaption></figure><div placeholder>Loading.</div>"
     article = taken(f"<h1>Pier closed</h1><p>{BRIDGE}</p>{caption}", "a.html")

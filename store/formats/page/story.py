@@ -166,6 +166,8 @@ def _junk(region: Region) -> str:
     names = region.names
     words = _words(names)
     pairs = {f"{one}-{two}" for one, two in pairwise(words)}
+    if pairs & _NAMES["story"]:
+        return ""
     if not _NAMES["strong"].isdisjoint(words) and not (region.tag == "article" and "comment" not in words):
         return "strong"
     if region.tag == "article":
