@@ -292,6 +292,8 @@ BRIDGE = "The bridge closed on Tuesday after a crack was found in its deck, the 
         (f"{BRIDGE}\n\nThis article was first published on 3 April 2016.", ("2016-04-03", None, None, "statement")),
         (f"2016-04-03T07:21:00Z\n\n{BRIDGE}", ("2016-04-03", None, None, "dateline")),
         (f"Ida Roth, Holm Post, 3 April 2016\n\n{BRIDGE}", ("2016-04-03", None, None, "dateline")),
+        (f"Release date: April 3, 2016\n\n{BRIDGE}", ("2016-04-03", None, None, "statement")),
+        (f"{BRIDGE}\n\n{BRIDGE} It is old.\n\n3 May 2011", (None,) * 4),
         (f"April 3, 2016 Sunday\n\n{BRIDGE}", ("2016-04-03", None, None, "dateline")),
         (f"The atlas, published 3 May 1911, was found below.\n\n{BRIDGE}", (None,) * 4),
         (f"Published on 3 May 2011, the study counted cracks.\n\n{BRIDGE}", (None,) * 4),

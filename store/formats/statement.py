@@ -27,7 +27,8 @@ _CLOCK = r"\d{1,2}[:.]\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?:Z|[+-]\d
 _STATED = re.compile(
     r"(?:^|[|·•;.–—(-] ?|, (?=[A-Z]|[^,.]*$))"
     r"(?i:(?:(?:this|the) (?:article|story|post|report|piece) (?:was|has been) )?"
-    r"(?:originally )?(?P<what>(?:first )?published|posted|(?:last )?updated|modified)(?: on| at)?):?\s{1,3}"
+    r"(?:originally )?(?P<what>(?:first )?published|(?:publication|release) date|"
+    r"posted|(?:last )?updated|modified)(?: on| at)?):?\s{1,3}"
     rf"(?:{_CLOCK},? (?:on )?)?(?P<day>{_DAY}|(?i:{_MONTH}),? \d{{4}}\b)"
     rf"(?=\s*(?:(?:\d{{1,4}})?$|[|·•;.)(–—/-]|,? ?(?:at )?{_CLOCK}|,? [Bb]y [A-Z]"
     r"|,? (?i:at|last|updated|modified)\b|[A-Z]{3}\b))"
@@ -68,7 +69,7 @@ def statements(paragraphs: list[str], running: Iterable[str] = ()) -> Said:
         for match in _STATED.finditer(line):
             if match["what"].lower() == "posted" and line not in head:
                 continue  # as a comment was
-            what = "published" if match["what"].lower().endswith(("published", "posted")) else "updated"
+            what = "updated" if match["what"].lower().endswith(("updated", "modified")) else "published"
             iso, complaint = (day_or_month if what == "published" else day)(re.sub(r"\s+", " ", match["day"]))
             if iso:
                 days[what].append(iso)
@@ -118,12 +119,14 @@ def _looked_at(paragraphs: list[str]) -> list[str]:
 def _dateline(paragraphs: list[str]) -> list[str]:
     """The day that is all that a line over the story says, or that leads its first paragraph; none further down, where
     such lines are of pictures and other stories."""
+    sentences = 0
     for paragraph in paragraphs[:HEAD]:
         for line in parts(paragraph):
             alone = _ALONE.fullmatch(line)
             if written := alone["day"] if alone else dateline(line):
                 return list(filter(None, [day_or_month(re.sub(r"\s+", " ", written))[0]]))
-        if len(paragraph) > LINE:
+        sentences += len(paragraph) > SHORT and paragraph[-1] in ".!?”"
+        if len(paragraph) > LINE or sentences > 1:
             break
     return []
 
