@@ -20,7 +20,7 @@ from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.question import followup, listing
 from bot.question.followup import FollowUp
 from bot.reading import Checker, Reader, Reading, yesno
-from bot.reading.alignment import aligned
+from bot.reading.alignment import WIDE, aligned, changing, later
 from bot.settings import Settings
 from bot.timeline import course as courses
 from bot.timeline import events
@@ -172,8 +172,12 @@ class Bot:
         ):
             return told
         read = asked.followed.read(query) if verbatim else query
-        reading = followup.marked(self.reader.read(read, self.corpus.search(query)), conversation)
-        reading = aligned(read, reading)
+        wide = self.corpus.search(replace(query, k=max(query.k, WIDE)) if changing(read.text) else query)
+        found = replace(wide, passages=wide.passages[: query.k])
+        reading = followup.marked(self.reader.read(read, found), conversation)
+        newer = later(reading, wide)
+        more = self.reader.read(read, newer) if newer.passages else None
+        reading = aligned(read, reading, more)
         if not verbatim:
             return reading
         reading = listing.several(query, reading, self._looked, self._sure)

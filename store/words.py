@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 @cache
 def listed(name: str) -> frozenset[str]:
-    """The words of a list beside this module."""
-    return frozenset(Path(__file__).with_name(name).read_text(encoding="utf-8").split())
+    """The words of a list beside this module, or below its folder."""
+    return frozenset((Path(__file__).parent / name).read_text(encoding="utf-8").split())
 
 
 @cache

@@ -33,8 +33,11 @@ from console import (
 from jsonschema import ValidationError
 from model_server import Script, serve
 
+from bot.commands.ingest import notes
 from bot.sessions import Sessions
+from store.ingest import Summary
 from store.lock import writer
+from store.walk import Skipped
 
 FOREMAN = "Who was the shift foreman?"
 # Whatever the cuts between the outcomes, these settings bring each of them about.
@@ -154,6 +157,16 @@ def test_a_terminal_gets_no_ansi_where_it_is_unwelcome(home: Path, quiet: dict[s
     code, shown = on_terminal(home, "show", "1", *([] if quiet else ["--no-color"]), **quiet)
     assert code == 0 and ESCAPE not in shown
     assert "**Luis Urzúa, the shift foreman, came up last.**" in re.sub(r"\*\*\n\*\*|\s+", " ", shown)
+
+
+def test_of_one_file_no_more_than_ten_lines_are_told() -> None:
+    lost = [Skipped(f"a.csv, line {number}", "bad") for number in range(2, 15)]
+    told = notes(Summary(skipped=[*lost, Skipped("b.pdf", "it is a scan")]))
+    assert told[9:] == [
+        "skipped: a.csv, line 11: bad",
+        "skipped: a.csv: 3 more like these (`--json` lists all)",
+        "skipped: b.pdf: it is a scan",
+    ]
 
 
 def test_ingest_draws_a_bar_on_a_terminal_and_none_where_ansi_is_unwelcome(own: Path) -> None:

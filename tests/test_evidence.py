@@ -13,6 +13,7 @@ from bot.reading import Candidate, Reading
 from bot.reading.evidence import tells
 from store.corpus import FakeCorpus
 from store.passage import Document, Found, Passage, Query, Span
+from store.words import stem, tokens
 
 FOREMAN = Query("Who was the shift foreman?")
 
@@ -70,6 +71,27 @@ def test_passages_that_answer_are_moved_before_those_that_only_share_the_words()
 )
 def test_a_question_of_stop_words_alone_proves_nothing(corpus: Library, history: tuple[str, ...], proves: bool) -> None:
     assert bool(read(corpus, Query("Who is he?", history)).coverage) is proves
+
+
+@pytest.mark.parametrize(
+    ("question", "least", "most"),
+    [
+        ("Who rescued Luis Urzúa?", 1.0, 1.0),
+        ("Who were the rescuers of Luis Urzúa?", 0.4, 0.99),
+        ("Who divorced Luis Urzúa?", 0.0, 0.3),
+        ("Who is Luis Urzúa?", 1.0, 1.0),
+    ],
+)
+def test_what_is_asked_of_a_name_may_be_said_near_the_best_sentences(question: str, least: float, most: float) -> None:
+    text = "The mine is closed. Luis Urzúa was rescued last."
+    passage = Passage(1, Document("a", "news", "a.txt", "The mine"), 0, len(text), text, 1.0)
+    rarity = dict.fromkeys(map(stem, tokens(question)), 4.0)
+    assert least <= reader().read(Query(question), Found((passage,), rarity=rarity)).said <= most
+
+
+def test_sentences_are_read_once_more_without_their_passage(corpus: Library) -> None:
+    asked, other = (read(corpus, Query(text)).alone for text in (FOREMAN.text, "Who was the baker?"))
+    assert asked > 0 > other
 
 
 def test_nothing_found_is_nothing_read() -> None:

@@ -118,6 +118,47 @@ def test_the_headers_of_a_forwarded_message_are_no_story() -> None:
     assert story(article).strip() == STORY
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "For you.\n\n---------- Forwarded message ---------\nFrom: Quay News <q@quay.example>\n"
+        f"Date: Sat, Jun 10, 2023 at 6:30 AM\nSubject: x\nTo: me\n\n{STORY}",
+        "Begin forwarded message:\n\n> From: Quay News <q@quay.example>\n> Date: 10 June 2023 at 06:30\n> To: me\n> "
+        f"\n> {STORY}",
+        f"For you.\n\nFrom: Quay News <q@quay.example>\nSent: 10 June 2023 06:30\nTo: me\nSubject: x\n\n{STORY}",
+    ],
+)
+def test_a_forwarded_message_has_the_sender_and_the_day_of_its_own(body: str) -> None:
+    (article,) = read(message(body, sender="Mia Rask <mia.rask@home.example>", subject="Fwd: A café closes"))
+    assert (article.title, article.outlet, article.author) == ("A café closes", "Quay News", None)
+    assert article.published == "2023-06-10" and "q@quay" not in story(article)
+    outer = message("For you.", sender="Mia Rask <mia.rask@home.example>", subject="Fwd: x")
+    outer.replace_header("Date", "Fri, 16 Jun 2023 07:15:00 +0200")
+    outer.add_attachment(message(STORY))
+    (article,) = read(outer)
+    assert (article.outlet, article.author, article.published) == ("Pier Letter", None, "2023-06-14")
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding", "words"),
+    [
+        ("iso-2022-jp", "iso-2022-jp", "橋は火曜日に閉じた。"),
+        ("x-none", "utf-8", "Café"),
+        ("latin1", "cp1252", "“Café”"),
+    ],
+)
+def test_letters_of_a_mail_are_told_by_its_headers(charset: str, encoding: str, words: str) -> None:
+    head = f"From: Café <c@c.example>\nSubject: Café closes\nContent-Type: text/plain; charset={charset}\n\n"
+    (article,) = read(head.encode() + words.encode(encoding))
+    assert (article.text, article.title, article.outlet) == (words, "Café closes", "Café")
+
+
+def test_a_signature_is_no_story_where_lines_flow() -> None:
+    made = message(f"{STORY}\n\n-- \nMia Rask\nEditor\n")
+    made.set_param("format", "flowed")
+    assert story(read(made)[0]).strip() == STORY
+
+
 def test_a_date_that_is_none_leaves_the_mail_undated_with_a_word() -> None:
     (article,) = read(re.sub(rb"(?m)^Date: .*$", b"Date: some day", message(html=HTML).as_bytes()))
     assert article.published is None and "undated" in article.warnings[0]

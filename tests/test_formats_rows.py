@@ -61,6 +61,12 @@ def sheet(*rows: list[str], delimiter: str = ",") -> str:
          "web_url": "https://h.example/f", "story": [BODY]},
         {"webTitle": "Ferry sails", "webPublicationDate": "2019-06-02T08:00:00Z", "webUrl": "https://h.example/f",
          "source": {"title": "Holm Post", "url": "https://h.example"}, "fields": {"bodyText": BODY}},
+        {"headlines": {"basic": "Ferry sails"}, "display_date": "2019-06-02T08:00:00Z", "site": "Holm Post",
+         "canonical_url": "https://h.example/f", "content_elements": [{"type": "text", "content": f"<p>{BODY}</p>"}]},
+        {"article": {"meta": {"headline": "Ferry sails", "published": "2019-06-02", "outlet": "Holm Post"},
+                     "url": "https://h.example/f", "body": [{"type": "p", "text": BODY}]}},
+        {"post_title": "Ferry sails", "post_date": "June 2, 2019 Sunday", "quelle": "Holm Post",
+         "url": "https://h.example/f", "post_content": f"<!-- wp:paragraph --><p>{BODY}</p>"},
         {"title": "Ferry sails", "datePublished": {"$date": {"$numberLong": "1559462400000"}}, "siteName": "Holm Post",
          "canonicalUrl": "https://h.example/f", "textContent": BODY},
     ],
@@ -80,6 +86,11 @@ def test_the_usual_names_of_fields_are_known(read: Read, record: dict[str, Any])
 def test_a_record_without_a_date_has_that_of_its_address(read: Read, url: str, published: str | None) -> None:
     ((article,), _) = read(lines({"title": "Ferry sails", "url": url, "text": BODY}))
     assert (article.published, article.date_source) == (published, "address" if published else None)
+
+
+def test_records_by_their_ids_are_read(read: Read) -> None:
+    records = {"a": {"title": "A", "text": BODY}, "b": {"title": "B", "text": BODY + " So it was."}}
+    assert [article.title for article in read(json.dumps(records), "dump.json")[0]] == ["A", "B"]
 
 
 def test_a_bad_line_is_named_and_costs_no_other(read: Read) -> None:

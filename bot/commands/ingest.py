@@ -1,5 +1,7 @@
 """`ingest`: progress while it runs, and a summary with what was passed over and why."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
@@ -11,7 +13,9 @@ from bot.commands.options import Given
 from bot.show import plain
 from store.errors import CorpusMissing
 from store.ingest import Summary
-from store.walk import PAGE_PART
+from store.walk import PAGE_PART, Skipped
+
+SHOWN = 10  # most lines about one file
 
 
 def ingest(given: Given, paths: Sequence[Path], *, yes: bool, dry_run: bool) -> None:
@@ -49,16 +53,27 @@ def ingest(given: Given, paths: Sequence[Path], *, yes: bool, dry_run: bool) -> 
 
 
 def notes(summary: Summary) -> list[str]:
-    """What was passed over, and what is odd about what was read."""
-    told = [
-        f"{kind}: {item.path}: {item.reason}"
-        for kind, items in (("skipped", summary.skipped), ("note", summary.warnings))
-        for item in items
-    ]
+    """What was passed over, and what is odd about what was read; of one file no more than SHOWN."""
+    told: list[str] = []
+    for kind, items in (("skipped", summary.skipped), ("note", summary.warnings)):
+        counts = Counter(map(_file, items))
+        seen: Counter[str] = Counter()
+        for item in items:
+            file = _file(item)
+            seen[file] += 1
+            if seen[file] <= SHOWN:
+                told.append(f"{kind}: {item.path}: {item.reason}")
+            elif seen[file] == counts[file]:
+                told.append(f"{kind}: {file}: {counts[file] - SHOWN} more like these (`--json` lists all)")
     for suffix, count in sorted(summary.ignored.items()):
         reason = "in the folder of a page" if suffix == PAGE_PART else "not a kind that Footnote reads"
         told.append(f"passed over: {count} {suffix} file{'' if count == 1 else 's'} ({reason})")
     return told
+
+
+def _file(item: Skipped) -> str:
+    """The path of the file of which a line, a record or an item is told."""
+    return re.split(r", (?:line|record|after) |#", item.path)[0]
 
 
 def line(summary: Summary, seconds: float) -> str:

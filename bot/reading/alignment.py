@@ -14,22 +14,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from typing import Literal
 
 from bot.reading import Candidate, Reading, Versions
 from bot.reading.amounts import same_amount
 from bot.reading.claims import BEING, Claims, read
 from bot.reading.guards.modality import yet_to
-from bot.reading.kind import kind, things
+from bot.reading.kind import kind
 from bot.reading.lists import stems, table
 from bot.reading.speaker import speaker
-from bot.reading.values import Value, about, keys_of, names_of, numeric, touches, value
-from store.passage import Query, days_of
+from bot.reading.values import Value, about, keys_of, names_of, numeric, things_of, touches, value
+from store.passage import Found, Passage, Query, days_of
 
 Relation = Literal["agree", "supersedes", "contradicts", "unrelated"]
 LONG = timedelta(days=730)  # most time between two reports on one thing
 SAME = timedelta(days=2)  # most time between reports of about the same time
 ALIKE = 4  # least content words that a plan and what is told as done have in common
+WIDE, LATER = 24, 3  # passages among which newer articles are looked for, and most of these that are read
+RANK = 6.0  # about the weight of a passage's rank in the score of its sentences
+OPEN = 3.0  # most, where no few words answer
 BEHIND = 2.5  # most that the newest sentence may score less than the best
 _LASTING = table("words.txt")["lasting"]
 _TENSES = frozenset("is are was were do does did has have had will would can could".split())
@@ -51,7 +55,7 @@ _DOES = re.compile(
 
 def relation(question: str, one: Candidate, other: Candidate) -> Relation:
     """How the values that two sentences give for what is asked stand to one another; their order changes nothing."""
-    older, newer = sorted((one, other), key=lambda row: row.passage.document.published or "")
+    older, newer = sorted((one, other), key=_day)
     first, second = value(question, older), value(question, newer)
     days = [days_of(row.passage.document.published or "9999-12-31")[0] for row in (older, newer)]
     if (days[1] - days[0] > LONG and days[1].year < 9999) or not _one_event(question, older, newer):
@@ -125,7 +129,7 @@ def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
     asked, first, second = read(question), read(older.text), read(newer.text)
     said, shared = {t.key for t in asked.tokens if t.content}, set(first.keys) & set(second.keys)
     if (
-        not (older.answer and newer.answer)
+        not (older.answer or newer.answer)
         or len(said & shared) < 2
         or len({t.key for t in first.tokens if t.content} & shared) < ALIKE
     ):
@@ -140,7 +144,7 @@ def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
 
 def _ordered(older: Candidate, newer: Candidate) -> bool:
     """Whether one article is surely of a later day than the other: not of the month in which that one is."""
-    first, second = (row.passage.document.published or "" for row in (older, newer))
+    first, second = _day(older), _day(newer)
     return bool(first and second) and not first.startswith(second) and not second.startswith(first)
 
 
@@ -153,7 +157,7 @@ def _narrowed(first: Value, second: Value) -> bool:
 def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
     """Whether two sentences may be about one thing: the question names it, or their passages share two other names."""
     asked = read(question)
-    if numeric(question) and not things(question):
+    if numeric(question) and not things_of(question):
         own = {token.key for token in asked.tokens if token.content}
         if not own & set(read(older.text).keys) & set(read(newer.text).keys):
             return False
@@ -177,11 +181,15 @@ def _elsewhere(narrow: Value, other: Candidate) -> bool:
 
 
 def independent(one: Candidate, other: Candidate) -> bool:
-    """Whether two sentences stand in articles that share no text and are of different outlets."""
+    """Whether two sentences stand in articles of different outlets that share no text.
+
+    Of two of which one is undated, either may be the other written anew: these only may not be copies.
+    """
     first, second = one.passage.document, other.passage.document
-    if (first.kin or first.family or first.id) == (second.kin or second.family or second.id):
-        return False
-    return first.outlet is None or first.outlet != second.outlet
+    origins = [document.family or document.id for document in (first, second)]
+    if first.published and second.published:
+        origins = [document.kin or origin for document, origin in zip((first, second), origins, strict=True)]
+    return origins[0] != origins[1] and (first.outlet is None or first.outlet != second.outlet)
 
 
 def together(one: Candidate, other: Candidate) -> bool:
@@ -195,9 +203,8 @@ def together(one: Candidate, other: Candidate) -> bool:
 
 def revises(newer: Candidate, older: Candidate) -> bool:
     """Whether the article of a newer sentence says that something is now told otherwise."""
-    days = [row.passage.document.published or "" for row in (older, newer)]
     home = newer.passage
-    return days[0] < days[1] and bool(keys_of(f"{home.document.title}.\n{home.text}") & stems("revising"))
+    return _day(older) < _day(newer) and bool(keys_of(f"{home.document.title}.\n{home.text}") & stems("revising"))
 
 
 def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
@@ -207,54 +214,103 @@ def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
     it names a longer time.
     """
     rows = [row for row in rows if query.brief and (not query.around or query.covers(row.passage.document))]
-    if any(value(query.text, row) for row in rows if row.score >= rows[0].score - BEHIND):
+    valued = (row for row in rows if value(query.text, row))
+    if (first := next(valued, None)) and _reaches(first, rows[0]):
         rows.sort(key=lambda row: value(query.text, row) is None)
-    others = dict[str, Candidate]()
-    for row in rows:
-        others.setdefault(row.passage.document.id, row)
-    told = list(others.values())[:1]
-    for row in list(others.values())[1:]:
+    told, known = rows[:1], {row.passage.document.id for row in rows[:1]}
+    for row in rows[1:]:
+        if row.passage.document.id in known:
+            continue
         if all(relation(query.text, row, one) in ("supersedes", "contradicts") for one in told):
             told.append(row)
+            known.add(row.passage.document.id)
+        elif value(query.text, row):
+            known.add(row.passage.document.id)  # its best sentence gives the same
     if len(told) < 2:
         return Versions()
     conflicting = any(relation(query.text, told[0], row) == "contradicts" for row in told[1:])
     earliest = bool(_FIRST.search(query.text)) and not conflicting
-    told.sort(key=lambda row: row.passage.document.published or "", reverse=not earliest)
+    told.sort(key=_day, reverse=not earliest)
     return Versions(tuple(told), conflicting)
 
 
-def aligned(query: Query, reading: Reading) -> Reading:
+def _reaches(row: Candidate, best: Candidate) -> bool:
+    """Whether a sentence that gives a value may lead in place of the best one: it is near, and of no older article."""
+    return row is best or (row.score >= best.score - BEHIND and _day(row) >= _day(best))
+
+
+def changing(question: str) -> bool:
+    """Whether a question asks for what a newer article may give otherwise: a number, a day, or how something is now."""
+    return numeric(question) or kind(question) == "date" or lasting(question)
+
+
+def later(reading: Reading, wide: Found) -> Found:
+    """The best passage of each of the first few newer articles than that of the best sentence, of those not read."""
+    known = {row.passage.document.id for row in reading.sentences}
+    day = next((row.passage.document.published for row in reading.sentences), None)
+    passages = dict[str, Passage]()
+    for passage in wide.passages if day else ():
+        if passage.document.id not in known and (passage.document.published or "") > (day or ""):
+            passages.setdefault(passage.document.id, passage)
+    return replace(wide, passages=tuple(islice(passages.values(), LATER)))
+
+
+def _joined(reading: Reading, more: Reading) -> Reading:
+    """A reading with the sentences of newer articles behind its own, on one scale of passages."""
+    tops = [max((one.score for one in each.found.passages), default=1.0) for each in (reading, more)]
+    behind = RANK * (1 - tops[1] / (tops[0] or 1.0))
+    rows = (*reading.sentences, *(replace(row, score=row.score - behind) for row in more.sentences))
+    found = replace(reading.found, passages=(*reading.found.passages, *more.found.passages))
+    return replace(reading, sentences=tuple(sorted(rows, key=lambda row: -row.score)), found=found)
+
+
+def aligned(query: Query, reading: Reading, more: Reading | None = None) -> Reading:
     """The reading with the sentences that give different values, or with the newest of the same story first.
 
-    The latter where a question asks how something is now, or how it ended.
+    The latter where a question asks how something is now, or how it ended. `more` is a reading of newer articles.
     """
-    told = versions(query, reading.sentences)
-    if told.rows or not lasting(query.text):
-        return replace(reading, versions=told)
-    best = dict[str, Candidate]()
-    for row in reading.sentences:
-        if _datable(query.text, row, reading.sentences[0]):
-            best.setdefault(row.passage.document.id, row)
-    newest = max(best.values(), key=lambda row: row.passage.document.published or "", default=None)
-    if newest is None or newest is reading.sentences[0]:
+    if not reading.sentences:
         return reading
-    first = replace(newest, score=reading.sentences[0].score)
-    return replace(reading, sentences=(first, *(row for row in reading.sentences if row is not newest)))
+    joined, best = _joined(reading, more) if more else reading, reading.sentences[0]
+    told = versions(query, joined.sentences)
+    if told.rows:
+        return replace(_holding(told.rows, reading, joined), versions=told)
+    if not lasting(query.text):
+        valued = next((row for row in joined.sentences if value(query.text, row)), best)
+        return _led(reading, joined, valued) if _day(valued) > _day(best) and _reaches(valued, best) else reading
+    rows = {row.passage.document.id: row for row in reversed(joined.sentences) if _datable(query.text, row, best)}
+    return _led(reading, joined, max(reversed(rows.values()), key=_day, default=best))
+
+
+def _day(row: Candidate) -> str:
+    """The day of a sentence's article; nothing of an undated one."""
+    return row.passage.document.published or ""
+
+
+def _holding(rows: Sequence[Candidate], reading: Reading, joined: Reading) -> Reading:
+    """A reading where it holds the passages of some sentences, else the same joined with that of newer articles."""
+    known = {passage.id for passage in reading.found.passages}
+    return reading if all(row.passage.id in known for row in rows) else joined
+
+
+def _led(reading: Reading, joined: Reading, row: Candidate) -> Reading:
+    """A reading with one sentence of it, or of it joined with that of newer articles, put first."""
+    if row is reading.sentences[0]:
+        return reading
+    kept, first = _holding([row], reading, joined), replace(row, score=reading.sentences[0].score)
+    return replace(kept, sentences=(first, *(one for one in kept.sentences if one is not row)))
 
 
 def _datable(question: str, row: Candidate, best: Candidate) -> bool:
     """Whether a dated sentence may tell of the same thing as the best one."""
     if row is best or not (row.passage.document.published and best.passage.document.published):
         return row is best
-    asked, told = read(question), read(row.text)
-    behind = best.score - row.score
-    if kind(question) is None or _OPEN.search(question):  # no few words answer it
+    asked, told, behind = read(question), read(row.text), best.score - row.score
+    near = behind <= BEHIND and bool(value(question, row) if value(question, best) else row.answer)
+    if not near and (kind(question) is None or _OPEN.search(question)):  # no few words answer it
         own = {token.key for token in asked.tokens if token.content}
-        near = behind <= 2 * BEHIND and len(own & set(told.keys)) >= len(own & set(read(best.text).keys))
-    else:
-        near = behind <= BEHIND and bool(row.answer)
-    older, newer = sorted((row, best), key=lambda one: one.passage.document.published or "")
+        near = behind <= OPEN and len(own & set(told.keys)) >= len(own & set(read(best.text).keys))
+    older, newer = sorted((row, best), key=_day)
     return near and _one_event(question, older, newer) and about(asked, row, told, len(told.tokens))
 
 

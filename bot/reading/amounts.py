@@ -122,8 +122,10 @@ def same_amount(older: Amount, newer: Amount, *, dated: bool) -> bool | None:
     ):
         return None
     overlap = older.low <= newer.high and newer.low <= older.high
+    if dated and math.inf == older.high == newer.high and newer.told > older.told:
+        return False  # a bound that has grown is a newer value
     if not overlap or older.vague or newer.vague or large <= small * CLOSE:
         return overlap
     if dated and newer.told > older.told:
-        return False  # a bound that has grown is a newer value
+        return False
     return True if large <= 2 * small else None

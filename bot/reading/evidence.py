@@ -4,6 +4,7 @@ The reading model scores every passage; the passage's rank and the model's span 
 """
 
 import math
+import operator
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,7 +13,6 @@ from datetime import date, timedelta
 import numpy as np
 
 from bot.reading import Candidate, Reading
-from bot.reading.kind import holds, kind
 from bot.reading.onnx import ReadingModel, Scores
 from store.embed import Embedding
 from store.passage import Document, Found, Passage, Query, days_of, is_day
@@ -26,6 +26,8 @@ MARKED = -3.0  # least logit of words that are said to answer
 LIKE = 0.5  # least cosine at which a word stands in part for another
 NAMED = 0.5  # weight of a name's rarity: an article about it may say nothing of the thing asked
 ENOUGH = 8.0  # added to the weight of a question's words: about two rare ones
+ALONE = 4  # best sentences that are read once more, each without its passage
+AROUND = 120  # characters on either side of a sentence that are near it
 
 WEIGHTS = {"rank": 5.97, "span": 0.38, "headed": 2.0}
 """Weights of a sentence's features, fitted by `python -m evals.fit.sentences`.
@@ -95,9 +97,8 @@ class ModelReader:
         coverage = covered(query, found, home.document, self._embedding)
         answer = scores[passages.index(home)].answer
         support = max(one.support[0] - one.support[1] for one in scores)
+        alone = self.model.scores(query.text, [replace(row.passage, text=row.text) for row in rows[:ALONE]])
         vectors = self._embedding.matrix([query.text, rows[0].text])
-        own = set(tokens(" ".join([query.text, *query.history])))
-        fits = holds(kind(query.text), rows[0].text, query.text, own)
         likeness = float(vectors[0] @ vectors[1])
         return Reading(
             reordered(found, scores),
@@ -105,9 +106,10 @@ class ModelReader:
             coverage,
             lacking(query, found, home),
             answer,
+            max(one.answer for one in alone),
             support,
             likeness,
-            fits,
+            said(query, found, rows[:ALONE], self._embedding),
             age(query, home.document),
             timely(query, home.document),
         )
@@ -307,6 +309,23 @@ def lacking(query: Query, found: Found, passage: Passage) -> float:
     held = {stem(word) for word in tokens("\n".join([passage.document.title, passage.text, *when]))}
     asked = {stem(word) for word in tokens(query.text) if word not in STOP}
     return sum(found.rarity.get(term, 0.0) for term in asked - held)
+
+
+def said(query: Query, found: Found, rows: Sequence[Candidate], embedding: Embedding) -> float:
+    """The share of a question's words other than names that stand near one of some sentences (0..1), the highest.
+
+    Words count by their rarity, an absent one by its likeness to the likest word there.
+    """
+    named = names(query.text)
+    asked = {term: word for term, word in terms(query.text).items() if term not in named}
+    weights, shares = [found.rarity.get(term, 0.0) for term in asked], list[float]()
+    for row in rows:
+        start, end = row.start - row.passage.start, row.end - row.passage.start
+        near = sorted(set(tokens(row.passage.text[max(0, start - AROUND) : end + AROUND])) - STOP)
+        stems, likest = set(map(stem, near)), _nearest(list(asked.values()), near, embedding)
+        held = [1.0 if term in stems else max(0.0, value) for term, value in zip(asked, likest, strict=True)]
+        shares.append(sum(map(operator.mul, weights, held)) / (sum(weights) or 1.0))
+    return max(shares) if sum(weights) else 1.0
 
 
 def dated(day: str | None) -> str:

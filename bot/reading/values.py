@@ -23,7 +23,7 @@ from bot.reading.lists import listed, stems, table
 from bot.reading.token import Token
 from store.passage import days_of
 from store.split import sentences
-from store.words import STOP, WEEKDAYS, stem, tokens
+from store.words import STOP, WEEKDAYS, background, stem, tokens
 
 NUMERIC: frozenset[Kind | None] = frozenset(("count", "sum", "measure"))
 REACH = 4  # most words from "in" to the name of a place
@@ -32,12 +32,13 @@ _JOINTS = frozenset(("and", "but", "while", "whereas", "with"))
 _PARTS, _OPEN, _BEFORE, _LABELS = map(listed, ("parts", "open", "former", "labels"))
 _HARMS = {word: row.split()[0] for row in table("words.txt")["harms"] for word in row.split()}
 _QUANTITIES = listed("quantities")
-_SAYING = listed("saying")
+_SAYING, _BREAKS = listed("saying"), listed("prepositions") - {"of"}
 _DURING = frozenset(("in", "for", "during"))
-_TOTAL, _OF = frozenset(("total", "toll", "overall", "altogether")), frozenset(("the", "of"))
+_TOTAL, _OF = frozenset(("total", "toll", "overall", "altogether", "all")), frozenset(("the", "of"))
 _LOCATING = frozenset("in at near across outside around throughout through".split())
 _COMING = re.compile(r"\bwill\b|\bwhen (?:is|are|does|do)\b", re.I)
 _COMING_WEEK = re.compile(r"\bnext (?:week|month|year)\b")
+_ENDED = frozenset(("former", "ex", "outgoing", "then"))
 _OFFICE = re.compile(r"who(?:'s| is| was| will be| has become| became) (the .*)", re.I)
 _AGO = re.compile(r"\bago\b|\b(?:week|month|year)s? (?:earlier|before)\b")
 _WINDOW = re.compile(r"\b(?:(?:last|past|previous) (?:\w+ ){0,2}?(?:hours|days?|weeks?|months?|years?)|overnight)\b")
@@ -71,7 +72,7 @@ def value(question: str, row: Candidate) -> Value | None:
     span = range(first, min(first + len(read(row.answering).tokens), len(claims.tokens)))
     if numeric(question):
         part = {token.folded for token in claims.tokens[max(0, span.start - 2) : span.start]} & _PARTS
-        spans = [span] * bool(row.answer) + [range(len(claims.tokens))] * bool(things(question) and not part)
+        spans = [span] * bool(row.answer) + [range(len(claims.tokens))] * bool(things_of(question) and not part)
         return next(filter(None, (_number(question, row, claims, one) for one in spans)), None)
     if row.answer is None:
         return None
@@ -80,10 +81,15 @@ def value(question: str, row: Candidate) -> Value | None:
     return _holder(question, claims, span) if kind(question) == "person" else None
 
 
+def things_of(question: str) -> frozenset[str]:
+    """The stems of the things that a question asks the number of; a toll is one of people."""
+    return things(question) or (stems("people") if "toll" in tokens(question) else frozenset())
+
+
 def numeric(question: str) -> bool:
     """Whether a number is asked for, by its kind or by what is asked ("what is the price")."""
     asked = kind(question)
-    told = bool(things(question)) or asked in NUMERIC
+    told = bool(things_of(question)) or asked in NUMERIC
     return told or (asked in ("name", None) and not _QUANTITIES.isdisjoint(tokens(question)))
 
 
@@ -91,14 +97,20 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     """The number among the answering words, unless it counts or tells of something else than what is asked."""
     asked = read(question)
     named = {asked.tokens[at].key for at, _ in asked.names if at}
-    counted = things(question) - named or things(question)
+    things = things_of(question)
+    counted = things - named or things
     figure = _figure(claims, span, counted)
-    if figure is None or (counted and not _counts(asked, claims, figure, counted)):
+    if figure is None:
+        return None
+    if counted and not _harms(asked.tokens) and _rivalled(claims, figure, counted):
         return None
     low, high = _clause(claims.tokens, figure)
-    if _other(asked, claims, figure, counted, named) or not about(asked, row, claims, high):
-        return None
     clause = claims.tokens[low:high]
+    total = bool(row.answer) and _sums(claims.tokens[low : figure.start], claims.tokens[figure.end : high])
+    if counted and not total and not _counts(asked, claims, figure, counted):
+        return None
+    if _other(asked, claims, figure, counted, named) or not about(asked, row, claims, high, total=total):
+        return None
     words = " ".join(token.folded for token in clause)
     rate = rate_of(claims.tokens[max(0, figure.start - 2) : figure.end + 5])
     own = _keys(asked.tokens) | (set() if _TOTAL.isdisjoint(words.split()) else _keys(clause))
@@ -117,13 +129,20 @@ def _figure(claims: Claims, span: range, counted: frozenset[str]) -> Figure | No
     found = [one for one in every if not _excluded(claims.tokens, one)]
     if len(found) == 2 and (joined := joined_range(claims.tokens, *found)):
         found = [joined]
-    counting = [one for one in found if counted & _keys(claims.tokens[one.end : one.end + 4])]
+    counting = [one for one in found if counted & _keys(_behind(claims.tokens, one))]
     figure = next(iter(counting if len(counting) == 1 else found if len(found) == 1 else ()), None)
     if not every:
         return next((vague(at, claims.tokens[at].folded) for at in span if claims.tokens[at].folded in WORDS), None)
     if figure is None or not all(map(VALUE.fullmatch, figure.number.readings[:1])):
         return None
-    return None if not counted and _rivalled(claims, figure) else figure
+    return None if not counted and _rivalled(claims, figure, counted) else figure
+
+
+def _behind(words: Sequence[Token], one: Figure) -> Sequence[Token]:
+    """The words behind a number that may name what it counts: "games without a home run" are games."""
+    after = words[one.end : one.end + 4]
+    end = next((at for at, token in enumerate(after) if token.folded in _BREAKS), 4)
+    return after[:end]
 
 
 def _other(asked: Claims, claims: Claims, figure: Figure, counted: frozenset[str], named: set[str]) -> bool:
@@ -148,6 +167,12 @@ def _comma(words: Sequence[Token], at: int) -> int:
     return next((near for near in range(at, len(words)) if words[near].folded == ","), len(words))
 
 
+def _sums(before: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Whether a number between two stretches of a clause is a total of nothing that they name ("91 in all")."""
+    told = {token.folded for token in (*before, *after)}
+    return not _TOTAL.isdisjoint(told) and not any(token.content and token.folded not in _TOTAL for token in after)
+
+
 def _told_by(words: Sequence[Token], one: Figure, low: int, high: int) -> tuple[int, int]:
     """A stretch round a number without who says it: "the government in Ottawa said" is no place of what it counts."""
     edges = [at for at in range(low, high) if words[at].folded in _SAYING]
@@ -155,12 +180,18 @@ def _told_by(words: Sequence[Token], one: Figure, low: int, high: int) -> tuple[
     return low, min((at for at in edges if at >= one.end), default=high)
 
 
-def _rivalled(claims: Claims, one: Figure) -> bool:
-    """Whether a sentence holds another number of the same unit, other than one of before ("up from 8.5 %")."""
+def _rivalled(claims: Claims, one: Figure, counted: frozenset[str]) -> bool:
+    """Whether a sentence holds another number of the same unit, but for one of before ("up from 8.5 %").
+
+    Of the same things two others: a list of parts.
+    """
     every = figures(claims.tokens, calendar(claims.tokens)[2])
     apart = (other for other in every if other.end <= one.start or one.end <= other.start)
-    same = [other for other in apart if other.number.unit == one.number.unit and not _excluded(claims.tokens, other)]
-    return bool(one.number.unit) and any(other.number.readings != one.number.readings for other in same)
+    rivals = [other for other in apart if other.number.readings != one.number.readings]
+    rivals = [other for other in rivals if not _excluded(claims.tokens, other)]
+    if counted:
+        return sum(bool(counted & _keys(_behind(claims.tokens, other))) for other in rivals) > 1
+    return bool(one.number.unit) and any(other.number.unit == one.number.unit for other in rivals)
 
 
 def _keys(words: Sequence[Token]) -> set[str]:
@@ -210,7 +241,7 @@ def _counts(asked: Claims, claims: Claims, one: Figure, counted: frozenset[str])
     wanted, own, near = (_harms(words) for words in (asked.tokens, claims.tokens[low:high], claims.tokens))
     if wanted and (not wanted & (own or near) or (not own and len(near) > 1)):
         return False
-    after = claims.tokens[one.end : one.end + 4]
+    after = _behind(claims.tokens, one)
     groups = _groups()
     rows = {groups[thing] for thing in counted & groups.keys()}
     if counted & _keys(after) or rows & {groups.get(token.key) for token in after[:2]}:
@@ -229,22 +260,25 @@ def _groups() -> dict[str, str]:
     return {stem(word): row for row in table("words.txt")["groups"] for word in row.split()}
 
 
-def about(asked: Claims, row: Candidate, claims: Claims, high: int) -> bool:
+def about(asked: Claims, row: Candidate, claims: Claims, high: int, *, total: bool = False) -> bool:
     """Whether a sentence is about what is asked, up to a place in it.
 
-    It shares a word with the question; its passage and title hold the question's names, most of them if there are
-    more than two; and it does not begin with a name of somebody else where it has none of these itself.
+    It shares a word with the question, or gives a total without one; its passage and title hold the question's names,
+    most of them if there are more than two; and it does not begin with a name of somebody else where it has none of
+    these itself.
     """
     told = _keys(claims.tokens)
-    if not touches(asked, claims):
+    if not (total or touches(asked, claims)):
         return False
     names = {asked.tokens[at].key for at, _ in asked.names if at and len(asked.tokens[at].key) > 2}
     document = row.passage.document
     lacking = names - _keys(read(document.title).tokens) - keys_of(row.passage.before) - keys_of(row.passage.text)
     if len(lacking) > len(names) / 3:
         return False
-    others = {claims.tokens[at].key for at, _ in claims.names if at < high and not claims.tokens[at].first} - names
-    return not names or bool(names & told) or not others or not _subject(claims)
+    others = _apposed(claims) | {
+        claims.tokens[at].key for at, _ in claims.names if at < high and not claims.tokens[at].first
+    }
+    return not names or bool(names & told) or others <= names or not _subject(claims)
 
 
 def touches(asked: Claims, claims: Claims) -> bool:
@@ -254,10 +288,20 @@ def touches(asked: Claims, claims: Claims) -> bool:
 
 
 def _subject(claims: Claims) -> bool:
-    """Whether a sentence begins with a name of two words, or with one word before "is", "has" and the like."""
-    capitals = [token.capital for token in claims.tokens[:2]]
-    verb = claims.tokens[1:2] and claims.tokens[1].folded in BEING | {"has", "had"}
-    return all(capitals) or bool(capitals and capitals[0] and verb)
+    """Whether a sentence begins with a name of two words, or with one before "is", "has" and the like or a comma."""
+    first, *rest = claims.tokens[:2]
+    verb = any(word.folded in BEING | {"has", "had"} for word in rest)
+    return first.capital and (verb or any(word.capital for word in rest) or bool(_apposed(claims)))
+
+
+def _apposed(claims: Claims) -> set[str]:
+    """The key of a rare word before a comma that a sentence begins with ("Mirk, the mayor, …").
+
+    Nothing for a place, and for somebody who is only quoted.
+    """
+    first, *rest = claims.tokens[:2]
+    rare = not first.raw.isupper() and first.key not in background() and any(word.raw == "," for word in rest)
+    return {first.key} if rare and _SAYING.isdisjoint(token.folded for token in claims.tokens) else set()
 
 
 @lru_cache(maxsize=512)
@@ -315,4 +359,7 @@ def _holder(question: str, claims: Claims, span: range) -> Value | None:
     office = {token.key for token in read(match[1]).tokens if token.content and not token.capital}
     named = {name for at, name in claims.names if at in span and claims.tokens[at].key not in office}
     beside = claims.tokens[max(0, span.start - NEAR) : span.stop + NEAR]
+    before = {token.folded for token in claims.tokens[max(0, span.start - 2) : span.start]}
+    if before & _OF or not _ENDED.isdisjoint(token.folded for token in beside):
+        return None  # "leader of the Conservative Party", "former president"
     return Value(holder=frozenset(named)) if named and office and office <= _keys(beside) else None

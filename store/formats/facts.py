@@ -27,7 +27,14 @@ FIELDS = {fact: tuple(names.split()) for fact, names in (row.split("\t") for row
 """Names of metadata fields by fact, the surest first; under "-" those passed over without a word."""
 
 _OPENING = re.compile(r"[\s\ufeff\u200b]{0,400}+(?:(---|\+\+\+)(yaml|toml|json)?[ \t]{0,80}+(?:\r\n|\r|\n)|(?=(\{))|)")
-_TITLED = re.compile(r"# ([^\r\n]{1,300})(?:\r\n|\r|\n)\s{0,80}")  # a heading, below which some tools write the fields
+_TITLED = re.compile(
+    r"# ([^\r\n]{1,300})(?:\r\n|\r|\n)\s{0,80}(?:!\[[^\r\n]{0,500}[\r\n]\s{0,80})?"
+    r"(?:##+ metadata[^\r\n]{0,9}[\r\n]\s{0,80})?",
+    re.IGNORECASE,
+)
+"""A heading, below which some tools write the fields, maybe below a picture and a heading of their own."""
+_SET = re.compile(r"(?m)^(?:[-*+] )?(?:\*\*|__)?([\w ]{2,30}?)(?::(?:\*\*|__)|(?:\*\*|__):|:)(?= |$)")
+"""The name of a field as an item of a list, or in bold."""
 _LANGUAGES = {"yaml": "---", "toml": "+++", "json": "{"}
 _CLOSING = {
     fence: re.compile(rf"(?<![^\r\n]){mark}[ \t]{{0,80}}+(?:\r\n|\r|\n|\Z)")
@@ -85,7 +92,7 @@ def _blocks(text: str) -> Iterator[tuple[str, str, int]]:
     titled = None if fence else _TITLED.match(text, start)
     below = _CLOSING[""].search(text, titled.end(), titled.end() + BLOCK) if titled else None
     if titled and below:
-        yield "#", text[titled.end() : below.start()], below.end()
+        yield "#", _SET.sub(r"\1:", text[titled.end() : below.start()]), below.end()
     blank = _CLOSING[""].search(text, start, start + BLOCK)
     if fence and blank:  # the closing fence is missing
         yield "", text[start : blank.start()], blank.end()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
 from store.formats.article import Article, Unreadable
@@ -22,6 +23,7 @@ _PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg|sv|tr)\s?:\s*|\[[\w .-]{1,30}\]\s+(?=
 _FORWARDED = re.compile(
     r"-{2,}\s*(?:forwarded message|original message)\s*-{2,}|begin forwarded message:", re.IGNORECASE
 )
+_FORWARD = re.compile(r"\s*(?:fwd?|wg|tr)\s?:", re.IGNORECASE)
 _HEADER = re.compile(r"\*?(?:from|to|cc|date|sent|subject|reply-to)\s?:\*?\s.{0,300}", re.IGNORECASE)
 
 
@@ -45,7 +47,7 @@ def _articles(whole: Part) -> Iterator[Article]:
             yield _headed(article, whole, warnings) if number == 0 else article
         return
     if own:
-        yield finished(lines, _facts(whole), warnings)
+        yield finished(lines, _facts_of_forwarded(lines, _facts(whole)), warnings)
     for number, message in enumerate(inner, 1):
         for article in _articles(message):
             yield replace(article, item=f"message {number}{' ' + article.item if article.item else ''}")
@@ -54,6 +56,9 @@ def _articles(whole: Part) -> Iterator[Article]:
 def _headed(article: Article, whole: Part, warnings: tuple[str, ...]) -> Article:
     """The article of a message that another one holds, under the headers of the outer one where it has them."""
     facts = _facts(whole)
+    sent_on = _FORWARD.match(whole.header("subject")) or not facts.outlet
+    if sent_on and article.published:  # by whom it was sent on, and when, is not of the article
+        facts.outlet = facts.author = facts.published = None
     return replace(
         article,
         title=facts.title or article.title,
@@ -64,6 +69,21 @@ def _headed(article: Article, whole: Part, warnings: tuple[str, ...]) -> Article
         url=facts.url or article.url,
         warnings=tuple(dict.fromkeys((*warnings, *article.warnings))),
     )
+
+
+def _facts_of_forwarded(lines: list[Line], facts: PageFacts) -> PageFacts:
+    """The facts of the message that another one quotes, where that one's own words only introduce it."""
+    heads = [number for number, line in enumerate(lines) if line.furniture == "mail header"]
+    if not heads or sum(len(line.text) for line in lines[: heads[0]] if not line.furniture) > COMMENT:
+        return facts
+    headers = Message()
+    for row in "\n".join(lines[number].text for number in heads).split("\n"):
+        name, _, value = row.replace("*", "").partition(":")
+        headers["date" if name.strip().lower() == "sent" else name.strip()] = value.strip()
+    inner = _facts(Part(headers, b""))
+    if not inner.published:
+        return facts
+    return replace(inner, title=facts.title or inner.title, url=facts.url)
 
 
 def _facts(message: Part) -> PageFacts:
@@ -92,8 +112,7 @@ def _parsed_day(written: str) -> str:
 
 def _sender(message: Part) -> tuple[str | None, str | None]:
     """The outlet and the author that a From line names: "Ida Roth at Quay News", a newsletter, a person."""
-    raw = re.sub(r"[\ud800-\udfff]", "\ufffd", str(message.headers.get("from", "")))[:1000]
-    name, address = (getaddresses([raw]) or [("", "")])[0]
+    name, address = (getaddresses([message.raw("from")[:1000]]) or [("", "")])[0]
     name = decoded_words(name).strip("\"' ")
     if not name or "@" in name:
         return None, None
@@ -104,7 +123,7 @@ def _sender(message: Part) -> tuple[str | None, str | None]:
             return second.strip(), ", ".join(persons)
     words = [word.lower() for word in re.findall(r"[^\W\d_]{2,}", name)]
     local = address.partition("@")[0].lower()
-    listed = message.header("list-id") or message.header("list-unsubscribe")
+    listed = any(map(message.header, ("list-id", "list-unsubscribe", "list-post")))
     if not listed and people([name], "") and words and all(word in local for word in (words[0], words[-1])):
         return None, name
     return name, None
@@ -145,6 +164,8 @@ def _of_text(text: str, part: Part) -> Iterator[Line]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if flowed:
         text = re.sub(r"(?<!\n--)(?<=\S) \n(?=\S)", "" if part.parameter("delsp").lower() == "yes" else " ", text)
+    if forwarded := _FORWARDED.search(text):  # what follows may be marked as a quotation, line by line
+        text = text[: forwarded.end()] + re.sub(r"(?m)^> ?", "", text[forwarded.end() :])
     ended = False
     paragraphs: list[Line] = []
     for paragraph in re.split(r"\n[ \t]*\n\s*", text):
@@ -161,7 +182,9 @@ def _marked(lines: list[Line]) -> list[Line]:
     """Lines of which the headers of a forwarded message are marked as such."""
     near = 0
     for line in lines:
-        near = 8 if _FORWARDED.match(line.text) else near - 1
-        if near > 0 and all(_FORWARDED.match(row) or _HEADER.fullmatch(row) for row in line.text.split("\n")):
+        rows = line.text.split("\n")
+        headers = sum(bool(_HEADER.fullmatch(row)) for row in rows)
+        near = 8 if _FORWARDED.match(line.text) or (headers == len(rows) > 2) else near - 1
+        if near > 0 and all(_FORWARDED.match(row) or _HEADER.fullmatch(row) for row in rows):
             line.furniture = "mail header"
     return lines

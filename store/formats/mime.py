@@ -52,7 +52,16 @@ class Part:
 
     def header(self, name: str) -> str:
         """A header on one line, encoded words decoded; empty without one."""
-        return decoded_words(str(self.headers.get(name, "")))
+        return decoded_words(self.raw(name))
+
+    def raw(self, name: str) -> str:
+        """A header as it stands there, its bytes beyond ASCII as UTF-8 or as Western letters."""
+        value = next((value for key, value in self.headers.raw_items() if key.lower() == name), "")
+        data = str(value).encode("utf-8", "surrogateescape")
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            return data.decode("cp1252", "replace")
 
     def parameter(self, name: str, header: str = "content-type") -> str:
         """A parameter of a header, or nothing."""
@@ -117,6 +126,8 @@ def _part(data: bytes, start: int, end: int, depth: int, left: list[int]) -> Par
         for low, high in _between(data, body, end, boundary):
             part.parts.append(_part(data, low, high, depth + 1, left))
     part.body = b"" if part.parts else data[body:end]
+    if boundary and not part.parts:  # its boundary stands nowhere
+        part.headers.replace_header("content-type", "text/plain")
     if part.kind == "message/rfc822" and part.body:
         inner = part.content()
         part.parts.append(_part(inner, 0, len(inner), depth + 1, left))

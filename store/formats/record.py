@@ -16,10 +16,13 @@ from store.formats.statement import stated
 
 BODY = tuple(
     "fulltext maintext bodytext articlebody articletext articlecontent plaintext body text storytext textcontent"
-    " contenttext content story article rawtext bodyhtml contenthtml html".split()
+    " contenttext content story article rawtext bodyhtml contenthtml html postcontent contentelements paragraphs texto"
+    " texte inhalt testo contenido".split()
 )
 """Names of the field that holds an article's text, the surest first."""
-SUMMARY = tuple("description summary abstract lead lede snippet excerpt standfirst trailtext teaser".split())
+SUMMARY = tuple(
+    "description summary abstract lead lede snippet excerpt standfirst trailtext teaser shortdescription".split()
+)
 """Names of a field that stands for the text where there is none."""
 FACTS = ("title", "outlet", "author", "published", "updated", "url")
 IDS = tuple("id guid uid uuid articleid docid documentid storyid recordid docno key".split())
@@ -35,9 +38,9 @@ Parts = Iterator[Article | Lost]
 Record = tuple[str, Mapping[str, Any] | str]
 """Where a record stands, and its fields or the reason why it has none."""
 
-_INNER = frozenset("_source fields attributes article document doc metadata meta data item node thread".split())
+_INNER = frozenset("_source fields attributes article document doc metadata meta data item node thread credits".split())
 """Names of fields in which exports wrap a record."""
-_VALUES = tuple("rendered main original $date $oid $numberLong #text value text".split())
+_VALUES = tuple("rendered main basic original $date $oid $numberLong #text value text content".split())
 """Names under which exports wrap a value."""
 _NUMBER = re.compile(r"\d{9,19}(?:\.\d{1,9})?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,7 +60,7 @@ class Reader:
 
     def article(self, record: Mapping[str, Any], where: str) -> Article | Lost:
         """The article of a record, or the reason why it is none."""
-        fields = _unwrapped(record)
+        fields = unwrapped(record)
         for fact, name in self._fields.items():
             _rename(fields, record, fact, name)
         by_name = {folded_key(key): value for key, value in reversed(list(fields.items()))}
@@ -127,12 +130,12 @@ def articles(reader: Reader, records: Iterable[Record]) -> Parts:
             return
 
 
-def _unwrapped(record: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
+def unwrapped(record: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
     """The fields of a record by name, those inside a wrapping field too; the outer ones come first."""
     fields = {key: _value(folded_key(key), value) for key, value in record.items()}
     for key, inner in record.items():
         if isinstance(inner, dict) and key.lower() in _INNER and depth < _DEEP:
-            wrapped = _unwrapped(inner, depth + 1)
+            wrapped = unwrapped(inner, depth + 1)
             if fields.get(key) is inner:
                 del fields[key]
             fields = {**wrapped, **fields}

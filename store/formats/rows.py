@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from store.formats.facts import FIELDS, folded_key
-from store.formats.record import BODY, RECORD, TOO_LONG, Parts, Reader, Record, articles
+from store.formats.record import BODY, RECORD, TOO_LONG, Parts, Reader, Record, articles, unwrapped
 from store.formats.text import encoding_of
 
 HEAD = 20  # records by which a file is judged
@@ -24,6 +24,7 @@ _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
 _FIRST_LIST = re.compile(rb"\[\s{0,80}(?=\{)")
 _QUOTE = ord('"')
 _ONLY = re.compile(rb"[\s,]*\Z")
+_TITLES = frozenset(FIELDS["title"])
 
 
 def json_file(data: bytes, fields: Mapping[str, str]) -> Parts:
@@ -73,14 +74,19 @@ def _listed(value: Any, depth: int = 0) -> list[Any] | None:
     inner = [part for part in value.values() if isinstance(part, list) and any(isinstance(item, dict) for item in part)]
     if inner:
         return max(inner, key=len)
+    if value and all(isinstance(part, dict) and _is_article(part) for part in value.values()):  # by their ids
+        return list(value.values())
     deeper = (_listed(part, depth + 1) for part in value.values() if isinstance(part, dict))
     return next((found for found in deeper if found is not None), None)
 
 
 def _is_article(record: Mapping[str, Any]) -> bool:
     """Whether an object is an article and not the answer of a service that holds a list of them."""
-    names = {folded_key(key) for key, value in record.items() if isinstance(value, str)}
-    return not names.isdisjoint(BODY) and not names.isdisjoint(FIELDS["title"])
+    by_name = {folded_key(key): value for key, value in unwrapped(record).items()}
+    body = next((by_name[name] for name in BODY if by_name.get(name)), None)
+    if isinstance(body, list):  # paragraphs, or records of their own
+        body = not any(isinstance(part, dict) and not _TITLES.isdisjoint(map(folded_key, part)) for part in body)
+    return bool(body) and any(isinstance(by_name.get(name), str) for name in _TITLES)
 
 
 def _no_record(value: Any) -> str:

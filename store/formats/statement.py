@@ -14,6 +14,7 @@ from store.formats.article import Article
 from store.formats.days import day, day_or_month, path_day, path_month
 from store.formats.people import LINE, PICTURE, byline, parts
 
+SHORT = 60  # most characters of a sentence that can stand over a story
 HEAD = 8  # paragraphs at the top in which a statement is looked for
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
@@ -24,11 +25,19 @@ _DAY = (
 )
 _CLOCK = r"\d{1,2}[:.]\d\d(?: ?[AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?"
 _STATED = re.compile(
-    r"(?:^|[|·•;,.–—(-] ?)(?i:(?P<what>(?:first )?published|posted|(?:last )?updated|modified)(?: on| at)?):?\s{1,3}"
+    r"(?:^|[|·•;.–—(-] ?|, (?=[A-Z]|[^,.]*$))"
+    r"(?i:(?:(?:this|the) (?:article|story|post|report|piece) (?:was|has been) )?"
+    r"(?:originally )?(?P<what>(?:first )?published|posted|(?:last )?updated|modified)(?: on| at)?):?\s{1,3}"
     rf"(?:{_CLOCK},? (?:on )?)?(?P<day>{_DAY}|(?i:{_MONTH}),? \d{{4}}\b)"
+    rf"(?=\s*(?:(?:\d{{1,4}})?$|[|·•;.)(–—/-]|,? ?(?:at )?{_CLOCK}|,? [Bb]y [A-Z]"
+    r"|,? (?i:at|last|updated|modified)\b|[A-Z]{3}\b))"
 )
+"""A line, or a part of it, that says when its article came out; no sentence that tells of a book or a study."""
 _PLACE = r"[A-ZÀ-Þ][\w.'’-]{1,30}(?: [A-ZÀ-Þ][\w.'’-]{1,30}){0,3}"
-_ALONE = re.compile(rf"(?:{_PLACE}, )?(?P<day>{_DAY}|(?i:{_MONTH},? \d{{4}}))(?:,? (?:at )?{_CLOCK})?")
+_ALONE = re.compile(
+    rf"(?:{_PLACE}, )?(?P<day>{_DAY}|(?i:{_MONTH},? \d{{4}}))(?i:,? (?:mon|tues|wednes|thurs|fri|satur|sun)day)?"
+    rf"(?:,? (?:at )?{_CLOCK})?"
+)
 _DATELINE = re.compile(
     r"(?!(?:Correct\w*|Clarif\w+|Updated?|Editor\w*|Note|On|In|Since|From|By)\b)"
     rf"(?:{_PLACE}(?:, {_PLACE}){{0,2}}(?:, ?| (?=[(\d])| ))?\(?(?P<day>{_DAY})\)?"
@@ -49,12 +58,16 @@ class Said:
 
 def statements(paragraphs: list[str], running: Iterable[str] = ()) -> Said:
     """The author and the days that the paragraphs of an article state, its title left out, or its running lines."""
-    above = takewhile(lambda paragraph: len(paragraph) <= LINE, paragraphs[:HEAD])  # further down it may be a book's
+    above = list(takewhile(lambda paragraph: len(paragraph) <= LINE, paragraphs[:HEAD]))  # below it may be a book's
+    over = takewhile(lambda paragraph: len(paragraph) <= SHORT or paragraph[-1] not in ".!?", above)
+    head = "\n".join(over).split("\n")
     author = next(filter(None, map(byline, above)), None)
     days: dict[str, list[str]] = {"published": [], "updated": []}
     warnings: list[str] = []
     for line in [*_looked_at(paragraphs), *running]:
         for match in _STATED.finditer(line):
+            if match["what"].lower() == "posted" and line not in head:
+                continue  # as a comment was
             what = "published" if match["what"].lower().endswith(("published", "posted")) else "updated"
             iso, complaint = (day_or_month if what == "published" else day)(re.sub(r"\s+", " ", match["day"]))
             if iso:

@@ -110,7 +110,7 @@ def encoding_of(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _letters(data: bytes) -> tuple[int, int]:
     """How many characters beyond ASCII a text has that is not all UTF-8, and how many broken ones; none if it is."""
-    if _is_utf8(data):
+    if is_utf8(data):
         return 0, 0
     good = broken = 0
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
@@ -122,7 +122,7 @@ def _letters(data: bytes) -> tuple[int, int]:
     return good, broken
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
     """Whether all of a text is UTF-8, read piece by piece."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:

@@ -36,6 +36,10 @@ _CREDIT = re.compile(
 )
 
 
+_COUNT = re.compile(r"[(\[]?\d{1,3} ?(?:/|of) ?\d{1,3}[)\]]?[\s.:|–—-]+(?=[\"“'‘(]?[A-ZÀ-Þ])")
+"""The number of a picture in a gallery, before its caption."""
+
+
 def page_line(text: str) -> str:
     """What a line is of a page ("time stamp", "subscription", "page", "byline"); nothing where it may be story."""
     if len(text) > 400:
@@ -52,6 +56,8 @@ def page_line(text: str) -> str:
 def split_caption(text: str) -> list[tuple[str, str]]:
     """A caption in parts, each with what it is: its words, then the credit."""
     text = text.replace("\n", " ")
+    if count := _COUNT.match(text):
+        return [(count[0].strip(), "gallery"), *split_caption(text[count.end() :])]
     if CREDIT in text:
         parts = re.split(f"{CREDIT}([^{CREDIT_END}]*){CREDIT_END}?", text)
         pairs = [(part.replace(CREDIT_END, "").strip(), "credit" if at % 2 else "") for at, part in enumerate(parts)]

@@ -138,9 +138,7 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, tuple[str, ...]]:
     if 0 < data.count(b"\x00") < 0.02 * len(data):
         data = data.replace(b"\x00", b"")
     declared = _CHARSET.search(data, 0, 8192)
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
+    if encoding.lower().startswith("iso-2022-") or not plain_text.is_utf8(data):  # the first has seven bits
         name = encoding or (declared[1].decode("ascii") if declared else "")
         try:
             codec = codecs.lookup(name).name if name else ""

@@ -30,7 +30,7 @@ def _bylines(page: Page, story: Story) -> list[str]:
     marked: dict[range, list[str]] = {above: [], below: []}
     for mark in page.marks:
         values = (mark.attributes.get(key, "") for key in ("class", "rel", "itemprop"))
-        if mark.tag != "time" and _AUTHOR.search(" ".join(values)) and not foreign(page, mark):
+        if mark.tag != "time" and _AUTHOR.search(" ".join(values)) and not foreign(page, mark.region):
             for zone, texts in marked.items():
                 texts += [mark.text] if mark.block in zone else []
     for region in page.regions:
