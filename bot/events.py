@@ -1,10 +1,15 @@
 """The events that `Bot.answer()` yields, in the order in which they come."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.conversation import Answer, Citation
-from bot.reading import Reading
 from store.passage import Coverage
+
+if TYPE_CHECKING:
+    from bot.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,21 @@ async def test_after_an_error_the_question_is_back_in_the_prompt() -> None:
         assert not engine.asked[1][1].turns  # an error is nothing to lean on
 
 
+async def test_a_slash_over_a_question_that_came_back_begins_a_command_and_the_question_stays() -> None:
+    engine = Scripted([[searching(), UsageError("It broke.", "Mend it.")]])
+    async with running(engine) as (pilot, app):
+        await answered(pilot)
+        send(app, "/")
+        await wait_until(pilot, lambda: app.chat.prompt.text == "/" and "/model NAME" in shown(app))
+        await pilot.press("backspace")
+        assert app.chat.prompt.text == QUESTION
+        send(app, "/model other\r")
+        await wait_until(pilot, lambda: engine.model == "other")
+        assert app.chat.prompt.text == QUESTION
+        await pilot.press(*" a/b")
+        assert app.chat.prompt.text == f"{QUESTION} a/b"
+
+
 async def test_a_notice_stands_under_the_question_that_it_concerns() -> None:
     engine = Scripted([held_open()])
     async with running(engine) as (pilot, app):

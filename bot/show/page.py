@@ -6,7 +6,6 @@ from urllib.parse import quote as escaped
 
 from bot.conversation import Answer, Citation, Closest, Quote, SavedConversation, Speaker
 from bot.show.clean import ELLIPSIS, clean, one_line
-from store.outlets import comparable
 from store.passage import Document, Filters, days_of, is_day
 
 Versions = list[tuple[int, str | None, bool]]  # number, published, whether it is the current one
@@ -72,6 +71,8 @@ def _homes(citation: Citation) -> tuple[list[str], str]:
 
     Where all have one origin, the agency that they credit is named.
     """
+    from store.outlets import comparable  # of a table, which the chat's first frame does without
+
     every = (citation.document, *citation.also_in)
     homes: dict[str, str] = {}
     for document in every:

@@ -24,12 +24,16 @@ from bot.show.clean import one_line
 from bot.tui import keys
 from bot.tui.chat_screen import ChatScreen
 from bot.tui.engine import Engine
-from bot.tui.modals import HelpScreen
-from bot.tui.palette import Commands
 from bot.tui.themes import DARK, MEANINGS, THEMES
 from store.errors import FootnoteError
 
 LOOKED = 1.0  # seconds between two looks at whether the terminal is still there
+
+
+def _commands() -> type[Provider]:
+    from bot.tui.palette import Commands  # not needed for the first frame, as other screens over the chat
+
+    return Commands
 
 
 def _end_without(terminal: int, end: Callable[[], object]) -> None:
@@ -45,7 +49,7 @@ class Chat(App[FootnoteError]):
 
     CSS_PATH = Path(__file__).with_name("chat.tcss")
     TITLE = "Footnote"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
     BINDINGS = keys.bindings("app")
 
     def __init__(
@@ -55,7 +59,10 @@ class Chat(App[FootnoteError]):
         super().__init__()
         for one in THEMES.values():
             self.register_theme(one)
-        self.theme = theme
+        self.set_reactive(App.theme, theme)  # before any style is read, so that none is worked out twice
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.chat = ChatScreen(engine, clock=clock, lively=lively)
         self.ending: asyncio.Task[None] | None = None  # the way out that a signal has begun
 
@@ -94,6 +101,8 @@ class Chat(App[FootnoteError]):
         await super().on_event(event)
 
     def action_help(self) -> None:
+        from bot.tui.modals import HelpScreen
+
         self.push_screen(HelpScreen(getattr(self.screen, "part", "chat")))
 
     def action_copy(self) -> None:

@@ -7,7 +7,6 @@ from textual import on, work
 from bot.conversation import Place
 from bot.tui import keys, messages
 from bot.tui.ingesting import IngestingScreen
-from bot.tui.modals import Confirm
 from bot.tui.themes import THEMES
 from store.errors import FootnoteError
 from store.passage import Filters
@@ -228,6 +227,8 @@ class ChatScreen(IngestingScreen):
 
     @work(group="pin", exclusive=True)
     async def pin(self, place: Place) -> None:
+        from bot.tui.modals import Confirm
+
         try:
             asked = Confirm("Pin this answer as an eval case?", await self.engine.pin(place), "pins it")
             if await self.app.push_screen_wait(asked):

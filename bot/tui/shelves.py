@@ -1,16 +1,20 @@
 """Other conversations and all articles: the lists over the chat, and what is taken from them."""
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import work
 
 from bot.conversation import Quote, Session
 from bot.tui.asking import AskingScreen
-from bot.tui.browse_screen import BrowseScreen, Browsing
 from bot.tui.draw.article import Opening
-from bot.tui.sessions_screen import SessionsScreen
 from store.errors import FootnoteError
 from store.passage import Document
+
+if TYPE_CHECKING:
+    from bot.tui.browse_screen import Browsing
 
 
 class ShelvesScreen(AskingScreen):
@@ -37,6 +41,8 @@ class ShelvesScreen(AskingScreen):
     @work(group="list", exclusive=True)
     async def action_sessions(self) -> None:
         """Lists the saved conversations, and goes on with the chosen one."""
+        from bot.tui.sessions_screen import SessionsScreen
+
         if self.whole is None:
             self.say(self.wanting)
             return
@@ -77,6 +83,8 @@ class ShelvesScreen(AskingScreen):
     @work(group="list", exclusive=True)
     async def action_browse(self) -> None:
         """Lists the articles; opens the chosen one, and asks only those that are ticked."""
+        from bot.tui.browse_screen import BrowseScreen, Browsing
+
         if self.whole is None:
             self.say(self.wanting)
             return

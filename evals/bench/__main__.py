@@ -1,5 +1,6 @@
 """`python -m evals.bench [RUNS]`: `--help`, a cold `ask`, the chat and an ingest, each beside a plain way to do it."""
 
+import shutil
 import statistics
 import subprocess
 import sys
@@ -8,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from evals.bench.ingest import rates
+from evals.bench.ingest import articles, rates
+from evals.bench.loop import stands
 from evals.bench.screen import BARE_TEXTUAL, CHAT, FOOTNOTE, Pairs, Process, first_frame, key_costs, started
 from evals.find import load
 from evals.measure import Sample, interval, median
@@ -30,7 +32,8 @@ client = chromadb.PersistentClient(path=sys.argv[1], settings=Settings(_env_file
 collection = client.get_collection("passages", embedding_function=None)
 print(collection.query(query_embeddings=[[0.0625] * 256], n_results=8, include=["distances"])["ids"])
 """
-MOST = 5  # runs of an ingest, which takes a minute
+BOUNDS = {"answering": 100, "ingesting": 200}  # ms
+MOST = 5  # runs of what takes a minute
 QUESTION = "How much oil flowed from the well each day?"
 
 
@@ -65,6 +68,26 @@ def tell(name: str, pairs: Pairs, bound: float, unit: str = "s") -> None:
     )
 
 
+def tell_stands(home: Path, runs: int) -> None:
+    """Prints for how long the chat's loop stood still at most, in each run, beside the bound."""
+    with tempfile.TemporaryDirectory() as folder:
+        news = articles(Path(folder)).parent
+        told: dict[str, list[tuple[float, float]]] = {}
+        for run in range(runs):
+            copy = Path(folder) / f"home-{run}"
+            shutil.copytree(home, copy)
+            for name, pair in stands(copy, news).items():
+                told.setdefault(name, []).append(pair)
+    for name, pairs in told.items():
+        clock, own = ([one[at] for one in pairs] for at in (0, 1))
+        low, high = interval([Sample(str(n), str(n), (one,)) for n, one in enumerate(clock)], median)
+        bound = f"bound {BOUNDS[name]} ms" if name in BOUNDS else ""
+        print(
+            f"{f'chat stands still, {name}':34} {statistics.median(clock):6.0f} ms [{low:.0f}, {high:.0f}]"
+            f"  most {max(clock):.0f} ms, of its own {max(own):.0f} ms  n={len(pairs)}  {bound}"
+        )
+
+
 def main() -> None:
     """Ingests the sample corpus into a folder of its own, and prints one line a comparison."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
@@ -78,7 +101,8 @@ def main() -> None:
         tell("--help, beside a bare typer app", paired(seconds, helped, (BARE_TYPER, ["--help"]), home, runs), 1.3)
         tell("ask, beside chromadb alone", paired(seconds, ask, (BARE_CHROMA, [str(dense)]), home, runs), 1.5)
         tell("first frame, beside bare textual", paired(first_frame, CHAT, (BARE_TEXTUAL, []), home, runs), 1.3)
-        tell("key after 100 turns, beside none", key_costs(home), 1.5)
+        tell("key after 200 turns, beside none", key_costs(home), 1.5)
+        tell_stands(home, min(runs, MOST))
     tell("ingest, beside LangChain and Chroma", rates(min(runs, MOST)), 1.5, "passages/s")
 
 

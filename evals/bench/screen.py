@@ -1,4 +1,4 @@
-"""Costs of the chat: its first frame beside a bare Textual app, a key after 100 turns beside one in an empty chat.
+"""Costs of the chat: its first frame beside a bare Textual app, a key after 200 turns beside one in an empty chat.
 
 Both are processes on a terminal of their own, and what counts is when something has been drawn there.
 """
@@ -24,27 +24,37 @@ SIGN = b"sk about the corpus"  # what the last widget of the first frame draws; 
 READY = b"\xe2\x97\x8f ready"
 QUIET = 2.0  # seconds without output after which a chat has nothing left to do
 PATIENCE = 60.0
-TURNS, KEYS = 100, 100
+TURNS, KEYS = 200, 100
 LETTERS = [chr(0x100 + i).encode() for i in range(KEYS)]  # each but once, so that only its own drawing shows it
 BARE_TEXTUAL = """
 from textual.app import App
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 class Bare(App):
-    CSS = "#head, #status, #keys, #heading, #why { height: 1 } #body { height: 1fr } #left { width: 3fr }" \
-          "#side { width: 2fr } #asking { height: 3 } #sign { width: 3 }"
+    CSS = "#head, #status, #keys, #heading { height: 1 } #body { height: 1fr } #left { width: 3fr }" \
+          "#side { width: 2fr } #asking { height: 3 } #sign { width: 3 }" \
+          "#article, #commands, #finding, #ingest, #why { display: none }"
 
     def compose(self):
         yield Static("footnote", id="head")
         with Horizontal(id="body"):
             with Vertical(id="left"):
-                yield VerticalScroll()
-                yield Static("", id="status")
+                with VerticalScroll():
+                    yield Static("0 articles")
             with Vertical(id="side"):
                 yield Static("", id="heading")
                 yield VerticalScroll()
-                yield VerticalScroll()
+                with Vertical(id="article"):
+                    yield Static("")
+                    yield VerticalScroll()
+        yield Static("", id="commands")
+        with Horizontal(id="finding"):
+            yield Static("")
+            yield Input()
+            yield Static("")
+        yield Static("", id="ingest")
+        yield Static("", id="status")
         yield Static("", id="why")
         with Horizontal(id="asking"):
             yield Static(">", id="sign")
@@ -59,6 +69,7 @@ def started(process: Process, home: Path) -> tuple[list[str], dict[str, str]]:
     """The command and the environment of a Python process that runs some code."""
     code, arguments = process
     more = {"FOOTNOTE_HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[2])}
+    more["PYTHONDONTWRITEBYTECODE"] = ""  # an installed program is not compiled at each start
     return [sys.executable, "-c", code, *arguments], {**os.environ, **more}
 
 
@@ -116,7 +127,7 @@ def first_frame(process: Process, home: Path) -> float:
 
 
 def key_costs(home: Path) -> Pairs:
-    """A key in a chat of 100 finished turns and one in an empty chat, in turn. The home holds one saved turn."""
+    """A key in a chat of 200 finished turns and one in an empty chat, in turn. The home holds one saved turn."""
     sessions = Sessions(home / "sessions.sqlite3")
     answer = sessions.answer(Place(1, 1))
     for _ in range(TURNS - 1):

@@ -1,11 +1,16 @@
 """A turn of the conversation as the screen holds it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from bot.conversation import Answer, Citation, Closest, Failure, Mark, Outcome, Quote
-from bot.reading import Reading
 from bot.tui.draw.base import Entry, name_of
+
+if TYPE_CHECKING:
+    from bot.reading import Reading
 
 LETTERS = "abcdefghi"  # the names of passages that no footnote cites
 

@@ -10,7 +10,6 @@ from bot.conversation import REFUSALS, Answer, Failure, Sentence, shown
 from bot.show.clean import clean, one_line
 from bot.show.page import days, differing
 from bot.tui.draw.base import BOLD, CAUTION, CITE, DIM, FAULT, OPEN, Part, counted, opens, origin
-from bot.tui.draw.course import course
 from bot.tui.draw.shown import ShownTurn
 from bot.tui.draw.sources import lines
 
@@ -62,6 +61,8 @@ def _answer(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
     if answer.outcome == "conflicting":
         yield from _versions(answer, view)
     elif answer.drawn:
+        from bot.tui.draw.course import course  # not needed for the first frame
+
         yield from course(answer, view.room, view.opened)
     elif answer.text:
         yield from (_sentences(answer, view), "\n")

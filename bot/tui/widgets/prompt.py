@@ -35,6 +35,7 @@ class Prompt(TextArea):
         self._recalled: int | None = None  # the index of the one in the prompt; None for a new question
         self._draft = ""  # the new question while an earlier one is in its place
         self._kept = ""  # what was typed before a command took its place
+        self._given = ""  # the text as it stood when the chat itself had put some of it there
         self._pastes: dict[str, str] = {}  # long pastes by the words that stand for them
         self._last_key = -math.inf  # the time of the key before
         self._line_over = False  # whether Enter ended a line that stays: the next text begins a new one
@@ -50,6 +51,10 @@ class Prompt(TextArea):
             self.insert("\n")
         elif event.key in MOVES and self.moves(MOVES[event.key]):
             pass
+        elif event.character == "/" and self.text and self.text == self._given:
+            self.begin_command("")
+        elif event.key == "backspace" and self.text == "/" and self._kept:
+            self._put_back()
         else:
             if event.is_printable:
                 self._begin_line()
@@ -87,8 +92,7 @@ class Prompt(TextArea):
         """Gives the question away; one of many lines that came `at_once` stays while another is in progress."""
         question = clean(self.whole).strip()
         if question.startswith("/") and "\n" not in question:
-            self.write(self._kept)
-            self._kept = ""
+            self._put_back()
             self.post_message(SlashGiven(question[1:]))
             return
         refusal = self._refusal(question, at_once)
@@ -120,9 +124,14 @@ class Prompt(TextArea):
         return True
 
     def begin_command(self, name: str) -> None:
-        """Writes a slash command that lacks what stands behind it; what was typed comes back after it."""
+        """Writes a slash, and the command that lacks what stands behind it; what was typed comes back after it."""
         self._kept = self.text
-        self.write(f"/{name} ")
+        self.write(f"/{name} " if name else "/")
+
+    def _put_back(self) -> None:
+        """Shows what was typed before a command took its place."""
+        self.write(self._kept)
+        self._given, self._kept = self._kept, ""
 
     def write(self, text: str) -> None:
         """Puts a text in the place of what stands there, the cursor at its end."""
@@ -133,6 +142,7 @@ class Prompt(TextArea):
         """Puts a question back before the text that was typed after it."""
         self._line_over |= self.busy and not self.text
         self.insert(f"{question}\n" if self.text else question, (0, 0))
+        self._given = self.text
 
     def restore(self, draft: str) -> None:
         """Puts an unsent text of an earlier chat before what was typed since, a long one as a long paste."""
