@@ -307,7 +307,7 @@ def aligned(query: Query, reading: Reading, more: Reading | None = None) -> Read
     if told.rows:
         return replace(_holding(told.rows, reading, joined), versions=told)
     if not lasting(query.text):
-        valued = next((row for row in joined.sentences if value(query.text, row)), best)
+        valued = next((row for row in joined.sentences if value(query.text, row) and not query.around), best)
         return _led(reading, joined, valued) if _day(valued) > _day(best) and _reaches(valued, best) else reading
     rows = {row.passage.document.id: row for row in reversed(joined.sentences) if _datable(query.text, row, best)}
     return _led(reading, joined, max(reversed(rows.values()), key=_day, default=best))
@@ -337,7 +337,7 @@ def _datable(question: str, row: Candidate, best: Candidate) -> bool:
     if row is best or not (row.passage.document.published and best.passage.document.published):
         return row is best
     asked, told, behind = read(question), read(row.text), best.score - row.score
-    near = behind <= BEHIND and bool(value(question, row) if value(question, best) else row.answer)
+    near = behind <= BEHIND and bool(value(question, row) if numeric(question) or value(question, best) else row.answer)
     if not near and (kind(question) is None or _OPEN.search(question)):  # no few words answer it
         own = {token.key for token in asked.tokens if token.content}
         near = behind <= OPEN and len(own & set(told.keys)) >= len(own & set(read(best.text).keys))
