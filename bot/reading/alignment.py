@@ -337,10 +337,14 @@ def _datable(question: str, row: Candidate, best: Candidate) -> bool:
     if row is best or not (row.passage.document.published and best.passage.document.published):
         return row is best
     asked, told, behind = read(question), read(row.text), best.score - row.score
-    near = behind <= BEHIND and bool(value(question, row) if numeric(question) or value(question, best) else row.answer)
+    own = {token.key for token in asked.tokens if token.content}
+    said = own & {token.key for at, token in enumerate(told.tokens) if at not in told.hedged}
+    if said < own & set(told.keys):  # what is asked is only wanted, planned or feared
+        return False
+    answers = value(question, row) if numeric(question) or value(question, best) else row.answer
+    near = behind <= BEHIND and bool(answers)
     if not near and (kind(question) is None or _OPEN.search(question)):  # no few words answer it
-        own = {token.key for token in asked.tokens if token.content}
-        near = behind <= OPEN and len(own & set(told.keys)) >= len(own & set(read(best.text).keys))
+        near = behind <= OPEN and len(said) >= len(own & set(read(best.text).keys))
     older, newer = sorted((row, best), key=_day)
     return near and _one_event(question, older, newer) and about(asked, row, told, len(told.tokens))
 
