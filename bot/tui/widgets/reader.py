@@ -118,12 +118,12 @@ class Reader(Vertical):
 
     async def show(self, opening: Opening) -> None:
         """Shows an article, the pieces around the quote as widgets."""
-        self.opening, self.hit = opening, None
-        self.pieces = pieces(body(opening.article, opening.quote))
+        told = await asyncio.to_thread(lambda: pieces(body(opening.article, opening.quote)))  # half a second for 1 MB
         async with self.laying:
+            self.opening, self.hit, self.pieces = opening, None, told
+            self.draw_head()
             await self.mount_around(next((at for at, piece in enumerate(self.pieces) if piece.mark is not None), 0))
         self.text.at_quote = True
-        self.draw_head()
         self.text.call_after_refresh(self.text.to_quote)
 
     async def mount_around(self, at: int) -> None:
