@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -47,6 +48,13 @@ def test_vectors_are_those_of_wordllama(tmp_path: Path) -> None:
     assert np.abs(ours - np.load(tmp_path / "theirs.npy")).max() < 1e-5
 
 
+@cache
+def loaded() -> WordLlama:
+    embedder = WordLlama()
+    embedder.embed_documents([])
+    return embedder
+
+
 @given(
     st.lists(
         st.one_of(
@@ -57,9 +65,7 @@ def test_vectors_are_those_of_wordllama(tmp_path: Path) -> None:
 )
 @example(["▁", " ", "▁"])
 def test_words_cut_one_by_one_have_the_tokens_of_the_whole_text(parts: list[str]) -> None:
-    embedder = WordLlama()
-    embedder.embed_documents([])
-    text = "".join(parts)
+    embedder, text = loaded(), "".join(parts)
     assert embedder._tokens([text]) == [embedder._tokenizer.encode(text, add_special_tokens=False).ids]
 
 

@@ -1,5 +1,6 @@
 """The times that a text names: which phrases, which days, and what is left open."""
 
+import re
 from itertools import pairwise
 from time import process_time
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.event_dates import event_dates
+from store.event_dates import LEADS, event_dates, table
 from store.passage import Span
 
 WEDNESDAY = "2026-05-20"
@@ -149,3 +150,11 @@ def test_a_text_is_read_in_time_that_grows_with_it(run: str) -> None:
     began = process_time()
     event_dates(text, WEDNESDAY, [Span(place, place + 3, "furniture") for place in range(0, len(text), 40)])
     assert process_time() - began < 2
+
+
+@given(st.data())
+def test_a_phrase_begins_with_a_number_or_a_word_of_the_list(data: st.DataObject) -> None:
+    form = data.draw(st.sampled_from([pattern for _, pattern in table()[1]]))
+    phrase = data.draw(st.from_regex(form, fullmatch=True, alphabet=st.characters(codec="ascii")))
+    first = re.findall(r"[^\W_]+", phrase)[0]
+    assert first[0].isdigit() or first.lower() in LEADS

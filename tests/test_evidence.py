@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from conftest import Library, reader
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading import Candidate, Reading
-from bot.reading.evidence import tells
+from bot.reading.evidence import sentences, tells
+from bot.reading.onnx import Scores
 from store.corpus import FakeCorpus
 from store.passage import Document, Found, Passage, Query, Span
+from store.words import stem, tokens
 
 FOREMAN = Query("Who was the shift foreman?")
 
@@ -36,6 +39,15 @@ def test_the_words_that_answer_are_a_span_of_their_sentence(corpus: Library) -> 
     assert best.answer is not None
     low, high = (place - best.passage.start for place in best.answer)
     assert best.passage.text[low:high] == "Luis Urzúa"
+
+
+def test_no_number_is_cut_in_two_by_the_words_that_answer() -> None:
+    text = "Some 1,136 people were saved."
+    passage = Passage(1, Document("a", "news", "a.txt", "The mine"), 0, len(text), text, 1.0)
+    offsets = np.array([[0, 4], [5, 6], [6, 7], [7, 10], [11, 17]])
+    logits = np.array([-9, -9, -9, 9, -9], np.float32)
+    ((best, _),) = sentences(Found((passage,)), [Scores(offsets, logits, logits, 1.0, (0.0, 0.0, 0.0))])
+    assert best.answering == "1,136"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +82,27 @@ def test_passages_that_answer_are_moved_before_those_that_only_share_the_words()
 )
 def test_a_question_of_stop_words_alone_proves_nothing(corpus: Library, history: tuple[str, ...], proves: bool) -> None:
     assert bool(read(corpus, Query("Who is he?", history)).coverage) is proves
+
+
+@pytest.mark.parametrize(
+    ("question", "least", "most"),
+    [
+        ("Who rescued Luis Urzúa?", 1.0, 1.0),
+        ("Who were the rescuers of Luis Urzúa?", 0.4, 0.99),
+        ("Who divorced Luis Urzúa?", 0.0, 0.3),
+        ("Who is Luis Urzúa?", 1.0, 1.0),
+    ],
+)
+def test_what_is_asked_of_a_name_may_be_said_near_the_best_sentences(question: str, least: float, most: float) -> None:
+    text = "The mine is closed. Luis Urzúa was rescued last."
+    passage = Passage(1, Document("a", "news", "a.txt", "The mine"), 0, len(text), text, 1.0)
+    rarity = dict.fromkeys(map(stem, tokens(question)), 4.0)
+    assert least <= reader().read(Query(question), Found((passage,), rarity=rarity)).said <= most
+
+
+def test_sentences_are_read_once_more_without_their_passage(corpus: Library) -> None:
+    asked, other = (read(corpus, Query(text)).alone for text in (FOREMAN.text, "Who was the baker?"))
+    assert asked > 0 > other
 
 
 def test_nothing_found_is_nothing_read() -> None:

@@ -50,7 +50,7 @@ def test_the_fit_of_sentences_finds_the_weights_by_which_the_right_ones_were_dra
 
 
 def test_the_fit_of_confidence_finds_the_weights_and_leaves_out_what_it_is_told_to() -> None:
-    draw, known = np.random.default_rng(7), np.array([1.0, -0.5, 0.8, 0.0, 0.4, -0.9, 0.6, -0.4, 0.3])
+    draw, known = np.random.default_rng(7), np.array([1.0, -0.5, 0.8, 0.7, 0.0, 0.4, -0.9, 0.6, -0.4, 0.3])
     rows = []
     for number in range(6_000):
         evidence = np.append(draw.normal(size=len(confidence.NAMES)), 1.0)

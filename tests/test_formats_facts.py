@@ -196,6 +196,7 @@ def test_no_field_name_is_listed_twice_for_one_fact() -> None:
         "Thu, 14 Mar 2024 08:30:00 +0000 (UTC)",
         "Thu Mar 14 08:30:00 2024", "Thu Mar 14 08:30:00 UTC 2024", "March 14, 2024 at 8:30 a.m.", "2024 March 14",
         "March 14, 2024, 8:30 PM EST", "14/03/2024", "03/14/2024", "14.03.2024", "14.3.2024 08:30",
+        "2024-03-14Z", "Published: 14 March 2024", "March 14, 2024 Thursday",
     ],
 )  # fmt: skip
 def test_a_line_that_names_one_day_is_that_day(line: str) -> None:

@@ -397,9 +397,3 @@ def test_any_markup_is_read_or_refused_and_spans_lie_in_the_text(markup: str) ->
 def test_the_dateline_of_a_page_is_told_from_other_days_that_lead_a_paragraph(opening: str, day: str | None) -> None:
     article = read(f"<title>Pier closed</title><article><h1>Pier closed</h1>{BODY.replace('<p>', f'<p>{opening}', 1)}")
     assert article.published == day
-
-
-def test_the_count_of_a_picture_and_what_amp_shows_at_first_are_no_story() -> None:
-    caption = "<figure><img><figcaption><span>2 / 9</span> The pier in May.</figcaption></figure>"
-    article = read(f"<h1>Pier closed</h1>{BODY}{caption}<amp-list><div placeholder>Loading.</div></amp-list>")
-    assert "The pier in May." in story(article) and "2 / 9" not in story(article) and "Loading" not in article.text

@@ -98,6 +98,7 @@ def test_today_s_product_passes_its_own_baseline(suite: Path, gate: Gate) -> Non
 # -- planted regressions -----------------------------------------------------------------------------
 
 
+@pytest.mark.torture
 def test_a_dense_index_that_no_longer_counts_fails_the_gate(
     suite: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +132,7 @@ def test_a_threshold_that_never_refuses_fails_the_gate(
     assert {"outside-sourdough", "outside-mongolia"} <= set(done.value["broken"])
 
 
+@pytest.mark.torture
 def test_a_reader_that_drops_the_last_paragraph_fails_the_gate(
     suite: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -364,7 +364,7 @@ def test_a_proxy_of_the_environment_gets_nothing_that_is_for_this_machine(
     assert (answer["outcome"], code, proxy.requests) == ("answered", 0, [])
 
 
-@pytest.mark.parametrize("wanted", [False, True])
+@pytest.mark.parametrize("wanted", [False, pytest.param(True, marks=pytest.mark.torture)])
 def test_traces_are_sent_only_where_the_settings_say_so(wanted: bool, home: Path) -> None:
     """In a process of its own: LangSmith's client sends from a thread, the last of it as the process ends."""
     with serve(Script((f"{FOREMAN} [1]",))) as server, serve(Script()) as traces:

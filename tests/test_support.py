@@ -286,6 +286,7 @@ def test_any_verbatim_sentence_is_quoted(text: str, pick: random.Random) -> None
         assert normal(found)[0].strip() == normal(wanted)[0].strip()
 
 
+@pytest.mark.torture
 def test_the_eighty_answers() -> None:
     """Measured: 38 of 40 errors caught and 107 of 123 true sentences accepted; floors a little below."""
     print(table())

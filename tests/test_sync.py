@@ -717,7 +717,7 @@ def test_a_reader_sees_a_whole_article_at_any_moment(corpus: Library) -> None:
         "import sys, pathlib\nfrom store import embed\nfrom store.sync import Sync\n"
         "folder, root = map(pathlib.Path, sys.argv[1:])\nsync = Sync(folder, embed.load('wordllama'))\n"
         "print('go', flush=True)\n"
-        "for i in range(4):\n"
+        "for i in range(2):\n"
         "    for j in range(5): (root / f'n{j}.txt').write_text(f'Report {i} of number {j} on turbines.')\n"
         "    sync.ingest([root])\n"
     )

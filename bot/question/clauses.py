@@ -1,6 +1,7 @@
 """Clauses: the grammar of a question, and two questions joined ("How many died on A and how many on B?") apart."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -94,11 +95,17 @@ def _apart(first: str, second: str) -> tuple[Part, Part]:
         _differing(asked, beside) or next((name for name in own if name not in other), "")
         for own, other, asked, beside in zip(names, reversed(names), (first, second), (second, first), strict=True)
     ]
-    if not names[0] and names[1] and names[1][0] not in items[1]:
-        first = f"{first} ({topic(f' {second}')})"
-    elif names[0] and not names[1] and names[0][0] not in items[0]:
-        second = f"{second} ({topic(f' {first}')})"
+    if not names[0] and names[1] and (not items[0] or names[1][0] not in items[1]):
+        first = f"{first} ({_topic(second, names[1])})"
+    elif names[0] and not names[1] and (not items[1] or names[0][0] not in items[0]):
+        second = f"{second} ({_topic(first, names[0])})"
     return part_of(first, items[0]), part_of(second, items[1])
+
+
+def _topic(asked: str, names: Sequence[str]) -> str:
+    """The topic of a question with some names; the first of these where it has none of them."""
+    said = topic(f" {asked}")
+    return said if FULL_NAME.search(said) else names[0]
 
 
 def _differing(asked: str, other: str) -> str:

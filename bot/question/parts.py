@@ -175,6 +175,8 @@ def _things(asked: str) -> tuple[Part, ...]:
         first, second = before[start:], after[:end].rstrip(" ,")
         if before[:start].rstrip().lower().endswith("between"):
             continue
+        if re.fullmatch(PREPOSITION, first, re.I):  # "before and after the vote"
+            first = f"{first} {second.partition(' ')[2]}"
         lead, rest = re.sub(r"\bboth $", "", before[:start], flags=re.I), after[end:].strip()
         single = _PLURAL.sub(lambda match: _SINGULAR[match[0].lower()], lead)
         both = ((lead if _PLURALS.search(one) else single, one) for one in (first, second))

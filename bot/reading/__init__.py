@@ -55,9 +55,10 @@ class Reading:
     coverage: float = 0.0  # how much of the question the best sentence's article holds (0..1)
     lacking: float = 0.0  # rarity of the question's words that the best sentence's passage lacks, in all
     answer: float = 0.0  # log-odds that the best sentence's passage answers the question
+    alone: float = 0.0  # log-odds that one of the best sentences answers it without its passage; the highest
     support: float = 0.0  # logit that a passage bears out the question as a claim, less that it refutes it; the highest
     likeness: float = 0.0  # cosine of the question and the best sentence
-    kind: float = 0.0  # how far the best sentence holds the kind of thing asked for (0..1)
+    said: float = 0.0  # how much of the question, names aside, stands near one of the best sentences (0..1)
     age: float = 0.0  # logarithm of one more than the days from this article to the day asked of, if any
     timely: int = 0  # 1 if it is of a time that the question tells from the as-of day ("yesterday"), -1 if far from it
     stand: Stand | None = None  # by the best sentence; None for other questions, and where it is not sure

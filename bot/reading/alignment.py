@@ -24,6 +24,7 @@ from bot.reading.guards.modality import yet_to
 from bot.reading.kind import kind
 from bot.reading.lists import stems, table
 from bot.reading.speaker import speaker
+from bot.reading.token import Token
 from bot.reading.values import Value, about, keys_of, names_of, numeric, things_of, touches, value
 from store.passage import Found, Passage, Query, days_of
 
@@ -46,6 +47,7 @@ _FIRST = re.compile(
 _OPEN = re.compile(r"\b(?:what|how) (?:do|does|did|has|have|will)\b", re.I)
 """How a question asks for what somebody does, says or thinks."""
 _WHO = re.compile(r"\W*who (?!(?:is|are|was|were|will|does|do|did)\b)(.*)", re.I)
+_WORD = re.compile(r"[\w’'-]+")
 _DOES = re.compile(
     r"^\W*(?:have|has|had|did|do|does|is|are|was|were|will)\b|\bwhat (?:did|do|does|has|have|will)\b.*\bdo(?:ne)?\b",
     re.I,
@@ -107,21 +109,42 @@ def _blamed(question: str, one: Candidate, other: Candidate) -> bool:
     did = [token for token in read(match[1]).tokens if token.content]
     if not did or not all({token.key for token in did} <= set(read(row.text).keys) for row in (one, other)):
         return False
-    first, second = (_doers(read(row.text), did[0].key) for row in (one, other))
+    first, second = ({t.key for t in _doers(read(row.text), did[0].key) if t.content} for row in (one, other))
     return bool(first and second) and not first & second
 
 
-def _doers(claims: Claims, verb: str) -> frozenset[str]:
-    """The keys of the content words for who does what a verb says, by the words before it or behind its "by"."""
+def _doers(claims: Claims, verb: str) -> Sequence[Token]:
+    """The words for who does what a verb says: those before it, or behind its "by"."""
     words = claims.tokens
-    at = next(near for near, token in enumerate(words) if token.key == verb)
+    at = next((near for near, token in enumerate(words) if token.key == verb), 0)
     edges = [near for near, token in enumerate(words) if token.folded in ("that", "by") or not token.key]
     low = max((near + 1 for near in edges if near < at), default=0)
     high = at
     if any(token.folded in BEING for token in words[max(0, at - 2) : at]):  # it was shot down by them
         low = next((near + 1 for near in edges if near > at and words[near].folded == "by"), len(words))
         high = next((near for near in edges if near > low), len(words))
-    return frozenset(token.key for token in words[low:high] if token.content)
+    while high > low and not words[high - 1].content:  # "had"
+        high -= 1
+    return words[low:high]
+
+
+def _marked(question: str, row: Candidate) -> Candidate:
+    """A sentence whose answering words give its number, tell who does what is asked, or that it is done or planned."""
+    asked = [token for token in read(question).tokens if token.content and not token.capital]
+    if given := value(question, row):
+        return row if not given.words or " ".join(given.words) in row.answering else _with(row, given.words)
+    if asked and _WHO.match(question):
+        return _with(row, [token.raw for token in _doers(read(row.text), asked[0].key)])
+    keys, words = {token.key for token in asked}, [match.span() for match in _WORD.finditer(row.text)]
+    at = [place for place, span in enumerate(words) if keys & set(read(row.text[slice(*span)]).keys)]
+    return _with(row, [row.text[words[max(0, at[0] - 2)][0] : words[at[-1]][1]]]) if at else row
+
+
+def _with(row: Candidate, words: Sequence[str]) -> Candidate:
+    """A sentence with some words in a row as those that answer; unchanged where they do not stand in it."""
+    joined = r"\W+".join(map(re.escape, words))
+    match = re.search(rf"(?<!\w){joined}(?!\w)", row.text) if words else None
+    return replace(row, answer=(row.start + match.start(), row.start + match.end())) if match else row
 
 
 def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
@@ -129,7 +152,7 @@ def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
     asked, first, second = read(question), read(older.text), read(newer.text)
     said, shared = {t.key for t in asked.tokens if t.content}, set(first.keys) & set(second.keys)
     if (
-        not (older.answer and newer.answer)
+        not (older.answer or newer.answer)
         or len(said & shared) < 2
         or len({t.key for t in first.tokens if t.content} & shared) < ALIKE
     ):
@@ -181,11 +204,15 @@ def _elsewhere(narrow: Value, other: Candidate) -> bool:
 
 
 def independent(one: Candidate, other: Candidate) -> bool:
-    """Whether two sentences stand in articles that share no text and are of different outlets."""
+    """Whether two sentences stand in articles of different outlets that share no text.
+
+    Of two of which one is undated, either may be the other written anew: these only may not be copies.
+    """
     first, second = one.passage.document, other.passage.document
-    if (first.kin or first.family or first.id) == (second.kin or second.family or second.id):
-        return False
-    return first.outlet is None or first.outlet != second.outlet
+    origins = [document.family or document.id for document in (first, second)]
+    if first.published and second.published:
+        origins = [document.kin or origin for document, origin in zip((first, second), origins, strict=True)]
+    return origins[0] != origins[1] and (first.outlet is None or first.outlet != second.outlet)
 
 
 def together(one: Candidate, other: Candidate) -> bool:
@@ -213,19 +240,21 @@ def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
     valued = (row for row in rows if value(query.text, row))
     if (first := next(valued, None)) and _reaches(first, rows[0]):
         rows.sort(key=lambda row: value(query.text, row) is None)
-    others = dict[str, Candidate]()
-    for row in rows:
-        others.setdefault(row.passage.document.id, row)
-    told = list(others.values())[:1]
-    for row in list(others.values())[1:]:
+    told, known = rows[:1], {row.passage.document.id for row in rows[:1]}
+    for row in rows[1:]:
+        if row.passage.document.id in known:
+            continue
         if all(relation(query.text, row, one) in ("supersedes", "contradicts") for one in told):
             told.append(row)
+            known.add(row.passage.document.id)
+        elif value(query.text, row):
+            known.add(row.passage.document.id)  # its best sentence gives the same
     if len(told) < 2:
         return Versions()
     conflicting = any(relation(query.text, told[0], row) == "contradicts" for row in told[1:])
     earliest = bool(_FIRST.search(query.text)) and not conflicting
     told.sort(key=_day, reverse=not earliest)
-    return Versions(tuple(told), conflicting)
+    return Versions(tuple(_marked(query.text, row) for row in told), conflicting)
 
 
 def _reaches(row: Candidate, best: Candidate) -> bool:

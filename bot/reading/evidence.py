@@ -4,6 +4,7 @@ The reading model scores every passage; the passage's rank and the model's span 
 """
 
 import math
+import operator
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,7 +13,6 @@ from datetime import date, timedelta
 import numpy as np
 
 from bot.reading import Candidate, Reading
-from bot.reading.kind import holds, kind
 from bot.reading.onnx import ReadingModel, Scores
 from store.embed import Embedding
 from store.passage import Document, Found, Passage, Query, days_of, is_day
@@ -26,6 +26,8 @@ MARKED = -3.0  # least logit of words that are said to answer
 LIKE = 0.5  # least cosine at which a word stands in part for another
 NAMED = 0.5  # weight of a name's rarity: an article about it may say nothing of the thing asked
 ENOUGH = 8.0  # added to the weight of a question's words: about two rare ones
+ALONE = 4  # best sentences that are read once more, each without its passage
+AROUND = 120  # characters on either side of a sentence that are near it
 
 WEIGHTS = {"rank": 5.97, "span": 0.38, "headed": 2.0}
 """Weights of a sentence's features, fitted by `python -m evals.fit.sentences`.
@@ -41,6 +43,7 @@ REPLY = 4  # fewest words of a reply that is quoted without the question before 
 APART = timedelta(days=14)  # least time between a time and an article that does not tell of it
 LINE = 120  # most characters of a heading or a line of a list
 
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"\w[\w'’-]*")
 # A caption ends in the full date of the picture, or says where in it somebody stands, or belongs to a gallery; a line
 # of the page sends the reader elsewhere.
@@ -95,9 +98,8 @@ class ModelReader:
         coverage = covered(query, found, home.document, self._embedding)
         answer = scores[passages.index(home)].answer
         support = max(one.support[0] - one.support[1] for one in scores)
+        alone = self.model.scores(query.text, [replace(row.passage, text=row.text) for row in rows[:ALONE]])
         vectors = self._embedding.matrix([query.text, rows[0].text])
-        own = set(tokens(" ".join([query.text, *query.history])))
-        fits = holds(kind(query.text), rows[0].text, query.text, own)
         likeness = float(vectors[0] @ vectors[1])
         return Reading(
             reordered(found, scores),
@@ -105,9 +107,10 @@ class ModelReader:
             coverage,
             lacking(query, found, home),
             answer,
+            max(one.answer for one in alone),
             support,
             likeness,
-            fits,
+            said(query, found, rows[:ALONE], self._embedding),
             age(query, home.document),
             timely(query, home.document),
         )
@@ -156,6 +159,7 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
                 continue
             seen.add(key)
             logit, low, high = best_span(read, start, end)
+            low, high = _whole(passage.text, low, high)
             low = _ranged(passage.text, low)
             features = {"rank": passage.score / top, "span": logit, "headed": headed}
             known = low < high and not passage.note  # the words of a note may be the wrong ones
@@ -271,6 +275,14 @@ def best_span(scores: Scores, start: int = 0, end: int | None = None) -> tuple[f
     return float(sums[first, last]), int(scores.offsets[kept[first], 0]), int(scores.offsets[kept[last], 1])
 
 
+def _whole(text: str, low: int, high: int) -> tuple[int, int]:
+    """Where words that answer begin and end, widened where they cut a number in two ("136" of "1,136")."""
+    for number in _NUMBER.finditer(text, max(0, low - LONGEST), high + LONGEST):
+        low = number.start() if number.start() < low < number.end() else low
+        high = number.end() if number.start() < high < number.end() else high
+    return low, high
+
+
 def _ranged(text: str, low: int) -> int:
     """Where words that answer begin: of a range with its lower bound, where they begin with its upper one."""
     least = _LEAST.search(text, 0, low) if text[low : low + 1] in _DIGITS else None
@@ -307,6 +319,23 @@ def lacking(query: Query, found: Found, passage: Passage) -> float:
     held = {stem(word) for word in tokens("\n".join([passage.document.title, passage.text, *when]))}
     asked = {stem(word) for word in tokens(query.text) if word not in STOP}
     return sum(found.rarity.get(term, 0.0) for term in asked - held)
+
+
+def said(query: Query, found: Found, rows: Sequence[Candidate], embedding: Embedding) -> float:
+    """The share of a question's words other than names that stand near one of some sentences (0..1), the highest.
+
+    Words count by their rarity, an absent one by its likeness to the likest word there.
+    """
+    named = names(query.text)
+    asked = {term: word for term, word in terms(query.text).items() if term not in named}
+    weights, shares = [found.rarity.get(term, 0.0) for term in asked], list[float]()
+    for row in rows:
+        start, end = row.start - row.passage.start, row.end - row.passage.start
+        near = sorted(set(tokens(row.passage.text[max(0, start - AROUND) : end + AROUND])) - STOP)
+        stems, likest = set(map(stem, near)), _nearest(list(asked.values()), near, embedding)
+        held = [1.0 if term in stems else max(0.0, value) for term, value in zip(asked, likest, strict=True)]
+        shares.append(sum(map(operator.mul, weights, held)) / (sum(weights) or 1.0))
+    return max(shares) if sum(weights) else 1.0
 
 
 def dated(day: str | None) -> str:

@@ -106,7 +106,7 @@ def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Re
     absent = [half for half in lacking if marks(half.item) and not half.reading.found.passages]
     if not found or (whole_sure and not all(marks(half.item) for half in lacking)):
         return replace(whole, closing=" ".join(map(_missing, absent))) if whole_sure else whole
-    surest = next((half.reading for half, one in zip(halves, certain, strict=True) if one >= 1), whole)
+    surest = max((whole, *(half.reading for half, _ in found)), key=sure)
     rows = {(one.passage.document.id, one.start): one for half, row in found for one in _beside(half, row)}
     return told_together(
         surest, tuple(rows.values()), (whole, *(half.reading for half, _ in found)), whole.sentences,
@@ -116,10 +116,14 @@ def joined(whole: Reading, halves: Sequence[Half], more: More, sure: Sure) -> Re
 
 
 def _stands(half: Half, row: Candidate, sure: float) -> bool:
-    """Whether a sentence is told for a part: one of which it is less sure gives what is asked of the part's thing."""
+    """Whether a sentence is told for a part.
+
+    One of which it is less sure gives what is asked of the part's thing, in a passage with all names of the part.
+    """
     named = _of(half, row, title=False) or (sure >= POSSIBLE and _of(half, row))
+    whole = names(around(row.passage), marks(half.query.text.partition(" ")[2]))
     given = _counts(half, row) and (row.answer or not _crisp(half.query.text))
-    return sure >= 1 or bool(named and given)
+    return sure >= 1 or bool(named and whole and given)
 
 
 def _crisp(question: str) -> bool:

@@ -60,6 +60,8 @@ class Value:
     months: frozenset[int] = frozenset()
     window: str = ""
     """The time within which it is counted."""
+    words: tuple[str, ...] = ()
+    """Those of its number, as written."""
 
 
 def value(question: str, row: Candidate) -> Value | None:
@@ -120,6 +122,7 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
         places=_places(claims, *_told_by(claims.tokens, figure, low, _comma(claims.tokens, figure.end)), own),
         months=frozenset(month_of(token) for before, token in pairwise(clause) if before.folded in _DURING) - {0},
         window=match[0] if counted and (match := _WINDOW.search(words)) else "",
+        words=tuple(token.raw for token in claims.tokens[figure.start : figure.end]),
     )  # fmt: skip
 
 
@@ -295,10 +298,13 @@ def _subject(claims: Claims) -> bool:
 
 
 def _apposed(claims: Claims) -> set[str]:
-    """The key of a rare word before a comma that a sentence begins with ("Mirk, the mayor, …"); not that of a place."""
+    """The key of a rare word before a comma that a sentence begins with ("Mirk, the mayor, …").
+
+    Nothing for a place, and for somebody who is only quoted.
+    """
     first, *rest = claims.tokens[:2]
-    rare = not first.raw.isupper() and first.key not in background()
-    return {first.key} if rare and any(word.raw == "," for word in rest) else set()
+    rare = not first.raw.isupper() and first.key not in background() and any(word.raw == "," for word in rest)
+    return {first.key} if rare and _SAYING.isdisjoint(token.folded for token in claims.tokens) else set()
 
 
 @lru_cache(maxsize=512)

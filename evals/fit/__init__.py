@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import shelve
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
@@ -51,39 +51,61 @@ R = TypeVar("R", bound=Row)
 
 @dataclass(frozen=True, slots=True)
 class Asked(Row):
-    """A question as it was asked: what the search found, and what the reading model says of each passage."""
+    """A question as it was asked: what the search found, and what the reading model says of each text that it read."""
 
     case: Case
     query: Query
     found: Found
-    scores: Sequence[Scores]
+    said: Mapping[str, Scores]
+
+    @property
+    def scores(self) -> list[Scores]:
+        """The scores of the passages that are read."""
+        return _Said(self.said).scores(self.query.text, readable(self.found))
 
     def reading(self, embedding: Embedding) -> Reading:
         """What the reader makes of it."""
-        return ModelReader(_Said(self.scores), embedding).read(self.query, self.found)
+        return ModelReader(_Said(self.said), embedding).read(self.query, self.found)
 
 
 class _Said(ReadingModel):
-    """The reading model with the scores that it gave before."""
+    """The reading model with the scores that it gave before, by the text beside the question."""
 
-    def __init__(self, scores: Sequence[Scores]) -> None:
-        self._scores = list(scores)
+    def __init__(self, said: Mapping[str, Scores]) -> None:
+        self._said = said
 
     def scores(self, text: str, passages: Sequence[Passage]) -> list[Scores]:
-        return self._scores
+        return [self._said[_key(passage)] for passage in passages]
 
 
-class _Recorder:
+class _Recorder(ReadingModel):
+    """The reading model, which keeps the scores that it gives."""
+
+    def __init__(self, model: ReadingModel) -> None:
+        self._model, self.said = model, dict[str, Scores]()
+
+    def scores(self, text: str, passages: Sequence[Passage]) -> list[Scores]:
+        scores = self._model.scores(text, passages)
+        self.said |= zip(map(_key, passages), scores, strict=True)
+        return scores
+
+
+class _Keeper:
     """A reader that keeps the last question that it read with the scores of the reading model."""
 
     def __init__(self, reader: ModelReader, embedding: Embedding) -> None:
         self.id, self._model, self._embedding = reader.id, reader.model, embedding
-        self.last: tuple[Query, Found, Sequence[Scores]] = (Query(""), Found(), ())
+        self.last: tuple[Query, Found, Mapping[str, Scores]] = (Query(""), Found(), {})
 
     def read(self, query: Query, found: Found) -> Reading:
-        scores = self._model.scores(query.text, readable(found))
-        self.last = query, found, scores
-        return ModelReader(_Said(scores), self._embedding).read(query, found)
+        model = _Recorder(self._model)
+        reading = ModelReader(model, self._embedding).read(query, found)
+        self.last = query, found, model.said
+        return reading
+
+
+def _key(passage: Passage) -> str:
+    return f"{passage.document.title}\n{passage.text}"
 
 
 def asked(name: str, most: int | None = None) -> list[Asked]:
@@ -100,7 +122,7 @@ def asked(name: str, most: int | None = None) -> list[Asked]:
 async def _asked(name: str, cases: Sequence[Case], asker: Asker, kept: shelve.Shelf[Any]) -> list[Asked]:
     """The questions from what is kept, and what is not kept from the bot."""
     bot, rows = asker.bot, list[Asked]()
-    bot.reader = recorder = _Recorder(cast(ModelReader, bot.reader), bot.corpus.embedding)
+    bot.reader = recorder = _Keeper(cast(ModelReader, bot.reader), bot.corpus.embedding)
     removing, texts = Removing(asker), ask.lookup(bot.corpus)
     for number, case in enumerate(cases, 1):
         key = f"{name}/{case.id}"
@@ -109,7 +131,7 @@ async def _asked(name: str, cases: Sequence[Case], asker: Asker, kept: shelve.Sh
             seen, fault = await ask.ask(bot, case, asker.ids, texts)
             if fault:
                 sys.exit(f"{name}, {case.id}: {fault}")
-            last = recorder.last if seen.passages else (Query(case.question), Found(), ())
+            last = recorder.last if seen.passages else (Query(case.question), Found(), {})
             made = [Asked(case.id, case.drawn_with, name, case, *last)]
             if name == REALTIMEQA and case.documents:
                 await removing.twin(case)

@@ -21,7 +21,7 @@ from store import embed
 
 SETS = {"public/clapnq": 600, "public/squad2": 1_500, REALTIMEQA: 646, "starter": 400}  # the most questions of each
 NAMES = (*WEIGHTS, "agreement")
-READER = ("answer", "support", "kind")  # evidence of the reading; the rest is the search's
+READER = ("answer", "alone", "support")  # evidence of the reading; the rest is the search's
 MODELS = {
     "both": NAMES,
     "reader alone": READER,

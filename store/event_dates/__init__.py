@@ -17,7 +17,7 @@ from store.event_dates.intervals import SEASONS
 from store.event_dates.phrase import Phrase
 from store.event_dates.readings import READINGS, Reading
 from store.passage import Span, is_day
-from store.words import MONTHS, WEEKDAYS
+from store.words import MONTHS, WEEKDAYS, listed
 
 KIND = "event"
 MOST = 20_000  # times of a text that are kept
@@ -29,11 +29,13 @@ _ANCHORS |= {form for word in "today tonight yesterday tomorrow".split() for for
 _ANCHORS |= {"Eve", "Day", "centuries"}
 _ANCHORS |= {f"{year}{plural}" for year in (*range(10, 100, 10), *range(1500, 2101)) for plural in ("", "s")}
 """Words of which each phrase holds one: a text is looked through for these, and read only near them."""
+LEADS = listed("event_dates/leads.txt") | {word.lower() for word in _ANCHORS}
+"""Words with which a phrase begins, unless it is a number in digits; in lower case."""
 _WORD = re.compile(r"[^\W_]+")
 
 
 @cache
-def _table() -> tuple[re.Pattern[str], tuple[tuple[Reading, re.Pattern[str]], ...]]:
+def table() -> tuple[re.Pattern[str], tuple[tuple[Reading, re.Pattern[str]], ...]]:
     """All forms of the table as one pattern, in which the group `f7` is the form 7, and each with its reading."""
     words: dict[str, str] = {}
     rows: list[tuple[str, str]] = []
@@ -61,10 +63,11 @@ def event_dates(text: str, published: str | None, marks: Sequence[Span]) -> tupl
     posts = sorted((span.start, span.end, span.value[:10]) for span in marks if span.kind == "post" and span.value)
     found: list[Span] = []
     near: deque[int] = deque(maxlen=LEAD)
-    position, scanner = 0, _table()[0]
+    position, scanner = 0, table()[0]
     for word in _WORD.finditer(text):
-        near.append(word.start())
-        if word[0] not in _ANCHORS:
+        form = word[0]
+        near.append(word.start() if form[0].isdigit() or form.lower() in LEADS else -1)
+        if form not in _ANCHORS:
             continue
         while near:
             start = near.popleft()
@@ -94,18 +97,15 @@ _JOINED = re.compile(r"[$£€#.,/]$|(?:^|[^a-z])-$")
 
 def _read(match: re.Match[str], written: str | None) -> Span | None:
     """The span of the phrase that a form of the table fits, if it is one."""
-    start, (read, form) = match.start(), _table()[1][int(str(match.lastgroup)[1:])]
+    start, (read, form) = match.start(), table()[1][int(str(match.lastgroup)[1:])]
     exact = form.match(match.string, start)
-    if exact is None or not _capital(exact):
+    if exact is None:
+        return None
+    phrase = Phrase(exact, date.fromisoformat(written) if written and is_day(written) else None)
+    if not phrase.is_capital:
         return None
     try:
-        days = read(Phrase(exact, date.fromisoformat(written) if written and is_day(written) else None))
+        days = read(phrase)
     except (LookupError, OverflowError):  # the calendar has no such time
         return Span(start, exact.end(), KIND)
     return Span(start, exact.end(), KIND, "/".join(map(date.isoformat, days))) if days else None
-
-
-def _capital(match: re.Match[str]) -> bool:
-    """Whether its months and weekdays begin with capitals."""
-    names = (match.groupdict().get(name) for name in ("weekday", "weekday2", "month", "month2"))
-    return not any(name and name[0].islower() for name in names)

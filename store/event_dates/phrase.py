@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from store.event_dates.intervals import Days
 from store.words import TENS, UNITS, month
@@ -60,7 +60,7 @@ def _days_of_text(text: str) -> tuple[dict[tuple[int, int], set[str]], set[tuple
     return dated, events
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
     """A match of a form in its text, and the day on which the text was written."""
 
@@ -69,7 +69,17 @@ class Phrase:
 
     def __getitem__(self, group: str) -> str:
         """What a group of the form holds, in lower case; empty where it holds nothing or the form has none."""
-        return " ".join((self.match.groupdict().get(group) or "").lower().split())
+        return " ".join((self._groups.get(group) or "").lower().split())
+
+    @cached_property
+    def _groups(self) -> dict[str, str | None]:
+        return self.match.groupdict()
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether its months and weekdays begin with capitals."""
+        names = (self._groups.get(name) for name in ("weekday", "weekday2", "month", "month2"))
+        return not any(name and name[0].islower() for name in names)
 
     def number(self, group: str) -> int:
         """The number in a group, in digits or as a word; 0 where there is none."""
@@ -83,19 +93,19 @@ class Phrase:
             raise LookupError
         return self.written
 
-    @property
+    @cached_property
     def before(self) -> str:
         """What stands before it in its clause."""
         start = self.match.start()
         return _CLAUSE_END.split(self.match.string[max(0, start - CLAUSE) : start])[-1]
 
-    @property
+    @cached_property
     def after(self) -> str:
         """What stands after it in its clause."""
         end = self.match.end()
         return _CLAUSE_END.split(self.match.string[end : end + CLAUSE])[0]
 
-    @property
+    @cached_property
     def ahead(self) -> bool:
         """Whether the words around it say that it lies ahead: the last verb before it; the next one where it leads."""
         if _BY.search(self.before):

@@ -11,12 +11,13 @@ TWO_DAYS = "may be two days (write YYYY-MM-DD)"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]{0,2} )?"
 _CLOCK = (
     r"(?:(?:T|,? (?:at )?)\d{1,2}(?:[:.]?\d{2}){0,2}(?:[.,]\d{1,9})? ?(?:[ap]\.?m\.?)? ?[a-z]{0,5} ?"
-    r"(?:[+-]\d{1,2}:?(?:\d{2})?)?(?: ?[(\[][\w/ +:-]{1,40}[)\]])?)?"
+    r"(?:[+-]\d{1,2}:?(?:\d{2})?(?: [a-z]{2,5})?)?(?: ?[(\[][\w/ +:-]{1,40}[)\]])?)?"
 )
+_LABEL = re.compile(r"(?:first )?(?:published|posted)(?: on)?:? ", re.IGNORECASE)
 _FORMS = [
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"(?P<y>\d{{4}})(?P<s>[-/. ])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){_CLOCK}",
+        rf"(?P<y>\d{{4}})(?P<s>[-/. ])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}})(?:Z|{_CLOCK})",
         r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:[T ]?\d{4,6}(?:Z|[+-]\d{2}:?\d{2})?)?",
         rf"{_WEEKDAY}(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[ -](?:of )?(?P<m>[a-z]{{3,9}})[.,]?[ -]"
         rf"(?P<y>\d{{4}}){_CLOCK}",
@@ -83,6 +84,7 @@ def month(line: str) -> str:
 
 def day(line: str) -> tuple[str, str]:
     """The ISO day that a line names beyond doubt, or nothing and the reason; of a time the day as it is written."""
+    line = line[label.end() :] if (label := _LABEL.match(line)) else line
     if re.fullmatch(r"\d{4}-?W\d{2}-?\d", line):
         return _iso(line), NO_DATE
     for form in _FORMS:

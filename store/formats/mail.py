@@ -118,12 +118,12 @@ def _sender(message: Part) -> tuple[str | None, str | None]:
         return None, None
     both = re.fullmatch(r"(.+?)\s+(?:at|from|for|\||/|@|-|–|—|via)\s+(.+)|(.+?)\s*,\s*(.+)", name)
     if both:
-        first, second = (both[1], both[2]) if both[1] else (both[3], both[4])
+        first, second = (side.strip("'\"") for side in ((both[1], both[2]) if both[1] else (both[3], both[4])))
         if persons := people([first], ""):
             return second.strip(), ", ".join(persons)
     words = [word.lower() for word in re.findall(r"[^\W\d_]{2,}", name)]
     local = address.partition("@")[0].lower()
-    listed = message.header("list-id") or message.header("list-unsubscribe")
+    listed = any(map(message.header, ("list-id", "list-unsubscribe", "list-post")))
     if not listed and people([name], "") and words and all(word in local for word in (words[0], words[-1])):
         return None, name
     return name, None
@@ -164,6 +164,8 @@ def _of_text(text: str, part: Part) -> Iterator[Line]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if flowed:
         text = re.sub(r"(?<!\n--)(?<=\S) \n(?=\S)", "" if part.parameter("delsp").lower() == "yes" else " ", text)
+    if forwarded := _FORWARDED.search(text):  # what follows may be marked as a quotation, line by line
+        text = text[: forwarded.end()] + re.sub(r"(?m)^> ?", "", text[forwarded.end() :])
     ended = False
     paragraphs: list[Line] = []
     for paragraph in re.split(r"\n[ \t]*\n\s*", text):

@@ -126,6 +126,8 @@ def _part(data: bytes, start: int, end: int, depth: int, left: list[int]) -> Par
         for low, high in _between(data, body, end, boundary):
             part.parts.append(_part(data, low, high, depth + 1, left))
     part.body = b"" if part.parts else data[body:end]
+    if boundary and not part.parts:  # its boundary stands nowhere
+        part.headers.replace_header("content-type", "text/plain")
     if part.kind == "message/rfc822" and part.body:
         inner = part.content()
         part.parts.append(_part(inner, 0, len(inner), depth + 1, left))

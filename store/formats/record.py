@@ -17,10 +17,13 @@ from store.formats.statement import stated
 BODY = tuple(
     "fulltext maintext bodytext articlebody articletext articlecontent plaintext body text storytext textcontent"
     " contenttext content story article rawtext bodyhtml contenthtml html postcontent contentelements paragraphs texto"
-    " texte inhalt testo contenido".split()
+    " texte inhalt testo contenido contenu cuerpo contentencoded".split()
 )
 """Names of the field that holds an article's text, the surest first."""
-SUMMARY = tuple("description summary abstract lead lede snippet excerpt standfirst trailtext teaser".split())
+SUMMARY = tuple(
+    "description summary abstract lead lede snippet excerpt standfirst trailtext teaser shortdescription"
+    " openingtext hitsentence".split()
+)
 """Names of a field that stands for the text where there is none."""
 FACTS = ("title", "outlet", "author", "published", "updated", "url")
 IDS = tuple("id guid uid uuid articleid docid documentid storyid recordid docno key".split())

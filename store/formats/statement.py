@@ -14,6 +14,7 @@ from store.formats.article import Article
 from store.formats.days import day, day_or_month, path_day, path_month
 from store.formats.people import LINE, PICTURE, byline, parts
 
+SHORT = 60  # most characters of a sentence that can stand over a story
 HEAD = 8  # paragraphs at the top in which a statement is looked for
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
@@ -22,13 +23,22 @@ _DAY = (
     rf"(?i:{_WEEKDAY}\d{{1,2}}(?:st|nd|rd|th|\.)?[ -](?:of )?{_MONTH},?[ -]\d{{4}}|{_WEEKDAY}{_MONTH} \d{{1,2}}"
     r"(?:st|nd|rd|th)?,? \d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?!\d)"
 )
-_CLOCK = r"\d{1,2}[:.]\d\d(?: ?[AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?"
+_CLOCK = r"\d{1,2}[:.]\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?:Z|[+-]\d\d:?\d\d| [A-Z]{2,4})?"
 _STATED = re.compile(
-    r"(?:^|[|·•;,.–—(-] ?)(?i:(?P<what>(?:first )?published|posted|(?:last )?updated|modified)(?: on| at)?):?\s{1,3}"
+    r"(?:^|[|·•;.–—(-] ?|, (?=[A-Z]|[^,.]*$))"
+    r"(?i:(?:(?:this|the) (?:article|story|post|report|piece) (?:was|has been) )?"
+    r"(?:originally )?(?P<what>(?:first )?published|(?:publication|release) date|"
+    r"posted|(?:last )?updated|modified)(?: on| at)?):?\s{1,3}"
     rf"(?:{_CLOCK},? (?:on )?)?(?P<day>{_DAY}|(?i:{_MONTH}),? \d{{4}}\b)"
+    rf"(?=\s*(?:(?:\d{{1,4}})?$|[|·•;.)(–—/-]|,? ?(?:at )?{_CLOCK}|,? [Bb]y [A-Z]"
+    r"|,? (?i:at|last|updated|modified)\b|[A-Z]{3}\b))"
 )
+"""A line, or a part of it, that says when its article came out; no sentence that tells of a book or a study."""
 _PLACE = r"[A-ZÀ-Þ][\w.'’-]{1,30}(?: [A-ZÀ-Þ][\w.'’-]{1,30}){0,3}"
-_ALONE = re.compile(rf"(?:{_PLACE}, )?(?P<day>{_DAY}|(?i:{_MONTH},? \d{{4}}))(?:,? (?:at )?{_CLOCK})?")
+_ALONE = re.compile(
+    rf"(?:{_PLACE}, ){{0,2}}(?P<day>{_DAY}|(?i:{_MONTH},? \d{{4}}))(?i:,? (?:mon|tues|wednes|thurs|fri|satur|sun)day)?"
+    rf"(?:(?:T|,? (?:at )?){_CLOCK})?(?:,? Updated\b.{{0,40}})?"
+)
 _DATELINE = re.compile(
     r"(?!(?:Correct\w*|Clarif\w+|Updated?|Editor\w*|Note|On|In|Since|From|By)\b)"
     rf"(?:{_PLACE}(?:, {_PLACE}){{0,2}}(?:, ?| (?=[(\d])| ))?\(?(?P<day>{_DAY})\)?"
@@ -49,13 +59,17 @@ class Said:
 
 def statements(paragraphs: list[str], running: Iterable[str] = ()) -> Said:
     """The author and the days that the paragraphs of an article state, its title left out, or its running lines."""
-    above = takewhile(lambda paragraph: len(paragraph) <= LINE, paragraphs[:HEAD])  # further down it may be a book's
+    above = list(takewhile(lambda paragraph: len(paragraph) <= LINE, paragraphs[:HEAD]))  # below it may be a book's
+    over = takewhile(lambda paragraph: len(paragraph) <= SHORT or paragraph[-1] not in ".!?", above)
+    head = "\n".join(over).split("\n")
     author = next(filter(None, map(byline, above)), None)
     days: dict[str, list[str]] = {"published": [], "updated": []}
     warnings: list[str] = []
     for line in [*_looked_at(paragraphs), *running]:
         for match in _STATED.finditer(line):
-            what = "published" if match["what"].lower().endswith(("published", "posted")) else "updated"
+            if match["what"].lower() == "posted" and line not in head:
+                continue  # as a comment was
+            what = "updated" if match["what"].lower().endswith(("updated", "modified")) else "published"
             iso, complaint = (day_or_month if what == "published" else day)(re.sub(r"\s+", " ", match["day"]))
             if iso:
                 days[what].append(iso)
@@ -105,12 +119,14 @@ def _looked_at(paragraphs: list[str]) -> list[str]:
 def _dateline(paragraphs: list[str]) -> list[str]:
     """The day that is all that a line over the story says, or that leads its first paragraph; none further down, where
     such lines are of pictures and other stories."""
+    sentences = 0
     for paragraph in paragraphs[:HEAD]:
         for line in parts(paragraph):
             alone = _ALONE.fullmatch(line)
             if written := alone["day"] if alone else dateline(line):
                 return list(filter(None, [day_or_month(re.sub(r"\s+", " ", written))[0]]))
-        if len(paragraph) > LINE:
+        sentences += len(paragraph) > SHORT and paragraph[-1] in ".!?”"
+        if len(paragraph) > LINE or sentences > 1:
             break
     return []
 

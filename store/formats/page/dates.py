@@ -11,8 +11,9 @@ from datetime import date
 from store.formats.days import day, month, path_day, path_month
 from store.formats.page.jsonld import Described
 from store.formats.page.metadata import foreign, metas
-from store.formats.page.parse import Mark, Page
+from store.formats.page.parse import Page
 from store.formats.page.story import Story
+from store.formats.people import PICTURE
 from store.formats.statement import dateline
 
 _PUBLISHED_IN_PAGE = ("datePublished", "published", "pubdate", "entry-date")
@@ -22,9 +23,20 @@ _WRITTEN = (
     r"(?:\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8}\.?,? \d{4}|"
     r"[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})|\d{1,2}[./]\d{1,2}[./]\d{4})"
 )
-_LABELLED = re.compile(
-    rf"(?:(?P<label>[A-Za-z][A-Za-z ]{{0,24}}?)(?: on| at)?\s?:?\s{{0,3}})?(?P<day>{_WRITTEN})(?=$|[\s,.|·•)T–—-])"
+_DAY = re.compile(
+    rf"(?P<day>{_WRITTEN})(?=$|[\s,.|·•)T–—-])"
+    r"(?=[\s,.)]{0,4}(?:$|[|·•\n–—/(-]|(?:at )?\d{1,2}[:.]?\d{0,2}(?:\D|$)|T\d\d|(?i:last|updated|modified|published"
+    r"|posted|by|share|reading|at)\b|in [A-Z]|[A-Z]{2,4}\b))"
 )
+"""A day with nothing of a sentence behind it."""
+_SMALL = frozenset("of the and de da di du la le van von in for".split())
+_PARTS = re.compile(r"[|·•\n]|\d\d(?::\d\d)+ ?(?:[ap]\.?m\.?)?(?: [A-Z]{2,4})?")
+_OUT = re.compile(
+    r"(?:.*\b)?(?:published|posted|publication|publish date|date|released|issued|filed|print(?:ed)?)(?: on| at)?\W*|"
+    r"(?:(?:(?:posted|written|published|submitted|reported|words|text) )?by\b|(?:interview|report|words|text):).*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Words before a day that say that the page came out on it, or who wrote it."""
 
 
 @dataclass(slots=True)
@@ -92,7 +104,7 @@ def _marked(page: Page, story: Story) -> list[tuple[str, list[str], list[str]]]:
             or mark.text
         )
         value = " ".join(value.split())
-        if not day(value)[0] or _within(page, mark) or foreign(page, mark):
+        if not day(value)[0] or _is_foreign(page, mark.region):
             continue
         if mark.block < len(story.dead) and story.dead[mark.block] and "itemprop" not in mark.attributes:
             continue
@@ -108,6 +120,8 @@ def _marked(page: Page, story: Story) -> list[tuple[str, list[str], list[str]]]:
         elif mark.tag == "time" and mark.block in zone:
             text = page.blocks[mark.block].text[:300] if mark.block < len(page.blocks) else ""
             before = text.partition(mark.text.strip()[:40])[0] if mark.text.strip() else ""
+            if before.rstrip().endswith(":") and not (_OUT.fullmatch(before) or _UPDATED.search(before[-24:])):
+                continue  # of an event
             times[1 if _UPDATED.search(before[-24:]) else 0].append(value)
     for name, content in (
         (region.attributes.get("itemprop", ""), region.attributes.get("content", "")) for region in page.regions
@@ -117,9 +131,14 @@ def _marked(page: Page, story: Story) -> list[tuple[str, list[str], list[str]]]:
     return [("page markup", *properties), ("time beside the headline", *times)]
 
 
-def _within(page: Page, mark: Mark) -> bool:
-    """Whether a mark lies in the description of another thing: a video, a comment, a related story."""
-    scopes = [region for region in page.above(mark.region) if "itemscope" in region.attributes]
+def _is_foreign(page: Page, region: int) -> bool:
+    """Whether a region is of a comment, a list of other stories, a video or the like."""
+    return foreign(page, region) or _within(page, region)
+
+
+def _within(page: Page, region: int) -> bool:
+    """Whether a region lies in the description of another thing: a video, a comment, a related story."""
+    scopes = [region for region in page.above(region) if "itemscope" in region.attributes]
     kind = scopes[0].attributes.get("itemtype", "") if scopes else ""
     return bool(kind) and not re.search(r"Article|Posting|WebPage|Blog", kind)
 
@@ -129,10 +148,22 @@ def _written(page: Page, story: Story) -> tuple[list[str], list[str]]:
     first: list[str] = []
     later: list[str] = []
     for block in story.head:
-        if len(block.text) > 160 or (block.kind == "heading" and not day(block.text)[0]):
+        heading = block.kind == "heading" and not day(block.text)[0]
+        if len(block.text) > 160 or heading or PICTURE.search(block.text) or _is_foreign(page, block.region):
             continue
-        for match in _LABELLED.finditer(block.text):
-            (later if _UPDATED.search(match["label"] or "") else first).append(match["day"].replace(".,", ","))
+        low = 0
+        for match in _DAY.finditer(block.text):
+            before = _PARTS.split(block.text[low : match.start()])[-1].strip(" \t\n,;–—-")
+            low = match.end()
+            if _UPDATED.search(before):
+                later.append(match["day"].replace(".,", ","))
+            elif not before or _OUT.fullmatch(before) or _is_name(before):
+                first.append(match["day"].replace(".,", ","))
     if story.opening < len(page.blocks):
         first += filter(None, [dateline(page.blocks[story.opening].text)])
     return first, later
+
+
+def _is_name(words: str) -> bool:
+    """Whether words can be the name of a person, an outlet or a place."""
+    return len(words) <= 60 and all(word[0].isupper() or word in _SMALL for word in words.split()) and ":" not in words

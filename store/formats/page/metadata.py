@@ -3,7 +3,7 @@
 import re
 
 from store.formats.facts import FIELDS
-from store.formats.page.parse import Mark, Page, line
+from store.formats.page.parse import Page, line
 
 _OWN = """
 published articlepublished parselypubdate sailthrudate dcdateissued dctermsissued dctermsdate dctermscreated btpubdate
@@ -25,10 +25,10 @@ def metas(page: Page, fact: str) -> list[str]:
     return [line(content) for name, content in found if name in _META[fact]]
 
 
-def foreign(page: Page, mark: Mark) -> bool:
-    """Whether a mark stands in a comment, a list of other stories or another part of the site."""
+def foreign(page: Page, region: int) -> bool:
+    """Whether a region lies in a comment, a list of other stories or another part of the site."""
     return any(
         region.tag in ("aside", "nav") or re.search(r"comment|related|sidebar|widget-area|recirc", region.names, re.I)
-        for region in page.above(mark.region)
+        for region in page.above(region)
         if region.tag not in ("body", "html", "main")
     )

@@ -9,7 +9,11 @@ from store.formats.page.story import Story
 from store.formats.people import people
 
 _AUTHOR = re.compile(r"\b(?:post-)?(?:author|byline)s?\b")
-_BY = re.compile(r"(?:by|words by|written by|reported by|interview by|text)[: ]|interview:", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:by|words by|written by|reported by|interview by|text)[: ]|interview:|"
+    r"(?:von|par|por|door|av) (?-i:[A-Z]\S+ [A-Z])",
+    re.IGNORECASE,
+)
 
 
 def authors(page: Page, data: Described, story: Story, outlet: str) -> str | None:
@@ -30,7 +34,7 @@ def _bylines(page: Page, story: Story) -> list[str]:
     marked: dict[range, list[str]] = {above: [], below: []}
     for mark in page.marks:
         values = (mark.attributes.get(key, "") for key in ("class", "rel", "itemprop"))
-        if mark.tag != "time" and _AUTHOR.search(" ".join(values)) and not foreign(page, mark):
+        if mark.tag != "time" and _AUTHOR.search(" ".join(values)) and not foreign(page, mark.region):
             for zone, texts in marked.items():
                 texts += [mark.text] if mark.block in zone else []
     for region in page.regions:

@@ -8,7 +8,7 @@ from pathlib import Path
 from store.formats.corrections import corrections
 from store.formats.page.jsonld import alike
 from store.formats.page.lines import page_line, split_caption
-from store.formats.page.parse import NESTED, Block, Page, Region
+from store.formats.page.parse import NESTED, UNSEEN, Block, Page, Region
 
 _ROWS = [row.split("\t") for row in Path(__file__).with_name("names.tsv").read_text("utf-8").splitlines()[1:]]
 _NAMES = {what: frozenset(words.split()) for what, words in _ROWS}
@@ -26,8 +26,7 @@ _STANDFIRST = re.compile(
     r"standfirst|\bdek\b|subtitle|sub-?head|sub-?title|\blede\b|strapline|summary|intro|deck", re.I
 )
 _BOX = re.compile(r"\bfact|explainer|info-?box|pull|quote|key-?points|summary", re.IGNORECASE)
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_ENDS = re.compile(r"[.!?…:][\"'”’)\]»]*$")
+_ENDS = re.compile(r"[.!?…:。！？][\"'”’)\]»」』]*$")
 NOTED = 12  # most lines of a box or a footer that is kept for the correction in it
 ROLES = ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu", "tooltip")
 
@@ -74,7 +73,7 @@ def story(page: Page, titles: list[str], *, whole: bool = False) -> Story:
     start = root.start if headline < 0 or whole else headline
     found.span = range(start, root.stop)
     found.opening = next(
-        (n for n in range(max(root.start, start), root.stop) if alive[n] and _opens(page.blocks[n])), root.stop
+        (n for n in range(max(root.start, start), root.stop) if alive[n] and _opens(page, page.blocks[n])), root.stop
     )
     zone = range(max(0, start - 6), min(len(page.blocks), found.opening))
     found.head = [page.blocks[n] for n in zone if page.blocks[n].kind not in ("caption", "row")]
@@ -90,9 +89,15 @@ def _weight(block: Block) -> int:
     return plain if plain >= 40 or (plain >= 12 and _ENDS.search(block.text)) else 0
 
 
-def _opens(block: Block) -> bool:
+def _opens(page: Page, block: Block) -> bool:
     """Whether running text can begin with this line."""
-    return block.kind not in ("caption", "heading", "row") and not page_line(block.text)
+    page_only = page_line(block.text) or _is_byline(block.text, page.above(block.region)[:4])
+    return block.kind not in ("caption", "heading", "row") and not page_only
+
+
+def _is_byline(text: str, chain: list[Region]) -> bool:
+    """Whether a line in these regions is one of author and day."""
+    return len(text) <= 200 and any(_BYLINE.search(region.names) for region in chain) and not _ENDS.search(text)
 
 
 def _words(names: str) -> list[str]:
@@ -151,7 +156,7 @@ def _junk(region: Region) -> str:
     attributes = region.attributes
     if region.tag in ("nav", "footer", "menu", "search"):
         return "strong" if region.tag == "nav" else "weak"
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or _UNSEEN.search(attributes.get("style", "")):
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or UNSEEN.search(attributes.get("style", "")):
         return "weak"
     if attributes.get("role") in ROLES:
         return "weak"
@@ -160,6 +165,8 @@ def _junk(region: Region) -> str:
     names = region.names
     words = _words(names)
     pairs = {f"{one}-{two}" for one, two in pairwise(words)}
+    if pairs & _NAMES["story"]:
+        return ""
     if not _NAMES["strong"].isdisjoint(words) and not (region.tag == "article" and "comment" not in words):
         return "strong"
     if region.tag == "article":
@@ -313,6 +320,4 @@ def _what(page: Page, block: Block, chain: list[Region], is_time: bool) -> str:
             return "credit"
     if block.linked * 5 >= len(text) * 4 and block.kind != "heading":
         return "link" if len(text) >= 40 else "drop"
-    if len(text) <= 200 and any(_BYLINE.search(region.names) for region in chain[:2]) and not _ENDS.search(text):
-        return "byline"
-    return page_line(text)
+    return "byline" if _is_byline(text, chain) else page_line(text)
