@@ -48,6 +48,8 @@ NAME = re.compile(r"\b[A-Z][\w’'-]{1,60}")  # a word with a capital; the first
 _CAPITAL = r"(?:(?:[A-Z]\.)+|[A-ZÀ-Þ]\w{0,2}\.(?= [A-ZÀ-Þ])|[A-ZÀ-Þ](?:[\w-]|['’](?=\w)(?!s\b))*)"
 FULL_NAME = re.compile(rf"\b{_CAPITAL}(?: (?:(?:of|de|van|al) (?:the )?)?{_CAPITAL}| \d[\w-]*)*")
 """Words with capitals in a row, without a possessive: "Bank of England", "Gov. Ida Mora", "Apollo 13"."""
+DATELINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ .'’-]+(?:, [A-Z][\w .]{1,30})?(?: \([\w. ]{1,30}\))? [-–—] ")
+"""The place, and the agency, before the first sentence of a story: "OSLO, Norway (NTB) - "."""
 
 ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 """A character reference, also one that is escaped twice, as in feeds: &amp;eacute;."""
@@ -58,6 +60,8 @@ INVISIBLE = re.compile(
 _MARK = re.compile("[\u0300-\u036f]+")
 _HEAP = re.compile(r"([^\w\s!-~]{30})[^\w\s!-~]+")
 """Signs and combining marks in a row; NFKC takes the square of their number in time."""
+_FOLDS = re.compile("[^\x00-\x7f‘’“”–—£€]|[‘’“”–—£€]{30}")
+"""Of any other text `folded` leaves every character as it is."""
 _SIGNS = dict.fromkeys("™℠", " ") | {
     chr(point): " " + unicodedata.normalize("NFKC", chr(point)).replace("\u2044", "/")
     for point in (*range(0xBC, 0xBF), *range(0x2150, 0x2160))
@@ -78,7 +82,7 @@ def folded(text: str) -> str:
     """
     if "&" in text:
         text = ENTITY.sub(lambda match: character(match[0]), text)
-    if text.isascii():
+    if not _FOLDS.search(text):
         return text
     text = _HEAP.sub(r"\1", INVISIBLE.sub("", text))
     text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)
