@@ -181,6 +181,45 @@ def test_the_subject_and_what_is_said_of_it_stand_in_one_clause(question: str, t
     assert weighed(question, reading(told), ModelChecker()).stand in ((stand,) if stand else (None, "unsaid"))
 
 
+@pytest.mark.parametrize(
+    ("question", "told", "stand"),
+    [
+        ("Was Helga Brandt found guilty?", "OBERAU - A court in Lund found Ida Helga Brandt guilty on Monday.", "yes"),
+        ("Was Helga Brandt convicted of fraud?", "Of fraud Helga Brandt was acquitted.", "no"),
+        ("Is Tove guilty of the fall of the bridge?", "Tove Airlines is not guilty over the fall of the bridge.", "no"),
+        ("Is a diver suspected of the theft?", "No diver is suspected.", None),
+        ("Did the families come to the opening of the bridge?", "The families of these did not come.", None),
+        (
+            "Did Helga Brandt own shares in the mill?",
+            "OBERAU - Helga Brandt said she had owned shares in a mill.",
+            None,
+        ),
+    ],
+)
+def test_what_is_said_by_a_court_behind_a_dateline_or_at_the_front_is_read(
+    question: str, told: str, stand: str | None
+) -> None:
+    assert weighed(question, reading(told), ModelChecker()).stand in ((stand,) if stand else (None, "unsaid"))
+
+
+@pytest.mark.parametrize(
+    ("question", "stand"),
+    [
+        ("Did more than 70 people die in Oberau?", "yes"),
+        ("Did more than 71 people die in Oberau?", "no"),
+        ("Did at least seventy people die in Oberau?", "yes"),
+        ("Did fewer than 60 people die in Oberau?", "no"),
+        ("Did the fall in Oberau kill more than 80 people?", "no"),
+        ("Did more than 70 people die in Lund?", None),
+        ("Did more than many people die in Oberau?", None),
+    ],
+)
+def test_a_bound_is_weighed_by_the_number_that_the_newest_sentence_gives(question: str, stand: str | None) -> None:
+    both = reading("50 people died in the fall in Oberau.", "71 people died in the fall in Oberau.",
+                   days=("2021-03-01", "2021-05-01"))  # fmt: skip
+    assert weighed(question, both, FakeChecker()).stand == stand
+
+
 def test_whether_something_is_still_so_is_left_open_by_a_newer_report_of_it() -> None:
     both = reading(
         "Helga Brandt is still the mayor of Oberau.",

@@ -1,6 +1,5 @@
 """Items: the things of a kind that sentences of several articles name, one sentence for each."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,7 +13,7 @@ from bot.reading.several import around, marks, names
 from bot.reading.speaker import speaker
 from store.passage import Found, Passage
 from store.split import sentences
-from store.words import FULL_NAME, STOP, WEEKDAYS, month, stem, stems_of, surname
+from store.words import DATELINE, FULL_NAME, STOP, WEEKDAYS, month, stem, stems_of, surname
 
 BATCHES = 3  # times that the reading model reads for a list
 MOST = 6  # most sentences that are told of a list
@@ -24,8 +23,6 @@ NEAR = 6  # most words between a name and the noun behind it
 SPREAD, FARTHER = 3.5, 6.0  # most by which a sentence may be worse than the best, and one with a name beside its noun
 MORE = "The articles name more than these:"
 UNCOUNTED = "No article was found that gives the number; {} quotes name one or more:"
-
-_DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ .'’-]+(?:, [A-Z][\w .]+)? [-–—] ")
 
 
 def wide(look: Callable[[Callable[[Found], Found]], Reading]) -> list[Reading]:
@@ -103,7 +100,7 @@ def _items(row: Candidate, kind: frozenset[str]) -> frozenset[str]:
     beside = _beside(row, kind)
     if row.answer is None and not beside:
         return frozenset()
-    line = _DATELINE.match(row.text)
+    line = DATELINE.match(row.text)
     low, high = row.answer or (row.end, row.end)
     if line and high <= row.start + line.end():
         low, high = row.start + line.end(), row.end  # the answer is not the place where it was written
@@ -116,7 +113,7 @@ def _items(row: Candidate, kind: frozenset[str]) -> frozenset[str]:
 
 def _beside(row: Candidate, kind: frozenset[str]) -> frozenset[str]:
     """The names that stand beside the noun for the things: "Captain A B", "the minister, A B", "A B, the captain"."""
-    line = _DATELINE.match(row.text)
+    line = DATELINE.match(row.text)
     found = set[str]()
     for match in FULL_NAME.finditer(row.text, line.end() if line else 0):
         before, after = row.text[: match.start()].rstrip(" ,").split(), row.text[match.end() :]

@@ -22,9 +22,9 @@ from bot.reading.near import kin, worth
 from bot.reading.predication import PRONOUNS, adjunct, adverbial, bounded, predicated, reached
 from bot.reading.token import Token, negative
 from bot.reading.values import keys_of
-from store.passage import days_of
+from store.passage import Passage, days_of
 from store.split import sentences
-from store.words import stem
+from store.words import DATELINE, stem
 
 AGREED = 0.7  # least probability of the reading model that it does
 NEAR = 0.5  # least worth of a word that stands for one of the statement
@@ -60,7 +60,7 @@ class _Place:
 
 def says(asked: Statement, row: Candidate, check: Callable[[], Support]) -> Literal["yes", "no"] | None:
     """What a sentence says to a statement; `check` checks the statement by this sentence alone."""
-    told = read(row.text)
+    told = _read(row.text)
     stand = None if _reported(told) else _said(asked, row, told)
     if stand == "no":
         return None if _old(asked, row) else "no"
@@ -76,7 +76,8 @@ def _said(asked: Statement, row: Candidate, told: Claims) -> Literal["yes", "no"
     subject, rest = read(asked.subject), read(asked.rest)
     words = [token for token in rest.tokens if _counts(token)] or [token for token in rest.tokens if token.content]
     first = rest.tokens[0] if rest.tokens else None
-    if first and words and first.content and first is not words[0] and not adverbial(first):
+    verb = first and (first.content or first.folded == "own") and not adverbial(first)
+    if first and verb and words and first is not words[0]:
         words = [first, *words]
     if not words or (_folded(read(asked.words)) & _WHOLE) - _folded(told):
         return None
@@ -93,12 +94,12 @@ def _stands(
         return None
     others = [next(_places(token, rest, told), None) for token in words[1:]]
     lacking = [token for token, place in zip(words[1:], others, strict=True) if place is None]
-    context = keys_of(row.passage.document.title) | keys_of(row.passage.before) | keys_of(row.passage.text)
     own = [token for token in subject.tokens if _counts(token)]
-    if any(token.key not in context for token in (*own, *lacking)):
+    if not _known((*own, *lacking), row.passage):
         return None
     nobody = manner == "denied" and not own  # "Nobody survived", in an article of the crash that is asked about
-    if any(token.number or not (nobody or adjunct(token, rest)) for token in lacking):
+    left = [token for token in lacking if not (nobody or adjunct(token, rest))]
+    if any(token.number for token in lacking) or 3 * len(left) > len(words) * (manner == "denied"):
         return None
     denies, asks, (low, _) = manner == "denied", any(map(negative, rest.tokens)), _clause(told, verb.at)
     behind = [place.at for place in others if place]
@@ -121,11 +122,28 @@ def _stands(
     return None if _open(asked, told, verb.at) or _covered(told) & {verb.at, *behind} else "yes"
 
 
+def _known(words: Sequence[Token], passage: Passage) -> bool:
+    """Whether a passage, what stands before it or its title has some words; for one that is no name, one near it."""
+    text = f"{passage.document.title}.\n{passage.before}\n{passage.text}"
+    unknown = [token for token in words if token.key not in keys_of(text)]
+    if any(token.capital or token.number for token in unknown):
+        return False
+    others = tuple((token.folded, token.key) for token in read(text).tokens if token.content and not token.capital)
+    near = kin([token.folded for token in unknown], [others])
+    return all(worth(near.get(token.folded, {}), keys_of(text)) >= NEAR for token in unknown)
+
+
 def _before(row: Candidate) -> tuple[Claims, ...]:
     """The sentences before one in its article, as far as its passage knows them."""
     home = row.passage
     text = home.before + home.text[: row.start - home.start]
-    return tuple(read(text[slice(*span)]) for span in sentences(text))
+    return tuple(_read(text[slice(*span)]) for span in sentences(text))
+
+
+def _read(sentence: str) -> Claims:
+    """What a sentence claims, without the place before it."""
+    line = DATELINE.match(sentence)
+    return read(sentence[line.end() if line else 0 :])
 
 
 def shares(asked: Statement, row: Candidate, *, named: bool) -> bool:

@@ -4,8 +4,7 @@ Between the subject and the word stand only auxiliaries, adverbs, a negation, wh
 half of a pair of verbs; a passive wants its form of "be", a state its copula. English only.
 """
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from bot.reading.claims import BEING, Claims, past
@@ -21,7 +20,7 @@ _NOBODY, _ANYBODY, _COPULAS, _PREPOSITIONS, _THIN, _FORMER, _BOUNDS, _FINDING, _
         "determiners",
     ),
 )  # fmt: skip
-_MODALS, _NAMED, _TITLES = map(listed, ("modals", "named", "titles"))
+_MODALS, _NAMED, _TITLES, _FIRMS, _MOVING = map(listed, ("modals", "named", "titles", "firms", "moving"))
 _NONE = frozenset(("no", "nothing", "nobody", "none"))
 PRONOUNS = frozenset(("he", "she", "it", "they"))  # of a subject that stands before
 _PAIRED, _RELATIVE = frozenset(("and", "but", "then")), frozenset(("who", "which"))
@@ -43,7 +42,7 @@ def predicated(
         joined = _copula(rest, tokens, at) if verb in BEING else None
         if joined is None:
             passive = verb in BEING or rest.tokens[0].folded in BEING
-            return _acted(subject, told, at) or _found(subject, told, at) if passive else _by(subject, tokens, at)
+            return _acted(subject, rest, told, at) or _found(subject, told, at) if passive else _by(subject, tokens, at)
         low = _before(tokens, joined)
     between = {token.folded for token in tokens[low:at]}
     if verb in _PRESENT and _FINISHED & between and not _NAMED & between:
@@ -128,18 +127,24 @@ def _copula(rest: Claims, tokens: Sequence[Token], at: int) -> int | None:
     return None
 
 
-def _acted(subject: Claims, told: Claims, at: int) -> Manner | None:
+def _acted(subject: Claims, rest: Claims, told: Claims, at: int) -> Manner | None:
     """How somebody does to a subject what is asked of it in the passive ("a judge vacated the conviction")."""
     tokens, head, own = told.tokens, _head(subject), {token.key for token in subject.tokens}
     low = _before(tokens, at)
     names = [place for place in range(at + 1, min(at + 6, len(tokens))) if head and tokens[place].key == head.key]
-    if not names or at in told.hedged or any(token.folded in BEING for token in tokens[low:at]):
+    if head is None or not names or at in told.hedged or any(token.folded in BEING for token in tokens[low:at]):
         return None
     between = tokens[at + 1 : names[0]]
     beyond = tokens[names[0] + 1 : names[0] + 2]
-    if not all(one.key in own or one.folded in _DETERMINERS | _TITLES for one in between) or _owns(tokens[names[0]]):
+    plain = _DETERMINERS | _TITLES
+    if not all(one.key in own or one.folded in plain or (one.capital and head.capital) for one in between):
         return None
-    if (beyond and _compounds(beyond[0])) or not (past(tokens[at]) or tokens[at].folded.endswith(("s", "e"))):
+    if _owns(tokens[names[0]]):
+        return None
+    asked = {token.key for token in rest.tokens}
+    if (beyond and _compounds(beyond[0]) and beyond[0].key not in asked) or not (
+        past(tokens[at]) or tokens[at].folded.endswith(("s", "e"))
+    ):
         return None
     denied = any(map(negative, tokens[low:at]))
     if low and tokens[low - 1].folded == "to":
@@ -180,6 +185,8 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     tokens = told.tokens
     if at < 0:
         return None
+    while at and tokens[at].capital and tokens[at].folded in _FIRMS:  # "Continental Airlines"
+        at -= 1
     head, low = _head(subject), _phrase(tokens, at)
     if any(token.folded in _NOBODY or token.folded in ("not", "no") for token in tokens[low : at + 1]):
         return "nobody"
@@ -189,9 +196,9 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
         return "subject"
     word = tokens[at].folded
     if word in PRONOUNS:
-        first = next((place for place, _ in told.names if place < at), None)
+        first = next((place for place in _agents(told) if place < at), None)
         whole = told if first is not None else before[-1] if before else Claims()
-        place = first if first is not None else next((near for near, _ in whole.names), None)
+        place = first if first is not None else next(_agents(whole), None)
         return "subject" if place is not None and _named(subject, head, whole, place) else None
     start = next((near for near in range(at, -1, -1) if _heads(head, subject, tokens, near)), None)
     if start is None or not _same(subject, head, told, start, before):
@@ -208,6 +215,11 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
         token.folded in ("that", "who", "which") for token in tokens[start:at]
     )
     return "subject" if word in _PAIRED and clause and not any(p < start for p, _ in told.names[:1]) else None
+
+
+def _agents(told: Claims) -> Iterator[int]:
+    """The places of the names in a sentence that stand behind no preposition."""
+    return (at for at, _ in told.names if not (at and told.tokens[at - 1].folded in _PREPOSITIONS))
 
 
 def _named(subject: Claims, head: Token, told: Claims, place: int) -> bool:
@@ -267,14 +279,14 @@ def _heads(head: Token, subject: Claims, tokens: Sequence[Token], at: int) -> bo
 
 
 def reached(rest: Claims, told: Claims, at: int, places: Sequence[int]) -> bool:
-    """Whether the words at some places belong to the verb at one: no clause or preposition between."""
+    """Whether the words at some places belong to the verb at one: no clause between."""
     own = {token.folded for token in rest.tokens}
-    last = max(places, default=at)
-    if any(place < at for place in places):
+    led = told.tokens[0].folded in own & _PREPOSITIONS  # "Of fraud he was acquitted"
+    if any(place > STATE or not led for place in places if place < at):
         return False
-    for token, following in pairwise(told.tokens[at + 1 : last + 1]):
-        of = token.folded == "of" and not following.capital  # "two cases of monkeypox"
-        if not token.key or token.folded in _CLAUSES - own or (token.folded in _PREPOSITIONS - own and not of):
+    last = max(places, default=at)
+    for token in told.tokens[at + 1 : last]:
+        if not token.key or token.folded in _CLAUSES - own:
             return False
     beyond = told.tokens[last + 1 : last + 2]
     whole = last > at and told.tokens[last].capital and rest.tokens[-1].key == told.tokens[last].key
@@ -289,7 +301,8 @@ def _compounds(token: Token) -> bool:
 def adjunct(token: Token, rest: Claims) -> bool:
     """Whether a word of what is asked tells but the place or time, so that a sentence may leave it to its article."""
     joints = (one.folded for one in reversed(rest.tokens[: rest.tokens.index(token)]) if one.folded in _PREPOSITIONS)
-    return next(joints, "") in ("in", "at", "on", "during")
+    joint = next((one for one in joints if one != "of"), "")
+    return joint in ("in", "at", "on", "during") or (joint == "to" and rest.tokens[0].folded in _MOVING)
 
 
 def bounded(rest: Claims, told: Claims) -> bool:

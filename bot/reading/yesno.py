@@ -7,13 +7,18 @@ something decides, two of one time from articles of different origin conflict. "
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from typing import Literal
 
 from bot.reading import Candidate, Checker, Reading, Stand, Support, Versions
 from bot.reading.alignment import independent, revises, together
+from bot.reading.amounts import VALUE
+from bot.reading.claims import read
 from bot.reading.lists import listed
 from bot.reading.polarity import Statement, says, shares
+from bot.reading.several import around, marks, names
+from bot.reading.values import value
 from store.passage import BEFORE, Passage
 
 WORDS: Mapping[Stand, str] = {"yes": "Yes.", "no": "No.", "unsaid": "The articles do not say so."}
@@ -53,6 +58,13 @@ _FURTHER = re.compile(
     r"\s*(?:of|from|in|at|on|for|off|near|outside|behind|aboard)(?: (?:the|an?|his|her|its|their))?"
     r" (?:(?:[A-Z][\w.’'-]*)(?: [A-Z][\w.’'-]*)*|[\w'’-]+)(?= (?!(?:of|from|in|at|on|for|by|to|with|before|after)\b)\w)"
 )
+# "Did more than 70 people die": by a number that a sentence gives.
+_BOUND = re.compile(
+    r"(?P<verb>did|do|does|has|have|had|were|was|are|is) (?P<who>.*?)\b"
+    r"(?P<more>more than|over|at least|fewer than|less than|under) "
+    r"(?P<number>\d[\d,.]*(?: (?:hundred|thousand|million|billion))?|[a-z-]+) (?P<rest>.+)$",
+    re.I,
+)
 _AFFIRMED = re.compile(rf"\s*(?P<verb>{'|'.join((*_BEING, *_MODAL))})\s")
 
 
@@ -91,6 +103,9 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
 
     Unchanged where the question asks for something else, and where the passages leave it open.
     """
+    bound = _BOUND.match(" ".join(question.split()).rstrip(" ?!."))
+    if bound and (limit := _limit(bound["number"])) is not None:
+        return _numbered(bound, limit, reading)
     asked = statement(question)
     if asked is None or not reading.sentences:
         return reading
@@ -102,6 +117,34 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
     support = checker.check(asked.words, (), reading.found.passages)
     missing = "negation" not in support.missing and (support.missing & UNSAID or support.passage is None)
     return replace(reading, stand="unsaid") if missing and support.verdict == "unsupported" else reading
+
+
+def _limit(words: str) -> float | None:
+    """The number that some words are; None for others."""
+    numbers = (number.readings[0] for number in read(words).numbers)
+    return next((float(Fraction(number)) for number in numbers if VALUE.fullmatch(number)), None)
+
+
+def _numbered(bound: re.Match[str], limit: float, reading: Reading) -> Reading:
+    """The reading with what the newest sentence that gives a number says to "more than 70": yes, no or neither."""
+    named, who = marks(f"{bound['who']} {bound['rest']}"), bound["who"].strip()
+    asked = " ".join(["How many", bound["rest"], *([bound["verb"], who] if who else [])])
+    told = [(value(asked, row), row) for row in reading.sentences if names(around(row.passage), named)]
+    sure = [(one.amount, row) for one, row in told if one and one.amount and not one.ahead]
+    sure = [(amount, row) for amount, row in sure if row.score >= reading.sentences[0].score - BEHIND]
+    if not sure:
+        return reading
+    amount, row = max(sure, key=lambda pair: (pair[1].passage.document.published or "", pair[1].score))
+    more = bound["more"].lower()
+    above, below = amount.low > limit, amount.high < limit
+    if more in ("fewer than", "less than", "under"):
+        above, below = below, amount.low >= limit
+    elif more == "at least":
+        above = amount.low >= limit
+    else:
+        below = amount.high <= limit
+    stand: Stand | None = "yes" if above else "no" if below else None
+    return _first(replace(reading, stand=stand, versions=Versions()), row) if stand else reading
 
 
 def _decided(
