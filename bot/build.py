@@ -7,15 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.answer import Bot
 from bot.errors import SettingsError, UsageError
-from bot.reading import onnx
-from bot.reading.check import ModelChecker
-from bot.reading.evidence import ModelReader
 from bot.settings import Settings, calibration, paths, price
 from bot.traces import Traces
-from bot.writers import Writer
-from bot.writers.extract import Extract
 from store import embed
 from store.corpus import Corpus
 from store.errors import CorpusMissing, FootnoteError
@@ -25,6 +19,8 @@ from store.record import filling
 from store.sync import Sync, mend
 
 if TYPE_CHECKING:
+    from bot.answer import Bot
+    from bot.writers import Writer
     from bot.writers.model import Replies
     from bot.writers.provider import Patience
 
@@ -45,6 +41,11 @@ def bot(
     that holds nothing) and the record's other errors, UsageError for a model that there is not or that a local corpus
     refuses.
     """
+    from bot.answer import Bot  # with all that answers, which an ingest does without
+    from bot.reading import onnx
+    from bot.reading.check import ModelChecker
+    from bot.reading.evidence import ModelReader
+
     try:
         calibration(where)
     except SettingsError as error:
@@ -80,6 +81,8 @@ def _writer(
 ) -> Writer:
     """The writer that the settings name; says once which machine gets text, where one does."""
     if settings.model == "extract":
+        from bot.writers.extract import Extract
+
         return Extract(settings.sentences)
     from bot.writers.model import Model
     from bot.writers.provider import traced_to

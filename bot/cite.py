@@ -161,8 +161,7 @@ class Citer:
             best, spans = await asyncio.to_thread(self._checked, words, known)
         numbers = [self._number(span.passage, span.start, span.end) for span in spans if span.passage]
         answer = answering(words, self.citations[numbers[0] - 1].quote) if numbers else None
-        why = "" if numbers else best.why
-        sentence = Sentence(words, tuple(dict.fromkeys(numbers)), best.verdict, why, answer)
+        sentence = Sentence(words, tuple(dict.fromkeys(numbers)), best.verdict, "" if numbers else best.why, answer)
         if not (self.strict and sentence.verdict == "unsupported"):
             self.sentences.append(sentence)
         return sentence
@@ -197,8 +196,9 @@ class Citer:
         return number
 
     def _answer(self, document: str, start: int, end: int) -> tuple[int, int] | None:
-        """The answering words of the best sentence that lies in a quote."""
-        spans = (row.answer for row in self.reading.sentences if row.passage.document.id == document)
+        """The answering words of the best sentence that lies in a quote; first those by which reports differ."""
+        rows = (*self.reading.versions.rows, *self.reading.sentences)
+        spans = (row.answer for row in rows if row.passage.document.id == document)
         return next((span for span in spans if span and start <= span[0] and span[1] <= end), None)
 
     def _also_in(self, quote: Quote, cited: Passage) -> tuple[tuple[Document, ...], int]:

@@ -60,6 +60,8 @@ INVISIBLE = re.compile(
 _MARK = re.compile("[\u0300-\u036f]+")
 _HEAP = re.compile(r"([^\w\s!-~]{30})[^\w\s!-~]+")
 """Signs and combining marks in a row; NFKC takes the square of their number in time."""
+_FOLDS = re.compile("[^\x00-\x7f‘’“”–—£€]|[‘’“”–—£€]{30}")
+"""Of any other text `folded` leaves every character as it is."""
 _SIGNS = dict.fromkeys("™℠", " ") | {
     chr(point): " " + unicodedata.normalize("NFKC", chr(point)).replace("\u2044", "/")
     for point in (*range(0xBC, 0xBF), *range(0x2150, 0x2160))
@@ -80,7 +82,7 @@ def folded(text: str) -> str:
     """
     if "&" in text:
         text = ENTITY.sub(lambda match: character(match[0]), text)
-    if text.isascii():
+    if not _FOLDS.search(text):
         return text
     text = _HEAP.sub(r"\1", INVISIBLE.sub("", text))
     text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from conftest import Library, reader
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading import Candidate, Reading
-from bot.reading.evidence import tells
+from bot.reading.evidence import sentences, tells
+from bot.reading.onnx import Scores
 from store.corpus import FakeCorpus
 from store.passage import Document, Found, Passage, Query, Span
 from store.words import stem, tokens
@@ -37,6 +39,15 @@ def test_the_words_that_answer_are_a_span_of_their_sentence(corpus: Library) -> 
     assert best.answer is not None
     low, high = (place - best.passage.start for place in best.answer)
     assert best.passage.text[low:high] == "Luis Urzúa"
+
+
+def test_no_number_is_cut_in_two_by_the_words_that_answer() -> None:
+    text = "Some 1,136 people were saved."
+    passage = Passage(1, Document("a", "news", "a.txt", "The mine"), 0, len(text), text, 1.0)
+    offsets = np.array([[0, 4], [5, 6], [6, 7], [7, 10], [11, 17]])
+    logits = np.array([-9, -9, -9, 9, -9], np.float32)
+    ((best, _),) = sentences(Found((passage,)), [Scores(offsets, logits, logits, 1.0, (0.0, 0.0, 0.0))])
+    assert best.answering == "1,136"
 
 
 @pytest.mark.parametrize(

@@ -243,6 +243,19 @@ def test_a_page_in_letters_without_spaces_has_running_text(taken: Take) -> None:
     assert "这座桥被关闭" in taken(f'<meta charset="gb2312">{page}'.encode("gb18030"), "a.html").text
 
 
+def test_the_free_and_the_paid_part_of_a_page_are_one_story(taken: Take) -> None:
+    parts = f'<div class="teaser-content"><p>{BRIDGE}</p></div><div><p>{BRIDGE.replace("bridge", "lock")}</p></div>'
+    assert "The lock" in (text := taken(f"<article><h1>Bridge closes</h1>{parts}</article>", "a.html").text)
+    assert BRIDGE in text
+
+
+def test_a_page_that_is_not_free_and_holds_one_paragraph_is_told_as_a_beginning(taken: Take) -> None:
+    data = '{"@type": "NewsArticle", "headline": "Bridge closes", "isAccessibleForFree": false}'
+    gate = "<div><h2>Subscribe to unlock this article</h2><p>Cancel anytime.</p></div>"
+    page = f'<script type="application/ld+json">{data}</script><h1>Bridge closes</h1><p>{BRIDGE}</p>{gate}'
+    assert "only the beginning" in taken(page, "a.html").warnings[0]
+
+
 def test_the_count_of_a_picture_and_what_amp_shows_at_first_are_no_story(taken: Take) -> None:
     caption = "<figure><figcaption>2 / 9 The pier in May.</figcaption></figure><div placeholder>Loading.</div>"
     article = taken(f"<h1>Pier closed</h1><p>{BRIDGE}</p>{caption}", "a.html")
@@ -277,6 +290,10 @@ BRIDGE = "The bridge closed on Tuesday after a crack was found in its deck, the 
         (f"HULT, April 3, 2016 (AP) — {BRIDGE}", ("2016-04-03", None, None, "dateline")),
         (f"{BRIDGE}\n\nPublished April 2016", ("2016-04", None, None, "statement")),
         (f"{BRIDGE}\n\nThis article was first published on 3 April 2016.", ("2016-04-03", None, None, "statement")),
+        (f"2016-04-03T07:21:00Z\n\n{BRIDGE}", ("2016-04-03", None, None, "dateline")),
+        (f"Ida Roth, Holm Post, 3 April 2016\n\n{BRIDGE}", ("2016-04-03", None, None, "dateline")),
+        (f"Release date: April 3, 2016\n\n{BRIDGE}", ("2016-04-03", None, None, "statement")),
+        (f"{BRIDGE}\n\n{BRIDGE} It is old.\n\n3 May 2011", (None,) * 4),
         (f"April 3, 2016 Sunday\n\n{BRIDGE}", ("2016-04-03", None, None, "dateline")),
         (f"The atlas, published 3 May 1911, was found below.\n\n{BRIDGE}", (None,) * 4),
         (f"Published on 3 May 2011, the study counted cracks.\n\n{BRIDGE}", (None,) * 4),

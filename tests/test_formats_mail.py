@@ -16,7 +16,7 @@ from store import formats
 from store.formats import Article, Unreadable
 
 STORY = "The café at the harbour of Tarn closed on Thursday for want of cooks."
-HTML = f"""<html><body><div style="display:none">A glance at what is inside</div><table><tr><td><h1>A café closes</h1>
+HTML = f"""<html><body><span style="display:none">A glance at what is inside</span><table><tr><td><h1>A café closes</h1>
 <p>{STORY}</p><p>It had 4 tables and a stove.</p><ul><li>The cafés open on Friday.</li></ul></td></tr></table>
 <p>You are receiving this because you joined our list. <a href="https://t.example/u">Unsubscribe</a></p>
 <img src="https://t.example/p.gif"></body></html>"""
@@ -70,6 +70,7 @@ def test_plain_text_is_read_where_there_is_no_html_and_wrapped_lines_are_joined(
     [
         ("Pier Letter <letter@pier.example>", "Pier Letter", None),
         ("Mia Rask at Quay News <ida@quay.example>", "Quay News", "Mia Rask"),
+        ("'Mia Rask' via Quay News <news@quay.example>", "Quay News", "Mia Rask"),
         ("Mia Rask from Quay News <news@quay.example>", "Quay News", "Mia Rask"),
         ('"Rask, Mia" <x@quay.example>', "Rask, Mia", None),
         ("Mia Rask <mia.rask@quay.example>", None, "Mia Rask"),

@@ -88,9 +88,11 @@ def test_a_record_without_a_date_has_that_of_its_address(read: Read, url: str, p
     assert (article.published, article.date_source) == (published, "address" if published else None)
 
 
-def test_records_by_their_ids_are_read(read: Read) -> None:
+def test_records_by_their_ids_or_deep_in_a_backup_are_read(read: Read) -> None:
     records = {"a": {"title": "A", "text": BODY}, "b": {"title": "B", "text": BODY + " So it was."}}
-    assert [article.title for article in read(json.dumps(records), "dump.json")[0]] == ["A", "B"]
+    backup = {"db": [{"meta": {}, "data": {"users": [{"name": "x"}] * 3, "posts": list(records.values())}}]}
+    for whole in (records, backup):
+        assert [article.title for article in read(json.dumps(whole), "dump.json")[0]] == ["A", "B"]
 
 
 def test_a_bad_line_is_named_and_costs_no_other(read: Read) -> None:
@@ -278,7 +280,7 @@ def test_a_table_without_a_head_says_so_and_how_to_map_it(read: Read) -> None:
 
 
 def test_the_line_of_a_spreadsheet_that_names_the_separator_is_no_head(read: Read) -> None:
-    (article,), _ = read(f"sep=;\ntitle;text\nA;{BODY}\n", "a.csv")
+    (article,), _ = read(f"\nsep=;\n# exported\ntitle;text\nA;{BODY}\n", "a.csv")
     assert (article.title, article.text) == ("A", BODY)
 
 

@@ -24,6 +24,7 @@ from bot.reading.guards.modality import yet_to
 from bot.reading.kind import kind
 from bot.reading.lists import stems, table
 from bot.reading.speaker import speaker
+from bot.reading.token import Token
 from bot.reading.values import Value, about, keys_of, names_of, numeric, things_of, touches, value
 from store.passage import Found, Passage, Query, days_of
 
@@ -46,6 +47,7 @@ _FIRST = re.compile(
 _OPEN = re.compile(r"\b(?:what|how) (?:do|does|did|has|have|will)\b", re.I)
 """How a question asks for what somebody does, says or thinks."""
 _WHO = re.compile(r"\W*who (?!(?:is|are|was|were|will|does|do|did)\b)(.*)", re.I)
+_WORD = re.compile(r"[\w’'-]+")
 _DOES = re.compile(
     r"^\W*(?:have|has|had|did|do|does|is|are|was|were|will)\b|\bwhat (?:did|do|does|has|have|will)\b.*\bdo(?:ne)?\b",
     re.I,
@@ -107,21 +109,42 @@ def _blamed(question: str, one: Candidate, other: Candidate) -> bool:
     did = [token for token in read(match[1]).tokens if token.content]
     if not did or not all({token.key for token in did} <= set(read(row.text).keys) for row in (one, other)):
         return False
-    first, second = (_doers(read(row.text), did[0].key) for row in (one, other))
+    first, second = ({t.key for t in _doers(read(row.text), did[0].key) if t.content} for row in (one, other))
     return bool(first and second) and not first & second
 
 
-def _doers(claims: Claims, verb: str) -> frozenset[str]:
-    """The keys of the content words for who does what a verb says, by the words before it or behind its "by"."""
+def _doers(claims: Claims, verb: str) -> Sequence[Token]:
+    """The words for who does what a verb says: those before it, or behind its "by"."""
     words = claims.tokens
-    at = next(near for near, token in enumerate(words) if token.key == verb)
+    at = next((near for near, token in enumerate(words) if token.key == verb), 0)
     edges = [near for near, token in enumerate(words) if token.folded in ("that", "by") or not token.key]
     low = max((near + 1 for near in edges if near < at), default=0)
     high = at
     if any(token.folded in BEING for token in words[max(0, at - 2) : at]):  # it was shot down by them
         low = next((near + 1 for near in edges if near > at and words[near].folded == "by"), len(words))
         high = next((near for near in edges if near > low), len(words))
-    return frozenset(token.key for token in words[low:high] if token.content)
+    while high > low and not words[high - 1].content:  # "had"
+        high -= 1
+    return words[low:high]
+
+
+def _marked(question: str, row: Candidate) -> Candidate:
+    """A sentence whose answering words give its number, tell who does what is asked, or that it is done or planned."""
+    asked = [token for token in read(question).tokens if token.content and not token.capital]
+    if given := value(question, row):
+        return row if not given.words or " ".join(given.words) in row.answering else _with(row, given.words)
+    if asked and _WHO.match(question):
+        return _with(row, [token.raw for token in _doers(read(row.text), asked[0].key)])
+    keys, words = {token.key for token in asked}, [match.span() for match in _WORD.finditer(row.text)]
+    at = [place for place, span in enumerate(words) if keys & set(read(row.text[slice(*span)]).keys)]
+    return _with(row, [row.text[words[max(0, at[0] - 2)][0] : words[at[-1]][1]]]) if at else row
+
+
+def _with(row: Candidate, words: Sequence[str]) -> Candidate:
+    """A sentence with some words in a row as those that answer; unchanged where they do not stand in it."""
+    joined = r"\W+".join(map(re.escape, words))
+    match = re.search(rf"(?<!\w){joined}(?!\w)", row.text) if words else None
+    return replace(row, answer=(row.start + match.start(), row.start + match.end())) if match else row
 
 
 def _carried_out(question: str, older: Candidate, newer: Candidate) -> Relation:
@@ -231,7 +254,7 @@ def versions(query: Query, rows: Sequence[Candidate]) -> Versions:
     conflicting = any(relation(query.text, told[0], row) == "contradicts" for row in told[1:])
     earliest = bool(_FIRST.search(query.text)) and not conflicting
     told.sort(key=_day, reverse=not earliest)
-    return Versions(tuple(told), conflicting)
+    return Versions(tuple(_marked(query.text, row) for row in told), conflicting)
 
 
 def _reaches(row: Candidate, best: Candidate) -> bool:

@@ -43,6 +43,7 @@ REPLY = 4  # fewest words of a reply that is quoted without the question before 
 APART = timedelta(days=14)  # least time between a time and an article that does not tell of it
 LINE = 120  # most characters of a heading or a line of a list
 
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"\w[\w'’-]*")
 # A caption ends in the full date of the picture, or says where in it somebody stands, or belongs to a gallery; a line
 # of the page sends the reader elsewhere.
@@ -158,6 +159,7 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
                 continue
             seen.add(key)
             logit, low, high = best_span(read, start, end)
+            low, high = _whole(passage.text, low, high)
             low = _ranged(passage.text, low)
             features = {"rank": passage.score / top, "span": logit, "headed": headed}
             known = low < high and not passage.note  # the words of a note may be the wrong ones
@@ -271,6 +273,14 @@ def best_span(scores: Scores, start: int = 0, end: int | None = None) -> tuple[f
     sums = np.where(allowed > 0, sums, -np.inf)
     first, last = np.unravel_index(int(sums.argmax()), sums.shape)
     return float(sums[first, last]), int(scores.offsets[kept[first], 0]), int(scores.offsets[kept[last], 1])
+
+
+def _whole(text: str, low: int, high: int) -> tuple[int, int]:
+    """Where words that answer begin and end, widened where they cut a number in two ("136" of "1,136")."""
+    for number in _NUMBER.finditer(text, max(0, low - LONGEST), high + LONGEST):
+        low = number.start() if number.start() < low < number.end() else low
+        high = number.end() if number.start() < high < number.end() else high
+    return low, high
 
 
 def _ranged(text: str, low: int) -> int:

@@ -60,6 +60,8 @@ class Value:
     months: frozenset[int] = frozenset()
     window: str = ""
     """The time within which it is counted."""
+    words: tuple[str, ...] = ()
+    """Those of its number, as written."""
 
 
 def value(question: str, row: Candidate) -> Value | None:
@@ -120,6 +122,7 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
         places=_places(claims, *_told_by(claims.tokens, figure, low, _comma(claims.tokens, figure.end)), own),
         months=frozenset(month_of(token) for before, token in pairwise(clause) if before.folded in _DURING) - {0},
         window=match[0] if counted and (match := _WINDOW.search(words)) else "",
+        words=tuple(token.raw for token in claims.tokens[figure.start : figure.end]),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import re
 
 from store.formats.furniture import bylines, of_line
 from store.formats.people import byline, person
-from store.formats.statement import dateline
+from store.formats.statement import dateline, is_day
 
 TITLE = 90  # most characters of a title that is taken from the text
 LINES = 16  # most lines over the story that are passed over
@@ -45,7 +45,7 @@ def headline(body: str, *, names: bool = False) -> tuple[str, int]:
         words = line[0].strip()
         first = first or words
         alone = names and len(signed) == 1 and person(words)
-        if (line.start() in signed and not alone) or byline(words) or _is_page(words):
+        if (line.start() in signed and not alone) or byline(words) or is_day(words) or _is_page(words):
             continue
         led = _DATELINE.match(words)
         story = words[led.end() :] if led else words.partition("— ")[2] or words if dateline(words) else words

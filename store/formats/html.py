@@ -95,7 +95,7 @@ def _stub(lines: list[Line], data: Described, page: Page) -> list[str]:
     cut = bool(story) and not re.search(r"[.!?:][\"'”’)\]»]*$", story[-1])
     longer = re.fullmatch(r"\d{3,6}", str(data.article.get("wordCount", "")))
     missing = longer is not None and int(longer[0]) > 2 * sum(len(text.split()) for text in story)
-    if cut and length <= STUB and not asked:  # a box beside the text may ask for it
+    if (cut or closed) and length <= STUB and not asked:  # a box beside the text may ask for it
         asked = any(page_line(block.text) == "subscription" and _GATE.search(block.text) for block in page.blocks)
     if (length <= STUB and asked) or (closed and (missing or (length <= STUB and cut))):
         return ["only the beginning of the article is there: the page asks for a subscription"]

@@ -118,7 +118,7 @@ def _sender(message: Part) -> tuple[str | None, str | None]:
         return None, None
     both = re.fullmatch(r"(.+?)\s+(?:at|from|for|\||/|@|-|–|—|via)\s+(.+)|(.+?)\s*,\s*(.+)", name)
     if both:
-        first, second = (both[1], both[2]) if both[1] else (both[3], both[4])
+        first, second = (side.strip("'\"") for side in ((both[1], both[2]) if both[1] else (both[3], both[4])))
         if persons := people([first], ""):
             return second.strip(), ", ".join(persons)
     words = [word.lower() for word in re.findall(r"[^\W\d_]{2,}", name)]

@@ -17,11 +17,12 @@ from store.formats.statement import stated
 BODY = tuple(
     "fulltext maintext bodytext articlebody articletext articlecontent plaintext body text storytext textcontent"
     " contenttext content story article rawtext bodyhtml contenthtml html postcontent contentelements paragraphs texto"
-    " texte inhalt testo contenido".split()
+    " texte inhalt testo contenido contenu cuerpo contentencoded".split()
 )
 """Names of the field that holds an article's text, the surest first."""
 SUMMARY = tuple(
-    "description summary abstract lead lede snippet excerpt standfirst trailtext teaser shortdescription".split()
+    "description summary abstract lead lede snippet excerpt standfirst trailtext teaser shortdescription"
+    " openingtext hitsentence".split()
 )
 """Names of a field that stands for the text where there is none."""
 FACTS = ("title", "outlet", "author", "published", "updated", "url")

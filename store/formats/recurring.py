@@ -5,7 +5,7 @@ A line of a copied report recurs too, but always between the same lines.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from store.formats.article import Article
@@ -23,31 +23,28 @@ _WORD = re.compile(r"\w+")
 
 def marked(articles: Sequence[Article], known: Lines) -> Iterator[Article]:
     """The articles, in order, with the lines that recur among them, or that are `known`, as furniture."""
-    learnt = _learnt(articles)
-    for article in articles:
-        outlet = article.outlet or ""
-        lines = learnt.get(outlet, set()) | known.get(outlet, set())
-        found = [Span(start, start + len(line), "furniture", KIND) for start, line in _lines(article) if line in lines]
+    every = [(article.outlet or "", list(_lines(article))) for article in articles]
+    learnt = _learnt([(outlet, [line for _, line in lines]) for outlet, lines in every])
+    for article, (outlet, lines) in zip(articles, every, strict=True):
+        page = learnt.get(outlet, set()) | known.get(outlet, set())
+        found = [Span(start, start + len(line), "furniture", KIND) for start, line in lines if line in page]
         yield replace(article, spans=(*article.spans, *found)) if found else article
 
 
-def _learnt(articles: Iterable[Article]) -> Lines:
-    """The lines that recur among some articles."""
+def _learnt(articles: Sequence[tuple[str, Sequence[str]]]) -> Lines:
+    """The lines that recur among some articles, each given as its outlet and its lines."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     sizes: Counter[str] = Counter()
-    for article in articles:
-        outlet = article.outlet or ""
+    for outlet, lines in articles:
         sizes[outlet] += 1
-        counts[outlet].update({line for _, line in _lines(article) if _can_recur(line)})
+        counts[outlet].update(set(lines))
     often = {
-        outlet: {line for line, count in lines.items() if count >= max(LEAST, SHARE * sizes[outlet])}
+        outlet: {line for line, n in lines.items() if n >= max(LEAST, SHARE * sizes[outlet]) and _can_recur(line)}
         for outlet, lines in counts.items()
     }
     around: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
-    for article in articles:
-        outlet = article.outlet or ""
+    for outlet, lines in articles:
         if often[outlet]:
-            lines = [line for _, line in _lines(article)]
             if 2 * sum(line in often[outlet] for line in lines) > len(lines):
                 continue  # another version of a running story, of which most lines recur
             for line, before, after in _neighbours(lines, often[outlet]):

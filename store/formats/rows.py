@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from store.formats.facts import FIELDS, folded_key
-from store.formats.record import BODY, RECORD, TOO_LONG, Parts, Reader, Record, articles, unwrapped
+from store.formats.record import BODY, RECORD, SUMMARY, TOO_LONG, Parts, Reader, Record, articles, unwrapped
 from store.formats.text import encoding_of
 
 HEAD = 20  # records by which a file is judged
@@ -69,15 +69,21 @@ def _listed(value: Any, depth: int = 0) -> list[Any] | None:
     """The list of records in a value: itself, or inside an object that is no article."""
     if isinstance(value, list):
         return value
-    if not isinstance(value, dict) or depth > 3 or _is_article(value):
+    if not isinstance(value, dict) or depth > 4 or _is_article(value):
         return None
-    inner = [part for part in value.values() if isinstance(part, list) and any(isinstance(item, dict) for item in part)]
-    if inner:
-        return max(inner, key=len)
+    lists = [part for part in value.values() if isinstance(part, list) and any(isinstance(item, dict) for item in part)]
+    if found := [part for part in lists if any(isinstance(item, dict) and _has_text(item) for item in part[:HEAD])]:
+        return max(found, key=len)
     if value and all(isinstance(part, dict) and _is_article(part) for part in value.values()):  # by their ids
         return list(value.values())
-    deeper = (_listed(part, depth + 1) for part in value.values() if isinstance(part, dict))
-    return next((found for found in deeper if found is not None), None)
+    inside = [part for part in value.values() if isinstance(part, dict)] + [part for some in lists for part in some[:1]]
+    deeper = (_listed(part, depth + 1) for part in inside)
+    return next((found for found in deeper if found is not None), max(lists, key=len, default=None))
+
+
+def _has_text(record: Mapping[str, Any]) -> bool:
+    """Whether a record has a field of an article's text."""
+    return not {*BODY, *SUMMARY}.isdisjoint(map(folded_key, unwrapped(record)))
 
 
 def _is_article(record: Mapping[str, Any]) -> bool:

@@ -23,11 +23,12 @@ _DAY = (
     rf"(?i:{_WEEKDAY}\d{{1,2}}(?:st|nd|rd|th|\.)?[ -](?:of )?{_MONTH},?[ -]\d{{4}}|{_WEEKDAY}{_MONTH} \d{{1,2}}"
     r"(?:st|nd|rd|th)?,? \d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?!\d)"
 )
-_CLOCK = r"\d{1,2}[:.]\d\d(?: ?[AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?"
+_CLOCK = r"\d{1,2}[:.]\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?:Z|[+-]\d\d:?\d\d| [A-Z]{2,4})?"
 _STATED = re.compile(
     r"(?:^|[|·•;.–—(-] ?|, (?=[A-Z]|[^,.]*$))"
     r"(?i:(?:(?:this|the) (?:article|story|post|report|piece) (?:was|has been) )?"
-    r"(?:originally )?(?P<what>(?:first )?published|posted|(?:last )?updated|modified)(?: on| at)?):?\s{1,3}"
+    r"(?:originally )?(?P<what>(?:first )?published|(?:publication|release) date|"
+    r"posted|(?:last )?updated|modified)(?: on| at)?):?\s{1,3}"
     rf"(?:{_CLOCK},? (?:on )?)?(?P<day>{_DAY}|(?i:{_MONTH}),? \d{{4}}\b)"
     rf"(?=\s*(?:(?:\d{{1,4}})?$|[|·•;.)(–—/-]|,? ?(?:at )?{_CLOCK}|,? [Bb]y [A-Z]"
     r"|,? (?i:at|last|updated|modified)\b|[A-Z]{3}\b))"
@@ -35,8 +36,8 @@ _STATED = re.compile(
 """A line, or a part of it, that says when its article came out; no sentence that tells of a book or a study."""
 _PLACE = r"[A-ZÀ-Þ][\w.'’-]{1,30}(?: [A-ZÀ-Þ][\w.'’-]{1,30}){0,3}"
 _ALONE = re.compile(
-    rf"(?:{_PLACE}, )?(?P<day>{_DAY}|(?i:{_MONTH},? \d{{4}}))(?i:,? (?:mon|tues|wednes|thurs|fri|satur|sun)day)?"
-    rf"(?:,? (?:at )?{_CLOCK})?"
+    rf"(?:{_PLACE}, ){{0,2}}(?P<day>{_DAY}|(?i:{_MONTH},? \d{{4}}))(?i:,? (?:mon|tues|wednes|thurs|fri|satur|sun)day)?"
+    rf"(?:(?:T|,? (?:at )?){_CLOCK})?(?:,? Updated\b.{{0,40}})?"
 )
 _DATELINE = re.compile(
     r"(?!(?:Correct\w*|Clarif\w+|Updated?|Editor\w*|Note|On|In|Since|From|By)\b)"
@@ -68,7 +69,7 @@ def statements(paragraphs: list[str], running: Iterable[str] = ()) -> Said:
         for match in _STATED.finditer(line):
             if match["what"].lower() == "posted" and line not in head:
                 continue  # as a comment was
-            what = "published" if match["what"].lower().endswith(("published", "posted")) else "updated"
+            what = "updated" if match["what"].lower().endswith(("updated", "modified")) else "published"
             iso, complaint = (day_or_month if what == "published" else day)(re.sub(r"\s+", " ", match["day"]))
             if iso:
                 days[what].append(iso)
@@ -118,12 +119,14 @@ def _looked_at(paragraphs: list[str]) -> list[str]:
 def _dateline(paragraphs: list[str]) -> list[str]:
     """The day that is all that a line over the story says, or that leads its first paragraph; none further down, where
     such lines are of pictures and other stories."""
+    sentences = 0
     for paragraph in paragraphs[:HEAD]:
         for line in parts(paragraph):
             alone = _ALONE.fullmatch(line)
             if written := alone["day"] if alone else dateline(line):
                 return list(filter(None, [day_or_month(re.sub(r"\s+", " ", written))[0]]))
-        if len(paragraph) > LINE:
+        sentences += len(paragraph) > SHORT and paragraph[-1] in ".!?”"
+        if len(paragraph) > LINE or sentences > 1:
             break
     return []
 

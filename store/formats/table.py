@@ -59,7 +59,7 @@ def _head(rows: "_Rows", needed: Set[str], fields: Mapping[str, str]) -> list[st
     Where the user has mapped facts to numbers of columns the table has no head, and the numbers are the names.
     """
     line = rows.peek()
-    if line.lower().startswith("sep="):  # as spreadsheets write it
+    while line.isspace() or line.lower().startswith(("sep=", "# ")):  # as spreadsheets write it, or a remark
         rows.skip()
         line = rows.peek()
     numbers = bool(fields) and all(name.isdigit() for name in fields.values())

@@ -1,16 +1,35 @@
 """Writing articles: versions that stay, and passages that follow the current one."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import bindparam
 
-from store.passage import Document
+from store.passage import Document, Span
 from store.record.log import embedded, renumber, take_seq
 from store.record.roots import Root, Source
 from store.record.schema import FACTS, documents, passages, roots, sources, spans, versions
 from store.sqlite import Database, now
+
+# Statements of each article that is written, made once: making one takes longer than running it.
+_KNOWN = sa.select(documents).where(documents.c.id == bindparam("document"))
+_SAME = sa.select(versions.c.id).where(
+    versions.c.document == bindparam("document"), versions.c.digest == bindparam("mark")
+)
+_LAST = sa.select(sa.func.coalesce(sa.func.max(versions.c.number), 0)).where(
+    versions.c.document == bindparam("document")
+)
+_CURRENT = documents.update().where(documents.c.id == bindparam("document")).values(current=bindparam("version"))
+_ADD_VERSION = versions.insert().returning(versions.c.id)
+_HERE = [
+    sources.c.root == bindparam("of_root"),
+    sources.c.path == bindparam("at_path"),
+    sources.c.item == bindparam("of_item"),
+]
+_HELD, _LET_GO = sa.select(sources.c.document).where(*_HERE), sources.delete().where(*_HERE)
 
 
 def digest(*parts: str | None) -> str:
@@ -33,12 +52,12 @@ class Articles(Database):
                       document.updated, document.url, *(f"{s.start}-{s.end}-{s.kind}" for s in cut_by),
                       *(f"{start}:{end}" for start, end in cuts))  # fmt: skip
         with self.begin() as connection:
-            known = connection.execute(sa.select(documents).where(documents.c.id == document.id)).one_or_none()
+            known = connection.execute(_KNOWN, {"document": document.id}).one_or_none()
             if known is None:
-                connection.execute(documents.insert().values(id=document.id, ingested=now(), family=document.family))
+                row = {"id": document.id, "ingested": now(), "family": document.family}
+                connection.execute(documents.insert(), row)
             self._point(connection, root, source, document.id)
-            same = (versions.c.document == document.id, versions.c.digest == mark)
-            version = connection.execute(sa.select(versions.c.id).where(*same)).scalar() if known else None
+            version = connection.execute(_SAME, {"document": document.id, "mark": mark}).scalar() if known else None
             if version is not None:
                 self._place_version(connection, version, document)
                 self._write_event_dates(connection, version, document)
@@ -50,7 +69,7 @@ class Articles(Database):
                 version = self._write_version(connection, document, cuts, mark, is_first=known is None)
             else:
                 renumber(connection, version, retired=False)
-            connection.execute(documents.update().where(documents.c.id == document.id).values(current=version))
+            connection.execute(_CURRENT, {"document": document.id, "version": version})
             return "added" if known is None or known.current is None else "changed"
 
     def _place_version(self, connection: sa.Connection, version: int, document: Document) -> None:
@@ -64,17 +83,17 @@ class Articles(Database):
     def _write_event_dates(self, connection: sa.Connection, version: int, document: Document) -> None:
         """Replaces the event dates of a version: how they are read may have changed, while the text has not."""
         connection.execute(spans.delete().where(spans.c.version == version, spans.c.kind == "event"))
-        found = [{"version": version, **asdict(span)} for span in document.spans if span.kind == "event"]
+        found = _rows(version, (span for span in document.spans if span.kind == "event"))
         if found:
             connection.execute(spans.insert(), found)
 
     def _point(self, connection: sa.Connection, root: Root, source: Source, document: str) -> None:
         """Ties an item of a file to its article, and lets go of the article that it held before."""
-        here = (sources.c.root == root.id, sources.c.path == source.path, sources.c.item == source.item)
-        before = connection.execute(sa.select(sources.c.document).where(*here)).scalar()
+        here = {"of_root": root.id, "at_path": source.path, "of_item": source.item}
+        before = connection.execute(_HELD, here).scalar()
         if before is not None:
-            connection.execute(sources.delete().where(*here))
-        connection.execute(sources.insert().values(root=root.id, **(asdict(source) | {"document": document})))
+            connection.execute(_LET_GO, here)
+        connection.execute(sources.insert(), asdict(source) | {"root": root.id, "document": document})
         if before is not None and before != document:
             self._drop_unsourced(connection, before)
 
@@ -88,13 +107,12 @@ class Articles(Database):
         is_first: bool,
     ) -> int:
         """Writes a new version with its spans and passages; returns its key."""
-        last = sa.select(sa.func.coalesce(sa.func.max(versions.c.number), 0)).where(versions.c.document == document.id)
-        number = 1 if is_first else connection.execute(last).scalar_one() + 1
+        number = 1 if is_first else connection.execute(_LAST, {"document": document.id}).scalar_one() + 1
         row = {"document": document.id, "number": number, "digest": mark}
         row |= {name: getattr(document, name) for name in ("text", *FACTS)}
-        version: int = connection.execute(versions.insert().values(row).returning(versions.c.id)).scalar_one()
+        version: int = connection.execute(_ADD_VERSION, row).scalar_one()
         if document.spans:
-            connection.execute(spans.insert(), [{"version": version, **asdict(span)} for span in document.spans])
+            connection.execute(spans.insert(), _rows(version, document.spans))
         if cuts:
             first = take_seq(connection, len(cuts))
             hashes = (digest(embedded(document.title, document.text[start:end])) for start, end in cuts)
@@ -128,3 +146,8 @@ class Articles(Database):
                 return True
             connection.execute(sources.update().where(sources.c.document == document).values(stamp="", digest=""))
             return False
+
+
+def _rows(version: int, found: Iterable[Span]) -> list[dict[str, Any]]:
+    """Spans as rows of their table."""
+    return [{"version": version, "start": s.start, "end": s.end, "kind": s.kind, "value": s.value} for s in found]

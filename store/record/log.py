@@ -12,6 +12,8 @@ from store.sqlite import Database
 T = TypeVar("T")
 BATCH = 500  # values bound to one statement, and rows read at once; SQLite's limit is far above
 
+_TEXT = sa.select(versions.c.text).where(versions.c.id == sa.bindparam("version"))
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -61,8 +63,7 @@ class Log(Database):
                 batch = []
                 for row in part:
                     if not row.retired and row.version != last:
-                        of_version = sa.select(versions.c.text).where(versions.c.id == row.version)
-                        last, text = row.version, connection.execute(of_version).scalar_one()
+                        last, text = row.version, connection.execute(_TEXT, {"version": row.version}).scalar_one()
                     cut = "" if row.retired else text[row.start : row.end]
                     facts = (row.document or "", row.hash, row.title or "", cut)
                     batch.append(Change(row.id, row.seq, row.retired, *facts))
@@ -96,10 +97,14 @@ class Log(Database):
             connection.execute(vectors.insert().prefix_with("OR REPLACE"), rows)
 
 
+_TAKE = (
+    meta.update().where(meta.c.key == "seq").values(value=meta.c.value + sa.bindparam("count")).returning(meta.c.value)
+)
+
+
 def take_seq(connection: sa.Connection, count: int) -> int:
     """Reserves `count` numbers of the passage sequence and returns the first."""
-    grown = meta.update().where(meta.c.key == "seq").values(value=meta.c.value + count).returning(meta.c.value)
-    last: int = connection.execute(grown).scalar_one()
+    last: int = connection.execute(_TAKE, {"count": count}).scalar_one()
     return last - count + 1
 
 

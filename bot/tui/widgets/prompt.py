@@ -51,7 +51,7 @@ class Prompt(TextArea):
             self.insert("\n")
         elif event.key in MOVES and self.moves(MOVES[event.key]):
             pass
-        elif event.key == "slash" and self.text and self.text == self._given:
+        elif event.character == "/" and self.text and self.text == self._given:
             self.begin_command("")
         elif event.key == "backspace" and self.text == "/" and self._kept:
             self._put_back()

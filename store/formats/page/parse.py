@@ -44,6 +44,8 @@ _CHARSET = re.compile(
 )
 _EMBEDDED = re.compile(r"\bdata:[\w/+.-]{0,60}(?:;[\w=-]{1,60})*+;base64,[A-Za-z0-9+/=%\s]*+")
 _SAVED = re.compile(r"saved from url=\(\d+\)\s*(\S+)|Page saved with SingleFile\s+url:\s*(\S+)")
+UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+"""A style by which an element is not seen."""
 _UNSEEN = dict.fromkeys([*range(9), *range(14, 28), 127, 0x180E, 0x200E, 0x200F])
 _UNSEEN |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _UNSEEN |= {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
@@ -234,7 +236,8 @@ class _Builder:
         if tag in BLOCKS:
             return "region", None
         names = f"{given.get('class', '')} {given.get('id', '')}"
-        if _HIDDEN.search(names) or "hidden" in given or given.get("aria-label") == "anchor":
+        unseen = "hidden" in given or UNSEEN.search(given.get("style", ""))
+        if unseen or _HIDDEN.search(names) or given.get("aria-label") == "anchor":
             return "skip", None
         if tag == "sup" or (tag == "a" and ("footnote" in names or given.get("href", "").startswith("#"))):
             return "note", len(self.parts)

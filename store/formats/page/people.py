@@ -9,7 +9,11 @@ from store.formats.page.story import Story
 from store.formats.people import people
 
 _AUTHOR = re.compile(r"\b(?:post-)?(?:author|byline)s?\b")
-_BY = re.compile(r"(?:by|words by|written by|reported by|interview by|text)[: ]|interview:", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:by|words by|written by|reported by|interview by|text)[: ]|interview:|"
+    r"(?:von|par|por|door|av) (?-i:[A-Z]\S+ [A-Z])",
+    re.IGNORECASE,
+)
 
 
 def authors(page: Page, data: Described, story: Story, outlet: str) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from store.formats.corrections import corrections
 from store.formats.page.jsonld import alike
 from store.formats.page.lines import page_line, split_caption
-from store.formats.page.parse import NESTED, Block, Page, Region
+from store.formats.page.parse import NESTED, UNSEEN, Block, Page, Region
 
 _ROWS = [row.split("\t") for row in Path(__file__).with_name("names.tsv").read_text("utf-8").splitlines()[1:]]
 _NAMES = {what: frozenset(words.split()) for what, words in _ROWS}
@@ -26,7 +26,6 @@ _STANDFIRST = re.compile(
     r"standfirst|\bdek\b|subtitle|sub-?head|sub-?title|\blede\b|strapline|summary|intro|deck", re.I
 )
 _BOX = re.compile(r"\bfact|explainer|info-?box|pull|quote|key-?points|summary", re.IGNORECASE)
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?…:。！？][\"'”’)\]»」』]*$")
 NOTED = 12  # most lines of a box or a footer that is kept for the correction in it
 ROLES = ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu", "tooltip")
@@ -157,7 +156,7 @@ def _junk(region: Region) -> str:
     attributes = region.attributes
     if region.tag in ("nav", "footer", "menu", "search"):
         return "strong" if region.tag == "nav" else "weak"
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or _UNSEEN.search(attributes.get("style", "")):
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or UNSEEN.search(attributes.get("style", "")):
         return "weak"
     if attributes.get("role") in ROLES:
         return "weak"
@@ -166,6 +165,8 @@ def _junk(region: Region) -> str:
     names = region.names
     words = _words(names)
     pairs = {f"{one}-{two}" for one, two in pairwise(words)}
+    if pairs & _NAMES["story"]:
+        return ""
     if not _NAMES["strong"].isdisjoint(words) and not (region.tag == "article" and "comment" not in words):
         return "strong"
     if region.tag == "article":
