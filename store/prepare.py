@@ -63,15 +63,15 @@ class Preparer:
 
     def start(self) -> None:
         """Starts the second process, where there is a processor for it."""
-        if self.second is None and len(os.sched_getaffinity(0)) > 1:
+        if self.second is None and (os.cpu_count() or 1) > 1:
             with suppress(OSError):  # no more processes: all is done in this one
                 self.second = started(START)
 
     def close(self) -> None:
         """Ends the second process."""
         if self.second:
-            self.second.kill()
-            self.second.wait()
+            with suppress(BrokenPipeError), self.second:  # a part of what it was told may never have reached it
+                self.second.kill()
             self.second = None
 
     def each(self, articles: Sequence[Article]) -> Iterator[Prepared]:
