@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
@@ -10,17 +11,16 @@ from pathlib import Path
 from store import formats
 from store.authors import names
 from store.errors import BadPath, FootnoteError, RootMissing
-from store.event_dates import event_dates
 from store.formats import Article, Lost, Unreadable
 from store.formats.manifest import Manifest, Manifests, Told
 from store.formats.recurring import marked
 from store.identity import address_id, alike, place_id
 from store.outlets import Outlets
 from store.passage import Document
+from store.prepare import SHARED, Prepared, Preparer, told
 from store.progress import Report, steps
 from store.record import Record, Root, Source
 from store.renames import Gone, article_digest
-from store.split import split
 from store.walk import Skipped, Walk, cause, manifests, read_file, shown, stamp_of, walk
 
 MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
@@ -74,6 +74,7 @@ class Run:
         self.waiting: list[tuple[Root, Source, Article | None, Source | None]] = []
         """Articles that were read and are not written yet, each with its place and what stood there; None where a file
         is stamped after its articles."""
+        self.preparer = Preparer()
         self.roots = {root.name: root for root in record.roots()}
         self.manifests: dict[Path, Manifests] = {}  # by the path of the root
         for root in self.roots.values():
@@ -87,16 +88,17 @@ class Run:
         """
         every = [one for root, below in targets if (one := self._walk(root, below))]
         self.gone = [one.gone for one in every]
-        for one in every:
-            progress = steps(self.report, "reading", len(one.found.files))
-            for number, inside in enumerate(one.found.files, 1):
-                one.vanished += self._file(one.root, inside, one.known.get(inside, []))
-                progress(number)
-            self._write()
-        for one in every:
-            for path in sorted(one.known.keys() & one.gone.files.keys()):
-                one.vanished += one.known[path]
-            self._prune(one.root, one.vanished, sum(map(len, one.known.values())))
+        with closing(self.preparer):
+            for one in every:
+                progress = steps(self.report, "reading", len(one.found.files))
+                for number, inside in enumerate(one.found.files, 1):
+                    one.vanished += self._file(one.root, inside, one.known.get(inside, []))
+                    progress(number)
+                self._write()
+            for one in every:
+                for path in sorted(one.known.keys() & one.gone.files.keys()):
+                    one.vanished += one.known[path]
+                self._prune(one.root, one.vanished, sum(map(len, one.known.values())))
 
     def _walk(self, root: Root, below: str) -> Walked | None:
         """What a root holds, or a part of it, and what the record knows of it; None where nothing can be read."""
@@ -235,6 +237,8 @@ class Run:
             else:
                 self.waiting.append((root, place, article, there))
                 written = True
+            if len(self.waiting) >= SHARED:
+                self.preparer.start()
             if len(self.waiting) >= BATCH:
                 self._write()
         vanished = [source for item, source in before.items() if item not in items]
@@ -244,18 +248,21 @@ class Run:
 
     def _write(self) -> None:
         """Writes the articles that were read, with the lines that recur among them as furniture."""
-        articles = [formats.finished(article) for _, _, article, _ in self.waiting if article]
-        known = self.record.recurring() if articles else {}
-        read = marked(articles, known)
+        every = list(self.preparer.each([article for _, _, article, _ in self.waiting if article]))
+        known = self.record.recurring() if every else {}
+        read = zip(every, marked([one.article for one in every], known), strict=True)
         for root, place, article, there in self.waiting:
             if article:
-                self._article(root, place, next(read), there)
+                before, with_lines = next(read)
+                one = before if with_lines is before.article else told(with_lines)
+                self._article(root, place, one, there)
             else:
                 self._restamp(root, place.path, place.stamp)
         self.waiting = []
 
-    def _article(self, root: Root, place: Source, article: Article, known: Source | None) -> None:
+    def _article(self, root: Root, place: Source, one: Prepared, known: Source | None) -> None:
         """Writes one article at its place, under the id that is its own."""
+        article = one.article
         path = root.path / place.path if place.path else root.path
         name = _shown((root.name, place.path or path.name, place.item))
         key, same_address = self._identity(root, place, article, known)
@@ -275,9 +282,9 @@ class Run:
                 id=key, root=root.name, source=place.path or path.name, item=place.item, title=article.title,
                 outlet=article.outlet, author=article.author, published=article.published, updated=article.updated,
                 date_source=article.date_source, url=article.url, text=article.text,
-                spans=(*article.spans, *event_dates(article.text, article.published, article.spans)),
+                spans=(*article.spans, *one.events),
             )  # fmt: skip
-            state = self.record.put(document, split(article.text, article.spans), root, place)
+            state = self.record.put(document, one.cuts, root, place)
             state = "unchanged" if state == "same" else state
             here = (root.name, place.path, place.item)
             self.holders[known.document if known else key].discard(here)

@@ -266,6 +266,10 @@ class Scripted:
         await self._step("export")
         return f"Written s{session} to {path}."
 
+    def report(self, trace: str) -> str:
+        self.done.append(("report", trace))
+        return "its report: crash.txt"
+
     async def pin(self, place: Place) -> tuple[str, ...]:
         await self._step("pin")
         self.pinning = place

@@ -273,6 +273,15 @@ def test_a_fault_of_our_own_is_told_in_a_sentence_and_shown_when_debugging(monke
         broken()
 
 
+def test_a_report_of_a_failed_screen_is_written_or_says_why_not(engine: Callable[..., Live], tmp_path: Path) -> None:
+    live = engine()
+    file = tmp_path / "data" / "crash.txt"
+    assert live.report("Traceback: here") == f"its report: {file}" and file.read_text() == "Traceback: here"
+    file.unlink()
+    file.mkdir()
+    assert "could not be written" in live.report("again")
+
+
 def test_what_a_next_question_leans_on_leaves_out_errors_and_what_never_came() -> None:
     error = answer("Second?", outcome="error")
     turns = (("First?", answer("First?")), ("Second?", error), ("Third?", None), ("Fourth?", answer(outcome="stopped")))

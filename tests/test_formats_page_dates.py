@@ -44,7 +44,8 @@ def test_a_line_may_state_both_days() -> None:
         "<p>Open day: 7 March 2019</p>", "<p>Deadline: 7 March 2019</p>", "<p>From the archive: 7 March 2019</p>",
         "<p>Ida Roth, born 7 March 1959</p>", "<p>The pier opened on 7 March 1919 and closes now.</p>",
         "<p>Since 7 March 1919, the pier has stood.</p>", "<p><small>Photo: Ida Roth, 7 March 2019</small></p>",
-        "<p>© 7 March 2019 Quay News</p>", "<div class='related'><time>7 March 2019</time></div>",
+        "<p>7 March 1919 – 2 May 2019</p>", "<p>© 7 March 2019 Quay News</p>",
+        "<div class='related'><time>7 March 2019</time></div>",
         "<div itemscope itemtype='https://schema.org/VideoObject'><time>7 March 2019</time></div>",
     ],
 )  # fmt: skip

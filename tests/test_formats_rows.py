@@ -152,7 +152,7 @@ def test_records_are_told_by_content(read: Read, name: str) -> None:
 
 def test_html_in_a_body_becomes_paragraphs_with_headings_as_spans(read: Read) -> None:
     body = "<p>The <a href='x'>ferry</a> sails&nbsp;again.</p><script>no()</script>"
-    body += "<h2>Why?</h2><p>It was mended.<br>Now.</p>"
+    body += "<h2>Why?</h2>[embed width='9']<p>It was mended.<br>Now.</p>[/embed]"
     (article,), _ = read(lines({"title": "The <i>Holm</i> ferry &amp; she", "content_html": body}))
     assert article.title == "The Holm ferry & she"
     assert article.text == "The ferry sails again.\n\nWhy?\n\nIt was mended.\nNow."

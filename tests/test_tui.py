@@ -299,9 +299,12 @@ def test_a_fault_of_the_screen_ends_in_a_sentence(
         raise ZeroDivisionError("no such width")
 
     monkeypatch.setattr("bot.tui.view.welcome", broken)
-    error = chat(Scripted(), Clock()).run(headless=True)
+    engine = Scripted()
+    error = chat(engine, Clock()).run(headless=True)
     assert isinstance(error, BotError) and error.exit == 1
     assert "ZeroDivisionError: no such width" in error.message and "footnote chat -c" in error.next
+    ((_, trace),) = engine.done
+    assert "its report: crash.txt" in error.next and "in broken" in str(trace)
     assert "Traceback" not in "".join(capsys.readouterr())
 
 

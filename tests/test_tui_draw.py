@@ -7,16 +7,18 @@ from dataclasses import replace
 from chat_engine import BUILD, CLOSEST, COVERAGE, QUESTION, READING, SECOND, TRAM, TURNOUT, VOTE, answer, quoted
 from textual.content import Content
 
+from bot.conversation import Failure
 from bot.reading import Candidate
 from bot.tui.draw.article import Opening, body, head
 from bot.tui.draw.base import OPEN
-from bot.tui.draw.corpus import chips, described
+from bot.tui.draw.corpus import chips, described, ingest_line
 from bot.tui.draw.shown import ShownTurn, found
 from bot.tui.draw.sources import rows
 from bot.tui.draw.turn import View, turn_content
 from bot.tui.engine import Article
 from bot.tui.keys import reader_keys
 from store.passage import Coverage, Filters, Span
+from store.progress import Progress
 
 CITED = (quoted(1, TRAM, VOTE), quoted(2, TRAM, BUILD), replace(SECOND, number=3), quoted(4, TRAM, "Paragraph 8 tells"))
 TURN = ShownTurn(QUESTION, answer(citations=CITED), paragraphs={"1": 1, "2": 2, "3": 2, "4": 10})
@@ -133,3 +135,19 @@ def test_tokens_and_money_stand_behind_the_seconds() -> None:
     assert figures(usage=(1234, 56)).endswith("0.4 s · 1,234 + 56 tokens")
     assert figures(usage=(1234, 56), dollars=0.00123).endswith(" tokens · $0.0012")
     assert figures(usage=(1234, 56), dollars=12.3, outcome="unsure").endswith(" · 1,234 + 56 tokens · $12.30")
+
+
+def test_a_step_of_the_command_line_is_told_as_the_chat_has_it() -> None:
+    down = answer(outcome="error", sentences=(), failure=Failure("It is gone.", "Choose another model with -m."))
+    undated = answer(outcome="not_in_corpus", sentences=(), words="3 undated left out; --undated keeps them.")
+    told = [turn_content(ShownTurn(QUESTION, one), View()).plain for one in (down, undated)]
+    assert "with /model." in told[0] and "; /undated keeps" in told[1]
+    stopped = turn_content(ShownTurn(QUESTION, answer(outcome="stopped", sentences=())), View()).plain
+    assert stopped == f"❯ {QUESTION}\n\nstopped; nothing had come yet"
+
+
+def test_an_ingest_tells_its_stage_its_rate_and_the_time_left() -> None:
+    assert ingest_line(Progress("reading", 0, 0), 0.0, 60).plain == f"ingest: reading {'─' * 27} … · /ingest stop"
+    told = ingest_line(Progress("reading", 1_000, 4_000), 10.0, 100).plain
+    assert told == f"ingest: reading {'━' * 7}{'─' * 23} 1,000 of 4,000 · 100/s · 30 s left · /ingest stop"
+    assert ingest_line(Progress("reading", 5, 10), 0.1, 20).plain == "ingest: reading  5 of 10 · /ingest stop"

@@ -34,7 +34,7 @@ from chat_engine import (
 )
 from textual.widgets import Static
 
-from bot.conversation import Speaker
+from bot.conversation import Sentence, Speaker
 from bot.errors import UsageError
 from bot.events import Delta
 from bot.tui.widgets.reader import Paragraph
@@ -194,3 +194,32 @@ async def test_the_layout_follows_a_width_that_changed_under_the_help() -> None:
         await pilot.resize_terminal(*NARROW)
         await pilot.press("escape")
         await wait_until(pilot, lambda: "SOURCES" not in shown(app) and "Turnout climbs to 61% · Harbour" in shown(app))
+
+
+@pytest.mark.parametrize(("between", "count"), [("\n\n", 300), (" ", 3_000)], ids=["many paragraphs", "one paragraph"])
+async def test_of_a_long_article_what_is_around_the_quote_is_drawn_and_the_rest_on_the_way(
+    between: str, count: int
+) -> None:
+    lines = between.join(f"Line {number} of a very long report of the council." for number in range(count))
+    long = replace(TRAM, text=f"{lines}{between}{VOTE}{between}{lines} At the end.")
+    cited = quoted(1, long, VOTE)
+    said = answer(sentences=(Sentence(VOTE, (1,), "quoted"),), citations=(cited,))
+    async with running(Scripted([stream(said)], shelf={"tram1": long})) as (pilot, app):
+        await answered(pilot)
+        await pilot.press("tab", "1")
+        await wait_until(pilot, lambda: lit(app) == VOTE)
+        text = app.chat.side.reader.text
+        assert len(text.children) < 200
+        await pilot.press("end")
+        await wait_until(pilot, lambda: "At the end." in shown(app))
+        await pilot.press("home")
+        await wait_until(pilot, lambda: "Line 0 of" in shown(app) and text.scroll_y == 0)
+        for _ in range(2):
+            before = len(text.children)
+            text.scroll_to(y=text.max_scroll_y, animate=False)
+            await wait_until(pilot, lambda before=before: len(text.children) > before)
+        await pilot.press("slash", *f"Line {count - 9} of")
+        await wait_until(pilot, lambda: "1 of 2" in shown(app) and f"Line {count - 9} of" in shown(app))
+        text.scroll_to(y=0, animate=False)  # what stands before it is drawn, and the view stays
+        await wait_until(pilot, lambda: text.scroll_y > 0)
+        assert len(text.children) < 400

@@ -146,10 +146,13 @@ def test_ask_open_a_quote_follow_up_stop_quit_and_resume(home: Path, tmux: Tmux)
         tmux.until_seen("stopped; what stands here")
         stopped = tmux.screen()
         assert "And when was it capped?" in stopped and "It was" in stopped
+        tmux.type("What was not sent")
+        tmux.until_seen("❯ What was not sent")
         tmux.press("C-q")
         tmux.until_seen("left with 0")
     tmux.start(home, "chat", "-c")
     tmux.until_seen("stopped; what stands here")
+    tmux.until_seen("❯ What was not sent")
     resumed = tmux.screen()
     assert "2 turns" in resumed and "And when was it capped?" in resumed and "It was" in resumed
     tmux.press("Tab", "Up", "1")

@@ -18,6 +18,7 @@ from bot.events import Answered, Event
 from bot.settings import Paths, Settings
 from bot.show.page import paragraph_of, paragraphs
 from bot.tui.engine import Article, Opened
+from store import private
 from store.errors import BadPath, CorpusMissing, FootnoteError
 from store.passage import Coverage, Document, Filters
 from store.progress import Progress
@@ -291,6 +292,14 @@ class Live:
 
     async def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
         await _threaded(self._sessions.mark, place, footnote, mark)
+
+    def report(self, trace: str) -> str:
+        file = self._paths.data / "crash.txt"
+        try:
+            private.replace(file, trace.encode("utf-8", "replace"))
+        except OSError as error:
+            return f"its report could not be written: {error.strerror or error}"
+        return f"its report: {file}"
 
     async def pin(self, place: Place) -> tuple[str, ...]:
         assert self._pin is not None

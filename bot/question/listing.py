@@ -9,12 +9,13 @@ from bot.question.clauses import HELPER, is_verb
 from bot.question.parts import Look
 from bot.question.phrases import body
 from bot.reading import Reading, items
-from bot.reading.lists import listed
-from bot.reading.several import POSSIBLE, Sure
+from bot.reading.lists import listed, stems
+from bot.reading.several import Sure
 from store.passage import Query
 from store.words import FULL_NAME, stem
 
 WIDE = 24  # passages that are looked through
+NEARLY = 0.7  # least sureness of a number at which the things are told that it would count
 LONGEST = 6  # most words of the phrase for the things
 
 _LIST = re.compile(
@@ -61,7 +62,7 @@ def read(query: Query, whole: Reading, look: Look, sure: Sure) -> Reading:
     One that asks how many is answered so only where the articles likely tell of it and none is sure of a number.
     """
     asked = enumerated(query.text)
-    if asked is None or (asked.counts and not POSSIBLE <= sure(whole) < 1):
+    if asked is None or (asked.counts and not NEARLY <= sure(whole) < 1):
         return whole
     own = alike(query, asked.question, WIDE)
     readings = items.wide(partial(look, own))
@@ -92,6 +93,8 @@ def enumerated(question: str) -> Listing | None:
     rest, topic = whole[len(phrase) :].strip(), (told and told["topic"]) or ""
     kinds = frozenset(stem(word) for word in re.findall(r"\w+", phrase.lower()) if _plural(word))
     counts = bool(asked_by and asked_by["many"])
+    if counts and not kinds.isdisjoint(stems("people")):
+        return None  # the dead and the hurt are seldom named
     speaks = bool(_SPEAKS.search(asked)) and not counts
     if speaks:
         text = f"Who speaks about {_ABOUT.sub('', topic) or ' '.join(FULL_NAME.findall(rest)) or _ABOUT.sub('', rest)}"

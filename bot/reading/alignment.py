@@ -32,7 +32,8 @@ Relation = Literal["agree", "supersedes", "contradicts", "unrelated"]
 LONG = timedelta(days=730)  # most time between two reports on one thing
 SAME = timedelta(days=2)  # most time between reports of about the same time
 ALIKE = 4  # least content words that a plan and what is told as done have in common
-WIDE, LATER = 24, 3  # passages among which newer articles are looked for, and most of these that are read
+WIDE, LATER = 24, 2  # passages among which newer articles are looked for, and most of these that are read
+FAR = 0.5  # least share of the best passage's score that one of a newer article needs
 RANK = 6.0  # about the weight of a passage's rank in the score of its sentences
 OPEN = 3.0  # most, where no few words answer
 BEHIND = 2.5  # most that the newest sentence may score less than the best
@@ -268,13 +269,20 @@ def changing(question: str) -> bool:
 
 
 def later(reading: Reading, wide: Found) -> Found:
-    """The best passage of each of the first few newer articles than that of the best sentence, of those not read."""
+    """The best passage of each of the first newer articles than that of the best sentence, of those not read.
+
+    One that is far behind the best passage tells of something else.
+    """
     known = {row.passage.document.id for row in reading.sentences}
-    day = next((row.passage.document.published for row in reading.sentences), None)
+    day, best = (
+        max(map(_day, reading.sentences[:1]), default=""),
+        max((one.score for one in wide.passages), default=0.0),
+    )
     passages = dict[str, Passage]()
     for passage in wide.passages if day else ():
-        if passage.document.id not in known and (passage.document.published or "") > (day or ""):
-            passages.setdefault(passage.document.id, passage)
+        document = passage.document
+        if document.id not in known and (document.published or "") > day and passage.score >= FAR * best:
+            passages.setdefault(document.id, passage)
     return replace(wide, passages=tuple(islice(passages.values(), LATER)))
 
 
@@ -299,7 +307,7 @@ def aligned(query: Query, reading: Reading, more: Reading | None = None) -> Read
     if told.rows:
         return replace(_holding(told.rows, reading, joined), versions=told)
     if not lasting(query.text):
-        valued = next((row for row in joined.sentences if value(query.text, row)), best)
+        valued = next((row for row in joined.sentences if value(query.text, row) and not query.around), best)
         return _led(reading, joined, valued) if _day(valued) > _day(best) and _reaches(valued, best) else reading
     rows = {row.passage.document.id: row for row in reversed(joined.sentences) if _datable(query.text, row, best)}
     return _led(reading, joined, max(reversed(rows.values()), key=_day, default=best))
@@ -329,10 +337,14 @@ def _datable(question: str, row: Candidate, best: Candidate) -> bool:
     if row is best or not (row.passage.document.published and best.passage.document.published):
         return row is best
     asked, told, behind = read(question), read(row.text), best.score - row.score
-    near = behind <= BEHIND and bool(value(question, row) if value(question, best) else row.answer)
+    own = {token.key for token in asked.tokens if token.content}
+    said = own & {token.key for at, token in enumerate(told.tokens) if at not in told.hedged}
+    if said < own & set(told.keys):  # what is asked is only wanted, planned or feared
+        return False
+    answers = value(question, row) if numeric(question) or value(question, best) else row.answer
+    near = behind <= BEHIND and bool(answers)
     if not near and (kind(question) is None or _OPEN.search(question)):  # no few words answer it
-        own = {token.key for token in asked.tokens if token.content}
-        near = behind <= OPEN and len(own & set(told.keys)) >= len(own & set(read(best.text).keys))
+        near = behind <= OPEN and len(said) >= len(own & set(read(best.text).keys))
     older, newer = sorted((row, best), key=_day)
     return near and _one_event(question, older, newer) and about(asked, row, told, len(told.tokens))
 

@@ -55,7 +55,8 @@ def told(surest: Reading, readings: Sequence[Reading], kind: frozenset[str], top
     best = max((row.score for row in read), default=0.0)
     read = [row for row in read if row.score >= best - (FARTHER if _beside(row, kind) else SPREAD)]
     read.sort(key=lambda row: row.score + OF_KIND * bool(_beside(row, kind)), reverse=True)
-    return _listed(surest, readings, ((row, _items(row, kind)) for row in read))
+    known = frozenset(map(surname, FULL_NAME.findall(topic)))
+    return _listed(surest, readings, ((row, _items(row, kind) - known) for row in read))
 
 
 def _said(row: Candidate) -> frozenset[str]:

@@ -148,10 +148,13 @@ def _read(sentence: str) -> Claims:
 
 def shares(asked: Statement, row: Candidate, *, named: bool) -> bool:
     """Whether a sentence holds half of the words of what is said of the subject; where `named`, of the subject too."""
-    words = {token.key for token in read(asked.rest).tokens if _counts(token)}
+    words = [token for token in read(asked.rest).tokens if _counts(token)]
     subject = {token.key for token in read(asked.subject).tokens if _counts(token)}
-    keys = set(read(row.text).keys)
-    return 2 * len(words & keys) >= len(words) and (not named or bool(subject & keys))
+    told = read(row.text)
+    keys, others = set(told.keys), tuple((token.folded, token.key) for token in told.tokens if token.content)
+    near = kin([token.folded for token in words], [others])
+    held = [one for one in words if one.key in keys or worth(near.get(one.folded, {}), frozenset(keys)) >= NEAR]
+    return 2 * len(held) >= len(words) and (not named or bool(subject & keys))
 
 
 def _folded(claims: Claims) -> set[str]:

@@ -25,11 +25,9 @@ WORTH = 2.0  # of each sign that a sentence tells of a part's thing and of no ot
 BESIDE = 2.0  # most by which a sentence's neighbour may be worse and be told with it
 TOGETHER = 60  # most characters between the names of things that a sentence tells of together
 GAP = 4  # most characters between two neighbours
-ABSENT, UNSAID, UNANSWERED = (
-    "Of {} the articles say nothing.",
-    "The articles do not say so of {}.",
-    "The articles do not say: {}",
-)
+ABSENT = "Of {} the articles say nothing."
+UNSAID = "The articles do not say so of {}."
+UNANSWERED = "The articles do not say: {}"
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 _TELLS = re.compile(r"(?:how|what|who|why|where) (?:do|does|did|have|has|had)\b", re.I)
 _SAYS = re.compile(r"\b(?:(?:say|think|hold|tell|claim|explain|blame)s?|said)\b")
@@ -186,8 +184,8 @@ def _beside(half: Half, row: Candidate) -> list[Candidate]:
     """A sentence in which no few words answer, with its neighbour where that does hardly worse."""
     if _crisp(half.query.text) and row.answer is not None:
         return [row]
-    near = [one for one in half.reading.sentences if one.passage.id == row.passage.id]
-    near = [one for one in near if one.score > row.score - BESIDE]
+    near = [one for one in half.reading.sentences if one.score > row.score - BESIDE]
+    near = [one for one in near if one.passage.id == row.passage.id]
     next_to = [one for one in near if 0 <= max(one.start - row.end, row.start - one.end) <= GAP]
     return sorted([row, *next_to[:1]], key=lambda one: one.start)
 

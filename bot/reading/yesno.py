@@ -114,6 +114,8 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
     stand, row, versions = _decided(asked, [one for one in told if one[0] or one[1].score >= best or _now(asked)])
     if row is not None:
         return _first(replace(reading, stand=stand, versions=versions), row)
+    if any(one.score >= best and shares(asked, one, named=True) for one in reading.sentences):
+        return reading
     support = checker.check(asked.words, (), reading.found.passages)
     missing = "negation" not in support.missing and (support.missing & UNSAID or support.passage is None)
     return replace(reading, stand="unsaid") if missing and support.verdict == "unsupported" else reading

@@ -6,6 +6,7 @@ import select
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -90,7 +91,8 @@ class Chat(App[FootnoteError]):
             return
         error = self._exception.error if isinstance(self._exception, WorkerFailed) else self._exception
         sentence = f"Something unexpected went wrong on the screen ({type(error).__name__}: {error})."
-        step = "This is a fault of Footnote; FOOTNOTE_DEBUG=1 shows where. Go on with: footnote chat -c"
+        told = self.chat.engine.report("".join(traceback.format_exception(error)))
+        step = f"This is a fault of Footnote; {told}. Go on with: footnote chat -c"
         self._return_value = BotError(one_line(sentence), step)
         self._close_messages_no_wait()
 

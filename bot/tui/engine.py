@@ -128,6 +128,9 @@ class Engine(Protocol):
     async def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
         """Saves what the reader notes of a footnote; None takes the note away."""
 
+    def report(self, trace: str) -> str:
+        """Writes down how the screen failed; returns in words where that stands."""
+
     async def pin(self, place: Place) -> tuple[str, ...]:
         """The assertions of an eval case made from a saved turn, in lines; nothing is written."""
 

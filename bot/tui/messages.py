@@ -75,5 +75,13 @@ class FilterDropped(Message):
     at: int
 
 
+@dataclass
+class More(Message):
+    """An article was scrolled to the first (-1) or last (1) paragraph drawn; `whole`: is to be scrolled to its own."""
+
+    by: int
+    whole: bool = False
+
+
 class RowChosen(Message):
     """The user chose the marked row of a list."""

@@ -33,6 +33,18 @@ _TEXTS = ("title", "item", "text")
 _OPTIONAL = ("outlet", "author", "published", "updated", "date_source", "url")
 
 
+def started(code: str) -> Popen[bytes]:
+    """A process of this Python that runs some code: isolated, it imports nothing from the current folder."""
+    from subprocess import DEVNULL, PIPE, Popen
+
+    paths = [str(Path(__file__).parents[2]), *(path for path in sys.path if Path(path).is_absolute())]
+    return Popen(
+        [sys.executable, "-I", "-S", "-X", "utf8", "-c", code, *dict.fromkeys(paths)],
+        stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd="/", start_new_session=True,
+        env={name: os.environ[name] for name in KEPT if name in os.environ},
+    )  # fmt: skip
+
+
 class Child:
     """A process that reads one file at a time, for any thread."""
 
@@ -81,18 +93,11 @@ class Child:
 
     def _started(self) -> Popen[bytes]:
         """The running process, a new one where there is none."""
-        from subprocess import DEVNULL, PIPE, Popen
-
         if self.process and self.process.poll() is None:
             return self.process
         self.stop()
         self._late = False
-        paths = [str(Path(__file__).parents[2]), *(path for path in sys.path if Path(path).is_absolute())]
-        self.process = Popen(  # isolated: nothing is imported from the current folder
-            [sys.executable, "-I", "-S", "-X", "utf8", "-c", START, *dict.fromkeys(paths)],
-            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd="/", start_new_session=True,
-            env={name: os.environ[name] for name in KEPT if name in os.environ},
-        )  # fmt: skip
+        self.process = started(START)
         return self.process
 
     def _stop_late(self) -> None:

@@ -36,6 +36,10 @@ def tagless(text: str) -> str:
     return _read(text, _Writer(flows=False)).text
 
 
+_SHORTCODE = re.compile(r"\[/?(?:caption|embed|gallery|video|audio|playlist|wp_caption)(?: [^\[\]]{0,300})?\]")
+"""The marks by which WordPress calls for a picture or the like."""
+
+
 def plain(text: str) -> tuple[str, tuple[Span, ...]]:
     """The words of an HTML fragment, a blank line between paragraphs, with its headings as spans.
 
@@ -46,6 +50,8 @@ def plain(text: str) -> tuple[str, tuple[Span, ...]]:
         if not _BLOCK.search(escaped):
             return clean(text), ()
         text = escaped
+    if "[/" in text or "[gallery" in text:
+        text = _SHORTCODE.sub("", text)
     writer = _read(text, _Writer(flows=bool(_BLOCK.search(text))))
     return writer.text, tuple(writer.spans)
 

@@ -1,6 +1,6 @@
 """Content of an open article: the fixed head over it, and its paragraphs with the quote marked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -10,6 +10,8 @@ from bot.show.clean import columns, one_line
 from bot.show.page import facts, noted, paragraph_of, paragraphs, within
 from bot.tui.draw.base import ANSWER, BOLD, DIM, MARK, SIGNS, Part, does, label, marked, origin
 from bot.tui.engine import Article
+
+LONGEST = 2_000  # characters of a piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,15 @@ class Opening:
     names: tuple[str, ...]
     said: str = ""  # who says the quote, as it is written behind its facts
     mark: Mark | None = None  # the reader's
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A paragraph, or a part of a long one; `mark` is the offset at which the quote begins in it."""
+
+    content: Content
+    mark: int | None
+    goes_on: bool  # whether the next piece is of the same paragraph
 
 
 def head(opening: Opening, keys: Sequence[tuple[str, str, str]], room: int) -> Content:
@@ -77,6 +88,21 @@ def body(article: Article, quote: Quote) -> list[tuple[Content, int | None]]:
                 content = content.stylize(DIM, low - start, high - start)
         drawn.append((_lit(content, quote, marks, start), mark[0] - start if marks else None))
     return drawn
+
+
+def pieces(drawn: Iterable[tuple[Content, int | None]]) -> list[Piece]:
+    """The paragraphs of `body`, long ones cut between words, for a widget is laid out whole."""
+    cut: list[Piece] = []
+    for content, mark in drawn:
+        text, start = content.plain, 0
+        while start < len(text) or not start:
+            end = start + LONGEST
+            if end < len(text):
+                end = text.rfind(" ", start + LONGEST // 2, end) + 1 or end
+            at = mark - start if mark is not None and start <= mark < end else None
+            cut.append(Piece(content[start:end], at, end < len(text)))
+            start = end
+    return cut
 
 
 def _lit(content: Content, quote: Quote, marks: Sequence[tuple[int, int]], start: int) -> Content:

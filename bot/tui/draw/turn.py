@@ -79,7 +79,7 @@ def _answer(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
 
 def _here(words: str) -> str:
     """Words that name an option of the command line, with the command of the chat in its place."""
-    return words.replace("--undated", "/undated")
+    return words.replace("--undated", "/undated").replace("with -m.", "with /model.")
 
 
 def _error(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
@@ -89,7 +89,7 @@ def _error(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:
         yield from (_sentences(answer, view), "\n\n")
     yield (f"✗ {one_line(failure.message)}\n", FAULT)
     if failure.next:
-        yield f"  {one_line(failure.next)}\n"
+        yield f"  {_here(one_line(failure.next))}\n"
     if view.narrow and turn.entries:
         yield ("  Found before it failed:\n", DIM)
         yield from lines(turn, view.room, view.opened)

@@ -1,5 +1,7 @@
 """The open article: a head that never scrolls away, and the whole text with the quote in view."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from textual import events, on
@@ -11,18 +13,19 @@ from textual.widgets import Static
 
 from bot.conversation import Mark
 from bot.tui import keys
-from bot.tui.draw.article import Opening, body, foot, head
-from bot.tui.draw.base import DOES, FOUND, matches
-from bot.tui.messages import CommandGiven
+from bot.tui.draw.article import Opening, Piece, body, foot, head, pieces
+from bot.tui.draw.base import DIM, DOES, FOUND, counted, matches
+from bot.tui.messages import CommandGiven, More
+
+AROUND = 60  # pieces on each side of what is shown that are widgets at first, and as many more at each edge
 
 
 class Paragraph(Static):
-    """One paragraph of an article."""
+    """One paragraph of an article, or a part of a long one; its key counts the pieces from 0."""
 
-    def __init__(self, content: Content, mark: int | None) -> None:
-        self.text = content
-        self.mark = mark  # the offset at which the quote begins in it; None if it holds no part of the quote
-        super().__init__(content, markup=False, classes="paragraph")
+    def __init__(self, key: int, piece: Piece) -> None:
+        self.key, self.text, self.mark = key, piece.content, piece.mark
+        super().__init__(piece.content, markup=False, classes=f"paragraph{' -goes-on' if piece.goes_on else ''}")
 
 
 class Headline(Static):
@@ -46,6 +49,14 @@ class Text(VerticalScroll):
         if self.size == self.laid_out:
             at = self.quote_at
             self.at_quote = at is not None and 0 <= at - round(new) < self.size.height
+            if new != old and (new <= 0 or new >= self.max_scroll_y):
+                self.post_message(More(-1 if new <= 0 else 1))
+
+    def action_scroll_home(self) -> None:
+        self.post_message(More(-1, whole=True))
+
+    def action_scroll_end(self) -> None:
+        self.post_message(More(1, whole=True))
 
     @property
     def quote_at(self) -> int | None:
@@ -79,6 +90,12 @@ class Reader(Vertical):
 
     opening: Opening | None = None
     hit: Paragraph | None = None  # the paragraph in which a match is marked
+    pieces: Sequence[Piece] = ()  # of the whole article; those from `first` to `end` are widgets
+    first = end = 0
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self.laying = asyncio.Lock()  # held while pieces become widgets
 
     def compose(self) -> ComposeResult:
         yield Headline("", id="head-of-article", markup=False)
@@ -100,20 +117,59 @@ class Reader(Vertical):
             self.draw_head()
 
     async def show(self, opening: Opening) -> None:
-        """Shows an article; one that is already open only moves its mark."""
-        self.opening, self.hit = opening, None
-        text, drawn = self.text, body(opening.article, opening.quote)
-        await text.remove_children()
-        facts = Static(foot(opening.article), markup=False, classes="foot")
-        await text.mount(*(Paragraph(content, mark) for content, mark in drawn), facts)
-        text.at_quote = True
-        self.draw_head()
-        text.call_after_refresh(text.to_quote)
+        """Shows an article, the pieces around the quote as widgets."""
+        told = await asyncio.to_thread(lambda: pieces(body(opening.article, opening.quote)))  # half a second for 1 MB
+        async with self.laying:
+            self.opening, self.hit, self.pieces = opening, None, told
+            self.draw_head()
+            await self.mount_around(next((at for at, piece in enumerate(self.pieces) if piece.mark is not None), 0))
+        self.text.at_quote = True
+        self.text.call_after_refresh(self.text.to_quote)
+
+    async def mount_around(self, at: int) -> None:
+        """Makes widgets of the pieces around one, in place of those before."""
+        self.first, self.end = max(0, at - AROUND), min(len(self.pieces), at + AROUND)
+        await self.text.remove_children()
+        await self.text.mount(*self.paragraphs(self.first, self.end), *self.edges())
+
+    def paragraphs(self, first: int, end: int) -> list[Paragraph]:
+        return [Paragraph(at, self.pieces[at]) for at in range(first, end)]
+
+    def edges(self) -> list[Static]:
+        """The article's facts under its last piece; before that how much more there is."""
+        assert self.opening is not None
+        left = len(self.pieces) - self.end
+        told = Content.styled(f"↓ {counted(left, 'more paragraph')}", DIM) if left else foot(self.opening.article)
+        return [Static(told, markup=False, classes="foot")]
+
+    @on(More)
+    async def more(self, message: More) -> None:
+        """Makes more pieces widgets where the text was scrolled to an edge; the view stays where it is."""
+        async with self.laying:
+            await (self.to_edge if message.whole else self.extend)(message.by)
+
+    async def to_edge(self, by: int) -> None:
+        """Shows the article's beginning or end."""
+        if not (self.first == 0 if by < 0 else self.end == len(self.pieces)):
+            await self.mount_around(0 if by < 0 else len(self.pieces))
+        self.text.call_after_refresh(self.text.scroll_home if by < 0 else self.text.scroll_end, animate=False)
+
+    async def extend(self, by: int) -> None:
+        """Adds widgets at an edge, if the view is still there."""
+        text = self.text
+        if by < 0 and self.first and text.scroll_y <= 0:
+            kept = text.query_one(Paragraph)
+            before, self.first = self.first, max(0, self.first - AROUND)
+            await text.mount(*self.paragraphs(self.first, before), before=kept)
+            text.call_after_refresh(lambda: text.scroll_to(y=kept.virtual_region.y, animate=False))
+        elif by > 0 and self.end < len(self.pieces) and text.scroll_y >= text.max_scroll_y:
+            before, self.end = self.end, min(len(self.pieces), self.end + AROUND)
+            await text.query(".foot").remove()
+            await text.mount(*self.paragraphs(before, self.end), *self.edges())
 
     def find(self, words: str) -> list[tuple[int, int, int]]:
-        """The matches of words in the article: each a paragraph's index and a span of it."""
-        paragraphs = enumerate(self.text.query(Paragraph))
-        return [(at, *span) for at, paragraph in paragraphs for span in matches(words, paragraph.text.plain)]
+        """The matches of words in the article: each the index of a piece and a span of it."""
+        return [(at, *span) for at, piece in enumerate(self.pieces) for span in matches(words, piece.content.plain)]
 
     def show_hit(self, hit: tuple[int, int, int] | None) -> None:
         """Marks a match in place of the one before, and scrolls to it; None marks none."""
@@ -121,10 +177,15 @@ class Reader(Vertical):
             self.hit.update(self.hit.text)
         self.hit = None
         if hit is not None:
-            at, low, high = hit
-            self.hit = self.text.query(Paragraph)[at]
-            self.hit.update(self.hit.text.stylize(FOUND, low, high))
-            self.text.to_hit(self.hit, low)
+            self.run_worker(self.go_to(*hit), group="hit", exclusive=True)
+
+    async def go_to(self, at: int, low: int, high: int) -> None:
+        async with self.laying:
+            if not self.first <= at < self.end:
+                await self.mount_around(at)
+        self.hit = next(one for one in self.text.query(Paragraph) if one.key == at)
+        self.hit.update(self.hit.text.stylize(FOUND, low, high))
+        self.text.call_after_refresh(self.text.to_hit, self.hit, low)
 
     @on(events.Resize)
     @on(events.DescendantFocus)

@@ -29,6 +29,7 @@ _DAY = re.compile(
     r"|posted|by|share|reading|at)\b|in [A-Z]|[A-Z]{2,4}\b))"
 )
 """A day with nothing of a sentence behind it."""
+_RANGE = re.compile(rf"{_WRITTEN}\s?(?:[–—-]|to|until)\s?{_WRITTEN}")
 _SMALL = frozenset("of the and de da di du la le van von in for".split())
 _PARTS = re.compile(r"[|·•\n]|\d\d(?::\d\d)+ ?(?:[ap]\.?m\.?)?(?: [A-Z]{2,4})?")
 _OUT = re.compile(
@@ -149,7 +150,8 @@ def _written(page: Page, story: Story) -> tuple[list[str], list[str]]:
     later: list[str] = []
     for block in story.head:
         heading = block.kind == "heading" and not day(block.text)[0]
-        if len(block.text) > 160 or heading or PICTURE.search(block.text) or _is_foreign(page, block.region):
+        other = PICTURE.search(block.text) or _RANGE.search(block.text) or _is_foreign(page, block.region)
+        if len(block.text) > 160 or heading or other:
             continue
         low = 0
         for match in _DAY.finditer(block.text):

@@ -101,6 +101,7 @@ def _outlet_beside(page: Page, headline: str, host: str) -> str | None:
     if not headline or at < 0 or title == headline:
         return None
     rest = (title[:at] + title[at + len(headline) :]).strip(" |–—·•»:-")
+    rest = _parts(rest)[-1 if not at else 0] if rest else ""
     if not rest or len(rest) > 40 or len(rest.split()) > 5 or rest.lower() in _SECTIONS:
         return None
     named = any(rest in block.text[:2000] and block.text != title for block in page.blocks)

@@ -44,6 +44,7 @@ def page_line(text: str) -> str:
     """What a line is of a page ("time stamp", "subscription", "page", "byline"); nothing where it may be story."""
     if len(text) > 400:
         return ""
+    text = text.strip("[]")
     if len(text) <= 100 and _CLOCK.search(text) and _TIME_WORDS.issuperset(re.findall(r"[^\W\d_]+", text.lower())):
         return "time stamp"
     if _SUBSCRIPTION.match(text):

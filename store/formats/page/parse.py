@@ -242,7 +242,7 @@ class _Builder:
         if tag == "sup" or (tag == "a" and ("footnote" in names or given.get("href", "").startswith("#"))):
             return "note", len(self.parts)
         facts = tag == "time" or "itemprop" in given or given.get("rel") == "author" or "byline" in names
-        if facts or "author" in names or "published" in names:
+        if facts or "author" in names or "published" in names or "updated" in names:
             return "mark", None
         self.apart = tag == "span" and self.closed == "span"
         if tag in ("a", "span") and self._in_byline() and self.parts and not self.parts[-1][-1:].isspace():
