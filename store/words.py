@@ -48,7 +48,7 @@ NAME = re.compile(r"\b[A-Z][\w’'-]{1,60}")  # a word with a capital; the first
 _CAPITAL = r"(?:(?:[A-Z]\.)+|[A-ZÀ-Þ]\w{0,2}\.(?= [A-ZÀ-Þ])|[A-ZÀ-Þ](?:[\w-]|['’](?=\w)(?!s\b))*)"
 FULL_NAME = re.compile(rf"\b{_CAPITAL}(?: (?:(?:of|de|van|al) (?:the )?)?{_CAPITAL}| \d[\w-]*)*")
 """Words with capitals in a row, without a possessive: "Bank of England", "Gov. Ida Mora", "Apollo 13"."""
-DATELINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ .'’-]+(?:, [A-Z][\w .]{1,30})?(?: \([\w. ]{1,30}\))? [-–—] ")
+DATELINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{1,60}(?:, [A-Z][\w .]{1,30})?(?: \([\w. ]{1,30}\))? [-–—] ")
 """The place, and the agency, before the first sentence of a story: "OSLO, Norway (NTB) - "."""
 
 ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

@@ -9,17 +9,49 @@ from time import process_time
 import pytest
 
 from bot import question
-from bot.reading import assertion, check, claims, evidence, figures, kind, quotes, speaker
+from bot.reading import (
+    alignment,
+    amounts,
+    assertion,
+    check,
+    claims,
+    evidence,
+    figures,
+    items,
+    kind,
+    quotes,
+    speaker,
+    values,
+)
 from bot.reading.guards import wording
+from bot.timeline import articles, when
+from store import words
 
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
-    for module in (assertion, check, claims, evidence, figures, kind, question, quotes, speaker, wording)
+    for module in (
+        alignment,
+        amounts,
+        articles,
+        assertion,
+        check,
+        claims,
+        evidence,
+        figures,
+        items,
+        kind,
+        question,
+        quotes,
+        speaker,
+        values,
+        when,
+        wording,
+        words,
+    )
     for name, value in vars(module).items()
     if isinstance(value, re.Pattern)
 }
 PATTERNS |= {f"openers.{name}": value for name, value in assertion._OPENERS.items()}
-PATTERNS |= {f"written.{name}": value for name, value in kind._WRITTEN.items()}
 PATTERNS |= {f"asked.{name}": value for name, value in kind._ASKED.items()}
 PATTERNS |= {f"times.{number}": value for number, value in enumerate(question._TIMES)}
 RUNS = [*"aA1 .,;:-'\"“”?![](){}*_#<>|/\\\t\nn½", "1,", "1.", "a ", "A ", "A.", "a'", "1 ", ", ", "in ", "[1",

@@ -47,7 +47,7 @@ _FIRST = re.compile(
 """How a question asks for the earliest report."""
 _OPEN = re.compile(r"\b(?:what|how) (?:do|does|did|has|have|will)\b", re.I)
 """How a question asks for what somebody does, says or thinks."""
-_WHO = re.compile(r"\W*who (?!(?:is|are|was|were|will|does|do|did)\b)(.*)", re.I)
+_WHO = re.compile(r"\W{0,9}who (?!(?:is|are|was|were|will|does|do|did)\b)(.*)", re.I)
 _WORD = re.compile(r"[\w’'-]+")
 _DOES = re.compile(
     r"^\W*(?:have|has|had|did|do|does|is|are|was|were|will)\b|\bwhat (?:did|do|does|has|have|will)\b.*\bdo(?:ne)?\b",

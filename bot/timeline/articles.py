@@ -30,7 +30,7 @@ STORY, OTHER = 0.45, 0.2
 """Least weight of these in an article without the topic's words, and in one with them that is not sure."""
 BESIDE = timedelta(days=90)  # most time between an article of the same story and those on the topic
 
-_DATELINE = re.compile(r"[^\W\d_]{2,}(?:[ .][^\W\d_]{2,}){0,3}(?:, [A-Z][\w. ]{1,30})?(?= ?[-–—(])")
+_DATELINE = re.compile(r"[^\W\d_]{2,30}(?:[ .][^\W\d_]{2,30}){0,3}(?:, [A-Z][\w. ]{1,30})?(?= ?[-–—(])")
 
 _INITIALS = frozenset(("eu", "uk", "un", "us"))
 """Names in the form in which claims hold them, not an index."""
