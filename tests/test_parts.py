@@ -54,6 +54,9 @@ def test_a_question_about_two_things_is_taken_apart(question: str, first: str, s
         "Did the mayor resign or stay?",
         "and", "or?", "Which or", "",
         "What did Lund and what did Mora say of " + "the dyke of " * LONGEST,
+        "How and in what year were the miners killed?",
+        "How much did the canal ask for at first, and how much in May?",
+        "Who made the bowls that were stolen in Dal, and when?",
     ],
 )  # fmt: skip
 def test_other_questions_stay_whole(question: str) -> None:

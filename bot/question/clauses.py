@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from bot.question.phrases import topic
 from bot.reading.lists import listed
-from store.words import FULL_NAME, month
+from store.words import FULL_NAME, STOP, month, tokens
 
 HELPER = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?(?![\w'’])"
 PREPOSITION = (
@@ -55,9 +55,17 @@ def clauses(asked: str) -> tuple[Part, Part] | None:
             found = _paired(first, other)
         elif re.match(rf"(?!between){PREPOSITION}\b", second, re.I):
             found = _filled(first, second)
-        if found and found[0].question != found[1].question:
+        if found and found[0].question != found[1].question and all(map(asks, found)):
             return found
     return None
+
+
+def asks(part: Part) -> bool:
+    """Whether a part asks of something ("How?" does not), and its thing is more than a stage of one ("at first")."""
+    item = [word for word in tokens(part.item) if word not in STOP]
+    return any(word not in STOP for word in tokens(part.question)) and (
+        not part.item or not listed("stages").issuperset(item)
+    )
 
 
 def part_of(asked: str, item: str) -> Part:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.question import alike
-from bot.question.clauses import HELPER, PREPOSITION, QUESTION, THING, Part, clauses, is_verb, part_of, predicate
+from bot.question.clauses import HELPER, PREPOSITION, QUESTION, THING, Part, asks, clauses, is_verb, part_of, predicate
 from bot.question.phrases import body
 from bot.reading import Reading, several
 from bot.reading.lists import table
@@ -180,7 +180,8 @@ def _things(asked: str) -> tuple[Part, ...]:
         lead, rest = re.sub(r"\bboth $", "", before[:start], flags=re.I), after[end:].strip()
         single = _PLURAL.sub(lambda match: _SINGULAR[match[0].lower()], lead)
         both = ((lead if _PLURALS.search(one) else single, one) for one in (first, second))
-        return tuple(part_of(f"{own}{one} {rest}".strip(), one) for own, one in both)
+        if all(map(asks, parts := tuple(part_of(f"{own}{one} {rest}".strip(), one) for own, one in both))):
+            return parts
     return ()
 
 
