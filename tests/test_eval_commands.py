@@ -260,6 +260,7 @@ def with_patience(process: subprocess.Popen[bytes]) -> None:
         return
 
 
+@pytest.mark.torture
 def test_a_run_that_is_killed_or_stopped_halfway_ends_with_the_same_scores(
     long: Path, home: Path, footnote: Eval
 ) -> None:

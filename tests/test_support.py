@@ -310,11 +310,13 @@ def test_sentences_of_harder_kinds() -> None:
     assert sum(row.passed for row in good) >= 0.55 * len(good)
 
 
+@pytest.mark.torture
 def test_facts_changed_by_machine_are_caught() -> None:
     for kind, (caught, of) in by_machine().items():
         assert caught >= 0.85 * of, kind
 
 
+@pytest.mark.torture
 def test_a_sentence_takes_milliseconds() -> None:
     rows = [row for row in judged() if len(row.found) == 8]
     start = time.process_time()

@@ -196,7 +196,11 @@ async def test_the_layout_follows_a_width_that_changed_under_the_help() -> None:
         await wait_until(pilot, lambda: "SOURCES" not in shown(app) and "Turnout climbs to 61% · Harbour" in shown(app))
 
 
-@pytest.mark.parametrize(("between", "count"), [("\n\n", 300), (" ", 3_000)], ids=["many paragraphs", "one paragraph"])
+@pytest.mark.parametrize(
+    ("between", "count"),
+    [("\n\n", 300), pytest.param(" ", 3_000, marks=pytest.mark.torture)],
+    ids=["many paragraphs", "one paragraph"],
+)
 async def test_of_a_long_article_what_is_around_the_quote_is_drawn_and_the_rest_on_the_way(
     between: str, count: int
 ) -> None:
