@@ -38,7 +38,21 @@ def main() -> NoReturn:
     if _signals:
         mute()
         os._exit(code)  # a thread may wait for ever for an import that the signal broke off
+    if _is_terminal_gone():
+        os._exit(code)  # what is left to write has nowhere to go, and would change the exit code
     sys.exit(code)
+
+
+def _is_terminal_gone() -> bool:
+    """Whether what stands on the streams cannot be written, as their terminal is there no more."""
+    import errno
+
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except OSError as error:
+        return error.errno == errno.EIO
+    return False
 
 
 def _deaf() -> bool:
