@@ -4,50 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from importlib import import_module
 from time import process_time
 
 import pytest
 
 from bot import question
-from bot.reading import (
-    alignment,
-    amounts,
-    assertion,
-    check,
-    claims,
-    evidence,
-    figures,
-    items,
-    kind,
-    quotes,
-    speaker,
-    values,
-)
-from bot.reading.guards import wording
-from bot.timeline import articles, when
-from store import words
+from bot.reading import assertion, check, claims, kind, quotes
 
+MODULES = """
+    bot.question
+    bot.reading.alignment bot.reading.amounts bot.reading.assertion bot.reading.check bot.reading.claims
+    bot.reading.evidence bot.reading.figures bot.reading.guards.wording bot.reading.items bot.reading.kind
+    bot.reading.quotes bot.reading.speaker bot.reading.values
+    bot.timeline.articles bot.timeline.when
+    store.words
+""".split()
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
-    for module in (
-        alignment,
-        amounts,
-        articles,
-        assertion,
-        check,
-        claims,
-        evidence,
-        figures,
-        items,
-        kind,
-        question,
-        quotes,
-        speaker,
-        values,
-        when,
-        wording,
-        words,
-    )
+    for module in map(import_module, MODULES)
     for name, value in vars(module).items()
     if isinstance(value, re.Pattern)
 }

@@ -28,6 +28,7 @@ NAMED = 0.5  # weight of a name's rarity: an article about it may say nothing of
 ENOUGH = 8.0  # added to the weight of a question's words: about two rare ones
 ALONE = 4  # best sentences that are read once more, each without its passage
 AROUND = 120  # characters on either side of a sentence that are near it
+NUMBER = 30  # most characters of a number, with the word that joins it to another
 
 WEIGHTS = {"rank": 5.97, "span": 0.38, "headed": 2.0}
 """Weights of a sentence's features, fitted by `python -m evals.fit.sentences`.
@@ -277,7 +278,7 @@ def best_span(scores: Scores, start: int = 0, end: int | None = None) -> tuple[f
 
 def _whole(text: str, low: int, high: int) -> tuple[int, int]:
     """Where words that answer begin and end, widened where they cut a number in two ("136" of "1,136")."""
-    for number in _NUMBER.finditer(text, max(0, low - LONGEST), high + LONGEST):
+    for number in _NUMBER.finditer(text, max(0, low - NUMBER), high + NUMBER):
         low = number.start() if number.start() < low < number.end() else low
         high = number.end() if number.start() < high < number.end() else high
     return low, high
@@ -285,7 +286,7 @@ def _whole(text: str, low: int, high: int) -> tuple[int, int]:
 
 def _ranged(text: str, low: int) -> int:
     """Where words that answer begin: of a range with its lower bound, where they begin with its upper one."""
-    least = _LEAST.search(text, 0, low) if text[low : low + 1] in _DIGITS else None
+    least = _LEAST.search(text, max(0, low - NUMBER), low) if text[low : low + 1] in _DIGITS else None
     return least.start() if least else low
 
 
