@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from bot.reading import Candidate, Reading
-from bot.reading.onnx import ReadingModel, Scores
+from bot.reading.onnx import Floats, ReadingModel, Scores
 from store.embed import Embedding
 from store.passage import Document, Found, Passage, Query, days_of, is_day
 from store.split import sentences as cut
@@ -91,10 +91,9 @@ class ModelReader:
         """
         passages = readable(found)
         scores = self.model.scores(query.text, passages)
-        rows = [row for row, _ in sentences(found, scores)]
+        rows = _ordered(found, scores)
         if not rows:
             return Reading(found)
-        rows = sorted(list(filter(tells, rows)) or rows, key=lambda row: -row.score)
         home = rows[0].passage
         coverage = covered(query, found, home.document, self._embedding)
         answer = scores[passages.index(home)].answer
@@ -104,7 +103,7 @@ class ModelReader:
         likeness = float(vectors[0] @ vectors[1])
         return Reading(
             reordered(found, scores),
-            tuple(rows),
+            rows,
             coverage,
             lacking(query, found, home),
             answer,
@@ -115,6 +114,11 @@ class ModelReader:
             age(query, home.document),
             timely(query, home.document),
         )
+
+    def read_sentences(self, query: Query, found: Found) -> Reading:
+        """The same sentences and passages, without the evidence."""
+        scores = self.model.scores(query.text, readable(found))
+        return Reading(reordered(found, scores), _ordered(found, scores))
 
 
 def readable(found: Found) -> list[Passage]:
@@ -144,6 +148,12 @@ def reordered(found: Found, scores: Sequence[Scores]) -> Found:
         for passage, read in zip(readable(found), scores, strict=True)
     }
     return replace(found, passages=tuple(sorted(found.passages, key=lambda p: -blended.get(p.id, -math.inf))))
+
+
+def _ordered(found: Found, scores: Sequence[Scores]) -> tuple[Candidate, ...]:
+    """The sentences that can stand as an answer, else all, best first. `scores` are those of `readable(found)`."""
+    rows = [row for row, _ in sentences(found, scores)]
+    return tuple(sorted(list(filter(tells, rows)) or rows, key=lambda row: -row.score))
 
 
 def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidate, dict[str, float]]]:
@@ -329,14 +339,26 @@ def said(query: Query, found: Found, rows: Sequence[Candidate], embedding: Embed
     """
     named = names(query.text)
     asked = {term: word for term, word in terms(query.text).items() if term not in named}
-    weights, shares = [found.rarity.get(term, 0.0) for term in asked], list[float]()
-    for row in rows:
-        start, end = row.start - row.passage.start, row.end - row.passage.start
-        near = sorted(set(tokens(row.passage.text[max(0, start - AROUND) : end + AROUND])) - STOP)
-        stems, likest = set(map(stem, near)), _nearest(list(asked.values()), near, embedding)
+    weights = [found.rarity.get(term, 0.0) for term in asked]
+    if not sum(weights):
+        return 1.0
+    around = [_around(row) for row in rows]
+    words = sorted(set().union(*around))
+    vectors = embedding.matrix([*asked.values(), *words])
+    place = {word: at for at, word in enumerate(words, len(asked))}
+    shares = list[float]()
+    for near in around:
+        likest = _likest(vectors[: len(asked)], vectors[[place[word] for word in near]])
+        stems = set(map(stem, near))
         held = [1.0 if term in stems else max(0.0, value) for term, value in zip(asked, likest, strict=True)]
-        shares.append(sum(map(operator.mul, weights, held)) / (sum(weights) or 1.0))
-    return max(shares) if sum(weights) else 1.0
+        shares.append(sum(map(operator.mul, weights, held)) / sum(weights))
+    return max(shares)
+
+
+def _around(row: Candidate) -> list[str]:
+    """The words of a sentence and of what stands near it, in order of the alphabet."""
+    start, end = row.start - row.passage.start, row.end - row.passage.start
+    return sorted(set(tokens(row.passage.text[max(0, start - AROUND) : end + AROUND])) - STOP)
 
 
 def dated(day: str | None) -> str:
@@ -358,8 +380,11 @@ def names(question: str) -> set[str]:
 
 def _nearest(asked: Sequence[str], words: Sequence[str], embedding: Embedding) -> list[float]:
     """The cosine of the likest word, for each word of the question that the article lacks."""
-    if not asked or not words:
-        return [0.0] * len(asked)
     vectors = embedding.matrix([*asked, *words])
-    best: list[float] = (vectors[: len(asked)] @ vectors[len(asked) :].T).max(axis=1).tolist()
+    return _likest(vectors[: len(asked)], vectors[len(asked) :])
+
+
+def _likest(asked: Floats, words: Floats) -> list[float]:
+    """The highest cosine of each of some vectors with any of others; 0 where there are none."""
+    best: list[float] = (asked @ words.T).max(axis=1).tolist() if len(words) else [0.0] * len(asked)
     return best
