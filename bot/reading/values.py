@@ -101,7 +101,7 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     named = {asked.tokens[at].key for at, _ in asked.names if at}
     things = things_of(question)
     counted = things - named or things
-    figure = _figure(claims, span, counted)
+    figure = _figure(claims, span, counted, _harms(asked.tokens))
     if figure is None:
         return None
     if counted and not _harms(asked.tokens) and _rivalled(claims, figure, counted):
@@ -126,13 +126,18 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     )  # fmt: skip
 
 
-def _figure(claims: Claims, span: range, counted: frozenset[str]) -> Figure | None:
-    """The number of a span: the one before the things counted, else the only one; else "dozens" and the like."""
-    every = [one for one in figures(claims.tokens, calendar(claims.tokens)[2]) if one.start in span]
-    found = [one for one in every if not _excluded(claims.tokens, one)]
+def _figure(claims: Claims, span: range, counted: frozenset[str], harms: frozenset[str]) -> Figure | None:
+    """The number of a span: the one before the things counted, else the only one; else "dozens" and the like.
+
+    Where some numbers of the sentence stand in a clause of the harm that is asked for, only these count.
+    """
+    whole = figures(claims.tokens, calendar(claims.tokens)[2])
+    every = [one for one in whole if one.start in span]
+    harmed = [one for one in whole if harms & _harms(claims.tokens[slice(*_clause(claims.tokens, one))])]
+    found = [one for one in every if not _excluded(claims.tokens, one) and (one in harmed or not harmed)]
     if len(found) == 2 and (joined := joined_range(claims.tokens, *found)):
         found = [joined]
-    counting = [one for one in found if counted & _keys(_behind(claims.tokens, one))]
+    counting = [one for one in found if counted & _stems(_behind(claims.tokens, one))]
     figure = next(iter(counting if len(counting) == 1 else found if len(found) == 1 else ()), None)
     if not every:
         return next((vague(at, claims.tokens[at].folded) for at in span if claims.tokens[at].folded in WORDS), None)
@@ -193,12 +198,17 @@ def _rivalled(claims: Claims, one: Figure, counted: frozenset[str]) -> bool:
     rivals = [other for other in apart if other.number.readings != one.number.readings]
     rivals = [other for other in rivals if not _excluded(claims.tokens, other)]
     if counted:
-        return sum(bool(counted & _keys(_behind(claims.tokens, other))) for other in rivals) > 1
+        return sum(bool(counted & _stems(_behind(claims.tokens, other))) for other in rivals) > 1
     return bool(one.number.unit) and any(other.number.unit == one.number.unit for other in rivals)
 
 
 def _keys(words: Sequence[Token]) -> set[str]:
     return {token.key for token in words}
+
+
+def _stems(words: Sequence[Token]) -> set[str]:
+    """The stems of some words, also of those with a capital ("63 Canadians")."""
+    return {stem(token.folded) for token in words}
 
 
 def _excluded(words: Sequence[Token], one: Figure) -> bool:
@@ -247,7 +257,7 @@ def _counts(asked: Claims, claims: Claims, one: Figure, counted: frozenset[str])
     after = _behind(claims.tokens, one)
     groups = _groups()
     rows = {groups[thing] for thing in counted & groups.keys()}
-    if counted & _keys(after) or rows & {groups.get(token.key) for token in after[:2]}:
+    if counted & _stems(after) or rows & {groups.get(token.key) for token in after[:2]}:
         return True
     if not wanted or not after:
         return bool(wanted)
