@@ -85,7 +85,11 @@ def value(question: str, row: Candidate) -> Value | None:
 
 def things_of(question: str) -> frozenset[str]:
     """The stems of the things that a question asks the number of; a toll is one of people."""
-    return things(question) or (stems("people") if "toll" in tokens(question) else frozenset())
+    counted = things(question) or (stems("people") if "toll" in tokens(question) else frozenset())
+    asked = read(question).tokens
+    if counted & stems("people") and not _harms(asked):  # of people who use something: users
+        return counted | {stem(f"{token.key.removesuffix('e')}er") for token in asked if token.content}
+    return counted
 
 
 def numeric(question: str) -> bool:
@@ -157,7 +161,9 @@ def _other(asked: Claims, claims: Claims, figure: Figure, counted: frozenset[str
     """Whether a number is of another year, place or time, is only asked for, or shares no word with the question."""
     low, high = _clause(claims.tokens, figure)
     clause, own, told = claims.tokens[low:high], _keys(asked.tokens), _keys(claims.tokens)
-    if any(YEAR.fullmatch(token.raw) and token.key not in own for token in clause):
+    years = [at for at in range(low, high) if YEAR.fullmatch(claims.tokens[at].raw)]
+    years = [at for at in years if not any(token.capital for token in claims.tokens[at + 1 : at + 2])]
+    if any(claims.tokens[at].key not in own for at in years):  # but for "the 2012 Sandy Hook shooting"
         return True
     if any(token.folded in _OPEN for token in claims.tokens[low : figure.start]):
         return True
