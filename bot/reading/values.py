@@ -115,7 +115,7 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     total = bool(row.answer) and _sums(claims.tokens[low : figure.start], claims.tokens[figure.end : high])
     if counted and not total and not _counts(asked, claims, figure, counted):
         return None
-    if _other(asked, claims, figure, counted, named) or not about(asked, row, claims, high, total=total):
+    if _other(asked, row, claims, figure, counted, named) or not about(asked, row, claims, high, total=total):
         return None
     words = " ".join(token.folded for token in clause)
     rate = rate_of(claims.tokens[max(0, figure.start - 2) : figure.end + 5])
@@ -157,7 +157,9 @@ def _behind(words: Sequence[Token], one: Figure) -> Sequence[Token]:
     return after[:end]
 
 
-def _other(asked: Claims, claims: Claims, figure: Figure, counted: frozenset[str], named: set[str]) -> bool:
+def _other(
+    asked: Claims, row: Candidate, claims: Claims, figure: Figure, counted: frozenset[str], named: set[str]
+) -> bool:
     """Whether a number is of another year, place or time, is only asked for, or shares no word with the question."""
     low, high = _clause(claims.tokens, figure)
     clause, own, told = claims.tokens[low:high], _keys(asked.tokens), _keys(claims.tokens)
@@ -169,6 +171,8 @@ def _other(asked: Claims, claims: Claims, figure: Figure, counted: frozenset[str
         return True
     plain = {t.key for t in asked.tokens if t.content and t.folded not in _QUANTITIES} - counted - named
     quantity = {t.folded for t in asked.tokens} & {t.folded for t in claims.tokens} & _QUANTITIES
+    if counted & _stems(_behind(claims.tokens, figure)) and 2 * len(plain & keys_of(row.passage.text)) > len(plain):
+        plain = set()  # the rest of what is asked stands round the sentence
     if plain and not (quantity or _harms(asked.tokens) or plain & told) and (counted or not named or not named <= told):
         return True
     if named and not named & told and _places(claims, 0, figure.start, own):
