@@ -16,15 +16,16 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.reading import Candidate, Support
-from bot.reading.claims import Claims, read
+from bot.reading.claims import BEING, Claims, read
+from bot.reading.figures import month_of
 from bot.reading.lists import listed, stems, table
 from bot.reading.near import kin, worth
-from bot.reading.predication import PRONOUNS, adjunct, adverbial, bounded, predicated, reached
+from bot.reading.predication import PRONOUNS, adjunct, adverbial, bounded, predicated, reached, titled
 from bot.reading.token import Token, negative
 from bot.reading.values import keys_of
 from store.passage import Passage, days_of
 from store.split import sentences
-from store.words import DATELINE, stem
+from store.words import DATELINE, WEEKDAYS, stem
 
 AGREED = 0.7  # least probability of the reading model that it does
 NEAR = 0.5  # least worth of a word that stands for one of the statement
@@ -90,7 +91,8 @@ def _stands(
 ) -> Literal["yes", "no"] | None:
     """What a sentence says to a statement by one place of its verb."""
     manner = predicated(subject, rest, asked.verb, told, verb.at, _before(row))
-    if manner is None:
+    beside = manner is None and asked.verb in BEING and titled(subject, rest, told, verb.at)
+    if manner is None and not beside:
         return None
     others = [next(_places(token, rest, told), None) for token in words[1:]]
     lacking = [token for token, place in zip(words[1:], others, strict=True) if place is None]
@@ -112,12 +114,12 @@ def _stands(
     free = {place.at for token, place in zip(words[1:], others, strict=True) if place and adjunct(token, rest)}
     free |= set(behind) if nobody else set()  # "for the blast in the port nobody was tried"
     near = [at for at in behind if at > verb.at or not (low <= at and at in free)]
-    if not reached(rest, told, verb.at, near) or _own_word(asked, told, verb.at):
+    if not (beside or reached(rest, told, verb.at, near)) or _own_word(asked, told, verb.at):
         return None
     if (verb.opposite or denies) != asks:
         return "no"
     vague = not own and len(words) < 2  # "Will anybody be charged?"
-    if vague or len(lacking) > len(words) // 3 or any(place and place.opposite for place in others):
+    if vague or len(left) > len(words) // 3 or any(month_of(token) or token.folded in WEEKDAYS for token in lacking) or any(place and place.opposite for place in others):
         return None
     return None if _open(asked, told, verb.at) or _covered(told) & {verb.at, *behind} else "yes"
 
