@@ -27,7 +27,7 @@ from store.passage import Passage, days_of
 from store.split import sentences
 from store.words import DATELINE, WEEKDAYS, stem
 
-AGREED = 0.7  # least probability of the reading model that it does
+AGREED = 0.2  # least probability by the reading model that a sentence bears out a statement
 NEAR = 0.5  # least worth of a word that stands for one of the statement
 LONG = timedelta(days=120)  # before its article, of which a sentence tells no news
 REACH = 12  # most words behind a negation that it may deny
@@ -68,8 +68,9 @@ def says(asked: Statement, row: Candidate, check: Callable[[], Support]) -> Lite
     if stand is None:
         return None
     support = check()
-    sure = support.verdict == "quoted" or (support.verdict == "supported" and support.probability >= AGREED)
-    return "yes" if sure else None
+    # A sentence that says it of "he" or "the firm" lacks the name.
+    passed = support.verdict != "unsupported" or support.missing == {"name"}
+    return "yes" if passed and support.probability >= AGREED * (support.verdict == "supported") else None
 
 
 def _said(asked: Statement, row: Candidate, told: Claims) -> Literal["yes", "no"] | None:
@@ -83,7 +84,25 @@ def _said(asked: Statement, row: Candidate, told: Claims) -> Literal["yes", "no"
     if not words or (_folded(read(asked.words)) & _WHOLE) - _folded(told):
         return None
     stands = (_stands(asked, subject, rest, words, row, told, verb) for verb in _places(words[0], rest, told))
-    return next(filter(None, stands), None)
+    return next(filter(None, stands), None) or _ended(asked, subject, words, row, told)
+
+
+def _ended(
+    asked: Statement, subject: Claims, words: Sequence[Token], row: Candidate, told: Claims
+) -> Literal["no"] | None:
+    """No where the subject ended or dropped what is asked about ("have broken off their talks on a merger")."""
+    if asked.verb in BEING or _negated(read(asked.rest)):
+        return None
+    for at, token in enumerate(told.tokens):
+        following = told.tokens[at + 1].folded if at + 1 < len(told.tokens) else ""
+        if token.key not in stems("reversing") and (token.key, following) not in _idioms():
+            continue
+        _, high = _clause(told, at)
+        places = [next((one.at for one in _places(word, read(asked.rest), told)), -1) for word in words]
+        if all(at < place < high for place in places) and any(one.capital for one in subject.tokens):
+            if predicated(subject, read(token.folded), "did", told, at, _before(row)) == "affirmed":
+                return "no"
+    return None
 
 
 def _stands(
@@ -103,7 +122,7 @@ def _stands(
     left = [token for token in lacking if not (nobody or adjunct(token, rest))]
     if any(token.number for token in lacking) or 3 * len(left) > len(words) * (manner == "denied"):
         return None
-    denies, asks, (low, _) = manner == "denied", any(map(negative, rest.tokens)), _clause(told, verb.at)
+    denies, asks, (low, _) = manner == "denied", _negated(rest), _clause(told, verb.at)
     behind = [place.at for place in others if place]
     if bounded(rest, told) or _reversed(told, verb.at) or (verb.opposite and (denies or lacking)):
         return None
@@ -124,6 +143,12 @@ def _stands(
     return None if _open(asked, told, verb.at) or _covered(told) & {verb.at, *behind} else "yes"
 
 
+def _negated(rest: Claims) -> bool:
+    """Whether a statement denies: "not", "yet to"."""
+    words = [token.folded for token in rest.tokens]
+    return any(map(negative, rest.tokens)) or ("yet", "to") in pairwise(words)
+
+
 def _known(words: Sequence[Token], passage: Passage) -> bool:
     """Whether a passage, what stands before it or its title has some words; for one that is no name, one near it."""
     text = f"{passage.document.title}.\n{passage.before}\n{passage.text}"
@@ -136,10 +161,10 @@ def _known(words: Sequence[Token], passage: Passage) -> bool:
 
 
 def _before(row: Candidate) -> tuple[Claims, ...]:
-    """The sentences before one in its article, as far as its passage knows them."""
+    """The title over a sentence and the sentences before it, as far as its passage knows them."""
     home = row.passage
     text = home.before + home.text[: row.start - home.start]
-    return tuple(_read(text[slice(*span)]) for span in sentences(text))
+    return (read(home.document.title), *(_read(text[slice(*span)]) for span in sentences(text)))
 
 
 def _read(sentence: str) -> Claims:

@@ -6,11 +6,13 @@ half of a pair of verbs; a passive wants its form of "be", a state its copula. E
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Literal
 
 from bot.reading.claims import BEING, Claims, past, read
-from bot.reading.lists import listed, stems
+from bot.reading.lists import listed, stems, table
 from bot.reading.token import Token, negative
+from store.words import stem
 
 Manner = Literal["affirmed", "denied"]
 
@@ -31,7 +33,9 @@ _CLAUSES = frozenset(("that", "who", "which", "because", "if", "when"))
 _PRESENT, _FINISHED = frozenset(("is", "are")), frozenset(("was", "were", "had"))
 _PARTS, _NTH = frozenset(("member", "part", "one")), re.compile(r"\d*(?:\d|ix|if|n|r|ven|igh|elf)th")
 REACH = 6  # most words between a name and a role beside it
-STATE = 5  # most words between a copula and what it says of its subject
+_TIMES = frozenset(("after", "before", "until", "since", "as", "like", "than", "while"))
+_PERSONS = frozenset(("he", "she"))
+STATE = 8  # most words between a copula and what it says of its subject
 ASIDE = 30  # most words between two commas
 
 
@@ -240,7 +244,8 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     word = tokens[at].folded
     described = at > 0 and word in _DESCRIBED and tokens[at - 1].folded == "the" and head.capital
     if word in PRONOUNS or described:
-        return "subject" if _led(subject, head, told, at, before) else None
+        named = word not in _PERSONS and before and _agents_of(before[0], subject)
+        return "subject" if named or _led(subject, head, told, at, before) else None
     owners = [place for place in range(low, at) if tokens[place].key == head.key and _owns(tokens[place])]
     if owners and head.capital and word in _ORGANS:  # "Iran's armed forces": Iran
         return "subject"
@@ -251,14 +256,19 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     if word in _RELATIVE and at - start <= 2:
         return "subject"
     own, inside = {token.key for token in subject.tokens}, tokens[start + 2 : at + 1]
-    if behind in _PREPOSITIONS and all(t.capital or t.key in own or t.folded in _DETERMINERS for t in inside):
-        return "subject"  # "Erin Hills in Wisconsin"
+    if behind in _PREPOSITIONS - _TIMES and not any(_interrupts(one) and one.key not in own for one in inside):
+        return "subject"  # "Erin Hills in Wisconsin", "the bridge over the old harbour"
     if word == "," and behind == "," and at - start <= ASIDE and start + 1 < at:
         return "subject"
     clause = all(token.key for token in tokens[start:at]) and not any(
         token.folded in ("that", "who", "which") for token in tokens[start:at]
     )
     return "subject" if word in _PAIRED and clause and not any(p < start for p, _ in told.names[:1]) else None
+
+
+def _interrupts(token: Token) -> bool:
+    """Whether a word cannot belong to a phrase of place behind a subject: another verb, a mark, a clause."""
+    return not token.key or token.folded in _CLAUSES | _TIMES | BEING or past(token)
 
 
 def _led(subject: Claims, head: Token, told: Claims, at: int, before: Sequence[Claims]) -> bool:
@@ -268,6 +278,11 @@ def _led(subject: Claims, head: Token, told: Claims, at: int, before: Sequence[C
         if places:
             return _named(subject, head, whole, places[0])
     return False
+
+
+def _agents_of(title: Claims, subject: Claims) -> bool:
+    """Whether a title names the subject."""
+    return {token.key for token in subject.tokens if token.content} <= {token.key for token in title.tokens}
 
 
 def _agents(told: Claims) -> Iterator[int]:
@@ -280,7 +295,8 @@ def _named(subject: Claims, head: Token, told: Claims, place: int) -> bool:
     keys = {token.key for token in subject.tokens if token.content}
     while place < len(told.tokens) and told.tokens[place].capital and told.tokens[place].key != head.key:
         place += 1
-    return place < len(told.tokens) and told.tokens[place].key in keys and not _owns(told.tokens[place])
+    last = told.tokens[place : place + 4]
+    return bool(last) and last[0].key in keys and (not _owns(last[0]) or any(one.folded in _ORGANS for one in last))
 
 
 def _head(subject: Claims) -> Token | None:
@@ -310,6 +326,13 @@ def _owns(token: Token) -> bool:
     return token.raw.replace("’", "'").endswith(("'s", "'"))
 
 
+@cache
+def _aliases() -> dict[str, frozenset[str]]:
+    """The key of a country's name, or of a noun → those of its other names."""
+    rows = [frozenset(map(stem, row.split())) for row in table("words.txt")["aliases"]]
+    return {name: row for row in rows for name in row}
+
+
 def _phrase(tokens: Sequence[Token], at: int) -> int:
     """The first place of the noun phrase that ends at a place."""
     low = at
@@ -324,7 +347,8 @@ def _heads(head: Token, subject: Claims, tokens: Sequence[Token], at: int) -> bo
     """Whether the subject ends at a place and is no part of another's phrase ("the death of", "her lawyers")."""
     low, own = at, {token.key for token in subject.tokens if token.key}
     first = head.capital and tokens[at].capital and tokens[at].key in own  # "Serena" of "Serena Williams"
-    if _owns(tokens[at]) or not (tokens[at].key == head.key or first):
+    alias = head.capital == tokens[at].capital and head.key in _aliases().get(tokens[at].key, ())
+    if _owns(tokens[at]) or not (tokens[at].key == head.key or first or alias):
         return False
     while low and (tokens[low - 1].key in own or tokens[low - 1].capital or tokens[low - 1].folded in _DETERMINERS):
         low -= 1
