@@ -55,7 +55,7 @@ _PAGE = re.compile(
     r"|\bin pictures\b|^(?:check|click|read|see|sign up|subscribe)\b.*\b(?:here|more|newsletter)\b",
     re.I,
 )
-_ENDED = re.compile(r"[.!…。！؟।][\"'”’)\]»]*$")
+_ENDED = re.compile(r"[.!…。！؟।][\"'”’)\]»]*(?:\s?\[\d{1,3}\])*$")  # marks of notes may follow
 _ASKS = re.compile(r"[?？؟][\"'”’)\]»]*$")
 _ATTRIBUTION = re.compile(
     r"(?:[\w.'’-]{1,40} ){1,4}"
@@ -65,6 +65,11 @@ _ATTRIBUTION = re.compile(
 _SPEAKER = re.compile(r"^\W?[A-Z][\w.'’ -]{0,30}: ")
 _LIST = re.compile(r":\s*\n[^\n]+\n")
 _LABEL = re.compile(r"[^\W\d]['’]?:[^\W\d]")
+_PROMPT = re.compile(
+    r"^[ \t]*(?:question|q|user|human)[ \t]*:[^\r\n]*(?:\r\n?|\n)?[ \t]*\b(?:answer|a|assistant|ai|bot)[ \t]*:[^\r\n]*",
+    re.I | re.M,
+)
+"""A question with its answer on the line below, as a program is shown them."""
 _LEAST = re.compile(
     r"(?:(?<=between )(?P<both>)|(?<!from )(?<![\d.,$€£]))[$€£]?\d[\d,.]*(?: (?:thousand|[mb]illion))?"
     r"(?(both) and |(?: to | ?[-–] ?))$",
@@ -90,7 +95,7 @@ class ModelReader:
         Raises ReaderMissing where the model cannot be loaded.
         """
         passages = readable(found)
-        scores = self.model.scores(query.text, passages)
+        scores = self.model.scores(query.text, [replace(one, text=unprompted(one.text)) for one in passages])
         rows = [row for row, _ in sentences(found, scores)]
         if not rows:
             return Reading(found)
@@ -182,7 +187,7 @@ def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int
         return
     whole, share, previous = sum(rarity.values()) or 1.0, 0.0, (0, 0, "")  # the last that leans on none
     for text, place in ((passage.before, passage.start - len(passage.before)), (passage.text, passage.start)):
-        for start, end in _joined(text):
+        for start, end in _joined(unprompted(text)):
             line = text[start:end]
             if (_open(line) and not _ITEM.match(line)) or _heads(passage, place + start, place + end):
                 held = sum(rarity.get(term, 0.0) for term in set(map(stem, tokens(line)))) / whole
@@ -193,6 +198,17 @@ def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int
             elif text is passage.text and previous[0] >= passage.start and not _heads(passage, *previous[:2]):
                 yield previous[0] - passage.start, start, end, share
             previous = previous if leans else (place + start, place + end, line)
+
+
+def unprompted(text: str) -> str:
+    """A text in which questions with their answers that are written for a program are blank lines, each as long.
+
+    They stand amid prose; a text that holds more of them than of anything else is a column of questions.
+    """
+    pairs = [pair.span() for pair in _PROMPT.finditer(text)]
+    for start, end in pairs if 2 * sum(end - start for start, end in pairs) < len(text) else ():
+        text = text[:start] + "\n" * (end - start) + text[end:]
+    return text
 
 
 def _leans(before: str, line: str) -> bool:
