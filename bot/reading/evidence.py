@@ -13,6 +13,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from bot.reading import Candidate, Reading
+from bot.reading.lists import listed
 from bot.reading.onnx import ReadingModel, Scores
 from store.embed import Embedding
 from store.passage import Document, Found, Passage, Query, days_of, is_day
@@ -253,7 +254,15 @@ def tells(row: Candidate) -> bool:
     begun = not row.text.split(maxsplit=1)[0].islower()  # "iPhones are" begins a sentence, "reaches out" does not
     named = all(word[0].isupper() or word[0].isdigit() or word in JOINS for word in _WORD.findall(row.text))
     told = not named or row.text.isupper() or _ITEM.match(row.text)  # "Boris Johnson and Carrie." tells nothing
-    return bool(ended and told) and begun and not _PAGE.search(row.text) and not _heads(row.passage, row.start, row.end)
+    page = _PAGE.search(row.text) or _pictured(row.text) or _heads(row.passage, row.start, row.end)
+    return bool(ended and told) and begun and not page
+
+
+def _pictured(text: str) -> bool:
+    """Whether a sentence is a caption: names, and then what they do in the picture ("Ana Reis waves to the crowd.")."""
+    words = _WORD.findall(text)
+    verb = next((word for word in words if not (word[0].isupper() or word in JOINS)), "")
+    return verb in listed("pictured") and words[0].lower() not in STOP | listed("adverbs")
 
 
 def age(query: Query, document: Document) -> float:
