@@ -59,7 +59,7 @@ class ModelChecker:
         self._model = model or onnx.load()
 
     def check(self, sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
-        """The verdict by a span, by several, or by each main clause; paragraphs that speak to a machine carry nothing."""
+        """The verdict by a span, several, or each main clause; paragraphs that speak to a machine carry nothing."""
         every = {passage.id: passage for passage in (*cited, *found)}
         sound = {number: replace(passage, text=_for_readers(passage.text)) for number, passage in every.items()}
         if all(sound[number].text is passage.text for number, passage in every.items()):
