@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from store.record import Change, Record, Stamp, embedded
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.config import Settings
 
 NAME = "dense"
 COLLECTION = "passages"
@@ -229,13 +231,19 @@ def connect(folder: Path) -> ClientAPI:
     """Chroma over a folder, with nothing read from the surroundings and nothing sent anywhere."""
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import chromadb
-    from chromadb.config import Settings
 
-    settings = Settings(_env_file=None, anonymized_telemetry=False)
     with suppress(AttributeError, OSError):  # glibc alone has it
         ctypes.CDLL(None).mallopt(M_PERTURB, TO_ZEROS)
     with _OPENING:
-        return chromadb.PersistentClient(path=str(folder), settings=settings)
+        return chromadb.PersistentClient(path=str(folder), settings=_settings().model_copy())
+
+
+@cache
+def _settings() -> Settings:
+    """Chroma's settings, which take longer to make than a small index to open; each client changes its copy."""
+    from chromadb.config import Settings
+
+    return Settings(_env_file=None, anonymized_telemetry=False)
 
 
 def sizes(folder: Path) -> dict[str, int]:
