@@ -1,6 +1,7 @@
 """The app of the chat: its screen, its way to end, and the keys that every screen has."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -72,6 +73,7 @@ class Chat(App[FootnoteError]):
             if not self.is_headless and sys.__stdin__ and sys.__stdin__.isatty():
                 self.set_interval(LOOKED, partial(end_without, sys.__stdin__.fileno(), self.end))
         await AwaitMount(self.chat, [self.chat])
+        gc.enable()  # which waited for the first frame
         self.call_after_refresh(self.chat.load)
 
     def _fatal_error(self) -> None:
