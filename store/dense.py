@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from store.embed import Embedding
-from store.errors import IndexDamaged, StoreError
+from store.errors import IndexDamaged, StoreError, full
 from store.index import Index, Shadow, failed_write
 from store.lock import shared
 from store.record import Change, Record, Stamp, embedded
@@ -186,7 +186,8 @@ class DenseReader:
             self._client = connect(self._shadow.path())
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except Exception as error:  # Chroma raises bare Exceptions of many kinds for a damaged folder
-            return f"the meaning index cannot be opened ({type(error).__name__})"
+            why = "the disk is full" if full(self._folder) else type(error).__name__
+            return f"the meaning index cannot be opened ({why})"
         return ""
 
     def current(self, record: Record) -> bool:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from bot.reading import Candidate, Reading
+from bot.reading.lists import listed
 from bot.reading.onnx import Floats, ReadingModel, Scores
 from store.embed import Embedding
 from store.passage import Document, Found, Passage, Query, days_of, is_day
@@ -55,7 +56,7 @@ _PAGE = re.compile(
     r"|\bin pictures\b|^(?:check|click|read|see|sign up|subscribe)\b.*\b(?:here|more|newsletter)\b",
     re.I,
 )
-_ENDED = re.compile(r"[.!…。！؟।][\"'”’)\]»]*$")
+_ENDED = re.compile(r"[.!…。！؟।][\"'”’)\]»]*(?:\s?\[\d{1,3}\])*$")  # marks of notes may follow
 _ASKS = re.compile(r"[?？؟][\"'”’)\]»]*$")
 _ATTRIBUTION = re.compile(
     r"(?:[\w.'’-]{1,40} ){1,4}"
@@ -65,6 +66,11 @@ _ATTRIBUTION = re.compile(
 _SPEAKER = re.compile(r"^\W?[A-Z][\w.'’ -]{0,30}: ")
 _LIST = re.compile(r":\s*\n[^\n]+\n")
 _LABEL = re.compile(r"[^\W\d]['’]?:[^\W\d]")
+_PROMPT = re.compile(
+    r"^[ \t]*(?:question|q|user|human)[ \t]*:[^\r\n]*(?:\r\n?|\n)?[ \t]*\b(?:answer|a|assistant|ai|bot)[ \t]*:[^\r\n]*",
+    re.I | re.M,
+)
+"""A question with its answer on the line below, as a program is shown them."""
 _LEAST = re.compile(
     r"(?:(?<=between )(?P<both>)|(?<!from )(?<![\d.,$€£]))[$€£]?\d[\d,.]*(?: (?:thousand|[mb]illion))?"
     r"(?(both) and |(?: to | ?[-–] ?))$",
@@ -90,7 +96,7 @@ class ModelReader:
         Raises ReaderMissing where the model cannot be loaded.
         """
         passages = readable(found)
-        scores = self.model.scores(query.text, passages)
+        scores = self._scores(query, passages)
         rows = _ordered(found, scores)
         if not rows:
             return Reading(found)
@@ -117,8 +123,12 @@ class ModelReader:
 
     def read_sentences(self, query: Query, found: Found) -> Reading:
         """The same sentences and passages, without the evidence."""
-        scores = self.model.scores(query.text, readable(found))
+        scores = self._scores(query, readable(found))
         return Reading(reordered(found, scores), _ordered(found, scores))
+
+    def _scores(self, query: Query, passages: Sequence[Passage]) -> Sequence[Scores]:
+        """The model's scores of each passage, without what is written for a program."""
+        return self.model.scores(query.text, [replace(one, text=unprompted(one.text)) for one in passages])
 
 
 def readable(found: Found) -> list[Passage]:
@@ -192,7 +202,7 @@ def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int
         return
     whole, share, previous = sum(rarity.values()) or 1.0, 0.0, (0, 0, "")  # the last that leans on none
     for text, place in ((passage.before, passage.start - len(passage.before)), (passage.text, passage.start)):
-        for start, end in _joined(text):
+        for start, end in _joined(unprompted(text)):
             line = text[start:end]
             if (_open(line) and not _ITEM.match(line)) or _heads(passage, place + start, place + end):
                 held = sum(rarity.get(term, 0.0) for term in set(map(stem, tokens(line)))) / whole
@@ -203,6 +213,17 @@ def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int
             elif text is passage.text and previous[0] >= passage.start and not _heads(passage, *previous[:2]):
                 yield previous[0] - passage.start, start, end, share
             previous = previous if leans else (place + start, place + end, line)
+
+
+def unprompted(text: str) -> str:
+    """A text in which questions with their answers that are written for a program are blank lines, each as long.
+
+    They stand amid prose; a text that holds more of them than of anything else is a column of questions.
+    """
+    pairs = [pair.span() for pair in _PROMPT.finditer(text)]
+    for start, end in pairs if 2 * sum(end - start for start, end in pairs) < len(text) else ():
+        text = text[:start] + "\n" * (end - start) + text[end:]
+    return text
 
 
 def _leans(before: str, line: str) -> bool:
@@ -247,7 +268,15 @@ def tells(row: Candidate) -> bool:
     begun = not row.text.split(maxsplit=1)[0].islower()  # "iPhones are" begins a sentence, "reaches out" does not
     named = all(word[0].isupper() or word[0].isdigit() or word in JOINS for word in _WORD.findall(row.text))
     told = not named or row.text.isupper() or _ITEM.match(row.text)  # "Boris Johnson and Carrie." tells nothing
-    return bool(ended and told) and begun and not _PAGE.search(row.text) and not _heads(row.passage, row.start, row.end)
+    page = _PAGE.search(row.text) or _pictured(row.text) or _heads(row.passage, row.start, row.end)
+    return bool(ended and told) and begun and not page
+
+
+def _pictured(text: str) -> bool:
+    """Whether a sentence is a caption: names, and then what they do in the picture ("Ana Reis waves to the crowd.")."""
+    words = _WORD.findall(text)
+    verb = next((word for word in words if not (word[0].isupper() or word in JOINS)), "")
+    return verb in listed("pictured") and words[0].lower() not in STOP | listed("adverbs")
 
 
 def age(query: Query, document: Document) -> float:
