@@ -22,7 +22,7 @@ from bot.reading.amounts import same_amount
 from bot.reading.claims import BEING, Claims, read
 from bot.reading.guards.modality import yet_to
 from bot.reading.kind import kind
-from bot.reading.lists import stems, table
+from bot.reading.lists import nations, stems, table
 from bot.reading.speaker import speaker
 from bot.reading.token import Token
 from bot.reading.values import Value, about, keys_of, names_of, numeric, things_of, touches, value
@@ -203,8 +203,8 @@ def _same_event(question: str, one: Candidate, other: Candidate) -> bool:
 def _elsewhere(narrow: Value, other: Candidate) -> bool:
     """Whether a value is of a place that another sentence and the title of its article do not name."""
     if narrow.amount and narrow.amount.unit == "%":  # a share of other people
-        return not narrow.places <= keys_of(other.text)
-    told = keys_of(f"{other.passage.document.title}\n{other.passage.text}")
+        return not narrow.places <= nations(keys_of(other.text))
+    told = nations(keys_of(f"{other.passage.document.title}\n{other.passage.text}"))
     return 2 * len(narrow.places & told) < len(narrow.places)
 
 
