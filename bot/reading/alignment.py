@@ -64,6 +64,10 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
     if (days[1] - days[0] > LONG and days[1].year < 9999) or not _one_event(question, older, newer):
         return "unrelated"
     if first is None or second is None:
+        if first is second and _denied(question, older, newer):
+            if _ordered(older, newer):
+                return "supersedes"
+            return "contradicts" if independent(one, other) and together(one, other) else "unrelated"
         if _worded(question, older, newer):
             return "agree"
         if _blamed(question, older, newer):
@@ -98,6 +102,16 @@ def _worded(question: str, one: Candidate, other: Candidate) -> bool:
     if not all(said) or not (said[0] <= said[1] or said[1] <= said[0]):
         return False
     return all(touches(asked, read(row.text)) for row in (one, other))
+
+
+def _denied(question: str, one: Candidate, other: Candidate) -> bool:
+    """Whether one sentence denies what another one of the same words tells ("no officer met the gunman")."""
+    first, second = read(one.text), read(other.text)
+    shared = {token.key for token in first.tokens if token.content} & set(second.keys)
+    if len(shared) < ALIKE - 1 or len(shared & set(read(question).keys)) < 2:
+        return False
+    hits = [{claims.tokens[hit].key for _, hit in claims.negated if hit >= 0} & shared for claims in (first, second)]
+    return bool(hits[0]) != bool(hits[1])
 
 
 def _blamed(question: str, one: Candidate, other: Candidate) -> bool:

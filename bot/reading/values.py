@@ -37,6 +37,7 @@ _DURING = frozenset(("in", "for", "during"))
 _TOTAL, _OF = frozenset(("total", "toll", "overall", "altogether", "all")), frozenset(("the", "of"))
 _LOCATING = frozenset("in at near across outside around throughout through".split())
 _COMING = re.compile(r"\bwill\b|\bwhen (?:is|are|does|do)\b", re.I)
+_AHEAD = stems("ahead") | listed("hedges") | {"next", "schedul"}
 _COMING_WEEK = re.compile(r"\bnext (?:week|month|year)\b")
 _BEEN = BEING | {"been"}  # "109 have been reported killed in Florida" is no word of who says it
 _ENDED = frozenset(("former", "ex", "outgoing", "then"))
@@ -366,6 +367,10 @@ def _date(question: str, row: Candidate, claims: Claims, span: range) -> Value |
         return None
     places = _places(claims, 0, min(span.stop + NEAR, len(claims.tokens)), _keys(asked.tokens))
     if not passage.document.published:
+        if _COMING.search(question) and not any(
+            t.folded in _AHEAD or t.key in _AHEAD for t in claims.tokens[: span.stop]
+        ):
+            return None  # told as done
         told = [token.folded for token in claims.tokens[span.start : span.stop]]
         words = frozenset((word, word) for word in {*told} & {*WEEKDAYS} or _COMING_WEEK.findall(" ".join(told)))
         return Value(times=words, places=places) if words else None
