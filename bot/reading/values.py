@@ -87,11 +87,9 @@ def value(question: str, row: Candidate) -> Value | None:
 
 def things_of(question: str) -> frozenset[str]:
     """The stems of the things that a question asks the number of; a toll is one of people."""
-    asked = read(question).tokens
-    counted = things(question) - {
-        token.key for token in asked if past(token)
-    }  # "how many children died" is of children
-    counted = counted or things(question) or (stems("people") if "toll" in tokens(question) else frozenset())
+    asked, counted = read(question).tokens, things(question)
+    harms = {token.key for token in asked if past(token) and token.folded in _HARMS}  # "how many children died"
+    counted = counted - harms or counted or (stems("people") if "toll" in tokens(question) else frozenset())
     if counted & stems("people") and not _harms(asked):  # of people who use something: users
         return counted | {stem(f"{token.key.removesuffix('e')}er") for token in asked if token.content}
     return counted
