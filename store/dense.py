@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -19,13 +20,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from store.embed import Embedding
-from store.errors import IndexDamaged, StoreError
+from store.errors import IndexDamaged, StoreError, full
 from store.index import Index, Shadow, failed_write
 from store.lock import shared
 from store.record import Change, Record, Stamp, embedded
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.config import Settings
 
 NAME = "dense"
 COLLECTION = "passages"
@@ -184,7 +186,8 @@ class DenseReader:
             self._client = connect(self._shadow.path())
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except Exception as error:  # Chroma raises bare Exceptions of many kinds for a damaged folder
-            return f"the meaning index cannot be opened ({type(error).__name__})"
+            why = "the disk is full" if full(self._folder) else type(error).__name__
+            return f"the meaning index cannot be opened ({why})"
         return ""
 
     def current(self, record: Record) -> bool:
@@ -228,13 +231,19 @@ def connect(folder: Path) -> ClientAPI:
     """Chroma over a folder, with nothing read from the surroundings and nothing sent anywhere."""
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import chromadb
-    from chromadb.config import Settings
 
-    settings = Settings(_env_file=None, anonymized_telemetry=False)
     with suppress(AttributeError, OSError):  # glibc alone has it
         ctypes.CDLL(None).mallopt(M_PERTURB, TO_ZEROS)
     with _OPENING:
-        return chromadb.PersistentClient(path=str(folder), settings=settings)
+        return chromadb.PersistentClient(path=str(folder), settings=_settings().model_copy())
+
+
+@cache
+def _settings() -> Settings:
+    """Chroma's settings, which take longer to make than a small index to open; each client changes its copy."""
+    from chromadb.config import Settings
+
+    return Settings(_env_file=None, anonymized_telemetry=False)
 
 
 def sizes(folder: Path) -> dict[str, int]:
