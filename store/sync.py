@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterable
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from store import families
@@ -17,6 +18,7 @@ from store.lock import writer
 from store.outlets import Outlets
 from store.progress import Report, steps
 from store.record import FILE, Erasure, Record, Root, filling
+from store.second import Second
 
 if TYPE_CHECKING:
     from store.ingest import Summary
@@ -41,6 +43,7 @@ class Sync:
         Raises BadPath for a path that cannot be a root, CorpusLocked, DiskFull and the record's errors.
         """
         from store.ingest import Run  # with every format, which a question does without
+        from store.prepare import Preparer
         from store.walk import checked_root
 
         wanted = [checked_root(path) for path in paths]
@@ -51,13 +54,21 @@ class Sync:
             with TemporaryDirectory() as folder:
                 Record(Path(folder), create=True).close()
                 return Sync(Path(folder), self.embedding, self.report, outlets=self.outlets).ingest(paths, dry_run=True)
-        with writer(self.folder, "ingest"), closing(Record(self.folder, create=True)) as record:
+        with (
+            writer(self.folder, "ingest"),
+            closing(Record(self.folder, create=True)) as record,
+            closing(Second()) as second,
+        ):
             targets = [self._target(record, path, dry_run) for path in wanted]
-            run = Run(record, self.report, self.outlets, yes=yes, dry_run=dry_run)
+            preparer = Preparer(second, None if dry_run else self.embedding)
+            run = Run(record, self.report, self.outlets, preparer, yes=yes, dry_run=dry_run)
             with nullcontext() if dry_run else record.together():
                 run.sync(targets or [(root, "") for root in record.roots()])
             if not dry_run:
-                families.update(record)
+                if second.process:
+                    self._in_two(record, second)
+                else:
+                    families.update(record)
                 self.level(record)
                 try:
                     self._finish(record)
@@ -67,6 +78,26 @@ class Sync:
             run.summary.undated = record.coverage().undated
             run.summary.families = record.family_count()
         return run.summary
+
+    def _in_two(self, record: Record, second: Second) -> None:
+        """Brings families and the lexical index level, while the second process writes the dense one."""
+
+        def write() -> None:
+            with suppress(Exception):  # `level` does again what failed, and tells why
+                dense.catch_up(record, progress=steps(self.report, dense.label, total))
+
+        dense = Dense(self.folder, self.embedding, second)
+        total = record.last_seq() - record.stamp(dense.name).applied
+        thread = Thread(target=write)
+        thread.start()
+        try:
+            families.update(record)
+            Lexical(self.folder).catch_up(record)
+            thread.join()
+        except BaseException:
+            second.close()
+            thread.join()
+            raise
 
     def level(self, record: Record, *, rebuild: bool = False) -> None:
         """Lets both indexes catch up with the record, or builds them anew."""

@@ -1,6 +1,5 @@
 """Writing articles: versions that stay, and passages that follow the current one."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -8,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
+from store.identity import digest, embedded
 from store.passage import Document, Span
-from store.record.log import embedded, renumber, take_seq
+from store.record.log import renumber, take_seq
 from store.record.roots import Root, Source
 from store.record.schema import FACTS, documents, passages, roots, sources, spans, versions
 from store.sqlite import Database, now
@@ -30,12 +30,6 @@ _HERE = [
     sources.c.item == bindparam("of_item"),
 ]
 _HELD, _LET_GO = sa.select(sources.c.document).where(*_HERE), sources.delete().where(*_HERE)
-
-
-def digest(*parts: str | None) -> str:
-    """A 32-digit hash of some strings, told apart from one another."""
-    joined = "\x1f".join("" if part is None else part for part in parts)
-    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 class Articles(Database):

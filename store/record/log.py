@@ -117,11 +117,6 @@ def renumber(connection: sa.Connection, version: int, *, retired: bool) -> None:
         connection.execute(passages.update().where(passages.c.id == key).values(seq=first + i, retired=retired))
 
 
-def embedded(title: str, text: str) -> str:
-    """The words of a passage that an embedder sees."""
-    return f"{title}. {text}"
-
-
 def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """Slices that are short enough to be bound to one statement."""
     for i in range(0, len(values), BATCH):
