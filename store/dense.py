@@ -46,12 +46,22 @@ class Dense(Index):
         self.embedding = embedding
         self._run = second.call if second else _run
 
-    def catch_up(self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None) -> int:
-        """Publishes a generation level with the record; returns the number of rows applied."""
+    def catch_up(
+        self,
+        record: Record,
+        *,
+        rebuild: bool = False,
+        progress: Callable[[int], None] | None = None,
+        written: Callable[[], bool] = lambda: True,
+    ) -> int:
+        """Publishes a generation level with the record; returns the number of rows applied.
+
+        It follows a record that is being written until that is `written`, which may wait before it says no.
+        """
         stamp = record.stamp(NAME)
         if rebuild or not self.sound(record):
             stamp = Stamp(generation=stamp.generation)
-        elif record.last_seq() == stamp.applied:
+        elif written() and record.last_seq() == stamp.applied:
             self.sweep(record)
             return 0
         name = f"g{int(stamp.generation[1:] or 0) + 1:06d}"
@@ -63,7 +73,7 @@ class Dense(Index):
             shutil.rmtree(target, ignore_errors=True)
             if stamp.applied:
                 shutil.copytree(self.folder / stamp.generation, target)
-            count, last = self._apply(record, target.absolute(), stamp.applied, progress)
+            count, last = self._apply(record, target.absolute(), stamp.applied, progress, written)
             files = generation.to_disk(target)
         except BaseException as error:
             shutil.rmtree(target, ignore_errors=True)
@@ -75,21 +85,25 @@ class Dense(Index):
         return count
 
     def _apply(
-        self, record: Record, target: Path, after: int, progress: Callable[[int], None] | None
+        self,
+        record: Record,
+        target: Path,
+        after: int,
+        progress: Callable[[int], None] | None,
+        written: Callable[[], bool],
     ) -> tuple[int, int]:
         """Applies changes after `after` to the generation in `target`; returns (rows, last seq)."""
         count, last = 0, after
         try:
-            for batch in record.changes(after):
-                for start in range(0, len(batch), BATCH):
-                    part = batch[start : start + BATCH]
-                    gone = [str(change.id) for change in part if change.retired and after]
-                    live = [change for change in part if not change.retired]
-                    ids, rows = [str(change.id) for change in live], self._vectors(record, live)
-                    self._run(generation.write, target, self.embedding.stamp, gone, ids, rows)
-                count, last = count + len(batch), batch[-1].seq
-                if progress:
-                    progress(count)
+            is_whole = False
+            while not is_whole:
+                is_whole = written()
+                for batch in record.changes(last):
+                    for start in range(0, len(batch), BATCH):
+                        self._write(record, target, batch[start : start + BATCH], fresh=not after)
+                    count, last = count + len(batch), batch[-1].seq
+                    if progress:
+                        progress(count)
             held = self._run(generation.finish, target, self.embedding.stamp)
         finally:
             generation.close(target)
@@ -98,6 +112,12 @@ class Dense(Index):
                 "The meaning index could not be brought level with the record.", "footnote doctor --repair"
             )
         return count, last
+
+    def _write(self, record: Record, target: Path, part: Sequence[Change], *, fresh: bool) -> None:
+        gone = [] if fresh else [str(change.id) for change in part if change.retired]
+        live = [change for change in part if not change.retired]
+        ids, rows = [str(change.id) for change in live], self._vectors(record, live)
+        self._run(generation.write, target, self.embedding.stamp, gone, ids, rows)
 
     def _vectors(self, record: Record, live: Sequence[Change]) -> np.ndarray[Any, Any]:
         """Vectors of passages from the record; those that it lacks are made and kept there."""

@@ -18,7 +18,7 @@ from store.words import folded
 
 FLOAT = np.dtype("<f4")  # a number of a vector that is kept
 WORDS = 200_000  # most words whose tokens are kept
-_ODD = re.compile(r"^ |  | $|▁|</?s>|<unk>")  # the tokenizer writes a space as "▁"
+_SPECIAL = re.compile(r"▁|</?s>|<unk>")  # the tokenizer writes a space as "▁"
 
 
 class EmbedderMissing(StoreError):
@@ -94,7 +94,11 @@ class WordLlama:
         Words come again and again, so that each is cut once. A text with other spaces than one between words, or with
         the name of a special token in it, is cut whole.
         """
-        words = [[text] if _ODD.search(text) else text.split(" ") for text in texts]
+        words = [text.split(" ") for text in texts]
+        words = [
+            [text] if "" in row or ((not text.isascii() or "<" in text) and _SPECIAL.search(text)) else row
+            for text, row in zip(texts, words, strict=True)
+        ]
         if len(self._known) > WORDS:
             self._known = {}  # a new one: another thread may be reading the old
         known = self._known

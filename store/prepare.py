@@ -39,12 +39,14 @@ def prepared(articles: Sequence[Article], embedding: Embedding | None) -> list[P
 
 def told(articles: Sequence[Article], embedding: Embedding | None) -> list[Prepared]:
     """Articles with their marks, prepared."""
-    every = [
-        Prepared(article, event_dates(article.text, article.published, article.spans), cuts, {})
-        for article, cuts in ((article, split(article.text, article.spans)) for article in articles)
-    ]
+    every: list[Prepared] = []
+    words: list[list[str]] = []  # of each article's passages
+    for article in articles:
+        events = event_dates(article.text, article.published, article.spans)
+        cuts = split(article.text, article.spans)
+        every.append(Prepared(article, events, cuts, {}))
+        words.append([embedded(article.title, article.text[start:end]) for start, end in cuts])
     if embedding:
-        words = [[embedded(one.article.title, one.article.text[start:end]) for start, end in one.cuts] for one in every]
         rows = iter(embedding.stored([text for texts in words for text in texts]))
         for one, texts in zip(every, words, strict=True):
             one.vectors.update((digest(text), next(rows)) for text in texts)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from subprocess import Popen
+from threading import Lock
 from typing import Any, TypeVar
 
 from store.formats.child import started
@@ -22,10 +23,11 @@ class Ended(Exception):
 
 
 class Second:
-    """A second process once it has been started, for one thread at a time."""
+    """A second process once it has been started, for any thread."""
 
     def __init__(self) -> None:
         self.process: Popen[bytes] | None = None
+        self._turn = Lock()
 
     def start(self) -> None:
         """Starts the process, where there is a processor for it."""
@@ -35,12 +37,14 @@ class Second:
 
     def call(self, function: Callable[..., T], *arguments: Any) -> T:
         """What a function of a module gives there. Raises Ended, also where the function raises."""
-        if not (self.process and self.process.stdin and self.process.stdout):
+        process = self.process
+        if not (process and process.stdin and process.stdout):
             raise Ended
         try:
-            pickle.dump((function, *arguments), self.process.stdin, pickle.HIGHEST_PROTOCOL)
-            self.process.stdin.flush()
-            answer: T = pickle.load(self.process.stdout)
+            with self._turn:
+                pickle.dump((function, *arguments), process.stdin, pickle.HIGHEST_PROTOCOL)
+                process.stdin.flush()
+                answer: T = pickle.load(process.stdout)
         except (OSError, EOFError, ValueError, pickle.PickleError, AttributeError) as error:
             self.close()
             raise Ended from error

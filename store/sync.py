@@ -1,18 +1,19 @@
 """Sync: make the record equal to the roots, then let each index catch up; the only writer of a corpus."""
 
 import os
-from collections.abc import Callable, Iterable
-from contextlib import closing, nullcontext, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from store import families
 from store.dense import Dense
 from store.embed import Embedding
 from store.errors import BadPath, CorpusLocked, CorpusMissing, FootnoteError, StoreError
+from store.index import Index
 from store.lexical import Lexical
 from store.lock import writer
 from store.outlets import Outlets
@@ -23,6 +24,7 @@ from store.second import Second
 if TYPE_CHECKING:
     from store.ingest import Summary
 
+OFTEN = 0.2  # seconds after which the second process looks for more
 LITTLE = 2_000  # changes that an index catches up with in about a second, without a word beforehand
 
 
@@ -62,13 +64,15 @@ class Sync:
             targets = [self._target(record, path, dry_run) for path in wanted]
             preparer = Preparer(second, None if dry_run else self.embedding)
             run = Run(record, self.report, self.outlets, preparer, yes=yes, dry_run=dry_run)
-            with nullcontext() if dry_run else record.together():
-                run.sync(targets or [(root, "") for root in record.roots()])
-            if not dry_run:
-                if second.process:
-                    self._in_two(record, second)
-                else:
+            targets = targets or [(root, "") for root in record.roots()]
+            if dry_run:
+                run.sync(targets)
+            else:
+                with self._beside(second):
+                    with record.together():
+                        run.sync(targets)
                     families.update(record)
+                    self.level(record, Lexical(self.folder))
                 self.level(record)
                 try:
                     self._finish(record)
@@ -79,29 +83,33 @@ class Sync:
             run.summary.families = record.family_count()
         return run.summary
 
-    def _in_two(self, record: Record, second: Second) -> None:
-        """Brings families and the lexical index level, while the second process writes the dense one."""
+    @contextmanager
+    def _beside(self, second: Second) -> Iterator[None]:
+        """Lets the second process, once it has been started, write the dense index as the record grows."""
 
         def write() -> None:
-            with suppress(Exception):  # `level` does again what failed, and tells why
-                dense.catch_up(record, progress=steps(self.report, dense.label, total))
+            while not second.process:
+                if written.wait(OFTEN):
+                    return
+            with suppress(Exception), closing(Record(self.folder)) as record:  # `level` does again what fails
+                dense.catch_up(record, written=lambda: written.wait(OFTEN))
 
-        dense = Dense(self.folder, self.embedding, second)
-        total = record.last_seq() - record.stamp(dense.name).applied
+        dense, written = Dense(self.folder, self.embedding, second), Event()
         thread = Thread(target=write)
         thread.start()
         try:
-            families.update(record)
-            Lexical(self.folder).catch_up(record)
+            yield
+            written.set()
             thread.join()
         except BaseException:
             second.close()
+            written.set()
             thread.join()
             raise
 
-    def level(self, record: Record, *, rebuild: bool = False) -> None:
-        """Lets both indexes catch up with the record, or builds them anew."""
-        for leg in (Lexical(self.folder), Dense(self.folder, self.embedding)):
+    def level(self, record: Record, *legs: Index, rebuild: bool = False) -> None:
+        """Lets some indexes, or both, catch up with the record, or builds them anew."""
+        for leg in legs or (Lexical(self.folder), Dense(self.folder, self.embedding)):
             total = record.last_seq() - (0 if rebuild else record.stamp(leg.name).applied)
             leg.catch_up(record, rebuild=rebuild, progress=steps(self.report, leg.label, total))
 
