@@ -18,7 +18,7 @@ import numpy as np
 
 from store import generation
 from store.embed import FLOAT, Embedding
-from store.errors import IndexDamaged, StoreError
+from store.errors import IndexDamaged, StoreError, full
 from store.generation import COLLECTION, connect, sizes
 from store.identity import embedded
 from store.index import Index, Shadow, failed_write
@@ -194,7 +194,8 @@ class DenseReader:
             self._client = connect(self._shadow.path())
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except Exception as error:  # Chroma raises bare Exceptions of many kinds for a damaged folder
-            return f"the meaning index cannot be opened ({type(error).__name__})"
+            why = "the disk is full" if full(self._folder) else type(error).__name__
+            return f"the meaning index cannot be opened ({why})"
         return ""
 
     def current(self, record: Record) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.config import Settings
 
 COLLECTION = "passages"
 M_PERTURB, TO_ZEROS = -6, 0xFF
@@ -35,13 +37,19 @@ def connect(folder: Path) -> ClientAPI:
     """Chroma over a folder, with nothing read from the surroundings and nothing sent anywhere."""
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import chromadb
-    from chromadb.config import Settings
 
-    settings = Settings(_env_file=None, anonymized_telemetry=False)
     with suppress(AttributeError, OSError):  # glibc alone has it
         ctypes.CDLL(None).mallopt(M_PERTURB, TO_ZEROS)
     with _OPENING:
-        return chromadb.PersistentClient(path=str(folder), settings=settings)
+        return chromadb.PersistentClient(path=str(folder), settings=_settings().model_copy())
+
+
+@cache
+def _settings() -> Settings:
+    """Chroma's settings, which take longer to make than a small index to open; each client changes its copy."""
+    from chromadb.config import Settings
+
+    return Settings(_env_file=None, anonymized_telemetry=False)
 
 
 def write(folder: Path, embedder: str, gone: list[str], ids: list[str], rows: np.ndarray[Any, Any]) -> None:

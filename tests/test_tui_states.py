@@ -39,7 +39,7 @@ from bot.errors import ProviderError
 from bot.events import Delta, Retrieved
 from bot.tui.app import Chat
 from bot.tui.engine import Opened
-from store.errors import FootnoteError
+from store.errors import CorpusDamaged, FootnoteError
 from store.passage import Filters
 
 SVGImageExtension.file_extension = "svg"  # which the plug-in still sets by the name that syrupy 4 had
@@ -218,6 +218,10 @@ CONVERSATION = Session(
 STATES = {
     "no-corpus": State(
         _engine(faults={"open": no_corpus()}), _load, ("No corpus yet.", "footnote ingest PATH", "● no corpus")
+    ),
+    "closed": State(
+        _engine(faults={"open": CorpusDamaged("record.sqlite3 cannot be read.", "Restore it from a backup.")}), _load,
+        ("The corpus cannot be used now.", "Restore it from a backup.", "● closed", "until this is mended"),
     ),
     "loading": State(_loading("open"), _first_frame, ("who", "● loading")),
     "queued": State(_loading("load"), _queued, (QUESTION, "waits for the corpus · 1.2 s")),

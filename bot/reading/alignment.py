@@ -183,7 +183,9 @@ def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
     asked = read(question)
     if numeric(question) and not things_of(question):
         own = {token.key for token in asked.tokens if token.content}
-        if not own & set(read(older.text).keys) & set(read(newer.text).keys):
+        told = [own & set(read(row.text).keys) for row in (older, newer)]
+        held = [own & keys_of(row.passage.text) for row in (older, newer)]
+        if not told[0] & told[1] and not (all(told) and 3 * len(held[0] & held[1]) >= 2 * len(own)):
             return False
     if any(at for at, _ in asked.names):
         return True
@@ -200,6 +202,8 @@ def _same_event(question: str, one: Candidate, other: Candidate) -> bool:
 
 def _elsewhere(narrow: Value, other: Candidate) -> bool:
     """Whether a value is of a place that another sentence and the title of its article do not name."""
+    if narrow.amount and narrow.amount.unit == "%":  # a share of other people
+        return not narrow.places <= keys_of(other.text)
     told = keys_of(f"{other.passage.document.title}\n{other.passage.text}")
     return 2 * len(narrow.places & told) < len(narrow.places)
 

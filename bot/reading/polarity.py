@@ -16,17 +16,18 @@ from itertools import pairwise
 from typing import Literal
 
 from bot.reading import Candidate, Support
-from bot.reading.claims import Claims, read
+from bot.reading.claims import BEING, Claims, read
+from bot.reading.figures import month_of
 from bot.reading.lists import listed, stems, table
 from bot.reading.near import kin, worth
-from bot.reading.predication import PRONOUNS, adjunct, adverbial, bounded, predicated, reached
+from bot.reading.predication import PRONOUNS, adjunct, adverbial, bounded, predicated, reached, titled
 from bot.reading.token import Token, negative
 from bot.reading.values import keys_of
 from store.passage import Passage, days_of
 from store.split import sentences
-from store.words import DATELINE, stem
+from store.words import DATELINE, WEEKDAYS, stem
 
-AGREED = 0.7  # least probability of the reading model that it does
+AGREED = 0.2  # least probability by the reading model that a sentence bears out a statement
 NEAR = 0.5  # least worth of a word that stands for one of the statement
 LONG = timedelta(days=120)  # before its article, of which a sentence tells no news
 REACH = 12  # most words behind a negation that it may deny
@@ -67,8 +68,9 @@ def says(asked: Statement, row: Candidate, check: Callable[[], Support]) -> Lite
     if stand is None:
         return None
     support = check()
-    sure = support.verdict == "quoted" or (support.verdict == "supported" and support.probability >= AGREED)
-    return "yes" if sure else None
+    # A sentence that says it of "he" or "the firm" lacks the name.
+    passed = support.verdict != "unsupported" or support.missing == {"name"}
+    return "yes" if passed and support.probability >= AGREED * (support.verdict == "supported") else None
 
 
 def _said(asked: Statement, row: Candidate, told: Claims) -> Literal["yes", "no"] | None:
@@ -82,7 +84,25 @@ def _said(asked: Statement, row: Candidate, told: Claims) -> Literal["yes", "no"
     if not words or (_folded(read(asked.words)) & _WHOLE) - _folded(told):
         return None
     stands = (_stands(asked, subject, rest, words, row, told, verb) for verb in _places(words[0], rest, told))
-    return next(filter(None, stands), None)
+    return next(filter(None, stands), None) or _ended(asked, subject, words, row, told)
+
+
+def _ended(
+    asked: Statement, subject: Claims, words: Sequence[Token], row: Candidate, told: Claims
+) -> Literal["no"] | None:
+    """No where the subject ended or dropped what is asked about ("have broken off their talks on a merger")."""
+    if asked.verb in BEING or _negated(read(asked.rest)):
+        return None
+    for at, token in enumerate(told.tokens):
+        following = told.tokens[at + 1].folded if at + 1 < len(told.tokens) else ""
+        if token.key not in stems("reversing") and (token.key, following) not in _idioms():
+            continue
+        _, high = _clause(told, at)
+        places = [next((one.at for one in _places(word, read(asked.rest), told)), -1) for word in words]
+        if all(at < place < high for place in places) and any(one.capital for one in subject.tokens):
+            if predicated(subject, read(token.folded), "did", told, at, _before(row)) == "affirmed":
+                return "no"
+    return None
 
 
 def _stands(
@@ -90,7 +110,8 @@ def _stands(
 ) -> Literal["yes", "no"] | None:
     """What a sentence says to a statement by one place of its verb."""
     manner = predicated(subject, rest, asked.verb, told, verb.at, _before(row))
-    if manner is None:
+    beside = manner is None and asked.verb in BEING and titled(subject, rest, told, verb.at)
+    if manner is None and not beside:
         return None
     others = [next(_places(token, rest, told), None) for token in words[1:]]
     lacking = [token for token, place in zip(words[1:], others, strict=True) if place is None]
@@ -101,7 +122,7 @@ def _stands(
     left = [token for token in lacking if not (nobody or adjunct(token, rest))]
     if any(token.number for token in lacking) or 3 * len(left) > len(words) * (manner == "denied"):
         return None
-    denies, asks, (low, _) = manner == "denied", any(map(negative, rest.tokens)), _clause(told, verb.at)
+    denies, asks, (low, _) = manner == "denied", _negated(rest), _clause(told, verb.at)
     behind = [place.at for place in others if place]
     if bounded(rest, told) or _reversed(told, verb.at) or (verb.opposite and (denies or lacking)):
         return None
@@ -112,14 +133,20 @@ def _stands(
     free = {place.at for token, place in zip(words[1:], others, strict=True) if place and adjunct(token, rest)}
     free |= set(behind) if nobody else set()  # "for the blast in the port nobody was tried"
     near = [at for at in behind if at > verb.at or not (low <= at and at in free)]
-    if not reached(rest, told, verb.at, near) or _own_word(asked, told, verb.at):
+    if not (beside or reached(rest, told, verb.at, near)) or _own_word(asked, told, verb.at):
         return None
     if (verb.opposite or denies) != asks:
         return "no"
     vague = not own and len(words) < 2  # "Will anybody be charged?"
-    if vague or len(lacking) > len(words) // 3 or any(place and place.opposite for place in others):
+    if vague or len(left) > len(words) // 3 or any(month_of(token) or token.folded in WEEKDAYS for token in lacking) or any(place and place.opposite for place in others):
         return None
     return None if _open(asked, told, verb.at) or _covered(told) & {verb.at, *behind} else "yes"
+
+
+def _negated(rest: Claims) -> bool:
+    """Whether a statement denies: "not", "yet to"."""
+    words = [token.folded for token in rest.tokens]
+    return any(map(negative, rest.tokens)) or ("yet", "to") in pairwise(words)
 
 
 def _known(words: Sequence[Token], passage: Passage) -> bool:
@@ -134,10 +161,10 @@ def _known(words: Sequence[Token], passage: Passage) -> bool:
 
 
 def _before(row: Candidate) -> tuple[Claims, ...]:
-    """The sentences before one in its article, as far as its passage knows them."""
+    """The title over a sentence and the sentences before it, as far as its passage knows them."""
     home = row.passage
     text = home.before + home.text[: row.start - home.start]
-    return tuple(_read(text[slice(*span)]) for span in sentences(text))
+    return (read(home.document.title), *(_read(text[slice(*span)]) for span in sentences(text)))
 
 
 def _read(sentence: str) -> Claims:

@@ -85,7 +85,11 @@ def value(question: str, row: Candidate) -> Value | None:
 
 def things_of(question: str) -> frozenset[str]:
     """The stems of the things that a question asks the number of; a toll is one of people."""
-    return things(question) or (stems("people") if "toll" in tokens(question) else frozenset())
+    counted = things(question) or (stems("people") if "toll" in tokens(question) else frozenset())
+    asked = read(question).tokens
+    if counted & stems("people") and not _harms(asked):  # of people who use something: users
+        return counted | {stem(f"{token.key.removesuffix('e')}er") for token in asked if token.content}
+    return counted
 
 
 def numeric(question: str) -> bool:
@@ -101,7 +105,7 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     named = {asked.tokens[at].key for at, _ in asked.names if at}
     things = things_of(question)
     counted = things - named or things
-    figure = _figure(claims, span, counted)
+    figure = _figure(claims, span, counted, _harms(asked.tokens))
     if figure is None:
         return None
     if counted and not _harms(asked.tokens) and _rivalled(claims, figure, counted):
@@ -111,7 +115,7 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     total = bool(row.answer) and _sums(claims.tokens[low : figure.start], claims.tokens[figure.end : high])
     if counted and not total and not _counts(asked, claims, figure, counted):
         return None
-    if _other(asked, claims, figure, counted, named) or not about(asked, row, claims, high, total=total):
+    if _other(asked, row, claims, figure, counted, named) or not about(asked, row, claims, high, total=total):
         return None
     words = " ".join(token.folded for token in clause)
     rate = rate_of(claims.tokens[max(0, figure.start - 2) : figure.end + 5])
@@ -126,13 +130,18 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     )  # fmt: skip
 
 
-def _figure(claims: Claims, span: range, counted: frozenset[str]) -> Figure | None:
-    """The number of a span: the one before the things counted, else the only one; else "dozens" and the like."""
-    every = [one for one in figures(claims.tokens, calendar(claims.tokens)[2]) if one.start in span]
-    found = [one for one in every if not _excluded(claims.tokens, one)]
+def _figure(claims: Claims, span: range, counted: frozenset[str], harms: frozenset[str]) -> Figure | None:
+    """The number of a span: the one before the things counted, else the only one; else "dozens" and the like.
+
+    Where some numbers of the sentence stand in a clause of the harm that is asked for, only these count.
+    """
+    whole = figures(claims.tokens, calendar(claims.tokens)[2])
+    every = [one for one in whole if one.start in span]
+    harmed = [one for one in whole if harms & _harms(claims.tokens[slice(*_clause(claims.tokens, one))])]
+    found = [one for one in every if not _excluded(claims.tokens, one) and (one in harmed or not harmed)]
     if len(found) == 2 and (joined := joined_range(claims.tokens, *found)):
         found = [joined]
-    counting = [one for one in found if counted & _keys(_behind(claims.tokens, one))]
+    counting = [one for one in found if counted & _stems(_behind(claims.tokens, one))]
     figure = next(iter(counting if len(counting) == 1 else found if len(found) == 1 else ()), None)
     if not every:
         return next((vague(at, claims.tokens[at].folded) for at in span if claims.tokens[at].folded in WORDS), None)
@@ -148,16 +157,22 @@ def _behind(words: Sequence[Token], one: Figure) -> Sequence[Token]:
     return after[:end]
 
 
-def _other(asked: Claims, claims: Claims, figure: Figure, counted: frozenset[str], named: set[str]) -> bool:
+def _other(
+    asked: Claims, row: Candidate, claims: Claims, figure: Figure, counted: frozenset[str], named: set[str]
+) -> bool:
     """Whether a number is of another year, place or time, is only asked for, or shares no word with the question."""
     low, high = _clause(claims.tokens, figure)
     clause, own, told = claims.tokens[low:high], _keys(asked.tokens), _keys(claims.tokens)
-    if any(YEAR.fullmatch(token.raw) and token.key not in own for token in clause):
+    years = [at for at in range(low, high) if YEAR.fullmatch(claims.tokens[at].raw)]
+    years = [at for at in years if not any(token.capital for token in claims.tokens[at + 1 : at + 2])]
+    if any(claims.tokens[at].key not in own for at in years):  # but for "the 2012 Sandy Hook shooting"
         return True
     if any(token.folded in _OPEN for token in claims.tokens[low : figure.start]):
         return True
     plain = {t.key for t in asked.tokens if t.content and t.folded not in _QUANTITIES} - counted - named
     quantity = {t.folded for t in asked.tokens} & {t.folded for t in claims.tokens} & _QUANTITIES
+    if counted & _stems(_behind(claims.tokens, figure)) and 2 * len(plain & keys_of(row.passage.text)) > len(plain):
+        plain = set()  # the rest of what is asked stands round the sentence
     if plain and not (quantity or _harms(asked.tokens) or plain & told) and (counted or not named or not named <= told):
         return True
     if named and not named & told and _places(claims, 0, figure.start, own):
@@ -193,12 +208,17 @@ def _rivalled(claims: Claims, one: Figure, counted: frozenset[str]) -> bool:
     rivals = [other for other in apart if other.number.readings != one.number.readings]
     rivals = [other for other in rivals if not _excluded(claims.tokens, other)]
     if counted:
-        return sum(bool(counted & _keys(_behind(claims.tokens, other))) for other in rivals) > 1
+        return sum(bool(counted & _stems(_behind(claims.tokens, other))) for other in rivals) > 1
     return bool(one.number.unit) and any(other.number.unit == one.number.unit for other in rivals)
 
 
 def _keys(words: Sequence[Token]) -> set[str]:
     return {token.key for token in words}
+
+
+def _stems(words: Sequence[Token]) -> set[str]:
+    """The stems of some words, also of those with a capital ("63 Canadians")."""
+    return {stem(token.folded) for token in words}
 
 
 def _excluded(words: Sequence[Token], one: Figure) -> bool:
@@ -247,7 +267,7 @@ def _counts(asked: Claims, claims: Claims, one: Figure, counted: frozenset[str])
     after = _behind(claims.tokens, one)
     groups = _groups()
     rows = {groups[thing] for thing in counted & groups.keys()}
-    if counted & _keys(after) or rows & {groups.get(token.key) for token in after[:2]}:
+    if counted & _stems(after) or rows & {groups.get(token.key) for token in after[:2]}:
         return True
     if not wanted or not after:
         return bool(wanted)

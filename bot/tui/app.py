@@ -125,8 +125,11 @@ class Chat(App[FootnoteError]):
         await self.leave()
 
     async def leave(self, code: int = 0) -> None:
-        """Leaves; an answer in progress is saved as stopped first, and then what was not sent."""
+        """Leaves; an answer in progress is saved as stopped first, and then what was not sent, to its last letter."""
         try:
+            typed = asyncio.Event()
+            if self.chat.prompt.call_later(typed.set):  # behind the letters that are on their way to it
+                await typed.wait()
             await self.chat.stop()
             await self.chat.keep_draft()
         finally:
