@@ -24,6 +24,7 @@ from store.walk import Skipped, Walk, cause, manifests, read_file, shown, stamp_
 
 MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
 BATCH = 1_000  # articles that are read before they are written: lines that recur are learnt among them
+TWICE = "its address is that of an article read before it, with nearly the same text; this text counts"
 FORGOTTEN = "it was forgotten; ingest it by name to read it again"
 
 
@@ -77,6 +78,7 @@ class Run:
         self.excluded_items = {(gone.path, gone.item) for gone in record.exclusions() if gone.item}
         """Items that are not to be read where no address names their article."""
         self.gone: list[Gone] = []  # for each root, or part of one, that is looked through
+        self.added: set[str] = set()  # documents that are new in this run
         self.named: set[str] = set()  # metadata fields that a warning of this run has named
         self.holders: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
         """The sources (root, path, item) of each document."""
@@ -292,13 +294,19 @@ class Run:
                 spans=(*article.spans, *one.events),
             )  # fmt: skip
             state = self.record.put(document, one.cuts, root, place)
+            if state == "added":
+                self.added.add(key)
+            elif state == "changed" and key in self.added:
+                self.summary.warnings.append(Skipped(name, TWICE))
+                state = "repeated"
             if state != "same" and self.preparer.embedding:
                 self.record.put_vectors(self.preparer.embedding.stamp, one.vectors)
             state = "unchanged" if state == "same" else state
             here = (root.name, place.path, place.item)
             self.holders[known.document if known else key].discard(here)
             self.holders[key].add(here)
-        setattr(self.summary, state, getattr(self.summary, state) + 1)
+        if state != "repeated":
+            setattr(self.summary, state, getattr(self.summary, state) + 1)
 
     def _identity(self, root: Root, place: Source, article: Article, known: Source | None) -> tuple[str, str]:
         """The id of an article: of its address, else of root, path and item; no later change or new name alters it.
