@@ -13,11 +13,12 @@ from datetime import date, timedelta
 import numpy as np
 
 from bot.reading import Candidate, Reading
-from bot.reading.onnx import ReadingModel, Scores
+from bot.reading.lists import listed
+from bot.reading.onnx import Floats, ReadingModel, Scores
 from store.embed import Embedding
 from store.passage import Document, Found, Passage, Query, days_of, is_day
 from store.split import sentences as cut
-from store.words import STOP, stem, terms, tokens
+from store.words import DATELINE, STOP, stem, terms, tokens
 
 READ = 8  # most passages that the model reads
 NEAR = 0.6  # least share of the best passage's score that a passage needs to be read
@@ -55,7 +56,7 @@ _PAGE = re.compile(
     r"|\bin pictures\b|^(?:check|click|read|see|sign up|subscribe)\b.*\b(?:here|more|newsletter)\b",
     re.I,
 )
-_ENDED = re.compile(r"[.!…。！؟।][\"'”’)\]»]*$")
+_ENDED = re.compile(r"[.!…。！؟।][\"'”’)\]»]*(?:\s?\[\d{1,3}\])*$")  # marks of notes may follow
 _ASKS = re.compile(r"[?？؟][\"'”’)\]»]*$")
 _ATTRIBUTION = re.compile(
     r"(?:[\w.'’-]{1,40} ){1,4}"
@@ -65,6 +66,12 @@ _ATTRIBUTION = re.compile(
 _SPEAKER = re.compile(r"^\W?[A-Z][\w.'’ -]{0,30}: ")
 _LIST = re.compile(r":\s*\n[^\n]+\n")
 _LABEL = re.compile(r"[^\W\d]['’]?:[^\W\d]")
+_MORE = re.compile(r"(?: [A-ZÀ-Þ][a-zß-ÿ][\w’-]{1,40}){1,4}")  # of a name
+_PROMPT = re.compile(
+    r"^[ \t]*(?:question|q|user|human)[ \t]*:[^\r\n]*(?:\r\n?|\n)?[ \t]*\b(?:answer|a|assistant|ai|bot)[ \t]*:[^\r\n]*",
+    re.I | re.M,
+)
+"""A question with its answer on the line below, as a program is shown them."""
 _LEAST = re.compile(
     r"(?:(?<=between )(?P<both>)|(?<!from )(?<![\d.,$€£]))[$€£]?\d[\d,.]*(?: (?:thousand|[mb]illion))?"
     r"(?(both) and |(?: to | ?[-–] ?))$",
@@ -90,11 +97,10 @@ class ModelReader:
         Raises ReaderMissing where the model cannot be loaded.
         """
         passages = readable(found)
-        scores = self.model.scores(query.text, passages)
-        rows = [row for row, _ in sentences(found, scores)]
+        scores = self._scores(query, passages)
+        rows = _ordered(found, scores)
         if not rows:
             return Reading(found)
-        rows = sorted(list(filter(tells, rows)) or rows, key=lambda row: -row.score)
         home = rows[0].passage
         coverage = covered(query, found, home.document, self._embedding)
         answer = scores[passages.index(home)].answer
@@ -104,7 +110,7 @@ class ModelReader:
         likeness = float(vectors[0] @ vectors[1])
         return Reading(
             reordered(found, scores),
-            tuple(rows),
+            rows,
             coverage,
             lacking(query, found, home),
             answer,
@@ -115,6 +121,15 @@ class ModelReader:
             age(query, home.document),
             timely(query, home.document),
         )
+
+    def read_sentences(self, query: Query, found: Found) -> Reading:
+        """The same sentences and passages, without the evidence."""
+        scores = self._scores(query, readable(found))
+        return Reading(reordered(found, scores), _ordered(found, scores))
+
+    def _scores(self, query: Query, passages: Sequence[Passage]) -> Sequence[Scores]:
+        """The model's scores of each passage, without what is written for a program."""
+        return self.model.scores(query.text, [replace(one, text=unprompted(one.text)) for one in passages])
 
 
 def readable(found: Found) -> list[Passage]:
@@ -146,6 +161,12 @@ def reordered(found: Found, scores: Sequence[Scores]) -> Found:
     return replace(found, passages=tuple(sorted(found.passages, key=lambda p: -blended.get(p.id, -math.inf))))
 
 
+def _ordered(found: Found, scores: Sequence[Scores]) -> tuple[Candidate, ...]:
+    """The sentences that can stand as an answer, else all, best first. `scores` are those of `readable(found)`."""
+    rows = [row for row, _ in sentences(found, scores)]
+    return tuple(sorted(list(filter(tells, rows)) or rows, key=lambda row: -row.score))
+
+
 def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidate, dict[str, float]]]:
     """Each sentence of the passages read with its score, answering words and features; of equal ones the first.
 
@@ -160,7 +181,7 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
                 continue
             seen.add(key)
             logit, low, high = best_span(read, start, end)
-            low, high = _whole(passage.text, low, high)
+            low, high = _whole(passage.text, low, high, start)
             low = _ranged(passage.text, low)
             features = {"rank": passage.score / top, "span": logit, "headed": headed}
             known = low < high and not passage.note  # the words of a note may be the wrong ones
@@ -182,7 +203,7 @@ def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int
         return
     whole, share, previous = sum(rarity.values()) or 1.0, 0.0, (0, 0, "")  # the last that leans on none
     for text, place in ((passage.before, passage.start - len(passage.before)), (passage.text, passage.start)):
-        for start, end in _joined(text):
+        for start, end in _joined(unprompted(text)):
             line = text[start:end]
             if (_open(line) and not _ITEM.match(line)) or _heads(passage, place + start, place + end):
                 held = sum(rarity.get(term, 0.0) for term in set(map(stem, tokens(line)))) / whole
@@ -193,6 +214,17 @@ def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int
             elif text is passage.text and previous[0] >= passage.start and not _heads(passage, *previous[:2]):
                 yield previous[0] - passage.start, start, end, share
             previous = previous if leans else (place + start, place + end, line)
+
+
+def unprompted(text: str) -> str:
+    """A text in which questions with their answers that are written for a program are blank lines, each as long.
+
+    They stand amid prose; a text that holds more of them than of anything else is a column of questions.
+    """
+    pairs = [pair.span() for pair in _PROMPT.finditer(text)]
+    for start, end in pairs if 2 * sum(end - start for start, end in pairs) < len(text) else ():
+        text = text[:start] + "\n" * (end - start) + text[end:]
+    return text
 
 
 def _leans(before: str, line: str) -> bool:
@@ -237,7 +269,15 @@ def tells(row: Candidate) -> bool:
     begun = not row.text.split(maxsplit=1)[0].islower()  # "iPhones are" begins a sentence, "reaches out" does not
     named = all(word[0].isupper() or word[0].isdigit() or word in JOINS for word in _WORD.findall(row.text))
     told = not named or row.text.isupper() or _ITEM.match(row.text)  # "Boris Johnson and Carrie." tells nothing
-    return bool(ended and told) and begun and not _PAGE.search(row.text) and not _heads(row.passage, row.start, row.end)
+    page = _PAGE.search(row.text) or _pictured(row.text) or _heads(row.passage, row.start, row.end)
+    return bool(ended and told) and begun and not page
+
+
+def _pictured(text: str) -> bool:
+    """Whether a sentence is a caption: names, and then what they do in the picture ("Ana Reis waves to the crowd.")."""
+    words = _WORD.findall(text)
+    verb = next((word for word in words if not (word[0].isupper() or word in JOINS)), "")
+    return verb in listed("pictured") and words[0].lower() not in STOP | listed("adverbs")
 
 
 def age(query: Query, document: Document) -> float:
@@ -276,8 +316,14 @@ def best_span(scores: Scores, start: int = 0, end: int | None = None) -> tuple[f
     return float(sums[first, last]), int(scores.offsets[kept[first], 0]), int(scores.offsets[kept[last], 1])
 
 
-def _whole(text: str, low: int, high: int) -> tuple[int, int]:
-    """Where words that answer begin and end, widened where they cut a number in two ("136" of "1,136")."""
+def _whole(text: str, low: int, high: int, start: int) -> tuple[int, int]:
+    """Where words that answer begin and end, in a sentence from `start` on, widened where they cut a number ("136" of
+    "1,136") or a name in two, without a dateline before them.
+    """
+    line = DATELINE.match(text, start)
+    low = line.end() if line and low < line.end() < high else low
+    if text[max(low, text.rfind(" ", low, high) + 1) : high][:1].isupper() and (more := _MORE.match(text, high)):
+        high = more.end()
     for number in _NUMBER.finditer(text, max(0, low - NUMBER), high + NUMBER):
         low = number.start() if number.start() < low < number.end() else low
         high = number.end() if number.start() < high < number.end() else high
@@ -329,14 +375,26 @@ def said(query: Query, found: Found, rows: Sequence[Candidate], embedding: Embed
     """
     named = names(query.text)
     asked = {term: word for term, word in terms(query.text).items() if term not in named}
-    weights, shares = [found.rarity.get(term, 0.0) for term in asked], list[float]()
-    for row in rows:
-        start, end = row.start - row.passage.start, row.end - row.passage.start
-        near = sorted(set(tokens(row.passage.text[max(0, start - AROUND) : end + AROUND])) - STOP)
-        stems, likest = set(map(stem, near)), _nearest(list(asked.values()), near, embedding)
+    weights = [found.rarity.get(term, 0.0) for term in asked]
+    if not sum(weights):
+        return 1.0
+    around = [_around(row) for row in rows]
+    words = sorted(set().union(*around))
+    vectors = embedding.matrix([*asked.values(), *words])
+    place = {word: at for at, word in enumerate(words, len(asked))}
+    shares = list[float]()
+    for near in around:
+        likest = _likest(vectors[: len(asked)], vectors[[place[word] for word in near]])
+        stems = set(map(stem, near))
         held = [1.0 if term in stems else max(0.0, value) for term, value in zip(asked, likest, strict=True)]
-        shares.append(sum(map(operator.mul, weights, held)) / (sum(weights) or 1.0))
-    return max(shares) if sum(weights) else 1.0
+        shares.append(sum(map(operator.mul, weights, held)) / sum(weights))
+    return max(shares)
+
+
+def _around(row: Candidate) -> list[str]:
+    """The words of a sentence and of what stands near it, in order of the alphabet."""
+    start, end = row.start - row.passage.start, row.end - row.passage.start
+    return sorted(set(tokens(row.passage.text[max(0, start - AROUND) : end + AROUND])) - STOP)
 
 
 def dated(day: str | None) -> str:
@@ -358,8 +416,11 @@ def names(question: str) -> set[str]:
 
 def _nearest(asked: Sequence[str], words: Sequence[str], embedding: Embedding) -> list[float]:
     """The cosine of the likest word, for each word of the question that the article lacks."""
-    if not asked or not words:
-        return [0.0] * len(asked)
     vectors = embedding.matrix([*asked, *words])
-    best: list[float] = (vectors[: len(asked)] @ vectors[len(asked) :].T).max(axis=1).tolist()
+    return _likest(vectors[: len(asked)], vectors[len(asked) :])
+
+
+def _likest(asked: Floats, words: Floats) -> list[float]:
+    """The highest cosine of each of some vectors with any of others; 0 where there are none."""
+    best: list[float] = (asked @ words.T).max(axis=1).tolist() if len(words) else [0.0] * len(asked)
     return best
