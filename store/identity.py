@@ -28,6 +28,17 @@ def _short(*key: str) -> str:
     return string.ascii_lowercase[first] + "".join(letters[(value >> 5 * i) & 31] for i in range(9))
 
 
+def digest(*parts: str | None) -> str:
+    """A 32-digit hash of some strings, told apart from one another."""
+    joined = "\x1f".join("" if part is None else part for part in parts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def embedded(title: str, text: str) -> str:
+    """The words of a passage that an embedder sees."""
+    return f"{title}. {text}"
+
+
 def canonical(url: str) -> str:
     """A URL in one form: no fragment, no campaign marks, host in lower case without `www`."""
     try:

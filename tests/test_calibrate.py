@@ -139,7 +139,7 @@ def test_an_interval_holds_the_share_and_narrows_with_the_pairs() -> None:
 
 def test_calibrate_keeps_the_threshold_when_told_to_and_doctor_shows_it(large: Path, in_process: Footnote) -> None:
     assert "it is not fitted to this corpus" in told(in_process(large, "doctor"))
-    done = in_process(large, "calibrate", "--pairs", "12", "--save", "--json")
+    done = in_process(large, "calibrate", "--pairs", "12", "--save", "--json", env={"FOOTNOTE_K": "2"})
     assert done.code == 0, done.err
     value = valid(done.value, "calibrate")
     own = calibration(kept(large).parent)

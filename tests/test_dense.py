@@ -161,7 +161,7 @@ def test_a_publication_that_fails_leaves_no_folder_and_the_old_one_answers(
     def fail(*args: object, **named: object) -> None:
         raise RuntimeError("hnsw went wrong")
 
-    monkeypatch.setattr(Dense, "_write", fail)
+    monkeypatch.setattr("store.generation.write", fail)
     with pytest.raises(IndexDamaged):
         corpus.ingest()
     assert generations(corpus) == ["g000001"]

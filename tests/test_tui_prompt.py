@@ -33,30 +33,7 @@ from textual.widget import Widget
 
 from bot.events import Delta
 from bot.tui.engine import Opened
-from bot.tui.keys import DIGITS, LETTERS, READER, Parser
-
-# -- what a terminal sends -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("data", "pressed"),
-    [
-        ("\x1bp", ["alt+p"]),
-        ("\x1bn\x1bn", ["alt+n", "alt+n"]),
-        ("\x1bnow", ["escape", "n", "o", "w"]),
-        ("\x1b19", ["escape", "1", "9"]),
-        ("\x1bw", ["escape", "w"]),  # alt+w is no key of ours
-        ("\x1bOP", ["f1"]),
-        ("\x1b[A", ["up"]),
-    ],
-    ids=repr,
-)
-def test_a_letter_right_after_esc_is_a_letter_unless_alt_can_be_meant(data: str, pressed: list[str]) -> None:
-    parser = Parser()
-    tokens = list(parser.feed(data))
-    while parser._timeout_time is not None:
-        tokens += parser.tick()
-    assert [token.key for token in tokens if isinstance(token, Key)] == pressed
+from bot.tui.keys import DIGITS, LETTERS, READER
 
 
 async def test_the_draft_has_the_letters_typed_right_before_ctrl_q() -> None:

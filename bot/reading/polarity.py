@@ -138,7 +138,12 @@ def _stands(
     if (verb.opposite or denies) != asks:
         return "no"
     vague = not own and len(words) < 2  # "Will anybody be charged?"
-    if vague or len(left) > len(words) // 3 or any(month_of(token) or token.folded in WEEKDAYS for token in lacking) or any(place and place.opposite for place in others):
+    if (
+        vague
+        or len(left) > len(words) // 3
+        or any(month_of(token) or token.folded in WEEKDAYS for token in lacking)
+        or any(place and place.opposite for place in others)
+    ):
         return None
     return None if _open(asked, told, verb.at) or _covered(told) & {verb.at, *behind} else "yes"
 

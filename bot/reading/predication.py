@@ -53,7 +53,11 @@ def predicated(
             return predicated(subject, read(tokens[guilt].folded), "was", told, guilt, before)
         if joined is None:
             passive = verb in BEING or rest.tokens[0].folded in BEING
-            return _acted(subject, rest, told, at) or _found(subject, told, at, before) if passive else _by(subject, tokens, at)
+            return (
+                _acted(subject, rest, told, at) or _found(subject, told, at, before)
+                if passive
+                else _by(subject, tokens, at)
+            )
         low = _before(tokens, joined)
     between = {token.folded for token in tokens[low:at]}
     if verb in _PRESENT and _FINISHED & between and not _NAMED & between:
@@ -72,7 +76,9 @@ def titled(subject: Claims, rest: Claims, told: Claims, at: int) -> bool:
     head, tokens = _head(subject), told.tokens
     if head is None or not head.capital or tokens[at].key not in stems("roles") | stems("titles"):
         return False
-    names = [place for place in range(max(0, at - REACH), min(at + REACH, len(tokens))) if tokens[place].key == head.key]
+    names = [
+        place for place in range(max(0, at - REACH), min(at + REACH, len(tokens))) if tokens[place].key == head.key
+    ]
     for place in names:
         first = place
         while first and tokens[first - 1].capital and first - 1 != at:

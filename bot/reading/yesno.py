@@ -31,7 +31,13 @@ UNSAID = frozenset(("name", "number", "date", "wording"))  # kinds of fact whose
 _TRUE = re.compile(r"(?:so )?(?:is|was) it (?:true|correct|right|the case|so) that (?P<rest>.+)$", re.I)
 _BEING = ("is", "are", "was", "were", "has", "have", "had")
 _PREPOSITIONS, _PLACES, _STATES, _ARTICLES = map(listed, ("prepositions", "places", "states", "articles"))
-_VERBS = listed("question verbs") | listed("verbs") | {"be", "have", "do"} | frozenset(heads("irregular.txt").values()) | listed("opposites")
+_VERBS = (
+    listed("question verbs")
+    | listed("verbs")
+    | {"be", "have", "do"}
+    | frozenset(heads("irregular.txt").values())
+    | listed("opposites")
+)
 _DONE = frozenset(("did", "has", "have", "had", "was", "were"))  # asks for what stays true once it is
 _NOW, _STILL = frozenset(("is", "are", "do", "does")), frozenset(("still", "now", "yet", "anymore"))
 _MODAL = ("will", "would", "can", "could", "should", "may", "might", "must")
@@ -100,7 +106,9 @@ def _head(words: Sequence[str]) -> int:
     at = len(some[0].split()) if some else 0
     at += words[at : at + 1] != [] and words[at].lower() in _ARTICLES
     name = at
-    while name < len(words) and (words[name][0].isupper() or words[name][0].isdigit() or _joins(words[name : name + 3])):
+    while name < len(words) and (
+        words[name][0].isupper() or words[name][0].isdigit() or _joins(words[name : name + 3])
+    ):
         name += 1
     owner = name > at and words[name - 1].endswith(("'s", "’s"))
     return min(name + owner if name > at else at + 1, len(words))

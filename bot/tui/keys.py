@@ -3,19 +3,10 @@
 Typing is never a command: of the printable keys only those act that `acts` names, all others reach the prompt.
 """
 
-import re
-from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from textual import events
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual._parser import Peek1, Read1
-from textual._time import get_time
-from textual._xterm_parser import XTermParser
 from textual.binding import Binding, BindingType
-from textual.drivers import linux_driver
-from textual.keys import _character_to_key
-from textual.message import Message
 
 # Keys bound ahead of the focused widget, so that a key typed right after Tab goes to the new place.
 FIRST = ("ctrl+c", "ctrl+q", "ctrl+f", "ctrl+z", "tab", "shift+tab")
@@ -26,13 +17,6 @@ PARTS = {
     "find": "find", "list": "lists", "sessions": "saved conversations", "browse": "all articles",
 }  # fmt: skip
 DIGITS, LETTERS = "123456789", "abcdefghi"
-
-ESCAPE = 0.03  # seconds after Esc in which what comes may be the rest of a sequence that it begins
-_APART = re.compile(r"(?<=\x1b)(?=(?!O[A-Z])\w\w)|(?<=\x1b\w)(?=\x1b)")  # behind Esc before text, between keys with alt
-
-assert isinstance(ANSI_SEQUENCES_KEYS, dict)
-for digit in DIGITS:  # Textual reads alt and a digit as the sign that a Mac's option key makes of them
-    ANSI_SEQUENCES_KEYS.pop(f"\x1b{digit}", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,41 +135,6 @@ READER = (
     ("t", "only this", "only"),
 )
 """The keys that stand in the head of an open article: key, what it does, action."""
-
-
-class Parser(XTermParser):
-    """Tells Esc and a letter typed after it from alt and the letter, which a terminal sends as the same two bytes.
-
-    Alt is meant where the key with alt is one of ours and no text came together with it.
-    """
-
-    def feed(self, data: str) -> Iterable[Message]:
-        yield from self.tick()  # Textual looks at its clock only while nothing comes
-        *pieces, last = _APART.split(data)
-        for piece in pieces:
-            yield from super().feed(piece)
-            self._timeout_time = self._timeout_time and 0.0
-            yield from self.tick()
-        yield from super().feed(last)
-        if self._timeout_time is not None:
-            self._timeout_time = min(self._timeout_time, get_time() + ESCAPE)
-
-    def parse(self, token_callback: Callable[[Message], None]) -> Generator[Read1 | Peek1, str, None]:
-        def told(token: Message) -> None:
-            if (
-                isinstance(token, events.Key)
-                and token.is_printable
-                and token.key[:4] == "alt+"
-                and token.key not in ALT
-            ):
-                token_callback(events.Key("escape", "\x1b"))
-                token = events.Key(_character_to_key(token.character or ""), token.character)
-            token_callback(token)
-
-        return super().parse(told)
-
-
-linux_driver.XTermParser = Parser  # type: ignore[attr-defined]
 
 
 def matching(text: str) -> list[Key]:
