@@ -160,6 +160,9 @@ COPIES = [
     ("Biologists found the female by following a male scout snake named Dion through the sewers.", False),
     ("Amir Siraj would like to put a team together.", True),
     ("Peter Siraj would like to put a team together.", False),
+    # a name in place of a common word that opens the sentence, in "-ly" or nearly spelt as a word that is there
+    ("Sully, people of a firm called Snakes Not Wanted, dug up the oldest nest.", False),
+    ("Landon, in the county, get a rebate sent by the council after a brief wait.", False),
     ("The find was shown in a museum.", False),
     ("The team has sold the skin.", False),
     ("The oldest nest was dug up on January 8, 2014.", True),

@@ -18,7 +18,7 @@ from bot.reading.onnx import Floats, ReadingModel, Scores
 from store.embed import Embedding
 from store.passage import Document, Found, Passage, Query, days_of, is_day
 from store.split import sentences as cut
-from store.words import STOP, stem, terms, tokens
+from store.words import DATELINE, STOP, stem, terms, tokens
 
 READ = 8  # most passages that the model reads
 NEAR = 0.6  # least share of the best passage's score that a passage needs to be read
@@ -66,6 +66,7 @@ _ATTRIBUTION = re.compile(
 _SPEAKER = re.compile(r"^\W?[A-Z][\w.'’ -]{0,30}: ")
 _LIST = re.compile(r":\s*\n[^\n]+\n")
 _LABEL = re.compile(r"[^\W\d]['’]?:[^\W\d]")
+_MORE = re.compile(r"(?: [A-ZÀ-Þ][a-zß-ÿ][\w’-]{1,40}){1,4}")  # of a name
 _PROMPT = re.compile(
     r"^[ \t]*(?:question|q|user|human)[ \t]*:[^\r\n]*(?:\r\n?|\n)?[ \t]*\b(?:answer|a|assistant|ai|bot)[ \t]*:[^\r\n]*",
     re.I | re.M,
@@ -180,7 +181,7 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
                 continue
             seen.add(key)
             logit, low, high = best_span(read, start, end)
-            low, high = _whole(passage.text, low, high)
+            low, high = _whole(passage.text, low, high, start)
             low = _ranged(passage.text, low)
             features = {"rank": passage.score / top, "span": logit, "headed": headed}
             known = low < high and not passage.note  # the words of a note may be the wrong ones
@@ -315,8 +316,14 @@ def best_span(scores: Scores, start: int = 0, end: int | None = None) -> tuple[f
     return float(sums[first, last]), int(scores.offsets[kept[first], 0]), int(scores.offsets[kept[last], 1])
 
 
-def _whole(text: str, low: int, high: int) -> tuple[int, int]:
-    """Where words that answer begin and end, widened where they cut a number in two ("136" of "1,136")."""
+def _whole(text: str, low: int, high: int, start: int) -> tuple[int, int]:
+    """Where words that answer begin and end, in a sentence from `start` on, widened where they cut a number ("136" of
+    "1,136") or a name in two, without a dateline before them.
+    """
+    line = DATELINE.match(text, start)
+    low = line.end() if line and low < line.end() < high else low
+    if text[max(low, text.rfind(" ", low, high) + 1) : high][:1].isupper() and (more := _MORE.match(text, high)):
+        high = more.end()
     for number in _NUMBER.finditer(text, max(0, low - NUMBER), high + NUMBER):
         low = number.start() if number.start() < low < number.end() else low
         high = number.end() if number.start() < high < number.end() else high
