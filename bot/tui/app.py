@@ -90,8 +90,12 @@ class Chat(App[FootnoteError]):
 
     async def on_event(self, event: events.Event) -> None:
         """Gives the prompt the focus before a key that is typing, or a paste, so that none of it is lost elsewhere."""
-        if self.screen_stack and self.screen is self.chat and not event.is_forwarded and self.chat.typing(event):
-            self.chat.set_focus(self.chat.prompt)  # at once, for the next key is already in the queue
+        if self.screen_stack and self.screen is self.chat and not event.is_forwarded:
+            if isinstance(event, events.Key) and event.key == "escape":
+                await self.chat.action_back()  # before a question typed right after it is asked, which it would stop
+                return
+            if self.chat.typing(event):
+                self.chat.set_focus(self.chat.prompt)  # at once, for the next key is already in the queue
         await super().on_event(event)
 
     def action_help(self) -> None:
