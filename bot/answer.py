@@ -176,9 +176,9 @@ class Bot:
         found = replace(wide, passages=wide.passages[: query.k])
         reading = followup.marked(self.reader.read(read, found), conversation)
         newer = later(reading, wide)
-        more = self.reader.read(read, newer) if newer.passages else None
+        more = self.reader.read_sentences(read, newer) if newer.passages else None
         reading = aligned(read, reading, more)
-        if not verbatim:
+        if not verbatim or reading.versions.conflicting:
             return reading
         reading = listing.several(query, reading, self._looked, self._sure)
         return yesno.weighed(query.text, reading, self.checker)

@@ -81,7 +81,7 @@ def given(query: Query, quotes: Sequence[Quote], reading: Reading, reader: Reade
     unread = [one for one in reading.found.passages if one.id not in known and any(_holds(one, q) for q in quotes)]
     if unread:
         alike = tuple(replace(passage, score=1.0) for passage in unread)
-        rows += reader.read(query, replace(reading.found, passages=alike)).sentences
+        rows += reader.read_sentences(query, replace(reading.found, passages=alike)).sentences
     told = []
     for quote in quotes:
         inside = (row for row in rows if row.answer and _holds(row.passage, quote))

@@ -1,8 +1,9 @@
 """Asking a bot: a suite's corpus read, bots over it, and what each case came to."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,9 +11,10 @@ from time import perf_counter
 
 from bot import build, outcome
 from bot.answer import Bot
-from bot.conversation import Answer, Conversation, Timing, Turn
+from bot.commands.again import again, difference
+from bot.conversation import Answer, Conversation, Place, Timing, Turn
 from bot.errors import EvalInvalid
-from bot.events import Answered, Retrieved, Searching
+from bot.events import Answered, Event, Retrieved, Searching
 from bot.reading import Reading
 from bot.settings import Settings
 from evals.case import Case
@@ -22,6 +24,7 @@ from store.corpus import Corpus
 from store.errors import BadPath, DiskFull
 from store.passage import Filters
 
+PLACE = Place(1, 1)  # stands for where a case was saved that is asked again
 Make = Callable[[Settings, Path, Callable[[str], None]], Bot]
 
 
@@ -89,33 +92,49 @@ def _ingest(suite: Suite, corpus: Path, settings: Settings, folder: Path) -> Non
 async def ask(
     bot: Bot, case: Case, ids: Mapping[str, str], texts: Texts, retrieval_only: bool = False
 ) -> tuple[Asked, str]:
-    """A case asked after its earlier turns, as any user's question is, and what went wrong, if anything did.
+    """A case asked after its earlier turns, as any user's question is, and what removed wrong, if anything did.
 
+    One to be asked again is asked first without the articles that came later, then as `footnote ask --again` does.
     `ids` are the documents' by their paths. Raises DiskFull, which is no case's fault and would stop every other, too.
     """
-    conversation = Conversation()
+    conversation, since = Conversation(), None
+    twice = case.asked_again and not retrieval_only
     try:
         filters = replace(case.filters, documents=tuple(ids.get(name, name) for name in case.filters.documents))
+        first = without(filters, case.came, ids) if twice else filters
         for question in case.turns:
-            answer, _ = await heard(bot, question, conversation, filters, retrieval_only)
+            answer, _ = await heard(bot.answer(question, conversation, first), bot, retrieval_only)
             conversation = conversation.add(Turn(question, answer))
-        answer, reading = await heard(bot, case.question, conversation, filters, retrieval_only)
+        answer, reading = await heard(bot.answer(case.question, conversation, first), bot, retrieval_only)
+        if twice:
+            turns = [(turn.question, turn.answer) for turn in conversation.turns]
+            saved = replace(answer, filters=replace(answer.filters, documents=filters.documents))
+            then = without(filters, case.removed, ids)
+            events = again(bot, [*turns, (case.question, saved)], PLACE, date.today().isoformat(), then)
+            answer, reading = await heard(events, bot)
+            since = difference(saved, answer, bot.corpus)
     except DiskFull:
         raise
     except Exception as error:
         answer = Answer(case.question, case.question, "error")
         return Asked(case, answer, (), texts, bot.checker), told("the answer", error)
     lacking = reading.found.missing  # half a search measures nothing
-    asked = Asked(case, answer, reading.found.passages, texts, bot.checker)
+    asked = Asked(case, answer, reading.found.passages, texts, bot.checker, since)
     return asked, f"an index was lacking: {lacking[0]}" if lacking else ""
 
 
-async def heard(
-    bot: Bot, question: str, conversation: Conversation, filters: Filters, retrieval_only: bool = False
-) -> tuple[Answer, Reading]:
-    """A question's answer and what was read for it; with `retrieval_only` the answer ends there, "stopped"."""
+def without(filters: Filters, lacking: Collection[str], ids: Mapping[str, str]) -> Filters:
+    """The filters of a corpus that lacks some of its articles."""
+    if not lacking:
+        return filters
+    within = filters.documents or ids.values()
+    return replace(filters, documents=tuple(one for one in within if one not in {ids[name] for name in lacking}))
+
+
+async def heard(coming: AsyncGenerator[Event], bot: Bot, retrieval_only: bool = False) -> tuple[Answer, Reading]:
+    """The answer that a bot's events bring and what was read for it; `retrieval_only` ends there, "stopped"."""
     reading, searching, began = Reading(), None, perf_counter()
-    async with aclosing(bot.answer(question, conversation, filters)) as events:
+    async with aclosing(coming) as events:
         async for event in events:
             match event:
                 case Searching():
@@ -123,7 +142,7 @@ async def heard(
                 case Retrieved(reading):
                     if retrieval_only and searching is not None:
                         sure = outcome.confidence(reading)
-                        stopped = Answer(question, searching.standalone, "stopped", filters=filters, confidence=sure,
+                        stopped = Answer(searching.question, searching.standalone, "stopped", confidence=sure,
                                          coverage=searching.coverage, model=bot.writer.name,
                                          timing=Timing(1e3 * (perf_counter() - began)))  # fmt: skip
                         return stopped, reading

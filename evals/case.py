@@ -47,10 +47,20 @@ class Case:
     copies: tuple[str, ...] = ()  # copies of one another, of which one may be cited, as one origin
     dated: str = ""  # the ISO day of publication of the first citation from its documents, or "undated"
     unquoted: tuple[tuple[str, ...], ...] = ()  # no spelling of these may be quoted or shown
+    came: tuple[str, ...] = ()  # documents that the corpus lacks when the question is asked first
+    removed: tuple[str, ...] = ()  # documents that it lacks when the question is asked again
+    new: tuple[str, ...] = ()  # documents of which one must then be told as new
+    gone: tuple[str, ...] = ()  # documents that must be told as gone
+    value: tuple[tuple[str, ...], ...] = ()  # like facts, for the words that answered and those that answer now
+    same: bool = False  # nothing may have changed
 
     @property
     def answerable(self) -> bool:
         return self.outcome in ANSWERS
+
+    @property
+    def asked_again(self) -> bool:
+        return bool(self.came or self.removed)
 
     @property
     def grades(self) -> Mapping[str, int]:
@@ -149,6 +159,7 @@ CASE_KEYS: Mapping[str, Kind] = {
     "undated": FLAG, "outlet": ONE_OR_MORE, "not_outlet": ONE_OR_MORE, "in": ONE_OR_MORE, "as_of": DAY, "today": DAY,
     "answers": TEXTS, "relevant": GRADES, "cluster": LABEL, "leads": SPELLINGS, "begins": LABEL, "missing": SPELLINGS,
     "each": TEXTS, "in_order": FLAG, "copies": TEXTS, "dated": PUBLISHED, "unquoted": SPELLINGS,
+    "came": TEXTS, "removed": TEXTS, "new": TEXTS, "gone": TEXTS, "value": SPELLINGS, "same": FLAG,
 }  # fmt: skip
 FILTERS = {"since": "since", "until": "until", "undated": "undated", "outlet": "outlets", "not_outlet": "not_outlets",
             "in": "documents"}  # fmt: skip
@@ -182,8 +193,11 @@ def read(facts: Mapping[str, Any], files: frozenset[str] | None, where: str) -> 
     if not case.answerable and (case.facts or case.grades or case.answers or case.quote_from or case.each):
         said = "a case to be refused has neither facts nor documents, quote_from, each, answers or relevant."
         raise EvalInvalid(f"{where}: {said}")
+    if case.asked_again != bool(case.new or case.gone or case.value or case.same):
+        raise EvalInvalid(f"{where}: to ask again needs came or removed, and new, gone, value or same to be checked.")
     for document in (
-        *case.grades, *case.documents, *case.quote_from, *case.each, *case.copies, *case.filters.documents
+        *case.grades, *case.documents, *case.quote_from, *case.each, *case.copies, *case.filters.documents,
+        *case.came, *case.removed, *case.new, *case.gone,
     ):  # fmt: skip
         if files is not None and document not in files:
             raise EvalInvalid(f"{where}: the corpus has no file {document!r}{nearest(document, files, 'files')}")

@@ -5,15 +5,16 @@ says; `@check` registers it under its function's name, in the order of METRICS. 
 which counts nowhere. One that raises counts as failed and makes the run invalid.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
+from bot.commands.again import Difference
 from bot.conversation import REFUSALS, Answer, Quote, Sentence
 from bot.reading import Checker
 from evals import gold
 from evals.case import ANSWERS, NOT_SAID, REFUSED, UNDATED, Case
-from evals.gold import found, lacking, plain
+from evals.gold import displayed, found, lacking, plain, quoted, said
 from store.errors import FootnoteError
 from store.passage import Passage
 
@@ -34,6 +35,7 @@ class Asked:
     passages: tuple[Passage, ...]
     texts: Texts
     checker: Checker
+    since: Difference | None = None  # to the answer before, where the case was asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,7 @@ def scored(asked: Asked, checks: Mapping[str, Callable[[Asked], float | None]]) 
 
 def passed(scores: Scores) -> float:
     """Whether every check that counts and applies holds."""
-    counted = [scores.get(name) for name, one in CHECKS.items() if one.why]
-    return float(all(score == 1.0 for score in counted if score is not None))
+    return float(all(scores.get(name) in (None, 1.0) for name, one in CHECKS.items() if one.why))
 
 
 def why(asked: Asked, scores: Scores) -> str:
@@ -236,12 +237,12 @@ def dated(asked: Asked) -> float:
 
 
 def _day(asked: Asked) -> str:
-    cited = (one.document for one in asked.answer.citations if one.document.source in asked.case.documents)
-    return next((one.published or UNDATED for one in cited), "")
+    cited = (one.document for one in asked.answer.citations)
+    return next((one.published or UNDATED for one in cited if one.source in asked.case.documents), "")
 
 
 @check(
-    lambda asked: _dangling(asked.answer) or any(_quoted(asked.answer)),
+    lambda asked: _dangling(asked.answer) or any(quoted(asked.answer)),
     why=lambda asked: "a quote does not stand in the record",
 )
 def quotes(asked: Asked) -> float:
@@ -249,12 +250,12 @@ def quotes(asked: Asked) -> float:
 
     A sentence that names a number without a citation fails too.
     """
-    stand = all(_stands(quote, asked.texts) for quote in _quoted(asked.answer))
+    stand = all(_stands(quote, asked.texts) for quote in quoted(asked.answer))
     return float(stand and not _dangling(asked.answer))
 
 
 @check(
-    lambda asked: bool(asked.case.unquoted and any(_quoted(asked.answer))),
+    lambda asked: bool(asked.case.unquoted and any(quoted(asked.answer))),
     why=lambda asked: f"quotes or shows: {', '.join(_page_words(asked))}",
 )
 def unquoted(asked: Asked) -> float:
@@ -262,17 +263,32 @@ def unquoted(asked: Asked) -> float:
     return float(not _page_words(asked))
 
 
+@check(lambda asked: asked.since is not None, why=lambda asked: f"asked again: {'; '.join(_untold(asked))}")
+def again(asked: Asked) -> float:
+    """Whether what is new, gone, changed or the same since the first asking is told so."""
+    return float(not _untold(asked))
+
+
+def _untold(asked: Asked) -> list[str]:
+    case, since = asked.case, asked.since
+    assert since is not None
+    new, gone = {one.document.source for one in since.new}, {one.document.source for one, _ in since.gone}
+    faults = {
+        f"new is {sorted(new)}": case.new and not new & {*case.new},
+        f"gone is {sorted(gone)}": {*case.gone} - gone,
+        f"the values are {since.values}": lacking(case.value, str(since.values)),
+        "it is told as changed": case.same and since.changed,
+    }
+    return [fault for fault, wrong in faults.items() if wrong]
+
+
 def _page_words(asked: Asked) -> list[str]:
-    return found(asked.case.unquoted, "\n".join(quote.text for quote in _quoted(asked.answer)))
+    return found(asked.case.unquoted, "\n".join(quote.text for quote in quoted(asked.answer)))
 
 
 def _dangling(answer: Answer) -> bool:
-    numbers = {citation.number for citation in answer.citations}
-    return any(number not in numbers for sentence in answer.sentences for number in sentence.citations)
-
-
-def _graded(asked: Asked) -> bool:
-    return bool(asked.case.grades)
+    named = {number for sentence in answer.sentences for number in sentence.citations}
+    return not named <= {citation.number for citation in answer.citations}
 
 
 def _ranking(asked: Asked, measure: str) -> float:
@@ -281,13 +297,12 @@ def _ranking(asked: Asked, measure: str) -> float:
 
 
 for _measure in RANKING:
-    check(_graded, name=_measure)(partial(_ranking, measure=_measure))
+    check(lambda asked: bool(asked.case.grades), name=_measure)(partial(_ranking, measure=_measure))
 
 
 def ranked(passages: tuple[Passage, ...]) -> list[str]:
     """The documents of passages, best first, each once: those that hold the same passage follow its own."""
-    every = (home.source for passage in passages for home in (passage.document, *passage.also_in))
-    return list(dict.fromkeys(every))
+    return list(dict.fromkeys(home.source for one in passages for home in (one.document, *one.also_in)))
 
 
 @check(lambda asked: bool(asked.case.grades and asked.answer.citations))
@@ -297,7 +312,7 @@ def citation_precision(asked: Asked) -> float:
     return sum(right) / len(right)
 
 
-@check(_graded)
+@check(lambda asked: bool(asked.case.grades))
 def citation_recall(asked: Asked) -> float:
     """Of the case's documents, the share that is cited, or named as holding a cited quote too.
 
@@ -374,27 +389,9 @@ def contains(asked: Asked) -> float:
     return float(gold.contains(said(asked.answer), asked.case.answers))
 
 
-METRICS = (*CHECKS, PASSED)
-
-
-def said(answer: Answer) -> str:
-    """The answer's sentences, without their numbers."""
-    return " ".join(sentence.text for sentence in answer.sentences)
-
-
-def displayed(answer: Answer) -> str:
-    """The sentences and the passage shown under them."""
-    return said(answer) + ("\n" + answer.context.text if answer.context else "")
-
-
-def _quoted(answer: Answer) -> Iterator[Quote]:
-    yield from (citation.quote for citation in answer.citations)
-    yield from (closest.quote for closest in answer.closest)
-    if shown := answer.context:
-        home = next((c.quote for c in answer.citations if c.number == shown.number), Quote("", 0, 0, 0, ""))
-        yield replace(home, start=shown.start, end=shown.end, text=shown.text)
-
-
 def _stands(quote: Quote, texts: Texts) -> bool:
     text = texts(quote.document, quote.version)
     return text is not None and 0 <= quote.start < quote.end and text[quote.start : quote.end] == quote.text
+
+
+METRICS = (*CHECKS, PASSED)

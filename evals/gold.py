@@ -3,7 +3,10 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from bot.conversation import Answer, Quote
 
 _ARTICLES = frozenset(("a", "an", "the"))
 _ALIKE = str.maketrans("‘’‚“”„‐‑–—", "'''\"\"\"----")
@@ -79,3 +82,22 @@ def ranking(
     for metric in ir_measures.iter_calc(wanted, {query: dict(judged) for query, judged in grades.items()}, run):
         scores[str(metric.measure)][metric.query_id] = float(metric.value)
     return scores
+
+
+def said(answer: Answer) -> str:
+    """The answer's sentences, without their numbers."""
+    return " ".join(sentence.text for sentence in answer.sentences)
+
+
+def displayed(answer: Answer) -> str:
+    """The sentences and the passage shown under them."""
+    return said(answer) + ("\n" + answer.context.text if answer.context else "")
+
+
+def quoted(answer: Answer) -> Iterator[Quote]:
+    """The quotes of the citations, of the closest passages, and the passage shown."""
+    yield from (citation.quote for citation in answer.citations)
+    yield from (closest.quote for closest in answer.closest)
+    if shown := answer.context:
+        home = next((c.quote for c in answer.citations if c.number == shown.number), Quote("", 0, 0, 0, ""))
+        yield replace(home, start=shown.start, end=shown.end, text=shown.text)

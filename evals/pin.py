@@ -12,9 +12,8 @@ from pathlib import Path
 from bot.conversation import Answer, Place
 from bot.errors import EvalInvalid, NotThere, UsageError
 from evals.case import ANSWERS, CASE_KEYS, FILTERS, REFUSED, Case
-from evals.checks import said
 from evals.find import own, shipped
-from evals.gold import holds, plain
+from evals.gold import holds, plain, said
 from evals.kept.files import folder, save
 from evals.suite import LIVE, Suite, read
 

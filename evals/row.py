@@ -83,6 +83,7 @@ class Row:
     closest: tuple[Shown, ...] = ()
     passages: tuple[Ranked, ...] = ()
     passage: Context | None = None  # shown under the sentences
+    since: tuple[str, ...] = ()  # what changed since it was asked first, where it was asked again
     scores: Scores = field(default_factory=dict)  # metric → score, None where it does not apply
     timing_ms: Mapping[str, float] = field(default_factory=dict)
     usage: Mapping[str, int] = field(default_factory=dict)
@@ -126,7 +127,7 @@ def row(asked: Asked, attempt: int, scores: Mapping[str, float | None], error: s
         citations=tuple(_shown(citation.number, citation) for citation in answer.citations),
         closest=tuple(_shown(closest.letter, closest) for closest in answer.closest),
         passages=tuple(Ranked(p.document.id, p.document.source, p.start, p.end, p.score) for p in asked.passages),
-        passage=answer.context,
+        passage=answer.context, since=answer.since.lines if answer.since else (),
         scores={**scores, PASSED: 0.0} if error else scores,
         timing_ms=dataclasses.asdict(answer.timing),
         usage={"input_tokens": answer.usage[0], "output_tokens": answer.usage[1]},

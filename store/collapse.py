@@ -18,7 +18,7 @@ class Collapsed:
         """`beside` gives the candidates of an article, by its id."""
         self._k, self._beside = k, beside
         self._kept: list[Passage] = []
-        self._sayings = cache(lambda text: Sayings(text))
+        self._sayings, self._words = cache(Sayings), cache(_words)
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -32,9 +32,10 @@ class Collapsed:
         """Takes the next best passage: shown, or its article named with those that hold the same."""
         if any(passage.id == one.id for one in self._kept):
             return
-        homes = [one for one in self._kept if _words(one) == _words(passage)]
+        words = self._words(passage.text)
+        homes = [one for one in self._kept if self._words(one.text) == words]
         copies = homes or self._copies(passage)
-        rest = [] if homes else self._missing(said(passage.text), copies)
+        rest = self._missing(said(passage.text), copies) if copies and not homes else []
         if copies and rest:
             more = self._rest(rest, copies[0].document, passage.score)
             copies, rest = [*copies, *more], self._missing(rest, more)
@@ -75,5 +76,5 @@ class Collapsed:
                 self._kept[at] = replace(one, also_in=tuple(also_in.values()), copies=(*one.copies, passage))
 
 
-def _words(passage: Passage) -> str:
-    return " ".join(passage.text.split())
+def _words(text: str) -> str:
+    return " ".join(text.split())

@@ -6,35 +6,31 @@ the record in one transaction. Readers open the generation named and hold a shar
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from store.embed import Embedding
-from store.errors import IndexDamaged, StoreError
+from store import generation
+from store.embed import FLOAT, Embedding
+from store.errors import IndexDamaged, StoreError, full
+from store.generation import COLLECTION, connect, sizes
+from store.identity import embedded
 from store.index import Index, Shadow, failed_write
 from store.lock import shared
-from store.record import Change, Record, Stamp, embedded
+from store.record import Change, Record, Stamp
+from store.second import Ended, Second
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 NAME = "dense"
-COLLECTION = "passages"
-BATCH = 500  # rows written at once; more hold the interpreter longer than a screen can wait
-FLOAT = np.dtype("<f4")
-M_PERTURB, TO_ZEROS = -6, 0xFF
-"""Of glibc's mallopt: what is allocated is filled. Chroma saves memory that it never set, and it may hold articles."""
-_OPENING = Lock()
-"""Held while a client is opened: Chroma's clients of one folder share a system that two threads at once would break."""
+T = TypeVar("T")
 
 
 class Dense(Index):
@@ -43,16 +39,28 @@ class Dense(Index):
     name = NAME
     label = "meaning index"
 
-    def __init__(self, folder: Path, embedding: Embedding) -> None:
+    def __init__(self, folder: Path, embedding: Embedding, second: Second | None = None) -> None:
+        """With a `second` process it is written there."""
         super().__init__(folder)
         self.embedding = embedding
+        self._run = second.call if second else _run
 
-    def catch_up(self, record: Record, *, rebuild: bool = False, progress: Callable[[int], None] | None = None) -> int:
-        """Publishes a generation level with the record; returns the number of rows applied."""
+    def catch_up(
+        self,
+        record: Record,
+        *,
+        rebuild: bool = False,
+        progress: Callable[[int], None] | None = None,
+        written: Callable[[], bool] = lambda: True,
+    ) -> int:
+        """Publishes a generation level with the record; returns the number of rows applied.
+
+        It follows a record that is being written until that is `written`, which may wait before it says no.
+        """
         stamp = record.stamp(NAME)
         if rebuild or not self.sound(record):
             stamp = Stamp(generation=stamp.generation)
-        elif record.last_seq() == stamp.applied:
+        elif written() and record.last_seq() == stamp.applied:
             self.sweep(record)
             return 0
         name = f"g{int(stamp.generation[1:] or 0) + 1:06d}"
@@ -64,13 +72,11 @@ class Dense(Index):
             shutil.rmtree(target, ignore_errors=True)
             if stamp.applied:
                 shutil.copytree(self.folder / stamp.generation, target)
-            count, last = self._apply(record, target, stamp.applied, progress)
-            files = sizes(target)
-            for path in files:
-                _sync(target / path)
+            count, last = self._apply(record, target.absolute(), stamp.applied, progress, written)
+            files = generation.to_disk(target)
         except BaseException as error:
             shutil.rmtree(target, ignore_errors=True)
-            if isinstance(error, StoreError) or not isinstance(error, Exception):
+            if isinstance(error, StoreError | Ended) or not isinstance(error, Exception):
                 raise
             raise failed_write(error, self.folder, "The meaning index", "footnote doctor --repair") from error
         record.set_stamp(NAME, Stamp(last, record.active_count(), name, self.embedding.stamp, files))
@@ -78,47 +84,49 @@ class Dense(Index):
         return count
 
     def _apply(
-        self, record: Record, target: Path, after: int, progress: Callable[[int], None] | None
+        self,
+        record: Record,
+        target: Path,
+        after: int,
+        progress: Callable[[int], None] | None,
+        written: Callable[[], bool],
     ) -> tuple[int, int]:
         """Applies changes after `after` to the generation in `target`; returns (rows, last seq)."""
         count, last = 0, after
-        with closing(connect(target)) as client:
-            collection = client.get_or_create_collection(
-                COLLECTION,
-                embedding_function=None,
-                configuration={"hnsw": {"space": "cosine"}},
-                metadata={"embedder": self.embedding.stamp},
+        try:
+            is_whole = False
+            while not is_whole:
+                is_whole, start = written(), last
+                for batch in record.changes(start):
+                    self._write(record, target, batch, fresh=not start)
+                    count, last = count + len(batch), batch[-1].seq
+                    if progress:
+                        progress(count)
+            held = self._run(generation.finish, target, self.embedding.stamp)
+        finally:
+            generation.close(target)
+        if held != record.active_count():
+            raise IndexDamaged(
+                "The meaning index could not be brought level with the record.", "footnote doctor --repair"
             )
-            for batch in record.changes(after):
-                for start in range(0, len(batch), BATCH):
-                    self._write(record, collection, batch[start : start + BATCH], fresh=not after)
-                count, last = count + len(batch), batch[-1].seq
-                if progress:
-                    progress(count)
-            if collection.count() != record.active_count():
-                raise IndexDamaged(
-                    "The meaning index could not be brought level with the record.", "footnote doctor --repair"
-                )
         return count, last
 
-    def _write(self, record: Record, collection: Any, part: Sequence[Change], *, fresh: bool) -> None:
-        gone = [str(change.id) for change in part if change.retired]
+    def _write(self, record: Record, target: Path, part: Sequence[Change], *, fresh: bool) -> None:
+        gone = [] if fresh else [str(change.id) for change in part if change.retired]
         live = [change for change in part if not change.retired]
-        if gone and not fresh:
-            collection.delete(ids=gone)
-        if live:
-            collection.upsert(ids=[str(change.id) for change in live], embeddings=self._vectors(record, live))
+        ids, rows = [str(change.id) for change in live], self._vectors(record, live)
+        self._run(generation.write, target, self.embedding.stamp, gone, ids, rows)
 
     def _vectors(self, record: Record, live: Sequence[Change]) -> np.ndarray[Any, Any]:
         """Vectors of passages from the record; those that it lacks are made and kept there."""
         kept = record.vectors(self.embedding.stamp, [change.hash for change in live])
         lacking = {change.hash: embedded(change.title, change.text) for change in live if change.hash not in kept}
         if lacking:
-            made = self.embedding.matrix(list(lacking.values())).astype(FLOAT)
-            new = {key: row.tobytes() for key, row in zip(lacking, made, strict=True)}
+            new = dict(zip(lacking, self.embedding.stored(list(lacking.values())), strict=True))
             record.put_vectors(self.embedding.stamp, new)
             kept |= new
-        return np.stack([np.frombuffer(kept[change.hash], FLOAT) for change in live])
+        every = b"".join(kept[change.hash] for change in live)
+        return np.frombuffer(every, FLOAT).reshape(len(live), -1) if live else np.zeros((0, 0), FLOAT)
 
     def sweep(self, record: Record, *, previous: bool = True) -> None:
         """Removes generations that the record does not name and nobody reads; the `previous` one is kept.
@@ -184,7 +192,8 @@ class DenseReader:
             self._client = connect(self._shadow.path())
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except Exception as error:  # Chroma raises bare Exceptions of many kinds for a damaged folder
-            return f"the meaning index cannot be opened ({type(error).__name__})"
+            why = "the disk is full" if full(self._folder) else type(error).__name__
+            return f"the meaning index cannot be opened ({why})"
         return ""
 
     def current(self, record: Record) -> bool:
@@ -219,30 +228,6 @@ class DenseReader:
         return {int(key): 1.0 - float(distance) for key, distance in pairs}
 
 
-def warm() -> None:
-    """Imports Chroma, which takes a second or more, while the embedder loads in a thread of its own."""
-    import chromadb  # noqa: F401
-
-
-def connect(folder: Path) -> ClientAPI:
-    """Chroma over a folder, with nothing read from the surroundings and nothing sent anywhere."""
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-    import chromadb
-    from chromadb.config import Settings
-
-    settings = Settings(_env_file=None, anonymized_telemetry=False)
-    with suppress(AttributeError, OSError):  # glibc alone has it
-        ctypes.CDLL(None).mallopt(M_PERTURB, TO_ZEROS)
-    with _OPENING:
-        return chromadb.PersistentClient(path=str(folder), settings=settings)
-
-
-def sizes(folder: Path) -> dict[str, int]:
-    """Every file below a folder with its size in bytes."""
-    return {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def _sync(path: Path) -> None:
-    """Waits until the disk holds a file."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+def _run(function: Callable[..., T], *arguments: Any) -> T:
+    """Calls a function in this process."""
+    return function(*arguments)

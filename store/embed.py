@@ -16,8 +16,9 @@ from store.errors import StoreError
 from store.passage import NOW, Embedder
 from store.words import folded
 
+FLOAT = np.dtype("<f4")  # a number of a vector that is kept
 WORDS = 200_000  # most words whose tokens are kept
-_ODD = re.compile(r"^ |  | $|▁|</?s>|<unk>")  # the tokenizer writes a space as "▁"
+_SPECIAL = re.compile(r"▁|</?s>|<unk>")  # the tokenizer writes a space as "▁"
 
 
 class EmbedderMissing(StoreError):
@@ -50,6 +51,9 @@ class WordLlama:
         # that ends while one is in native code is aborted.
         self._loading = Thread(target=self._load, args=(weights, tokens))
         self._loading.start()
+
+    def __reduce__(self) -> tuple[type["WordLlama"], tuple[()]]:
+        return WordLlama, ()  # another process reads the files itself
 
     def _load(self, weights: Path, tokens: Path) -> None:
         """Reads both files; a failure waits until vectors are asked for."""
@@ -90,7 +94,11 @@ class WordLlama:
         Words come again and again, so that each is cut once. A text with other spaces than one between words, or with
         the name of a special token in it, is cut whole.
         """
-        words = [[text] if _ODD.search(text) else text.split(" ") for text in texts]
+        words = [text.split(" ") for text in texts]
+        words = [
+            [text] if "" in row or ((not text.isascii() or "<" in text) and _SPECIAL.search(text)) else row
+            for text, row in zip(texts, words, strict=True)
+        ]
         if len(self._known) > WORDS:
             self._known = {}  # a new one: another thread may be reading the old
         known = self._known
@@ -121,6 +129,10 @@ class Embedding:
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
         norms[norms == 0] = 1
         return np.asarray(rows / norms, dtype=np.float32)
+
+    def stored(self, texts: Sequence[str]) -> list[bytes]:
+        """The vectors of texts as the record keeps them."""
+        return [row.tobytes() for row in self.matrix(texts).astype(FLOAT)]
 
     def question(self, text: str, history: Sequence[str] = ()) -> np.ndarray[Any, np.dtype[np.float32]]:
         """The unit vector of a question; earlier ones weigh 1 against its NOW."""

@@ -28,6 +28,17 @@ def _short(*key: str) -> str:
     return string.ascii_lowercase[first] + "".join(letters[(value >> 5 * i) & 31] for i in range(9))
 
 
+def digest(*parts: str | None) -> str:
+    """A 32-digit hash of some strings, told apart from one another."""
+    joined = "\x1f".join("" if part is None else part for part in parts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def embedded(title: str, text: str) -> str:
+    """The words of a passage that an embedder sees."""
+    return f"{title}. {text}"
+
+
 def canonical(url: str) -> str:
     """A URL in one form: no fragment, no campaign marks, host in lower case without `www`."""
     try:
@@ -44,10 +55,10 @@ def alike(one: str, other: str) -> bool:
     """Whether two texts are near-identical: in their words, and in their figures."""
     first, second = (Counter(re.findall(r"\w+", text.lower())) for text in (one, other))
     figures = [Counter({word: n for word, n in words.items() if word[0].isdigit()}) for words in (first, second)]
-    return _dice(first, second) >= ALIKE and _dice(*figures) >= FIGURES
+    return dice(first, second) >= ALIKE and dice(*figures) >= FIGURES
 
 
-def _dice(first: Counter[str], second: Counter[str]) -> float:
+def dice(first: Counter[str], second: Counter[str]) -> float:
     """Share of words that two bags have in common; 1 for two empty ones."""
     total = first.total() + second.total()
     return 2 * (first & second).total() / total if total else 1.0

@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
@@ -25,6 +24,7 @@ from store.walk import Skipped, Walk, cause, manifests, read_file, shown, stamp_
 
 MANY = 1 / 3  # a larger share of a root's articles vanishing at once wants a word from the user
 BATCH = 1_000  # articles that are read before they are written: lines that recur are learnt among them
+TWICE = "its address is that of an article read before it, with nearly the same text; this text counts"
 FORGOTTEN = "it was forgotten; ingest it by name to read it again"
 
 
@@ -60,21 +60,31 @@ class Walked:
 class Run:
     """One run over roots: the record it writes to and the summary it fills."""
 
-    def __init__(self, record: Record, report: Report | None, outlets: Outlets, *, yes: bool, dry_run: bool) -> None:
-        self.record, self.report, self.outlets, self.yes, self.dry_run = record, report, outlets, yes, dry_run
+    def __init__(
+        self,
+        record: Record,
+        report: Report | None,
+        outlets: Outlets,
+        preparer: Preparer,
+        *,
+        yes: bool,
+        dry_run: bool,
+    ) -> None:
+        self.record, self.report, self.outlets, self.preparer = record, report, outlets, preparer
+        self.yes, self.dry_run = yes, dry_run
         self.summary = Summary()
         self.excluded = {(gone.path, gone.document if gone.item else "") for gone in record.exclusions()}
         """Files that are not to be read, and articles in files of several, whose items may have moved since."""
         self.excluded_items = {(gone.path, gone.item) for gone in record.exclusions() if gone.item}
         """Items that are not to be read where no address names their article."""
         self.gone: list[Gone] = []  # for each root, or part of one, that is looked through
+        self.added: set[str] = set()  # documents that are new in this run
         self.named: set[str] = set()  # metadata fields that a warning of this run has named
         self.holders: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
         """The sources (root, path, item) of each document."""
         self.waiting: list[tuple[Root, Source, Article | None, Source | None]] = []
         """Articles that were read and are not written yet, each with its place and what stood there; None where a file
         is stamped after its articles."""
-        self.preparer = Preparer()
         self.roots = {root.name: root for root in record.roots()}
         self.manifests: dict[Path, Manifests] = {}  # by the path of the root
         for root in self.roots.values():
@@ -88,17 +98,16 @@ class Run:
         """
         every = [one for root, below in targets if (one := self._walk(root, below))]
         self.gone = [one.gone for one in every]
-        with closing(self.preparer):
-            for one in every:
-                progress = steps(self.report, "reading", len(one.found.files))
-                for number, inside in enumerate(one.found.files, 1):
-                    one.vanished += self._file(one.root, inside, one.known.get(inside, []))
-                    progress(number)
-                self._write()
-            for one in every:
-                for path in sorted(one.known.keys() & one.gone.files.keys()):
-                    one.vanished += one.known[path]
-                self._prune(one.root, one.vanished, sum(map(len, one.known.values())))
+        for one in every:
+            progress = steps(self.report, "reading", len(one.found.files))
+            for number, inside in enumerate(one.found.files, 1):
+                one.vanished += self._file(one.root, inside, one.known.get(inside, []))
+                progress(number)
+            self._write()
+        for one in every:
+            for path in sorted(one.known.keys() & one.gone.files.keys()):
+                one.vanished += one.known[path]
+            self._prune(one.root, one.vanished, sum(map(len, one.known.values())))
 
     def _walk(self, root: Root, below: str) -> Walked | None:
         """What a root holds, or a part of it, and what the record knows of it; None where nothing can be read."""
@@ -238,7 +247,7 @@ class Run:
                 self.waiting.append((root, place, article, there))
                 written = True
             if len(self.waiting) >= SHARED:
-                self.preparer.start()
+                self.preparer.second.start()
             if len(self.waiting) >= BATCH:
                 self._write()
         vanished = [source for item, source in before.items() if item not in items]
@@ -254,7 +263,7 @@ class Run:
         for root, place, article, there in self.waiting:
             if article:
                 before, with_lines = next(read)
-                one = before if with_lines is before.article else told(with_lines)
+                one = before if with_lines is before.article else told([with_lines], self.preparer.embedding)[0]
                 self._article(root, place, one, there)
             else:
                 self._restamp(root, place.path, place.stamp)
@@ -285,11 +294,19 @@ class Run:
                 spans=(*article.spans, *one.events),
             )  # fmt: skip
             state = self.record.put(document, one.cuts, root, place)
+            if state == "added":
+                self.added.add(key)
+            elif state == "changed" and key in self.added:
+                self.summary.warnings.append(Skipped(name, TWICE))
+                state = "repeated"
+            if state != "same" and self.preparer.embedding:
+                self.record.put_vectors(self.preparer.embedding.stamp, one.vectors)
             state = "unchanged" if state == "same" else state
             here = (root.name, place.path, place.item)
             self.holders[known.document if known else key].discard(here)
             self.holders[key].add(here)
-        setattr(self.summary, state, getattr(self.summary, state) + 1)
+        if state != "repeated":
+            setattr(self.summary, state, getattr(self.summary, state) + 1)
 
     def _identity(self, root: Root, place: Source, article: Article, known: Source | None) -> tuple[str, str]:
         """The id of an article: of its address, else of root, path and item; no later change or new name alters it.

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from sqlite3 import Error as Error
 from typing import Any
 
 FILE = "record.sqlite3"  # of `store.record`, which loads much
@@ -18,7 +19,7 @@ WHERE substr(documents.id, 1, length(:begin)) = :begin ORDER BY documents.id LIM
 
 
 def outlets(folder: Path) -> list[str]:
-    """The outlets of a corpus. Raises sqlite3.Error, as the others do."""
+    """The outlets of a corpus. Raises Error, as the others do."""
     return [name for (name,) in rows(folder / FILE, _OUTLETS)]
 
 

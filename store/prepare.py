@@ -1,78 +1,63 @@
-"""Preparing: what an article's text alone tells, before it is written: furniture, corrections, event dates, passages.
+"""Preparing: what an article tells before it is written: furniture, corrections, event dates, passages, vectors.
 
-Many articles are shared with a second process. It ends when its standard input does, so that it outlives no caller,
-and what it leaves undone is done here.
+Many articles are shared with a second process; what it leaves undone is done here.
 """
 
-import os
-import pickle
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from subprocess import Popen
 from threading import Thread
 
 from store import formats
+from store.embed import Embedding
 from store.event_dates import event_dates
 from store.formats import Article
-from store.formats.child import started
+from store.identity import digest, embedded
 from store.passage import Span
+from store.second import Ended, Second
 from store.split import split
 
 SHARED = 100  # articles from which on a second process is worth its start
 PART = 20  # articles that a process takes at once
-START = "import sys; sys.path += sys.argv[1:]; from store.prepare import serve; serve()"
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article with its marks, the times that it names, and its passages as offsets."""
+    """An article with its marks, the times that it names, its passages as offsets, and their vectors by hash."""
 
     article: Article
     events: tuple[Span, ...]
     cuts: list[tuple[int, int]]
+    vectors: dict[str, bytes]
 
 
-def prepared(article: Article) -> Prepared:
-    """An article without its marks, prepared."""
-    return told(formats.finished(article))
+def prepared(articles: Sequence[Article], embedding: Embedding | None) -> list[Prepared]:
+    """Articles without their marks, prepared; without vectors where there is no embedding."""
+    return told([formats.finished(article) for article in articles], embedding)
 
 
-def told(article: Article) -> Prepared:
-    """An article with its marks, prepared."""
-    events = event_dates(article.text, article.published, article.spans)
-    return Prepared(article, events, split(article.text, article.spans))
-
-
-def serve() -> None:
-    """The second process: prepares the lists of articles that come in."""
-    with suppress(EOFError, BrokenPipeError):
-        while True:
-            articles = pickle.load(sys.stdin.buffer)
-            pickle.dump([prepared(article) for article in articles], sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
-            sys.stdout.buffer.flush()
+def told(articles: Sequence[Article], embedding: Embedding | None) -> list[Prepared]:
+    """Articles with their marks, prepared."""
+    every: list[Prepared] = []
+    words: list[list[str]] = []  # of each article's passages
+    for article in articles:
+        events = event_dates(article.text, article.published, article.spans)
+        cuts = split(article.text, article.spans)
+        every.append(Prepared(article, events, cuts, {}))
+        words.append([embedded(article.title, article.text[start:end]) for start, end in cuts])
+    if embedding:
+        rows = iter(embedding.stored([text for texts in words for text in texts]))
+        for one, texts in zip(every, words, strict=True):
+            one.vectors.update((digest(text), next(rows)) for text in texts)
+    return every
 
 
 class Preparer:
     """Prepares articles, with a second process once it has been started."""
 
-    def __init__(self) -> None:
-        self.second: Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Starts the second process, where there is a processor for it."""
-        if self.second is None and (os.cpu_count() or 1) > 1:
-            with suppress(OSError):  # no more processes: all is done in this one
-                self.second = started(START)
-
-    def close(self) -> None:
-        """Ends the second process."""
-        if self.second:
-            with suppress(BrokenPipeError), self.second:  # a part of what it was told may never have reached it
-                self.second.kill()
-            self.second = None
+    def __init__(self, second: Second, embedding: Embedding | None) -> None:
+        self.second, self.embedding = second, embedding
 
     def each(self, articles: Sequence[Article]) -> Iterator[Prepared]:
         """The articles, in order, prepared."""
@@ -84,7 +69,7 @@ class Preparer:
             with suppress(IndexError):
                 while True:
                     start = starts.popleft()
-                    done[start] = [prepared(article) for article in articles[start : start + PART]]
+                    done[start] = prepared(articles[start : start + PART], self.embedding)
             helper.join()
             if not starts:  # the second process may have left a part
                 break
@@ -93,15 +78,12 @@ class Preparer:
 
     def _shared(self, articles: Sequence[Article], starts: deque[int], done: dict[int, list[Prepared]]) -> None:
         """Lets the second process do the parts from the last one on; a part that it breaks off goes back."""
-        while self.second and self.second.stdin and self.second.stdout:
+        while self.second.process:
             try:
                 start = starts.pop()
             except IndexError:
                 return
             try:
-                pickle.dump(articles[start : start + PART], self.second.stdin, pickle.HIGHEST_PROTOCOL)
-                self.second.stdin.flush()
-                done[start] = pickle.load(self.second.stdout)
-            except (OSError, EOFError, pickle.UnpicklingError):
+                done[start] = self.second.call(prepared, articles[start : start + PART], self.embedding)
+            except Ended:
                 starts.append(start)
-                return

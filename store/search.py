@@ -10,9 +10,10 @@ import numpy as np
 
 from store import lexical, spelling
 from store.collapse import Collapsed
-from store.dense import FLOAT, Dense, DenseReader, warm
-from store.embed import Embedding
+from store.dense import Dense, DenseReader
+from store.embed import FLOAT, Embedding
 from store.errors import IndexDamaged
+from store.generation import warm
 from store.lexical import Lexical
 from store.passage import Found, Passage, Query, days_of
 from store.record import Record

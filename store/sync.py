@@ -1,26 +1,30 @@
 """Sync: make the record equal to the roots, then let each index catch up; the only writer of a corpus."""
 
 import os
-from collections.abc import Callable, Iterable
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from store import families
 from store.dense import Dense
 from store.embed import Embedding
 from store.errors import BadPath, CorpusLocked, CorpusMissing, FootnoteError, StoreError
+from store.index import Index
 from store.lexical import Lexical
 from store.lock import writer
 from store.outlets import Outlets
 from store.progress import Report, steps
 from store.record import FILE, Erasure, Record, Root, filling
+from store.second import Second
 
 if TYPE_CHECKING:
     from store.ingest import Summary
 
+OFTEN = 0.2  # seconds after which the second process looks for more
 LITTLE = 2_000  # changes that an index catches up with in about a second, without a word beforehand
 
 
@@ -41,6 +45,7 @@ class Sync:
         Raises BadPath for a path that cannot be a root, CorpusLocked, DiskFull and the record's errors.
         """
         from store.ingest import Run  # with every format, which a question does without
+        from store.prepare import Preparer
         from store.walk import checked_root
 
         wanted = [checked_root(path) for path in paths]
@@ -51,13 +56,23 @@ class Sync:
             with TemporaryDirectory() as folder:
                 Record(Path(folder), create=True).close()
                 return Sync(Path(folder), self.embedding, self.report, outlets=self.outlets).ingest(paths, dry_run=True)
-        with writer(self.folder, "ingest"), closing(Record(self.folder, create=True)) as record:
+        with (
+            writer(self.folder, "ingest"),
+            closing(Record(self.folder, create=True)) as record,
+            closing(Second()) as second,
+        ):
             targets = [self._target(record, path, dry_run) for path in wanted]
-            run = Run(record, self.report, self.outlets, yes=yes, dry_run=dry_run)
-            with nullcontext() if dry_run else record.together():
-                run.sync(targets or [(root, "") for root in record.roots()])
-            if not dry_run:
-                families.update(record)
+            preparer = Preparer(second, None if dry_run else self.embedding)
+            run = Run(record, self.report, self.outlets, preparer, yes=yes, dry_run=dry_run)
+            targets = targets or [(root, "") for root in record.roots()]
+            if dry_run:
+                run.sync(targets)
+            else:
+                with self._beside(second):
+                    with record.together():
+                        run.sync(targets)
+                    families.update(record)
+                    self.level(record, Lexical(self.folder))
                 self.level(record)
                 try:
                     self._finish(record)
@@ -68,9 +83,33 @@ class Sync:
             run.summary.families = record.family_count()
         return run.summary
 
-    def level(self, record: Record, *, rebuild: bool = False) -> None:
-        """Lets both indexes catch up with the record, or builds them anew."""
-        for leg in (Lexical(self.folder), Dense(self.folder, self.embedding)):
+    @contextmanager
+    def _beside(self, second: Second) -> Iterator[None]:
+        """Lets the second process, once it has been started, write the dense index as the record grows."""
+
+        def write() -> None:
+            while not second.process:
+                if written.wait(OFTEN):
+                    return
+            with suppress(Exception), closing(Record(self.folder)) as record:  # `level` does again what fails
+                dense.catch_up(record, written=lambda: written.wait(OFTEN))
+
+        dense, written = Dense(self.folder, self.embedding, second), Event()
+        thread = Thread(target=write)
+        thread.start()
+        try:
+            yield
+            written.set()
+            thread.join()
+        except BaseException:
+            second.close()
+            written.set()
+            thread.join()
+            raise
+
+    def level(self, record: Record, *legs: Index, rebuild: bool = False) -> None:
+        """Lets some indexes, or both, catch up with the record, or builds them anew."""
+        for leg in legs or (Lexical(self.folder), Dense(self.folder, self.embedding)):
             total = record.last_seq() - (0 if rebuild else record.stamp(leg.name).applied)
             leg.catch_up(record, rebuild=rebuild, progress=steps(self.report, leg.label, total))
 

@@ -80,15 +80,15 @@ def command(home: Path, *arguments: str | bytes | Path, stdin: bytes | None = No
 
 
 def in_turn(
-    home: Path, *commands: list[str], terminal: bool = False, umask: int = -1, **env: str
+    home: Path, *commands: list[str], terminal: bool = False, typed: str = "", umask: int = -1, **env: str
 ) -> list[tuple[int, str]]:
     """Commands that one process runs one after the other: the exit code of each, and what both streams show.
 
-    The imports and the models are paid for once. Off a terminal unless that is asked for.
+    The imports and the models are paid for once. Off a terminal unless that is asked for; `typed` needs one.
     """
     begin = (sys.executable, "-c", SERIES)
     if terminal:
-        code, shown = on_terminal(home, json.dumps(commands), begin=begin, **env)
+        code, shown = on_terminal(home, json.dumps(commands), typed=typed, begin=begin, **env)
     else:
         done = command(home, json.dumps(commands), begin=begin, stderr=subprocess.STDOUT, umask=umask, env=env)
         code, shown = done.code, done.out

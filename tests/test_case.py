@@ -108,6 +108,8 @@ def test_cases_may_stand_in_json_lines(folder: Path) -> None:
         ("tags", 'must_pass = "yes"\ntags', r"must_pass must be true or false"),
         ("tags", 'relevant = {"one.md" = 0}\ntags', r"relevant must give documents whole numbers from 1"),
         ("tags", 'relevant = {"tow.md" = 1}\ntags', r"no file 'tow.md'"),
+        ("tags", 'came = ["one.md"]\ntags', r"to ask again needs came or removed, and new, gone, value or same"),
+        ("tags", "same = true\ntags", r"to ask again needs came or removed"),
         ("documents", 'id = "b"\ndocuments', r"cases.toml is not TOML: .*line 9"),
         (
             'facts = [["Rice", "Ms Rice"], ["Livni"]]\ndocuments = ["one.md"]',

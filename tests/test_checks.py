@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.again import Difference
 from bot.conversation import Answer, Citation, Closest, Context, Outcome, Quote, Sentence
 from bot.reading.check import ModelChecker
 from evals import checks
@@ -238,6 +240,33 @@ def test_words_of_the_page_may_stand_in_nothing_that_is_shown() -> None:
     assert checks.unquoted(asked(replace(guarded, unquoted=(("signed",),)), REFUSAL)) == 0.0
 
 
+@pytest.mark.parametrize(
+    ("expected", "score", "why"),
+    [
+        ({"new": ("one.md", "two.md")}, 1.0, ""),
+        ({"new": ("two.md",)}, 0.0, "asked again: new is ['one.md']"),
+        ({"gone": ("old.md",)}, 1.0, ""),
+        ({"gone": ("one.md",)}, 0.0, "asked again: gone is ['old.md']"),
+        ({"value": (("Brown",), ("Rice",))}, 1.0, ""),
+        ({"value": (("Powell",),)}, 0.0, "asked again: the values are (('Brown',), ('Rice',))"),
+        ({"same": True}, 0.0, "asked again: it is told as changed"),
+    ],
+)
+def test_a_case_asked_again_names_what_is_new_gone_or_changed(expected: dict[str, Any], score: float, why: str) -> None:
+    def answered(name: str, source: str) -> Answer:
+        said = Sentence(f"{name} signed it.", (1,), "quoted", answer=(0, len(name)))
+        quote = Quote(source, 1, 0, len(said.text), said.text, answer=(0, len(name)))
+        home = replace(ARTICLE, id=source, source=source)
+        return replace(ANSWER, sentences=(said,), citations=(Citation(1, quote, home),))
+
+    before, now = answered("Brown", "old.md"), answered("Rice", "one.md")
+    since = Difference(before, now, now.citations, ((before.citations[0], "removed"),))
+    case = replace(CASE, came=("one.md",), **expected)
+    one = replace(asked(case, now), since=since)
+    assert checks.again(one) == score and checks.why(one, {"again": score}) == why
+    assert checks.again(asked(CASE, ANSWER)) is None
+
+
 # -- the ranking -----------------------------------------------------------------------------------
 
 
@@ -435,6 +464,6 @@ def test_a_case_passes_by_what_applies_and_what_is_only_shown_does_not_count() -
     counted = [name for name, one in CHECKS.items() if one.why]
     assert counted == [
         "outcome", "facts", "absent", "leads", "begins", "missing",
-        "document", "quote_from", "each", "copies", "dated", "quotes", "unquoted",
+        "document", "quote_from", "each", "copies", "dated", "quotes", "unquoted", "again",
     ]  # fmt: skip
     assert all(passed(right | {name: 0.0}) == 0.0 for name in counted)

@@ -361,6 +361,7 @@ def seconds(text: str, size: int) -> float:
     return time.process_time() - began
 
 
+@pytest.mark.torture
 def test_a_very_long_line_takes_time_by_its_length() -> None:
     line = f"{TOLL} [1] " * 2000
     half, whole = (min(seconds(text, 16) for _ in range(2)) for text in (line, line * 2))

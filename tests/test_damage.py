@@ -31,7 +31,7 @@ def cut_by_one(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
 
 
-HARMS: list[Callable[[Path], None]] = [Path.unlink, empty, cut_in_half, cut_by_one]
+HARMS = [Path.unlink, empty, cut_by_one, pytest.param(cut_in_half, marks=pytest.mark.torture)]
 
 
 def ask(library: Library) -> tuple[str, list[str], tuple[str, ...]]:

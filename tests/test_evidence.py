@@ -34,6 +34,14 @@ def test_the_sentences_of_what_was_found_come_best_first(corpus: Library) -> Non
         assert row.passage.text[row.start - row.passage.start : row.end - row.passage.start] == row.text
 
 
+def test_sentences_are_read_without_the_evidence_as_with_it(corpus: Library) -> None:
+    with corpus.searching() as search:
+        found = search.search(FOREMAN)
+    whole, alone = reader().read(FOREMAN, found), reader().read_sentences(FOREMAN, found)
+    assert whole.sentences and (alone.sentences, alone.found) == (whole.sentences, whole.found)
+    assert whole.coverage and alone == Reading(whole.found, whole.sentences)
+
+
 def test_the_words_that_answer_are_a_span_of_their_sentence(corpus: Library) -> None:
     best = read(corpus, FOREMAN).sentences[0]
     assert best.answer is not None

@@ -63,14 +63,14 @@ def full_dense_copy(patch: pytest.MonkeyPatch) -> None:
 
 
 def full_dense_sync(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("store.dense._sync", no_space)
+    patch.setattr("store.generation.to_disk", no_space)
 
 
 def full_dense_chroma(patch: pytest.MonkeyPatch) -> None:
     def fail(*args: object, **named: object) -> None:
         raise RuntimeError("Error executing plan: Internal error: error returned from database: (code: 13)")
 
-    patch.setattr(Dense, "_write", fail)
+    patch.setattr("store.generation.write", fail)
     patch.setattr("store.index.full", lambda folder: True)
 
 

@@ -52,6 +52,12 @@ BOARD = ("What did Thorne's board say about the ferries?", "It said that they we
 MATE = ("Who was alone on the bridge of the Larkspur?", "The first mate was alone there.", "The first mate")
 BRIDGE = ("Who opened the bridge in Skell?", "Ada Thorne opened it.", "Ada Thorne")
 DATED = ("On which day does the Skell regatta begin?", "It begins on May 3.", "May 3")
+COUNT = ("How many boats did Tern Lines lose?", "It lost nine.", "nine")
+CREW = ("Who saved the nine rowers near Skell?", "Ada Thorne saved them.", "Ada Thorne")
+GAMES = ("On what day will the Games of Skell be opened?", "They open on May 3.", "May 3")
+LATER = ("When did Thorne sign the charter?", "Ada Thorne signed it in May, when Hale was out.", "in May")
+DELAY = ("How many ferries were delayed on Friday?", "Nine were delayed.", "Nine")
+ERUPTION = ("How is the Etna eruption disrupting ferries?", "Ash falls on them.", "")
 CLAIM = ("Do eels hunt by smell?", "Eels hunt by smell.", "")
 
 
@@ -86,6 +92,14 @@ CLAIM = ("Do eels hunt by smell?", "Eels hunt by smell.", "")
         (STORM, "what about Hale?", "How many boats sank in Hale in 1987?"),
         (FAMILY, "and Tern Lines?", "What did Tern Lines promise for the pier?"),
         (STAIRS, "And the youngest?", "Who was the youngest of the rowers to arrive?"),
+        (COUNT, "What were they worth?", "What were the boats worth (Tern Lines)?"),
+        (CREW, "How old are they?", "How old are the nine rowers (Skell)?"),
+        (GAMES, "Until when do they last?", "Until when do the Games of Skell last?"),
+        (LATER, "How long was Hale out?", "How long was Hale out (Thorne)?"),
+        (DATED, "Who said he would sail there?", "Who said he would sail there (the Skell regatta)?"),
+        (DELAY, "Which harbours were hit?", "Which harbours were hit (ferries)?"),
+        (DELAY, "And on Monday?", "How many ferries were delayed on Monday?"),
+        (ERUPTION, "When did it begin?", "When did the Etna eruption begin?"),
         (FERRY, "Is there a timetable?", "Is there a timetable (Larkspur)?"),
     ],
 )
@@ -103,6 +117,7 @@ def test_a_follow_up_is_put_so_that_it_stands_alone(turn: tuple[str, str, str], 
         "Where did the Carpathia take her passengers?",
         "What is mortadella and where is it from?",
         "Tell me about penicillin.",
+        "Which harbour said it would close?",
         "How many calories are there in a banana?",
     ],
 )

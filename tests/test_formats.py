@@ -106,7 +106,7 @@ def test_nested_and_aliased_front_matter_costs_nothing(taken: Take) -> None:
 
 
 def test_a_rule_far_down_does_not_make_all_above_it_front_matter(taken: Take) -> None:
-    got = taken("---\n" + "key: the article itself\n" * 50_000 + "---\nEnd.\n")
+    got = taken("---\n" + "key: the article itself\n" * 5_000 + "---\nEnd.\n")
     assert "front matter" not in {span.value for span in got.spans}
 
 

@@ -19,7 +19,7 @@ from store.lexical import Lexical
 from store.passage import Query
 from store.record import Record
 
-ARTICLES = 300
+ARTICLES = 150
 PLACES = ("harbour", "station", "bridge", "market", "tower", "mill", "school", "dam", "tunnel", "stadium")
 CODE = """
 import pathlib, sys
@@ -39,7 +39,7 @@ def generate(library: Library, rng: random.Random) -> None:
 
 def change(library: Library, rng: random.Random) -> None:
     """Rewrites a tenth of the articles and takes some out and in."""
-    for i in rng.sample(range(ARTICLES), 30):
+    for i in rng.sample(range(ARTICLES), 15):
         path = library.root / f"{i % 7}/a{i}.txt"
         if path.exists() and rng.random() < 0.4:
             path.unlink()

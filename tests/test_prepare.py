@@ -4,8 +4,10 @@ from contextlib import closing
 
 import pytest
 
+from store.embed import load
 from store.formats import Article
 from store.prepare import PART, Preparer, prepared
+from store.second import Ended, Second
 
 ARTICLES = [
     Article(
@@ -20,20 +22,28 @@ ARTICLES = [
 
 @pytest.mark.parametrize("ended", [False, True], ids=["shared", "second process ends"])
 def test_each_article_is_prepared_once_and_in_order(ended: bool) -> None:
-    with closing(Preparer()) as preparer:
-        preparer.start()
-        if ended and preparer.second:
-            preparer.second.kill()
-        every = list(preparer.each(ARTICLES))
-    assert every == [prepared(article) for article in ARTICLES]
-    assert every[0].events and every[0].cuts and every[0].article.spans
+    with closing(Second()) as second:
+        second.start()
+        if ended and second.process:
+            second.process.kill()
+        every = list(Preparer(second, load("wordllama")).each(ARTICLES))
+    assert every == prepared(ARTICLES, load("wordllama"))
+    assert every[0].events and every[0].cuts and every[0].article.spans and every[0].vectors
 
 
 def test_the_second_process_ends_with_its_input() -> None:
-    with closing(Preparer()) as preparer:
-        preparer.start()
-        if preparer.second is None:
+    with closing(Second()) as second:
+        second.start()
+        if second.process is None:
             pytest.skip("one processor")
-        assert preparer.second.stdin
-        preparer.second.stdin.close()
-        assert preparer.second.wait(60) == 0
+        assert second.process.stdin
+        second.process.stdin.close()
+        assert second.process.wait(60) == 0
+
+
+def test_a_call_that_fails_there_says_so_here() -> None:
+    with closing(Second()) as second:
+        second.start()
+        with pytest.raises(Ended):
+            second.call(int, "no number")
+        assert second.process is None

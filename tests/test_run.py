@@ -90,7 +90,7 @@ def test_a_run_gives_one_row_a_case_ready_for_json(tiny: Suite, home: Path) -> N
     assert list(mill) == [
         "id", "attempt", "question", "turns", "tags", "cluster", "must_pass", "expected", "outcome", "refused",
         "confidence", "model", "standalone", "answer", "sentences", "citations", "closest", "passages", "passage",
-        "scores", "timing_ms", "usage", "error", "why",
+        "since", "scores", "timing_ms", "usage", "error", "why",
     ]  # fmt: skip
     assert mill["expected"].keys() == {"outcome", "answerable", "facts", "absent", "documents", "quote_from"}
     assert any("48,000 pounds" in citation["quote"] for citation in mill["citations"])
@@ -99,7 +99,7 @@ def test_a_run_gives_one_row_a_case_ready_for_json(tiny: Suite, home: Path) -> N
     assert {score for score in mill["scores"].values() if score is not None} == {1.0}
     assert [name for name, score in mill["scores"].items() if score is None] == [
         "absent", "leads", "begins", "missing", "quote_from", "each", "copies", "dated", "unquoted",
-        "exact_match", "f1", "contains",
+        "again", "exact_match", "f1", "contains",
     ]  # fmt: skip
     assert elsewhere["outcome"] == "outside_coverage"
     assert (elsewhere["scores"]["facts"], elsewhere["scores"]["document"]) == (None, None)

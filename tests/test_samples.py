@@ -18,6 +18,13 @@ def asked(text: str, title: str = "A plain title") -> list[str]:
     [
         ("After the explosion eleven workers died in the fire.", "How many workers died?"),
         ("In all 1,200 people were evacuated on Monday.", "How many people were evacuated?"),
+        ("At least 12 people were killed in Hale on Monday.", "How many people were killed in Hale?"),
+        ("so the Hale Rovers have won nine games.", "How many games did the Hale Rovers win?"),
+        ("so Ann Lee has planted 40 trees.", "How many trees has Ann Lee planted?"),
+        ("so Ann Lee was elected on Monday.", "When was Ann Lee elected?"),
+        ("so Ann Lee was seen near Hale.", "Where was Ann Lee seen?"),
+        ("so Ann Lee will not stay: Bob Ray was fined after a fight.", "Why was Bob Ray fined?"),
+        ("so Ann Lee raised more than $3 million.", "How much did Ann Lee raise?"),
         ("It was Luis Urzúa, the shift foreman, who came up last.", "Who is Luis Urzúa?"),
         ("The figure is wrong, according to Margaret Chan.", "What did Margaret Chan say?"),
         ("Later the World Health Organization said that it was over.", "What did the World Health Organization say?"),
@@ -38,6 +45,8 @@ def test_a_pattern_becomes_a_question(text: str, question: str) -> None:
         "A court heard that Lord Mersey said nothing of it.",
         "it was ADVERTISEMENT Mark Twain said so",
         "he met Prime Minister Tony",
+        "Ann Lee was the mayor in May.",  # no word that says what she did
+        "Ann Lee will not be seen on Monday.",
         "eleven of them were there, and no one was hurt.",
         "the parade, said Hale Pride's chairman, was long.",  # a possessive is no speaker
         "the parade, according to Hale Pride’s board, was long.",
@@ -56,7 +65,7 @@ def test_articles_and_patterns_take_turns() -> None:
     texts = ["so Ann Lee said. so Bob Ray said.", "so Cas Moe said and two men died."]
     documents = [Document(str(n), "r", "s", "t", text=text) for n, text in enumerate(texts)]
     found = [sample.question for sample in candidates(documents)]
-    assert found[:2] == ["How many men died?", "What did Cas Moe say?"]  # each kind begins at another article
+    assert found[:2] == ["How many men died?", "What did Cas Moe say?"]  # kinds and articles in turn
     said = [question for question in found if question.startswith("What did")]
     assert said == ["What did Cas Moe say?", "What did Ann Lee say?", "What did Bob Ray say?"]
 

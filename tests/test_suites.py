@@ -137,7 +137,19 @@ def test_the_starter_suite_gates_every_kind_of_question() -> None:
 def test_the_course_suite_has_enough_cases_of_every_kind() -> None:
     course = next(suite for suite in OWN if suite.name == "course")
     counts = Counter(tag for case in course.cases for tag in case.tags)
-    kinds = ("changed", "disagree", "copy", "relative", "timeline", "comparison", "list", "yesno", "followup", "switch")
+    kinds = (
+        "changed",
+        "disagree",
+        "copy",
+        "relative",
+        "timeline",
+        "comparison",
+        "list",
+        "yesno",
+        "followup",
+        "switch",
+        "again",
+    )
     assert min(counts[kind] for kind in kinds) >= 25, counts
 
 

@@ -160,6 +160,9 @@ COPIES = [
     ("Biologists found the female by following a male scout snake named Dion through the sewers.", False),
     ("Amir Siraj would like to put a team together.", True),
     ("Peter Siraj would like to put a team together.", False),
+    # a name in place of a common word that opens the sentence, in "-ly" or nearly spelt as a word that is there
+    ("Sully, people of a firm called Snakes Not Wanted, dug up the oldest nest.", False),
+    ("Landon, in the county, get a rebate sent by the council after a brief wait.", False),
     ("The find was shown in a museum.", False),
     ("The team has sold the skin.", False),
     ("The oldest nest was dug up on January 8, 2014.", True),
@@ -219,6 +222,11 @@ def test_prose_of_a_model(sentence: str, passes: bool) -> None:
         # what a sentence far off brings comes with words about it
         ("The Aurora, for which Polar Line paid 700 crowns, sank with 1,500 tonnes of cargo aboard.", True),
         ("The Aurora, for which Polar Line paid 700 crowns, sank with 1,600 tonnes of cargo aboard.", False),
+        # two sentences far off, each with words of its own; a day that only one of them tells
+        ("The Aurora, for which Polar Line paid 700 crowns and which carpenter Kari Moe painted blue, sank.", True),
+        ("The Aurora, for which Polar Line paid 800 crowns and which carpenter Kari Moe painted blue, sank.", False),
+        ("The hull was painted blue at the yard by Kari Moe, who turned 41 on 2 June.", True),
+        ("The hull was painted blue at the yard by Kari Moe, who turned 41 on 3 June.", False),
         # a bare name or number may belong to something else
         ("Kari Moe had warned the owner about the pumps.", False),
         ("Inspectors had warned the owner about the pumps in 1,500 letters.", False),
@@ -231,10 +239,12 @@ def test_prose_of_a_model(sentence: str, passes: bool) -> None:
         ("The fare drops in winter.", True),
     ],
 )
-def test_two_sentences_of_an_article(sentence: str, passes: bool) -> None:
+def test_sentences_of_an_article_that_stand_apart(sentence: str, passes: bool) -> None:
     text = TEXT + (
-        " The sea was calm a day later. Polar Line paid 700 crowns and the harbour paid $9 million."
-        " The owner expects to sail in June. In winter the fare drops. Kari Moe painted the hull."
+        " Carpenter Kari Moe turned 41 on 2 June. The sea was calm a day later."
+        " Polar Line paid 700 crowns and the harbour paid $9 million."
+        " The owner expects to sail in June. In winter the fare drops."
+        " The hull was painted blue at the yard by Kari Moe."
     )
     passage = Passage(3, FERRY, 0, len(text), text)
     assert (judge(sentence, (passage,), (passage, OTHER)).verdict in PASSED) is passes

@@ -276,7 +276,8 @@ def test_a_near_identical_copy_under_one_address_is_one_article(library: Library
         (document,) = record.documents()
         (root,) = record.roots()
         assert {source.document for items in record.sources(root).values() for source in items} == {document.id}
-    assert not summary.warnings
+    (note,) = summary.warnings
+    assert counts(summary) == (1, 0, 0, 0) and note.path == "b.md" and "this text counts" in note.reason
     library.write("b.md", paged(WHALE))
     assert library.ingest().added == 1, "a copy that becomes another story is an article of its own"
     assert library.top("Why does the north school close?") == "a.md"

@@ -37,6 +37,7 @@ from bot.errors import BotError, SessionsDamaged, UsageError
 from bot.events import Answered, Delta, Retrieved
 from bot.tui.engine import Opened
 from bot.tui.widgets.transcript import MOUNTED
+from store.errors import CorpusDamaged
 
 # -- loading ---------------------------------------------------------------------------------------
 
@@ -87,7 +88,23 @@ async def test_without_a_corpus_the_prompt_is_closed_and_a_waiting_question_is_b
         assert not app.chat.prompt.closed and app.focused is app.chat.prompt
 
 
-async def test_a_corpus_that_cannot_be_used_ends_the_chat_with_its_error() -> None:
+async def test_a_corpus_that_cannot_be_used_says_so_and_the_chat_goes_on_once_it_is_mended() -> None:
+    damaged = CorpusDamaged("The record cannot be read.", "Restore it from a backup.")
+    opened = Opened(COVERAGE, session=3, turns=(("First?", answer("First?")),), draft="half")
+    engine = Scripted(faults={"load": damaged}, opened=opened)
+    app = chat(engine)
+    async with app.run_test(size=WIDE) as pilot:
+        await wait_until(pilot, lambda: "● closed" in shown(app) and "Restore it from a backup." in shown(app))
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "until this is mended" in shown(app))
+        assert app.chat.prompt.text == "half" and len(app.chat.transcript.turns) == 1
+        engine.faults.clear()
+        app.chat.follow_corpus()
+        await wait_until(pilot, lambda: app.chat.state == "ready" and "cannot be read" not in shown(app))
+        assert app.chat.prompt.text == "half" and "First?" in shown(app)
+
+
+async def test_what_was_asked_for_on_the_command_line_and_is_not_there_ends_the_chat() -> None:
     fault = UsageError("There is no model 'x'.")
     app = chat(Scripted(faults={"load": fault}))
     async with app.run_test(size=WIDE) as pilot:

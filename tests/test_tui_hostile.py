@@ -32,6 +32,8 @@ from bot.tui.listing import ListScreen
 from bot.tui.messages import QuoteChosen, TurnChosen
 from bot.tui.widgets.head import Status
 
+SIZES = [pytest.param(WIDE, id="wide"), pytest.param(NARROW, id="narrow", marks=pytest.mark.torture)]
+
 
 def test_there_are_two_hundred_hostile_strings() -> None:
     assert len(HOSTILE) >= 200
@@ -51,7 +53,7 @@ def harmless(app: Chat) -> None:
             assert all(key in (OPENS, DROPS, "offset") or meta[key] in (*BAR, *ACTIONS) for key in meta), meta
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("size", SIZES)
 async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -> None:
     """Transcript, sources, article, closest passages, model and title, forty strings a turn."""
     turns, shelf = [], {}
@@ -93,7 +95,7 @@ async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -
         assert app.is_running
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("size", SIZES)
 async def test_hostile_text_does_nothing_in_a_list_or_a_search(size: tuple[int, int]) -> None:
     saved = [Session(n, "default", words, 1, "2024-03-15", words, ((0, 3),), n % 2) for n, words in enumerate(HOSTILE)]
     shelf = {

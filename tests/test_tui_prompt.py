@@ -35,6 +35,16 @@ from bot.events import Delta
 from bot.tui.engine import Opened
 from bot.tui.keys import DIGITS, LETTERS, READER
 
+
+async def test_the_draft_has_the_letters_typed_right_before_ctrl_q() -> None:
+    engine = Scripted()
+    async with running(engine) as (pilot, app):
+        send(app, "half a question")
+        app.post_message(Key("ctrl+q", None))
+        await wait_until(pilot, lambda: not app.is_running)
+    assert engine.drafts[-1:] == ["half a question"]
+
+
 # -- the prompt ----------------------------------------------------------------------------------
 
 

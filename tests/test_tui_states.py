@@ -34,13 +34,14 @@ from pytest_textual_snapshot import SVGImageExtension
 from textual._doc import take_svg_screenshot
 from textual.pilot import Pilot
 
-from bot.conversation import Answer, Sentence, Session
+from bot.conversation import Answer, Moment, Sentence, Session
 from bot.errors import ProviderError
 from bot.events import Delta, Retrieved
 from bot.tui.app import Chat
 from bot.tui.engine import Opened
-from store.errors import FootnoteError
+from store.errors import CorpusDamaged, FootnoteError
 from store.passage import Filters
+from store.progress import Progress
 
 SVGImageExtension.file_extension = "svg"  # which the plug-in still sets by the name that syrupy 4 had
 SIZES = {"wide": (120, 36), "narrow": (80, 24)}
@@ -151,6 +152,27 @@ async def _renaming(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> Non
     await wait_until(pilot, lambda: len(app.screen_stack) == 3)
 
 
+async def _deleting(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await _sessions(pilot, app, clock)
+    await pilot.press("down", "d")
+    await wait_until(pilot, lambda: len(app.screen_stack) == 3)
+
+
+async def _palette(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await ready(pilot)
+    await pilot.press("ctrl+p", *"date")
+    await wait_until(pilot, lambda: len(app.screen_stack) == 2 and "/until DATE" in shown(app))
+
+
+async def _ingesting(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await _answered(pilot, app, clock)
+    await pilot.press(*"/ingest ~/news", "enter")
+    await wait_until(pilot, lambda: "0 of 400" in shown(app))
+    clock.now += 2
+    app.chat.show_ingest(Progress("reading", 120, 400), 2.0)
+    await pilot.pause()
+
+
 async def _browse(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
     await pilot.press("ctrl+b")
@@ -219,6 +241,10 @@ STATES = {
     "no-corpus": State(
         _engine(faults={"open": no_corpus()}), _load, ("No corpus yet.", "footnote ingest PATH", "● no corpus")
     ),
+    "closed": State(
+        _engine(faults={"open": CorpusDamaged("record.sqlite3 cannot be read.", "Restore it from a backup.")}), _load,
+        ("The corpus cannot be used now.", "Restore it from a backup.", "● closed", "until this is mended"),
+    ),
     "loading": State(_loading("open"), _first_frame, ("who", "● loading")),
     "queued": State(_loading("load"), _queued, (QUESTION, "waits for the corpus · 1.2 s")),
     "ready": State(
@@ -256,6 +282,10 @@ STATES = {
         ("(no source)", "(the articles say otherwise)", "1/3 supported", "→ api.example.com"),
     ),
     "conflicting": State(_engine(stream(CONFLICT)), _answered, ("Harbour Times · 15 Mar 2024: Turnout",)),
+    "course": State(
+        _engine(stream(answer(course=(Moment(1, "2023-03-14", "2023-03-14"), Moment(2))))), _answered,
+        ("14 Mar 2023 ●", "order unknown"),
+    ),
     "cut": State(_engine(stream(answer(outcome="cut"))), _answered, ("The model stopped early.", "2/2 quoted")),
     "error": State(
         _engine([searching(), KEY]), _answered, ("✗ The provider refused the key.", "Set it with: footnote keys set")
@@ -275,6 +305,14 @@ STATES = {
         ("Jo Marsh",),
     ),
     "rename": State(_engine(conversations=[CONVERSATION]), _renaming, ("Title", "Enter keeps it · Esc does not")),
+    "delete": State(
+        _engine(conversations=[CONVERSATION]), _deleting, ("Delete s3?", "y deletes it · Enter, n or Esc does not")
+    ),
+    "palette": State(_engine(), _palette, ("/since DATE", "/until DATE", "/asof DATE")),
+    "ingesting": State(
+        lambda: Scripted(gates={"ingest": asyncio.Event()}), _ingesting,
+        ("ingest: reading ━", "120 of 400 · 60/s · 5 s left · /ingest stop", "2/2 quoted"),
+    ),
     "browse": State(
         _engine(), _browse,
         ("3 articles · newest first · 1 ticked: Esc asks only it", "[x] 15 Mar 2024", "undated", "space Tick"),

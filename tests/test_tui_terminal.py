@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -10,12 +11,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from console import PATIENCE, ROOT, START, Done, command, environment, on_terminal
 from model_server import Script, serve
+from textual.events import Key
 
+from bot.tui.terminal import Parser, Writer
 from evals.find import load
 
 ASKED = "How much oil flowed from the well each day?"
@@ -255,3 +260,38 @@ Chat(Painted(Settings(), Paths(Path(), Path()), Filters())).run(headless=True)
         [sys.executable, "-c", code], env=environment(tmp_path), cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.stdout == "[]\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("data", "pressed"),
+    [
+        ("\x1bp", ["alt+p"]),
+        ("\x1bn\x1bn", ["alt+n", "alt+n"]),
+        ("\x1bnow", ["escape", "n", "o", "w"]),
+        ("\x1b19", ["escape", "1", "9"]),
+        ("\x1bw", ["escape", "w"]),  # alt+w is no key of ours
+        ("\x1b\x13", ["escape", "ctrl+s"]),
+        ("\x1bOP", ["f1"]),
+        ("\x1b[A", ["up"]),
+    ],
+    ids=repr,
+)
+def test_a_letter_right_after_esc_is_a_letter_unless_alt_can_be_meant(data: str, pressed: list[str]) -> None:
+    parser = Parser()
+    tokens = list(parser.feed(data))
+    while parser._timeout_time is not None:
+        tokens += parser.tick()
+    assert [token.key for token in tokens if isinstance(token, Key)] == pressed
+
+
+def test_who_draws_for_a_terminal_that_is_gone_is_not_held_up() -> None:
+    class Gone(StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(errno.EIO, "gone")
+
+    writer = Writer(Gone())
+    writer.start()
+    drawing = Thread(target=lambda: [*map(writer.write, "x" * 100), writer.stop()], daemon=True)
+    drawing.start()
+    drawing.join(PATIENCE)
+    assert not drawing.is_alive()

@@ -15,6 +15,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("bot", "store", "prompts", "evals")
+SCRIPT = """
+import sys
+from importlib.metadata import entry_points
+(script,) = entry_points(group="console_scripts", name="footnote")
+sys.exit(script.load()())
+"""
 ARTICLE = """---
 title: Lighthouse to reopen in June
 outlet: Sample Wire
@@ -43,21 +49,20 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bin folder of a new environment: the wheel in it, everything else borrowed from this one.
+    """Python of a new environment: the wheel in it, everything else borrowed from this one.
 
     Folders named in a .pth file are searched, but .pth files inside them are not read: so the editable
     install of the checkout, itself a .pth file, is not borrowed.
     """
     home = tmp_path_factory.mktemp("venv")
-    venv.create(home, with_pip=True, symlinks=True)
-    binaries = home / "bin"
-    done = run(binaries / "python", "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel, cwd=home)
-    assert done.returncode == 0, done.stderr
+    venv.create(home, symlinks=True)
     paths = {"base": str(home), "platbase": str(home)}
     borrowed = dict.fromkeys(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
     own = Path(sysconfig.get_path("purelib", "venv", vars=paths))
+    with zipfile.ZipFile(wheel) as archive:  # which is all that pip does with it, but for scripts
+        archive.extractall(own)
     (own / "borrowed.pth").write_text("\n".join(borrowed) + "\n")
-    return binaries
+    return home / "bin" / "python"
 
 
 def test_it_holds_every_file_of_the_packages_and_nothing_else(wheel: Path) -> None:
@@ -80,10 +85,10 @@ def test_it_holds_every_file_of_the_packages_and_nothing_else(wheel: Path) -> No
 def test_its_modules_are_imported_from_it(installed: Path, tmp_path: Path) -> None:
     names = ", ".join(PACKAGES)
     code = f"import json, {names}; print(json.dumps([package.__file__ for package in ({names})]))"
-    done = run(installed / "python", "-c", code, cwd=tmp_path)
+    done = run(installed, "-c", code, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     for file in json.loads(done.stdout):
-        assert Path(file).is_relative_to(installed.parent), file
+        assert Path(file).is_relative_to(installed.parents[1]), file
 
 
 def test_it_ingests_and_answers_from_another_folder(installed: Path, tmp_path: Path) -> None:
@@ -93,15 +98,13 @@ def test_it_ingests_and_answers_from_another_folder(installed: Path, tmp_path: P
     articles.mkdir()
     (articles / "lighthouse.md").write_text(ARTICLE)
 
-    def footnote(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return run(installed / "footnote", *arguments, cwd=tmp_path, FOOTNOTE_HOME=str(home))
+    def footnote(*arguments: str) -> str:
+        done = run(installed, "-c", SCRIPT, *arguments, cwd=tmp_path, FOOTNOTE_HOME=str(home))
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
-    version = footnote("--version")
-    assert (version.returncode, version.stdout.split()[-1]) == (0, __version__), version.stderr
-    ingested = footnote("ingest", "articles")
-    assert ingested.returncode == 0, ingested.stderr
-    answered = footnote("ask", "How much did the repairs to the lamp room of the lighthouse cost?", "--json")
-    assert answered.returncode == 0, answered.stdout + answered.stderr
-    answer = json.loads(answered.stdout)
+    assert footnote("--version").split()[-1] == __version__
+    footnote("ingest", "articles")
+    answer = json.loads(footnote("ask", "How much did the repairs to the lamp room of the lighthouse cost?", "--json"))
     assert "48,000 pounds" in answer["answer"]
     assert any("48,000 pounds" in citation["quote"] for citation in answer["citations"])

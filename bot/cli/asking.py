@@ -1,5 +1,6 @@
 """`ask`, `chat` and `search`: the commands that take a question."""
 
+import gc
 import os
 from typing import Annotated, Any
 
@@ -81,6 +82,7 @@ def chat(
         return
     if not (served or on_terminal()):
         raise UsageError("The chat needs a terminal.", 'Ask one question with: footnote ask "QUESTION"')
+    gc.disable()  # until the first frame: what is imported and made for it stays
     from bot.commands.chat import Live
     from bot.tui.app import Chat
 

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.conversation import Answer, Citation, Closest, Conversation, Place, Since, leant_on
 from bot.events import Answered, Event
 from bot.question import followup
-from bot.reading.yesno import WORDS
+from bot.reading.yesno import WORDS, statement
 from bot.show import plain
 from bot.show.clean import one_line
 from bot.show.page import day, value
@@ -37,7 +38,10 @@ WHY: dict[Why, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two answers to one question: the quotes that only the later one has, and those that only the earlier one had."""
+    """Two answers to one question: the quotes that only the later one has, and those that only the earlier one had.
+
+    Where words answer, a quote that gives none of them and stands beside the others counts only as one that was lost.
+    """
 
     before: Answer
     now: Answer
@@ -92,14 +96,23 @@ def _put(bot: Bot, turns: Turns) -> tuple[str, Conversation]:
 def difference(before: Answer, now: Answer, corpus: Corpus) -> Difference:
     """The difference between two answers to one question; words count as the same wherever they stand."""
     had, has = ({_words(entry.quote.text) for entry in _entries(answer)} for answer in (before, now))
-    new = tuple(entry for entry in _entries(now) if _words(entry.quote.text) not in had)
-    gone = (entry for entry in _entries(before) if _words(entry.quote.text) not in has)
-    return Difference(before, now, new, tuple((entry, _why(entry, now.filters, corpus)) for entry in gone))
+    new = tuple(entry for entry in _telling(now) if _words(entry.quote.text) not in had)
+    lost = [entry for entry in _entries(before) if _words(entry.quote.text) not in has]
+    told = _telling(before) if before.citations else ()
+    gone = ((entry, _why(entry, now.filters, corpus)) for entry in lost)
+    return Difference(before, now, new, tuple((one, why) for one, why in gone if why != "outranked" or one in told))
 
 
 def _entries(answer: Answer) -> Sequence[Citation | Closest]:
     """The quotes that an answer shows: its footnotes, else the passages that may answer."""
     return answer.citations or (answer.closest if answer.outcome == "unsure" else ())
+
+
+def _telling(answer: Answer) -> Sequence[Citation | Closest]:
+    """The quotes that give the words that answer; all where nothing answers in so many words."""
+    values = _values(answer)
+    telling = [one for one in answer.citations if values and _held([value(one)], values)]
+    return telling or _entries(answer)
 
 
 def _words(text: str) -> str:
@@ -122,11 +135,12 @@ def _why(entry: Citation | Closest, filters: Filters, corpus: Corpus) -> Why:
 
 
 def _values(answer: Answer) -> tuple[str, ...]:
-    """The words that answer: yes or no, else each of several values, else those of the best sentence."""
-    if answer.sentences and answer.sentences[0].text in WORDS.values():
-        return (answer.sentences[0].text,)
+    """The words that answer: yes or no if that was asked, else each of several values, else those of one sentence."""
+    if statement(answer.standalone):
+        return tuple(one.text for one in answer.sentences[:1] if one.text in WORDS.values())
     several = tuple(value(one) for number in answer.values for one in answer.citations if one.number == number)
-    return several or tuple(filter(None, [one_line(followup.answered(answer), 60)]))
+    first = (one_line(one.text[slice(*one.answer)], 60) for one in answer.sentences if one.answer)
+    return several or tuple(islice(first, 1))
 
 
 def _held(ones: Sequence[str], others: Sequence[str]) -> bool:

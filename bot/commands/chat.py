@@ -7,7 +7,6 @@ import os
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SAMPLES = 3  # sample questions under an empty transcript
 TRIED = 24  # candidates that are asked to find them
-READ = 30  # articles that the candidates are made from
+READ = 100  # articles that the candidates are made from
 ADVICE = "; Ctrl-C stops"  # the end of a notice for the command line; in the chat Esc stops, and the key line says so
 
 Pin = Callable[["Sessions", Paths, str, Place], tuple[tuple[str, ...], Callable[[], str]]]
@@ -196,18 +195,29 @@ class Live:
         return await _threaded(lambda: (self._library.coverage(), self._library.coverage(self._filters)))
 
     async def samples(self) -> tuple[str, ...]:
-        """The first candidate questions that the bot answers, no two of which name the same thing."""
+        """Candidate questions that the bot answers, of different kinds if there are, and about different things."""
+        waiting = await _threaded(self._candidates)
+        samples: list[str] = []
+        told: set[str] = set()  # the kinds and the names of those
+        for other_kind in (True, False):
+            later = []
+            for sample in waiting:
+                kind, *words = sample.question.rstrip("?").split()
+                names = {word for word in words if word[0].isupper()}
+                if len(samples) == SAMPLES or names & told:
+                    continue
+                if other_kind and kind in told:
+                    later.append(sample)
+                elif await self._answers(sample):
+                    samples.append(sample.question)
+                    told |= {kind, *names}
+            waiting = later
+        return tuple(samples)
+
+    def _candidates(self) -> list[Sample]:
         from bot.commands.samples import candidates
 
-        documents = await _threaded(self._some)
-        samples: list[str] = []
-        named: set[str] = set()
-        for sample in islice(candidates(documents), TRIED):
-            names = {word for word in sample.question.rstrip("?").split()[1:] if word[0].isupper()}
-            if len(samples) < SAMPLES and not names & named and await self._answers(sample):
-                samples.append(sample.question)
-                named |= names
-        return tuple(samples)
+        return candidates(self._some())[:TRIED]
 
     def _some(self) -> list[Any]:
         """Articles spread evenly over the corpus."""

@@ -2,7 +2,6 @@
 
 import os
 import re
-import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +39,7 @@ def outlets(context: Context, incomplete: str) -> list[Offer]:
 
     try:
         return _offered(((name, "") for name in names.outlets(_corpus(context))), incomplete)
-    except (FootnoteError, OSError, sqlite3.Error):
+    except (FootnoteError, OSError, names.Error):
         return []
 
 
@@ -62,7 +61,7 @@ def within(context: Context, incomplete: str) -> list[Offer]:
         folder = _corpus(context)
         articles = names.articles(folder, incomplete, MOST) if len(incomplete) >= BEGUN else []
         return _offered([*names.roots(folder), *articles], incomplete)
-    except (FootnoteError, OSError, sqlite3.Error):
+    except (FootnoteError, OSError, names.Error):
         return []
 
 
@@ -73,7 +72,7 @@ def turns(context: Context, incomplete: str) -> list[Offer]:
     try:
         rows = names.rows(_paths().sessions_file, _TURNS, {"corpus": _corpus(context).name, "most": MOST})
         return _offered(rows, incomplete)
-    except (FootnoteError, OSError, sqlite3.Error):
+    except (FootnoteError, OSError, names.Error):
         return []
 
 

@@ -5,13 +5,15 @@ Each rule is one with which `python -m evals.public treccast` or `mtrag` were be
 
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from bot.conversation import Answer, Conversation, Timing, Turn
 from bot.question.phrases import body, described, introduced, named, names, own, phrases, topic
 from bot.reading import Reading
 from bot.reading.kind import kind
+from bot.reading.lists import listed
 from store.passage import Filters, Query
-from store.words import MONTHS, NAME, STOP, WEEKDAYS, stem, tokens
+from store.words import MONTHS, NAME, STOP, UNITS, WEEKDAYS, stem, tokens
 
 AGAIN = "the last answer with its footnotes once more; nothing was looked up"
 FEW = 2  # a question with fewer content words of its own says too little by itself
@@ -52,8 +54,11 @@ _BARE = re.compile(
 _LIKE = re.compile(r"(?:(?:and|or|but)\s+)?(?:(?:what|how) about\s+)?(.+?)[\s?.!]*", re.I | re.S)
 _JOINS = re.compile(r"(?:and|or|but|what about|how about)\b", re.I)
 _ABOUT = re.compile(r"(?:(?:and|or|but) )?(?:what|how) about\b", re.I)
+_SAYING = "|".join(sorted(listed("speaking") | listed("stating")))
+_REPORTED = re.compile(rf"\b(?:which|what) (?!(?:{_HELPERS})\b)[\w’'-]+(?: \w+)? (?:{_SAYING}) (?:that )?$", re.I)
+_MANY = re.compile(rf"\bhow many |\bthe (?P<number>(?:\d+|{'|'.join(UNITS)}) )", re.I)
 _LEAD = re.compile(rf"(?:{_PREPOSITION} )?(?:{_CHOICE.pattern}|{_WH})\b", re.I)
-_TIME = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b(?:{'|'.join(MONTHS)})\b", re.I)
+_TIME = re.compile(rf"\b(?:1[89]|20)\d\d\b|{_DAY.pattern}", re.I)
 _SOURCES = re.compile(
     r"(?:(?:what(?:['’]s| is| are)? )?(?:the |your )?(?:sources?|footnotes?|citations?|references?)"
     r"|where (?:does|do|did|is|are) (?:that|it|this|you|they) (?:stand|come from|say that|get that|read that|written)"
@@ -71,10 +76,14 @@ class Standing:
     place: str = ""  # with its preposition
     asked: str = ""  # the last question
     story: str = ""  # the last question that leaned on nothing
+    counted: str = ""  # those whose number a question asked or told
+    told: frozenset[str] = frozenset()  # the words of the last answer and of its articles' titles
 
     def thing(self, pronoun: str) -> str:
         """The newest thing that a pronoun can stand for, by its number; the newest where none fits."""
         several = pronoun.lower() in _PLURAL
+        if several and self.counted:
+            return self.counted
         things = (one for one in self.topics if one not in self.person)
         fitting = (one for one in things if (named(one) and not _PERSON.fullmatch(one)) or _many(one) == several)
         return next(fitting, self.topics[0] if self.topics else "")
@@ -104,24 +113,41 @@ def _after(turn: Turn, before: Standing) -> Standing:
     thing = introduced(turn.question) if not _PRONOUN.search(turn.question) else ""
     kept = [one for one in before.topics if alone != turn.question and one.lower() in alone.lower()]
     thing, said = thing or (kept[0] if kept else topic(alone)), answered(turn.answer)
-    people, places = _people(alone[1:]) or _people(said), _PLACE.findall(alone) or _PLACE.findall(said)
+    people, places = _people(alone[1:]) or _people(said), _places(alone) or _places(said)
     if said and kind(alone) == "person":
         people = _people(said) or _lone(said, alone)
     elif said and _CHOSEN.match(alone) and kind(alone) != "date" and NAME.search(said):
         thing = max(filter(named, phrases(f" {said}")), key=len, default=thing)
     if kind(alone) == "place":
-        places = _PLACE.findall(said) or places
+        places = _places(said) or places
     person = people[-1] if people else described(turn.question) or before.person or "".join(_SUBJECT.findall(alone)[:1])
     topics = tuple(dict.fromkeys(filter(None, (_definite(thing, alone), *before.topics))))[:REMEMBERED]
     asked = alone.partition(" (")[0].rstrip(" ?.!")
     story = asked if alone == turn.question or not before.story else before.story
-    return Standing(topics, person, places[-1] if places else before.place, asked, story)
+    counted = _counted(alone) or before.counted
+    titles = (one.document.title for one in turn.answer.citations)
+    told = frozenset(tokens(" ".join((*titles, *(row.text for row in turn.answer.sentences)))))
+    return Standing(topics, person, places[-1] if places else before.place, asked, story, counted, told)
+
+
+def _counted(asked: str) -> str:
+    """Those of whom a question asks how many they are, or tells it, with "the" ("the twelve boys"); else nothing."""
+    many = _MANY.search(asked)
+    rest = asked[many.end() :].split() if many else []
+    things = list(takewhile(lambda word: word.isalpha() and word not in STOP | listed("question verbs"), rest[:2]))
+    last = next((at for at, word in enumerate(things, 1) if word.islower() and _many(word)), 0)
+    return f"the {many['number'] or ''}{' '.join(things[:last])}" if many and last else ""
 
 
 def _people(text: str) -> list[str]:
     """The names in a text that may be people’s: none of a day, and none in capitals, as places before a report."""
     names = (_POSSESSIVE.sub("", name) for name in _PERSON.findall(text))
     return [name for name in names if not name.isupper() and not _DAY.search(name)]
+
+
+def _places(text: str) -> list[str]:
+    """The places in a text, each with its preposition: none of a day."""
+    return [place for place in _PLACE.findall(text) if not _DAY.search(place)]
 
 
 def _lone(said: str, asked: str) -> list[str]:
@@ -133,7 +159,8 @@ def _lone(said: str, asked: str) -> list[str]:
 
 def _definite(thing: str, text: str) -> str:
     """A thing with "the" where a text has an article before it."""
-    article = thing and re.search(rf"\b(?:the|an?) {re.escape(thing)}\b", text, re.I)
+    between = "(?:[a-z-]+ )?" if thing[:1].islower() else ""  # "the new bridge", but not "the mayor Ada Thorne"
+    article = thing and re.search(rf"\b(?:the|an?) {between}{re.escape(thing)}\b", text, re.I)
     return f"the {thing}" if article else thing
 
 
@@ -172,9 +199,10 @@ def put(question: str, conversation: Conversation) -> FollowUp:
     if not conversation.turns:
         return FollowUp(question, question)
     whole = _completed(question, conversation)
-    alone = whole or _resolved(question, standing(conversation))
+    now = standing(conversation)
+    alone = whole or _resolved(question, now)
     points = any(not _inside(question, match) for match in _PRONOUN.finditer(question))
-    leans = points or alone != question or _lacks(question, "")
+    leans = points or alone != question or _lacks(question, "", now.told)
     short = not whole and alone == question and not names(question) and len(own(question)) < ENOUGH
     last = (conversation.turns[-1].answer.standalone,) if short else ()
     return FollowUp(question, alone, bool(whole), leans, last)
@@ -188,15 +216,17 @@ def _resolved(question: str, now: Standing) -> str:
     for match in _PRONOUN.finditer(question):
         if not _inside(question, match):
             return _replaced(question, match, now)
-    about = now.topics[0] if now.topics else ""
+    about = now.topics[0] if now.topics else now.counted
     if now.asked and _CLAIM.search(question) and not own(question):
         about = now.asked  # nothing of its own: "that" is all that was asked before
-    return f"{question.rstrip(' ?.')} ({about})?" if about and _lacks(question, about) else question
+    return f"{question.rstrip(' ?.')} ({about})?" if about and _lacks(question, about, now.told) else question
 
 
 def _inside(question: str, pronoun: re.Match[str]) -> bool:
     """Whether a pronoun stands for something in its own question: a name, or the topic of an earlier clause."""
     before = question[: pronoun.start()]
+    if _REPORTED.search(before):
+        return True
     if pronoun[0].lower() not in ("it", "him", "them", "there") and NAME.search(before[1:]):
         return True
     clauses = list(_CLAUSE.finditer(body(before)))
@@ -207,25 +237,25 @@ def _replaced(question: str, pronoun: re.Match[str], now: Standing) -> str:
     """The question with a pronoun's thing, person or place in its stead."""
     word, rest = pronoun[0].lower(), question[pronoun.end() :]
     male = word in ("he", "him", "his")  # a ship and a country may be a she
-    stead = (now.person if pronoun["person"] else now.place if pronoun["place"] else "") or (
-        "" if male else now.thing(word)
-    )
+    stead = (pronoun["person"] and now.person) or ("" if male else now.thing(word))
+    stead = now.place if pronoun["place"] else stead
     happens = _HAPPENS.match(question, pronoun.start())  # what happens is no thing and nobody
     if happens or not stead:
         about = now.story if happens else now.topics[0] if now.topics else ""
         return f"{question.rstrip(' ?.')} ({about})?" if about else question
     owns = word in _OWNS or (word == "her" and rest[1:2].isalpha())
-    about = now.topics[0] if stead == now.person and not named(stead) and now.topics else ""  # a role needs its story
+    bare = stead in (now.person, now.counted) and not named(stead)  # a role or a number of people needs its story
+    about = now.topics[0] if bare and now.topics else ""
     ending = f" ({about})?" if about and about not in stead and stead not in about else ""
     rest = rest.rstrip(" ?.") + ending if ending else rest
     return f"{question[: pronoun.start()]}{stead}{'’s' if owns else ''}{rest}"
 
 
-def _lacks(question: str, about: str) -> bool:
-    """Whether a question says too little of its own, and nothing of the topic."""
-    if (introduced(question) or names(question)) and not _ONE.match(body(question)):
-        return False
+def _lacks(question: str, about: str, told: frozenset[str]) -> bool:
+    """Whether a question says too little of its own, and nothing of the topic; a name `told` before says little."""
     words = own(question)
+    if (introduced(question) or (names(question) and not told.issuperset(words))) and not _ONE.match(body(question)):
+        return False
     short = len({token for token in tokens(question) if token not in STOP}) < ENOUGH
     few = FEW + (short and bool(_STORY.search(question)))
     return len(words) < few and {stem(word) for word in words}.isdisjoint(map(stem, tokens(about)))

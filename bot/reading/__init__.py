@@ -100,6 +100,10 @@ class Reader(Protocol):
 
     def read(self, query: Query, found: Found) -> Reading: ...
 
+    def read_sentences(self, query: Query, found: Found) -> Reading:
+        """The same sentences and passages; the evidence may be left out."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Support:
@@ -142,6 +146,8 @@ class FakeReader:
         firsts = [(passage, passage.text.split("\n")[0]) for passage in found.passages]
         rows = [Candidate(p, p.start, p.start + len(line), line, 1 / n) for n, (p, line) in enumerate(firsts, 1)]
         return Reading(found, tuple(rows), self.coverage, answer=10 * self.coverage)
+
+    read_sentences = read
 
 
 class FakeChecker:

@@ -18,8 +18,8 @@ from itertools import islice
 from typing import Literal
 
 from bot.reading import Candidate, Reading, Versions
-from bot.reading.amounts import same_amount
-from bot.reading.claims import BEING, Claims, read
+from bot.reading.amounts import dimension, same_amount
+from bot.reading.claims import BEING, Claims, past, read
 from bot.reading.guards.modality import yet_to
 from bot.reading.kind import kind
 from bot.reading.lists import stems, table
@@ -41,13 +41,15 @@ _LASTING = table("words.txt")["lasting"]
 _TENSES = frozenset("is are was were do does did has have had will would can could".split())
 _PRESENT = frozenset("is are do does has have".split())
 _FIRST = re.compile(
-    r"\b(?:at first|initially|originally|to begin with|before)\b|\bfirst (?:\w+ed|said|thought|gave|put)\b|\bfirst\W*$",
+    r"\b(?:at first|initially|originally|to begin with)\b|\bfirst (?:\w+ed|said|thought|gave|put)\b"
+    r"|\b(?:first|before)\W*$",
     re.I,
 )
 """How a question asks for the earliest report."""
 _OPEN = re.compile(r"\b(?:what|how) (?:do|does|did|has|have|will)\b", re.I)
 """How a question asks for what somebody does, says or thinks."""
 _WHO = re.compile(r"\W{0,9}who (?!(?:is|are|was|were|will|does|do|did)\b)(.*)", re.I)
+_DID = re.compile(r"\W{0,9}(?:did|has|have) (.*)", re.I)
 _WORD = re.compile(r"[\w’'-]+")
 _DOES = re.compile(
     r"^\W*(?:have|has|had|did|do|does|is|are|was|were|will)\b|\bwhat (?:did|do|does|has|have|will)\b.*\bdo(?:ne)?\b",
@@ -64,6 +66,10 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
     if (days[1] - days[0] > LONG and days[1].year < 9999) or not _one_event(question, older, newer):
         return "unrelated"
     if first is None or second is None:
+        if first is second and _denied(question, older, newer):
+            if _ordered(older, newer):
+                return "supersedes"
+            return "contradicts" if independent(one, other) and together(one, other) else "unrelated"
         if _worded(question, older, newer):
             return "agree"
         if _blamed(question, older, newer):
@@ -100,15 +106,30 @@ def _worded(question: str, one: Candidate, other: Candidate) -> bool:
     return all(touches(asked, read(row.text)) for row in (one, other))
 
 
+def _denied(question: str, one: Candidate, other: Candidate) -> bool:
+    """Whether one sentence denies what another one of the same words tells ("no officer met the gunman")."""
+    first, second = read(one.text), read(other.text)
+    shared = {token.key for token in first.tokens if token.content} & set(second.keys)
+    if len(shared) < ALIKE - 1 or len(shared & set(read(question).keys)) < 2:
+        return False
+    hits = [{claims.tokens[hit].key for _, hit in claims.negated if hit >= 0} & shared for claims in (first, second)]
+    return bool(hits[0]) != bool(hits[1])
+
+
 def _blamed(question: str, one: Candidate, other: Candidate) -> bool:
     """Whether two speakers of about the same time say that others did what is asked ("who shot down the jet")."""
-    if not (match := _WHO.match(question)) or not (independent(one, other) and together(one, other)):
+    match = _WHO.match(question) or _DID.match(question)
+    if not match or not (independent(one, other) and together(one, other)):
         return False
     said = [speaker(row.passage, row.start, row.end) for row in (one, other)]
     if not all(said) or said[0] == said[1]:
         return False
     did = [token for token in read(match[1]).tokens if token.content]
-    if not did or not all({token.key for token in did} <= set(read(row.text).keys) for row in (one, other)):
+    shared = set(read(one.text).keys) & set(read(other.text).keys)
+    if _DID.match(question):  # of the words from the verb on
+        told = [{token.key for token in read(row.text).tokens if past(token)} for row in (one, other)]
+        did = did[next((at for at, token in enumerate(did) if token.key in told[0] & told[1]), len(did)) :]
+    if not did or not {token.key for token in did} <= shared:
         return False
     first, second = ({t.key for t in _doers(read(row.text), did[0].key) if t.content} for row in (one, other))
     return bool(first and second) and not first & second
@@ -181,9 +202,11 @@ def _narrowed(first: Value, second: Value) -> bool:
 def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
     """Whether two sentences may be about one thing: the question names it, or their passages share two other names."""
     asked = read(question)
-    if numeric(question) and not things_of(question):
+    if numeric(question) and not (things_of(question) or dimension(question)):
         own = {token.key for token in asked.tokens if token.content}
-        if not own & set(read(older.text).keys) & set(read(newer.text).keys):
+        told = [own & set(read(row.text).keys) for row in (older, newer)]
+        held = [own & keys_of(row.passage.text) for row in (older, newer)]
+        if not told[0] & told[1] and not (all(told) and 3 * len(held[0] & held[1]) >= 2 * len(own)):
             return False
     if any(at for at, _ in asked.names):
         return True
@@ -200,6 +223,8 @@ def _same_event(question: str, one: Candidate, other: Candidate) -> bool:
 
 def _elsewhere(narrow: Value, other: Candidate) -> bool:
     """Whether a value is of a place that another sentence and the title of its article do not name."""
+    if narrow.amount and narrow.amount.unit == "%":  # a share of other people
+        return not narrow.places <= keys_of(other.text)
     told = keys_of(f"{other.passage.document.title}\n{other.passage.text}")
     return 2 * len(narrow.places & told) < len(narrow.places)
 

@@ -53,13 +53,13 @@ _LEAD = re.compile(rf"\b(?:{_SOURCES}|following|here|summary|details?|points?|an
 class ModelChecker:
     """The checker by guards on facts, word overlap and the reading model."""
 
-    id = "checker-6"
+    id = "checker-7"
 
     def __init__(self, model: onnx.ReadingModel | None = None) -> None:
         self._model = model or onnx.load()
 
     def check(self, sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
-        """The verdict by one span, by two, or by each main clause; paragraphs that speak to a machine carry nothing."""
+        """The verdict by a span, several, or each main clause; paragraphs that speak to a machine carry nothing."""
         every = {passage.id: passage for passage in (*cited, *found)}
         sound = {number: replace(passage, text=_for_readers(passage.text)) for number, passage in every.items()}
         if all(sound[number].text is passage.text for number, passage in every.items()):
@@ -82,7 +82,7 @@ class ModelChecker:
         return replace(alone[0], verdict="supported", score=min(part.score for part in alone), others=tuple(spans[1:]))
 
     def _judged(self, sentence: str, cited: Sequence[Passage], found: Sequence[Passage]) -> Support:
-        """The verdict by one span, or two: quoted word for word, else those that fit best."""
+        """The verdict by one span, or several of an article: quoted word for word, else those that fit best."""
         others = [passage for passage in found if passage not in cited]
         words = bare(sentence)
         if asks(words):

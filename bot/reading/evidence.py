@@ -18,7 +18,7 @@ from bot.reading.overlap import covered, lacking, near, said
 from store.embed import Embedding
 from store.passage import Document, Found, Passage, Query, days_of
 from store.split import sentences as cut
-from store.words import STOP, stem, tokens
+from store.words import DATELINE, STOP, stem, tokens
 
 READ = 8  # most passages that the model reads
 NEAR = 0.6  # least share of the best passage's score that a passage needs to be read
@@ -63,6 +63,7 @@ _ATTRIBUTION = re.compile(
 _SPEAKER = re.compile(r"^\W?[A-Z][\w.'’ -]{0,30}: ")
 _LIST = re.compile(r":\s*\n[^\n]+\n")
 _LABEL = re.compile(r"[^\W\d]['’]?:[^\W\d]")
+_MORE = re.compile(r"(?: [A-ZÀ-Þ][a-zß-ÿ][\w’-]{1,40}){1,4}")  # of a name
 _PROMPT = re.compile(
     r"^[ \t]*(?:question|q|user|human)[ \t]*:[^\r\n]*(?:\r\n?|\n)?[ \t]*\b(?:answer|a|assistant|ai|bot)[ \t]*:[^\r\n]*",
     re.I | re.M,
@@ -93,11 +94,10 @@ class ModelReader:
         Raises ReaderMissing where the model cannot be loaded.
         """
         passages = readable(found)
-        scores = self.model.scores(query.text, [replace(one, text=unprompted(one.text)) for one in passages])
-        rows = [row for row, _ in sentences(query, found, scores)]
+        scores = self._scores(query, passages)
+        rows = _ordered(query, found, scores)
         if not rows:
             return Reading(found)
-        rows = sorted(list(filter(tells, rows)) or rows, key=lambda row: -row.score)
         home = rows[0].passage
         coverage = covered(query, found, home.document, self._embedding)
         answer = scores[passages.index(home)].answer
@@ -107,7 +107,7 @@ class ModelReader:
         likeness = float(vectors[0] @ vectors[1])
         return Reading(
             reordered(found, scores),
-            tuple(rows),
+            rows,
             coverage,
             lacking(query, found, home),
             answer,
@@ -118,6 +118,15 @@ class ModelReader:
             age(query, home.document),
             timely(query, home.document),
         )
+
+    def read_sentences(self, query: Query, found: Found) -> Reading:
+        """The same sentences and passages, without the evidence."""
+        scores = self._scores(query, readable(found))
+        return Reading(reordered(found, scores), _ordered(query, found, scores))
+
+    def _scores(self, query: Query, passages: Sequence[Passage]) -> Sequence[Scores]:
+        """The model's scores of each passage, without what is written for a program."""
+        return self.model.scores(query.text, [replace(one, text=unprompted(one.text)) for one in passages])
 
 
 def readable(found: Found) -> list[Passage]:
@@ -149,6 +158,12 @@ def reordered(found: Found, scores: Sequence[Scores]) -> Found:
     return replace(found, passages=tuple(sorted(found.passages, key=lambda p: -blended.get(p.id, -math.inf))))
 
 
+def _ordered(query: Query, found: Found, scores: Sequence[Scores]) -> tuple[Candidate, ...]:
+    """The sentences that can stand as an answer, else all, best first. `scores` are those of `readable(found)`."""
+    rows = [row for row, _ in sentences(query, found, scores)]
+    return tuple(sorted(list(filter(tells, rows)) or rows, key=lambda row: -row.score))
+
+
 def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidate, dict[str, float]]]:
     """Each sentence of the passages read with its score, answering words and features; of equal ones the first.
 
@@ -163,7 +178,7 @@ def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[
                 continue
             seen.add(key)
             logit, low, high = best_span(read, start, end)
-            low, high = _whole(passage.text, low, high)
+            low, high = _whole(passage.text, low, high, start)
             low = _ranged(passage.text, low)
             known = low < high and not passage.note  # the words of a note may be the wrong ones
             best = (passage.start + low, passage.start + high) if known else None
@@ -300,8 +315,14 @@ def best_span(scores: Scores, start: int = 0, end: int | None = None) -> tuple[f
     return float(sums[first, last]), int(scores.offsets[kept[first], 0]), int(scores.offsets[kept[last], 1])
 
 
-def _whole(text: str, low: int, high: int) -> tuple[int, int]:
-    """Where words that answer begin and end, widened where they cut a number in two ("136" of "1,136")."""
+def _whole(text: str, low: int, high: int, start: int) -> tuple[int, int]:
+    """Where words that answer begin and end, in a sentence from `start` on, widened where they cut a number ("136" of
+    "1,136") or a name in two, without a dateline before them.
+    """
+    line = DATELINE.match(text, start)
+    low = line.end() if line and low < line.end() < high else low
+    if text[max(low, text.rfind(" ", low, high) + 1) : high][:1].isupper() and (more := _MORE.match(text, high)):
+        high = more.end()
     for number in _NUMBER.finditer(text, max(0, low - NUMBER), high + NUMBER):
         low = number.start() if number.start() < low < number.end() else low
         high = number.end() if number.start() < high < number.end() else high

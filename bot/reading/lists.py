@@ -1,5 +1,6 @@
 """Lists: the word lists and patterns that lie beside these modules."""
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -37,3 +38,17 @@ def stems(name: str) -> frozenset[str]:
 def heads(name: str) -> dict[str, str]:
     """Word → the first one of its line."""
     return {word: row.split()[0] for row in rows(name) for word in row.split()}
+
+
+def nations(names: Collection[str]) -> set[str]:
+    """Some keys, with one for all names of a country or people ("British", "UK", "United Kingdom")."""
+    one = {_peoples().get(key, key) for key in names}
+    for words, head in (({"unit", "kingdom"}, "britain"), ({"unit", "state"}, "us")):
+        one = one - words | {head} if words <= one else one
+    return one
+
+
+@cache
+def _peoples() -> dict[str, str]:
+    """The stem of each name of a country or people → its first name."""
+    return {stem(word): stem(first) for word, first in heads("peoples.txt").items()}

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from bot.reading import Candidate
+from bot.reading.onnx import Floats
 from store.embed import Embedding
 from store.passage import Document, Found, Passage, Query, days_of, is_day
 from store.words import STOP, stem, terms, tokens
@@ -55,25 +56,33 @@ def said(query: Query, found: Found, rows: Sequence[Candidate], embedding: Embed
     Words count by their rarity, an absent one by its likeness to the likest word there.
     """
     asked = _plain(query)
-    weights, shares = [found.rarity.get(term, 0.0) for term in asked], list[float]()
-    for row in rows:
-        near = sorted(_near(row))
-        stems, likest = set(map(stem, near)), _nearest(list(asked.values()), near, embedding)
+    weights = [found.rarity.get(term, 0.0) for term in asked]
+    if not sum(weights):
+        return 1.0
+    around = [_around(row) for row in rows]
+    words = sorted(set().union(*around))
+    vectors = embedding.matrix([*asked.values(), *words])
+    place = {word: at for at, word in enumerate(words, len(asked))}
+    shares = list[float]()
+    for near in around:
+        likest = _likest(vectors[: len(asked)], vectors[[place[word] for word in near]])
+        stems = set(map(stem, near))
         held = [1.0 if term in stems else max(0.0, value) for term, value in zip(asked, likest, strict=True)]
-        shares.append(sum(map(operator.mul, weights, held)) / (sum(weights) or 1.0))
-    return max(shares) if sum(weights) else 1.0
+        shares.append(sum(map(operator.mul, weights, held)) / sum(weights))
+    return max(shares)
+
+
+def _around(row: Candidate) -> list[str]:
+    """The words of a sentence and of what stands near it, in order of the alphabet."""
+    start, end = row.start - row.passage.start, row.end - row.passage.start
+    return sorted(set(tokens(row.passage.text[max(0, start - AROUND) : end + AROUND])) - STOP)
 
 
 def near(query: Query, found: Found, row: Candidate) -> float:
     """The share of a question's words other than names that stand near a sentence as they are (0..1), by rarity."""
     weights = {term: found.rarity.get(term, 0.0) for term in _plain(query)}
-    return sum(weights[term] for term in weights.keys() & map(stem, _near(row))) / (sum(weights.values()) or 1.0)
-
-
-def _near(row: Candidate) -> set[str]:
-    """The words of a sentence and of what is around it in its passage."""
-    start, end = row.start - row.passage.start, row.end - row.passage.start
-    return set(tokens(row.passage.text[max(0, start - AROUND) : end + AROUND])) - STOP
+    stems = set(map(stem, _around(row)))
+    return sum(weight for term, weight in weights.items() if term in stems) / (sum(weights.values()) or 1.0)
 
 
 def _plain(query: Query) -> dict[str, str]:
@@ -101,8 +110,11 @@ def names(question: str) -> set[str]:
 
 def _nearest(asked: Sequence[str], words: Sequence[str], embedding: Embedding) -> list[float]:
     """The cosine of the likest word, for each word of the question that the article lacks."""
-    if not asked or not words:
-        return [0.0] * len(asked)
     vectors = embedding.matrix([*asked, *words])
-    best: list[float] = (vectors[: len(asked)] @ vectors[len(asked) :].T).max(axis=1).tolist()
+    return _likest(vectors[: len(asked)], vectors[len(asked) :])
+
+
+def _likest(asked: Floats, words: Floats) -> list[float]:
+    """The highest cosine of each of some vectors with any of others; 0 where there are none."""
+    best: list[float] = (asked @ words.T).max(axis=1).tolist() if len(words) else [0.0] * len(asked)
     return best

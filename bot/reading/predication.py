@@ -4,12 +4,15 @@ Between the subject and the word stand only auxiliaries, adverbs, a negation, wh
 half of a pair of verbs; a passive wants its form of "be", a state its copula. English only.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Literal
 
-from bot.reading.claims import BEING, Claims, past
-from bot.reading.lists import listed, stems
+from bot.reading.claims import BEING, Claims, past, read
+from bot.reading.lists import listed, stems, table
 from bot.reading.token import Token, negative
+from store.words import WEEKDAYS, stem
 
 Manner = Literal["affirmed", "denied"]
 
@@ -20,13 +23,20 @@ _NOBODY, _ANYBODY, _COPULAS, _PREPOSITIONS, _THIN, _FORMER, _BOUNDS, _FINDING, _
         "determiners",
     ),
 )  # fmt: skip
-_MODALS, _NAMED, _TITLES, _FIRMS, _MOVING = map(listed, ("modals", "named", "titles", "firms", "moving"))
+_MODALS, _NAMED, _TITLES, _FIRMS, _MOVING, _DESCRIBED, _ORGANS = map(
+    listed, ("modals", "named", "titles", "firms", "moving", "described", "organs")
+)
 _NONE = frozenset(("no", "nothing", "nobody", "none"))
 PRONOUNS = frozenset(("he", "she", "it", "they"))  # of a subject that stands before
 _PAIRED, _RELATIVE = frozenset(("and", "but", "then")), frozenset(("who", "which"))
 _CLAUSES = frozenset(("that", "who", "which", "because", "if", "when"))
 _PRESENT, _FINISHED = frozenset(("is", "are")), frozenset(("was", "were", "had"))
-STATE = 5  # most words between a copula and what it says of its subject
+_PARTS, _NTH = frozenset(("member", "part", "one")), re.compile(r"\d*(?:\d|ix|if|n|r|ven|igh|elf)th")
+REACH = 6  # most words between a name and a role beside it
+_TIMES = frozenset(("after", "before", "until", "since", "as", "like", "than", "while"))
+_SPANS, _COMING = frozenset(("week", "month", "year", "night")), frozenset(("set", "due", "going", "scheduled"))
+_PERSONS = frozenset(("he", "she"))
+STATE = 8  # most words between a copula and what it says of its subject
 ASIDE = 30  # most words between two commas
 
 
@@ -40,9 +50,16 @@ def predicated(
     tokens, word, low = told.tokens, told.tokens[at], _before(told.tokens, at)
     if not _ordinary(verb, rest, word, tokens[low:at]) or _noun(tokens, at, low):
         joined = _copula(rest, tokens, at) if verb in BEING else None
+        if joined is None and (low == 0 if verb in BEING and past(word) else _acts(tokens, at)):
+            head, behind = _head(subject), (place for place in _agents(told) if tokens[place - 1].folded == ",")
+            place = next(behind if low == 0 else _agents(told), None)
+            return "affirmed" if head and place is not None and _named(subject, head, told, place) else None
+        if joined is None and word.folded.endswith("ing") and (guilt := _convicted(tokens, at)):
+            return predicated(subject, read(tokens[guilt].folded), "was", told, guilt, before)
         if joined is None:
             passive = verb in BEING or rest.tokens[0].folded in BEING
-            return _acted(subject, rest, told, at) or _found(subject, told, at) if passive else _by(subject, tokens, at)
+            acted = None if verb in _PRESENT else _acted(subject, rest, told, at)  # what was done need not be so still
+            return acted or _found(subject, told, at, before) if passive else _by(subject, tokens, at)
         low = _before(tokens, joined)
     between = {token.folded for token in tokens[low:at]}
     if verb in _PRESENT and _FINISHED & between and not _NAMED & between:
@@ -50,7 +67,8 @@ def predicated(
     denied = any(map(negative, tokens[low:at])) or any(one.folded in _NONE for one in tokens[at + 1 : at + 2])
     open_ = at in told.hedged and verb not in _MODALS and not (denied and "will" in between)
     if low and tokens[low - 1].folded == "to":
-        low, refused = _infinitive(tokens, low - 1)
+        coming = low - 2 if verb in _MODALS and tokens[low - 2].folded in _COMING else -1
+        low, refused = (_before(tokens, coming), False) if coming > 0 else _infinitive(tokens, low - 1)
         denied, open_ = denied or refused, low < 0
     of = None if open_ else _of(subject, told, low - 1, before)
     return None if of is None else "denied" if denied or of == "nobody" else "affirmed"
@@ -76,14 +94,19 @@ def _infinitive(tokens: Sequence[Token], at: int) -> tuple[int, bool]:
 
 
 def _ordinal(token: Token) -> bool:
-    return token.folded in ("first", "only", "second", "third") or token.folded.endswith("th")
+    return token.folded in ("first", "only", "second", "third") or bool(_NTH.fullmatch(token.folded))
 
 
 def _before(tokens: Sequence[Token], at: int) -> int:
-    """The first place of the auxiliaries and adverbs before one."""
-    while at and adverbial(tokens[at - 1]):
-        at -= 1
+    """The first place of the auxiliaries, adverbs and times ("on Monday", "last week") before one."""
+    while at and (adverbial(tokens[at - 1]) or (at > 1 and _time(tokens[at - 1], tokens[at - 2]))):
+        at -= 1 + (not adverbial(tokens[at - 1]) and tokens[at - 2].folded in ("on", "last", "this"))
     return at
+
+
+def _time(token: Token, before: Token) -> bool:
+    """Whether a word is a weekday, or a stretch of time behind "last" or "this"."""
+    return token.folded in WEEKDAYS or (token.folded in _SPANS and before.folded in ("last", "this"))
 
 
 def _noun(tokens: Sequence[Token], at: int, low: int) -> bool:
@@ -122,9 +145,17 @@ def _copula(rest: Claims, tokens: Sequence[Token], at: int) -> int | None:
         word = tokens[near].folded
         if word in _COPULAS:
             return near
-        if not tokens[near].key or word in _FORMER or (word in _PREPOSITIONS and word not in own):
+        inside = word == "of" and tokens[near - 1].folded in _PARTS  # "is a member of the pact": it is in it
+        if not tokens[near].key or word in _FORMER or (word in _PREPOSITIONS and word not in own and not inside):
+            return None
+        if _ordinal(tokens[near]) and word not in own:
             return None
     return None
+
+
+def lost(subject: Claims, rest: Claims, told: Claims, at: int) -> bool:
+    """Whether somebody beats a subject, which so has not won."""
+    return told.tokens[at].key in stems("winning") - stems("won") and _acted(subject, rest, told, at) == "affirmed"
 
 
 def _acted(subject: Claims, rest: Claims, told: Claims, at: int) -> Manner | None:
@@ -143,7 +174,7 @@ def _acted(subject: Claims, rest: Claims, told: Claims, at: int) -> Manner | Non
         return None
     asked = {token.key for token in rest.tokens}
     if (beyond and _compounds(beyond[0]) and beyond[0].key not in asked) or not (
-        past(tokens[at]) or tokens[at].folded.endswith(("s", "e"))
+        past(tokens[at]) or tokens[at].folded == "beat" or tokens[at].folded.endswith(("s", "e"))
     ):
         return None
     denied = any(map(negative, tokens[low:at]))
@@ -156,10 +187,27 @@ def _acted(subject: Claims, rest: Claims, told: Claims, at: int) -> Manner | Non
     return "denied" if denied else "affirmed"
 
 
-def _found(subject: Claims, told: Claims, at: int) -> Manner | None:
-    """How a verdict says a state of a subject ("found Breivik sane")."""
+def _acts(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a gerund tells what a sentence's subject has done ("after selling the mill")."""
+    return at > 1 and tokens[at].folded.endswith("ing") and tokens[at - 1].folded in ("after", "by")
+
+
+def _convicted(tokens: Sequence[Token], at: int) -> int:
+    """The place of the verdict by which somebody did what a gerund says ("guilty of killing"); 0 without one."""
+    guilt = next((near for near in range(at, 0, -1) if tokens[near].folded in ("guilty", "convicted")), 0)
+    return guilt if tokens[at - 1].folded == "of" and not any(past(one) for one in tokens[guilt + 1 : at]) else 0
+
+
+def _found(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Manner | None:
+    """How a verdict says a state of a subject ("found Breivik sane", "found him guilty")."""
     keys = {token.key for token in subject.tokens if token.content}
-    if not at or told.tokens[at - 1].key not in keys:
+    if not at:
+        return None
+    if told.tokens[at - 1].folded in ("him", "her", "them"):
+        head = _head(subject)
+        known = head is not None and _led(subject, head, told, at - 1, before)
+        return "affirmed" if known and at > 1 and told.tokens[at - 2].folded in _FINDING else None
+    if told.tokens[at - 1].key not in keys:
         return None
     low = at - 1
     while low and (told.tokens[low].key in keys or told.tokens[low].capital):
@@ -172,10 +220,11 @@ def _by(subject: Claims, tokens: Sequence[Token], at: int) -> Manner | None:
     head, low = _head(subject), _before(tokens, at)
     if head is None or not any(token.folded in BEING for token in tokens[low:at]):
         return None
-    if [token.folded for token in tokens[at + 1 : at + 2]] != ["by"]:
-        return None
-    near = next((place for place in range(at + 2, min(at + 7, len(tokens))) if tokens[place].key == head.key), None)
-    if near is None or _owns(tokens[near]) or not all(token.key for token in tokens[at + 2 : near]):
+    by = next(
+        (near for near in range(at + 1, min(at + REACH, len(tokens))) if tokens[near].folded == "by"), len(tokens)
+    )
+    near = next((place for place in range(by + 1, min(by + REACH, len(tokens))) if tokens[place].key == head.key), None)
+    if near is None or _owns(tokens[near]) or any(map(_interrupts, tokens[at + 1 : near])):
         return None
     return "denied" if any(map(negative, tokens[low:at])) else "affirmed"
 
@@ -195,11 +244,17 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     if _heads(head, subject, tokens, at) and _same(subject, head, told, at, before):
         return "subject"
     word = tokens[at].folded
-    if word in PRONOUNS:
-        first = next((place for place in _agents(told) if place < at), None)
-        whole = told if first is not None else before[-1] if before else Claims()
-        place = first if first is not None else next(_agents(whole), None)
-        return "subject" if place is not None and _named(subject, head, whole, place) else None
+    described = word in _DESCRIBED and tokens[low].folded == "the" and head.capital
+    if word in PRONOUNS or described:
+        named = word not in _PERSONS and before and _agents_of(before[0], subject)
+        return "subject" if named or _led(subject, head, told, at, before) else None
+    owners = [place for place in range(low, at) if tokens[place].key == head.key and _owns(tokens[place])]
+    if owners and head.capital and word in _ORGANS:  # "Iran's armed forces": Iran
+        return "subject"
+    verbs = (near for near in range(at - 1, max(0, at - STATE), -1) if past(tokens[near]) or not tokens[near].key)
+    verb = next(verbs, 0) if word in _PAIRED else 0  # "the store went bankrupt and closed"
+    if verb and tokens[verb].key and _of(subject, told, _before(tokens, verb) - 1, before) == "subject":
+        return "subject"
     start = next((near for near in range(at, -1, -1) if _heads(head, subject, tokens, near)), None)
     if start is None or not _same(subject, head, told, start, before):
         return None
@@ -207,14 +262,33 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     if word in _RELATIVE and at - start <= 2:
         return "subject"
     own, inside = {token.key for token in subject.tokens}, tokens[start + 2 : at + 1]
-    if behind in _PREPOSITIONS and all(t.capital or t.key in own or t.folded in _DETERMINERS for t in inside):
-        return "subject"  # "Erin Hills in Wisconsin"
+    if behind in _PREPOSITIONS - _TIMES and not any(_interrupts(one) and one.key not in own for one in inside):
+        return "subject"  # "Erin Hills in Wisconsin", "the bridge over the old harbour"
     if word == "," and behind == "," and at - start <= ASIDE and start + 1 < at:
         return "subject"
     clause = all(token.key for token in tokens[start:at]) and not any(
         token.folded in ("that", "who", "which") for token in tokens[start:at]
     )
     return "subject" if word in _PAIRED and clause and not any(p < start for p, _ in told.names[:1]) else None
+
+
+def _interrupts(token: Token) -> bool:
+    """Whether a word cannot belong to a phrase of place behind a subject: another verb, a mark, a clause."""
+    return not token.key or token.folded in _CLAUSES | _TIMES | BEING or past(token)
+
+
+def _led(subject: Claims, head: Token, told: Claims, at: int, before: Sequence[Claims]) -> bool:
+    """Whether a pronoun at a place leads back to the subject: to who acts first in the nearest sentence with a name."""
+    for whole, end in ((told, at), *((one, len(one.tokens)) for one in reversed(before))):
+        places = [place for place in _agents(whole) if place < end]
+        if places:
+            return _named(subject, head, whole, places[0])
+    return False
+
+
+def _agents_of(title: Claims, subject: Claims) -> bool:
+    """Whether a title names the subject."""
+    return {token.key for token in subject.tokens if token.content} <= {token.key for token in title.tokens}
 
 
 def _agents(told: Claims) -> Iterator[int]:
@@ -227,7 +301,8 @@ def _named(subject: Claims, head: Token, told: Claims, place: int) -> bool:
     keys = {token.key for token in subject.tokens if token.content}
     while place < len(told.tokens) and told.tokens[place].capital and told.tokens[place].key != head.key:
         place += 1
-    return place < len(told.tokens) and told.tokens[place].key in keys and not _owns(told.tokens[place])
+    last = told.tokens[place : place + 4]
+    return bool(last) and last[0].key in keys and (not _owns(last[0]) or any(one.folded in _ORGANS for one in last))
 
 
 def _head(subject: Claims) -> Token | None:
@@ -257,6 +332,13 @@ def _owns(token: Token) -> bool:
     return token.raw.replace("’", "'").endswith(("'s", "'"))
 
 
+@cache
+def _aliases() -> dict[str, frozenset[str]]:
+    """The key of a country's name, or of a noun → those of its other names."""
+    rows = [frozenset(map(stem, row.split())) for row in table("words.txt")["aliases"]]
+    return {name: row for row in rows for name in row}
+
+
 def _phrase(tokens: Sequence[Token], at: int) -> int:
     """The first place of the noun phrase that ends at a place."""
     low = at
@@ -271,7 +353,8 @@ def _heads(head: Token, subject: Claims, tokens: Sequence[Token], at: int) -> bo
     """Whether the subject ends at a place and is no part of another's phrase ("the death of", "her lawyers")."""
     low, own = at, {token.key for token in subject.tokens if token.key}
     first = head.capital and tokens[at].capital and tokens[at].key in own  # "Serena" of "Serena Williams"
-    if _owns(tokens[at]) or not (tokens[at].key == head.key or first):
+    alias = head.capital == tokens[at].capital and head.key in _aliases().get(tokens[at].key, ())
+    if _owns(tokens[at]) or not (tokens[at].key == head.key or first or alias):
         return False
     while low and (tokens[low - 1].key in own or tokens[low - 1].capital or tokens[low - 1].folded in _DETERMINERS):
         low -= 1
@@ -290,7 +373,7 @@ def reached(rest: Claims, told: Claims, at: int, places: Sequence[int]) -> bool:
             return False
     beyond = told.tokens[last + 1 : last + 2]
     whole = last > at and told.tokens[last].capital and rest.tokens[-1].key == told.tokens[last].key
-    return not (whole and beyond and _compounds(beyond[0]))
+    return not (whole and beyond and _compounds(beyond[0]) and beyond[0].key != "final")
 
 
 def _compounds(token: Token) -> bool:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from bot.reading.assertion import asks, asserting
 from bot.reading.claims import Claims, about, read
 from bot.reading.comparison import Comparison, Near, Word, common, grams, share, wanted
-from bot.reading.guards import CONTRADICTS, ELSEWHERE, FACTS, SILENT, missing
+from bot.reading.guards import CONTRADICTS, FACTS, SILENT, missing
 from bot.reading.lists import listed
 from bot.reading.near import kin, worth
 from bot.reading.token import Token
@@ -25,7 +25,8 @@ SEEN, TRIPLES, COMMON = 0.3, 0.2, 0.5  # weights of the measures in a window's s
 FOREIGN = 0.15  # what a word of full weight takes off that stands nowhere in the article
 TRIED = 8  # most windows that the guards look at
 SPARE = 0.08  # how far behind the best score a window may be that has more of the facts
-REST = 0.7  # least weighted share of the words that a window lacks for a second sentence of its article to bring them
+MORE = 2  # most sentences elsewhere in its article that a window is read together with
+REST = 0.7  # least weighted share of the words that a window lacks for these to bring them
 _PRONOUNS = listed("pronouns")
 _BLANK = Token("", ",", "")
 
@@ -50,11 +51,11 @@ class Match:
     score: float
     missing: frozenset[str] = frozenset()  # kinds of fact for which the window fails the sentence
     otherwise: bool = False  # nothing of that stands elsewhere in the article, which tells of the same thing
-    second: tuple[Passage, Window] | None = None  # a sentence elsewhere in the article with what the window lacks
+    others: tuple[tuple[Passage, Window], ...] = ()  # sentences elsewhere in the article with what the window lacks
 
     @property
     def spans(self) -> list[tuple[Passage, Window]]:
-        return [(self.passage, self.window), *([self.second] if self.second else [])]
+        return [(self.passage, self.window), *self.others]
 
     @property
     def worth(self) -> float:
@@ -153,25 +154,37 @@ def _matched(subject: Subject, score: float, passage: Passage, window: Window, n
     lacks = frozenset(missing(compared))
     if not lacks:
         return Match(passage, window, score)
-    second = _second(subject, passage, window, near) if lacks & FACTS and lacks <= ELSEWHERE else None
-    if second and not any(missing(replace(compared, span=(*window.claims, *second[1].claims)))):
-        return Match(passage, window, score, second=second)
+    dated = compared.relative or any(row.days or row.months or row.weekdays for row in window.claims)
+    kinds = FACTS if dated else FACTS | {"date"}  # another date contradicts
+    for others in _others(subject, passage, window, near) if lacks & kinds and lacks <= kinds | {"wording"} else ():
+        told = (row for _, other in others for row in other.claims)
+        if not any(missing(replace(compared, span=(*window.claims, *told)))):
+            return Match(passage, window, score, others=others)
     wider = replace(compared, article=(*compared.whole, *compared.article))
     return Match(passage, window, score, lacks, not SILENT.issuperset(missing(wider)))
 
 
-def _second(subject: Subject, passage: Passage, window: Window, near: Near) -> tuple[Passage, Window] | None:
-    """The sentence of a window's article that has most of the words that the window lacks; None if that is too few.
+def _others(
+    subject: Subject, passage: Passage, window: Window, near: Near
+) -> Iterator[tuple[tuple[Passage, Window], ...]]:
+    """One sentence of a window's article, then one more, that together have most of the words that the window lacks.
 
-    It has one that is neither a name nor a number: these alone may belong to something else.
+    Each has one that is neither a name nor a number: these alone may belong to something else.
     """
     lacking = [word for word in wanted(subject.claims, near) if word.key not in window.keys]
     named = {subject.claims.tokens[place].key for place, _ in subject.claims.names}
-    plain = {word.key for word in lacking if word.key.isalpha() and word.key not in named}
     own = [other for other in subject.found if other.document.id == passage.document.id]
-    rows = [(other, one) for other in own for one in windows(other.text) if len(one.claims) == 1 and plain & one.keys]
-    best = max(rows, key=lambda row: share(lacking, row[1].keys), default=None)
-    return best if best and share(lacking, best[1].keys) >= REST else None
+    singles = [(other, one) for other in own for one in windows(other.text) if len(one.claims) == 1]
+    others, rest = list[tuple[Passage, Window]](), lacking
+    while len(others) < MORE:
+        plain = {word.key for word in rest if word.key.isalpha() and word.key not in named}
+        rows = [row for row in singles if plain & row[1].keys]
+        if not rows:
+            return
+        others.append(max(rows, key=lambda row: share(rest, row[1].keys)))
+        rest = [word for word in rest if word.key not in others[-1][1].keys]
+        if share(lacking, frozenset().union(*(other.keys for _, other in others))) >= REST:
+            yield tuple(others)
 
 
 def _adds(words: Sequence[Word], claims: Claims, window: Window) -> bool:

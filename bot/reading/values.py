@@ -14,12 +14,12 @@ from datetime import timedelta
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from bot.reading import Candidate
-from bot.reading.amounts import VALUE, WORDS, Amount, amount, before_number, joined_range, rate_of, vague
-from bot.reading.claims import BEING, Claims, read
+from bot.reading import Candidate, amounts
+from bot.reading.amounts import Amount
+from bot.reading.claims import BEING, Claims, past, read
 from bot.reading.figures import YEAR, Figure, calendar, figures, month_of
 from bot.reading.kind import Kind, kind, things
-from bot.reading.lists import listed, stems, table
+from bot.reading.lists import listed, nations, stems, table
 from bot.reading.token import Token
 from store.passage import days_of
 from store.split import sentences
@@ -37,7 +37,9 @@ _DURING = frozenset(("in", "for", "during"))
 _TOTAL, _OF = frozenset(("total", "toll", "overall", "altogether", "all")), frozenset(("the", "of"))
 _LOCATING = frozenset("in at near across outside around throughout through".split())
 _COMING = re.compile(r"\bwill\b|\bwhen (?:is|are|does|do)\b", re.I)
+_AHEAD = stems("ahead") | listed("hedges") | {"next", "schedul"}
 _COMING_WEEK = re.compile(r"\bnext (?:week|month|year)\b")
+_BEEN = BEING | {"been"}  # "109 have been reported killed in Florida" is no word of who says it
 _ENDED = frozenset(("former", "ex", "outgoing", "then"))
 _OFFICE = re.compile(r"who(?:'s| is| was| will be| has become| became) (the .*)", re.I)
 _AGO = re.compile(r"\bago\b|\b(?:week|month|year)s? (?:earlier|before)\b")
@@ -74,7 +76,8 @@ def value(question: str, row: Candidate) -> Value | None:
     span = range(first, min(first + len(read(row.answering).tokens), len(claims.tokens)))
     if numeric(question):
         part = {token.folded for token in claims.tokens[max(0, span.start - 2) : span.start]} & _PARTS
-        spans = [span] * bool(row.answer) + [range(len(claims.tokens))] * bool(things_of(question) and not part)
+        told = things_of(question) or amounts.dimension(question)
+        spans = [span] * bool(row.answer) + [range(len(claims.tokens))] * bool(told and not part)
         return next(filter(None, (_number(question, row, claims, one) for one in spans)), None)
     if row.answer is None:
         return None
@@ -85,7 +88,12 @@ def value(question: str, row: Candidate) -> Value | None:
 
 def things_of(question: str) -> frozenset[str]:
     """The stems of the things that a question asks the number of; a toll is one of people."""
-    return things(question) or (stems("people") if "toll" in tokens(question) else frozenset())
+    asked, counted = read(question).tokens, things(question)
+    harms = {token.key for token in asked if past(token) and token.folded in _HARMS}  # "how many children died"
+    counted = counted - harms or counted or (stems("people") if "toll" in tokens(question) else frozenset())
+    if counted & stems("people") and not _harms(asked):  # of people who use something: users
+        return counted | {stem(f"{token.key.removesuffix('e')}er") for token in asked if token.content}
+    return counted
 
 
 def numeric(question: str) -> bool:
@@ -99,9 +107,8 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     """The number among the answering words, unless it counts or tells of something else than what is asked."""
     asked = read(question)
     named = {asked.tokens[at].key for at, _ in asked.names if at}
-    things = things_of(question)
-    counted = things - named or things
-    figure = _figure(claims, span, counted)
+    counted = things_of(question) - named or things_of(question)
+    figure = _figure(asked, claims, span, counted, units := amounts.dimension(question))
     if figure is None:
         return None
     if counted and not _harms(asked.tokens) and _rivalled(claims, figure, counted):
@@ -111,13 +118,16 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     total = bool(row.answer) and _sums(claims.tokens[low : figure.start], claims.tokens[figure.end : high])
     if counted and not total and not _counts(asked, claims, figure, counted):
         return None
-    if _other(asked, claims, figure, counted, named) or not about(asked, row, claims, high, total=total):
+    measured = amounts.unit_of(claims.tokens, figure) in units
+    if not measured and _other(asked, row, claims, figure, counted, named):
+        return None
+    if not about(asked, row, claims, high, total=total or measured):
         return None
     words = " ".join(token.folded for token in clause)
-    rate = rate_of(claims.tokens[max(0, figure.start - 2) : figure.end + 5])
+    rate = amounts.rate_of(claims.tokens[max(0, figure.start - 2) : figure.end + 5])
     own = _keys(asked.tokens) | (set() if _TOTAL.isdisjoint(words.split()) else _keys(clause))
     return Value(
-        amount(claims.tokens, figure, "" if rate == rate_of(asked.tokens) else rate),
+        amounts.amount(claims.tokens, figure, "" if rate == amounts.rate_of(asked.tokens) else rate),
         ahead=figure.start in claims.hedged,
         places=_places(claims, *_told_by(claims.tokens, figure, low, _comma(claims.tokens, figure.end)), own),
         months=frozenset(month_of(token) for before, token in pairwise(clause) if before.folded in _DURING) - {0},
@@ -126,17 +136,26 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     )  # fmt: skip
 
 
-def _figure(claims: Claims, span: range, counted: frozenset[str]) -> Figure | None:
-    """The number of a span: the one before the things counted, else the only one; else "dozens" and the like."""
-    every = [one for one in figures(claims.tokens, calendar(claims.tokens)[2]) if one.start in span]
-    found = [one for one in every if not _excluded(claims.tokens, one)]
-    if len(found) == 2 and (joined := joined_range(claims.tokens, *found)):
+def _figure(asked: Claims, claims: Claims, span: range, counted: frozenset[str], units: set[str]) -> Figure | None:
+    """The number of a span: the one before the things counted, else the only one; else "dozens" and the like.
+
+    Of a sentence of the harm asked for, none of a clause of another harm, nor one of the same things in none of harm.
+    """
+    whole, harms = figures(claims.tokens, calendar(claims.tokens)[2]), _harms(asked.tokens)
+    told = [(one, _harms(claims.tokens[slice(*_clause(claims.tokens, one))])) for one in whole]
+    harmed = any(harms & own and counted & _keys(_behind(claims.tokens, one)) for one, own in told)
+    every = [one for one in whole if one.start in span]
+    apart = [one for one, own in told if harms and not harms & own and (own or harmed)]
+    found = [one for one in every if one not in apart and not _excluded(claims.tokens, one)]
+    found = [one for one in found if amounts.unit_of(claims.tokens, one) in units] or found
+    if len(found) == 2 and (joined := amounts.joined_range(claims.tokens, *found)):
         found = [joined]
     counting = [one for one in found if counted & _keys(_behind(claims.tokens, one))]
     figure = next(iter(counting if len(counting) == 1 else found if len(found) == 1 else ()), None)
     if not every:
-        return next((vague(at, claims.tokens[at].folded) for at in span if claims.tokens[at].folded in WORDS), None)
-    if figure is None or not all(map(VALUE.fullmatch, figure.number.readings[:1])):
+        vague = (at for at in span if claims.tokens[at].folded in amounts.WORDS)
+        return next((amounts.vague(at, claims.tokens[at].folded) for at in vague), None)
+    if figure is None or not all(map(amounts.VALUE.fullmatch, figure.number.readings[:1])):
         return None
     return None if not counted and _rivalled(claims, figure, counted) else figure
 
@@ -148,19 +167,27 @@ def _behind(words: Sequence[Token], one: Figure) -> Sequence[Token]:
     return after[:end]
 
 
-def _other(asked: Claims, claims: Claims, figure: Figure, counted: frozenset[str], named: set[str]) -> bool:
+def _other(
+    asked: Claims, row: Candidate, claims: Claims, figure: Figure, counted: frozenset[str], named: set[str]
+) -> bool:
     """Whether a number is of another year, place or time, is only asked for, or shares no word with the question."""
     low, high = _clause(claims.tokens, figure)
     clause, own, told = claims.tokens[low:high], _keys(asked.tokens), _keys(claims.tokens)
-    if any(YEAR.fullmatch(token.raw) and token.key not in own for token in clause):
+    years = [at for at in range(low, high) if YEAR.fullmatch(claims.tokens[at].raw)]
+    years = [at for at in years if not any(token.capital for token in claims.tokens[at + 1 : at + 2])]
+    if any(claims.tokens[at].key not in own for at in years):  # but for "the 2012 Sandy Hook shooting"
         return True
-    if any(token.folded in _OPEN for token in claims.tokens[low : figure.start]):
+    if any(
+        token.folded in _OPEN or (token.folded == "also" and counted) for token in claims.tokens[low : figure.start]
+    ):
         return True
     plain = {t.key for t in asked.tokens if t.content and t.folded not in _QUANTITIES} - counted - named
     quantity = {t.folded for t in asked.tokens} & {t.folded for t in claims.tokens} & _QUANTITIES
+    if counted & _keys(_behind(claims.tokens, figure)) and 2 * len(plain & keys_of(row.passage.text)) > len(plain):
+        plain = set()  # the rest of what is asked stands round the sentence
     if plain and not (quantity or _harms(asked.tokens) or plain & told) and (counted or not named or not named <= told):
         return True
-    if named and not named & told and _places(claims, 0, figure.start, own):
+    if named and not nations(named) & nations(told) and _places(claims, 0, figure.start, own):
         return True
     return not counted and bool(_AGO.search(" ".join(token.folded for token in clause)))
 
@@ -178,7 +205,7 @@ def _sums(before: Sequence[Token], after: Sequence[Token]) -> bool:
 
 def _told_by(words: Sequence[Token], one: Figure, low: int, high: int) -> tuple[int, int]:
     """A stretch round a number without who says it: "the government in Ottawa said" is no place of what it counts."""
-    edges = [at for at in range(low, high) if words[at].folded in _SAYING]
+    edges = [at for at in range(low, high) if words[at].folded in _SAYING and words[at - 1].folded not in _BEEN]
     low = max((at + 1 for at in edges if at < one.start), default=low)
     return low, min((at for at in edges if at >= one.end), default=high)
 
@@ -203,7 +230,7 @@ def _keys(words: Sequence[Token]) -> set[str]:
 
 def _excluded(words: Sequence[Token], one: Figure) -> bool:
     """Whether a number is a year, an age between commas, "one", a part of another or compared with it."""
-    before = before_number(words, one)
+    before = amounts.before_number(words, one)
     after, alone = [token.folded for token in words[one.end : one.end + 2]], one.end == one.start + 1
     if alone and not one.number.unit and (YEAR.fullmatch(words[one.start].raw) or words[one.start].folded == "one"):
         return True
@@ -273,15 +300,16 @@ def about(asked: Claims, row: Candidate, claims: Claims, high: int, *, total: bo
     told = _keys(claims.tokens)
     if not (total or touches(asked, claims)):
         return False
-    names = {asked.tokens[at].key for at, _ in asked.names if at and len(asked.tokens[at].key) > 2}
+    names = nations({asked.tokens[at].key for at, _ in asked.names if at and len(asked.tokens[at].key) > 1})
     document = row.passage.document
-    lacking = names - _keys(read(document.title).tokens) - keys_of(row.passage.before) - keys_of(row.passage.text)
+    around = _keys(read(document.title).tokens) | keys_of(row.passage.before) | keys_of(row.passage.text)
+    lacking = names - nations(around)
     if len(lacking) > len(names) / 3:
         return False
     others = _apposed(claims) | {
         claims.tokens[at].key for at, _ in claims.names if at < high and not claims.tokens[at].first
     }
-    return not names or bool(names & told) or others <= names or not _subject(claims)
+    return not names or bool(names & nations(told)) or others <= names or not _subject(claims)
 
 
 def touches(asked: Claims, claims: Claims) -> bool:
@@ -333,7 +361,7 @@ def _places(claims: Claims, low: int, high: int, own: set[str]) -> frozenset[str
             begun = begun or near in names
             places |= {claims.tokens[near].key} if near in names else set()
             near += 1
-    return frozenset(places - own)
+    return frozenset() if nations(places) <= nations(own) else frozenset(places - own)
 
 
 def _date(question: str, row: Candidate, claims: Claims, span: range) -> Value | None:
@@ -343,6 +371,10 @@ def _date(question: str, row: Candidate, claims: Claims, span: range) -> Value |
         return None
     places = _places(claims, 0, min(span.stop + NEAR, len(claims.tokens)), _keys(asked.tokens))
     if not passage.document.published:
+        if _COMING.search(question) and not any(
+            t.folded in _AHEAD or t.key in _AHEAD for t in claims.tokens[: span.stop]
+        ):
+            return None  # told as done
         told = [token.folded for token in claims.tokens[span.start : span.stop]]
         words = frozenset((word, word) for word in {*told} & {*WEEKDAYS} or _COMING_WEEK.findall(" ".join(told)))
         return Value(times=words, places=places) if words else None

@@ -5,7 +5,7 @@ something decides, two of one time from articles of different origin conflict. "
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -14,10 +14,12 @@ from typing import Literal
 from bot.reading import Candidate, Checker, Reading, Stand, Support, Versions
 from bot.reading.alignment import independent, revises, together
 from bot.reading.amounts import VALUE
-from bot.reading.claims import read
-from bot.reading.lists import listed
+from bot.reading.claims import past, read
+from bot.reading.lists import heads, listed, table
 from bot.reading.polarity import Statement, says, shares
+from bot.reading.predication import adverbial
 from bot.reading.several import around, marks, names
+from bot.reading.token import Token, fold
 from bot.reading.values import value
 from store.passage import BEFORE, Passage
 
@@ -28,6 +30,8 @@ UNSAID = frozenset(("name", "number", "date", "wording"))  # kinds of fact whose
 
 _TRUE = re.compile(r"(?:so )?(?:is|was) it (?:true|correct|right|the case|so) that (?P<rest>.+)$", re.I)
 _BEING = ("is", "are", "was", "were", "has", "have", "had")
+_PREPOSITIONS, _PLACES, _STATES, _ARTICLES = map(listed, ("prepositions", "places", "states", "articles"))
+_VERBS = listed("question verbs") | listed("verbs") | listed("acts") | frozenset(heads("irregular.txt").values())
 _DONE = frozenset(("did", "has", "have", "had", "was", "were"))  # asks for what stays true once it is
 _NOW, _STILL = frozenset(("is", "are", "do", "does")), frozenset(("still", "now", "yet", "anymore"))
 _MODAL = ("will", "would", "can", "could", "should", "may", "might", "must")
@@ -41,28 +45,14 @@ _ASKS_ON = re.compile(
     re.I,
 )
 _ASIDE = re.compile(r", (?:as|according to|by) .+$")
-_PREDICATE = re.compile(r"(?:an?|the|not|in|on|at|of|from|still|now|ever|already|\w+(?:ed|en|ing))\b")
-_DONE_TO = r"\w+ed|sold|built|bought|made|found|held|sent|shut|won|lost"
-_SUBJECT = re.compile(
-    r"(?:there|(?:any|all|both|one|some|most|none) (?:of )?(?:the |his |her |its |their )?[\w'’-]+"
-    r"|(?:the |an? |his |her |its |their )?"
-    r"(?:[A-Z0-9][\w.&'’-]*(?: (?:of (?:the )?|de |and )?(?=[A-Z0-9]))?)+"
-    rf"(?:(?<=['’]s) [\w-]+| [a-z]+(?= (?:{_DONE_TO})\b))?"
-    r"|(?:the |an? |any |his |her |its |their |these |those )?[\w'’-]+"
-    rf"(?: \w+ing(?= (?:{'|'.join(sorted(listed('results')))})\b))?)"
-)
-
-
-# "The bridge | in Genoa | checked": what follows belongs to the subject where more than it follows.
-_FURTHER = re.compile(
-    r"\s*(?:of|from|in|at|on|for|off|near|outside|behind|aboard)(?: (?:the|an?|his|her|its|their))?"
-    r" (?:(?:[A-Z][\w.’'-]*)(?: [A-Z][\w.’'-]*)*|[\w'’-]+)(?= (?!(?:of|from|in|at|on|for|by|to|with|before|after)\b)\w)"
-)
+_IDLE = re.compile(rf",? (?:{'|'.join(table('words.txt')['idle'])})$", re.I)
+_OF_SOME = re.compile(r"(?:any|all|both|one|some|most|none) of ", re.I)
 # "Did more than 70 people die": by a number that a sentence gives.
 _BOUND = re.compile(
     r"(?P<verb>did|do|does|has|have|had|were|was|are|is) (?P<who>.*?)\b"
     r"(?P<more>more than|over|at least|fewer than|less than|under) "
-    r"(?P<number>\d[\d,.]*(?: (?:hundred|thousand|million|billion))?|[a-z-]+) (?P<rest>.+)$",
+    r"(?P<number>\d[\d,.]*(?: (?:hundred|thousand|million|billion))?|(?!(?:the|an?|his|her|its|their)\b)[a-z-]+)"
+    r" (?P<rest>.+)$",
     re.I,
 )
 _AFFIRMED = re.compile(rf"\s*(?P<verb>{'|'.join((*_BEING, *_MODAL))})\s")
@@ -72,30 +62,69 @@ def statement(question: str) -> Statement | None:
     """The statement that a question asks about ("Has the bridge reopened?": "The bridge has reopened."); else None."""
     words = _ASIDE.sub("", " ".join(question.split()).rstrip(" ?!."))
     aside = bool(_ASIDE.search(question))
+    words = _IDLE.sub("", words)
     if told := _TRUE.match(words):
-        who, rest = _parted(told["rest"])
-        verb = _AFFIRMED.match(rest)
-        claim, rest = f"{told['rest'][0].upper()}{told['rest'][1:]}.", rest[verb.end() :] if verb else rest
+        who, rest = _parted(told["rest"], "")
+        verb = _AFFIRMED.match(f" {rest}")
+        claim, rest = f"{told['rest'][0].upper()}{told['rest'][1:]}.", rest[verb.end() - 1 :] if verb else rest
         return Statement(claim, who, verb["verb"].lower() if verb else "did", rest, aside)
     inverted = _INVERTED.match(words)
     if inverted is None or _ASKS_ON.search(inverted["rest"]):
         return None
-    verbal, (who, rest) = inverted["verb"].lower(), _parted(inverted["rest"])
+    verbal, (who, rest) = inverted["verb"].lower(), _parted(inverted["rest"], inverted["verb"].lower())
     if not who or not rest:
         return None
-    # Words are compared by their stems, so that "did" is not needed; a wrong place for another verb is worse than none.
-    placed = verbal in _MODAL or (verbal in _BEING and _PREDICATE.match(rest))
+    # Words are compared by their stems, so that "did" is not needed.
+    placed = verbal in _MODAL or verbal in _BEING
     return Statement(" ".join([who, *([verbal] if placed else []), rest]) + ".", who, verbal, rest, aside)
 
 
-def _parted(words: str) -> tuple[str, str]:
-    """The subject that some words begin with, its first letter a capital, and the rest; nothing where none does."""
-    subject = _SUBJECT.match(words)
-    end = subject.end() if subject else 0
-    while further := _FURTHER.match(words, end) if end else None:
-        end = further.end()
-    who = words[:end].strip()
-    return f"{who[:1].upper()}{who[1:]}", words[end:].strip()
+def _parted(told: str, verb: str) -> tuple[str, str]:
+    """The subject that some words begin with, its first letter a capital, and what is said of it.
+
+    `verb` is the question's auxiliary; none where the words are a statement.
+    """
+    words = told.split()
+    least = _head(words)
+    starts = (at for at in range(least, len(words)) if _predicate(words, at, verb))
+    end = next(starts, 0) or least
+    if end == least and not (words[end:] and _predicate(words, end, verb)):  # nothing tells where it ends
+        if verb in _BEING and not any(one in _PREPOSITIONS - {"of"} for one in words):
+            end = max(end, len(words) - 1)
+        while words[end : end + 1] and (words[end] == "of" or (verb not in _BEING and words[end] in _PLACES)):
+            end += 1 + _head(words[end + 1 :])
+    who = " ".join(words[:end])
+    return f"{who[:1].upper()}{who[1:]}", " ".join(words[end:])
+
+
+def _head(words: Sequence[str]) -> int:
+    """How many of some words are the least that a subject may have: a name, or a noun with its article."""
+    some = _OF_SOME.match(" ".join(words))
+    at = len(some[0].split()) if some else 0
+    at += words[at : at + 1] != [] and words[at].lower() in _ARTICLES
+    name = at
+    while name < len(words) and (
+        words[name][0].isupper() or words[name][0].isdigit() or _joins(words[name : name + 3])
+    ):
+        name += 1
+    owner = name > at and words[name - 1].endswith(("'s", "’s"))
+    return min(name + owner if name > at else at + 1, len(words))
+
+
+def _joins(words: Sequence[str]) -> bool:
+    """Whether a word joins two parts of a name ("Bank of England")."""
+    return words[0] in ("of", "de", "and") and any(one[:1].isupper() for one in words[1 : 2 + (words[1:2] == ["the"])])
+
+
+def _predicate(words: Sequence[str], at: int, verb: str) -> bool:
+    """Whether what is said of a subject begins at a place."""
+    word, last, token = words[at], words[at - 1].lower(), Token(words[at], fold(words[at]), words[at])
+    if word[0].isupper() or last in _ARTICLES or last in ("of", "most", "more"):
+        return False
+    if verb and verb not in _BEING:  # before a verb stands no noun that is one, too: "the final vote | fails"
+        return word in _STILL or (word in _VERBS and not (words[at + 1 : at + 2] and words[at + 1] in _VERBS))
+    opens = word in _ARTICLES and last not in _PREPOSITIONS
+    return opens or past(token) or word.endswith("ing") or adverbial(token) or word in (_STATES if verb else _VERBS)
 
 
 def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
@@ -104,8 +133,9 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
     Unchanged where the question asks for something else, and where the passages leave it open.
     """
     bound = _BOUND.match(" ".join(question.split()).rstrip(" ?!."))
-    if bound and (limit := _limit(bound["number"])) is not None:
-        return _numbered(bound, limit, reading)
+    if bound:
+        limit = _limit(bound["number"])
+        return reading if limit is None else _numbered(bound, limit, reading)
     asked = statement(question)
     if asked is None or not reading.sentences:
         return reading

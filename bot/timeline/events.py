@@ -60,7 +60,8 @@ def course(course: Course, query: Query, corpus: Library, reader: Reader) -> Rea
     asked, each = replace(query, text=_question(course), history=()), READ // max(1, len(homes)) or 1
     events, mentions = list[Event](), list[Event]()
     for article in homes:
-        reading = reader.read(asked, replace(found, passages=article.passages[: each + (article.opens is not None)]))
+        passages = article.passages[: each + (article.opens is not None)]
+        reading = reader.read_sentences(asked, replace(found, passages=passages))
         (events if article.about else mentions).extend(_events(course, topic, article, reading)[: max(2, each)])
     time = window(query.text, query.filters)
     told = [event for event in _joined(_telling(events, mentions)) if within(event.moment, time)]

@@ -1,8 +1,8 @@
 """The app of the chat: its screen, its way to end, and the keys that every screen has."""
 
 import asyncio
+import gc
 import os
-import select
 import signal
 import sys
 import threading
@@ -25,24 +25,15 @@ from bot.show.clean import one_line
 from bot.tui import keys
 from bot.tui.chat_screen import ChatScreen
 from bot.tui.engine import Engine
+from bot.tui.terminal import LOOKED, end_without
 from bot.tui.themes import DARK, MEANINGS, THEMES
 from store.errors import FootnoteError
-
-LOOKED = 1.0  # seconds between two looks at whether the terminal is still there
 
 
 def _commands() -> type[Provider]:
     from bot.tui.palette import Commands  # not needed for the first frame, as other screens over the chat
 
     return Commands
-
-
-def _end_without(terminal: int, end: Callable[[], object]) -> None:
-    """Ends the chat where its terminal is gone and no signal told so; Textual would read from it for ever."""
-    poll = select.poll()
-    poll.register(terminal, 0)
-    if any(told & (select.POLLHUP | select.POLLERR) for _, told in poll.poll(0)):
-        end()
 
 
 class Chat(App[FootnoteError]):
@@ -80,8 +71,9 @@ class Chat(App[FootnoteError]):
             for number in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self.end)
             if not self.is_headless and sys.__stdin__ and sys.__stdin__.isatty():
-                self.set_interval(LOOKED, partial(_end_without, sys.__stdin__.fileno(), self.end))
+                self.set_interval(LOOKED, partial(end_without, sys.__stdin__.fileno(), self.end))
         await AwaitMount(self.chat, [self.chat])
+        gc.enable()  # which waited for the first frame
         self.call_after_refresh(self.chat.load)
 
     def _fatal_error(self) -> None:
@@ -125,8 +117,11 @@ class Chat(App[FootnoteError]):
         await self.leave()
 
     async def leave(self, code: int = 0) -> None:
-        """Leaves; an answer in progress is saved as stopped first, and then what was not sent."""
+        """Leaves; an answer in progress is saved as stopped first, and then what was not sent, to its last letter."""
         try:
+            typed = asyncio.Event()
+            if self.chat.prompt.call_later(typed.set):  # behind the letters that are on their way to it
+                await typed.wait()
             await self.chat.stop()
             await self.chat.keep_draft()
         finally:

@@ -7,15 +7,16 @@ from textual import on, work
 from textual.widgets import Static
 
 from bot.conversation import Answer, Failure, Place, leant_on
+from bot.errors import ExitCode
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.tui import messages
 from bot.tui.draw.base import counted
-from bot.tui.draw.corpus import absent
+from bot.tui.draw.corpus import absent, unusable
 from bot.tui.draw.shown import ShownTurn, found
 from bot.tui.engine import Opened
 from bot.tui.saving import SavingScreen
 from bot.tui.view import Asking
-from bot.tui.widgets.prompt import NO_CORPUS
+from bot.tui.widgets.prompt import CLOSED, NO_CORPUS
 from store.errors import CorpusMissing, FootnoteError
 
 OFFLINE = ("provider_down", "provider_timeout")  # codes of errors that tell of a server that cannot be reached
@@ -35,12 +36,14 @@ class AskingScreen(SavingScreen):
     async def load(self) -> None:
         """Reads the saved conversation, loads the indexes and the model, then finds sample questions."""
         try:
-            self.opened(await self.engine.open())
+            if self.whole is None:  # else the corpus was opened before, and something beside it was at fault
+                self.opened(await self.engine.open())
             await self.engine.load(self.noticed)
         except FootnoteError as error:
             self.load_failed(error)
             return
         self.state = "ready"
+        self.reopen()
         self.show_status()
         self.start_waiting()
         try:
@@ -58,10 +61,6 @@ class AskingScreen(SavingScreen):
         self.session, self.head.host = opened.session, opened.host
         self.named, self.last = opened.title, opened.last
         self.show_corpus()
-        if self.has_class("-closed"):  # there was no corpus before
-            self.remove_class("-closed")
-            self.prompt.closed, self.state = False, "loading"
-            self.set_focus(self.prompt)
         if opened.turns:
             asked = self.transcript.turns[-1].question if self.asking else None  # before the saved turns were read
             self.transcript.fill([self.shown(number, opened) for number in range(1, len(opened.turns) + 1)])
@@ -92,18 +91,28 @@ class AskingScreen(SavingScreen):
         return ShownTurn(question, answer, lost=answer is None, marks=marks)
 
     def load_failed(self, error: FootnoteError) -> None:
-        """Ends the chat; without a corpus it stays, says how to make one, and waits for it."""
-        if not isinstance(error, CorpusMissing):
+        """Says how to make a corpus or to mend what keeps it closed, and waits for that; other errors end the chat."""
+        if error.exit != ExitCode.CORPUS:
             self.app.exit(error)
             return
-        self.state = "no corpus"
+        missing = isinstance(error, CorpusMissing)
+        self.state, self.prompt.closed = ("no corpus", NO_CORPUS) if missing else ("closed", CLOSED)
         if self.asking is not None:
             self.withdraw()
-        self.transcript.welcome(absent(error.message, error.next))
-        self.prompt.closed = True
-        self.query_one("#why", Static).update(NO_CORPUS)
+        self.transcript.welcome((absent if missing else unusable)(error.message, error.next))
+        self.query_one("#why", Static).update(self.prompt.closed)
         self.add_class("-closed")
         self.show_status()
+
+    def reopen(self) -> None:
+        """Takes questions again once there is a corpus that can be used."""
+        if self.prompt.closed:
+            self.remove_class("-closed")
+            self.prompt.closed = ""
+            if self.transcript.turns:
+                self.transcript.leave_welcome()
+            self.show_turns()
+            self.set_focus(self.prompt)
 
     @on(messages.Asked)
     def asked(self, message: messages.Asked) -> None:

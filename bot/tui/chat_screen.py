@@ -26,7 +26,7 @@ class ChatScreen(IngestingScreen):
     @work(group="corpus", exclusive=True)
     async def follow_corpus(self) -> None:
         """Shows what an ingest elsewhere has brought."""
-        if self.state == "no corpus":
+        if self.prompt.closed:
             self.load()
         if self.state not in ("ready", "offline"):
             return
@@ -64,7 +64,7 @@ class ChatScreen(IngestingScreen):
 
     async def give(self, key: keys.Key, value: str | None = None) -> None:
         """Runs a command; one that takes something and has got nothing yet waits for it in the prompt."""
-        if self.state == "no corpus" and key.slash not in keys.WITHOUT:
+        if self.prompt.closed and key.slash not in keys.WITHOUT:
             self.say(self.wanting)
         elif not key.takes:
             await self.run_action(key.runs)

@@ -6,7 +6,6 @@ Typing is never a command: of the printable keys only those act that `acts` name
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding, BindingType
 
 # Keys bound ahead of the focused widget, so that a key typed right after Tab goes to the new place.
@@ -18,10 +17,6 @@ PARTS = {
     "find": "find", "list": "lists", "sessions": "saved conversations", "browse": "all articles",
 }  # fmt: skip
 DIGITS, LETTERS = "123456789", "abcdefghi"
-
-assert isinstance(ANSI_SEQUENCES_KEYS, dict)
-for digit in DIGITS:  # Textual reads alt and a digit as the sign that a Mac's option key makes of them
-    ANSI_SEQUENCES_KEYS.pop(f"\x1b{digit}", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +123,7 @@ KEYS = (
     Key("browse", "Space", "tick: ask only these", (("space", "tick"),)),
     Key("browse", "ctrl+o", "by day, by outlet", (("ctrl+o", "order"),)),
 )
+ALT = {name for key in KEYS for names, _ in key.bound for name in names.split(",") if name.startswith("alt+")}
 COMMANDS = {key.slash: key for key in sorted(KEYS, key=lambda key: bool(key.name)) if key.slash}
 """By their names; those that no key gives come first."""
 WITHOUT = ("ingest", "theme", "help", "quit")
@@ -163,7 +159,9 @@ def acts(part: str, key: str, quotes: Collection[str]) -> bool:
 
 def first(part: str, key: str) -> bool:
     """Whether a key is bound ahead of the focused widget; in a list those that lead from the field to the rows."""
-    return part == "prompt" or key in FIRST or key.startswith("alt+") or (part == "list" and key in ("up", "down"))
+    if part == "prompt":
+        return key != "ctrl+g"  # which takes the text with all that was typed before it
+    return key in FIRST or key.startswith("alt+") or (part == "list" and key in ("up", "down"))
 
 
 def bindings(part: str) -> list[BindingType]:

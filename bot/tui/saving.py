@@ -42,7 +42,7 @@ class SavingScreen(FindingScreen):
                 self.draft_saved = text
             except FootnoteError as error:
                 self.draft_saved = None
-                self.say(f"What is not sent yet is not saved: {error.message}")
+                self.say(f"What is not sent yet is not saved: {error.message} {error.next}")
 
     def save_part(self) -> None:
         """Saves the answer in progress as far as it has come, as one that was stopped."""
@@ -68,7 +68,7 @@ class SavingScreen(FindingScreen):
         try:
             place = await self.engine.begin(question, self.session, self.before)
         except FootnoteError as error:
-            self.say(f"The question was not saved: {error.message}")
+            self.say(f"The question was not saved: {error.message} {error.next}")
             return None
         self.before = None
         if place is not None:
@@ -98,7 +98,7 @@ class SavingScreen(FindingScreen):
         try:
             await self.engine.finish(place, answer)
         except FootnoteError as error:
-            self.say(f"The answer was not saved: {error.message}")
+            self.say(f"The answer was not saved: {error.message} {error.next}")
 
     @work(group="queue")
     async def keep_queue(self) -> None:
@@ -110,4 +110,4 @@ class SavingScreen(FindingScreen):
         try:
             await self.engine.keep(self.session, waiting)
         except FootnoteError as error:
-            self.say(f"The questions that wait were not saved: {error.message}")
+            self.say(f"The questions that wait were not saved: {error.message} {error.next}")

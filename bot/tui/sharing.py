@@ -119,7 +119,7 @@ class SharingScreen(ShelvesScreen):
         try:
             await self.engine.mark(place, int(name), mark)
         except FootnoteError as error:
-            self.say(f"The mark was not saved: {error.message}")
+            self.say(f"The mark was not saved: {error.message} {error.next}")
             return
         turns, key = self.transcript.turns, place.turn - 1
         if place.session == self.session and key < len(turns):

@@ -20,7 +20,7 @@ from bot.tui.draw.corpus import chips, described, left_of, welcome, years
 from bot.tui.engine import Engine
 from bot.tui.widgets.find import FindBar
 from bot.tui.widgets.head import Head, Status
-from bot.tui.widgets.prompt import NO_CORPUS, Prompt
+from bot.tui.widgets.prompt import Prompt
 from bot.tui.widgets.side import Side
 from bot.tui.widgets.transcript import Transcript
 from store.passage import Coverage, Filters
@@ -53,7 +53,7 @@ class ChatView(Screen[None]):
         self.engine, self.clock, self.lively = engine, clock, lively
         self.head, self.transcript, self.side, self.prompt = Head(engine.model), Transcript(), Side(), Prompt()
         self.find_bar = FindBar(lively=lively)
-        self.state: Literal["loading", "ready", "offline", "no corpus"] = "loading"
+        self.state: Literal["loading", "ready", "offline", "no corpus", "closed"] = "loading"
         self.whole: Coverage | None = None  # the corpus; None until it is open
         self.left: Coverage | None = None  # what its filters leave
         self.filters = Filters()
@@ -130,7 +130,7 @@ class ChatView(Screen[None]):
     @property
     def wanting(self) -> str:
         """Why nothing can be done with the corpus yet."""
-        return NO_CORPUS if self.state == "no corpus" else "The corpus is still loading."
+        return self.prompt.closed or "The corpus is still loading."
 
     def tick(self) -> None:
         self.frame += 1
@@ -144,7 +144,7 @@ class ChatView(Screen[None]):
         status.hint = " · ".join(self.hints())
         spinner = SPINNER[self.frame % len(SPINNER)]
         status.doing = f"{spinner} {asking.doing} · {self.clock() - asking.since:.1f} s" if asking is not None else ""
-        doing = {"asking": asking is not None, "reading": self.reading, "closed": self.has_class("-closed")}
+        doing = {"asking": asking is not None, "reading": self.reading, "closed": bool(self.prompt.closed)}
         hints = keys.line(self.part, self.transcript.quotes, **doing)
         self.query_one("#keys", Static).update(key_line(hints, self.size.width), layout=False)
         self.head.state = "answering" if self.state in ("ready", "offline") and asking is not None else self.state

@@ -103,6 +103,9 @@ class _Keeper:
         self.last = query, found, model.said
         return reading
 
+    def read_sentences(self, query: Query, found: Found) -> Reading:
+        return ModelReader(self._model, self._embedding).read_sentences(query, found)
+
 
 def _key(passage: Passage) -> str:
     return f"{passage.document.title}\n{unprompted(passage.text)}"

@@ -66,7 +66,7 @@ class Asker:
         Documents of the filters may be named by their paths.
         """
         filters = replace(filters, documents=tuple(self.ids.get(name, name) for name in filters.documents))
-        return await ask.heard(self.bot, question, NOTHING_SAID, filters)
+        return await ask.heard(self.bot.answer(question, NOTHING_SAID, filters), self.bot)
 
     def look(self, question: str, filters: Filters) -> Found:
         """The first DEEP passages for a question."""

@@ -119,7 +119,7 @@ def _followed(bot: Bot, case: Case, said: Conversation) -> Followed:
         best = dict.fromkeys(passage.document.source for passage in found.passages)
         recall[form] = len({*islice(best, 5)} & {*case.documents}) / len(case.documents)
         read_by = put.read(looked_up) if form == FORMS[-1] else looked_up
-        sentences = bot.reader.read(read_by, found).sentences
+        sentences = bot.reader.read_sentences(read_by, found).sentences
         read[form] = bool(sentences) and sentences[0].passage.document.source in case.documents
     return Followed(case.id.partition("<")[0], case.id.partition("<")[0], recall, read)
 

@@ -6,7 +6,6 @@ else the article's publication. A time that cannot be told from it ("two days la
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import deque
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -31,7 +30,7 @@ _ANCHORS |= {f"{year}{plural}" for year in (*range(10, 100, 10), *range(1500, 21
 """Words of which each phrase holds one: a text is looked through for these, and read only near them."""
 LEADS = listed("event_dates/leads.txt") | {word.lower() for word in _ANCHORS}
 """Words with which a phrase begins, unless it is a number in digits; in lower case."""
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"([^\W_]+)")
 
 
 @cache
@@ -62,18 +61,15 @@ def event_dates(text: str, published: str | None, marks: Sequence[Span]) -> tupl
     ends = list(accumulate((end for _, end in furniture), max))  # the last end of all that begin no later
     posts = sorted((span.start, span.end, span.value[:10]) for span in marks if span.kind == "post" and span.value)
     found: list[Span] = []
-    near: deque[int] = deque(maxlen=LEAD)
-    position, scanner = 0, table()[0]
-    for word in _WORD.finditer(text):
-        form = word[0]
-        near.append(word.start() if form[0].isdigit() or form.lower() in LEADS else -1)
-        if form not in _ANCHORS:
-            continue
-        while near:
-            start = near.popleft()
-            if start < position or (
-                start and text[start - 1] in JOINS and _JOINED.search(text[max(0, start - 2) : start])
-            ):
+    pieces = _WORD.split(text)  # words at odd places, what stands between them at even ones
+    starts = list(accumulate(map(len, pieces), initial=0))
+    position, scanner, low = 0, table()[0], 1
+    for anchor in (at for at in range(1, len(pieces), 2) if pieces[at] in _ANCHORS):
+        for at in range(max(low, anchor - 2 * (LEAD - 1)), anchor + 1, 2):
+            word, start = pieces[at], starts[at]
+            if start < position or not (word[0].isdigit() or word.lower() in LEADS):
+                continue
+            if start and text[start - 1] in JOINS and _JOINED.search(text[max(0, start - 2) : start]):
                 continue
             match = scanner.match(text, start)
             if match is None:
@@ -85,6 +81,7 @@ def event_dates(text: str, published: str | None, marks: Sequence[Span]) -> tupl
             if span and not (before and ends[before - 1] > start):
                 found.append(span)
                 position = span.end
+        low = anchor + 2
         if len(found) >= MOST:
             break
     return tuple(found)

@@ -13,13 +13,13 @@ from store.record.articles import Articles
 from store.record.families import Families, Family, Signature
 from store.record.forgetting import Erasure, Exclusion, Forgetting
 from store.record.library import Library
-from store.record.log import Change, Log, Stamp, embedded
+from store.record.log import Change, Log, Stamp
 from store.record.roots import Root, Roots, Source
 from store.record.schema import SCHEMA
 
 __all__ = [
     "FILE", "SCHEMA", "Change", "Erasure", "Exclusion", "Family", "Record", "Root", "Signature", "Source", "Stamp",
-    "embedded", "filling",
+    "filling",
 ]  # fmt: skip
 
 FILE = "record.sqlite3"

@@ -1,18 +1,17 @@
 """Writing articles: versions that stay, and passages that follow the current one."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
+from store.identity import digest, embedded
 from store.passage import Document, Span
-from store.record.log import embedded, renumber, take_seq
+from store.record.log import renumber, take_seq
 from store.record.roots import Root, Source
 from store.record.schema import FACTS, documents, passages, roots, sources, spans, versions
-from store.sqlite import Database, now
+from store.sqlite import Database, insert, now
 
 # Statements of each article that is written, made once: making one takes longer than running it.
 _KNOWN = sa.select(documents).where(documents.c.id == bindparam("document"))
@@ -30,12 +29,6 @@ _HERE = [
     sources.c.item == bindparam("of_item"),
 ]
 _HELD, _LET_GO = sa.select(sources.c.document).where(*_HERE), sources.delete().where(*_HERE)
-
-
-def digest(*parts: str | None) -> str:
-    """A 32-digit hash of some strings, told apart from one another."""
-    joined = "\x1f".join("" if part is None else part for part in parts)
-    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 class Articles(Database):
@@ -83,9 +76,7 @@ class Articles(Database):
     def _write_event_dates(self, connection: sa.Connection, version: int, document: Document) -> None:
         """Replaces the event dates of a version: how they are read may have changed, while the text has not."""
         connection.execute(spans.delete().where(spans.c.version == version, spans.c.kind == "event"))
-        found = _rows(version, (span for span in document.spans if span.kind == "event"))
-        if found:
-            connection.execute(spans.insert(), found)
+        _write_spans(connection, version, (span for span in document.spans if span.kind == "event"))
 
     def _point(self, connection: sa.Connection, root: Root, source: Source, document: str) -> None:
         """Ties an item of a file to its article, and lets go of the article that it held before."""
@@ -111,16 +102,15 @@ class Articles(Database):
         row = {"document": document.id, "number": number, "digest": mark}
         row |= {name: getattr(document, name) for name in ("text", *FACTS)}
         version: int = connection.execute(_ADD_VERSION, row).scalar_one()
-        if document.spans:
-            connection.execute(spans.insert(), _rows(version, document.spans))
+        _write_spans(connection, version, document.spans)
         if cuts:
             first = take_seq(connection, len(cuts))
             hashes = (digest(embedded(document.title, document.text[start:end])) for start, end in cuts)
             rows = [
-                {"seq": seq, "retired": False, "version": version, "start": start, "end": end, "hash": key}
+                (seq, False, version, start, end, key)
                 for seq, ((start, end), key) in enumerate(zip(cuts, hashes, strict=True), first)
             ]
-            connection.execute(passages.insert(), rows)
+            insert(connection, passages, "seq retired version start end hash", rows)
         return version
 
     def _drop_unsourced(self, connection: sa.Connection, document: str) -> bool:
@@ -148,6 +138,6 @@ class Articles(Database):
             return False
 
 
-def _rows(version: int, found: Iterable[Span]) -> list[dict[str, Any]]:
-    """Spans as rows of their table."""
-    return [{"version": version, "start": s.start, "end": s.end, "kind": s.kind, "value": s.value} for s in found]
+def _write_spans(connection: sa.Connection, version: int, found: Iterable[Span]) -> None:
+    rows = [(version, span.start, span.end, span.kind, span.value) for span in found]
+    insert(connection, spans, "version start end kind value", rows)

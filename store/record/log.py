@@ -7,10 +7,10 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from store.record.schema import indexes, meta, passages, vectors, versions
-from store.sqlite import Database
+from store.sqlite import Database, insert
 
 T = TypeVar("T")
-BATCH = 500  # values bound to one statement, and rows read at once; SQLite's limit is far above
+BATCH = 500  # values bound to one statement, and rows read at once: Chroma holds the interpreter while it takes as many
 
 _TEXT = sa.select(versions.c.text).where(versions.c.id == sa.bindparam("version"))
 
@@ -90,11 +90,10 @@ class Log(Database):
         return kept
 
     def put_vectors(self, embedder: str, new: dict[str, bytes]) -> None:
-        if not new:
-            return
-        with self.begin() as connection:
-            rows = [{"embedder": embedder, "hash": key, "vector": value} for key, value in new.items()]
-            connection.execute(vectors.insert().prefix_with("OR REPLACE"), rows)
+        if new:
+            with self.begin() as connection:
+                rows = [(embedder, key, value) for key, value in new.items()]
+                insert(connection, vectors, "embedder hash vector", rows)
 
 
 _TAKE = (
@@ -115,11 +114,6 @@ def renumber(connection: sa.Connection, version: int, *, retired: bool) -> None:
     first = take_seq(connection, len(ids))
     for i, key in enumerate(ids):
         connection.execute(passages.update().where(passages.c.id == key).values(seq=first + i, retired=retired))
-
-
-def embedded(title: str, text: str) -> str:
-    """The words of a passage that an embedder sees."""
-    return f"{title}. {text}"
 
 
 def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:

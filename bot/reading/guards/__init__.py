@@ -28,9 +28,7 @@ CONTRADICTS = frozenset(("negation", "contrary", "hedged"))
 SILENT = frozenset(("wording", "reason", "quotation", "denial", "roles"))
 """Kinds that do not show that an article says otherwise."""
 FACTS = frozenset(("number", "name"))
-"""Kinds of which one is lacking where a second sentence of the article is looked for; another date contradicts."""
-ELSEWHERE = FACTS | {"wording"}
-"""Kinds that such a sentence may make good."""
+"""Kinds of which one is lacking where further sentences of the article are looked for; these may bring wording too."""
 
 
 def missing(compared: Comparison) -> Iterator[str]:

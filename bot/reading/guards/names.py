@@ -51,16 +51,23 @@ def _stranger(compared: Comparison, place: int) -> bool:
     following = compared.claims.tokens[place + 1 : place + 3]
     if not token.content or token.key in article or token.folded in _ADVERBS:
         return False
-    if not following or token.raw.endswith(("'s", "’s")) or past(following[0]) or hedge(following[0]):
+    if not following or _owns(token) or past(following[0]) or hedge(following[0]):
         return True
     word = following[0].folded
     if word == "and" and any(other.capital for other in following[1:]):
         return True
-    if word == "," and following[1:] and following[1].folded in _APPOSED:  # "Boeing, its director, said"
-        return not _adverb(token.folded)
-    if token.folded.endswith(("ly", "ing")) or worth(compared.near.get(token.folded, {}), article):
+    if word == "," and any(other.folded in _APPOSED or _owns(other) for other in following[1:]):
+        return not _adverb(token.folded)  # "Boeing, its director, said"
+    if _adverb(token.folded) or token.folded.endswith("ing"):
         return False
+    if token.key in vocabulary() and worth(compared.near.get(token.folded, {}), article):
+        return False  # a word that is in no vocabulary is near others by its letters alone
     return word in BEING or word in (",", "and") or (word.endswith("s") and following[0].raw.islower())
+
+
+def _owns(token: Token) -> bool:
+    """Whether a word ends in a possessive "'s"."""
+    return token.raw.endswith(("'s", "’s"))
 
 
 def _adverb(word: str) -> bool:
@@ -108,7 +115,7 @@ def _together(claims: Claims, left: int, right: int, facts: Sequence[Claims]) ->
     first, second = claims.tokens[left], claims.tokens[right]
     if right != left + 1 or (first.first and first.folded not in {t.folded for f in facts for t in f.tokens}):
         return True
-    if first.raw.endswith(("'s", "’s", "'", "’")):
+    if _owns(first) or first.raw.endswith(("'", "’")):
         return True  # "Japan's Shoei": the one owns the other
     others = False
     for fact in facts:

@@ -91,6 +91,11 @@ def absent(message: str, step: str) -> Content:
     return Content.assemble(("No corpus yet.\n", BOLD), told, ("in another shell, or /ingest PATH here", DIM))
 
 
+def unusable(message: str, step: str) -> Content:
+    """The text in place of a corpus that cannot be used, with the next step."""
+    return Content.assemble(("The corpus cannot be used now.\n", BOLD), f"{one_line(message)}\n\n{one_line(step)}")
+
+
 def ingest_line(step: Progress, seconds: float, room: int) -> Content:
     """How far a stage of an ingest is after so many seconds: a bar, its steps, their rate and the time left."""
     rate = step.done / seconds if seconds >= 1 else 0.0

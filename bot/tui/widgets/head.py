@@ -13,7 +13,14 @@ from bot.tui.draw.base import BOLD, CAUTION, DIM, DROPS, FAULT, GOOD, WIDE, Part
 from bot.tui.messages import FilterDropped
 
 GAP = "   "
-STATES = {"ready": GOOD, "answering": CAUTION, "loading": CAUTION, "offline": FAULT, "no corpus": FAULT}
+STATES = {
+    "ready": GOOD,
+    "answering": CAUTION,
+    "loading": CAUTION,
+    "offline": FAULT,
+    "no corpus": FAULT,
+    "closed": FAULT,
+}
 
 
 class Head(Widget):

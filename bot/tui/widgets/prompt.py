@@ -14,6 +14,7 @@ from bot.tui.messages import Asked, Notice, SampleMoved, SlashGiven
 
 HINT = "ask about the corpus… (Enter asks, / for commands)"
 NO_CORPUS = "Nothing can be asked yet: /ingest PATH makes a corpus, ctrl+q quits."
+CLOSED = "Nothing can be asked until this is mended: then the chat goes on by itself. ctrl+q quits."
 TALLEST = 6  # lines up to which the prompt grows
 MOVES = {"up": -1, "down": 1}
 AT_ONCE = 0.01  # seconds between two keys that nobody types: lines that a terminal pastes without brackets
@@ -29,7 +30,7 @@ class Prompt(TextArea):
         super().__init__(
             id="prompt", placeholder=Content(HINT), compact=True, highlight_cursor_line=False, show_line_numbers=False
         )
-        self.closed = False  # whether there is nothing to ask, so that only commands are taken
+        self.closed = ""  # why nothing can be asked, so that only commands are taken; "" if it can
         self.busy = False  # whether a question is in progress
         self.earlier: Sequence[str] = ()  # the questions of the conversation, oldest first
         self._recalled: int | None = None  # the index of the one in the prompt; None for a new question
@@ -107,7 +108,7 @@ class Prompt(TextArea):
     def _refusal(self, question: str, at_once: bool) -> str:
         """Why a question stays in the prompt; "" if it can be asked."""
         if question and self.closed:
-            return NO_CORPUS
+            return self.closed
         if question and self.busy and at_once:
             return "One question at a time: what came with it waits here."
         if question and not any(letter.isalnum() for letter in question):

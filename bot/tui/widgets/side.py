@@ -20,11 +20,16 @@ class Source(Vertical):
 
     def __init__(self, row: Row) -> None:
         self.row = row
-        title, below = (
-            Static(row.title, markup=False, classes="title"),
-            Static(row.below, markup=False, classes="below"),
-        )
-        super().__init__(title, below, classes="source")
+        self._title = Static(row.title, markup=False, classes="title")
+        self._below = Static(row.below, markup=False, classes="below")
+        super().__init__(self._title, self._below, classes="source")
+
+    def show(self, row: Row) -> None:
+        """Draws another article, or the same one with more known of it."""
+        if row != self.row:
+            self.row = row
+            self._title.update(row.title)
+            self._below.update(row.below)
 
     def on_click(self, event: events.Click) -> None:
         self.post_message(QuoteChosen(str(event.style.meta.get(OPENS, self.row.name))))
@@ -36,6 +41,7 @@ class Side(Vertical):
     def __init__(self) -> None:
         super().__init__(id="side")
         self.reader = Reader(id="article")
+        self._sources: list[Source] = []
         self._listed: tuple[int, ShownTurn | None, str] | None = None
 
     def compose(self) -> ComposeResult:
@@ -45,15 +51,23 @@ class Side(Vertical):
 
     def list_turn(self, key: int, turn: ShownTurn | None, opened: str) -> None:
         """Lists the sources of turn `key`, the open one in view."""
+        if self._listed is None or self._listed[0] != key:
+            self.query_one("#list").scroll_home(animate=False)
         self._listed = key, turn, opened
         pane = self.query_one("#list", VerticalScroll)
         drawn = rows(turn, opened, pane.size.width - INDENTED) if turn is not None else []
         heading = f"{_kind(turn)} of answer {key + 1}" if turn is not None and drawn else ""
         self.query_one("#heading", Static).update(Content(heading))
-        pane.remove_children()
-        sources = [Source(row) for row in drawn]
-        pane.mount(*sources)
-        for source in sources:
+        for source, row in zip(
+            self._sources, drawn, strict=False
+        ):  # in place, for new widgets leave a gap for a moment
+            source.show(row)
+        added = [Source(row) for row in drawn[len(self._sources) :]]
+        pane.mount(*added)
+        for source in self._sources[len(drawn) :]:
+            source.remove()
+        self._sources = [*self._sources[: len(drawn)], *added]
+        for source in self._sources:
             if source.row.opened:
                 pane.call_after_refresh(pane.scroll_to_widget, source, animate=False)
 

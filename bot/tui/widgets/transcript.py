@@ -86,6 +86,10 @@ class Transcript(VerticalScroll):
         else:
             self.mount(Welcome(content, markup=False))
 
+    def leave_welcome(self) -> None:
+        """Takes the text away that stands beside turns, or in place of them."""
+        self.query(Welcome).remove()
+
     def fill(self, turns: Sequence[ShownTurn]) -> None:
         """Shows a conversation, its last turns as widgets."""
         self.remove_children()
@@ -97,7 +101,7 @@ class Transcript(VerticalScroll):
 
     def add(self, turn: ShownTurn) -> None:
         """Shows one more turn, chooses it and follows it."""
-        self.query(Welcome).remove()
+        self.leave_welcome()
         self.turns.append(turn)
         key = len(self.turns) - 1
         self.mount(*self._views(key, key + 1))
