@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from store.identity import dice
 from store.split import sentences
 from store.words import ENTITY, MONTHS, SCALES, STOP, TENS, UNITS, WEEKDAYS, contraries, folded, listed
 
@@ -180,7 +181,7 @@ def same(one: Said, other: Said) -> bool:
         and _in_order(one.names, other.names)
         and not _apart(one.names, other.names)
         and not _apart(one.days, other.days)
-        and _dice(one.words, other.words) >= SAME
+        and dice(one.words, other.words) >= SAME
         and not any(_contrary().get(word, frozenset()) & other.words.keys() for word in one.words - other.words)
     )
 
@@ -188,7 +189,7 @@ def same(one: Said, other: Said) -> bool:
 def differ(one: Said, other: Said) -> bool:
     """Whether two sentences say one thing with other figures, names or days."""
     pairs = (one.figures, other.figures), (one.names, other.names), (one.days, other.days)
-    return any(_apart(*pair) for pair in pairs) and _dice(one.plain, other.plain) >= ALIGNED
+    return any(_apart(*pair) for pair in pairs) and dice(one.plain, other.plain) >= ALIGNED
 
 
 def _apart(one: Collection[str], other: Collection[str]) -> bool:
@@ -202,12 +203,6 @@ def _in_order(one: Sequence[str], other: Sequence[str]) -> bool:
         [word for word in dict.fromkeys(words) if word in both] for words, both in ((one, other), (other, one))
     )
     return first == second
-
-
-def _dice(one: Counter[str], other: Counter[str]) -> float:
-    """Share of words that two bags have in common; 1 for two empty ones."""
-    total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else 1.0
 
 
 class Sayings:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 NAME = "dense"
 T = TypeVar("T")
-BATCH = 500  # rows written at once; more hold the interpreter longer than a screen can wait
 
 
 class Dense(Index):
@@ -97,10 +96,9 @@ class Dense(Index):
         try:
             is_whole = False
             while not is_whole:
-                is_whole = written()
-                for batch in record.changes(last):
-                    for start in range(0, len(batch), BATCH):
-                        self._write(record, target, batch[start : start + BATCH], fresh=not after)
+                is_whole, start = written(), last
+                for batch in record.changes(start):
+                    self._write(record, target, batch, fresh=not start)
                     count, last = count + len(batch), batch[-1].seq
                     if progress:
                         progress(count)

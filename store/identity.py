@@ -55,10 +55,10 @@ def alike(one: str, other: str) -> bool:
     """Whether two texts are near-identical: in their words, and in their figures."""
     first, second = (Counter(re.findall(r"\w+", text.lower())) for text in (one, other))
     figures = [Counter({word: n for word, n in words.items() if word[0].isdigit()}) for words in (first, second)]
-    return _dice(first, second) >= ALIKE and _dice(*figures) >= FIGURES
+    return dice(first, second) >= ALIKE and dice(*figures) >= FIGURES
 
 
-def _dice(first: Counter[str], second: Counter[str]) -> float:
+def dice(first: Counter[str], second: Counter[str]) -> float:
     """Share of words that two bags have in common; 1 for two empty ones."""
     total = first.total() + second.total()
     return 2 * (first & second).total() / total if total else 1.0

@@ -16,7 +16,7 @@ from store.formats.recurring import marked
 from store.identity import address_id, alike, place_id
 from store.outlets import Outlets
 from store.passage import Document
-from store.prepare import SHARED, Prepared, Preparer
+from store.prepare import SHARED, Prepared, Preparer, told
 from store.progress import Report, steps
 from store.record import Record, Root, Source
 from store.renames import Gone, article_digest
@@ -263,7 +263,7 @@ class Run:
         for root, place, article, there in self.waiting:
             if article:
                 before, with_lines = next(read)
-                one = before if with_lines is before.article else self.preparer.again(with_lines)
+                one = before if with_lines is before.article else told([with_lines], self.preparer.embedding)[0]
                 self._article(root, place, one, there)
             else:
                 self._restamp(root, place.path, place.stamp)

@@ -59,10 +59,6 @@ class Preparer:
     def __init__(self, second: Second, embedding: Embedding | None) -> None:
         self.second, self.embedding = second, embedding
 
-    def again(self, article: Article) -> Prepared:
-        """An article with its marks, prepared."""
-        return told([article], self.embedding)[0]
-
     def each(self, articles: Sequence[Article]) -> Iterator[Prepared]:
         """The articles, in order, prepared."""
         starts = deque(range(0, len(articles), PART))

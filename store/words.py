@@ -48,8 +48,15 @@ NAME = re.compile(r"\b[A-Z][\w’'-]{1,60}")  # a word with a capital; the first
 _CAPITAL = r"(?:(?:[A-Z]\.)+|[A-ZÀ-Þ]\w{0,2}\.(?= [A-ZÀ-Þ])|[A-ZÀ-Þ](?:[\w-]|['’](?=\w)(?!s\b))*)"
 FULL_NAME = re.compile(rf"\b{_CAPITAL}(?: (?:(?:of|de|van|al) (?:the )?)?{_CAPITAL}| \d[\w-]*)*")
 """Words with capitals in a row, without a possessive: "Bank of England", "Gov. Ida Mora", "Apollo 13"."""
-DATELINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{1,60}(?:, [A-Z][\w .]{1,30})?(?: \([\w. ]{1,30}\))? [-–—] ")
-"""The place, and the agency, before the first sentence of a story: "OSLO, Norway (NTB) - "."""
+_AGENCY = r"(?:CNN|AP|AFP|UPI|Reuters)"
+_DASH = r"(?: ?[–—]{1,2}| ?--| -) ?"
+DATELINE = re.compile(
+    r"(?:(?=[A-ZÀ-Þ .'’-]{4})[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]+){0,4}(?:, [A-Z][\w.'’ ]{1,25}){0,2}"
+    rf"(?: ?\([^()]{{2,40}}\))?{_DASH}(?=[“\"‘']?[A-Z\d])"
+    rf"|(?:[A-Z][^()–—\r\n]{{1,60}} )?\({_AGENCY}(?: [A-Z][a-z]+)?\)(?:{_DASH}| )"
+    rf"|(?:[A-Z][^.–—\r\n]{{1,60}} )?{_AGENCY}(?: [A-Za-z]+)?{_DASH})"
+)
+"""The place and the agency that lead a story: "HULL, England (AP) — ", "(CNN) ", "Washington CNN — "."""
 
 ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 """A character reference, also one that is escaped twice, as in feeds: &amp;eacute;."""

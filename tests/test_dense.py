@@ -148,6 +148,22 @@ def test_a_rebuild_embeds_nothing_twice(corpus: Library, record: Record, monkeyp
     assert leg.sound(record)
 
 
+def test_it_follows_a_record_that_is_still_written(corpus: Library, record: Record) -> None:
+    leg = Dense(corpus.folder, Embedding(Twin()))
+    passes = iter((False, True))
+
+    def written() -> bool:
+        ended = next(passes)
+        if ended:
+            record.drop_source(record.roots()[0], "ship.txt")  # its passage has been written meanwhile
+        return ended
+
+    assert leg.catch_up(record, written=written) == 5
+    reader = leg.reader(record)
+    assert len(reader.search(leg.embedding.question("x"), 10)) == 3
+    reader.close()
+
+
 def test_catching_up_twice_publishes_once(corpus: Library, record: Record) -> None:
     assert Dense(corpus.folder, corpus.embedding).catch_up(record) == 0
     assert generations(corpus) == ["g000001"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from bot.reading.values import names_of
 from bot.timeline.topic import Topic
 from store.passage import BEFORE, Document, Found, Passage, Query, days_of
 from store.split import split
-from store.words import stem, tokens
+from store.words import DATELINE, stem, tokens
 
 WIDE = 60  # passages looked at for a course
 TRIED = 40  # most articles of which the opening is read
@@ -29,8 +28,6 @@ RARE = 3.8  # least weight of such a name: few other articles hold it
 STORY, OTHER = 0.45, 0.2
 """Least weight of these in an article without the topic's words, and in one with them that is not sure."""
 BESIDE = timedelta(days=90)  # most time between an article of the same story and those on the topic
-
-_DATELINE = re.compile(r"[^\W\d_]{2,30}(?:[ .][^\W\d_]{2,30}){0,3}(?:, [A-Z][\w. ]{1,30})?(?= ?[-–—(])")
 
 _INITIALS = frozenset(("eu", "uk", "un", "us"))
 """Names in the form in which claims hold them, not an index."""
@@ -167,8 +164,13 @@ def _story(seeds: Sequence[Article], topic: Topic, query: Query, corpus: Library
 def _names(passages: Sequence[Passage]) -> frozenset[str]:
     """The stems of the names in some passages, those of a dateline too."""
     found = frozenset[str]().union(*(names_of(passage.text) for passage in passages))
-    lines = (_DATELINE.match(passage.text) for passage in passages)
-    return frozenset(map(stem, (*(found - _INITIALS), *(word for line in lines if line for word in tokens(line[0])))))
+    lines = (DATELINE.match(passage.text) for passage in passages)
+    return frozenset(
+        map(
+            stem,
+            (*(found - _INITIALS), *(word for line in lines if line for word in tokens(line[0].partition("(")[0]))),
+        )
+    )
 
 
 def _share(names: Mapping[str, float], passages: Sequence[Passage]) -> float:

@@ -4,7 +4,8 @@ import re
 from datetime import date
 from urllib.parse import urlsplit
 
-_MONTHS = tuple("january february march april may june july august september october november december".split())
+from store.words import MONTHS
+
 NO_DATE = "is no date (write YYYY-MM-DD)"
 TWO_DAYS = "may be two days (write YYYY-MM-DD)"
 
@@ -102,7 +103,7 @@ def _month(name: str) -> int:
     """The number of a month by its number, its English name or the beginning of it; 0 for other words."""
     if name.isdigit():
         return int(name)
-    return next((number for number, month in enumerate(_MONTHS, 1) if month.startswith(name.lower())), 0)
+    return next((number for number, month in enumerate(MONTHS, 1) if month.startswith(name.lower())), 0)
 
 
 def _iso(line: str) -> str:

@@ -7,6 +7,7 @@ import re
 from store.formats.furniture import bylines, of_line
 from store.formats.people import byline, person
 from store.formats.statement import dateline, is_day
+from store.words import DATELINE
 
 TITLE = 90  # most characters of a title that is taken from the text
 LINES = 16  # most lines over the story that are passed over
@@ -18,14 +19,6 @@ _OVER = frozenset(
     " stamp subscription video".split()
 )
 """What of a page stands over a story and is no headline."""
-_DASH = r"(?: ?[–—]{1,2}| ?--| -) ?"
-_DATELINE = re.compile(
-    r"(?:(?=[A-ZÀ-Þ .'’-]{4})[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]+){0,4}(?:, [A-Z][\w.'’ ]{1,25}){0,2}"
-    rf"(?: ?\([^()]{{2,40}}\))?{_DASH}(?=[“\"‘']?[A-Z\d])"
-    rf"|(?:[A-Z][^()–—\r\n]{{1,60}} )?\((?:CNN|AP|AFP|UPI|Reuters)(?: [A-Z][a-z]+)?\)(?:{_DASH}| )"
-    rf"|(?:[A-Z][^.–—\r\n]{{1,60}} )?(?:CNN|AP|AFP|UPI|Reuters)(?: [A-Za-z]+)?{_DASH})"
-)
-"""The place and the agency that lead a story: "HULL, England (AP) — ", "(CNN) ", "Washington CNN — "."""
 _SENTENCE = re.compile(r".{20,}?[^\W_]{3}[.!?][\"”’)]{0,2}(?=\s+[“\"‘'(]?[A-Z\d])")
 
 
@@ -47,7 +40,7 @@ def headline(body: str, *, names: bool = False) -> tuple[str, int]:
         alone = names and len(signed) == 1 and person(words)
         if (line.start() in signed and not alone) or byline(words) or is_day(words) or _is_page(words):
             continue
-        led = _DATELINE.match(words)
+        led = DATELINE.match(words)
         story = words[led.end() :] if led else words.partition("— ")[2] or words if dateline(words) else words
         if not names and len(re.findall(r"\w{2,}", story)) < 2:
             continue  # the name of a site or of a section

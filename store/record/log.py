@@ -10,7 +10,7 @@ from store.record.schema import indexes, meta, passages, vectors, versions
 from store.sqlite import Database, insert
 
 T = TypeVar("T")
-BATCH = 500  # values bound to one statement, and rows read at once; SQLite's limit is far above
+BATCH = 500  # values bound to one statement, and rows read at once: Chroma holds the interpreter while it takes as many
 
 _TEXT = sa.select(versions.c.text).where(versions.c.id == sa.bindparam("version"))
 

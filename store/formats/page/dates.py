@@ -98,12 +98,8 @@ def _marked(page: Page, story: Story) -> list[tuple[str, list[str], list[str]]]:
     times: tuple[list[str], list[str]] = ([], [])
     zone = range(max(0, story.span.start - 8), story.opening + 1)
     for mark in page.marks:
-        value = (
-            mark.attributes.get("datetime")
-            or mark.attributes.get("content")
-            or mark.attributes.get("title")
-            or mark.text
-        )
+        named = (mark.attributes.get(key) for key in ("datetime", "content", "title"))
+        value = next(filter(None, named), mark.text)
         value = " ".join(value.split())
         if not day(value)[0] or _is_foreign(page, mark.region):
             continue
@@ -133,15 +129,10 @@ def _marked(page: Page, story: Story) -> list[tuple[str, list[str], list[str]]]:
 
 
 def _is_foreign(page: Page, region: int) -> bool:
-    """Whether a region is of a comment, a list of other stories, a video or the like."""
-    return foreign(page, region) or _within(page, region)
-
-
-def _within(page: Page, region: int) -> bool:
-    """Whether a region lies in the description of another thing: a video, a comment, a related story."""
-    scopes = [region for region in page.above(region) if "itemscope" in region.attributes]
-    kind = scopes[0].attributes.get("itemtype", "") if scopes else ""
-    return bool(kind) and not re.search(r"Article|Posting|WebPage|Blog", kind)
+    """Whether a region is of another thing: a comment, a list of other stories, a video."""
+    scopes = (around.attributes for around in page.above(region) if "itemscope" in around.attributes)
+    kind = next(scopes, {}).get("itemtype", "")
+    return foreign(page, region) or bool(kind and not re.search(r"Article|Posting|WebPage|Blog", kind))
 
 
 def _written(page: Page, story: Story) -> tuple[list[str], list[str]]:

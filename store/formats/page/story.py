@@ -8,7 +8,7 @@ from pathlib import Path
 from store.formats.corrections import corrections
 from store.formats.page.jsonld import alike
 from store.formats.page.lines import page_line, split_caption
-from store.formats.page.parse import NESTED, UNSEEN, Block, Page, Region
+from store.formats.page.parse import UNSEEN, Block, Page, Region
 
 _ROWS = [row.split("\t") for row in Path(__file__).with_name("names.tsv").read_text("utf-8").splitlines()[1:]]
 _NAMES = {what: frozenset(words.split()) for what, words in _ROWS}
@@ -240,13 +240,13 @@ def _lines(page: Page, found: Story, root: range, alive: list[int], headline: in
     """The lines of a story: its headline, what introduces it, its text."""
     lines: list[Line] = []
     seen: set[str] = set()
-    ending = -1  # the region whose rest is page
+    ended = 0  # the end of the region whose rest is page
     times = {mark.block for mark in page.marks if mark.tag == "time" and _is_whole(mark.text, page.blocks, mark.block)}
     for number in found.span:
         block = page.blocks[number]
         if found.dead[number] and number != headline:
             continue
-        if ending >= 0 and number < page.regions[ending].last and number != headline:
+        if number < ended and number != headline:
             continue
         chain = page.above(block.region)[:4]
         if number < root.start and number != headline and not _introduces(block, chain, alive[number]):
@@ -257,7 +257,7 @@ def _lines(page: Page, found: Story, root: range, alive: list[int], headline: in
             continue
         seen.add(key)
         if not whole and block.kind == "heading" and number > found.opening and ends_story(block.text):
-            ending = next((r for r in _numbers(page, block.region)[1:] if page.regions[r].last > number + 1), -1)
+            ended = next((region.last for region in page.above(block.region)[1:] if region.last > number + 1), 0)
             continue
         what = "" if number == headline else _what(page, block, chain, number in times)
         if what == "drop":
@@ -273,15 +273,6 @@ def _introduces(block: Block, chain: list[Region], weight: int) -> bool:
     if block.kind == "heading":
         return len(block.text) >= 25 and block.level <= 3 and not block.linked and not ends_story(block.text)
     return bool(weight) and block.kind == "paragraph" and not any(_BYLINE.search(region.names) for region in chain[:2])
-
-
-def _numbers(page: Page, region: int) -> list[int]:
-    """The numbers of a region and of those around it."""
-    chain: list[int] = []
-    while region >= 0 and len(chain) < NESTED:
-        chain.append(region)
-        region = page.regions[region].parent
-    return chain
 
 
 def _is_whole(text: str, blocks: list[Block], number: int) -> bool:
