@@ -55,6 +55,7 @@ def row(marked: str, published: str | None = MON, outlet: str | None = "Harbour 
         (KILLED, "Toren: [9] people died in a bus with 60 people.", "In Toren [14] died and 30 were hurt."),
         (KILLED, "In Toren [9] people were killed.", "The 2019 Upper Toren landslide killed [14] people."),
         ("How many Danes died in Toren?", "In Toren [9] Danes died.", "There were [7] Danes among the dead."),
+        ("How heavy is the Toren rock?", "The rock weighs [9 tons].", "It is 2 metres across and has [7 tons]."),
         ("How many people use the Toren bus?", "The Toren bus has [900] users.", "[1,200] people use the Toren bus."),
         ("How many people died in the UK?", "[9] people died in Britain.", "British police say [14] died."),
         ("Has Toren signed the treaty on water?", "Toren plans to [sign] the treaty on water in spring.",
@@ -128,6 +129,28 @@ def test_values_of_one_day_or_of_an_unknown_one_contradict_each_other_if_they_ar
         written_anew = "unrelated" if all(days) else "contradicts"
         assert relation(KILLED, *kin) == written_anew, "undated, it may be an earlier state of the same report"
         assert relation(KILLED, one, row(more, days[1])) == "unrelated", "one outlet does not contradict itself"
+
+
+def test_who_denies_what_another_tells_supersedes_him_later_and_contradicts_him_at_once() -> None:
+    question = "Which guard saw the thief in Toren?"
+    told = row("A [guard] saw the thief climb into the harbour, the mayor of Toren said.", MON)
+    for day, found in ((TUE, "supersedes"), (MON, "contradicts")):
+        denied = row("[No guard] saw the thief climb into the harbour of Toren.", day, "Evening Post")
+        assert relation(question, told, denied) == relation(question, denied, told) == found
+
+
+def test_two_speakers_who_name_other_doers_contradict_one_another_where_one_of_them_is_asked_about() -> None:
+    sides = (
+        row("Rebels [shot] down the Toren jet, Ada Lorn, a minister, said.", MON),
+        row("The Toren jet was [shot] down by the army, Bo Mirk, who leads the rebels, said.", MON, "Evening Post"),
+    )
+    assert relation("Did the rebels shoot down the Toren jet?", *sides) == "contradicts"
+
+
+def test_what_is_told_as_done_is_no_day_of_what_is_yet_to_be() -> None:
+    held = row("Toren held a summit on [Friday].", None, key="held")
+    plans = [row(f"The Toren summit is scheduled for [{day}].", None, key=day) for day in ("Monday", "Sunday")]
+    assert relation("When will the Toren summit be held?", held, plans[0]) == "unrelated"
 
 
 def test_a_plan_is_carried_out_by_the_newer_article_alone() -> None:

@@ -178,10 +178,10 @@ def test_of_one_file_no_more_than_ten_lines_are_told() -> None:
 
 
 def test_ingest_draws_a_bar_on_a_terminal_and_none_where_ansi_is_unwelcome(own: Path) -> None:
-    code, shown = on_terminal(own / "home", "ingest", str(own / "news"))
-    assert code == 0 and "reading" in shown and "4 added" in shown
-    code, shown = on_terminal(own / "home", "ingest", str(own / "news"), NO_COLOR="1")
-    assert code == 0 and ESCAPE not in shown and "4 unchanged" in shown
+    ingest = ["ingest", str(own / "news")]
+    (code, shown), (again, plain) = in_turn(own / "home", ingest, [*ingest, "--no-color"], terminal=True)
+    assert code == 0 and "reading" in shown and ESCAPE in shown and "4 added" in shown
+    assert again == 0 and ESCAPE not in plain and "4 unchanged" in plain
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["sources"], ["show", "1", "--json"]])

@@ -49,7 +49,7 @@ def test_numbers_that_do_not_fit_beside_the_facts_go_on_below_whole() -> None:
 
 def test_without_a_pane_the_sources_stand_in_a_line_each_under_the_answer() -> None:
     drawn = turn_content(TURN, View(76, narrow=True)).plain.splitlines()
-    assert drawn[-2] == "  Council backs tram line · Daily Ledger · 14 Mar 2024   [1] ¶1 [2] ¶2 [4] ¶10"
+    assert drawn[-2] == "  Council backs tram l… · Daily Ledger · 14 Mar 2024   [1] ¶1 [2] ¶2 [4] ¶10"
     assert len(drawn[-1]) <= 76 and drawn[-1].startswith("  Turnout climbs")
 
 

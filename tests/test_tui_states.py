@@ -305,7 +305,9 @@ STATES = {
         ("Jo Marsh",),
     ),
     "rename": State(_engine(conversations=[CONVERSATION]), _renaming, ("Title", "Enter keeps it · Esc does not")),
-    "delete": State(_engine(conversations=[CONVERSATION]), _deleting, ("Delete s3?", "y deletes it · Enter, n or Esc does not")),
+    "delete": State(
+        _engine(conversations=[CONVERSATION]), _deleting, ("Delete s3?", "y deletes it · Enter, n or Esc does not")
+    ),
     "palette": State(_engine(), _palette, ("/since DATE", "/until DATE", "/asof DATE")),
     "ingesting": State(
         lambda: Scripted(gates={"ingest": asyncio.Event()}), _ingesting,

@@ -270,6 +270,7 @@ Chat(Painted(Settings(), Paths(Path(), Path()), Filters())).run(headless=True)
         ("\x1bnow", ["escape", "n", "o", "w"]),
         ("\x1b19", ["escape", "1", "9"]),
         ("\x1bw", ["escape", "w"]),  # alt+w is no key of ours
+        ("\x1b\x13", ["escape", "ctrl+s"]),
         ("\x1bOP", ["f1"]),
         ("\x1b[A", ["up"]),
     ],

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.reading import Candidate, FakeChecker, Reading, Support
+from bot.reading import Candidate, FakeChecker, Reading
 from bot.reading.check import ModelChecker
 from bot.reading.yesno import statement, weighed
 from store.passage import Document, Found, Passage
@@ -89,20 +89,13 @@ def test_what_no_sentence_has_is_unsaid() -> None:
 
 
 @pytest.mark.parametrize("probability", [0.0, 0.5])
-def test_a_sentence_is_no_yes_where_the_model_is_not_sure(probability: float) -> None:
+def test_a_sentence_in_other_words_is_no_yes_where_the_model_is_not_sure(probability: float) -> None:
     class Unsure(FakeChecker):
         def check(self, sentence, cited, found):  # type: ignore[no-untyped-def]
             return replace(super().check(sentence, cited, found), score=0.9, probability=probability)
 
-    assert weighed("Has the bridge at Oberau reopened?", reading(OPEN), Unsure()).stand is None
-
-
-def test_a_statement_that_might_be_so_is_left_open() -> None:
-    class Hedged(FakeChecker):
-        def check(self, sentence, cited, found):  # type: ignore[no-untyped-def]
-            return Support("unsupported", found[0], 0, 10, missing=frozenset({"hedged"}))
-
-    assert weighed("Has the bridge at Oberau reopened?", reading(OPEN), Hedged()).stand is None
+    mended = reading("The bridge at Oberau has been repaired.")
+    assert weighed("Has the bridge at Oberau been mended?", mended, Unsure()).stand is None
 
 
 @pytest.mark.parametrize(

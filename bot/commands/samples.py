@@ -39,7 +39,8 @@ _WHO = rf"\b(?P<who>{_NAME}) "
 _SUBJECT = rf"\b(?P<who>{_NAME}|(?<=[a-z,] )[A-Z][a-z]{{3,}}) "
 _DID = rf"{_SUBJECT}(?:(?:has|have|had) )?(?:already )?(?P<did>{'|'.join(_BASE)}) "
 _IS = rf"{_SUBJECT}(?P<be>was|were|is|are|has|have|will) "
-_REST = rf"{_IS}(?P<rest>(?!the |an? |not |be |(?:\w+ )?{_NUMBER} )[a-z]+(?: [a-z’'-]+){{0,4}}?) "
+_WORD = r"(?!(?:he|she|it|they|her|him|his|its|their|them|this|that|these|those)\b)[a-z][a-z’'-]*"  # of whom, none says
+_REST = rf"{_IS}(?P<rest>(?!the |an? |not |be |(?:\w+ )?{_NUMBER} ){_WORD}(?: {_WORD}){{0,4}}?) "
 _PATTERNS = [
     (question, re.compile(pattern))
     for question, pattern in (

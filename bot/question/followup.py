@@ -58,7 +58,7 @@ _SAYING = "|".join(sorted(listed("speaking") | listed("stating")))
 _REPORTED = re.compile(rf"\b(?:which|what) (?!(?:{_HELPERS})\b)[\w’'-]+(?: \w+)? (?:{_SAYING}) (?:that )?$", re.I)
 _MANY = re.compile(rf"\bhow many |\bthe (?P<number>(?:\d+|{'|'.join(UNITS)}) )", re.I)
 _LEAD = re.compile(rf"(?:{_PREPOSITION} )?(?:{_CHOICE.pattern}|{_WH})\b", re.I)
-_TIME = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b(?:{'|'.join(MONTHS)})\b", re.I)
+_TIME = re.compile(rf"\b(?:1[89]|20)\d\d\b|{_DAY.pattern}", re.I)
 _SOURCES = re.compile(
     r"(?:(?:what(?:['’]s| is| are)? )?(?:the |your )?(?:sources?|footnotes?|citations?|references?)"
     r"|where (?:does|do|did|is|are) (?:that|it|this|you|they) (?:stand|come from|say that|get that|read that|written)"
@@ -216,7 +216,7 @@ def _resolved(question: str, now: Standing) -> str:
     for match in _PRONOUN.finditer(question):
         if not _inside(question, match):
             return _replaced(question, match, now)
-    about = now.topics[0] if now.topics else ""
+    about = now.topics[0] if now.topics else now.counted
     if now.asked and _CLAIM.search(question) and not own(question):
         about = now.asked  # nothing of its own: "that" is all that was asked before
     return f"{question.rstrip(' ?.')} ({about})?" if about and _lacks(question, about, now.told) else question

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import takewhile
 
 from bot.reading.lists import listed, stems
-from store.words import STOP, UNITS, background, stem, tokens
+from store.words import MONTHS, STOP, UNITS, WEEKDAYS, background, stem, tokens
 
 PLAIN = 4.6  # least weight of a word that can begin or end a topic: it stands in one passage of news in a hundred
 NAMES = 3.0  # added to the weight of a phrase with a name
@@ -89,7 +89,8 @@ def _trimmed(run: list[str], led: bool) -> list[str]:
     if capitals:
         rest = run[capitals[-1] + 1 :]  # the word behind a name may be its kind: "Hubble telescope"
         kinds = [] if led and len(rest) == 1 else list(takewhile(lambda word: not part_of(word), rest[:KINDS]))
-        return [*run[capitals[0] : capitals[-1] + 1], *kinds]
+        verb = len(kinds) > 1 and kinds[-1].endswith(("ing", "ed"))  # "the Etna eruption disrupting"
+        return [*run[capitals[0] : capitals[-1] + 1], *(kinds[:-1] if verb else kinds)]
     while run and general(run[0]):
         run = run[1:]
     while run and general(run[-1]):
@@ -126,6 +127,7 @@ def topic(question: str) -> str:
     found = phrases(question)
     if about := _ABOUT.search(question):
         found = phrases(f" {about[1]}")[:1] or [_HEAD_ENDS.split(about[1])[0].strip()]
+    found = [one for one in found if one.lower() not in (*MONTHS, *WEEKDAYS)]
     things = [one for one in found if not re.search(rf"\b(?:in|at|near|from) (?:the )?{re.escape(one)}", question)]
     best = max(things or found, key=_told, default="")
     before = rf"(?<=the )[a-z-]+ (?:in|at|near|from) (?:the )?{re.escape(best)}"

@@ -18,11 +18,11 @@ from itertools import islice
 from typing import Literal
 
 from bot.reading import Candidate, Reading, Versions
-from bot.reading.amounts import same_amount
+from bot.reading.amounts import dimension, same_amount
 from bot.reading.claims import BEING, Claims, past, read
 from bot.reading.guards.modality import yet_to
 from bot.reading.kind import kind
-from bot.reading.lists import nations, stems, table
+from bot.reading.lists import stems, table
 from bot.reading.speaker import speaker
 from bot.reading.token import Token
 from bot.reading.values import Value, about, keys_of, names_of, numeric, things_of, touches, value
@@ -202,7 +202,7 @@ def _narrowed(first: Value, second: Value) -> bool:
 def _one_event(question: str, older: Candidate, newer: Candidate) -> bool:
     """Whether two sentences may be about one thing: the question names it, or their passages share two other names."""
     asked = read(question)
-    if numeric(question) and not things_of(question):
+    if numeric(question) and not (things_of(question) or dimension(question)):
         own = {token.key for token in asked.tokens if token.content}
         told = [own & set(read(row.text).keys) for row in (older, newer)]
         held = [own & keys_of(row.passage.text) for row in (older, newer)]
@@ -224,8 +224,8 @@ def _same_event(question: str, one: Candidate, other: Candidate) -> bool:
 def _elsewhere(narrow: Value, other: Candidate) -> bool:
     """Whether a value is of a place that another sentence and the title of its article do not name."""
     if narrow.amount and narrow.amount.unit == "%":  # a share of other people
-        return not narrow.places <= nations(keys_of(other.text))
-    told = nations(keys_of(f"{other.passage.document.title}\n{other.passage.text}"))
+        return not narrow.places <= keys_of(other.text)
+    told = keys_of(f"{other.passage.document.title}\n{other.passage.text}")
     return 2 * len(narrow.places & told) < len(narrow.places)
 
 

@@ -10,8 +10,9 @@ from fractions import Fraction
 
 from bot.reading.claims import measure
 from bot.reading.figures import Figure, Number
-from bot.reading.lists import listed
+from bot.reading.lists import listed, table
 from bot.reading.token import Token
+from store.words import tokens
 
 ABOUT = 0.05  # most share of a number by which "about", "nearly" and its noughts leave it open
 COARSE = 1_000  # least number that is taken as rounded where it ends in noughts
@@ -53,12 +54,11 @@ def amount(words: Sequence[Token], one: Figure, rate: str) -> Amount:
     number = float(Fraction(one.number.readings[0]))
     if RANGE in one.number.readings:
         most = float(Fraction(one.number.readings[2]))
-        measured = next((measure(token) for token in words[one.end : one.end + 1]), "")
-        return Amount(most, number, most, one.number.unit or measured, rate)
+        return Amount(most, number, most, unit_of(words, one), rate)
     before, phrase = before_number(words, one), " ".join(before_number(words, one)[-2:])
     after = [token.folded for token in words[one.end : one.end + 4]]
     number /= _PARTS_OF.get(after[0] if after else "", 1)
-    unit = one.number.unit or next((measure(token) for token in words[one.end : one.end + 1]), "")
+    unit = unit_of(words, one)
     unit = "%" if "percentage" in after else unit  # "three quarters of a percentage point"
     room = min(_step(words, one, number) / 2, ABOUT * abs(number))
     if before and (before[-1] in _NEAR or phrase in ("close to", "an estimated")):
@@ -69,6 +69,17 @@ def amount(words: Sequence[Token], one: Figure, rate: str) -> Amount:
     if before and (before[-1] in _MOST or phrase in ("at most", "less than", "fewer than", "up to", "many as")):
         low = -math.inf
     return Amount(number, low, high, unit, rate)
+
+
+def unit_of(words: Sequence[Token], one: Figure) -> str:
+    """The unit of a number, also of one that is written out behind it."""
+    return one.number.unit or next((measure(token) for token in words[one.end : one.end + 1]), "")
+
+
+def dimension(question: str) -> set[str]:
+    """The units in which the measure that a question asks for is told ("how heavy")."""
+    rows, words = (row.partition(" : ") for row in table("words.txt")["dimensions"]), {*tokens(question)}
+    return {unit for told, _, units in rows if words & {*told.split()} for unit in units.split()}
 
 
 def _step(words: Sequence[Token], one: Figure, number: float) -> float:

@@ -15,29 +15,33 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal
 
-from bot.reading import Candidate, Support
-from bot.reading.claims import BEING, Claims, read
+from bot.reading import PASSED, Candidate, Support
+from bot.reading.claims import BEING, DENIALS, Claims, read
 from bot.reading.figures import month_of
 from bot.reading.lists import listed, stems, table
 from bot.reading.near import kin, worth
-from bot.reading.predication import PRONOUNS, adjunct, adverbial, bounded, predicated, reached, titled
+from bot.reading.predication import PRONOUNS, adjunct, adverbial, bounded, lost, predicated, reached
 from bot.reading.token import Token, negative
 from bot.reading.values import keys_of
 from store.passage import Passage, days_of
 from store.split import sentences
 from store.words import DATELINE, WEEKDAYS, stem
 
-AGREED = 0.2  # least probability by the reading model that a sentence bears out a statement
+AGREED = 0.7  # least probability by the reading model that a sentence in other words bears out a statement
 NEAR = 0.5  # least worth of a word that stands for one of the statement
 LONG = timedelta(days=120)  # before its article, of which a sentence tells no news
 REACH = 12  # most words behind a negation that it may deny
 
-_NOBODY, _ANYBODY, _WHOLE, _MODALS, _SAYING, _COURTS = map(
-    listed, ("nobody", "anybody", "whole", "modals", "saying", "courts")
+_NOBODY, _ANYBODY, _WHOLE, _MODALS, _SAYING, _COURTS, _PREPOSITIONS = map(
+    listed, ("nobody", "anybody", "whole", "modals", "saying", "courts", "prepositions")
 )
 _STOPS = frozenset((",", "but", "and", "because", "while", "though", "although", "who", "which", "after", "when"))
 _OTHERS = frozenset(("a", "an", "the", "from", "to"))  # behind an opposite: it is said of another thing
+_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non")
 _HELD = frozenset(("been", "was", "were"))
+
+
+_Said = Literal["yes", "no", "likely"]  # "likely": yes, in other words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class _Place:
 
     at: int
     opposite: bool = False
+    near: bool = False  # it is another word, by the word vectors alone
 
 
 def says(asked: Statement, row: Candidate, check: Callable[[], Support]) -> Literal["yes", "no"] | None:
@@ -67,18 +72,18 @@ def says(asked: Statement, row: Candidate, check: Callable[[], Support]) -> Lite
         return None if _old(asked, row) else "no"
     if stand is None:
         return None
+    if stand == "yes":
+        return "yes"
     support = check()
-    # A sentence that says it of "he" or "the firm" lacks the name.
-    passed = support.verdict != "unsupported" or support.missing == {"name"}
-    return "yes" if passed and support.probability >= AGREED * (support.verdict == "supported") else None
+    return "yes" if support.verdict in PASSED and support.probability >= AGREED else None
 
 
-def _said(asked: Statement, row: Candidate, told: Claims) -> Literal["yes", "no"] | None:
+def _said(asked: Statement, row: Candidate, told: Claims) -> _Said | None:
     """What a sentence says to a statement by the places of its words."""
     subject, rest = read(asked.subject), read(asked.rest)
     words = [token for token in rest.tokens if _counts(token)] or [token for token in rest.tokens if token.content]
     first = rest.tokens[0] if rest.tokens else None
-    verb = first and (first.content or first.folded == "own") and not adverbial(first)
+    verb = first and (first.folded in ("own", "have") or (first.content and not adverbial(first)))
     if first and verb and words and first is not words[0]:
         words = [first, *words]
     if not words or (_folded(read(asked.words)) & _WHOLE) - _folded(told):
@@ -99,22 +104,26 @@ def _ended(
             continue
         _, high = _clause(told, at)
         places = [next((one.at for one in _places(word, read(asked.rest), told)), -1) for word in words]
-        if all(at < place < high for place in places) and any(one.capital for one in subject.tokens):
-            if predicated(subject, read(token.folded), "did", told, at, _before(row)) == "affirmed":
-                return "no"
+        inside = all(at < place < high for place in places) and any(one.capital for one in subject.tokens)
+        if inside and predicated(subject, read(token.folded), "did", told, at, _before(row)) == "affirmed":
+            return "no"
     return None
 
 
 def _stands(
     asked: Statement, subject: Claims, rest: Claims, words: Sequence[Token], row: Candidate, told: Claims, verb: _Place
-) -> Literal["yes", "no"] | None:
+) -> _Said | None:
     """What a sentence says to a statement by one place of its verb."""
     manner = predicated(subject, rest, asked.verb, told, verb.at, _before(row))
-    beside = manner is None and asked.verb in BEING and titled(subject, rest, told, verb.at)
-    if manner is None and not beside:
+    if verb.at and told.tokens[verb.at - 1].folded == "no" and manner == "affirmed":
+        manner = "denied"  # "there were no deaths"
+    beaten = manner is None and words[0].key in stems("winning") and lost(subject, rest, told, verb.at)
+    manner = "denied" if beaten else manner
+    if manner is None:
         return None
     others = [next(_places(token, rest, told), None) for token in words[1:]]
     lacking = [token for token, place in zip(words[1:], others, strict=True) if place is None]
+    lacking = [token for token in lacking if not _forename(token, rest, told)]
     own = [token for token in subject.tokens if _counts(token)]
     if not _known((*own, *lacking), row.passage):
         return None
@@ -133,10 +142,12 @@ def _stands(
     free = {place.at for token, place in zip(words[1:], others, strict=True) if place and adjunct(token, rest)}
     free |= set(behind) if nobody else set()  # "for the blast in the port nobody was tried"
     near = [at for at in behind if at > verb.at or not (low <= at and at in free)]
-    if not (beside or reached(rest, told, verb.at, near)) or _own_word(asked, told, verb.at):
+    if not reached(rest, told, verb.at, near) or _own_word(asked, told, verb.at):
+        return None
+    if not beaten and others and others[0] and _indirect(words[1], rest, told, verb.at, others[0].at):
         return None
     if (verb.opposite or denies) != asks:
-        return "no"
+        return None if _doubted(asked, told, verb.at) else "no"
     vague = not own and len(words) < 2  # "Will anybody be charged?"
     if (
         vague
@@ -145,7 +156,25 @@ def _stands(
         or any(place and place.opposite for place in others)
     ):
         return None
-    return None if _open(asked, told, verb.at) or _covered(told) & {verb.at, *behind} else "yes"
+    if _open(asked, told, verb.at) or _covered(told) & {verb.at, *behind}:
+        return None
+    return "likely" if any(place.near for place in (verb, *filter(None, others))) else "yes"
+
+
+def _indirect(token: Token, rest: Claims, told: Claims, at: int, place: int) -> bool:
+    """Whether an object stands only behind another's preposition there ("bought shares in the bridge")."""
+    low, places = rest.tokens.index(token), [one.folded for one in told.tokens[at + 1 : place]]
+    joint = next((near for near, word in enumerate(places) if word in _PREPOSITIONS - {"of"}), 0)
+    own = any(one.folded in _PREPOSITIONS for one in rest.tokens[:low])
+    return not own and any(one.content and not one.number for one in told.tokens[at + 1 : at + 1 + joint])
+
+
+def _doubted(asked: Statement, told: Claims, at: int) -> bool:
+    """Whether a denial is itself denied ("does not mean that it cannot"), or tells no more than what was not done."""
+    joints = [near for near in range(at) if told.tokens[near].folded == "that"]
+    outer = told.tokens[: joints[-1]] if joints else ()
+    able = asked.verb in _MODALS - {"will", "would"} and not any(one.folded in _MODALS for one in told.tokens[:at])
+    return able or any(negative(one) or one.folded in DENIALS for one in outer)
 
 
 def _negated(rest: Claims) -> bool:
@@ -200,7 +229,11 @@ def _counts(token: Token) -> bool:
 
 def _places(token: Token, asked: Claims, told: Claims) -> Iterator[_Place]:
     """The places of a word, else of those of its meaning or of its opposite, else of the nearest."""
-    plain = [(at, other) for at, other in enumerate(told.tokens) if other.key and (other.first or not other.capital)]
+    plain = [
+        (at, other)
+        for at, other in enumerate(told.tokens)
+        if other.key and (other.first or not other.capital or other.key in stems("roles"))
+    ]
     if token.number or token.capital:
         named = (at for at, other in enumerate(told.tokens) if other.key == token.key)
         yield from (_Place(at) for at in named if token.number or not _longer(asked, token, told, at))
@@ -211,16 +244,29 @@ def _places(token: Token, asked: Claims, told: Claims) -> Iterator[_Place]:
     for at, other in plain:
         following = told.tokens[at + 1].folded if at + 1 < len(told.tokens) else ""
         meant = _idioms().get((other.key, following), other.key)
-        if other.key != token.key and meant in same | opposite | {token.key}:
+        contrary = other.folded in _contraries(token.folded)
+        if other.key != token.key and (contrary or meant in same | opposite | {token.key}):
             found = True
-            yield _Place(at, opposite=meant in opposite)
+            yield _Place(at, opposite=contrary or meant in opposite)
     if found:
         return
     near = kin([token.folded], [tuple((other.folded, other.key) for _, other in plain if other.content)])
     worths = [(worth(near.get(token.folded, {}), frozenset((other.key,))), at) for at, other in plain]
     best, at = max(worths, default=(0.0, 0))
     if best >= NEAR:
-        yield _Place(at)
+        yield _Place(at, near=True)
+
+
+def _forename(token: Token, rest: Claims, told: Claims) -> bool:
+    """Whether a word is but the first name of somebody whom a sentence names by the last."""
+    behind = rest.tokens[rest.tokens.index(token) + 1 :][:1]
+    return token.capital and bool(behind) and behind[0].capital and behind[0].key in told.keys
+
+
+def _contraries(word: str) -> frozenset[str]:
+    """The words that deny one by their beginning ("uncommon", "common")."""
+    plain = word.removeprefix("un")
+    return frozenset(f"{prefix}{word}" for prefix in _PREFIXES) | ({plain} if 3 < len(plain) < len(word) else set())
 
 
 def _longer(asked: Claims, token: Token, told: Claims, at: int) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal
 from bot.reading.claims import BEING, Claims, past, read
 from bot.reading.lists import listed, stems, table
 from bot.reading.token import Token, negative
-from store.words import stem
+from store.words import WEEKDAYS, stem
 
 Manner = Literal["affirmed", "denied"]
 
@@ -34,6 +34,7 @@ _PRESENT, _FINISHED = frozenset(("is", "are")), frozenset(("was", "were", "had")
 _PARTS, _NTH = frozenset(("member", "part", "one")), re.compile(r"\d*(?:\d|ix|if|n|r|ven|igh|elf)th")
 REACH = 6  # most words between a name and a role beside it
 _TIMES = frozenset(("after", "before", "until", "since", "as", "like", "than", "while"))
+_SPANS, _COMING = frozenset(("week", "month", "year", "night")), frozenset(("set", "due", "going", "scheduled"))
 _PERSONS = frozenset(("he", "she"))
 STATE = 8  # most words between a copula and what it says of its subject
 ASIDE = 30  # most words between two commas
@@ -49,15 +50,16 @@ def predicated(
     tokens, word, low = told.tokens, told.tokens[at], _before(told.tokens, at)
     if not _ordinary(verb, rest, word, tokens[low:at]) or _noun(tokens, at, low):
         joined = _copula(rest, tokens, at) if verb in BEING else None
+        if joined is None and (low == 0 if verb in BEING and past(word) else _acts(tokens, at)):
+            head, behind = _head(subject), (place for place in _agents(told) if tokens[place - 1].folded == ",")
+            place = next(behind if low == 0 else _agents(told), None)
+            return "affirmed" if head and place is not None and _named(subject, head, told, place) else None
         if joined is None and word.folded.endswith("ing") and (guilt := _convicted(tokens, at)):
             return predicated(subject, read(tokens[guilt].folded), "was", told, guilt, before)
         if joined is None:
             passive = verb in BEING or rest.tokens[0].folded in BEING
-            return (
-                _acted(subject, rest, told, at) or _found(subject, told, at, before)
-                if passive
-                else _by(subject, tokens, at)
-            )
+            acted = None if verb in _PRESENT else _acted(subject, rest, told, at)  # what was done need not be so still
+            return acted or _found(subject, told, at, before) if passive else _by(subject, tokens, at)
         low = _before(tokens, joined)
     between = {token.folded for token in tokens[low:at]}
     if verb in _PRESENT and _FINISHED & between and not _NAMED & between:
@@ -65,33 +67,11 @@ def predicated(
     denied = any(map(negative, tokens[low:at])) or any(one.folded in _NONE for one in tokens[at + 1 : at + 2])
     open_ = at in told.hedged and verb not in _MODALS and not (denied and "will" in between)
     if low and tokens[low - 1].folded == "to":
-        low, refused = _infinitive(tokens, low - 1)
+        coming = low - 2 if verb in _MODALS and tokens[low - 2].folded in _COMING else -1
+        low, refused = (_before(tokens, coming), False) if coming > 0 else _infinitive(tokens, low - 1)
         denied, open_ = denied or refused, low < 0
     of = None if open_ else _of(subject, told, low - 1, before)
     return None if of is None else "denied" if denied or of == "nobody" else "affirmed"
-
-
-def titled(subject: Claims, rest: Claims, told: Claims, at: int) -> bool:
-    """Whether a role at a place is that of a subject beside it ("President A B of C", "A B, the president of C")."""
-    head, tokens = _head(subject), told.tokens
-    if head is None or not head.capital or tokens[at].key not in stems("roles") | stems("titles"):
-        return False
-    names = [
-        place for place in range(max(0, at - REACH), min(at + REACH, len(tokens))) if tokens[place].key == head.key
-    ]
-    for place in names:
-        first = place
-        while first and tokens[first - 1].capital and first - 1 != at:
-            first -= 1
-        behind = place < at and tokens[place + 1].folded == "," and all(one.key for one in tokens[place + 2 : at])
-        if not (behind or at in (first - 1, first - 2) and not any(one.key for one in tokens[at + 1 : first])):
-            continue
-        start = place + 2 if behind else next((near + 1 for near in range(at, -1, -1) if not tokens[near].key), 0)
-        phrase = tokens[start : at + 1]
-        apart = {"of", *(one.folded for one in rest.tokens)}
-        if not any(one.folded in (_FORMER | _PREPOSITIONS | BEING) - apart or _ordinal(one) for one in phrase):
-            return _same(subject, head, told, place, ())
-    return False
 
 
 def _infinitive(tokens: Sequence[Token], at: int) -> tuple[int, bool]:
@@ -118,10 +98,15 @@ def _ordinal(token: Token) -> bool:
 
 
 def _before(tokens: Sequence[Token], at: int) -> int:
-    """The first place of the auxiliaries and adverbs before one."""
-    while at and adverbial(tokens[at - 1]):
-        at -= 1
+    """The first place of the auxiliaries, adverbs and times ("on Monday", "last week") before one."""
+    while at and (adverbial(tokens[at - 1]) or (at > 1 and _time(tokens[at - 1], tokens[at - 2]))):
+        at -= 1 + (not adverbial(tokens[at - 1]) and tokens[at - 2].folded in ("on", "last", "this"))
     return at
+
+
+def _time(token: Token, before: Token) -> bool:
+    """Whether a word is a weekday, or a stretch of time behind "last" or "this"."""
+    return token.folded in WEEKDAYS or (token.folded in _SPANS and before.folded in ("last", "this"))
 
 
 def _noun(tokens: Sequence[Token], at: int, low: int) -> bool:
@@ -168,6 +153,11 @@ def _copula(rest: Claims, tokens: Sequence[Token], at: int) -> int | None:
     return None
 
 
+def lost(subject: Claims, rest: Claims, told: Claims, at: int) -> bool:
+    """Whether somebody beats a subject, which so has not won."""
+    return told.tokens[at].key in stems("winning") - stems("won") and _acted(subject, rest, told, at) == "affirmed"
+
+
 def _acted(subject: Claims, rest: Claims, told: Claims, at: int) -> Manner | None:
     """How somebody does to a subject what is asked of it in the passive ("a judge vacated the conviction")."""
     tokens, head, own = told.tokens, _head(subject), {token.key for token in subject.tokens}
@@ -184,7 +174,7 @@ def _acted(subject: Claims, rest: Claims, told: Claims, at: int) -> Manner | Non
         return None
     asked = {token.key for token in rest.tokens}
     if (beyond and _compounds(beyond[0]) and beyond[0].key not in asked) or not (
-        past(tokens[at]) or tokens[at].folded.endswith(("s", "e"))
+        past(tokens[at]) or tokens[at].folded == "beat" or tokens[at].folded.endswith(("s", "e"))
     ):
         return None
     denied = any(map(negative, tokens[low:at]))
@@ -195,6 +185,11 @@ def _acted(subject: Claims, rest: Claims, told: Claims, at: int) -> Manner | Non
     if actor is None or not actor.key or actor.folded in _PREPOSITIONS | _DETERMINERS or _owns(actor):
         return None
     return "denied" if denied else "affirmed"
+
+
+def _acts(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a gerund tells what a sentence's subject has done ("after selling the mill")."""
+    return at > 1 and tokens[at].folded.endswith("ing") and tokens[at - 1].folded in ("after", "by")
 
 
 def _convicted(tokens: Sequence[Token], at: int) -> int:
@@ -225,10 +220,11 @@ def _by(subject: Claims, tokens: Sequence[Token], at: int) -> Manner | None:
     head, low = _head(subject), _before(tokens, at)
     if head is None or not any(token.folded in BEING for token in tokens[low:at]):
         return None
-    if [token.folded for token in tokens[at + 1 : at + 2]] != ["by"]:
-        return None
-    near = next((place for place in range(at + 2, min(at + 7, len(tokens))) if tokens[place].key == head.key), None)
-    if near is None or _owns(tokens[near]) or not all(token.key for token in tokens[at + 2 : near]):
+    by = next(
+        (near for near in range(at + 1, min(at + REACH, len(tokens))) if tokens[near].folded == "by"), len(tokens)
+    )
+    near = next((place for place in range(by + 1, min(by + REACH, len(tokens))) if tokens[place].key == head.key), None)
+    if near is None or _owns(tokens[near]) or any(map(_interrupts, tokens[at + 1 : near])):
         return None
     return "denied" if any(map(negative, tokens[low:at])) else "affirmed"
 
@@ -248,12 +244,16 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     if _heads(head, subject, tokens, at) and _same(subject, head, told, at, before):
         return "subject"
     word = tokens[at].folded
-    described = at > 0 and word in _DESCRIBED and tokens[at - 1].folded == "the" and head.capital
+    described = word in _DESCRIBED and tokens[low].folded == "the" and head.capital
     if word in PRONOUNS or described:
         named = word not in _PERSONS and before and _agents_of(before[0], subject)
         return "subject" if named or _led(subject, head, told, at, before) else None
     owners = [place for place in range(low, at) if tokens[place].key == head.key and _owns(tokens[place])]
     if owners and head.capital and word in _ORGANS:  # "Iran's armed forces": Iran
+        return "subject"
+    verbs = (near for near in range(at - 1, max(0, at - STATE), -1) if past(tokens[near]) or not tokens[near].key)
+    verb = next(verbs, 0) if word in _PAIRED else 0  # "the store went bankrupt and closed"
+    if verb and tokens[verb].key and _of(subject, told, _before(tokens, verb) - 1, before) == "subject":
         return "subject"
     start = next((near for near in range(at, -1, -1) if _heads(head, subject, tokens, near)), None)
     if start is None or not _same(subject, head, told, start, before):
@@ -373,7 +373,7 @@ def reached(rest: Claims, told: Claims, at: int, places: Sequence[int]) -> bool:
             return False
     beyond = told.tokens[last + 1 : last + 2]
     whole = last > at and told.tokens[last].capital and rest.tokens[-1].key == told.tokens[last].key
-    return not (whole and beyond and _compounds(beyond[0]))
+    return not (whole and beyond and _compounds(beyond[0]) and beyond[0].key != "final")
 
 
 def _compounds(token: Token) -> bool:

@@ -14,8 +14,8 @@ from datetime import timedelta
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from bot.reading import Candidate
-from bot.reading.amounts import VALUE, WORDS, Amount, amount, before_number, joined_range, rate_of, vague
+from bot.reading import Candidate, amounts
+from bot.reading.amounts import Amount
 from bot.reading.claims import BEING, Claims, past, read
 from bot.reading.figures import YEAR, Figure, calendar, figures, month_of
 from bot.reading.kind import Kind, kind, things
@@ -76,7 +76,8 @@ def value(question: str, row: Candidate) -> Value | None:
     span = range(first, min(first + len(read(row.answering).tokens), len(claims.tokens)))
     if numeric(question):
         part = {token.folded for token in claims.tokens[max(0, span.start - 2) : span.start]} & _PARTS
-        spans = [span] * bool(row.answer) + [range(len(claims.tokens))] * bool(things_of(question) and not part)
+        told = things_of(question) or amounts.dimension(question)
+        spans = [span] * bool(row.answer) + [range(len(claims.tokens))] * bool(told and not part)
         return next(filter(None, (_number(question, row, claims, one) for one in spans)), None)
     if row.answer is None:
         return None
@@ -107,7 +108,7 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     asked = read(question)
     named = {asked.tokens[at].key for at, _ in asked.names if at}
     counted = things_of(question) - named or things_of(question)
-    figure = _figure(asked, claims, span, counted)
+    figure = _figure(asked, claims, span, counted, units := amounts.dimension(question))
     if figure is None:
         return None
     if counted and not _harms(asked.tokens) and _rivalled(claims, figure, counted):
@@ -117,13 +118,16 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     total = bool(row.answer) and _sums(claims.tokens[low : figure.start], claims.tokens[figure.end : high])
     if counted and not total and not _counts(asked, claims, figure, counted):
         return None
-    if _other(asked, row, claims, figure, counted, named) or not about(asked, row, claims, high, total=total):
+    measured = amounts.unit_of(claims.tokens, figure) in units
+    if not measured and _other(asked, row, claims, figure, counted, named):
+        return None
+    if not about(asked, row, claims, high, total=total or measured):
         return None
     words = " ".join(token.folded for token in clause)
-    rate = rate_of(claims.tokens[max(0, figure.start - 2) : figure.end + 5])
+    rate = amounts.rate_of(claims.tokens[max(0, figure.start - 2) : figure.end + 5])
     own = _keys(asked.tokens) | (set() if _TOTAL.isdisjoint(words.split()) else _keys(clause))
     return Value(
-        amount(claims.tokens, figure, "" if rate == rate_of(asked.tokens) else rate),
+        amounts.amount(claims.tokens, figure, "" if rate == amounts.rate_of(asked.tokens) else rate),
         ahead=figure.start in claims.hedged,
         places=_places(claims, *_told_by(claims.tokens, figure, low, _comma(claims.tokens, figure.end)), own),
         months=frozenset(month_of(token) for before, token in pairwise(clause) if before.folded in _DURING) - {0},
@@ -132,7 +136,7 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     )  # fmt: skip
 
 
-def _figure(asked: Claims, claims: Claims, span: range, counted: frozenset[str]) -> Figure | None:
+def _figure(asked: Claims, claims: Claims, span: range, counted: frozenset[str], units: set[str]) -> Figure | None:
     """The number of a span: the one before the things counted, else the only one; else "dozens" and the like.
 
     Of a sentence of the harm asked for, none of a clause of another harm, nor one of the same things in none of harm.
@@ -143,13 +147,15 @@ def _figure(asked: Claims, claims: Claims, span: range, counted: frozenset[str])
     every = [one for one in whole if one.start in span]
     apart = [one for one, own in told if harms and not harms & own and (own or harmed)]
     found = [one for one in every if one not in apart and not _excluded(claims.tokens, one)]
-    if len(found) == 2 and (joined := joined_range(claims.tokens, *found)):
+    found = [one for one in found if amounts.unit_of(claims.tokens, one) in units] or found
+    if len(found) == 2 and (joined := amounts.joined_range(claims.tokens, *found)):
         found = [joined]
     counting = [one for one in found if counted & _keys(_behind(claims.tokens, one))]
     figure = next(iter(counting if len(counting) == 1 else found if len(found) == 1 else ()), None)
     if not every:
-        return next((vague(at, claims.tokens[at].folded) for at in span if claims.tokens[at].folded in WORDS), None)
-    if figure is None or not all(map(VALUE.fullmatch, figure.number.readings[:1])):
+        vague = (at for at in span if claims.tokens[at].folded in amounts.WORDS)
+        return next((amounts.vague(at, claims.tokens[at].folded) for at in vague), None)
+    if figure is None or not all(map(amounts.VALUE.fullmatch, figure.number.readings[:1])):
         return None
     return None if not counted and _rivalled(claims, figure, counted) else figure
 
@@ -224,7 +230,7 @@ def _keys(words: Sequence[Token]) -> set[str]:
 
 def _excluded(words: Sequence[Token], one: Figure) -> bool:
     """Whether a number is a year, an age between commas, "one", a part of another or compared with it."""
-    before = before_number(words, one)
+    before = amounts.before_number(words, one)
     after, alone = [token.folded for token in words[one.end : one.end + 2]], one.end == one.start + 1
     if alone and not one.number.unit and (YEAR.fullmatch(words[one.start].raw) or words[one.start].folded == "one"):
         return True
@@ -355,7 +361,7 @@ def _places(claims: Claims, low: int, high: int, own: set[str]) -> frozenset[str
             begun = begun or near in names
             places |= {claims.tokens[near].key} if near in names else set()
             near += 1
-    return frozenset(nations(places) - nations(own))
+    return frozenset() if nations(places) <= nations(own) else frozenset(places - own)
 
 
 def _date(question: str, row: Candidate, claims: Claims, span: range) -> Value | None:

@@ -31,13 +31,7 @@ UNSAID = frozenset(("name", "number", "date", "wording"))  # kinds of fact whose
 _TRUE = re.compile(r"(?:so )?(?:is|was) it (?:true|correct|right|the case|so) that (?P<rest>.+)$", re.I)
 _BEING = ("is", "are", "was", "were", "has", "have", "had")
 _PREPOSITIONS, _PLACES, _STATES, _ARTICLES = map(listed, ("prepositions", "places", "states", "articles"))
-_VERBS = (
-    listed("question verbs")
-    | listed("verbs")
-    | {"be", "have", "do"}
-    | frozenset(heads("irregular.txt").values())
-    | listed("opposites")
-)
+_VERBS = listed("question verbs") | listed("verbs") | listed("acts") | frozenset(heads("irregular.txt").values())
 _DONE = frozenset(("did", "has", "have", "had", "was", "were"))  # asks for what stays true once it is
 _NOW, _STILL = frozenset(("is", "are", "do", "does")), frozenset(("still", "now", "yet", "anymore"))
 _MODAL = ("will", "would", "can", "could", "should", "may", "might", "must")
@@ -57,7 +51,8 @@ _OF_SOME = re.compile(r"(?:any|all|both|one|some|most|none) of ", re.I)
 _BOUND = re.compile(
     r"(?P<verb>did|do|does|has|have|had|were|was|are|is) (?P<who>.*?)\b"
     r"(?P<more>more than|over|at least|fewer than|less than|under) "
-    r"(?P<number>\d[\d,.]*(?: (?:hundred|thousand|million|billion))?|[a-z-]+) (?P<rest>.+)$",
+    r"(?P<number>\d[\d,.]*(?: (?:hundred|thousand|million|billion))?|(?!(?:the|an?|his|her|its|their)\b)[a-z-]+)"
+    r" (?P<rest>.+)$",
     re.I,
 )
 _AFFIRMED = re.compile(rf"\s*(?P<verb>{'|'.join((*_BEING, *_MODAL))})\s")
@@ -92,8 +87,10 @@ def _parted(told: str, verb: str) -> tuple[str, str]:
     words = told.split()
     least = _head(words)
     starts = (at for at in range(least, len(words)) if _predicate(words, at, verb))
-    end = next(starts, least)
-    if end == least:  # nothing else is known of where it ends: behind what says of which
+    end = next(starts, 0) or least
+    if end == least and not (words[end:] and _predicate(words, end, verb)):  # nothing tells where it ends
+        if verb in _BEING and not any(one in _PREPOSITIONS - {"of"} for one in words):
+            end = max(end, len(words) - 1)
         while words[end : end + 1] and (words[end] == "of" or (verb not in _BEING and words[end] in _PLACES)):
             end += 1 + _head(words[end + 1 :])
     who = " ".join(words[:end])
@@ -122,7 +119,7 @@ def _joins(words: Sequence[str]) -> bool:
 def _predicate(words: Sequence[str], at: int, verb: str) -> bool:
     """Whether what is said of a subject begins at a place."""
     word, last, token = words[at], words[at - 1].lower(), Token(words[at], fold(words[at]), words[at])
-    if word[0].isupper() or last in _ARTICLES:
+    if word[0].isupper() or last in _ARTICLES or last in ("of", "most", "more"):
         return False
     if verb and verb not in _BEING:  # before a verb stands no noun that is one, too: "the final vote | fails"
         return word in _STILL or (word in _VERBS and not (words[at + 1 : at + 2] and words[at + 1] in _VERBS))
@@ -136,8 +133,9 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
     Unchanged where the question asks for something else, and where the passages leave it open.
     """
     bound = _BOUND.match(" ".join(question.split()).rstrip(" ?!."))
-    if bound and (limit := _limit(bound["number"])) is not None:
-        return _numbered(bound, limit, reading)
+    if bound:
+        limit = _limit(bound["number"])
+        return reading if limit is None else _numbered(bound, limit, reading)
     asked = statement(question)
     if asked is None or not reading.sentences:
         return reading

@@ -19,7 +19,9 @@ from bot.tui import keys
 
 LOOKED = 1.0  # seconds between two looks at whether the terminal is still there
 ESCAPE = 0.03  # seconds after Esc in which what comes may be the rest of a sequence that it begins
-_APART = re.compile(r"(?<=\x1b)(?=(?!O[A-Z])\w\w)|(?<=\x1b\w)(?=\x1b)")  # behind Esc before text, between keys with alt
+_APART = re.compile(
+    r"(?<=\x1b)(?=(?!O[A-Z])\w\w|[\x01-\x07\x0b\x0c\x0e-\x1a])|(?<=\x1b\w)(?=\x1b)"
+)  # behind Esc; between keys with alt
 
 assert isinstance(ANSI_SEQUENCES_KEYS, dict)
 for digit in keys.DIGITS:  # Textual reads alt and a digit as the sign that a Mac's option key makes of them

@@ -26,7 +26,7 @@ from bot.tui.draw.base import (
 )
 from bot.tui.draw.shown import ShownTurn
 
-SHORT = 24  # columns that a headline keeps, however many footnotes stand behind it
+SHORT = 4  # a headline keeps the fourth part of its line, however many footnotes stand behind it
 
 
 def grouped(entries: Sequence[Entry]) -> list[list[Entry]]:
@@ -72,7 +72,7 @@ def lines(turn: ShownTurn, room: int, opened: str, *, told: bool = False) -> Ite
         behind = Content.assemble("  ", *numbers)
         letters = Content.assemble(*_letters(group))
         used = 2 + letters.cell_length + columns(facts) + behind.cell_length
-        title = one_line(group[0].document.title, max(SHORT, room - used))
+        title = one_line(group[0].document.title, max(room // SHORT, room - used))
         row = Content.assemble("  ", letters, title, (facts, DIM), behind).rstrip()
         yield from (row.stylize_before(Style.from_meta({OPENS: name_of(group[0])})), "\n")
         if told:
