@@ -96,7 +96,7 @@ async def test_a_corpus_that_cannot_be_used_says_so_and_the_chat_goes_on_once_it
     async with app.run_test(size=WIDE) as pilot:
         await wait_until(pilot, lambda: "● closed" in shown(app) and "Restore it from a backup." in shown(app))
         await pilot.press("enter")
-        await wait_until(pilot, lambda: "until this is mended" in shown(app))
+        await wait_until(pilot, lambda: "Until this is mended" in shown(app))
         assert app.chat.prompt.text == "half" and len(app.chat.transcript.turns) == 1
         engine.faults.clear()
         app.chat.follow_corpus()

@@ -243,7 +243,7 @@ STATES = {
     ),
     "closed": State(
         _engine(faults={"open": CorpusDamaged("record.sqlite3 cannot be read.", "Restore it from a backup.")}), _load,
-        ("The corpus cannot be used now.", "Restore it from a backup.", "● closed", "until this is mended"),
+        ("The corpus cannot be used now.", "Restore it from a backup.", "● closed", "Until this is mended"),
     ),
     "loading": State(_loading("open"), _first_frame, ("who", "● loading")),
     "queued": State(_loading("load"), _queued, (QUESTION, "waits for the corpus · 1.2 s")),

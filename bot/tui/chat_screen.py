@@ -26,7 +26,8 @@ class ChatScreen(IngestingScreen):
     @work(group="corpus", exclusive=True)
     async def follow_corpus(self) -> None:
         """Shows what an ingest elsewhere has brought."""
-        if self.prompt.closed:
+        if self.prompt.closed and self.state != "loading":
+            self.state = "loading"
             self.load()
         if self.state not in ("ready", "offline"):
             return

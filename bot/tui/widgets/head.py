@@ -13,14 +13,7 @@ from bot.tui.draw.base import BOLD, CAUTION, DIM, DROPS, FAULT, GOOD, WIDE, Part
 from bot.tui.messages import FilterDropped
 
 GAP = "   "
-STATES = {
-    "ready": GOOD,
-    "answering": CAUTION,
-    "loading": CAUTION,
-    "offline": FAULT,
-    "no corpus": FAULT,
-    "closed": FAULT,
-}
+STATES = {"ready": GOOD, "answering": CAUTION, "loading": CAUTION}  # in all others nothing can be asked of a model
 
 
 class Head(Widget):
@@ -49,7 +42,7 @@ class Head(Widget):
         for drawn in self._middle(room):
             parts += [GAP, drawn]
             room -= len(GAP) + drawn.cell_length
-        return Content.assemble(*parts, " " * max(1, room + 1), (state.plain, STATES[self.state]))
+        return Content.assemble(*parts, " " * max(1, room + 1), (state.plain, STATES.get(self.state, FAULT)))
 
     def _middle(self, room: int) -> list[Content]:
         """What fits between host and state: chips and corpus, then the model, then the title."""

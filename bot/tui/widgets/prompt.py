@@ -14,7 +14,7 @@ from bot.tui.messages import Asked, Notice, SampleMoved, SlashGiven
 
 HINT = "ask about the corpus… (Enter asks, / for commands)"
 NO_CORPUS = "Nothing can be asked yet: /ingest PATH makes a corpus, ctrl+q quits."
-CLOSED = "Nothing can be asked until this is mended: then the chat goes on by itself. ctrl+q quits."
+CLOSED = "Until this is mended nothing can be asked. ctrl+q quits."
 TALLEST = 6  # lines up to which the prompt grows
 MOVES = {"up": -1, "down": 1}
 AT_ONCE = 0.01  # seconds between two keys that nobody types: lines that a terminal pastes without brackets
