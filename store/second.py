@@ -1,10 +1,12 @@
 """A second process of this Python, which runs functions for this one, so that a long task has two processors.
 
-It ends when its standard input does, so that it outlives no caller.
+It ends with its caller, or when its standard input does.
 """
 
+import ctypes
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +17,7 @@ from typing import Any, TypeVar
 from store.formats.child import started
 
 T = TypeVar("T")
+ON_DEATH_OF_PARENT = 1  # of prctl: the signal that follows
 START = "import sys; sys.path += sys.argv[1:]; from store.second import serve; serve()"
 
 
@@ -60,6 +63,8 @@ class Second:
 
 def serve() -> None:
     """The second process: runs the functions that come in."""
+    with suppress(AttributeError, OSError):  # Linux alone has it; elsewhere a call still ends before its input does
+        ctypes.CDLL(None).prctl(ON_DEATH_OF_PARENT, signal.SIGKILL)
     with suppress(EOFError, BrokenPipeError):
         while True:
             function, *arguments = pickle.load(sys.stdin.buffer)

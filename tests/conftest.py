@@ -38,7 +38,7 @@ hypothesis.settings.register_profile("any machine", deadline=None, max_examples=
 hypothesis.settings.load_profile("any machine")
 
 os.environ["HF_HUB_OFFLINE"] = "1"
-MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # a file system in memory, and the least room that is wanted there
+MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # a file system in memory, and the least room that is wanted there
 
 
 def in_memory() -> None:

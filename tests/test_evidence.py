@@ -54,7 +54,7 @@ def test_no_number_is_cut_in_two_by_the_words_that_answer() -> None:
     passage = Passage(1, Document("a", "news", "a.txt", "The mine"), 0, len(text), text, 1.0)
     offsets = np.array([[0, 4], [5, 6], [6, 7], [7, 10], [11, 17]])
     logits = np.array([-9, -9, -9, 9, -9], np.float32)
-    ((best, _),) = sentences(Found((passage,)), [Scores(offsets, logits, logits, 1.0, (0.0, 0.0, 0.0))])
+    ((best, _),) = sentences(FOREMAN, Found((passage,)), [Scores(offsets, logits, logits, 1.0, (0.0, 0.0, 0.0))])
     assert best.answering == "1,136"
 
 
@@ -83,6 +83,24 @@ def test_passages_that_answer_are_moved_before_those_that_only_share_the_words()
     )
     reading = reader().read(FOREMAN, Found(passages))
     assert [passage.id for passage in reading.found.passages] == [1, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("around", "best"), [((), "first"), ((("2021-01-01", "2021-12-31"),), "last")], ids=["no time", "a time"]
+)
+def test_of_sentences_that_answer_alike_one_near_what_is_asked_leads_and_one_of_its_time_even_more(
+    around: tuple[tuple[str, str], ...], best: str
+) -> None:
+    texts = {"first": "The ferry cost 40 crowns.", "plain": "It cost 50 crowns.", "last": "It cost 60 crowns."}
+    days = {"first": "2022-05-02", "plain": "2022-05-02", "last": "2021-05-02"}
+    passages = tuple(
+        Passage(n, Document(f"a{n}", "news", f"{n}.txt", "News", published=days[name]), 0, len(text), text, 1.0)
+        for n, (name, text) in enumerate(texts.items())
+    )
+    alike = Scores(np.array([[0, 2]]), np.zeros(1, np.float32), np.zeros(1, np.float32), 0.0, (0.0, 0.0, 0.0))
+    query = Query("What did the ferry cost?", around=around)
+    rows = sentences(query, Found(passages, rarity={"ferri": 4.0, "cost": 4.0}), [alike] * 3)
+    assert max(rows, key=lambda row: row[0].score)[0].text == texts[best]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def asked_questions(weights: dict[str, float], count: int) -> list[sentences.Que
 
 
 def test_the_fit_of_sentences_finds_the_weights_by_which_the_right_ones_were_drawn() -> None:
-    known = dict(zip(sentences.NAMES, (1.0, -0.5, 0.7), strict=True))
+    known = dict(zip(sentences.NAMES, (1.0, -0.5, 0.7, 0.4, 0.3), strict=True))
     found = sentences.fit(asked_questions(known, 3_000))
     assert found == pytest.approx(known, abs=0.12)
     assert set(sentences.fit(asked_questions(known, 50), ("span",))) == {"span"}

@@ -55,7 +55,6 @@ DATED = ("On which day does the Skell regatta begin?", "It begins on May 3.", "M
 COUNT = ("How many boats did Tern Lines lose?", "It lost nine.", "nine")
 CREW = ("Who saved the nine rowers near Skell?", "Ada Thorne saved them.", "Ada Thorne")
 GAMES = ("On what day will the Games of Skell be opened?", "They open on May 3.", "May 3")
-LATER = ("When did Thorne sign the charter?", "Ada Thorne signed it in May, when Hale was out.", "in May")
 DELAY = ("How many ferries were delayed on Friday?", "Nine were delayed.", "Nine")
 ERUPTION = ("How is the Etna eruption disrupting ferries?", "Ash falls on them.", "")
 CLAIM = ("Do eels hunt by smell?", "Eels hunt by smell.", "")
@@ -95,7 +94,6 @@ CLAIM = ("Do eels hunt by smell?", "Eels hunt by smell.", "")
         (COUNT, "What were they worth?", "What were the boats worth (Tern Lines)?"),
         (CREW, "How old are they?", "How old are the nine rowers (Skell)?"),
         (GAMES, "Until when do they last?", "Until when do the Games of Skell last?"),
-        (LATER, "How long was Hale out?", "How long was Hale out (Thorne)?"),
         (DATED, "Who said he would sail there?", "Who said he would sail there (the Skell regatta)?"),
         (DELAY, "Which harbours were hit?", "Which harbours were hit (ferries)?"),
         (DELAY, "And on Monday?", "How many ferries were delayed on Monday?"),

@@ -16,7 +16,7 @@ MODULES = """
     bot.question
     bot.reading.alignment bot.reading.amounts bot.reading.assertion bot.reading.check bot.reading.claims
     bot.reading.evidence bot.reading.figures bot.reading.guards.wording bot.reading.items bot.reading.kind
-    bot.reading.quotes bot.reading.speaker bot.reading.values
+    bot.reading.overlap bot.reading.quotes bot.reading.speaker bot.reading.values
     bot.timeline.articles bot.timeline.when
     store.words
 """.split()

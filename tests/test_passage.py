@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.reading.claims import about
-from bot.reading.evidence import dated
+from bot.reading.overlap import dated
 from store.event_dates import event_dates
 from store.passage import Document, Query, days_of
 from store.search import nearness, recency

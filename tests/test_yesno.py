@@ -20,6 +20,9 @@ from store.passage import Document, Found, Passage
         ("Is it true that the mayor resigned?", "The mayor resigned."),
         ("Is there a vaccine against it yet", "There is a vaccine against it yet."),
         ("And did Brazil's coach resign?", "Brazil's coach resign."),
+        ("Is Norway in the northern pact?", "Norway is in the northern pact."),
+        ("Was the mayor of Oberau known to the police?", "The mayor of Oberau was known to the police."),
+        ("Must Helga Brandt pay all the same?", "Helga Brandt must pay."),
     ],
 )
 def test_a_question_of_whether_becomes_a_statement(question: str, told: str) -> None:
@@ -211,6 +214,27 @@ def test_a_bound_is_weighed_by_the_number_that_the_newest_sentence_gives(questio
     both = reading("50 people died in the fall in Oberau.", "71 people died in the fall in Oberau.",
                    days=("2021-03-01", "2021-05-01"))  # fmt: skip
     assert weighed(question, both, FakeChecker()).stand == stand
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "stand"),
+    [
+        ("Did Norway shoot down the drone?", "Norway's armed forces shot down the drone on Monday.", "yes"),
+        ("Did America sign the pact?", "The United States signed the pact.", "yes"),
+        ("Did Brandt take the money?", "A court found Helga Brandt guilty of taking the money.", "yes"),
+        ("Did Brandt buy the mill?", "Brandt last week bought the mill.", "yes"),
+        ("Did Brandt Steel and Lind Steel merge?", "Brandt Steel and Lind Steel have dropped plans to merge.", "no"),
+        ("Did Otto Lind win the vote?", "Helga Brandt defeated Otto Lind in the vote.", "no"),
+        ("Is the crossing of Oberau common?", "The crossing of Oberau is uncommon.", "no"),
+        ("Will Brandt run?", "Brandt is set to run.", "yes"),
+        ("Did Brandt have a stroke?", "Brandt suffered a stroke in May.", "yes"),
+        ("Can the bridge of Oberau fall?", "It does not mean that the bridge of Oberau cannot fall.", None),
+        ("Is Brandt still the mayor?", "Brandt, who became the mayor in May, spoke at noon.", None),
+        ("Did Brandt buy the mill?", "Brandt bought shares in the mill.", None),
+    ],
+)
+def test_a_subject_and_what_it_did_are_known_in_other_forms(question: str, told: str, stand: str | None) -> None:
+    assert weighed(question, reading(told), ModelChecker()).stand in ((stand,) if stand else (None, "unsaid"))
 
 
 def test_whether_something_is_still_so_is_left_open_by_a_newer_report_of_it() -> None:

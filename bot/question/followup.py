@@ -77,7 +77,6 @@ class Standing:
     asked: str = ""  # the last question
     story: str = ""  # the last question that leaned on nothing
     counted: str = ""  # those whose number a question asked or told
-    told: frozenset[str] = frozenset()  # the words of the last answer and of its articles' titles
 
     def thing(self, pronoun: str) -> str:
         """The newest thing that a pronoun can stand for, by its number; the newest where none fits."""
@@ -125,9 +124,7 @@ def _after(turn: Turn, before: Standing) -> Standing:
     asked = alone.partition(" (")[0].rstrip(" ?.!")
     story = asked if alone == turn.question or not before.story else before.story
     counted = _counted(alone) or before.counted
-    titles = (one.document.title for one in turn.answer.citations)
-    told = frozenset(tokens(" ".join((*titles, *(row.text for row in turn.answer.sentences)))))
-    return Standing(topics, person, places[-1] if places else before.place, asked, story, counted, told)
+    return Standing(topics, person, places[-1] if places else before.place, asked, story, counted)
 
 
 def _counted(asked: str) -> str:
@@ -199,10 +196,9 @@ def put(question: str, conversation: Conversation) -> FollowUp:
     if not conversation.turns:
         return FollowUp(question, question)
     whole = _completed(question, conversation)
-    now = standing(conversation)
-    alone = whole or _resolved(question, now)
+    alone = whole or _resolved(question, standing(conversation))
     points = any(not _inside(question, match) for match in _PRONOUN.finditer(question))
-    leans = points or alone != question or _lacks(question, "", now.told)
+    leans = points or alone != question or _lacks(question, "")
     short = not whole and alone == question and not names(question) and len(own(question)) < ENOUGH
     last = (conversation.turns[-1].answer.standalone,) if short else ()
     return FollowUp(question, alone, bool(whole), leans, last)
@@ -219,7 +215,7 @@ def _resolved(question: str, now: Standing) -> str:
     about = now.topics[0] if now.topics else now.counted
     if now.asked and _CLAIM.search(question) and not own(question):
         about = now.asked  # nothing of its own: "that" is all that was asked before
-    return f"{question.rstrip(' ?.')} ({about})?" if about and _lacks(question, about, now.told) else question
+    return f"{question.rstrip(' ?.')} ({about})?" if about and _lacks(question, about) else question
 
 
 def _inside(question: str, pronoun: re.Match[str]) -> bool:
@@ -251,11 +247,11 @@ def _replaced(question: str, pronoun: re.Match[str], now: Standing) -> str:
     return f"{question[: pronoun.start()]}{stead}{'’s' if owns else ''}{rest}"
 
 
-def _lacks(question: str, about: str, told: frozenset[str]) -> bool:
-    """Whether a question says too little of its own, and nothing of the topic; a name `told` before says little."""
-    words = own(question)
-    if (introduced(question) or (names(question) and not told.issuperset(words))) and not _ONE.match(body(question)):
+def _lacks(question: str, about: str) -> bool:
+    """Whether a question says too little of its own, and nothing of the topic."""
+    if (introduced(question) or names(question)) and not _ONE.match(body(question)):
         return False
+    words = own(question)
     short = len({token for token in tokens(question) if token not in STOP}) < ENOUGH
     few = FEW + (short and bool(_STORY.search(question)))
     return len(words) < few and {stem(word) for word in words}.isdisjoint(map(stem, tokens(about)))

@@ -109,11 +109,11 @@ def _worded(question: str, one: Candidate, other: Candidate) -> bool:
 def _denied(question: str, one: Candidate, other: Candidate) -> bool:
     """Whether one sentence denies what another one of the same words tells ("no officer met the gunman")."""
     first, second = read(one.text), read(other.text)
-    shared = {token.key for token in first.tokens if token.content} & set(second.keys)
-    if len(shared) < ALIKE - 1 or len(shared & set(read(question).keys)) < 2:
-        return False
+    own = {token.key for token in read(question).tokens if token.content and not token.capital}
+    shared = {token.key for token in first.tokens if token.content and not token.capital} & set(second.keys)
+    shared &= own
     hits = [{claims.tokens[hit].key for _, hit in claims.negated if hit >= 0} & shared for claims in (first, second)]
-    return bool(hits[0]) != bool(hits[1])
+    return len(shared) > 1 and bool(hits[0]) != bool(hits[1])
 
 
 def _blamed(question: str, one: Candidate, other: Candidate) -> bool:

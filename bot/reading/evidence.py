@@ -4,7 +4,6 @@ The reading model scores every passage; the passage's rank and the model's span 
 """
 
 import math
-import operator
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,28 +13,26 @@ import numpy as np
 
 from bot.reading import Candidate, Reading
 from bot.reading.lists import listed
-from bot.reading.onnx import Floats, ReadingModel, Scores
+from bot.reading.onnx import ReadingModel, Scores
+from bot.reading.overlap import covered, lacking, near, said
 from store.embed import Embedding
-from store.passage import Document, Found, Passage, Query, days_of, is_day
+from store.passage import Document, Found, Passage, Query, days_of
 from store.split import sentences as cut
-from store.words import DATELINE, STOP, stem, terms, tokens
+from store.words import DATELINE, STOP, stem, tokens
 
 READ = 8  # most passages that the model reads
 NEAR = 0.6  # least share of the best passage's score that a passage needs to be read
 LONGEST = 30  # most tokens of the words that answer
 MARKED = -3.0  # least logit of words that are said to answer
-LIKE = 0.5  # least cosine at which a word stands in part for another
-NAMED = 0.5  # weight of a name's rarity: an article about it may say nothing of the thing asked
-ENOUGH = 8.0  # added to the weight of a question's words: about two rare ones
 ALONE = 4  # best sentences that are read once more, each without its passage
-AROUND = 120  # characters on either side of a sentence that are near it
 NUMBER = 30  # most characters of a number, with the word that joins it to another
 
-WEIGHTS = {"rank": 5.97, "span": 0.38, "headed": 2.0}
+WEIGHTS = {"rank": 4.90, "span": 0.36, "headed": 2.0, "near": 1.29, "timed": 3.52}
 """Weights of a sentence's features, fitted by `python -m evals.fit.sentences`.
 
 rank: its passage's score, of the best one's; span: logit of the words in it that answer best, less that of "not here";
-headed: see `_headed`. The fit's sets hold few headings; questions that articles ask in their headings want more weight.
+headed: see `_headed`; near: see `near`; timed: 1 for an article of a time that the question names. The fit's sets hold
+few headings; questions that articles ask in their headings want more weight.
 """
 ASKS = 0.7  # least share of the question's words, by rarity, in a heading that asks what the question does
 QUOTES = ('"', "”", "’", "'", "»")  # marks that end somebody's words
@@ -98,7 +95,7 @@ class ModelReader:
         """
         passages = readable(found)
         scores = self._scores(query, passages)
-        rows = _ordered(found, scores)
+        rows = _ordered(query, found, scores)
         if not rows:
             return Reading(found)
         home = rows[0].passage
@@ -125,7 +122,7 @@ class ModelReader:
     def read_sentences(self, query: Query, found: Found) -> Reading:
         """The same sentences and passages, without the evidence."""
         scores = self._scores(query, readable(found))
-        return Reading(reordered(found, scores), _ordered(found, scores))
+        return Reading(reordered(found, scores), _ordered(query, found, scores))
 
     def _scores(self, query: Query, passages: Sequence[Passage]) -> Sequence[Scores]:
         """The model's scores of each passage, without what is written for a program."""
@@ -161,13 +158,13 @@ def reordered(found: Found, scores: Sequence[Scores]) -> Found:
     return replace(found, passages=tuple(sorted(found.passages, key=lambda p: -blended.get(p.id, -math.inf))))
 
 
-def _ordered(found: Found, scores: Sequence[Scores]) -> tuple[Candidate, ...]:
+def _ordered(query: Query, found: Found, scores: Sequence[Scores]) -> tuple[Candidate, ...]:
     """The sentences that can stand as an answer, else all, best first. `scores` are those of `readable(found)`."""
-    rows = [row for row, _ in sentences(found, scores)]
+    rows = [row for row, _ in sentences(query, found, scores)]
     return tuple(sorted(list(filter(tells, rows)) or rows, key=lambda row: -row.score))
 
 
-def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidate, dict[str, float]]]:
+def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidate, dict[str, float]]]:
     """Each sentence of the passages read with its score, answering words and features; of equal ones the first.
 
     `scores` are those of `readable(found)`.
@@ -183,11 +180,13 @@ def sentences(found: Found, scores: Sequence[Scores]) -> Iterator[tuple[Candidat
             logit, low, high = best_span(read, start, end)
             low, high = _whole(passage.text, low, high, start)
             low = _ranged(passage.text, low)
-            features = {"rank": passage.score / top, "span": logit, "headed": headed}
             known = low < high and not passage.note  # the words of a note may be the wrong ones
             best = (passage.start + low, passage.start + high) if known else None
             place, answer = (passage.start + first, passage.start + end), best if logit > MARKED else None
-            yield Candidate(passage, *place, text, _blend(features), answer, best), features
+            row = Candidate(passage, *place, text, answer=answer, likeliest=best)
+            features = {"rank": passage.score / top, "span": logit, "headed": headed, "near": near(query, found, row)}
+            features["timed"] = float(query.covers(passage.document))
+            yield replace(row, score=_blend(features)), features
 
 
 def _headed(passage: Passage, rarity: Mapping[str, float]) -> Iterator[tuple[int, int, int, float]]:
@@ -334,93 +333,3 @@ def _ranged(text: str, low: int) -> int:
     """Where words that answer begin: of a range with its lower bound, where they begin with its upper one."""
     least = _LEAST.search(text, max(0, low - NUMBER), low) if text[low : low + 1] in _DIGITS else None
     return least.start() if least else low
-
-
-def covered(query: Query, found: Found, home: Document, embedding: Embedding) -> float:
-    """The share of a question that the passages of one article hold (0..1).
-
-    Words count by their rarity, names by a part of it (NAMED). An absent word counts in part where one much like it
-    stands ("telephone", "phone"), unless it is a name or a number. The words of a time are held by an article of that
-    time. A question of few words proves less (ENOUGH), one of stop words alone nothing.
-    """
-    questions = (query.text, *query.history)
-    texts = [passage.text for passage in found.passages if passage.document.id == home.id]
-    when = query.when if query.covers(home) else ()
-    words = tokens("\n".join([home.title, home.outlet or "", dated(home.published), *when, *texts]))
-    stems, named = {stem(word) for word in words}, names(query.text)
-    among = named.union(*map(names, query.history))
-    lacking = {t: w for text in questions for t, w in terms(text).items() if t not in stems and t not in among}
-    near = _nearest(list(lacking.values()), sorted(set(words) - STOP), embedding)
-    likeness = {term: value if value >= LIKE else 0.0 for term, value in zip(lacking, near, strict=True)}
-    asked = {stem(token) for text in questions for token in tokens(text) if token not in STOP}
-    weights = {
-        term: weight * (NAMED if term in among else 1.0) for term, weight in found.rarity.items() if term in asked
-    }
-    mass = sum(weight * (1.0 if term in stems else likeness.get(term, 0.0)) for term, weight in weights.items())
-    return mass / (sum(weights.values()) + ENOUGH)
-
-
-def lacking(query: Query, found: Found, passage: Passage) -> float:
-    """The rarity of a question's words that a passage and its title lack, in all."""
-    when = query.when if query.covers(passage.document) else ()
-    held = {stem(word) for word in tokens("\n".join([passage.document.title, passage.text, *when]))}
-    asked = {stem(word) for word in tokens(query.text) if word not in STOP}
-    return sum(found.rarity.get(term, 0.0) for term in asked - held)
-
-
-def said(query: Query, found: Found, rows: Sequence[Candidate], embedding: Embedding) -> float:
-    """The share of a question's words other than names that stand near one of some sentences (0..1), the highest.
-
-    Words count by their rarity, an absent one by its likeness to the likest word there.
-    """
-    named = names(query.text)
-    asked = {term: word for term, word in terms(query.text).items() if term not in named}
-    weights = [found.rarity.get(term, 0.0) for term in asked]
-    if not sum(weights):
-        return 1.0
-    around = [_around(row) for row in rows]
-    words = sorted(set().union(*around))
-    vectors = embedding.matrix([*asked.values(), *words])
-    place = {word: at for at, word in enumerate(words, len(asked))}
-    shares = list[float]()
-    for near in around:
-        likest = _likest(vectors[: len(asked)], vectors[[place[word] for word in near]])
-        stems = set(map(stem, near))
-        held = [1.0 if term in stems else max(0.0, value) for term, value in zip(asked, likest, strict=True)]
-        shares.append(sum(map(operator.mul, weights, held)) / sum(weights))
-    return max(shares)
-
-
-def _around(row: Candidate) -> list[str]:
-    """The words of a sentence and of what stands near it, in order of the alphabet."""
-    start, end = row.start - row.passage.start, row.end - row.passage.start
-    return sorted(set(tokens(row.passage.text[max(0, start - AROUND) : end + AROUND])) - STOP)
-
-
-def dated(day: str | None) -> str:
-    """An ISO day or month as a question may name it ("14 March 2024"); nothing for an undated article."""
-    return days_of(day)[0].strftime("%d %B %Y" if is_day(day) else "%B %Y").lstrip("0") if day else ""
-
-
-def names(question: str) -> set[str]:
-    """The stems of a question's names and numbers: words with a capital that do not begin it, and digits.
-
-    None where all words have capitals.
-    """
-    words = _WORD.findall(question)
-    if question.isupper() or any(word.istitle() and word.lower() in STOP for word in words[1:] if len(word) > 1):
-        return set()
-    kept = [word for i, word in enumerate(words) if word[0].isdigit() or (i and word[0].isupper() and word[1:])]
-    return {stem(token) for word in kept for token in tokens(word) if token not in STOP}
-
-
-def _nearest(asked: Sequence[str], words: Sequence[str], embedding: Embedding) -> list[float]:
-    """The cosine of the likest word, for each word of the question that the article lacks."""
-    vectors = embedding.matrix([*asked, *words])
-    return _likest(vectors[: len(asked)], vectors[len(asked) :])
-
-
-def _likest(asked: Floats, words: Floats) -> list[float]:
-    """The highest cosine of each of some vectors with any of others; 0 where there are none."""
-    best: list[float] = (asked @ words.T).max(axis=1).tolist() if len(words) else [0.0] * len(asked)
-    return best

@@ -20,7 +20,7 @@ from bot.reading.claims import BEING, DENIALS, Claims, read
 from bot.reading.figures import month_of
 from bot.reading.lists import listed, stems, table
 from bot.reading.near import kin, worth
-from bot.reading.predication import PRONOUNS, adjunct, adverbial, bounded, lost, predicated, reached
+from bot.reading.predication import PRONOUNS, adjunct, adverbial, aliases, bounded, lost, predicated, reached
 from bot.reading.token import Token, negative
 from bot.reading.values import keys_of
 from store.passage import Passage, days_of
@@ -156,6 +156,8 @@ def _stands(
         or any(place and place.opposite for place in others)
     ):
         return None
+    if "still" in _folded(rest) and not {token.key for token in told.tokens} & stems("lasting still"):
+        return None
     if _open(asked, told, verb.at) or _covered(told) & {verb.at, *behind}:
         return None
     return "likely" if any(place.near for place in (verb, *filter(None, others))) else "yes"
@@ -186,12 +188,13 @@ def _negated(rest: Claims) -> bool:
 def _known(words: Sequence[Token], passage: Passage) -> bool:
     """Whether a passage, what stands before it or its title has some words; for one that is no name, one near it."""
     text = f"{passage.document.title}.\n{passage.before}\n{passage.text}"
-    unknown = [token for token in words if token.key not in keys_of(text)]
+    held = keys_of(text)
+    unknown = [token for token in words if held.isdisjoint({token.key} | aliases().get(token.key, frozenset()))]
     if any(token.capital or token.number for token in unknown):
         return False
     others = tuple((token.folded, token.key) for token in read(text).tokens if token.content and not token.capital)
     near = kin([token.folded for token in unknown], [others])
-    return all(worth(near.get(token.folded, {}), keys_of(text)) >= NEAR for token in unknown)
+    return all(worth(near.get(token.folded, {}), held) >= NEAR for token in unknown)
 
 
 def _before(row: Candidate) -> tuple[Claims, ...]:
@@ -356,7 +359,7 @@ def _own_word(asked: Statement, told: Claims, at: int) -> bool:
 
 def _open(asked: Statement, told: Claims, at: int) -> bool:
     """Whether a sentence leaves open what it says: hoped, planned, alleged; "will" is no more than was asked."""
-    _, high = _clause(told, at)
+    low, high = _clause(told, at)
     own: Sequence[Token] = (*read(asked.words).tokens, *read(asked.verb).tokens)
-    weak = {token.key for token in told.tokens[:high]} & stems("left open")
+    weak = {token.key for token in told.tokens[low:high] if not month_of(token)} & stems("left open")
     return bool(weak - {token.key for token in own}) or (at in told.hedged and asked.verb not in _MODALS)

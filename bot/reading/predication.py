@@ -32,7 +32,7 @@ _PAIRED, _RELATIVE = frozenset(("and", "but", "then")), frozenset(("who", "which
 _CLAUSES = frozenset(("that", "who", "which", "because", "if", "when"))
 _PRESENT, _FINISHED = frozenset(("is", "are")), frozenset(("was", "were", "had"))
 _PARTS, _NTH = frozenset(("member", "part", "one")), re.compile(r"\d*(?:\d|ix|if|n|r|ven|igh|elf)th")
-REACH = 6  # most words between a name and a role beside it
+REACH = 6  # most words between a verb and its "by", and behind that to a name
 _TIMES = frozenset(("after", "before", "until", "since", "as", "like", "than", "while"))
 _SPANS, _COMING = frozenset(("week", "month", "year", "night")), frozenset(("set", "due", "going", "scheduled"))
 _PERSONS = frozenset(("he", "she"))
@@ -333,7 +333,7 @@ def _owns(token: Token) -> bool:
 
 
 @cache
-def _aliases() -> dict[str, frozenset[str]]:
+def aliases() -> dict[str, frozenset[str]]:
     """The key of a country's name, or of a noun → those of its other names."""
     rows = [frozenset(map(stem, row.split())) for row in table("words.txt")["aliases"]]
     return {name: row for row in rows for name in row}
@@ -353,7 +353,7 @@ def _heads(head: Token, subject: Claims, tokens: Sequence[Token], at: int) -> bo
     """Whether the subject ends at a place and is no part of another's phrase ("the death of", "her lawyers")."""
     low, own = at, {token.key for token in subject.tokens if token.key}
     first = head.capital and tokens[at].capital and tokens[at].key in own  # "Serena" of "Serena Williams"
-    alias = head.capital == tokens[at].capital and head.key in _aliases().get(tokens[at].key, ())
+    alias = head.capital == tokens[at].capital and head.key in aliases().get(tokens[at].key, ())
     if _owns(tokens[at]) or not (tokens[at].key == head.key or first or alias):
         return False
     while low and (tokens[low - 1].key in own or tokens[low - 1].capital or tokens[low - 1].folded in _DETERMINERS):

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from bot.errors import EvalInvalid
 from bot.reading import Reading
-from bot.reading.evidence import ModelReader, readable
+from bot.reading.evidence import ModelReader, readable, unprompted
 from bot.reading.onnx import WEIGHTS, ReadingModel, Scores
 from bot.settings import Settings, paths
 from evals import ask, find
@@ -108,7 +108,7 @@ class _Keeper:
 
 
 def _key(passage: Passage) -> str:
-    return f"{passage.document.title}\n{passage.text}"
+    return f"{passage.document.title}\n{unprompted(passage.text)}"
 
 
 def asked(name: str, most: int | None = None) -> list[Asked]:

@@ -67,7 +67,7 @@ def main() -> None:
 
 def question(one: Asked) -> Question:
     """A question that was asked, with the sentences that its answer is chosen from."""
-    pairs = list(sentences(one.found, one.scores))
+    pairs = list(sentences(one.query, one.found, one.scores))
     rows, values = zip(*([pair for pair in pairs if tells(pair[0])] or pairs), strict=True)
     gold, features = one.case.answers or one.case.facts[0], [[value[name] for name in NAMES] for value in values]
     right = np.array([contains(row.text, gold) for row in rows], float)
