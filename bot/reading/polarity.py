@@ -20,7 +20,7 @@ from bot.reading.claims import BEING, DENIALS, Claims, read
 from bot.reading.figures import month_of
 from bot.reading.lists import listed, stems, table
 from bot.reading.near import kin, worth
-from bot.reading.predication import PRONOUNS, adjunct, adverbial, aliases, bounded, lost, predicated, reached
+from bot.reading.predication import PRONOUNS, Manner, adjunct, adverbial, aliases, bounded, lost, predicated, reached
 from bot.reading.token import Token, negative
 from bot.reading.values import keys_of
 from store.passage import Passage, days_of
@@ -114,9 +114,7 @@ def _stands(
     asked: Statement, subject: Claims, rest: Claims, words: Sequence[Token], row: Candidate, told: Claims, verb: _Place
 ) -> _Said | None:
     """What a sentence says to a statement by one place of its verb."""
-    manner = predicated(subject, rest, asked.verb, told, verb.at, _before(row))
-    if verb.at and told.tokens[verb.at - 1].folded == "no" and manner == "affirmed":
-        manner = "denied"  # "there were no deaths"
+    manner = _manner(asked, subject, rest, row, told, verb.at)
     beaten = manner is None and words[0].key in stems("winning") and lost(subject, rest, told, verb.at)
     manner = "denied" if beaten else manner
     if manner is None:
@@ -161,6 +159,12 @@ def _stands(
     if _open(asked, told, verb.at) or _covered(told) & {verb.at, *behind}:
         return None
     return "likely" if any(place.near for place in (verb, *filter(None, others))) else "yes"
+
+
+def _manner(asked: Statement, subject: Claims, rest: Claims, row: Candidate, told: Claims, at: int) -> Manner | None:
+    """How a sentence says the word at a place of a subject; "there were no deaths" denies them."""
+    manner = predicated(subject, rest, asked.verb, told, at, _before(row))
+    return "denied" if manner == "affirmed" and at and told.tokens[at - 1].folded == "no" else manner
 
 
 def _indirect(token: Token, rest: Claims, told: Claims, at: int, place: int) -> bool:
