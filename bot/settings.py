@@ -41,7 +41,7 @@ class Settings:
     model: str = _setting("extract", "Who writes the answers: extract (no model) or a provider:model.")
     embedder: str = _setting("wordllama", "The embedding model: wordllama is the one there is.")
     k: int = _setting(8, "How many passages the writer is given.", 1, 50)
-    answer_at: float = _setting(0.23, "Confidence (0 to 1) from which an answer is given.", 0, 1)
+    answer_at: float = _setting(0.225, "Confidence (0 to 1) from which an answer is given.", 0, 1)
     refuse_below: float = _setting(0.10, "Confidence (0 to 1) under which the corpus lacks it.", 0, 1)
     local_only: bool = _setting(False, "Refuse models that send the corpus's text to another machine.")
     tracing: bool = _setting(False, "Report each call of a model, passages included, to LangSmith.")

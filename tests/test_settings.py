@@ -44,7 +44,7 @@ def test_defaults_hold_without_any_source(home: Path) -> None:
     assert settings == Settings()
     assert (settings.corpus, settings.model, settings.embedder) == ("default", "extract", "wordllama")
     assert (settings.k, settings.sentences) == (8, 3)
-    assert (settings.answer_at, settings.refuse_below) == (0.23, 0.1)
+    assert (settings.answer_at, settings.refuse_below) == (0.225, 0.1)
     assert not home.exists()
 
 
