@@ -161,7 +161,7 @@ def test_what_a_threshold_changes_is_told_and_nothing_is_kept_unasked(
     out, err = capsys.readouterr()
     assert [line.split() for line in out.splitlines()[2:]] == [
         ["now", "0.23", "1", "(1%", "to", "24%)", "1", "(1%", "to", "24%)"],
-        ["fitted", "0.37", "1", "(1%", "to", "24%)", "20", "(84%", "to", "100%)"],
+        ["fitted", "0.36", "1", "(1%", "to", "24%)", "20", "(84%", "to", "100%)"],
     ]
     assert "not kept; --save keeps it" in err and "drawn to the default" in err and not kept(small).exists()
 

@@ -82,7 +82,7 @@ _ITEM = re.compile(r"(?:[-*•·]|\d{1,2}[.)])\s")
 class ModelReader:
     """The reader by the reading model; see `read`."""
 
-    id = "reader-2"
+    id = "reader-3"
 
     def __init__(self, model: ReadingModel, embedding: Embedding) -> None:
         self.model = model

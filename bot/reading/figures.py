@@ -33,7 +33,7 @@ PARTS = {"1/2": "half", "1/3": "one third", "2/3": "two thirds", "1/4": "a quart
 """Fractions that stand alone, in words."""
 ALONE = re.compile(r"(?<![\w/⁄.,-])(?<!\d )(?<!\d  )([123][/⁄][234])(?![\w/⁄])")
 
-_ORDINALS = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+ORDINALS = "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 _FIRST = frozenset((*UNITS, *TENS, *SCALES, "half"))  # words with which a number in words begins
 _SUFFIXES = dict.fromkeys(("k",), 1_000) | dict.fromkeys(("m", "mn", "mln", "mio"), 10**6)
 _SUFFIXES |= dict.fromkeys(("bn", "b", "mrd"), 10**9) | dict.fromkeys(("tn", "trn"), 10**12)
@@ -117,8 +117,8 @@ def is_number(tokens: Sequence[Token], place: int) -> bool:
 def _values(tokens: Sequence[Token], start: int) -> tuple[list[Fraction | str], int]:
     """The values that a number beginning at a token may have, none where none begins; and the place after it."""
     token = tokens[start]
-    if token.folded in _ORDINALS:
-        return [f"#{_ORDINALS.index(token.folded) + 3}"], start + 1
+    if token.folded in ORDINALS:
+        return [f"#{ORDINALS.index(token.folded) + 3}"], start + 1
     if token.iso:
         return [token.raw[:4]], start + 1
     if not token.number and token.folded not in _FIRST:

@@ -4,12 +4,12 @@ Between the subject and the word stand only auxiliaries, adverbs, a negation, wh
 half of a pair of verbs; a passive wants its form of "be", a state its copula. English only.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Literal
 
 from bot.reading.claims import BEING, Claims, past, read
+from bot.reading.figures import ORDINALS
 from bot.reading.lists import listed, stems, table
 from bot.reading.token import Token, negative
 from store.words import WEEKDAYS, stem
@@ -31,7 +31,7 @@ PRONOUNS = frozenset(("he", "she", "it", "they"))  # of a subject that stands be
 _PAIRED, _RELATIVE = frozenset(("and", "but", "then")), frozenset(("who", "which"))
 _CLAUSES = frozenset(("that", "who", "which", "because", "if", "when"))
 _PRESENT, _FINISHED = frozenset(("is", "are")), frozenset(("was", "were", "had"))
-_PARTS, _NTH = frozenset(("member", "part", "one")), re.compile(r"\d*(?:\d|ix|if|n|r|ven|igh|elf)th")
+_PARTS, _ONLY = frozenset(("member", "part", "one")), frozenset(("first", "second", "only", *ORDINALS))
 REACH = 6  # most words between a verb and its "by", and behind that to a name
 _TIMES = frozenset(("after", "before", "until", "since", "as", "like", "than", "while"))
 _SPANS, _COMING = frozenset(("week", "month", "year", "night")), frozenset(("set", "due", "going", "scheduled"))
@@ -94,7 +94,8 @@ def _infinitive(tokens: Sequence[Token], at: int) -> tuple[int, bool]:
 
 
 def _ordinal(token: Token) -> bool:
-    return token.folded in ("first", "only", "second", "third") or bool(_NTH.fullmatch(token.folded))
+    """Whether a word tells the place of one among others ("the only", "the fourth", "the 5th")."""
+    return token.folded in _ONLY or (token.raw[:1].isdigit() and token.raw[-1:].isalpha())
 
 
 def _before(tokens: Sequence[Token], at: int) -> int:
