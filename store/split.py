@@ -11,6 +11,7 @@ from itertools import pairwise
 import sentencex
 
 from store.passage import Span
+from store.words import STOP
 
 TARGET = 900  # most characters of a passage; the MiniLM embedder cuts at 256 tokens, about 1,000 characters
 LONGEST = 700  # most characters of a sentence; a longer one (tables, missing full stops) is cut at a space
@@ -20,6 +21,9 @@ PIECE = 16_000  # most characters that the sentence splitter is given at once: i
 _LINE = re.compile(r"\r\n|\r|\n")
 _PARAGRAPH = re.compile(r"(?>\r\n|\r|\n)(?:[ \t\u00a0]*+[\r\n]++|(?=[ \t]{0,40}+(?:[-*•#>]|\d{1,9}+[.)])[ \t]))")
 """A blank line, or a line break before a list item, a heading or a quotation."""
+_INITIALS = re.compile(r"\b(?!(?:U\.[SKN]|E\.U|D\.C|L\.A|N\.Y|A\.[IM]|P\.[MR]|T\.V|I\.D)\.)[A-Z]\.[A-Z]\.\s{0,3}$")
+"""A person's initials at the end, no place's or hour's."""
+_WORD = re.compile(r"\s*+([A-Z][a-z]\w*)")
 _CLOSED = re.compile(r"[.!?…:][\"'”’)\]»]{0,20}$")
 
 
@@ -34,9 +38,19 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
         if block.isascii() and not re.search(r"[.!?]", block):
             found += _cut(text, low, high)
             continue
-        for boundary in sentencex.get_sentence_boundaries("en", block):
-            found += _cut(text, low + boundary["start_index"], low + boundary["end_index"])
+        for first, last in _boundaries(block):
+            found += _cut(text, low + first, low + last)
     return found
+
+
+def _boundaries(block: str) -> Iterator[tuple[int, int]]:
+    """The sentences of a stretch; none ends between initials and a name ("J.D. Vance")."""
+    start = 0
+    for boundary in sentencex.get_sentence_boundaries("en", block):
+        end, word = boundary["end_index"], _WORD.match(block, boundary["end_index"])
+        if not (word and word[1].lower() not in STOP and _INITIALS.search(block, max(start, end - 9), end)):
+            yield start, end
+            start = end
 
 
 def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

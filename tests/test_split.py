@@ -103,6 +103,19 @@ def test_abbreviations_and_wrapped_lines_do_not_end_a_sentence() -> None:
     assert [text[s:e] for s, e in sentences(text)] == [text[: text.index(" It")], "It rained."]
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("He met J.D. Vance in Ohio. It rained.", "He met J.D. Vance in Ohio."),
+        ("He left at 5 P.M. Police came.", "He left at 5 P.M."),
+        ("He met O.J. The two spoke.", "He met O.J."),
+    ],
+)
+def test_initials_before_a_name_end_no_sentence(text: str, first: str) -> None:
+    start, end = sentences(text)[0]
+    assert text[start:end] == first
+
+
 def test_a_headline_is_not_joined_with_the_text_below() -> None:
     text = "Oil flow raised\n\nScientists said so.\n- first point\n- second point"
     found = [text[s:e] for s, e in sentences(text)]
