@@ -47,12 +47,19 @@ def number(name: str, **more: Any) -> sa.Column[int]:
     return sa.Column(name, sa.Integer, **({"nullable": False} | more))
 
 
-def insert(connection: sa.Connection, table: sa.Table, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Adds many rows, or replaces those of the same key, past the work that SQLAlchemy does for each row."""
-    names = columns.split()
+def insert(
+    connection: sa.Connection,
+    table: sa.Table,
+    columns: str,
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    replacing: bool = False,
+) -> None:
+    """Adds many rows past the work that SQLAlchemy does for each row; if `replacing`, in place of those of one key."""
+    names, verb = columns.split(), "INSERT OR REPLACE" if replacing else "INSERT"
     if rows:
         listed, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-        connection.exec_driver_sql(f'INSERT OR REPLACE INTO "{table.name}" ({listed}) VALUES ({marks})', list(rows))
+        connection.exec_driver_sql(f'{verb} INTO "{table.name}" ({listed}) VALUES ({marks})', list(rows))
 
 
 class Database:

@@ -93,7 +93,7 @@ class Log(Database):
         if new:
             with self.begin() as connection:
                 rows = [(embedder, key, value) for key, value in new.items()]
-                insert(connection, vectors, "embedder hash vector", rows)
+                insert(connection, vectors, "embedder hash vector", rows, replacing=True)
 
 
 _TAKE = (
