@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from bot.reading.claims import measure
 from bot.reading.figures import Figure, Number
@@ -76,10 +77,11 @@ def unit_of(words: Sequence[Token], one: Figure) -> str:
     return one.number.unit or next((measure(token) for token in words[one.end : one.end + 1]), "")
 
 
-def dimension(question: str) -> set[str]:
+@lru_cache(maxsize=512)
+def dimension(question: str) -> frozenset[str]:
     """The units in which the measure that a question asks for is told ("how heavy")."""
     rows, words = (row.partition(" : ") for row in table("words.txt")["dimensions"]), {*tokens(question)}
-    return {unit for told, _, units in rows if words & {*told.split()} for unit in units.split()}
+    return frozenset(unit for told, _, units in rows if words & {*told.split()} for unit in units.split())
 
 
 def _step(words: Sequence[Token], one: Figure, number: float) -> float:

@@ -2,7 +2,8 @@
 
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bot.reading import Candidate
 from bot.reading.onnx import Floats
@@ -55,7 +56,7 @@ def said(query: Query, found: Found, rows: Sequence[Candidate], embedding: Embed
 
     Words count by their rarity, an absent one by its likeness to the likest word there.
     """
-    asked = _plain(query)
+    asked = _plain(query.text)
     weights = [found.rarity.get(term, 0.0) for term in asked]
     if not sum(weights):
         return 1.0
@@ -80,15 +81,16 @@ def _around(row: Candidate) -> list[str]:
 
 def near(query: Query, found: Found, row: Candidate) -> float:
     """The share of a question's words other than names that stand near a sentence as they are (0..1), by rarity."""
-    weights = {term: found.rarity.get(term, 0.0) for term in _plain(query)}
+    weights = {term: found.rarity.get(term, 0.0) for term in _plain(query.text)}
     stems = set(map(stem, _around(row)))
     return sum(weight for term, weight in weights.items() if term in stems) / (sum(weights.values()) or 1.0)
 
 
-def _plain(query: Query) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def _plain(question: str) -> Mapping[str, str]:
     """The terms of a question other than names, each with its word."""
-    named = names(query.text)
-    return {term: word for term, word in terms(query.text).items() if term not in named}
+    named = names(question)
+    return {term: word for term, word in terms(question).items() if term not in named}
 
 
 def dated(day: str | None) -> str:
@@ -110,6 +112,8 @@ def names(question: str) -> set[str]:
 
 def _nearest(asked: Sequence[str], words: Sequence[str], embedding: Embedding) -> list[float]:
     """The cosine of the likest word, for each word of the question that the article lacks."""
+    if not asked:
+        return []
     vectors = embedding.matrix([*asked, *words])
     return _likest(vectors[: len(asked)], vectors[len(asked) :])
 

@@ -11,7 +11,7 @@ from typing import Literal
 from bot.reading.claims import BEING, Claims, past, read
 from bot.reading.figures import ORDINALS
 from bot.reading.lists import listed, stems, table
-from bot.reading.token import Token, negative
+from bot.reading.token import Token, negative, owns
 from store.words import WEEKDAYS, stem
 
 Manner = Literal["affirmed", "denied"]
@@ -171,7 +171,7 @@ def _acted(subject: Claims, rest: Claims, told: Claims, at: int) -> Manner | Non
     plain = _DETERMINERS | _TITLES
     if not all(one.key in own or one.folded in plain or (one.capital and head.capital) for one in between):
         return None
-    if _owns(tokens[names[0]]):
+    if owns(tokens[names[0]]):
         return None
     asked = {token.key for token in rest.tokens}
     if (beyond and _compounds(beyond[0]) and beyond[0].key not in asked) or not (
@@ -183,7 +183,7 @@ def _acted(subject: Claims, rest: Claims, told: Claims, at: int) -> Manner | Non
         low, refused = _infinitive(tokens, low - 1)
         return None if low < 0 else "denied" if refused else "affirmed"
     actor = tokens[low - 1] if low else None
-    if actor is None or not actor.key or actor.folded in _PREPOSITIONS | _DETERMINERS or _owns(actor):
+    if actor is None or not actor.key or actor.folded in _PREPOSITIONS | _DETERMINERS or owns(actor):
         return None
     return "denied" if denied else "affirmed"
 
@@ -225,7 +225,7 @@ def _by(subject: Claims, tokens: Sequence[Token], at: int) -> Manner | None:
         (near for near in range(at + 1, min(at + REACH, len(tokens))) if tokens[near].folded == "by"), len(tokens)
     )
     near = next((place for place in range(by + 1, min(by + REACH, len(tokens))) if tokens[place].key == head.key), None)
-    if near is None or _owns(tokens[near]) or any(map(_interrupts, tokens[at + 1 : near])):
+    if near is None or owns(tokens[near]) or any(map(_interrupts, tokens[at + 1 : near])):
         return None
     return "denied" if any(map(negative, tokens[low:at])) else "affirmed"
 
@@ -249,7 +249,7 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     if word in PRONOUNS or described:
         named = word not in _PERSONS and before and _agents_of(before[0], subject)
         return "subject" if named or _led(subject, head, told, at, before) else None
-    owners = [place for place in range(low, at) if tokens[place].key == head.key and _owns(tokens[place])]
+    owners = [place for place in range(low, at) if tokens[place].key == head.key and owns(tokens[place])]
     if owners and head.capital and word in _ORGANS:  # "Iran's armed forces": Iran
         return "subject"
     verbs = (near for near in range(at - 1, max(0, at - STATE), -1) if past(tokens[near]) or not tokens[near].key)
@@ -303,7 +303,7 @@ def _named(subject: Claims, head: Token, told: Claims, place: int) -> bool:
     while place < len(told.tokens) and told.tokens[place].capital and told.tokens[place].key != head.key:
         place += 1
     last = told.tokens[place : place + 4]
-    return bool(last) and last[0].key in keys and (not _owns(last[0]) or any(one.folded in _ORGANS for one in last))
+    return bool(last) and last[0].key in keys and (not owns(last[0]) or any(one.folded in _ORGANS for one in last))
 
 
 def _head(subject: Claims) -> Token | None:
@@ -329,10 +329,6 @@ def _same(subject: Claims, head: Token, told: Claims, at: int, before: Sequence[
     return True
 
 
-def _owns(token: Token) -> bool:
-    return token.raw.replace("’", "'").endswith(("'s", "'"))
-
-
 @cache
 def aliases() -> dict[str, frozenset[str]]:
     """The key of a country's name, or of a noun → those of its other names."""
@@ -355,7 +351,7 @@ def _heads(head: Token, subject: Claims, tokens: Sequence[Token], at: int) -> bo
     low, own = at, {token.key for token in subject.tokens if token.key}
     first = head.capital and tokens[at].capital and tokens[at].key in own  # "Serena" of "Serena Williams"
     alias = head.capital == tokens[at].capital and head.key in aliases().get(tokens[at].key, ())
-    if _owns(tokens[at]) or not (tokens[at].key == head.key or first or alias):
+    if owns(tokens[at]) or not (tokens[at].key == head.key or first or alias):
         return False
     while low and (tokens[low - 1].key in own or tokens[low - 1].capital or tokens[low - 1].folded in _DETERMINERS):
         low -= 1

@@ -40,6 +40,11 @@ def fold(word: str) -> str:
     return word[:-2] if word.endswith("'s") else word.removesuffix("'")
 
 
+def owns(token: Token, *, plural: bool = True) -> bool:
+    """Whether a word ends in a possessive: "'s", or if `plural` the bare apostrophe of "workers'"."""
+    return token.raw.replace("’", "'").endswith(("'s", "'") if plural else "'s")
+
+
 def negative(token: Token) -> bool:
     """Whether the word itself denies: "not", "never", "didn't", "without"."""
     return token.folded in NEGATIONS or token.folded.endswith("n't")

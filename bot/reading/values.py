@@ -8,7 +8,7 @@ a part, an age, another year, or is about somebody else. English only, as `bot.r
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, lru_cache
@@ -86,6 +86,7 @@ def value(question: str, row: Candidate) -> Value | None:
     return _holder(question, claims, span) if kind(question) == "person" else None
 
 
+@lru_cache(maxsize=512)
 def things_of(question: str) -> frozenset[str]:
     """The stems of the things that a question asks the number of; a toll is one of people."""
     asked, counted = read(question).tokens, things(question)
@@ -136,7 +137,7 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     )  # fmt: skip
 
 
-def _figure(asked: Claims, claims: Claims, span: range, counted: frozenset[str], units: set[str]) -> Figure | None:
+def _figure(asked: Claims, claims: Claims, span: range, counted: frozenset[str], units: Set[str]) -> Figure | None:
     """The number of a span: the one before the things counted, else the only one; else "dozens" and the like.
 
     Of a sentence of the harm asked for, none of a clause of another harm, nor one of the same things in none of harm.
@@ -177,9 +178,8 @@ def _other(
     years = [at for at in years if not any(token.capital for token in claims.tokens[at + 1 : at + 2])]
     if any(claims.tokens[at].key not in own for at in years):  # but for "the 2012 Sandy Hook shooting"
         return True
-    if any(
-        token.folded in _OPEN or (token.folded == "also" and counted) for token in claims.tokens[low : figure.start]
-    ):
+    before = claims.tokens[low : figure.start]
+    if any(token.folded in _OPEN or (token.folded == "also" and counted) for token in before):
         return True
     plain = {t.key for t in asked.tokens if t.content and t.folded not in _QUANTITIES} - counted - named
     quantity = {t.folded for t in asked.tokens} & {t.folded for t in claims.tokens} & _QUANTITIES

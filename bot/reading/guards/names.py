@@ -8,7 +8,7 @@ from bot.reading.claims import BEING, Claims, hedge, past
 from bot.reading.comparison import Comparison
 from bot.reading.lists import heads, listed
 from bot.reading.near import worth
-from bot.reading.token import Token
+from bot.reading.token import Token, owns
 from store.words import STOP, stem, vocabulary
 
 _ENDINGS = listed("endings")
@@ -51,23 +51,18 @@ def _stranger(compared: Comparison, place: int) -> bool:
     following = compared.claims.tokens[place + 1 : place + 3]
     if not token.content or token.key in article or token.folded in _ADVERBS:
         return False
-    if not following or _owns(token) or past(following[0]) or hedge(following[0]):
+    if not following or owns(token, plural=False) or past(following[0]) or hedge(following[0]):
         return True
     word = following[0].folded
     if word == "and" and any(other.capital for other in following[1:]):
         return True
-    if word == "," and any(other.folded in _APPOSED or _owns(other) for other in following[1:]):
+    if word == "," and any(other.folded in _APPOSED or owns(other, plural=False) for other in following[1:]):
         return not _adverb(token.folded)  # "Boeing, its director, said"
     if _adverb(token.folded) or token.folded.endswith("ing"):
         return False
     if token.key in vocabulary() and worth(compared.near.get(token.folded, {}), article):
         return False  # a word that is in no vocabulary is near others by its letters alone
     return word in BEING or word in (",", "and") or (word.endswith("s") and following[0].raw.islower())
-
-
-def _owns(token: Token) -> bool:
-    """Whether a word ends in a possessive "'s"."""
-    return token.raw.endswith(("'s", "’s"))
 
 
 def _adverb(word: str) -> bool:
@@ -115,7 +110,7 @@ def _together(claims: Claims, left: int, right: int, facts: Sequence[Claims]) ->
     first, second = claims.tokens[left], claims.tokens[right]
     if right != left + 1 or (first.first and first.folded not in {t.folded for f in facts for t in f.tokens}):
         return True
-    if _owns(first) or first.raw.endswith(("'", "’")):
+    if owns(first):
         return True  # "Japan's Shoei": the one owns the other
     others = False
     for fact in facts:

@@ -58,9 +58,8 @@ class Side(Vertical):
         drawn = rows(turn, opened, pane.size.width - INDENTED) if turn is not None else []
         heading = f"{_kind(turn)} of answer {key + 1}" if turn is not None and drawn else ""
         self.query_one("#heading", Static).update(Content(heading))
-        for source, row in zip(
-            self._sources, drawn, strict=False
-        ):  # in place, for new widgets leave a gap for a moment
+        # in place, for new widgets leave a gap for a moment
+        for source, row in zip(self._sources, drawn, strict=False):
             source.show(row)
         added = [Source(row) for row in drawn[len(self._sources) :]]
         pane.mount(*added)
