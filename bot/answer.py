@@ -19,7 +19,7 @@ from bot.errors import StreamCut
 from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.question import followup, listing
 from bot.question.followup import FollowUp
-from bot.reading import Checker, Reader, Reading, yesno
+from bot.reading import Checker, Reader, Reading, definition, yesno
 from bot.reading.alignment import WIDE, aligned, changing, later
 from bot.settings import Settings
 from bot.timeline import course as courses
@@ -172,8 +172,9 @@ class Bot:
         ):
             return told
         read = asked.followed.read(query) if verbatim else query
-        wide = self.corpus.search(replace(query, k=max(query.k, WIDE)) if changing(read.text) else query)
-        found = replace(wide, passages=wide.passages[: query.k])
+        widely = changing(read.text) or definition.subject(read.text)
+        wide = self.corpus.search(replace(query, k=max(query.k, WIDE)) if widely else query)
+        found = definition.foremost(read, wide)
         reading = followup.marked(self.reader.read(read, found), conversation)
         newer = later(reading, wide)
         more = self.reader.read_sentences(read, newer) if newer.passages else None

@@ -59,6 +59,25 @@ def test_no_number_is_cut_in_two_by_the_words_that_answer() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "read", "marked"),
+    [
+        ("The word is set apart from “alliance,” it says.", "alliance,”", "alliance"),
+        ('Garner Foods "has cheated its way" to the top.', 'Garner Foods "', "Garner Foods"),
+        ("He promised a “serious inquiry” on Monday.", "a “serious inquiry”", "a “serious inquiry”"),
+    ],
+)
+def test_words_that_answer_end_without_a_comma_or_half_a_pair_of_quotation_marks(
+    said: str, read: str, marked: str
+) -> None:
+    passage = Passage(1, Document("a", "news", "a.txt", "The word"), 0, len(said), said, 1.0)
+    low = said.index(read)
+    offsets = np.array([[0, low], [low, low + len(read)], [low + len(read), len(said)]])
+    logits = np.array([-9, 9, -9], np.float32)
+    ((best, _),) = sentences(FOREMAN, Found((passage,)), [Scores(offsets, logits, logits, 1.0, (0.0, 0.0, 0.0))])
+    assert best.answering == marked
+
+
+@pytest.mark.parametrize(
     ("said", "marked"),
     [
         ("Between 12,000 and 19,000 barrels of oil flowed from the well each day.", "12,000 and 19,000"),

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from bot.reading import Candidate, Reading
+from bot.reading.definition import defined, subject
 from bot.reading.lists import listed
 from bot.reading.onnx import ReadingModel, Scores
 from bot.reading.overlap import covered, lacking, near, said
@@ -27,16 +28,16 @@ MARKED = -3.0  # least logit of words that are said to answer
 ALONE = 4  # best sentences that are read once more, each without its passage
 NUMBER = 30  # most characters of a number, with the word that joins it to another
 
-WEIGHTS = {"rank": 4.90, "span": 0.36, "headed": 2.0, "near": 1.29, "timed": 3.52}
+WEIGHTS = {"rank": 4.90, "span": 0.36, "headed": 2.0, "near": 1.29, "timed": 3.52, "defines": 4.0}
 """Weights of a sentence's features, fitted by `python -m evals.fit.sentences`.
 
 rank: its passage's score, of the best one's; span: logit of the words in it that answer best, less that of "not here";
-headed: see `_headed`; near: see `near`; timed: 1 for an article of a time that the question names. The fit's sets hold
-few headings; questions that articles ask in their headings want more weight.
+headed: see `_headed`; near: see `near`; timed: 1 for an article of a time that the question names; defines: see
+`defined`. The fit's sets hold few headings and questions for a definition, so these two weights were set by hand.
 """
 ASKS = 0.7  # least share of the question's words, by rarity, in a heading that asks what the question does
 QUOTES = ('"', "”", "’", "'", "»")  # marks that end somebody's words
-JOINS = frozenset("a an and at by for from in nor of on or the to vs with".split())
+JOINS = frozenset("a an and at by for from in nor of on or the to vs with".split()) | listed("joining")
 """Words without a capital that names and titles have ("The Ministry of Defence and Carrie")."""
 REPLY = 4  # fewest words of a reply that is quoted without the question before it
 APART = timedelta(days=14)  # least time between a time and an article that does not tell of it
@@ -82,7 +83,7 @@ _ITEM = re.compile(r"(?:[-*•·]|\d{1,2}[.)])\s")
 class ModelReader:
     """The reader by the reading model; see `read`."""
 
-    id = "reader-3"
+    id = "reader-4"
 
     def __init__(self, model: ReadingModel, embedding: Embedding) -> None:
         self.model = model
@@ -178,14 +179,16 @@ def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[
                 continue
             seen.add(key)
             logit, low, high = best_span(read, start, end)
-            low, high = _whole(passage.text, low, high, start)
-            low = _ranged(passage.text, low)
+            defines, *words = defined(query.text, text)
+            low, high = [first + at for at in words] if defines else _whole(passage.text, low, high, start)
+            low, high = _trimmed(passage.text, _ranged(passage.text, low), high)
             known = low < high and not passage.note  # the words of a note may be the wrong ones
             best = (passage.start + low, passage.start + high) if known else None
-            place, answer = (passage.start + first, passage.start + end), best if logit > MARKED else None
+            told = defines or (logit > MARKED and not subject(query.text))
+            place, answer = (passage.start + first, passage.start + end), best if told else None
             row = Candidate(passage, *place, text, answer=answer, likeliest=best)
             features = {"rank": passage.score / top, "span": logit, "headed": headed, "near": near(query, found, row)}
-            features["timed"] = float(query.covers(passage.document))
+            features |= {"timed": float(query.covers(passage.document)), "defines": defines}
             yield replace(row, score=_blend(features)), features
 
 
@@ -333,3 +336,18 @@ def _ranged(text: str, low: int) -> int:
     """Where words that answer begin: of a range with its lower bound, where they begin with its upper one."""
     least = _LEAST.search(text, max(0, low - NUMBER), low) if text[low : low + 1] in _DIGITS else None
     return least.start() if least else low
+
+
+def _trimmed(text: str, low: int, high: int) -> tuple[int, int]:
+    """Where words that answer begin and end without commas or half a pair of quotation marks at their ends."""
+    while low < high:
+        words = text[low:high]
+        opened, closed = words.count("“"), words.count("”")
+        lone = '"' * (words.count('"') % 2) + "“" * (opened > closed) + "”" * (closed > opened)
+        if words[-1] in f" ,;:{lone}":
+            high -= 1
+        elif words[0] in f" ,;:{lone}":
+            low += 1
+        else:
+            break
+    return low, high

@@ -283,7 +283,8 @@ def sources(terminal: Terminal, answer: Answer) -> None:
         for citation in same:
             if citation.number not in (shown if answer.course else copied & shown):
                 head, quote = f"[{citation.number}] “", citation.quote
-                terminal.out(terminal.marked(f"{head}{quote.text}”", quote.start - len(head), [], answers=answers))
+                own = [quote.answer] if quote.answer else []  # another's may end where the number stands
+                terminal.out(terminal.marked(f"{head}{quote.text}”", quote.start - len(head), [], answers=own))
         if context is not None and context.number in {citation.number for citation in same}:
             terminal.out(terminal.marked(context.text, context.start, context.marks, answers=answers))
 

@@ -16,9 +16,10 @@ LIKELY = 0.08  # least probability that a further sentence holds the answer, by 
 def chosen(reading: Reading, most: int) -> list[Candidate]:
     """Up to `most` sentences: the best, the one that it leans on, and likely ones that answer otherwise.
 
-    The best one leads, then come others of its article, each article's in reading order. Where articles give different
-    values, their sentences come first, in the order of these. Behind a yes or no stands the sentence that says so.
-    Where the reading tells which sentences answer together, those are the answer, however many.
+    The best one leads, then come others of its article, each article's in reading order; where words that answer stand
+    out in the best, they do in each further one. Where articles give different values, their sentences come first, in
+    the order of these. Behind a yes or no stands the sentence that says so. Where the reading tells which sentences
+    answer together, those are the answer, however many.
     """
     if reading.told:
         return list(reading.told)
@@ -35,7 +36,8 @@ def chosen(reading: Reading, most: int) -> list[Candidate]:
     for row, weight in zip(reading.sentences[1:], odds[1:], strict=True):
         if len(picked) == most or weight < LIKELY * sum(odds):
             break
-        if row not in picked and not any(_same(row, other) for other in picked):
+        adds = row.answer or not reading.sentences[0].answer
+        if adds and row not in picked and not any(_same(row, other) for other in picked):
             picked.append(row)
     articles = list(dict.fromkeys(row.passage.document.id for row in picked))
     return [*lead, *sorted(picked[len(lead) :], key=lambda row: (articles.index(row.passage.document.id), row.start))]

@@ -1,0 +1,92 @@
+"""Definitions: whether a question asks who somebody or what something is, and the words of a sentence that say so."""
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from bot.reading.lists import listed
+from store.passage import Found, Query
+from store.words import STOP
+
+LONGEST = 5  # most words of a thing whose definition is asked
+PART, PERSONAL = (
+    0.7,
+    0.85,
+)  # how sure words are that tell something of a thing, and "is a" of a person: it may be a view
+
+_ASKED = re.compile(
+    r"what(?:['’]s| is| was) the meaning of (?:an? |the )?(?P<sense>[^,;:?]+?)"
+    r"|what (?:does|do|did) (?:an? |the )?(?P<meant>[^,;:?]+?) (?:mean|stand for)"
+    r"|(?:(?P<who>who)|what)(?:['’]s| is| are| was| were) (?:exactly )?(?P<article>an? |the )?(?P<thing>[^,;:?]+?)",
+    re.I,
+)
+_DONE = re.compile(
+    r"(?:\w+(?:ed|est)|(?:happen|go|com|caus|runn|play|lead|winn|stand)ing|new|next|up|wrong|true|left)$", re.I
+)
+"""Words for what somebody or something does ("who is running"), where a name or an event is asked."""
+_BEING = r",? (?:is|are|was|were|means|refers to|stands for) (?=an?\b|one of\b|any\b|some\b|[\"“‘])"
+_ASIDE = r"(?: ?,|,? [–—-]{1,2}|,? \() ?[\"“]?"
+_APPOSED = rf"{_ASIDE}(?=an?\b|one of\b|formerly\b|best known\b|short for\b|meaning\b|[\w.’']+[’']s\b)"
+_RELATIVE = rf"{_ASIDE}(?=who\b|which\b|whose\b|known\b|\d{{1,3}},)"
+_CALLED = r"\b(?P<what>(?:an?|the) (?:[\w'’-]+ ){1,8})(?:called|named|known as|dubbed) [\"“‘]?"
+_TERM = (
+    r"\b(?:the (?:term|word|phrase) (?:is|means|refers to)|defines (?:it|the (?:term|word|phrase)) as|is defined as) "
+)
+_NO_ROLE = rf"(?!(?i:{'|'.join(sorted(STOP))}|however|later|earlier|former|never|number|order|rather|another) )"
+_ROLE = (
+    rf"(?P<what>\b(?:{_NO_ROLE}[A-Za-z][\w.’'-]* ){{0,3}}{_NO_ROLE}"
+    r"(?:[a-z-]{3,}(?:er|or|ist|ian|ant|ent|man|men|ress|star)|coach|chief|king|queen|CEO)) "
+)
+_STOPS = re.compile(r"[,;:–—.!?)](?=[\s\"”’]|$)| (?=has\b|have\b|had\b|died\b|said\b|told\b)")
+
+
+@lru_cache(maxsize=64)
+def subject(question: str) -> str:
+    """The person or thing that a question asks about as such ("Who is Ada Mora?"); "" for any other question.
+
+    A thing told by another, as "the mayor of Hull", asks for a name or a value and not for a definition.
+    """
+    asked = _ASKED.fullmatch(question.strip().rstrip("?!. "))
+    if not asked:
+        return ""
+    if thing := asked["meant"] or asked["sense"]:
+        return thing
+    words = asked["thing"].split()
+    named = all(not word[0].islower() or word in listed("joining") for word in words)
+    plain = (asked["article"] or "").lower() != "the " and not any(word in STOP or _DONE.match(word) for word in words)
+    return asked["thing"] if len(words) <= LONGEST and (named or plain) else ""
+
+
+def defined(question: str, text: str) -> tuple[float, int, int]:
+    """How surely a sentence says what a question asks the definition of (0..1), and where the words that say it lie."""
+    for sure, pattern in _patterns(question):
+        if match := pattern.search(text):
+            if "what" in match.groupdict():
+                return sure, *match.span("what")
+            stop = _STOPS.search(text, match.end() + 1)
+            return sure, match.end(), stop.start() if stop else len(text)
+    return 0.0, 0, 0
+
+
+@lru_cache(maxsize=64)
+def _patterns(question: str) -> tuple[tuple[float, re.Pattern[str]], ...]:
+    """The ways in which a sentence says what is asked, each with how sure it is; "what" finds words before the name."""
+    if not (thing := subject(question)):
+        return ()
+    person, last = question.strip()[:3].lower() == "who", thing.split()[-1]
+    whole = rf"(?i:\b{'[ -]'.join(map(re.escape, thing.split()))}\b)"
+    alone = rf"|(?<!\w )\b{re.escape(last)}\b" if person and last[0].isupper() else ""  # "Eva Mora" is not Ada Mora
+    name = rf"(?:{whole}{alone})[\"”’]?(?:,? ?\([^()]{{1,60}}\)|, or [^,]{{1,40}})?"
+    ways = [(1.0, name + _APPOSED), (PERSONAL if person else 1.0, name + _BEING), (PART, name + _RELATIVE)]
+    if person:
+        ways += [(1.0, rf"{name},(?= the\b)"), (PART, _ROLE + whole)]
+    else:
+        spelled = rf"\b(?P<what>(?:[\w'’-]+ ){{1,{len(thing)}}})(?:\(|, or ){re.escape(thing)}[),]"
+        ways += [(1.0, _CALLED + whole), (1.0, _TERM), *([(1.0, spelled)] if thing.isupper() else [])]
+    return tuple((sure, re.compile(way)) for sure, way in ways)
+
+
+def foremost(query: Query, found: Found) -> Found:
+    """The passages of a wide search that are read: those first in which a definition that is asked stands."""
+    told = {one.id: defined(query.text, one.text)[0] > 0 for one in found.passages}
+    return replace(found, passages=tuple(sorted(found.passages, key=lambda one: not told[one.id])[: query.k]))
