@@ -24,10 +24,15 @@ _DONE = re.compile(
     r"(?:\w+(?:ed|est)|(?:happen|go|com|caus|runn|play|lead|winn|stand)ing|new|next|up|wrong|true|left)$", re.I
 )
 """Words for what somebody or something does ("who is running"), where a name or an event is asked."""
-_BEING = r",? (?:is|are|was|were|means|refers to|stands for) (?=an?\b|one of\b|any\b|some\b|[\"“‘])"
+_BEING = (
+    r",? (?:is|are|was|were|means|refers to|stands for) (?=an?\b|one of\b|any\b|some\b|(?:his|her|its|their)\b|[\"“‘])"
+)
 _ASIDE = r"(?: ?,|,? [–—-]{1,2}|,? \() ?[\"“]?"
-_APPOSED = rf"{_ASIDE}(?=an?\b|one of\b|formerly\b|best known\b|short for\b|meaning\b|[\w.’']+[’']s\b)"
+_APPOSED = (
+    rf"{_ASIDE}(?=an?\b|one of\b|formerly\b|best known\b|short for\b|meaning\b|(?:his|her|its|their|[\w.’']+[’']s)\b)"
+)
 _RELATIVE = rf"{_ASIDE}(?=who\b|which\b|whose\b|known\b|\d{{1,3}},)"
+_BEFORE = r"(?P<what>\b(?:[Tt]he|[Aa]n?|[\w.]+[’']s) [^,.;:()]{3,80})"
 _CALLED = r"\b(?P<what>(?:an?|the) (?:[\w'’-]+ ){1,8})(?:called|named|known as|dubbed) [\"“‘]?"
 _TERM = (
     r"\b(?:the (?:term|word|phrase) (?:is|means|refers to)|defines (?:it|the (?:term|word|phrase)) as|is defined as) "
@@ -79,7 +84,7 @@ def _patterns(question: str) -> tuple[tuple[float, re.Pattern[str]], ...]:
     name = rf"(?:{whole}{alone})[\"”’]?(?:,? ?\([^()]{{1,60}}\)|, or [^,]{{1,40}})?"
     ways = [(1.0, name + _APPOSED), (PERSONAL if person else 1.0, name + _BEING), (PART, name + _RELATIVE)]
     if person:
-        ways += [(1.0, rf"{name},(?= the\b)"), (PART, _ROLE + whole)]
+        ways += [(1.0, rf"{name},(?= the\b)"), (1.0, rf"{_BEFORE}, {whole},"), (PART, _ROLE + whole)]
     else:
         spelled = rf"\b(?P<what>(?:[\w'’-]+ ){{1,{len(thing)}}})(?:\(|, or ){re.escape(thing)}[),]"
         ways += [(1.0, _CALLED + whole), (1.0, _TERM), *([(1.0, spelled)] if thing.isupper() else [])]
