@@ -43,6 +43,7 @@ def test_a_question_for_a_definition_names_the_thing_itself(question: str, thing
         ("Who is Ada Mora?", "The vote was lost by engineer Ada Mora on Monday.", "engineer"),
         ("Who is Ada Mora?", "Mora, a former pilot, won.", "a former pilot"),
         ("Who is Ada Mora?", "The head of the board, Ada Mora, resigned.", "The head of the board"),
+        ("Who is Ada Mora?", "Ada Mora, the No. 1 rower of the town, won.", "the No. 1 rower of the town"),
         ("Who is Ada Mora?", "Ada Mora, its chief, resigned.", "its chief"),
         ("Who is Ada Mora?", "Ada Mora is a pilot.", "a pilot"),
         ("Who is Ada Mora?", "Ada Mora, who led the board for ten years, resigned.", "who led the board for ten years"),

@@ -42,7 +42,7 @@ _ROLE = (
     rf"(?P<what>\b(?:{_NO_ROLE}[A-Za-z][\w.’'-]* ){{0,3}}{_NO_ROLE}"
     r"(?:[a-z-]{3,}(?:er|or|ist|ian|ant|ent|man|men|ress|star)|coach|chief|king|queen|CEO)) "
 )
-_STOPS = re.compile(r"[,;:–—.!?)](?=[\s\"”’]|$)| (?=has\b|have\b|had\b|died\b|said\b|told\b)")
+_STOPS = re.compile(r"[,;:–—!?)](?=[\s\"”’]|$)|\.(?=[\"”’]?(?:\s+[^\d\s]|$))| (?=has\b|have\b|had\b|died\b|said\b|told\b)")
 
 
 @lru_cache(maxsize=64)
