@@ -42,7 +42,9 @@ _ROLE = (
     rf"(?P<what>\b(?:{_NO_ROLE}[A-Za-z][\w.’'-]* ){{0,3}}{_NO_ROLE}"
     r"(?:[a-z-]{3,}(?:er|or|ist|ian|ant|ent|man|men|ress|star)|coach|chief|king|queen|CEO)) "
 )
-_STOPS = re.compile(r"[,;:–—!?)](?=[\s\"”’]|$)|\.(?=[\"”’]?(?:\s+[^\d\s]|$))| (?=has\b|have\b|had\b|died\b|said\b|told\b)")
+_STOPS = re.compile(
+    r"[,;:–—!?)](?=[\s\"”’]|$)|\.(?=[\"”’]?(?:\s+[^\d\s]|$))| (?=has\b|have\b|had\b|died\b|said\b|told\b)"
+)
 
 
 @lru_cache(maxsize=64)
@@ -54,12 +56,11 @@ def subject(question: str) -> str:
     asked = _ASKED.fullmatch(question.strip().rstrip("?!. "))
     if not asked:
         return ""
-    if thing := asked["meant"] or asked["sense"]:
-        return thing
-    words = asked["thing"].split()
+    thing = asked["thing"] or asked["meant"] or asked["sense"]
+    words = thing.split()
     named = all(not word[0].islower() or word in listed("joining") for word in words)
     plain = (asked["article"] or "").lower() != "the " and not any(word in STOP or _DONE.match(word) for word in words)
-    return asked["thing"] if len(words) <= LONGEST and (named or plain) else ""
+    return thing if len(words) <= LONGEST and (named or plain or not asked["thing"]) else ""
 
 
 def defined(question: str, text: str) -> tuple[float, int, int]:
