@@ -42,8 +42,8 @@ def calibrate(given: Given, *, pairs: int | None, save: bool) -> None:
         terminal.out(f"{len(asked)} questions made of its own sentences, each asked with and without what answers it")
         terminal.table([("", "threshold", "refused, answerable", "refused, not answerable"), *map(_row, effects)])
         if len(asked) < 5 * twins.PRIOR:
-            terminal.note(f"few pairs: the fitted threshold is drawn to the default of {default:.2f}; see --pairs")
-        save = save or (terminal.asks and typer.confirm(f"Keep {fitted:.2f} for this corpus?", err=True))
+            terminal.note(f"few pairs: the fitted threshold is drawn to the default of {default:g}; see --pairs")
+        save = save or (terminal.asks and typer.confirm(f"Keep {fitted:g} for this corpus?", err=True))
     if save:
         try:
             private.replace(given.folder / CALIBRATION, json.dumps(asdict(own)).encode())
@@ -89,4 +89,4 @@ def _row(effect: dict[str, Any]) -> tuple[str, ...]:
     for side in ("answerable", "not_answerable"):
         low, high = effect[side]["interval"]
         cells.append(f"{effect[side]['refused']} ({low:.0%} to {high:.0%})")
-    return effect["name"], f"{effect['answer_at']:.2f}", *cells
+    return effect["name"], f"{effect['answer_at']:g}", *cells

@@ -134,14 +134,14 @@ def _indexes(given: Given) -> Iterator[Check]:
 
 def _threshold(given: Given) -> Check:
     """The threshold of an answer, and whether it is the corpus's own."""
-    used = f"answers from a confidence of {given.settings.answer_at:.2f}"
+    used = f"answers from a confidence of {given.settings.answer_at:g}"
     try:
         own = calibration(given.folder)
     except SettingsError as error:
         return Check("threshold", "warning", f"{used}; {error.message}", "footnote calibrate --save")
     if own is None:
         return Check("threshold", "ok", f"{used}; it is not fitted to this corpus")
-    return Check("threshold", "ok", f"{used}; {own.answer_at:.2f} was fitted on {own.fitted} to {own.pairs} pairs")
+    return Check("threshold", "ok", f"{used}; {own.answer_at:g} was fitted on {own.fitted} to {own.pairs} pairs")
 
 
 def _online(given: Given) -> Iterator[Check]:
