@@ -178,10 +178,9 @@ def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[
             if (key := " ".join(text.split()).lower()) in seen:
                 continue
             seen.add(key)
-            logit, low, high = best_span(read, start, end)
+            logit, low, high = answering(passage.text, read, start, end)
             defines, *words = defined(query.text, text)
-            low, high = [first + at for at in words] if defines else _whole(passage.text, low, high, start)
-            low, high = _trimmed(passage.text, _ranged(passage.text, low), high)
+            low, high = _trimmed(passage.text, *(first + at for at in words)) if defines else (low, high)
             known = low < high and not passage.note  # the words of a note may be the wrong ones
             best = (passage.start + low, passage.start + high) if known else None
             told = defines or (logit > MARKED and not subject(query.text))
@@ -316,6 +315,13 @@ def best_span(scores: Scores, start: int = 0, end: int | None = None) -> tuple[f
     sums = np.where(allowed > 0, sums, -np.inf)
     first, last = np.unravel_index(int(sums.argmax()), sums.shape)
     return float(sums[first, last]), int(scores.offsets[kept[first], 0]), int(scores.offsets[kept[last], 1])
+
+
+def answering(text: str, scores: Scores, start: int, end: int) -> tuple[float, int, int]:
+    """The words of a sentence of a passage that answer, numbers, ranges and names whole: `best_span` widened."""
+    logit, low, high = best_span(scores, start, end)
+    low, high = _whole(text, low, high, start)
+    return logit, *_trimmed(text, _ranged(text, low), high)
 
 
 def _whole(text: str, low: int, high: int, start: int) -> tuple[int, int]:

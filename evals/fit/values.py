@@ -28,7 +28,7 @@ import numpy as np
 from bot.reading import Candidate
 from bot.reading.alignment import Relation, relation
 from bot.reading.claims import read
-from bot.reading.evidence import MARKED, best_span
+from bot.reading.evidence import MARKED, answering
 from bot.reading.onnx import load
 from evals.fit import lines, table, told
 from evals.measure import Sample, Table, mean, share
@@ -90,7 +90,7 @@ def judged(labels: Path = LABELS) -> Iterator[Judged]:
             for (_, start, end), passage, scores in zip(
                 pair.places, passages, model.scores(pair.question, passages), strict=True
             ):
-                logit, low, high = best_span(scores, start - passage.start, end - passage.start)
+                logit, low, high = answering(passage.text, scores, start - passage.start, end - passage.start)
                 marked = (passage.start + low, passage.start + high) if low < high and logit > MARKED else None
                 text = passage.text[start - passage.start : end - passage.start]
                 rows.append(Candidate(passage, start, end, text, answer=marked))
