@@ -111,6 +111,12 @@ def test_rounded_values_and_bounds_agree(question: str, one: str, other: str) ->
             "The mayor of Toren, [Ada Lorn], left.",
             "The former mayor of Toren, [Bo Mirk], won.",
         ),
+        (
+            "How many of Toren's senators voted for the bill?",
+            "[12] senators of Toren voted for the bill.",
+            "The bill of Toren's senators has [60] votes required to pass.",
+        ),
+        ("How many maps did Toren sell?", "Toren sold [90] maps.", "Toren proposed that it sold [120] maps."),
         ("How many acres burned in Toren?", "In Toren [900] acres burned.", "In Toren [40] houses burned."),
     ],
 )

@@ -26,10 +26,10 @@ from store.split import sentences
 from store.words import STOP, WEEKDAYS, background, stem, tokens
 
 NUMERIC: frozenset[Kind | None] = frozenset(("count", "sum", "measure"))
-REACH = 4  # most words from "in" to the name of a place
+REACH = 4  # most words from "in" to the name of a place, and from a number to what is said of it
 NEAR = 12  # most words between a name and the office that it holds
 _JOINTS = frozenset(("and", "but", "while", "whereas", "with"))
-_PARTS, _OPEN, _BEFORE, _LABELS = map(listed, ("parts", "open", "former", "labels"))
+_PARTS, _OPEN, _NEEDED, _BEFORE, _LABELS = map(listed, ("parts", "open", "needed", "former", "labels"))
 _HARMS = {word: row.split()[0] for row in table("words.txt")["harms"] for word in row.split()}
 _QUANTITIES = listed("quantities")
 _SAYING, _BREAKS = listed("saying"), listed("prepositions") - {"of"}
@@ -178,8 +178,10 @@ def _other(
     years = [at for at in years if not any(token.capital for token in claims.tokens[at + 1 : at + 2])]
     if any(claims.tokens[at].key not in own for at in years):  # but for "the 2012 Sandy Hook shooting"
         return True
-    before = claims.tokens[low : figure.start]
+    before, behind = claims.tokens[low : figure.start], claims.tokens[figure.end : figure.end + REACH]
     if any(token.folded in _OPEN or (token.folded == "also" and counted) for token in before):
+        return True
+    if any(token.folded in _NEEDED for token in behind):  # "60 votes needed to pass"
         return True
     plain = {t.key for t in asked.tokens if t.content and t.folded not in _QUANTITIES} - counted - named
     quantity = {t.folded for t in asked.tokens} & {t.folded for t in claims.tokens} & _QUANTITIES
@@ -242,9 +244,7 @@ def _excluded(words: Sequence[Token], one: Figure) -> bool:
         return True
     if after[:1] and after[0] in ("more", "additional") and after[1:] != ["than"]:
         return True
-    if after == ["worth", "of"]:
-        return True
-    if after in (["of", "them"], ["of", "whom"], ["of", "those"]) or before[-1:] == ["from"]:
+    if after in (["worth", "of"], ["of", "them"], ["of", "whom"], ["of", "those"]) or before[-1:] == ["from"]:
         return True
     earlier = {token.folded for token in words[max(0, one.start - 6) : one.start]}
     return before[-2:] == ["than", "the"] or bool(earlier & _BEFORE)
