@@ -52,7 +52,8 @@ _LOCAL_MONTHS = [
     )
 ]
 _LOCAL = re.compile(
-    r"(?:\b(?:le|den|am|el) )?(?:(?:(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"(?:\b(?:le|den|am|el) )?"
+    r"(?:(?:(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
     r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo),? )?(?:\b(?:le|den|am|el) )?"
     r"\b(?P<d>\d{1,2})(?:\.|er|º)? (?:de )?(?P<m>[^\W\d_]{3,10})\.?(?: del?)? (?P<y>\d{4})\b"
     r"(?:,? (?:à|um|a las) (?P<hour>\d{1,2}) ?[h:.] ?(?P<minute>\d\d)(?: uhr| ?h)?\b)?",

@@ -1,8 +1,8 @@
 """Facts of an article: the metadata at its top, and the outlet that its story names.
 
-Metadata is a YAML block between `---` lines, TOML between `+++` lines, a JSON object, Pandoc's lines after `%`, or lines
-`Key: value` over the first blank line. Where it cannot be parsed it is read line by line, with a warning, and is never
-part of the story.
+Metadata is a YAML block between `---` lines, TOML between `+++` lines, a JSON object, Pandoc's lines after `%`, or
+lines `Key: value` over the first blank line. Where it cannot be parsed it is read line by line, with a warning, and is
+never part of the story.
 """
 
 import json
@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
-from itertools import islice, takewhile
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,9 @@ _TITLED = re.compile(
 """A heading, below which some tools write the fields, maybe below a picture and a heading of their own."""
 _SET = re.compile(r"(?m)^(?:[-*+] )?(?:\*\*|__)?([\w ]{2,30}?)(?::(?:\*\*|__)|(?:\*\*|__):|:)(?= |$)")
 """The name of a field as an item of a list, or in bold."""
-_PERCENT = re.compile(r"\s{0,80}%(?!%)[ \t]*([^\r\n]{0,500}(?:\r?\n[ \t]+[^\s%][^\r\n]{0,500}){0,5})(?:\r?\n|\Z)")
-"""A line of Pandoc's title block, of which the next ones can be more: a title, then authors, then a date."""
+_LINES = r"%(?!%)[ \t]*([^\r\n]{0,500}(?:\r?\n[ \t]+[^\s%][^\r\n]{0,500}){0,5})"
+_PANDOC = re.compile(rf"\s{{0,80}}{_LINES}\r?\n{_LINES}(?:\r?\n{_LINES})?(?:\r?\n|\Z)")
+"""Pandoc's title block: a title, authors, maybe a date, each of one line or of more that are indented."""
 _LANGUAGES = {"yaml": "---", "toml": "+++", "json": "{"}
 _CLOSING = {
     fence: re.compile(rf"(?<![^\r\n]){mark}[ \t]{{0,80}}+(?:\r\n|\r|\n|\Z)")
@@ -89,11 +90,9 @@ def _blocks(text: str) -> Iterator[tuple[str, str, int]]:
             end = start + json.JSONDecoder().raw_decode(text[start : start + BLOCK])[1]
             yield fence, text[start:end], end
             return
-    percents = list(islice(_percents(text), 3))
-    if len(percents) > 1:
-        fields = {"title": " ".join(percents[0][1].split()), "author": re.split(r"\s*[;\n]\s*", percents[1][1].strip())}
-        fields["date"] = percents[2][1] if len(percents) > 2 else ""
-        yield "{", json.dumps(fields), percents[-1].end()
+    if pandoc := _PANDOC.match(text):
+        title, author, written = " ".join(pandoc[1].split()), re.split(r"\s*[;\n]\s*", pandoc[2]), pandoc[3] or ""
+        yield "{", json.dumps({"title": title, "author": author, "date": written}), pandoc.end()
     closing = _CLOSING[fence].search(text, start, start + BLOCK)
     if closing:
         yield _LANGUAGES.get(opening[2], fence), text[start : closing.start()], closing.end()
@@ -104,14 +103,6 @@ def _blocks(text: str) -> Iterator[tuple[str, str, int]]:
     blank = _CLOSING[""].search(text, start, start + BLOCK)
     if fence and blank:  # the closing fence is missing
         yield "", text[start : blank.start()], blank.end()
-
-
-def _percents(text: str) -> Iterator[re.Match[str]]:
-    """The lines of Pandoc's title block with which a text begins."""
-    line = _PERCENT.match(text)
-    while line:
-        yield line
-        line = _PERCENT.match(text, line.end())
 
 
 def _parsed(fence: str, block: str) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -37,7 +37,8 @@ _STATED = re.compile(
 _PLACE = r"[A-ZÀ-Þ][\w.'’-]{1,30}(?: [A-ZÀ-Þ][\w.'’-]{1,30}){0,3}"
 _ALONE = re.compile(
     rf"(?P<label>(?i:(?:date(?:d| posted| published| of publication)?|released|issued|pub(?:lish)?\.? date|datum)"
-    rf" ?[:–-] ?))?(?:{_PLACE}, ){{0,2}}(?P<day>{_DAY}|(?i:{_MONTH},? \d{{4}}))(?i:,? (?:mon|tues|wednes|thurs|fri|satur|sun)day)?"
+    rf" ?[:–-] ?))?(?:{_PLACE}, ){{0,2}}(?P<day>{_DAY}|(?i:{_MONTH},? \d{{4}}))"
+    r"(?i:,? (?:mon|tues|wednes|thurs|fri|satur|sun)day)?"
     rf"(?:(?:T|,? (?:at )?){_CLOCK})?(?:,? Updated\b.{{0,40}})?"
 )
 _EVENT = re.compile(r"^(?:time|where|venue|place|doors|tickets?|admission|entry|host)\b[^.\n]{0,20}:", re.I | re.M)

@@ -16,13 +16,14 @@ from store.passage import Span
 
 STRAY = 3  # control characters that a short text may hold and still be one
 WESTERN = ("cp1252", "cp850")  # of Windows and of DOS, where only few of the letters are beyond ASCII
-FEW = 0.4  # most share of the letters that are beyond ASCII in a Western text
+FEW = 0.4  # most letters beyond ASCII in a Western text, to each one of ASCII
+ODD = 0.05  # most of those that may be odd ones
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _UNWESTERN = re.compile(
-    r"[^\x00-\x7fàáâãäåæçèéêëìíîïñòóôöøœùúûüßÀÁÂÄÅÆÇÈÉÊËÍÎÑÓÔÖØŒÚÜ\u2013\u2014‘’“”„‚…•·€£§°½©®™«»¡¿\xa0]"
-    r"|[a-zà-öø-ÿœ][A-ZÀ-ÖØ-ÞŒ](?=[a-z\W])|[à-öø-ÿœ](?:[A-Z]|(?<=\b.)\d)|[^\W\d_][“„‚”…•€£§°½©®™«»¡¿\xa0][a-zà-ÿ]|[^\W\d_][„‚]"
-    r"|(?<![\w”.!?])[”][^\W\d_]|(?<!\S)[ôöûùòúîïâêëäåæçñß](?!\S)"
+    r"[^\x00-\x7fàáâãäåæçèéêëìíîïñòóôõöøœùúûüßÀÁÂÃÄÅÆÇÈÉÊËÍÎÑÓÔÖØŒÚÜ\u2013\u2014‘’“”„‚…•·€£§°½©®™«»¡¿\xa0]|õ(?!es?\b)"
+    r"|[a-zà-öø-ÿœ][A-ZÀ-ÖØ-ÞŒ](?=[a-z\W])|[à-öø-ÿœ](?:[A-Z]|(?<=\b.)\d)|[^\W\d_][„‚]"
+    r"|[^\W\d_][“”…•€£§°½©®™«»¡¿\xa0][a-zà-ÿ]|(?<![\w”.!?])”[^\W\d_]|(?<!\S)[ôöûùòúîïâêëäåæçñß](?!\S)"
 )
 """Signs that a text was read in a wrong encoding: letters that Western languages hardly have, capitals and signs inside
 words, letters before digits or alone."""
@@ -108,10 +109,10 @@ def encoding_of(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _guessed(data: bytes) -> tuple[str, tuple[str, ...]]:
     """The encoding of a text of one byte a letter, or of an Asian one, with a warning."""
-    ascii_letters = len(re.findall(rb"[A-Za-z]", data))
-    if len(data.translate(None, bytes(range(128)))) <= FEW * ascii_letters:
+    beyond = len(data.translate(None, bytes(range(128))))
+    if beyond <= FEW * len(re.findall(rb"[A-Za-z]", data)):
         for name in WESTERN:
-            if not _UNWESTERN.search(data.decode(name, "replace")):
+            if len(_UNWESTERN.findall(data.decode(name, "replace"))) <= ODD * beyond:
                 return name, (f"it is not UTF-8; read as {name}",)
     from charset_normalizer import from_bytes
 
