@@ -293,3 +293,31 @@ def test_of_a_gallery_with_credits_and_buttons_what_a_picture_shows_is_page() ->
 @pytest.mark.parametrize("text", ["\n\n".join(SHOWN), "Photos: " + SHOWN[0], SHOWN[0] + " Eva Lund/Reuters"])
 def test_a_caption_outside_a_gallery_stays(text: str) -> None:
     assert not [span for span in furniture(around(text), 0)[0] if span.value == "picture"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "WHAT BREAKS A LOCK?How ice moves steel, and what stops it",
+        "Will the harbour open in spring?5 things that sailors should know",
+        "Review: 'The Lock' is a slow film with a fast ending",
+        "Map: Where the ice lies thickest on the northern sea",
+        "Additional reporting contributed by Eva Lund.",
+        "Fremholm Post's editorial opinions are decided by its board, apart from the newsroom.",
+        "Hit play on the player above and follow along below.This transcript was made by a program. It may err.",
+    ],
+)
+def test_more_kinds_of_links_credits_and_notes_are_page(line: str) -> None:
+    assert taken(around(line)) == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“Who broke the gate?” Jan Holm asked the council on Monday.",
+        "Who broke the gate? The ice did, the council said on Monday.",
+        "Map: the ice covers nine tenths of the harbour, said the council.",
+    ],
+)
+def test_a_question_of_the_story_and_a_told_map_stay(line: str) -> None:
+    assert taken(around(line)) == []
