@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from store.formats.gallery import pictures, titles
+from store.formats.gallery import MARKS, pictures, titles
 from store.machine import STRICT, paragraph_end
 from store.passage import Span
 
@@ -117,6 +117,7 @@ _HEADLINE = re.compile(
 )
 """A line without a list's mark, a sentence's end inside, a telephone number, a credit or who said it."""
 _WITHIN = {
+    "Watch more on": r"(?:Video[ \t]{1,20})?Watch more on [^.\r\n]{0,120}[»\"][ \t]{0,20}(?![^\r\n])",
     "Video Ad Feedback": r"Video Ad Feedback\b[^\r\n]{0,300}?\d\d:\d\d - Source: [^\r\n]{2,200}",
     "JUST WATCHED": r"JUST WATCHED\b[^\r\n]{0,200}?\bReplay\b(?:[ \t]More Videos)?(?:[ \t]{0,20}\.\.\.)?"
     r"(?:[ \t]{0,20}MUST WATCH\b(?:[^\r\n]{0,200}?[ \t]\d\d:\d\d\b)?)?",
@@ -143,7 +144,8 @@ def furniture(text: str, body: int) -> tuple[tuple[Span, ...], tuple[str, ...]]:
                 (match.span(match.lastindex or 0), "page") for match in re.compile(pattern).finditer(text, body)
             )
     found |= dict.fromkeys(titles(text, body), "gallery")
-    found |= dict.fromkeys(pictures(text, body, without(text, found)), "picture")
+    if any(words in text for words in MARKS):
+        found |= dict.fromkeys(pictures(text, body, without(text, found)), "picture")
     found |= dict.fromkeys(bylines(text, body), "byline")
     found |= dict.fromkeys(list(_biographies(text, body, found)), "about")
     found |= dict.fromkeys(list(_headlines(text, body, found)), "related")

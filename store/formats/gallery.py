@@ -8,6 +8,7 @@ CAPTION = 2_000  # most characters of a caption of a gallery
 MOST = 0.9  # least share of a gallery's captions that begin with its title
 FIRST = 15  # fewest characters of a caption's first clause
 TITLE = 80  # most characters of a gallery's title
+MARKS = ("Hide Caption", "Prev Next", "Photos: ")  # words of which a line of a gallery has one
 
 _LINE = re.compile(r"[ \t]*([^\r\n]+)")
 _MARK = re.compile(r"Hide Caption \d{1,3} of \d{1,3}|\bPrev Next\s*$|\bPhotos: .{1,2000}?\bPhotos: ")
