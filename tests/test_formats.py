@@ -331,7 +331,9 @@ def test_the_title_block_of_pandoc_is_metadata(taken: Take, name: str) -> None:
     assert article.text[article.spans[0].end :].strip() == BRIDGE
 
 
-@pytest.mark.parametrize("head", ["% of voters rose.", "%% Made by a program\n%% in 2016", "%\n"])
+@pytest.mark.parametrize(
+    "head", ["% of voters rose.", "% of men\n% of women\nA table", "%% Made by a program\n%% in 2016", "%\n"]
+)
 def test_a_sign_of_per_cent_alone_is_no_metadata(taken: Take, head: str) -> None:
     article = taken(f"{head}\n\n{BRIDGE}")
     assert article.author is None and head.strip() in article.text and not article.date_source

@@ -60,7 +60,7 @@ _LOCAL = re.compile(
     re.IGNORECASE,
 )
 _LOCAL_WORDS = re.compile(
-    r"(?:(?P<Published>publiée?|veröffentlicht|erschienen|publicado)|mise? à jour|modifiée?|aktualisiert|geändert"
+    r"\b(?:(?P<Published>publiée?|veröffentlicht|erschienen|publicado)|mise? à jour|modifiée?|aktualisiert|geändert"
     r"|actualizado)\b",
     re.IGNORECASE,
 )
@@ -73,12 +73,11 @@ def in_english(line: str) -> str:
 
 
 def _english_day(local: re.Match[str]) -> str:
-    """A day in English; as it stands where it names no month."""
+    """A day in English; as it stands where its month is none, or two ("jui")."""
     name = local["m"].lower()
-    numbers = (n for months in _LOCAL_MONTHS for n, month in enumerate(months) if month.startswith(name))
-    number = next(numbers, None)
+    numbers = {n for months in _LOCAL_MONTHS for n, month in enumerate(months) if month.startswith(name)}
     clock = f" at {local['hour']}:{local['minute']}" if local["hour"] else ""
-    return local[0] if number is None else f"{local['d']} {MONTHS[number].title()} {local['y']}{clock}"
+    return f"{local['d']} {MONTHS[numbers.pop()].title()} {local['y']}{clock}" if len(numbers) == 1 else local[0]
 
 
 _PATH = re.compile(

@@ -37,7 +37,7 @@ _TITLED = re.compile(
 _SET = re.compile(r"(?m)^(?:[-*+] )?(?:\*\*|__)?([\w ]{2,30}?)(?::(?:\*\*|__)|(?:\*\*|__):|:)(?= |$)")
 """The name of a field as an item of a list, or in bold."""
 _LINES = r"%(?!%)[ \t]*([^\r\n]{0,500}(?:\r?\n[ \t]+[^\s%][^\r\n]{0,500}){0,5})"
-_PANDOC = re.compile(rf"\s{{0,80}}{_LINES}\r?\n{_LINES}(?:\r?\n{_LINES})?(?:\r?\n|\Z)")
+_PANDOC = re.compile(rf"\s{{0,80}}{_LINES}\r?\n{_LINES}(?:\r?\n{_LINES})?(?:\r?\n(?=[ \t]*[\r\n])|\Z)")
 """Pandoc's title block: a title, authors, maybe a date, each of one line or of more that are indented."""
 _LANGUAGES = {"yaml": "---", "toml": "+++", "json": "{"}
 _CLOSING = {
