@@ -229,6 +229,15 @@ def test_news_about_programs_is_story(taken: Take, story: str) -> None:
         ("El niño de España comió 12 manzanas en Perú.", "cp1252"),
         ("L'été dernier, la forêt brûla près de Nîmes, a déclaré le maire.", "cp1252"),
         ("A 5 £ note – “old” – was found.", "cp1252"),
+        ("The café asks £5 a cup, said Anna Ek.", "cp437"),
+        ("Die Brücke ist größer als gedacht.", "cp850"),
+        ("Die Brücke ist größer als gedacht.", "cp1252"),
+        ("Bron stängs i två år, sade borgmästaren i Örvik.", "cp850"),
+        ("La réparation coûtera neuf millions, a précisé la mairie.", "cp437"),
+        (
+            "Most bude dva roky uzavřen, řekl starosta. Oprava bude stát devět milionů korun, žádné peníze nejsou.",
+            "cp852",
+        ),
         ("Křižovatka u Žižkova je zavřená, řekl Dvořák.", "cp1250"),
         ("Święto w Łodzi zakończyło się późno.", "cp1250"),
         ("Мост через реку закрыли во вторник, сказал мэр города.", "koi8-r"),
@@ -293,6 +302,12 @@ BRIDGE = "The bridge closed on Tuesday after a crack was found in its deck, the 
         (f"2016-04-03T07:21:00Z\n\n{BRIDGE}", ("2016-04-03", None, None, "dateline")),
         (f"Ida Roth, Holm Post, 3 April 2016\n\n{BRIDGE}", ("2016-04-03", None, None, "dateline")),
         (f"Release date: April 3, 2016\n\n{BRIDGE}", ("2016-04-03", None, None, "statement")),
+        (f"Date: 3 April 2016\n\n{BRIDGE}", ("2016-04-03", None, None, "dateline")),
+        (f"By Ida Roth\nDate posted: Sunday, April 3, 2016\n\n{BRIDGE}",
+         ("2016-04-03", None, "Ida Roth", "dateline")),
+        (f"Veröffentlicht am 3. April 2016, aktualisiert am 5. April 2016\n\n{BRIDGE}",
+         ("2016-04-03", "2016-04-05", None, "statement")),
+        (f"Date: 3 April 2016\nTime: 7 pm\nVenue: Town hall\n\n{BRIDGE}", (None,) * 4),
         (f"{BRIDGE}\n\n{BRIDGE} It is old.\n\n3 May 2011", (None,) * 4),
         (f"April 3, 2016 Sunday\n\n{BRIDGE}", ("2016-04-03", None, None, "dateline")),
         (f"The atlas, published 3 May 1911, was found below.\n\n{BRIDGE}", (None,) * 4),
@@ -307,3 +322,23 @@ def test_a_text_without_metadata_is_dated_by_what_it_states(
 ) -> None:
     article = taken(f"Bridge closes\n\n{text}\n")
     assert (article.published, article.updated, article.author, article.date_source) == facts
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_the_title_block_of_pandoc_is_metadata(taken: Take, name: str) -> None:
+    article = taken(f"% Bridge\n  closes\n% Ida Roth; Bo Falk\n% 3 April 2016\n\n{BRIDGE}", name)
+    assert (article.title, article.author, article.published) == ("Bridge closes", "Ida Roth, Bo Falk", "2016-04-03")
+    assert article.text[article.spans[0].end :].strip() == BRIDGE
+
+
+@pytest.mark.parametrize(
+    "head", ["% of voters rose.", "% of men\n% of women\nA table", "%% Made by a program\n%% in 2016", "%\n"]
+)
+def test_a_sign_of_per_cent_alone_is_no_metadata(taken: Take, head: str) -> None:
+    article = taken(f"{head}\n\n{BRIDGE}")
+    assert article.author is None and head.strip() in article.text and not article.date_source
+
+
+@pytest.mark.parametrize("label", ["Date: 3 April 2016", "Dated: 2016-04-03"])
+def test_a_labelled_day_over_the_headline_is_no_title(taken: Take, label: str) -> None:
+    assert taken(f"{label}\n\nBridge closes\n\n{BRIDGE}").title == "Bridge closes"

@@ -264,3 +264,60 @@ def test_a_text_is_read_in_time_that_grows_with_it(line: str) -> None:
     began = time.process_time()
     furniture(line * 10_000, 0)
     assert time.process_time() - began < 5
+
+
+GALLERY = [
+    "The Fremholm ice Ana Reis waves from the lock on Monday, May 3, 2021. The lock was built in 1911.",
+    "The Fremholm ice The lock was opened by Mayor Jan Holm in 1911.",
+    'The Fremholm ice "They are our boats," a fisherman says of those adrift.',
+    "The Fremholm ice After the storm, the council shut the harbour.",
+    "The Fremholm ice Gov. Ida Ek speaks to fishermen who lost their boats",
+    "The Fremholm ice Mayor Jan Holm and Gov. Ida Ek look at the gate.",
+]
+SHOWN = ["Ana Reis waves from the lock on Monday, May 3, 2021.", "Mayor Jan Holm and Gov. Ida Ek look at the gate."]
+
+
+def test_of_a_counted_gallery_what_a_picture_shows_is_page_and_what_happened_stays() -> None:
+    counted = [f"Photos: {caption} Hide Caption {n} of 6" for n, caption in enumerate(GALLERY, 1)]
+    for text in (around(" ".join(counted)), around(*counted)):
+        assert [text[s.start : s.end] for s in furniture(text, 0)[0] if s.value == "picture"] == SHOWN
+
+
+def test_of_a_gallery_with_credits_and_buttons_what_a_picture_shows_is_page() -> None:
+    credits = [f"{caption.removeprefix('The Fremholm ice ')} Eva Lund/Reuters" for caption in GALLERY[:4] + GALLERY[5:]]
+    text = around(" ".join([*credits, "In pictures: The Fremholm ice Prev Next"]))
+    assert [text[s.start : s.end] for s in furniture(text, 0)[0] if s.value == "picture"] == SHOWN
+    assert "In pictures: The Fremholm ice Prev Next" in taken(text)
+
+
+@pytest.mark.parametrize("text", ["\n\n".join(SHOWN), "Photos: " + SHOWN[0], SHOWN[0] + " Eva Lund/Reuters"])
+def test_a_caption_outside_a_gallery_stays(text: str) -> None:
+    assert not [span for span in furniture(around(text), 0)[0] if span.value == "picture"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "WHAT BREAKS A LOCK?How ice moves steel, and what stops it",
+        "Will the harbour open in spring?5 things that sailors should know",
+        "Review: 'The Lock' is a slow film with a fast ending",
+        "Map: Where the ice lies thickest on the northern sea",
+        "Additional reporting contributed by Eva Lund.",
+        "Fremholm Post's editorial opinions are decided by its board, apart from the newsroom.",
+        "Hit play on the player above and follow along below.This transcript was made by a program. It may err.",
+    ],
+)
+def test_more_kinds_of_links_credits_and_notes_are_page(line: str) -> None:
+    assert taken(around(line)) == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“Who broke the gate?” Jan Holm asked the council on Monday.",
+        "Who broke the gate? The ice did, the council said on Monday.",
+        "Map: the ice covers nine tenths of the harbour, said the council.",
+    ],
+)
+def test_a_question_of_the_story_and_a_told_map_stay(line: str) -> None:
+    assert taken(around(line)) == []

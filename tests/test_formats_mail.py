@@ -146,6 +146,7 @@ def test_a_forwarded_message_has_the_sender_and_the_day_of_its_own(body: str) ->
         ("iso-2022-jp", "iso-2022-jp", "橋は火曜日に閉じた。"),
         ("x-none", "utf-8", "Café"),
         ("latin1", "cp1252", "“Café”"),
+        ("utf-7", "utf-7", "The café asks £5 – no more."),
     ],
 )
 def test_letters_of_a_mail_are_told_by_its_headers(charset: str, encoding: str, words: str) -> None:

@@ -33,6 +33,27 @@ def test_a_day_beside_the_author_or_a_word_of_publishing_is_that_of_the_page(lin
     assert days(line) == ("2019-03-07", None)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Donnerstag, 7. März 2019", "Veröffentlicht am 7. März 2019 um 10.30 Uhr", "jeudi 7 mars 2019",
+        "Publié le 7 mars 2019 à 10h30", "7 de marzo de 2019", "Publicado el jueves, 7 de marzo de 2019",
+        "Par Ida Roth | le 7 mars 2019",
+    ],
+)  # fmt: skip
+def test_a_day_may_be_in_german_french_or_spanish(line: str) -> None:
+    assert days(f"<p>{line}</p>") == ("2019-03-07", None)
+
+
+def test_a_line_in_french_may_state_both_days() -> None:
+    assert days("<p>Publié le 7 mars 2019 à 18h20, mis à jour le 8 mars 2019</p>") == ("2019-03-07", "2019-03-08")
+
+
+@pytest.mark.parametrize("line", ["Am 7. März 2019 brach der Steg.", "Foto: Ida Roth, 7. März 2019", "7 mrz 2019"])
+def test_a_day_in_another_language_that_is_of_something_else_is_not_taken(line: str) -> None:
+    assert days(f"<p>{line}</p>") == (None, None)
+
+
 def test_a_line_may_state_both_days() -> None:
     assert days("<p>Published: 07 Mar 2019 18:20 Updated: 08 Mar 2019 07:00</p>") == ("2019-03-07", "2019-03-08")
 

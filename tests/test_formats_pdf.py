@@ -306,6 +306,31 @@ def test_the_name_of_the_paper_over_its_front_page_is_the_outlet_and_no_title() 
     assert (article.title, article.outlet, article.published) == (HEADLINE.text, "HALLBY POST", "2016-04-03")
 
 
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ("The Hallby Post", []),
+        ("HALLBY", [Put(60, 788, "No. 112, price 2 crowns", 9)]),
+        ("Hallby Today", [Put(60, 828, "Sunday 3 April 2016", 9)]),
+        ("Hallby Today", [Put(60, 788, "All the news of the valley since 1871", 9)]),
+        ("Hallby Today", [Put(60, 788, "www.hallby.example", 9), Put(60, 772, "LOCAL NEWS", 12)]),
+    ],
+)
+def test_a_paper_is_told_by_its_name_or_by_what_stands_beside_it(name: str, beside: list[Put]) -> None:
+    top = sorted([Put(150, 805, name, 36), *beside], key=lambda put: -put.y)
+    article = read(pdf([*top, Put(60, 750, HEADLINE.text, 20), *column(60, 720, ROOF)]))
+    assert (article.title, article.outlet) == (HEADLINE.text, name)
+
+
+@pytest.mark.parametrize("beside", ["Sunday 3 April 2016", "By Ida Roth"])
+def test_a_short_headline_over_a_longer_line_is_no_paper(beside: str) -> None:
+    top = [Put(60, 805, "Fish market closes", 30), Put(60, 788, beside, 9)]
+    article = read(
+        pdf([*top, Put(60, 750, "The council wants a new hall for eleven sellers", 16), *column(60, 720, ROOF)])
+    )
+    assert (article.title, article.outlet) == ("Fish market closes", None)
+
+
 @pytest.mark.parametrize("fenced", [True, False])
 def test_metadata_printed_at_the_top_counts_as_front_matter(fenced: bool) -> None:
     lines = ["title: Fish market to close in October", "outlet: Hallby Post", "published: 2016-04-03"]

@@ -15,7 +15,7 @@ from store.formats.corrections import corrected
 from store.formats.furniture import furniture
 
 LARGEST = 20 * 1024 * 1024  # bytes of a file that is read
-VERSION = 10  # raise it when the same bytes would be read differently: every file is then read again
+VERSION = 11  # raise it when the same bytes would be read differently: every file is then read again
 
 
 @dataclass(frozen=True, slots=True)

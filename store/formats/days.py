@@ -43,6 +43,43 @@ _MONTH_FORMS = [
 ]
 
 
+_LOCAL_MONTHS = [
+    month.split()
+    for month in (
+        "januar februar märz april mai juni juli august september oktober november dezember",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    )
+]
+_LOCAL = re.compile(
+    r"(?:\b(?:le|den|am|el) )?"
+    r"(?:(?:(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo),? )?(?:\b(?:le|den|am|el) )?"
+    r"\b(?P<d>\d{1,2})(?:\.|er|º)? (?:de )?(?P<m>[^\W\d_]{3,10})\.?(?: del?)? (?P<y>\d{4})\b"
+    r"(?:,? (?:à|um|a las) (?P<hour>\d{1,2}) ?[h:.] ?(?P<minute>\d\d)(?: uhr| ?h)?\b)?",
+    re.IGNORECASE,
+)
+_LOCAL_WORDS = re.compile(
+    r"\b(?:(?P<Published>publiée?|veröffentlicht|erschienen|publicado)|mise? à jour|modifiée?|aktualisiert|geändert"
+    r"|actualizado)\b",
+    re.IGNORECASE,
+)
+
+
+def in_english(line: str) -> str:
+    """A line with its German, French and Spanish days, and the words that say what they are of, in English."""
+    found = _LOCAL.sub(_english_day, line)
+    return line if found == line else _LOCAL_WORDS.sub(lambda word: word.lastgroup or "Updated", found)
+
+
+def _english_day(local: re.Match[str]) -> str:
+    """A day in English; as it stands where its month is none, or two ("jui")."""
+    name = local["m"].lower()
+    numbers = {n for months in _LOCAL_MONTHS for n, month in enumerate(months) if month.startswith(name)}
+    clock = f" at {local['hour']}:{local['minute']}" if local["hour"] else ""
+    return f"{local['d']} {MONTHS[numbers.pop()].title()} {local['y']}{clock}" if len(numbers) == 1 else local[0]
+
+
 _PATH = re.compile(
     r"/((?:19|20)\d\d)[/-](\d\d?|[a-z]{3})[/-](\d\d?)(?=[/_.-]|$)|/((?:19|20)\d\d)(\d\d)(\d\d)/", re.IGNORECASE
 )
@@ -85,6 +122,7 @@ def month(line: str) -> str:
 
 def day(line: str) -> tuple[str, str]:
     """The ISO day that a line names beyond doubt, or nothing and the reason; of a time the day as it is written."""
+    line = in_english(line)
     line = line[label.end() :] if (label := _LABEL.match(line)) else line
     if re.fullmatch(r"\d{4}-?W\d{2}-?\d", line):
         return _iso(line), NO_DATE

@@ -1,7 +1,8 @@
 """Facts of an article: the metadata at its top, and the outlet that its story names.
 
-Metadata is a YAML block between `---` lines, TOML between `+++` lines, a JSON object, or lines `Key: value` over the
-first blank line. Where it cannot be parsed it is read line by line, with a warning, and is never part of the story.
+Metadata is a YAML block between `---` lines, TOML between `+++` lines, a JSON object, Pandoc's lines after `%`, or
+lines `Key: value` over the first blank line. Where it cannot be parsed it is read line by line, with a warning, and is
+never part of the story.
 """
 
 import json
@@ -35,6 +36,9 @@ _TITLED = re.compile(
 """A heading, below which some tools write the fields, maybe below a picture and a heading of their own."""
 _SET = re.compile(r"(?m)^(?:[-*+] )?(?:\*\*|__)?([\w ]{2,30}?)(?::(?:\*\*|__)|(?:\*\*|__):|:)(?= |$)")
 """The name of a field as an item of a list, or in bold."""
+_LINES = r"%(?!%)[ \t]*([^\r\n]{0,500}(?:\r?\n[ \t]+[^\s%][^\r\n]{0,500}){0,5})"
+_PANDOC = re.compile(rf"\s{{0,80}}{_LINES}\r?\n{_LINES}(?:\r?\n{_LINES})?(?:\r?\n(?=[ \t]*[\r\n])|\Z)")
+"""Pandoc's title block: a title, authors, maybe a date, each of one line or of more that are indented."""
 _LANGUAGES = {"yaml": "---", "toml": "+++", "json": "{"}
 _CLOSING = {
     fence: re.compile(rf"(?<![^\r\n]){mark}[ \t]{{0,80}}+(?:\r\n|\r|\n|\Z)")
@@ -86,6 +90,9 @@ def _blocks(text: str) -> Iterator[tuple[str, str, int]]:
             end = start + json.JSONDecoder().raw_decode(text[start : start + BLOCK])[1]
             yield fence, text[start:end], end
             return
+    if pandoc := _PANDOC.match(text):
+        title, author, written = " ".join(pandoc[1].split()), re.split(r"\s*[;\n]\s*", pandoc[2]), pandoc[3] or ""
+        yield "{", json.dumps({"title": title, "author": author, "date": written}), pandoc.end()
     closing = _CLOSING[fence].search(text, start, start + BLOCK)
     if closing:
         yield _LANGUAGES.get(opening[2], fence), text[start : closing.start()], closing.end()

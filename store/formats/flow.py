@@ -28,6 +28,17 @@ _HYPHENS = "-\u2010\u00ad"
 _CLOSED = re.compile(r"[.!?…:;][\"'”’)\]»]{0,3}$")
 _BROKEN = re.compile(r"\w+$")
 _WORD = re.compile(r"\w+")
+_JOINS = frozenset("and of the for on".split())
+_IMPRINT = re.compile(
+    r"(?i)\b(?:vol(?:ume)?|no|nr|issue|price|est|established|founded|since)\b[.:]? ?\d|\bwww\.|\bedition\b"
+)
+"""What of a paper stands beside its name."""
+_PAPER = re.compile(
+    r"(?i)(?:\S+ ){0,3}(?:times|post|news|herald|courier|gazette|tribune|journal|chronicle|observer|guardian|telegraph"
+    r"|press|star|mail|mirror|independent|express|sun|record|review|examiner|sentinel|globe|echo|advertiser|argus"
+    r"|bulletin|reporter|register|weekly|standard|dispatch|monitor|zeitung|kurier|anzeiger)(?: (?:of|for|&|and) \S+)?"
+    r"|(?:the )?(?:daily|sunday|evening|morning) \S+(?: \S+)?"
+)
 _ITEM = re.compile(r"(?:[•▪◦‣●■–*-]|\d{1,2}[.)])\s+\S")
 _RULE = re.compile(r"[-+=*_]{3,}")
 _FIELD = re.compile(r"[A-Za-z][\w -]{1,20}: \S")
@@ -209,15 +220,22 @@ def _rounded(block: Block) -> float:
 
 
 def _masthead(first: list[Block], large: list[Block], running: Iterable[str]) -> Block | None:
-    """The name of the paper over the first page: it runs over the next ones, or the day stands under it, and the
-    headline below it has more words."""
-    top = first[0]
-    below = [block for block in first[1:] if block in large]
-    words = len(top.text.split())
-    if top not in large or words > NAME or not below or len(below[0].text.split()) <= words:
+    """The name of the paper over the first page: a name of few words, and a headline of more below it.
+
+    It runs over the next pages, or is named as papers are, or the day, a number or an address stands beside it.
+    """
+    at = next((number for number, block in enumerate(first[:3]) if block in large), 0)
+    top, below = first[at], [block for block in first[at + 1 :] if block in large]
+    words = clean(top.text).split()
+    if top not in large or not below or not all(word[0].isupper() or word in _JOINS for word in words):
         return None
+    headline = max(below, key=lambda block: block.lines[0].size)
+    if not len(words) <= min(NAME, len(headline.text.split()) - 1):
+        return None
+    beside = [block.text for block in first[: first.index(headline)] if block is not top]
     runs = any(_bare(top.text) in _bare(line) for line in running)
-    return top if runs or is_day(first[1].text) else None
+    signed = any(is_day(text) or _IMPRINT.search(text) for text in beside)
+    return top if runs or signed or _PAPER.fullmatch(" ".join(words)) else None
 
 
 def _is_heading(block: Block, body: float) -> bool:

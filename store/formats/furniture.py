@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from store.formats.gallery import MARKS, pictures, titles
 from store.machine import STRICT, paragraph_end
 from store.passage import Span
 
@@ -15,8 +16,6 @@ LINE = 600  # most characters of a line that is looked at as a whole: page lines
 SENTENCE = 300  # most characters of a sentence that can be page
 CREDIT = 130  # most characters of a credit at the end of a line, with the space before it
 STORY = 100  # fewest characters of a line with which the story begins
-CAPTION = 2_000  # most characters of a caption of a gallery
-MOST = 0.9  # least share of a gallery's captions that begin with its title
 HEADLINE = 30  # fewest characters of a line that tells prose from lists
 PROSE = 0.8  # least share of such lines that end as sentences do
 MANY = 4  # most headlines of other articles in a row
@@ -24,7 +23,6 @@ LINK = 160  # most characters of a link in a list
 LEAST_TWICE = 15  # fewest characters that two lines share
 ENDING = 6  # lines at the end among which a biography of the writer can stand
 BIOGRAPHY = 1_000  # most characters of one
-TITLE = 80  # most characters of a gallery's title
 REPEATED = 40  # fewest characters of a line that counts as said again
 
 
@@ -127,6 +125,7 @@ _WITHIN = {
     "Hide Caption": r"Hide Caption \d{1,3} of \d{1,3}\b(?![ \t]Photos:)",
     "to view)": r"(?m)^[^\r\n]{2,40}[^.!?:\s][ \t]*[\r\n]+([^\r\n]{8,100}[^.!?:\s])[ \t]*[\r\n]+"
     r"[^\r\n]{3,60}[^.!?:\s][ \t]*[\r\n]+[^\r\n]{20,600}\([Cc]lick (?:here )?to view\)",
+    "Prev Next": r"\b(?:In (?:pictures|photos): [^.\r\n]{2,120}[ \t])?Prev Next[ \t]{0,20}(?![^\r\n])",
     "Skip advert": r"\bSkip advert(?:isement)?\b",
 }
 """Patterns for stretches, each by words that it holds: their group, where they have one. One is the title of a video:
@@ -144,7 +143,9 @@ def furniture(text: str, body: int) -> tuple[tuple[Span, ...], tuple[str, ...]]:
             found.update(
                 (match.span(match.lastindex or 0), "page") for match in re.compile(pattern).finditer(text, body)
             )
-    found |= dict.fromkeys(_galleries(text, body), "gallery")
+    found |= dict.fromkeys(titles(text, body), "gallery")
+    if any(words in text for words in MARKS):
+        found |= dict.fromkeys(pictures(text, body, without(text, found)), "picture")
     found |= dict.fromkeys(bylines(text, body), "byline")
     found |= dict.fromkeys(list(_biographies(text, body, found)), "about")
     found |= dict.fromkeys(list(_headlines(text, body, found)), "related")
@@ -259,34 +260,6 @@ def _part(line: str) -> str:
     """The first part of a headline of two parts, empty for another line."""
     match = _LABELLED.fullmatch(line)
     return match[1] if match else ""
-
-
-def _galleries(text: str, body: int) -> Iterator[tuple[int, int]]:
-    """The title of a gallery wherever it stands between the captions ("Photos: The storm").
-
-    A gallery's pictures are counted to one number, and their captions begin with its title.
-    """
-    galleries: dict[str, list[tuple[int, list[str]]]] = {}  # by that number: each place, and the words from it on
-    for mark in re.compile(r"\bPhotos:[ \t]{1,4}(?!Photos:)").finditer(text, body):
-        count = re.compile(r"Hide Caption \d{1,3} of (\d{1,3})").search(text, mark.end(), mark.end() + CAPTION)
-        words = text[mark.end() : mark.end() + TITLE].split(" ")
-        galleries.setdefault(count[1] if count else "", []).append((mark.start(), [mark[0], *words]))
-    for marks in galleries.values():
-        title = _title([words for _, words in marks])
-        for start, words in marks:
-            if title and words[: len(title)] == title:
-                yield start, start + len(title[0] + " ".join(title[1:]))
-
-
-def _title(captions: list[list[str]]) -> list[str]:
-    """The words with which most captions begin ("Photos: " and a title), none where they begin with no title."""
-    title: list[str] = []
-    while True:
-        following = Counter(words[len(title)] for words in captions if words[: len(title)] == title != words)
-        word, count = following.most_common(1)[0] if following else ("", 0)
-        if count < max(2, MOST * len(captions)):
-            return title if len(title) > 1 else []
-        title.append(word)
 
 
 def bylines(text: str, body: int) -> Iterator[tuple[int, int]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from store.formats.article import Article
-from store.formats.days import day, day_or_month, path_day, path_month
+from store.formats.days import day, day_or_month, in_english, path_day, path_month
 from store.formats.people import LINE, PICTURE, byline, parts
 
 SHORT = 60  # most characters of a sentence that can stand over a story
@@ -36,9 +36,13 @@ _STATED = re.compile(
 """A line, or a part of it, that says when its article came out; no sentence that tells of a book or a study."""
 _PLACE = r"[A-ZÀ-Þ][\w.'’-]{1,30}(?: [A-ZÀ-Þ][\w.'’-]{1,30}){0,3}"
 _ALONE = re.compile(
-    rf"(?:{_PLACE}, ){{0,2}}(?P<day>{_DAY}|(?i:{_MONTH},? \d{{4}}))(?i:,? (?:mon|tues|wednes|thurs|fri|satur|sun)day)?"
+    rf"(?P<label>(?i:(?:date(?:d| posted| published| of publication)?|released|issued|pub(?:lish)?\.? date|datum)"
+    rf" ?[:–-] ?))?(?:{_PLACE}, ){{0,2}}(?P<day>{_DAY}|(?i:{_MONTH},? \d{{4}}))"
+    r"(?i:,? (?:mon|tues|wednes|thurs|fri|satur|sun)day)?"
     rf"(?:(?:T|,? (?:at )?){_CLOCK})?(?:,? Updated\b.{{0,40}})?"
 )
+_EVENT = re.compile(r"^(?:time|where|venue|place|doors|tickets?|admission|entry|host)\b[^.\n]{0,20}:", re.I | re.M)
+"""A line beside which "Date:" is that of an event."""
 _DATELINE = re.compile(
     r"(?!(?:Correct\w*|Clarif\w+|Updated?|Editor\w*|Note|On|In|Since|From|By)\b)"
     rf"(?:{_PLACE}(?:, {_PLACE}){{0,2}}(?:, ?| (?=[(\d])| ))?\(?(?P<day>{_DAY})\)?"
@@ -59,6 +63,7 @@ class Said:
 
 def statements(paragraphs: list[str], running: Iterable[str] = ()) -> Said:
     """The author and the days that the paragraphs of an article state, its title left out, or its running lines."""
+    paragraphs = [in_english(one) if len(one) <= LINE else one for one in paragraphs]
     above = list(takewhile(lambda paragraph: len(paragraph) <= LINE, paragraphs[:HEAD]))  # below it may be a book's
     over = takewhile(lambda paragraph: len(paragraph) <= SHORT or paragraph[-1] not in ".!?", above)
     head = "\n".join(over).split("\n")
@@ -123,6 +128,8 @@ def _dateline(paragraphs: list[str]) -> list[str]:
     for paragraph in paragraphs[:HEAD]:
         for line in parts(paragraph):
             alone = _ALONE.fullmatch(line)
+            if alone and alone["label"] and _EVENT.search("\n".join(paragraphs[:HEAD])):
+                continue
             if written := alone["day"] if alone else dateline(line):
                 return list(filter(None, [day_or_month(re.sub(r"\s+", " ", written))[0]]))
         sentences += len(paragraph) > SHORT and paragraph[-1] in ".!?”"
@@ -139,4 +146,4 @@ def dateline(line: str) -> str:
 
 def is_day(line: str) -> bool:
     """Whether a line is a day and nothing else."""
-    return _ALONE.fullmatch(line.strip()) is not None
+    return _ALONE.fullmatch(in_english(line.strip())) is not None

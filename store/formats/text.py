@@ -15,13 +15,18 @@ from store.formats.statement import stated
 from store.passage import Span
 
 STRAY = 3  # control characters that a short text may hold and still be one
-WESTERN = "cp1252"
-LIKE_WESTERN = ("cp1250", "cp1254", "cp1257", "cp1258", "iso8859_2", "iso8859_10", "iso8859_16")
-"""Encodings for which a short Western text is often taken."""
+WESTERN = ("cp1252", "cp850")  # of Windows and of DOS, where only few of the letters are beyond ASCII
+FEW = 0.4  # most letters beyond ASCII in a Western text, to each one of ASCII
+ODD = 0.05  # most of those that may be odd ones
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_UNWESTERN = re.compile(r"[žšŽŠþÞŸ\ufffd]|[^\W\d_][¹³¼¾¿£¥ªº¯]|[¹³¼¾¿¥ªº¯][^\W\d_]")
-"""Signs that a text is of such an encoding: letters that Western languages hardly have, or signs inside words."""
+_UNWESTERN = re.compile(
+    r"[^\x00-\x7fàáâãäåæçèéêëìíîïñòóôõöøœùúûüßÀÁÂÃÄÅÆÇÈÉÊËÍÎÑÓÔÖØŒÚÜ\u2013\u2014‘’“”„‚…•·€£§°½©®™«»¡¿\xa0]|õ(?!es?\b)"
+    r"|[a-zà-öø-ÿœ][A-ZÀ-ÖØ-ÞŒ](?=[a-z\W])|[à-öø-ÿœ](?:[A-Z]|(?<=\b.)\d)|[^\W\d_][„‚]"
+    r"|[^\W\d_][“”…•€£§°½©®™«»¡¿\xa0][a-zà-ÿ]|(?<![\w”.!?])”[^\W\d_]|(?<!\S)[ôöûùòúîïâêëäåæçñß](?!\S)"
+)
+"""Signs that a text was read in a wrong encoding: letters that Western languages hardly have, capitals and signs inside
+words, letters before digits or alone."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # it begins as the mark of UTF-16 does
@@ -99,12 +104,20 @@ def encoding_of(data: bytes) -> tuple[str, tuple[str, ...]]:
         return "utf-8", ()
     if good >= broken:  # letters of other encodings hardly ever make valid UTF-8 by chance
         return "utf-8", (f"{broken} broken characters were replaced",)
+    return _guessed(data[:200_000])
+
+
+def _guessed(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The encoding of a text of one byte a letter, or of an Asian one, with a warning."""
+    beyond = len(data.translate(None, bytes(range(128))))
+    if beyond <= FEW * len(re.findall(rb"[A-Za-z]", data)):
+        for name in WESTERN:
+            if len(_UNWESTERN.findall(data.decode(name, "replace"))) <= ODD * beyond:
+                return name, (f"it is not UTF-8; read as {name}",)
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:200_000]).best()
-    name = best.encoding if best is not None else WESTERN
-    if name in LIKE_WESTERN and not _UNWESTERN.search(data[:200_000].decode(WESTERN, "replace")):
-        name = WESTERN
+    best = from_bytes(data).best()
+    name = best.encoding if best is not None else WESTERN[0]
     return name, (f"it is not UTF-8; read as {name}",)
 
 

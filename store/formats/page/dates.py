@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from store.formats.days import day, month, path_day, path_month
+from store.formats.days import day, in_english, month, path_day, path_month
 from store.formats.page.jsonld import Described
 from store.formats.page.metadata import foreign, metas
 from store.formats.page.parse import Page
@@ -140,13 +140,15 @@ def _written(page: Page, story: Story) -> tuple[list[str], list[str]]:
     first: list[str] = []
     later: list[str] = []
     for block in story.head:
-        heading = block.kind == "heading" and not day(block.text)[0]
-        other = PICTURE.search(block.text) or _RANGE.search(block.text) or _is_foreign(page, block.region)
-        if len(block.text) > 160 or heading or other:
+        if len(block.text) > 160:
+            continue
+        text = in_english(block.text)
+        heading = block.kind == "heading" and not day(text)[0]
+        if heading or PICTURE.search(text) or _RANGE.search(text) or _is_foreign(page, block.region):
             continue
         low = 0
-        for match in _DAY.finditer(block.text):
-            before = _PARTS.split(block.text[low : match.start()])[-1].strip(" \t\n,;–—-")
+        for match in _DAY.finditer(text):
+            before = _PARTS.split(text[low : match.start()])[-1].strip(" \t\n,;–—-")
             low = match.end()
             if _UPDATED.search(before):
                 later.append(match["day"].replace(".,", ","))

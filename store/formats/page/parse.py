@@ -140,14 +140,14 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, tuple[str, ...]]:
     if 0 < data.count(b"\x00") < 0.02 * len(data):
         data = data.replace(b"\x00", b"")
     declared = _CHARSET.search(data, 0, 8192)
-    if encoding.lower().startswith("iso-2022-") or not plain_text.is_utf8(data):  # the first has seven bits
+    if encoding.lower().startswith(("iso-2022-", "utf-7")) or not plain_text.is_utf8(data):  # these have seven bits
         name = encoding or (declared[1].decode("ascii") if declared else "")
         try:
             codec = codecs.lookup(name).name if name else ""
         except (LookupError, ValueError):
             codec = ""
         codec = "cp1252" if codec in ("iso8859-1", "ascii") else codec
-        if codec and not codec.startswith("utf") and _is_text_codec(codec):
+        if codec and (codec == "utf-7" or not codec.startswith("utf")) and _is_text_codec(codec):
             return plain_text.decode(data.decode(codec, "replace").encode())
     return plain_text.decode(data)
 
