@@ -17,9 +17,9 @@ def chosen(reading: Reading, most: int) -> list[Candidate]:
     """Up to `most` sentences: the best, the one that it leans on, and likely ones that answer otherwise.
 
     The best one leads, then come others of its article, each article's in reading order; where words that answer stand
-    out in the best, they do in each further one. Where articles give different values, their sentences come first, in
-    the order of these. Behind a yes or no stands the sentence that says so. Where the reading tells which sentences
-    answer together, those are the answer, however many.
+    out in the best, they do in each further one, or it is twice as likely. Where articles give different values, their
+    sentences come first, in the order of these. Behind a yes or no stands the sentence that says so. Where the reading
+    tells which sentences answer together, those are the answer, however many.
     """
     if reading.told:
         return list(reading.told)
@@ -36,7 +36,7 @@ def chosen(reading: Reading, most: int) -> list[Candidate]:
     for row, weight in zip(reading.sentences[1:], odds[1:], strict=True):
         if len(picked) == most or weight < LIKELY * sum(odds):
             break
-        adds = row.answer or not reading.sentences[0].answer
+        adds = row.answer or not reading.sentences[0].answer or weight >= 2 * LIKELY * sum(odds)
         if adds and row not in picked and not any(_same(row, other) for other in picked):
             picked.append(row)
     articles = list(dict.fromkeys(row.passage.document.id for row in picked))
