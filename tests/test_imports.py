@@ -143,7 +143,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path, arguments: list[str]) -> Non
 HEADLESS = """
 bot.answer bot.cite bot.conversation bot.errors bot.events bot.outcome bot.question bot.reading bot.settings
 bot.show.clean bot.show.page bot.show.plain bot.show.terminal bot.writers bot.writers.model evals.case
-evals.checks evals.measure
+evals.checks evals.measure evals.scoring
 store.errors store.passage store.split store.words
 """.split()
 
