@@ -18,7 +18,7 @@ from bot.events import Answered, Event, Retrieved, Searching
 from bot.reading import Reading
 from bot.settings import Settings
 from evals.case import Case
-from evals.checks import Asked, Texts, told
+from evals.scoring import Asked, Texts, told
 from evals.suite import PUBLIC, Suite
 from store.corpus import Corpus
 from store.errors import BadPath, DiskFull

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from evals.checks import METRICS, PASSED
+from evals.checks import METRICS
 from evals.measure import Sample, mean, taken
 from evals.row import Row
+from evals.scoring import PASSED
 
 SCHEMA = 1
 Scores = Mapping[str, Mapping[str, float | None]]  # case → metric → score, None where it does not apply

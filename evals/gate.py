@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from bot.errors import EvalInvalid, EvalRegression
-from evals.checks import PASSED
 from evals.compare import Comparison, Difference, compare, difference, pairs, side
 from evals.kept.baseline import Baseline
 from evals.report import Report, fallen, valid
+from evals.scoring import PASSED
 from evals.suite import Suite
 
 _NAMED = 8  # cases named in one line

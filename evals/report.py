@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from bot.errors import EvalInvalid
-from evals.checks import METRICS, PASSED
+from evals.checks import METRICS
 from evals.measure import Mean, Measure, Sample, Table, by_case, mean, refusing, sampled, share, taken
 from evals.row import Row
+from evals.scoring import PASSED
 from evals.suite import Suite
 
 SCHEMA = 1

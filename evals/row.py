@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.conversation import Citation, Closest, Context
 from bot.show.plain import revived
-from evals.checks import PASSED, Asked, Scores, why
+from evals.scoring import PASSED, Asked, Scores, why
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from bot.settings import Settings, paths
 from bot.writers.provider import install_command
 from evals import ask
 from evals.case import EVERYTHING, Case, Plan
-from evals.checks import CHECKS, RANKING, Asked, scored
+from evals.checks import CHECKS, RANKING
 from evals.kept import runs
 from evals.kept.replies import Replies
 from evals.report import Report
 from evals.row import Row, row
+from evals.scoring import Asked, scored
 from evals.suite import Suite
 
 Checks = Mapping[str, Callable[[Asked], float | None]]

@@ -22,8 +22,8 @@ from bot.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 WORDS = """
-question source quote date outlet manifest copy session key model timeline prompt follow-up refusal eval baseline
-corpus index doctor export screen setting
+question source quote format date outlet manifest copy session key model provider timeline prompt follow-up refusal
+metric eval baseline corpus index embedder doctor export screen setting
 """.split()
 STEP = re.compile(r"^\| `([^`]+)` \| `([^`]+)` \|", re.MULTILINE)
 

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from bot.commands.again import Difference
 from bot.conversation import Answer, Citation, Closest, Context, Outcome, Quote, Sentence
 from bot.reading.check import ModelChecker
-from evals import checks
+from evals import checks, scoring
 from evals.case import Case
-from evals.checks import CHECKS, METRICS, Asked, passed
+from evals.checks import CHECKS, METRICS
 from evals.gold import found as stands_in
 from evals.gold import holds, lacking, plain
+from evals.scoring import Asked, passed
 from store.passage import Document, Passage
 
 TEXT = "Rice signed it. The price was 1,711 dollars, she said. It rained."
@@ -263,7 +264,7 @@ def test_a_case_asked_again_names_what_is_new_gone_or_changed(expected: dict[str
     since = Difference(before, now, now.citations, ((before.citations[0], "removed"),))
     case = replace(CASE, came=("one.md",), **expected)
     one = replace(asked(case, now), since=since)
-    assert checks.again(one) == score and checks.why(one, {"again": score}) == why
+    assert checks.again(one) == score and scoring.why(one, {"again": score}) == why
     assert checks.again(asked(CASE, ANSWER)) is None
 
 

@@ -25,8 +25,8 @@ from bot.reading import FakeReader, Reading
 from bot.settings import Settings
 from bot.writers import FakeWriter
 from evals import checks
-from evals.checks import Asked
 from evals.find import shipped
+from evals.scoring import Asked
 from evals.suite import case_files
 from store import formats
 from store import search as searching

@@ -17,10 +17,11 @@ from bot.answer import Bot
 from bot.errors import EvalInvalid, UsageError
 from bot.settings import Settings
 from evals.case import Plan
-from evals.checks import CHECKS, RANKING, Asked
+from evals.checks import CHECKS, RANKING
 from evals.kept import runs
 from evals.report import Report, as_json
 from evals.run import run
+from evals.scoring import Asked
 from evals.suite import Suite
 from store.dense import Dense
 from store.errors import DiskFull, IndexDamaged
