@@ -262,7 +262,8 @@ def test_a_correction_is_told_beside_the_day_and_heads_its_note(own: Path, footn
 
 
 def test_stdin_that_is_no_text_is_no_question(footnote: Footnote) -> None:
-    assert "is not UTF-8 text" in one_sentence(footnote("ask", "-", stdin=FOREMAN.encode("utf-16").decode("latin-1")), 2)
+    sent = FOREMAN.encode("utf-16").decode("latin-1")
+    assert "is not UTF-8 text" in one_sentence(footnote("ask", "-", stdin=sent), 2)
 
 
 def test_a_question_is_read_as_utf8_whatever_the_locale(home: Path) -> None:
@@ -383,7 +384,7 @@ def test_surrogates_in_any_argument_are_a_mistake_and_no_crash(footnote: Footnot
 
 def test_bytes_of_an_argument_that_are_not_utf8_are_replaced(footnote: Footnote) -> None:
     done = footnote("ask", os.fsdecode(b"Who was the \xff\xfe shift foreman?"), "--json")
-    assert done.code == 0 and valid(done.value, "ask")["question"] == "Who was the ?? shift foreman?"
+    assert done.code == 0 and valid(done.value, "ask")["question"] == "Who was the \ufffd\ufffd shift foreman?"
 
 
 def test_a_corpus_that_is_not_there_is_exit_5(footnote: Footnote, tmp_path: Path) -> None:
