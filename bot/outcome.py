@@ -156,5 +156,7 @@ def described(coverage: Coverage) -> str:
 
 
 def refusal(outcome: Outcome, coverage: Coverage) -> str:
-    """The text in place of an answer."""
+    """The text in place of an answer; `coverage` is of what passes the filters."""
+    if not coverage.documents:
+        return prompts.load("no_article").fill()
     return prompts.load("unsure" if outcome == "unsure" else "not_in_corpus").fill(searched=described(coverage))

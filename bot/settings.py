@@ -273,7 +273,8 @@ def _toml(file: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise SettingsError(f"{file} cannot be read: {error.strerror or error}.") from error
+        step = f"Check it, or set {HOME_VARIABLE} to another folder."
+        raise SettingsError(f"{file} cannot be read: {error.strerror or error}.", step) from error
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -238,7 +238,7 @@ def _lines(file: Path) -> list[str]:
     try:
         return file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     except OSError as error:
-        raise EvalInvalid(f"{file} cannot be read: {error.strerror or error}.") from error
+        raise EvalInvalid(f"{file} cannot be read: {error.strerror or error}.", "Name a suite's folder.") from error
     except UnicodeDecodeError as error:
         raise EvalInvalid(f"{file} is not UTF-8 text.") from error
 

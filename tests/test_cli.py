@@ -261,6 +261,17 @@ def test_a_correction_is_told_beside_the_day_and_heads_its_note(own: Path, footn
 # -- stdin -----------------------------------------------------------------------------------------
 
 
+def test_stdin_that_is_no_text_is_no_question(footnote: Footnote) -> None:
+    sent = FOREMAN.encode("utf-16").decode("latin-1")
+    assert "is not UTF-8 text" in one_sentence(footnote("ask", "-", stdin=sent), 2)
+
+
+def test_a_question_is_read_as_utf8_whatever_the_locale(home: Path) -> None:
+    process = start(home, "ask", "Who is 東京?", "--json", env={"LC_ALL": "C", "PYTHONUTF8": "0"})
+    out, _ = process.communicate(timeout=60)
+    assert json.loads(out)["question"] == "Who is 東京?"
+
+
 def test_a_question_comes_from_stdin(footnote: Footnote) -> None:
     answered(footnote("ask", "-", stdin=FOREMAN + "\n"))
     answered(footnote("ask", stdin=FOREMAN))
@@ -373,7 +384,7 @@ def test_surrogates_in_any_argument_are_a_mistake_and_no_crash(footnote: Footnot
 
 def test_bytes_of_an_argument_that_are_not_utf8_are_replaced(footnote: Footnote) -> None:
     done = footnote("ask", os.fsdecode(b"Who was the \xff\xfe shift foreman?"), "--json")
-    assert done.code == 0 and valid(done.value, "ask")["question"] == "Who was the ?? shift foreman?"
+    assert done.code == 0 and valid(done.value, "ask")["question"] == "Who was the \ufffd\ufffd shift foreman?"
 
 
 def test_a_corpus_that_is_not_there_is_exit_5(footnote: Footnote, tmp_path: Path) -> None:
@@ -670,6 +681,7 @@ def test_a_date_filter_says_how_many_undated_articles_it_leaves_out(footnote: Fo
     )
     done = footnote("ask", FOREMAN, "--since", "2030", "--json")
     assert (done.code, done.value["outcome"]) == (4, "not_in_corpus"), "never by date while an article is undated"
+    assert done.value["answer"].startswith("No article passes the filters. Widen them")
     done = footnote("ask", FOREMAN, "--since", "2030", "--not-outlet", "Sample Wire", "--in", "news", "--json")
     assert done.value["notices"] == ["1 undated article left out by the dates; --undated keeps them"]
 

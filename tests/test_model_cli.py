@@ -35,6 +35,19 @@ def test_a_key_from_stdin_is_kept_and_never_printed(
     assert (home / "keys.json").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_closed_stdin_loses_no_key_and_an_empty_line_takes_it_out(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = json.dumps({"openai": SECRET})
+    (home / "keys.json").write_text(kept)
+    (home / "keys.json").chmod(0o600)
+    for sent, code, left in (("", 2, kept), ("\n", 0, "{}")):
+        monkeypatch.setattr("sys.stdin", io.StringIO(sent))
+        assert run(["keys", "set", "openai"]) == code
+        assert (home / "keys.json").read_text() == left
+    assert "No key came on stdin." in capsys.readouterr().err
+
+
 def test_a_key_in_a_file_that_others_can_read_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "keys.json").write_text(json.dumps({"openai": SECRET}))
     (home / "keys.json").chmod(0o644)

@@ -41,6 +41,7 @@ def test_every_file_loads_and_fills(name: str) -> None:
             {"window": "in March 2014", "searched": "2 articles (CNN)"},
             "No article is dated in March 2014. Searched 2 articles (CNN).",
         ),
+        ("no_article", {}, "No article passes the filters. Widen them; `footnote sources` lists the articles."),
     ],
 )
 def test_what_a_refusal_says(name: str, values: dict[str, str], said: str) -> None:

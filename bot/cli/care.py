@@ -7,6 +7,7 @@ import typer
 from typer import Argument, Option, Typer
 
 from bot.commands.options import SCREEN, Given, shares
+from bot.errors import UsageError
 
 app = Typer(help="Providers' keys.", rich_markup_mode=None, no_args_is_help=True)
 
@@ -74,6 +75,8 @@ def keys_set(
         key = typer.prompt(f"Key for {name}", hide_input=True, default="", show_default=False, err=True)
     else:
         key = sys.stdin.readline()
+        if not key:  # a closed or empty stdin is no wish to lose the key
+            raise UsageError("No key came on stdin.", "Send one on a line; an empty line takes out the one kept.")
     given.paths.ensure(given.paths.config)
     Keys(given.paths.keys_file).set(name, key)
     state = f"kept in {given.paths.keys_file}" if key.strip() else "taken out"

@@ -176,7 +176,7 @@ def day(text: str | None, option: str, *, last: bool = False) -> str | None:
 
 def utf8(text: str) -> str:
     """An argument with its bytes that are not UTF-8 replaced."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def names(values: list[str] | None, option: str) -> tuple[str, ...]:
@@ -197,7 +197,10 @@ def question(words: str | None, noun: str = "question", step: str = 'Ask: footno
     if words is None and sys.stdin.isatty():
         raise UsageError(f"There is no {noun}.", step)
     if words is None or words == "-":
-        words = sys.stdin.buffer.read(4 * LONGEST + 4).decode("utf-8", "replace")
+        given = sys.stdin.buffer.read(4 * LONGEST + 4)
+        if b"\0" in given:
+            raise UsageError(f"The {noun} on stdin is not UTF-8 text.", step)
+        words = given.decode("utf-8", "replace")
     words = utf8(words).strip()
     if not any(letter.isalnum() for letter in words):
         raise UsageError(f"There is no word in the {noun}." if words else f"The {noun} is empty.", step)

@@ -80,7 +80,7 @@ def _patterns(question: str) -> tuple[tuple[float, re.Pattern[str]], ...]:
     if not (thing := subject(question)):
         return ()
     person, last = question.strip()[:3].lower() == "who", thing.split()[-1]
-    whole = rf"(?i:\b{'[ -]'.join(map(re.escape, thing.split()))}\b)"
+    whole = rf"(?i:(?<!\w){'[ -]'.join(map(re.escape, thing.split()))}(?!\w))"  # a name may end in signs: "C++"
     alone = rf"|(?<!\w )\b{re.escape(last)}\b" if person and last[0].isupper() else ""  # "Eva Mora" is not Ada Mora
     name = rf"(?:{whole}{alone})[\"”’]?(?:,? ?\([^()]{{1,60}}\)|, or [^,]{{1,40}})?"
     ways = [(1.0, name + _APPOSED), (PERSONAL if person else 1.0, name + _BEING), (PART, name + _RELATIVE)]
