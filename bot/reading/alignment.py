@@ -81,6 +81,8 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
         return "agree"
     if same is None or _narrowed(first, second) or _elsewhere(first, newer) or _elsewhere(second, older):
         return "unrelated"
+    if _polled(first, older) or _polled(second, newer):
+        return "unrelated"
     if dated:
         apart = (second.ahead and not first.ahead) or (first.times and not _same_event(question, older, newer))
         return "unrelated" if apart else "supersedes"
@@ -191,6 +193,12 @@ def _ordered(older: Candidate, newer: Candidate) -> bool:
     """Whether one article is surely of a later day than the other: not of the month in which that one is."""
     first, second = _day(older), _day(newer)
     return bool(first and second) and not first.startswith(second) and not second.startswith(first)
+
+
+def _polled(value: Value, row: Candidate) -> bool:
+    """Whether a share is that of a poll: one of other people or of another question is no newer one."""
+    share = value.amount is not None and value.amount.unit == "%"
+    return share and bool(keys_of(row.passage.text) & stems("polls"))
 
 
 def _narrowed(first: Value, second: Value) -> bool:
