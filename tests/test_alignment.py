@@ -118,9 +118,9 @@ def test_rounded_values_and_bounds_agree(question: str, one: str, other: str) ->
         ),
         ("How many maps did Toren sell?", "Toren sold [90] maps.", "Toren proposed that it sold [120] maps."),
         (
-            "What share of Toren wants the bridge?",
-            "In Toren [60] percent want the bridge.",
-            "[48] percent of Toren want the bridge, a poll found.",
+            "What is the turnout in Toren?",
+            "Turnout in Toren is [70] percent.",
+            "Turnout in Toren is [40] percent, a poll found.",
         ),
         ("How many acres burned in Toren?", "In Toren [900] acres burned.", "In Toren [40] houses burned."),
     ],
