@@ -9,15 +9,13 @@ from store.passage import Found, Query
 from store.words import STOP
 
 LONGEST = 5  # most words of a thing whose definition is asked
-PART, PERSONAL = (
-    0.7,
-    0.85,
-)  # how sure words are that tell something of a thing, and "is a" of a person: it may be a view
+PART = 0.7  # how sure words are that tell something of a thing, of those that say what it is
+PERSONAL = 0.85  # how sure "is a" is of a person: it may be somebody's view
 
 _ASKED = re.compile(
     r"what(?:['’]s| is| was) the meaning of (?:an? |the )?(?P<sense>[^,;:?]+?)"
     r"|what (?:does|do|did) (?:an? |the )?(?P<meant>[^,;:?]+?) (?:mean|stand for)"
-    r"|(?:(?P<who>who)|what)(?:['’]s| is| are| was| were) (?:exactly )?(?P<article>an? |the )?(?P<thing>[^,;:?]+?)",
+    r"|(?:who|what)(?:['’]s| is| are| was| were) (?:exactly )?(?P<article>an? |the )?(?P<thing>[^,;:?]+?)",
     re.I,
 )
 _DONE = re.compile(

@@ -33,10 +33,11 @@ def chosen(reading: Reading, most: int) -> list[Candidate]:
         return lead
     picked = list(lead)
     odds = [math.exp(row.score - reading.sentences[0].score) for row in reading.sentences]
+    least = LIKELY * sum(odds)
     for row, weight in zip(reading.sentences[1:], odds[1:], strict=True):
-        if len(picked) == most or weight < LIKELY * sum(odds):
+        if len(picked) == most or weight < least:
             break
-        adds = row.answer or not reading.sentences[0].answer or weight >= 2 * LIKELY * sum(odds)
+        adds = row.answer or not reading.sentences[0].answer or weight >= 2 * least
         if adds and row not in picked and not any(_same(row, other) for other in picked):
             picked.append(row)
     articles = list(dict.fromkeys(row.passage.document.id for row in picked))
