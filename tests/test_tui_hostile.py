@@ -61,9 +61,7 @@ def harmless(app: Chat) -> None:
 
 
 @pytest.mark.parametrize(("size", "hostile"), SIZES)
-async def test_hostile_text_does_nothing_on_any_surface(
-    size: tuple[int, int], hostile: tuple[str, ...]
-) -> None:
+async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int], hostile: tuple[str, ...]) -> None:
     """Transcript, sources, article, closest passages, model and title, forty strings a turn."""
     turns, shelf = [], {}
     for at in range(0, len(hostile), 40):
@@ -105,9 +103,7 @@ async def test_hostile_text_does_nothing_on_any_surface(
 
 
 @pytest.mark.parametrize(("size", "hostile"), SIZES)
-async def test_hostile_text_does_nothing_in_a_list_or_a_search(
-    size: tuple[int, int], hostile: tuple[str, ...]
-) -> None:
+async def test_hostile_text_does_nothing_in_a_list_or_a_search(size: tuple[int, int], hostile: tuple[str, ...]) -> None:
     saved = [Session(n, "default", words, 1, "2024-03-15", words, ((0, 3),), n % 2) for n, words in enumerate(hostile)]
     shelf = {
         f"x{n}": replace(TRAM, id=f"x{n}", title=words, outlet=words, text=words) for n, words in enumerate(hostile)
