@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 SEEDS = (
@@ -16,3 +17,13 @@ SEEDS = (
 )  # fmt: skip
 AROUND: tuple[Callable[[str], str], ...] = (str, lambda s: f"[b]{s}", lambda s: f"x{s}y", lambda s: f"{s}\n\n{s}")
 HOSTILE = tuple(wrap(seed) for wrap in AROUND for seed in SEEDS)
+
+
+def mixed(count: int, seed: int = 16) -> tuple[str, ...]:
+    """So many more of them: two or three seeds in a row, inside each other or cut at any character."""
+    draw, made = random.Random(seed), list(HOSTILE)
+    while len(made) < count:
+        one, other, third = draw.choices(SEEDS, k=3)
+        at = draw.randrange(len(one) + 1)
+        made.append(draw.choice((f"{one}{other}", f"{one[:at]}{other}{one[at:]}", f"{one[:at]}{other}{third}")))
+    return tuple(made)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from chat_engine import BUILD, CLOSEST, COVERAGE, QUESTION, READING, SECOND, TRAM, TURNOUT, VOTE, answer, quoted
 from textual.content import Content
 
-from bot.conversation import Failure
+from bot.conversation import Failure, Speaker
 from bot.reading import Candidate
 from bot.tui.draw.article import Opening, body, head
 from bot.tui.draw.base import OPEN
@@ -51,6 +51,15 @@ def test_without_a_pane_the_sources_stand_in_a_line_each_under_the_answer() -> N
     drawn = turn_content(TURN, View(76, narrow=True)).plain.splitlines()
     assert drawn[-2] == "  Council backs tram l… · Daily Ledger · 14 Mar 2024   [1] ¶1 [2] ¶2 [4] ¶10"
     assert len(drawn[-1]) <= 76 and drawn[-1].startswith("  Turnout climbs")
+
+
+def test_speakers_leave_a_headline_its_line() -> None:
+    said = replace(SECOND, speaker=Speaker("harbour officials", 0, 17))
+    turn = ShownTurn(QUESTION, answer(citations=(said,)), paragraphs={"2": 2})
+    for room, named in ((100, True), (64, False)):
+        last = turn_content(turn, View(room, narrow=True)).plain.splitlines()[-1]
+        assert last.startswith("  Turnout climbs to 61% ·") and last.endswith("[2] ¶2") and len(last) <= room
+        assert ("said by harbour officials" in last) is named
 
 
 def test_the_footnote_that_is_open_is_marked_in_the_answer() -> None:

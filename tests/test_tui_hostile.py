@@ -18,7 +18,7 @@ from chat_engine import (
     shown,
     wait_until,
 )
-from hostile_text import HOSTILE
+from hostile_text import HOSTILE, mixed
 from textual.events import Paste
 from textual.widgets import Static
 
@@ -32,7 +32,14 @@ from bot.tui.listing import ListScreen
 from bot.tui.messages import QuoteChosen, TurnChosen
 from bot.tui.widgets.head import Status
 
-SIZES = [pytest.param(WIDE, id="wide"), pytest.param(NARROW, id="narrow", marks=pytest.mark.torture)]
+SIZES = [
+    pytest.param(WIDE, HOSTILE, id="wide"),
+    pytest.param(NARROW, HOSTILE, id="narrow", marks=pytest.mark.torture),
+    *(
+        pytest.param(size, mixed(2_000), id=f"2000-{name}", marks=[pytest.mark.torture, pytest.mark.timeout(900)])
+        for size, name in ((WIDE, "wide"), (NARROW, "narrow"))
+    ),
+]
 
 
 def test_there_are_two_hundred_hostile_strings() -> None:
@@ -53,12 +60,12 @@ def harmless(app: Chat) -> None:
             assert all(key in (OPENS, DROPS, "offset") or meta[key] in (*BAR, *ACTIONS) for key in meta), meta
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(("size", "hostile"), SIZES)
+async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int], hostile: tuple[str, ...]) -> None:
     """Transcript, sources, article, closest passages, model and title, forty strings a turn."""
     turns, shelf = [], {}
-    for at in range(0, len(HOSTILE), 40):
-        some = HOSTILE[at : at + 40]
+    for at in range(0, len(hostile), 40):
+        some = hostile[at : at + 40]
         text = "\n\n".join(some)
         article = replace(TRAM, id=f"x{at}", title=text, outlet=some[0], author=some[1], source=some[2], text=text)
         shelf[article.id] = article
@@ -68,13 +75,13 @@ async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -
         )
         said = tuple(replace(answer().sentences[0], text=words, why=words) for words in some)
         turns.append((text, answer(text, sentences=said, citations=citations, notices=some)))
-    every = " ".join(HOSTILE)
+    every = " ".join(hostile)
     closest = tuple(replace(CLOSEST[0], document=c.document) for c in citations)
     turns.append((every, answer(outcome="unsure", sentences=(), citations=(), closest=closest, words=every)))
     turns.append((every, answer(outcome="error", partial=every, citations=(), failure=Failure(every, every))))
-    coverage = replace(COVERAGE, outlets=((HOSTILE[0], 1),))
-    engine = Scripted(opened=Opened(coverage, host=HOSTILE[1], session=3, turns=tuple(turns)))
-    engine.shelf, engine.model, engine.questions = shelf, f"openai:{HOSTILE[2]}", HOSTILE[:3]
+    coverage = replace(COVERAGE, outlets=((hostile[0], 1),))
+    engine = Scripted(opened=Opened(coverage, host=hostile[1], session=3, turns=tuple(turns)))
+    engine.shelf, engine.model, engine.questions = shelf, f"openai:{hostile[2]}", hostile[:3]
     async with running(engine, size) as (pilot, app):
         for key in range(len(turns) - 2):
             app.chat.transcript.choose(key)
@@ -85,7 +92,7 @@ async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -
             await pilot.press("escape")
             await wait_until(pilot, lambda: not app.chat.reading)
             harmless(app)
-        for words in HOSTILE:
+        for words in hostile:
             head = app.chat.head
             head.title, head.host, head.chips = words, words, (words,)
             assert str(head.render()) == clean(str(head.render()), lines=False)
@@ -95,11 +102,11 @@ async def test_hostile_text_does_nothing_on_any_surface(size: tuple[int, int]) -
         assert app.is_running
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_hostile_text_does_nothing_in_a_list_or_a_search(size: tuple[int, int]) -> None:
-    saved = [Session(n, "default", words, 1, "2024-03-15", words, ((0, 3),), n % 2) for n, words in enumerate(HOSTILE)]
+@pytest.mark.parametrize(("size", "hostile"), SIZES)
+async def test_hostile_text_does_nothing_in_a_list_or_a_search(size: tuple[int, int], hostile: tuple[str, ...]) -> None:
+    saved = [Session(n, "default", words, 1, "2024-03-15", words, ((0, 3),), n % 2) for n, words in enumerate(hostile)]
     shelf = {
-        f"x{n}": replace(TRAM, id=f"x{n}", title=words, outlet=words, text=words) for n, words in enumerate(HOSTILE)
+        f"x{n}": replace(TRAM, id=f"x{n}", title=words, outlet=words, text=words) for n, words in enumerate(hostile)
     }
     async with running(Scripted(conversations=saved, shelf=shelf, opened=Opened(COVERAGE, last=saved[0])), size) as (
         pilot,
@@ -109,19 +116,19 @@ async def test_hostile_text_does_nothing_in_a_list_or_a_search(size: tuple[int, 
             await pilot.press(key)
             await wait_until(pilot, lambda: isinstance(app.screen, ListScreen) and app.screen.rows.items)
             screen = app.screen
-            assert isinstance(screen, ListScreen) and len(screen.rows.items) == len(HOSTILE)
-            while screen.rows.at < len(HOSTILE) - 1:
+            assert isinstance(screen, ListScreen) and len(screen.rows.items) == len(hostile)
+            while screen.rows.at < len(hostile) - 1:
                 harmless(app)
                 await pilot.press("pagedown")
             harmless(app)
-            screen.note(HOSTILE[1])
-            screen.search.value = "".join(HOSTILE[:20])
+            screen.note(hostile[1])
+            screen.search.value = "".join(hostile[:20])
             await pilot.pause()
             harmless(app)
             await pilot.press("escape")
             await wait_until(pilot, lambda: app.screen is app.chat)
         await pilot.press("ctrl+f")
-        app.post_message(Paste("".join(HOSTILE[:20])))
+        app.post_message(Paste("".join(hostile[:20])))
         await wait_until(pilot, lambda: "no match" in shown(app))
         harmless(app)
 

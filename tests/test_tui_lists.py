@@ -159,11 +159,11 @@ async def test_a_conversation_that_another_chat_has_open_goes_on_in_a_copy() -> 
 async def test_an_earlier_question_is_asked_otherwise_in_a_conversation_of_its_own() -> None:
     engine = Scripted()
     async with running(engine) as (pilot, app):
-        await pilot.press("alt+b")
+        await pilot.press("alt+r")
         await wait_until(pilot, lambda: "There is no question yet." in shown(app))
         for question in ("One?", "Two?", "Three?"):
             await answered(pilot, question)
-        await pilot.press("tab", "up", "alt+b")
+        await pilot.press("tab", "up", "alt+r")
         await wait_until(pilot, lambda: app.chat.prompt.text == "Two?" and "in a new conversation" in shown(app))
         await pilot.press("escape")
         await wait_until(pilot, lambda: not app.chat.prompt.text and app.chat.before is None)

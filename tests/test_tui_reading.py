@@ -55,9 +55,9 @@ async def test_a_number_key_opens_the_article_at_its_quote(size: tuple[int, int]
 
 
 async def test_who_says_a_quote_stands_beside_it_and_over_the_open_article() -> None:
-    said = replace(SECOND, speaker=Speaker("harbour officials", 0, 17, anonymous=True))
-    told = "· said by harbour officials (unnamed)"
-    for size in (WIDE, NARROW):
+    said = replace(SECOND, speaker=Speaker("officials", 8, 17, anonymous=True))
+    told = "· said by officials (unnamed)"
+    for size in (WIDE, (108, 24)):
         async with running(Scripted([stream(answer(citations=(FIRST, said)))]), size) as (pilot, app):
             await answered(pilot)
             drawn = (app.chat.side if size == WIDE else app.chat.transcript).query(Static)
@@ -184,6 +184,19 @@ async def test_the_layout_follows_the_width() -> None:
         await wait_until(pilot, lambda: "SOURCES" not in shown(app) and "Turnout climbs to 61% · Harbour" in shown(app))
         await pilot.resize_terminal(*WIDE)
         await wait_until(pilot, lambda: "SOURCES" in shown(app) and "Turnout climbs to 61% · Harbour" not in shown(app))
+
+
+async def test_an_answer_drawn_anew_under_an_open_article_keeps_its_width() -> None:
+    """On a small screen an open article hides the answer, whose headlines stay as they were."""
+    async with running(Scripted(), NARROW) as (pilot, app):
+        await answered(pilot)
+        await pilot.press("tab", "1")
+        await wait_until(pilot, lambda: app.chat.reading)
+        await pilot.press("m")
+        await wait_until(pilot, lambda: "✓" in shown(app))
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: "[1]✓" in shown(app))
+        assert "Council backs tram line · Daily Ledger" in shown(app)
 
 
 async def test_the_layout_follows_a_width_that_changed_under_the_help() -> None:

@@ -20,6 +20,7 @@ from console import PATIENCE, ROOT, START, Done, command, environment, on_termin
 from model_server import Script, serve
 from textual.events import Key
 
+from bot.tui.keys import ALT
 from bot.tui.terminal import Parser, Writer
 from evals.find import load
 
@@ -262,6 +263,15 @@ Chat(Painted(Settings(), Paths(Path(), Path()), Filters())).run(headless=True)
     assert done.stdout == "[]\n", done.stderr
 
 
+def pressed_for(data: str) -> list[str]:
+    """The keys that are read from what a terminal sends."""
+    parser = Parser()
+    tokens = list(parser.feed(data))
+    while parser._timeout_time is not None:
+        tokens += parser.tick()
+    return [token.key for token in tokens if isinstance(token, Key)]
+
+
 @pytest.mark.parametrize(
     ("data", "pressed"),
     [
@@ -277,11 +287,14 @@ Chat(Painted(Settings(), Paths(Path(), Path()), Filters())).run(headless=True)
     ids=repr,
 )
 def test_a_letter_right_after_esc_is_a_letter_unless_alt_can_be_meant(data: str, pressed: list[str]) -> None:
-    parser = Parser()
-    tokens = list(parser.feed(data))
-    while parser._timeout_time is not None:
-        tokens += parser.tick()
-    assert [token.key for token in tokens if isinstance(token, Key)] == pressed
+    assert pressed_for(data) == pressed
+
+
+@pytest.mark.parametrize("key", sorted(ALT))
+def test_every_key_with_alt_is_one_that_a_terminal_can_send(key: str) -> None:
+    """Some letters with alt are arrows to Textual, as terminals send the same bytes for both."""
+    *shift, letter = key.removeprefix("alt+").split("+")
+    assert pressed_for(f"\x1b{letter.upper() if shift else letter}") == [key]
 
 
 def test_who_draws_for_a_terminal_that_is_gone_is_not_held_up() -> None:

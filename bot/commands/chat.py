@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.commands.drafts import Draft
 from bot.conversation import Answer, Conversation, Mark, Place, Quote, Session, leant_on
 from bot.errors import BotError
-from bot.events import Answered, Event
 from bot.settings import Paths, Settings
 from bot.show.page import paragraph_of, paragraphs
 from bot.tui.engine import Article, Opened
@@ -25,6 +24,7 @@ from store.progress import Progress
 if TYPE_CHECKING:
     from bot.answer import Bot
     from bot.commands.samples import Sample
+    from bot.events import Event
     from bot.sessions import Deleted, Sessions
     from store.corpus import Corpus
 
@@ -227,6 +227,7 @@ class Live:
 
     async def _answers(self, sample: Sample) -> bool:
         """Whether the bot answers a sample without a model, so that no text leaves the machine for it."""
+        from bot.events import Answered
         from bot.writers.extract import Extract
 
         own = replace(self._bot, writer=Extract(self._settings.sentences), strict=False)

@@ -8,7 +8,6 @@ from textual.widgets import Static
 
 from bot.conversation import Answer, Failure, Place, leant_on
 from bot.errors import ExitCode
-from bot.events import Answered, Delta, Event, Retrieved, Searching
 from bot.tui import messages
 from bot.tui.draw.base import counted
 from bot.tui.draw.corpus import absent, unusable
@@ -173,6 +172,8 @@ class AskingScreen(SavingScreen):
     @work(group="answer")
     async def answer(self, question: str, saving: asyncio.Task[Place | None], again: Place | None) -> None:
         """Shows an answer as it comes, once the question is saved; an error is shown and saved as an answer too."""
+        from bot.events import Answered  # not needed for the first frame, as those below
+
         place = await asyncio.shield(saving)  # the question is saved even if the user stops at once
         conversation = leant_on((turn.question, turn.answer) for turn in self.transcript.turns)
         answer: Answer | None = None
@@ -198,7 +199,9 @@ class AskingScreen(SavingScreen):
             if self.queued and answer.outcome != "error":
                 self.ask(self.queued.pop(0))
 
-    def progressed(self, event: Event) -> None:
+    def progressed(self, event: object) -> None:
+        from bot.events import Delta, Retrieved, Searching
+
         assert self.asking is not None
         if isinstance(event, Delta):
             turn = self.transcript.turns[-1]

@@ -1,15 +1,19 @@
 """The engine that the chat screen needs: its verbs, and the nouns that only they use."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.conversation import Answer, Conversation, Mark, Place, Quote, Session
-from bot.events import Event
 from bot.show.page import Versions
 from store.passage import Coverage, Document, Filters
 from store.progress import Progress
+
+if TYPE_CHECKING:
+    from bot.events import Event
 
 
 @dataclass(frozen=True, slots=True)

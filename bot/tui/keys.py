@@ -69,7 +69,7 @@ KEYS = (
     Key("chat", "alt+e", "edit the full question", (("alt+e", "standalone"),), "standalone"),
     Key("chat", "ctrl+r", "ask it again", (("ctrl+r", "retry"),), "retry"),
     Key("chat", "", "what is new since", slash="again", action="again"),
-    Key("chat", "alt+b", "edit in a new chat", (("alt+b", "edit"),), "edit"),
+    Key("chat", "alt+r", "edit in a new chat", (("alt+r", "edit"),), "edit"),
     Key("chat", "ctrl+s", "saved conversations", (("ctrl+s", "sessions"),), "sessions"),
     Key("chat", "ctrl+b", "all articles", (("ctrl+b", "browse"),), "browse"),
     Key("chat", "ctrl+f", "find in the answers", (("ctrl+f", "find"),), "find"),

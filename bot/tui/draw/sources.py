@@ -63,16 +63,19 @@ def rows(turn: ShownTurn, opened: str, room: int) -> list[Row]:
 def lines(turn: ShownTurn, room: int, opened: str, *, told: bool = False) -> Iterator[Part]:
     """The sources of a turn for the transcript, each article on a line of its own.
 
+    Speakers are named where the line has room for them beside the whole headline.
     With `told` the marked sentence of a closest passage stands on the line under it.
     """
     for group in grouped(turn.entries):
-        facts = f" · {_facts(group, copies=False)}"
         cited = isinstance(group[0], Citation)
         numbers = [Content.assemble(" ", each) for each in _numbers(turn, group, opened)] if cited else []
         behind = Content.assemble("  ", *numbers)
         letters = Content.assemble(*_letters(group))
-        used = 2 + letters.cell_length + columns(facts) + behind.cell_length
-        title = one_line(group[0].document.title, max(room // SHORT, room - used))
+        left = room - 2 - letters.cell_length - behind.cell_length
+        headline, facts = one_line(group[0].document.title), f" · {_facts(group, copies=False)}"
+        if columns(headline) + columns(facts) > left:
+            facts = f" · {_placed(group)}"
+        title = one_line(headline, max(room // SHORT, left - columns(facts)))
         row = Content.assemble("  ", letters, title, (facts, DIM), behind).rstrip()
         yield from (row.stylize_before(Style.from_meta({OPENS: name_of(group[0])})), "\n")
         if told:
@@ -95,11 +98,16 @@ def _letters(group: Sequence[Entry]) -> list[Part]:
     return [opens(entry.letter, f"{entry.letter}  ", CITE) for entry in group if isinstance(entry, Closest)]
 
 
+def _placed(group: Sequence[Entry]) -> str:
+    """Outlet, day and printed pages of one article's entries."""
+    return f"{origin(group[0].document)}{pages(group)}"
+
+
 def _facts(group: Sequence[Entry], *, copies: bool = True) -> str:
     """Outlet, day, printed pages, copies and speakers of one article's entries."""
     cited = [entry for entry in group if isinstance(entry, Citation)]
     more = f"{also_in(cited) if copies else ''}{said_by(cited)}" if cited else ""
-    return f"{origin(group[0].document)}{pages(group)}{more}"
+    return f"{_placed(group)}{more}"
 
 
 def _numbers(turn: ShownTurn, group: Sequence[Entry], opened: str) -> Iterator[Content]:

@@ -124,8 +124,9 @@ class Transcript(VerticalScroll):
 
     @property
     def room(self) -> int:
-        """The columns of a turn's text."""
-        return max(1, min(LONGEST_LINE, self.size.width - AROUND))
+        """The columns of a turn's text; while it is hidden, those that it had."""
+        width = self.size.width or self._laid_out.width  # under an open article on a small screen it has none
+        return max(1, min(LONGEST_LINE, width - AROUND))
 
     @on(events.Resize)
     def resized(self) -> None:
@@ -133,7 +134,7 @@ class Transcript(VerticalScroll):
         self.fit(self.narrow)
         if not self._followed:
             self.call_after_refresh(self._to_top, *self._top)
-        self._laid_out = self.size
+        self._laid_out = self.size or self._laid_out
 
     def watch_scroll_y(self, old: float, new: float) -> None:
         super().watch_scroll_y(old, new)
