@@ -123,6 +123,38 @@ def test_of_sentences_that_answer_alike_one_near_what_is_asked_leads_and_one_of_
 
 
 @pytest.mark.parametrize(
+    ("around", "led"),
+    [
+        ((), "Boris Vane won it this time."),
+        ((("2019-01-01", "2019-12-31"),), "Clara Stone won it in 2019."),
+    ],
+    ids=["the article's own time", "the time asked for"],
+)
+def test_a_sentence_of_a_year_that_is_not_asked_for_comes_after_others(
+    around: tuple[tuple[str, str], ...], led: str
+) -> None:
+    told = ("Clara Stone won it in 2019.", "Boris Vane won it this time.")
+    rows = _alike("The race", "2022-06-04", [(text, 4_000) for text in told])
+    query = Query("Who won the race?", around=around)
+    assert max(sentences(query, *rows), key=lambda pair: pair[0].score)[0].text == led
+
+
+def test_of_sentences_that_answer_alike_the_one_earlier_in_its_article_leads() -> None:
+    rows = _alike("The race", "2022-06-04", [("Clara Stone won it.", 4_000), ("Boris Vane won it.", 90)])
+    best, _ = max(sentences(Query("Who won the race?"), *rows), key=lambda pair: pair[0].score)
+    assert best.text == "Boris Vane won it."
+
+
+def _alike(title: str, published: str, told: list[tuple[str, int]]) -> tuple[Found, list[Scores]]:
+    """Passages of one article, each a sentence from a place on, of which the reading model says the same."""
+    document = Document("a", "news", "a.txt", title, published=published)
+    passages = [Passage(n, document, at, at + len(text), text, 1.0) for n, (text, at) in enumerate(told)]
+    logits = np.array([3.0], np.float32)
+    scores = [Scores(np.array([[0, 11]]), logits, logits, 1.0, (0.0, 0.0, 0.0)) for _ in told]
+    return Found(tuple(passages)), scores
+
+
+@pytest.mark.parametrize(
     ("history", "proves"), [((), False), (("How deep was the mine shaft?",), True), (("And then?",), False)]
 )
 def test_a_question_of_stop_words_alone_proves_nothing(corpus: Library, history: tuple[str, ...], proves: bool) -> None:

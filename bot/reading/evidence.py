@@ -28,13 +28,25 @@ MARKED = -3.0  # least logit of words that are said to answer
 ALONE = 4  # best sentences that are read once more, each without its passage
 NUMBER = 30  # most characters of a number, with the word that joins it to another
 
-WEIGHTS = {"rank": 4.90, "span": 0.36, "headed": 2.0, "near": 1.29, "timed": 3.52, "defines": 4.0}
+WEIGHTS = {
+    "rank": 4.90,
+    "span": 0.36,
+    "headed": 2.0,
+    "near": 1.29,
+    "timed": 3.52,
+    "defines": 4.0,
+    "lead": 1.0,
+    "other_year": -1.5,
+}
 """Weights of a sentence's features, fitted by `python -m evals.fit.sentences`.
 
 rank: its passage's score, of the best one's; span: logit of the words in it that answer best, less that of "not here";
 headed: see `_headed`; near: see `near`; timed: 1 for an article of a time that the question names; defines: see
-`defined`. The fit's sets hold few headings and questions for a definition, so these two weights were set by hand.
+`defined`; lead: 1 where its article begins, falling with the distance from there (LEAD), as news tells the main thing
+first; other_year: see `_other_year`. The sets hold few headings, questions for a definition and sentences of other
+years, so these weights were set by hand.
 """
+LEAD = 1_000.0  # characters after which what a sentence gains by standing early in its article falls to 1/e
 ASKS = 0.7  # least share of the question's words, by rarity, in a heading that asks what the question does
 QUOTES = ('"', "”", "’", "'", "»")  # marks that end somebody's words
 JOINS = frozenset("a an and at by for from in nor of on or the to vs with".split()) | listed("joining")
@@ -44,6 +56,7 @@ APART = timedelta(days=14)  # least time between a time and an article that does
 LINE = 120  # most characters of a heading or a line of a list
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_YEAR = re.compile(r"\b(?:1[89]\d\d|20\d\d)\b")
 _WORD = re.compile(r"\w[\w'’-]*")
 # A caption ends in the full date of the picture, or says where in it somebody stands, or belongs to a gallery; a line
 # of the page sends the reader elsewhere.
@@ -83,7 +96,7 @@ _ITEM = re.compile(r"(?:[-*•·]|\d{1,2}[.)])\s")
 class ModelReader:
     """The reader by the reading model; see `read`."""
 
-    id = "reader-4"
+    id = "reader-5"
 
     def __init__(self, model: ReadingModel, embedding: Embedding) -> None:
         self.model = model
@@ -188,6 +201,7 @@ def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[
             row = Candidate(passage, *place, text, answer=answer, likeliest=best)
             features = {"rank": passage.score / top, "span": logit, "headed": headed, "near": near(query, found, row)}
             features |= {"timed": float(query.covers(passage.document)), "defines": defines}
+            features |= {"lead": math.exp(-row.start / LEAD), "other_year": _other_year(query, passage.document, text)}
             yield replace(row, score=_blend(features)), features
 
 
@@ -279,6 +293,14 @@ def _pictured(text: str) -> bool:
     words = _WORD.findall(text)
     verb = next((word for word in words if not (word[0].isupper() or word in JOINS)), "")
     return verb in listed("pictured") and words[0].lower() not in STOP | listed("adverbs")
+
+
+def _other_year(query: Query, document: Document, text: str) -> float:
+    """1 for a sentence that names years, but none of a time that the question names, or else of its publication."""
+    times = query.around or ([(document.published, document.published)] if document.published else ())
+    wanted = {year for first, last in times for year in range(int(first[:4]), int(last[:4]) + 1)}
+    named = set(map(int, _YEAR.findall(text)))
+    return float(bool(named and wanted and not named & wanted))
 
 
 def age(query: Query, document: Document) -> float:
