@@ -147,7 +147,7 @@ class Bot:
         quotes = [one.quote for one in citer.citations]
         unsaid = () if self.writer.verbatim else outcome.unsaid(reading.versions, quotes)
         usage = self.writer.usage if reading.found.passages else (0, 0)
-        words = [outside or outcome.refusal(verdict, asked.inside), *(f"{note}." for note in undated)]
+        words = [outside or outcome.refusal(verdict, asked.inside, reading.unknown), *(f"{note}." for note in undated)]
         return Answer(
             asked.followed.question, asked.standalone, verdict,
             sentences=tuple(citer.sentences), citations=tuple(citer.citations), context=citer.context(),

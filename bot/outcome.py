@@ -32,6 +32,10 @@ UNSAID = -0.58
 """Added where no passage has the facts of what is asked to be so: .23, the threshold of an answer, wants .35 before."""
 EACH = 0.5
 """Added where each of several things that are asked of has a sentence of its own."""
+DEFINED = 1.0
+"""Added where the best sentence surely says who or what is asked about: such a question has few words to be covered."""
+UNKNOWN = -1.5
+"""Added where the question has a name of several words whose last no article holds: it is of another person."""
 SAID = 0.5
 """Added where a sentence says yes or no to what is asked to be so."""
 TIMELY = 0.9
@@ -47,6 +51,7 @@ def confidence(reading: Reading) -> float:
         return COURSE
     evidence = sum(weight * float(getattr(reading, name)) for name, weight in WEIGHTS.items())
     added = UNSAID * (reading.stand == "unsaid") + SAID * (reading.stand in ("yes", "no")) + TIMELY * reading.timely
+    added += DEFINED * reading.defined + UNKNOWN * any(" " in name for name in reading.unknown)
     added += EACH * (bool(reading.told) and not reading.closing)
     return 1 / (1 + math.exp(-(evidence + AGREEMENT * reading.found.agreement + added + BIAS)))
 
@@ -155,8 +160,9 @@ def described(coverage: Coverage) -> str:
     return f"{count} ({'; '.join(parts)})" if parts else count
 
 
-def refusal(outcome: Outcome, coverage: Coverage) -> str:
-    """The text in place of an answer; `coverage` is of what passes the filters."""
+def refusal(outcome: Outcome, coverage: Coverage, unknown: Sequence[str] = ()) -> str:
+    """The text in place of an answer; `coverage` is of what passes the filters, `unknown` the names in no article."""
     if not coverage.documents:
         return prompts.load("no_article").fill()
-    return prompts.load("unsure" if outcome == "unsure" else "not_in_corpus").fill(searched=described(coverage))
+    searched = described(coverage) + (f"; none names {' or '.join(unknown)}" if unknown else "")
+    return prompts.load("unsure" if outcome == "unsure" else "not_in_corpus").fill(searched=searched)

@@ -22,7 +22,7 @@ from store.passage import BEFORE, MONTH_END, Coverage, Document, Filters, Found,
 from store.record import FILE, Exclusion, Family, Record, Root, Stamp
 from store.record.library import UNFILTERED
 from store.split import split
-from store.words import folded, weighted
+from store.words import folded, stem, tokens, weighted
 
 if TYPE_CHECKING:
     from store.embed import Embedding
@@ -145,10 +145,12 @@ class FakeCorpus(Corpus):
                     len(passages), bare, start, end, text, before=before, spans=document.spans
                 )
         texts = {key: f"{passage.document.title}\n{passage.text}" for key, passage in passages.items()}
-        ranked, idf = scores(texts, weighted(query.text, query.history))
+        asked = weighted(query.text, query.history)
+        ranked, idf = scores(texts, asked)
+        absent = asked.keys() - {stem(word) for text in texts.values() for word in tokens(text)}
         best = sorted(filter(ranked.get, ranked), key=lambda key: -ranked[key])[: query.k]
         top = tuple(replace(passages[key], score=ranked[key] / ranked[best[0]]) for key in best)
-        return Found(top, idf=idf, rarity=idf, as_of=query.filters.as_of)
+        return Found(top, rarity=idf, absent=frozenset(absent), as_of=query.filters.as_of)
 
     def spelled(self, question: str) -> str:
         return question

@@ -166,15 +166,15 @@ class LexicalReader:
         """Whether no passage holds a word, in any of its forms."""
         return not any(self._frequency(stem(token)) for token in tokens(word))
 
-    def idf(self, asked: Terms) -> dict[str, float]:
-        """BM25's IDF of each question stem, natural logarithm (Robertson and Zaragoza 2009)."""
-        return {term: _idf(self.total, self._frequency(term)) for term in asked}
+    def absent(self, asked: Terms) -> frozenset[str]:
+        """The question stems that no passage holds."""
+        return frozenset(term for term in asked if not self._frequency(term))
 
     def rarity(self, asked: Terms) -> dict[str, float]:
-        """IDF of each question stem, smoothed with NEWS pseudo-passages of general news, times its weight.
+        """BM25's IDF of each question stem, natural logarithm (Robertson and Zaragoza 2009), times its weight.
 
-        In a few articles any ordinary word that they happen to lack ("share", "stop") would else count as
-        the rarest of all; among thousands of passages this changes nothing.
+        It is smoothed with NEWS pseudo-passages of general news: in a few articles any ordinary word that they
+        happen to lack ("share", "stop") would else count as the rarest of all; among thousands this changes nothing.
         """
         shares = background()
         unseen = min(shares.values()) / 2

@@ -156,8 +156,8 @@ class Found:
 
     passages: tuple[Passage, ...] = ()
     agreement: float = 0.0  # the top passage's cosine less the best one of any passage (0 or less)
-    idf: Mapping[str, float] = field(default_factory=dict)  # each question stem's weight in this corpus
-    rarity: Mapping[str, float] = field(default_factory=dict)  # the same, smoothed with pseudo-passages of general news
+    rarity: Mapping[str, float] = field(default_factory=dict)  # each question stem's weight, by corpus and general news
+    absent: frozenset[str] = frozenset()  # the question stems that no article of the corpus holds
     missing: tuple[str, ...] = ()  # the indexes that could not answer, each a sentence
     as_of: str | None = None  # the day that counts as now, as the query had it
 

@@ -34,11 +34,11 @@ Facts = Mapping[int, tuple[str, str, str | None]]  # of each candidate: (text ha
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The lexical ranked list: scores by passage, and the question stems' weights (see `Found`)."""
+    """The lexical ranked list: scores by passage, and of the question's stems what `Found` has of them."""
 
     scores: Mapping[int, float]
-    idf: Mapping[str, float]
     rarity: Mapping[str, float]
+    absent: frozenset[str] = frozenset()
 
 
 class Search:
@@ -89,18 +89,17 @@ class Search:
         if not passages:  # a writer has just retired them all
             return Found(missing=tuple(missing))
         agreement = cosines[passages[0].id] - max(cosines.values())
-        return Found(passages, agreement, ranked.idf, ranked.rarity, tuple(missing), query.filters.as_of)
+        return Found(passages, agreement, ranked.rarity, ranked.absent, tuple(missing), query.filters.as_of)
 
     def _by_words(self, asked: Terms, allowed: Mapping[int, str] | None) -> Ranked:
         reader = self.lexical.reader(self.record)
         scores = reader.search(asked, POOL, None if allowed is None else set(allowed.values()))
-        return Ranked(scores, reader.idf(asked), reader.rarity(asked))
+        return Ranked(scores, reader.rarity(asked), reader.absent(asked))
 
     def _by_words_alone(self, asked: Terms, candidates: Sequence[int]) -> Ranked:
         """The lexical ranked list of some candidates, without the index."""
         texts = {p.id: f"{p.document.title}\n{p.text}" for p in self.record.passages(candidates)}
-        scores, idf = lexical.scores(texts, asked)
-        return Ranked(scores, idf, idf)
+        return Ranked(*lexical.scores(texts, asked))
 
     def _by_meaning(self, vector: np.ndarray[Any, Any], allowed: Mapping[int, str] | None) -> dict[int, float]:
         """The dense ranked list: cosines by passage. The reader stays open until a newer generation is published."""

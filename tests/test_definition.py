@@ -20,6 +20,8 @@ from store.passage import Document, Found, Passage, Query
         ("What does slow reading mean?", "slow reading"),
         ("What is the meaning of hygge?", "hygge"),
         ("Who is the mayor of Hull?", ""),
+        ("Who is the CEO of Brill Motors?", ""),
+        ("What is the Bank of Hull?", "Bank of Hull"),
         ("What is the death toll?", ""),
         ("What was the cause of the fire?", ""),
         ("Who is running?", ""),

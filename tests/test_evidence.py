@@ -340,6 +340,37 @@ def test_whatever_the_text_answers_lie_within_their_sentences(text: str, questio
         assert row.answer is None or row.start <= row.answer[0] < row.answer[1] <= row.end
 
 
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Why did Ada Mora leave?", ("Ada Mora",)),
+        ("Did Ada Mora's sister leave Brill?", ("Ada Mora",)),
+        ("Ada Mora resignation", ("Ada Mora",)),
+        ("Who sank the ferry off Quell?", ("Quell",)),
+        ("Who sank the ferry off Brill?", ()),
+        ("how was mora saved", ()),
+    ],
+)
+def test_the_names_in_a_question_that_no_article_holds(question: str, names: tuple[str, ...]) -> None:
+    corpus = FakeCorpus(
+        Document("a1", "news", "a.txt", "Ferry", text="The ferry sank off Brill. Its crew did not leave.")
+    )
+    query = Query(question)
+    assert reader().read(query, corpus.search(query)).unknown == names
+
+
+def test_a_correction_comes_after_a_sentence_that_says_the_same() -> None:
+    note = "Correction: Ida Vane died at 91."
+    document = Document("a", "news", "a.txt", "Ida Vane", published="2022-06-04")
+    spans = (Span(4_000, 4_000 + len(note), "correction"),)
+    told = [Passage(1, document, 4_000, 4_000 + len(note), note, 1.0, spans=spans)]
+    told += [Passage(2, document, 3_000, 3_019, "Ida Vane died at 91", 1.0)]
+    logits = np.array([3.0], np.float32)
+    scores = [Scores(np.array([[0, 11]]), logits, logits, 1.0, (0.0, 0.0, 0.0))] * 2
+    rows = sentences(Query("When did Ida Vane die?"), Found(tuple(told)), scores)
+    assert max(rows, key=lambda pair: pair[0].score)[0].passage.id == 2
+
+
 def test_a_correction_is_read_whole_and_no_words_in_it_are_marked_as_the_answer() -> None:
     note = "Correction: An earlier version of this article said that twelve people were saved. It was fourteen."
     text = f"The ferry sank off Brill on Monday.\n\n{note}"

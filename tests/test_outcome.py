@@ -29,10 +29,16 @@ def test_confidence_is_a_share_whatever_was_found() -> None:
 
 
 @pytest.mark.parametrize(
-    ("better", "worse"), [({"answer": 2.0}, {"answer": -2.0}), ({"coverage": 0.8}, {}), ({}, {"age": 5.0})]
+    ("better", "worse"),
+    [({"answer": 2.0}, {"answer": -2.0}), ({"coverage": 0.8}, {}), ({}, {"age": 5.0}), ({"defined": 1.0}, {})],
 )
 def test_better_evidence_makes_surer(better: dict[str, float], worse: dict[str, float]) -> None:
     assert confidence(Reading(FOUND, **better)) > confidence(Reading(FOUND, **worse))
+
+
+def test_a_name_of_several_words_in_no_article_makes_unsure_and_a_single_word_does_not() -> None:
+    assert confidence(Reading(FOUND, unknown=("Ada Mora",))) < confidence(Reading(FOUND))
+    assert confidence(Reading(FOUND, unknown=("Mora",))) == confidence(Reading(FOUND))
 
 
 def test_an_outlet_that_nobody_carries_is_outside_and_the_nearest_are_named() -> None:
@@ -83,3 +89,4 @@ def test_coverage_in_words(coverage: Coverage, words: str) -> None:
 def test_what_is_said_in_place_of_an_answer() -> None:
     assert refusal("unsure", WHOLE).startswith("The articles may not say. Searched 5 articles")
     assert refusal("not_in_corpus", WHOLE).startswith("The articles do not say. Searched 5 articles")
+    assert "Daily); none names Ada Mora or Kwanzaa. Try" in refusal("not_in_corpus", WHOLE, ("Ada Mora", "Kwanzaa"))

@@ -59,6 +59,8 @@ class Reading:
     support: float = 0.0  # logit that a passage bears out the question as a claim, less that it refutes it; the highest
     likeness: float = 0.0  # cosine of the question and the best sentence
     said: float = 0.0  # how much of the question, names aside, stands near one of the best sentences (0..1)
+    defined: float = 0.0  # how surely the best sentence says who or what is asked about (0..1)
+    unknown: tuple[str, ...] = ()  # names in the question that no article of the corpus holds
     age: float = 0.0  # logarithm of one more than the days from this article to the day asked of, if any
     timely: int = 0  # 1 if it is of a time that the question tells from the as-of day ("yesterday"), -1 if far from it
     stand: Stand | None = None  # by the best sentence; None for other questions, and where it is not sure

@@ -57,6 +57,8 @@ def subject(question: str) -> str:
     thing = asked["thing"] or asked["meant"] or asked["sense"]
     words = thing.split()
     named = all(not word[0].islower() or word in listed("joining") for word in words)
+    if asked["article"] and " of " in thing and question.lstrip()[:3].lower() == "who":
+        return ""
     plain = (asked["article"] or "").lower() != "the " and not any(word in STOP or _DONE.match(word) for word in words)
     return thing if len(words) <= LONGEST and (named or plain or not asked["thing"]) else ""
 

@@ -15,7 +15,7 @@ from bot.reading import Candidate, Reading
 from bot.reading.definition import defined, subject
 from bot.reading.lists import listed
 from bot.reading.onnx import ReadingModel, Scores
-from bot.reading.overlap import covered, lacking, near, said
+from bot.reading.overlap import covered, lacking, near, said, unknown
 from store.embed import Embedding
 from store.passage import Document, Found, Passage, Query, days_of
 from store.split import sentences as cut
@@ -36,6 +36,7 @@ WEIGHTS = {
     "timed": 3.52,
     "defines": 4.0,
     "lead": 1.0,
+    "note": -1.0,
     "other_year": -1.5,
 }
 """Weights of a sentence's features, fitted by `python -m evals.fit.sentences`.
@@ -43,8 +44,8 @@ WEIGHTS = {
 rank: its passage's score, of the best one's; span: logit of the words in it that answer best, less that of "not here";
 headed: see `_headed`; near: see `near`; timed: 1 for an article of a time that the question names; defines: see
 `defined`; lead: 1 where its article begins, falling with the distance from there (LEAD), as news tells the main thing
-first; other_year: see `_other_year`. The sets hold few headings, questions for a definition and sentences of other
-years, so these weights were set by hand.
+first; note: 1 for a correction, which repeats what its article says; other_year: see `_other_year`. The sets hold few
+headings, questions for a definition, notes and sentences of other years, so these weights were set by hand.
 """
 LEAD = 1_000.0  # characters after which what a sentence gains by standing early in its article falls to 1/e
 ASKS = 0.7  # least share of the question's words, by rarity, in a heading that asks what the question does
@@ -111,7 +112,7 @@ class ModelReader:
         scores = self._scores(query, passages)
         rows = _ordered(query, found, scores)
         if not rows:
-            return Reading(found)
+            return Reading(found, unknown=unknown(query, found))
         home = rows[0].passage
         coverage = covered(query, found, home.document, self._embedding)
         answer = scores[passages.index(home)].answer
@@ -129,6 +130,8 @@ class ModelReader:
             support,
             likeness,
             said(query, found, rows[:ALONE], self._embedding),
+            defined(query.text, rows[0].text)[0],
+            unknown(query, found),
             age(query, home.document),
             timely(query, home.document),
         )
@@ -201,7 +204,9 @@ def sentences(query: Query, found: Found, scores: Sequence[Scores]) -> Iterator[
             row = Candidate(passage, *place, text, answer=answer, likeliest=best)
             features = {"rank": passage.score / top, "span": logit, "headed": headed, "near": near(query, found, row)}
             features |= {"timed": float(query.covers(passage.document)), "defines": defines}
-            features |= {"lead": math.exp(-row.start / LEAD), "other_year": _other_year(query, passage.document, text)}
+            lead = 0.0 if passage.note else math.exp(-row.start / LEAD)
+            features |= {"lead": lead, "note": float(bool(passage.note))}
+            features["other_year"] = 0.0 if defines else _other_year(query, passage.document, text)
             yield replace(row, score=_blend(features)), features
 
 

@@ -9,7 +9,7 @@ from bot.reading import Candidate
 from bot.reading.onnx import Floats
 from store.embed import Embedding
 from store.passage import Document, Found, Passage, Query, days_of, is_day
-from store.words import STOP, stem, terms, tokens
+from store.words import FULL_NAME, STOP, stem, terms, tokens
 
 LIKE = 0.5  # least cosine at which a word stands in part for another
 NAMED = 0.5  # weight of a name's rarity: an article about it may say nothing of the thing asked
@@ -108,6 +108,16 @@ def names(question: str) -> set[str]:
         return set()
     kept = [word for i, word in enumerate(words) if word[0].isdigit() or (i and word[0].isupper() and word[1:])]
     return {stem(token) for word in kept for token in tokens(word) if token not in STOP}
+
+
+def unknown(query: Query, found: Found) -> tuple[str, ...]:
+    """The names in a question of which no article of the corpus holds the last word ("Ardern" of "Jacinda Ardern")."""
+    absent, told = names(query.text) & found.absent, list[str]()
+    for name in FULL_NAME.findall(query.text):
+        words = name.split()
+        if words[-1].isalpha() and stem(words[-1].lower()) in absent:
+            told.append(" ".join(words[1:] if query.text.startswith(name) and words[0].lower() in STOP else words))
+    return tuple(told)
 
 
 def _nearest(asked: Sequence[str], words: Sequence[str], embedding: Embedding) -> list[float]:
