@@ -35,7 +35,7 @@ EACH = 0.5
 DEFINED = 1.0
 """Added where the best sentence surely says who or what is asked about: such a question has few words to be covered."""
 UNKNOWN = -1.5
-"""Added where the question has a name of several words whose last no article holds: it is of another person."""
+"""Added where the question has a name of several words whose last no article holds: an answer would be of others."""
 SAID = 0.5
 """Added where a sentence says yes or no to what is asked to be so."""
 TIMELY = 0.9
