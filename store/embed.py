@@ -1,6 +1,7 @@
 """The embedders by name. `wordllama` is the default: its weights travel in its package, nothing is fetched."""
 
 import hashlib
+import math
 import re
 from collections.abc import Sequence
 from functools import cache, cached_property
@@ -18,7 +19,9 @@ from store.words import folded
 
 FLOAT = np.dtype("<f4")  # a number of a vector that is kept
 WORDS = 200_000  # most words whose tokens are kept
-_SPECIAL = re.compile(r"▁|</?s>|<unk>")  # the tokenizer writes a space as "▁"
+ID = np.dtype("<i4")  # the number of a token
+_SPACE = "▁"  # as the tokenizer writes a space, and the beginning of a text
+_SPECIAL = re.compile(rf"{_SPACE}|</?s>|<unk>")
 
 
 class EmbedderMissing(StoreError):
@@ -46,7 +49,7 @@ class WordLlama:
         if weights is None or tokens is None or not weights.is_file() or not tokens.is_file():
             raise EmbedderMissing("The package wordllama is missing or incomplete.", "Reinstall Footnote.")
         self._failure: Exception | None = None
-        self._known: dict[str, list[int]] = {}  # the tokens of words that have come
+        self._known: dict[str, bytes] = {}  # the tokens of words that have come, as ID
         # A tenth of a second of native code, in which other modules can be imported. Not a daemon: a process
         # that ends while one is in native code is aborted.
         self._loading = Thread(target=self._load, args=(weights, tokens))
@@ -76,35 +79,41 @@ class WordLlama:
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         top = self._table.shape[0] - 1
         coded = self._tokens(texts)
-        every = np.minimum(np.fromiter(chain.from_iterable(coded), np.int64), top)
+        every = np.minimum(np.frombuffer(b"".join(coded), ID), top)
         used, places = np.unique(every, return_inverse=True)
         table = self._table[used].astype(np.float32)  # each token's vector is widened once
         end = 0
         for i, ids in enumerate(coded):
-            start, end = end, end + len(ids)
+            start, end = end, end + len(ids) // ID.itemsize
             if ids:
-                vector = table[places[start:end]].mean(axis=0)
-                out[i] = vector / (float(np.linalg.norm(vector)) or 1.0)
+                vector = np.add.reduce(table[places[start:end]]) / np.float32(end - start)
+                out[i] = vector / (math.sqrt(vector @ vector) or 1.0)
         rows: list[list[float]] = out.tolist()
         return rows
 
-    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        """The tokens of each text, word by word: none of the model's tokens goes over a space between two words.
+    def _tokens(self, texts: Sequence[str]) -> list[bytes]:
+        """The tokens of each text, as ID, word by word: none of the model's tokens goes over a space between two words.
 
         Words come again and again, so that each is cut once. A text with other spaces than one between words, or with
         the name of a special token in it, is cut whole.
         """
         words = [text.split(" ") for text in texts]
-        words = [
-            [text] if "" in row or ((not text.isascii() or "<" in text) and _SPECIAL.search(text)) else row
+        whole = {
+            text
             for text, row in zip(texts, words, strict=True)
-        ]
+            if "" in row or (("<" in text or _SPACE in text) and _SPECIAL.search(text))
+        }
+        words = [[text] if text in whole else row for text, row in zip(texts, words, strict=True)]
         if len(self._known) > WORDS:
             self._known = {}  # a new one: another thread may be reading the old
-        known = self._known
-        for word in set(chain.from_iterable(words)) - known.keys():  # encode_batch takes twice as long for words
-            known[word] = self._tokenizer.encode(word, add_special_tokens=False).ids
-        return [list(chain.from_iterable(map(known.__getitem__, row))) for row in words]
+        known, cut = self._known, self._tokenizer.model.tokenize
+        for word in set(chain.from_iterable(words)) - known.keys():
+            if word in whole:
+                ids = self._tokenizer.encode(word, add_special_tokens=False).ids
+            else:  # as the tokenizer's own way, in half the time
+                ids = [token.id for token in cut(_SPACE + word)]
+            known[word] = np.array(ids, ID).tobytes()
+        return [b"".join(map(known.__getitem__, row)) for row in words]
 
 
 class Embedding:

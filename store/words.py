@@ -90,7 +90,7 @@ def folded(text: str) -> str:
     """
     if "&" in text:
         text = ENTITY.sub(lambda match: character(match[0]), text)
-    if not _FOLDS.search(text):
+    if text.isascii() or not _FOLDS.search(text):
         return text
     text = _HEAP.sub(r"\1", INVISIBLE.sub("", text))
     text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from store import embed
-from store.embed import EmbedderMissing, Embedding, WordLlama
+from store.embed import ID, EmbedderMissing, Embedding, WordLlama
 
 TEXTS = [
     "The last of 33 miners was brought to the surface.",
@@ -66,7 +66,8 @@ def loaded() -> WordLlama:
 @example(["▁", " ", "▁"])
 def test_words_cut_one_by_one_have_the_tokens_of_the_whole_text(parts: list[str]) -> None:
     embedder, text = loaded(), "".join(parts)
-    assert embedder._tokens([text]) == [embedder._tokenizer.encode(text, add_special_tokens=False).ids]
+    ids = np.frombuffer(embedder._tokens([text])[0], ID)
+    assert ids.tolist() == embedder._tokenizer.encode(text, add_special_tokens=False).ids
 
 
 def test_vectors_are_unit_length_and_alone_as_in_company(embedding: Embedding) -> None:
