@@ -22,6 +22,7 @@ _LAST = sa.select(sa.func.coalesce(sa.func.max(versions.c.number), 0)).where(
     versions.c.document == bindparam("document")
 )
 _CURRENT = documents.update().where(documents.c.id == bindparam("document")).values(current=bindparam("version"))
+_ADD, _ADD_SOURCE = documents.insert(), sources.insert()
 _ADD_VERSION = versions.insert().returning(versions.c.id)
 _HERE = [
     sources.c.root == bindparam("of_root"),
@@ -48,7 +49,7 @@ class Articles(Database):
             known = connection.execute(_KNOWN, {"document": document.id}).one_or_none()
             if known is None:
                 row = {"id": document.id, "ingested": now(), "family": document.family}
-                connection.execute(documents.insert(), row)
+                connection.execute(_ADD, row)
             self._point(connection, root, source, document.id)
             version = connection.execute(_SAME, {"document": document.id, "mark": mark}).scalar() if known else None
             if version is not None:
@@ -84,7 +85,7 @@ class Articles(Database):
         before = connection.execute(_HELD, here).scalar()
         if before is not None:
             connection.execute(_LET_GO, here)
-        connection.execute(sources.insert(), asdict(source) | {"root": root.id, "document": document})
+        connection.execute(_ADD_SOURCE, asdict(source) | {"root": root.id, "document": document})
         if before is not None and before != document:
             self._drop_unsourced(connection, before)
 
