@@ -110,7 +110,7 @@ class WordLlama:
         for word in set(chain.from_iterable(words)) - known.keys():
             if word in whole:
                 ids = self._tokenizer.encode(word, add_special_tokens=False).ids
-            else:  # as the tokenizer's own way, in half the time
+            else:  # the same tokens as by encode, in half the time
                 ids = [token.id for token in cut(_SPACE + word)]
             known[word] = np.array(ids, ID).tobytes()
         return [b"".join(map(known.__getitem__, row)) for row in words]
