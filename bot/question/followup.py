@@ -4,6 +4,7 @@ Each rule is one with which `python -m evals.public treccast` or `mtrag` were be
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -65,6 +66,12 @@ _SOURCES = re.compile(
     r"|who says (?:so|that)|says who)[\s?.!]*",
     re.I,
 )
+
+_GREETS = (
+    r"(?:hello|hi|hey|greetings|welcome|good(?:bye| (?:morning|afternoon|evening|night|day))|bye|thanks|thank you|cheers"
+    r"|ok(?:ay)?|sorry|how are you|who are you)"
+)
+_GREETING = re.compile(rf"{_GREETS}(?:\W+(?:{_GREETS}|there|again|all|everyone|so|very|a|lot|much|doing|today))*\W*", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +200,10 @@ class FollowUp:
 
 def put(question: str, conversation: Conversation) -> FollowUp:
     """A question with what it leans on in its words; unchanged where it stands alone or nothing was said before."""
-    if not conversation.turns:
+    if not conversation.turns or _GREETING.fullmatch(question.strip()):
         return FollowUp(question, question)
+    if _foreign(question, conversation):
+        return FollowUp(question, question, leans=True)  # which a model may yet put otherwise
     whole = _completed(question, conversation)
     alone = whole or _resolved(question, standing(conversation))
     points = any(not _inside(question, match) for match in _PRONOUN.finditer(question))
@@ -202,6 +211,17 @@ def put(question: str, conversation: Conversation) -> FollowUp:
     short = not whole and alone == question and not names(question) and len(own(question)) < ENOUGH
     last = (conversation.turns[-1].answer.standalone,) if short else ()
     return FollowUp(question, alone, bool(whole), leans, last)
+
+
+def _foreign(question: str, conversation: Conversation) -> bool:
+    """Whether a question is in a script in which nothing was asked before, so that rules can add no words to it."""
+    mine = _scripts(question)
+    return bool(mine) and mine.isdisjoint(_scripts("".join(turn.question for turn in conversation.turns)))
+
+
+def _scripts(text: str) -> set[str]:
+    """The scripts of a text's letters, each by the first word of a letter's name: LATIN, CJK."""
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()}
 
 
 # -- pronouns, and questions that say too little -------------------------------------------------------
