@@ -119,14 +119,19 @@ def outside(filters: Filters, whole: Coverage, without_dates: Coverage, inside: 
     Never claimed by date while undated articles exist: one of them may be of that time.
     """
     known = [name for name, _ in whole.outlets]
-    unknown = [name for name in filters.outlets if comparable(name) not in map(comparable, known)]
-    if unknown and len(unknown) == len(filters.outlets):
-        near = ", ".join(nearest(unknown[0], known)) or "none"
-        return prompts.load("outside_outlet").fill(outlet=" or ".join(unknown), nearest=near, searched=described(whole))
+    lacking = unknown(filters, known)
+    if lacking and len(lacking) == len(filters.outlets):
+        near = ", ".join(nearest(lacking[0], known)) or "none"
+        return prompts.load("outside_outlet").fill(outlet=" or ".join(lacking), nearest=near, searched=described(whole))
     dated = (filters.since or filters.until) and without_dates.documents and not without_dates.undated
     if dated and not inside.documents:
         return prompts.load("outside_dates").fill(window=window(filters), searched=described(whole))
     return ""
+
+
+def unknown(filters: Filters, known: list[str]) -> list[str]:
+    """The outlets asked for that are none of the known ones."""
+    return [name for name in filters.outlets if comparable(name) not in map(comparable, known)]
 
 
 def nearest(name: str, known: list[str]) -> list[str]:

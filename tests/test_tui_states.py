@@ -132,6 +132,19 @@ async def _marked(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await wait_until(pilot, lambda: "✗ wrong" in shown(app))
 
 
+async def _log(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await _answered(pilot, app, clock)
+    app.chat.prompt.text = ""
+    await pilot.press("tab", "l")
+    await wait_until(pilot, lambda: len(app.screen_stack) == 2)
+
+
+async def _unasked(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await _browse(pilot, app, clock)
+    await pilot.press("up", "space", "up", "enter")
+    await wait_until(pilot, lambda: app.chat.reading and app.chat.part == "reader")
+
+
 async def _help(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await ready(pilot)
     await pilot.press("f1")
@@ -290,6 +303,10 @@ STATES = {
     "error": State(
         _engine([searching(), KEY]), _answered, ("✗ The provider refused the key.", "Set it with: footnote keys set")
     ),
+    "log": State(
+        lambda: Scripted([[searching(), KEY]], told="2024-03-15 10:00:00 UTC\n" + "provider_key: It was refused.\n" * 40),
+        _log, ("/home/me/footnote/log.txt", "provider_key: It was refused.", "Log", "↑↓ scroll · Esc closes"),
+    ),
     "offline": State(
         _engine([searching(), Retrieved(READING), DOWN]), _answered,
         ("✗ The server cannot be reached.", "● offline", "Council backs tram line", "ctrl+r asks again"),
@@ -317,6 +334,7 @@ STATES = {
         _engine(), _browse,
         ("3 articles · newest first · 1 ticked: Esc asks only it", "[x] 15 Mar 2024", "undated", "space Tick"),
     ),
+    "unasked": State(_engine(), _unasked, ("Turnout climbs to 61%", "/ Find tab Ask esc Close"), ("n/p",)),
     "find": State(_engine(), _find, ("find in the answers: the", "1 of 6", "⏎ ↓ Next match")),
     "offered": State(_engine(opened=Opened(COVERAGE, last=CONVERSATION)), _sampled, ("2 turns · ctrl+s opens it",)),
     "marked": State(

@@ -68,10 +68,12 @@ _SOURCES = re.compile(
 )
 
 _GREETS = (
-    r"(?:hello|hi|hey|greetings|welcome|good(?:bye| (?:morning|afternoon|evening|night|day))|bye|thanks|thank you|cheers"
-    r"|ok(?:ay)?|sorry|how are you|who are you)"
+    r"(?:hello|hi|hey|greetings|welcome|good(?:bye| (?:morning|afternoon|evening|night|day))|bye|thanks|thank you"
+    r"|cheers|ok(?:ay)?|sorry|how are you|who are you)"
 )
-_GREETING = re.compile(rf"{_GREETS}(?:\W+(?:{_GREETS}|there|again|all|everyone|so|very|a|lot|much|doing|today))*\W*", re.I)
+_GREETING = re.compile(
+    rf"{_GREETS}(?:\W+(?:{_GREETS}|there|again|all|everyone|so|very|a|lot|much|doing|today))*\W*", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
