@@ -112,12 +112,17 @@ def unsaid(told: Versions, quotes: Sequence[Quote]) -> tuple[str, ...]:
     )
 
 
-def outside(filters: Filters, whole: Coverage, without_dates: Coverage, inside: Coverage) -> str:
+def outside(
+    filters: Filters, whole: Coverage, without_dates: Coverage, inside: Coverage, *, greets: bool = False
+) -> str:
     """The reason in words why a question lies outside the corpus, or nothing.
 
     `whole` covers the corpus, `without_dates` the articles that pass every filter but the dates, `inside` all filters.
-    Never claimed by date while undated articles exist: one of them may be of that time.
+    Never claimed by date while undated articles exist: one of them may be of that time. One that only `greets` is told
+    what can be asked.
     """
+    if greets:
+        return prompts.load("greeting").fill(searched=described(inside))
     known = [name for name, _ in whole.outlets]
     lacking = unknown(filters, known)
     if lacking and len(lacking) == len(filters.outlets):

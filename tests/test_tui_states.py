@@ -304,8 +304,8 @@ STATES = {
         _engine([searching(), KEY]), _answered, ("✗ The provider refused the key.", "Set it with: footnote keys set")
     ),
     "log": State(
-        lambda: Scripted([[searching(), KEY]], told="2024-03-15 10:00:00 UTC\n" + "provider_key: It was refused.\n" * 40),
-        _log, ("/home/me/footnote/log.txt", "provider_key: It was refused.", "Log", "↑↓ scroll · Esc closes"),
+        _engine([searching(), KEY], told="2024-03-15 10:00:00 UTC\n" + "provider_key: It was refused.\n" * 40), _log,
+        ("/home/me/footnote/log.txt", "provider_key: It was refused.", "Log", "↑↓ scroll · Esc closes"),
     ),
     "offline": State(
         _engine([searching(), Retrieved(READING), DOWN]), _answered,

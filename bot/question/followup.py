@@ -188,6 +188,7 @@ class FollowUp:
     leans: bool = False  # it needs something of the conversation
     earlier: tuple[str, ...] = ()
     """The last question, to be weighed in where this one is looked up, for a short one that was left as it is."""
+    greets: bool = False  # it is a greeting and asks nothing
 
     def read(self, query: Query) -> Query:
         """The query that the reader reads it by: in its own words unless it is a part of a question.
@@ -202,7 +203,9 @@ class FollowUp:
 
 def put(question: str, conversation: Conversation) -> FollowUp:
     """A question with what it leans on in its words; unchanged where it stands alone or nothing was said before."""
-    if not conversation.turns or _GREETING.fullmatch(question.strip()):
+    if _GREETING.fullmatch(question.strip()):
+        return FollowUp(question, question, greets=True)
+    if not conversation.turns:
         return FollowUp(question, question)
     if _foreign(question, conversation):
         return FollowUp(question, question, leans=True)  # which a model may yet put otherwise
