@@ -190,6 +190,8 @@ def test_a_greeting_or_a_question_in_another_script_gets_no_words_of_the_convers
     asked = put(question, said(FERRY))
     assert (asked.standalone, asked.earlier, asked.leans) == (question, (), for_a_model)
     assert "Skell" in standalone("ok, why there?", said(STORM))
+    assert put("hello", Conversation()).greets and not put("Who greets whom?", Conversation()).greets
+    assert standalone("Did it rain in May?", said(FERRY)) == "Did it rain in May?"  # the rain's own "it"
     tokyo = Conversation((Turn("東京で何が起きた?", Answer("東京で何が起きた?", "東京で何が起きた?", "unsure")),))
     assert standalone("どこで?", tokyo) != "どこで?"
 

@@ -33,6 +33,7 @@ from chat_engine import (
 from pytest_textual_snapshot import SVGImageExtension
 from textual._doc import take_svg_screenshot
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 
 from bot.conversation import Answer, Moment, Sentence, Session
 from bot.errors import ProviderError
@@ -44,6 +45,7 @@ from store.passage import Filters
 from store.progress import Progress
 
 SVGImageExtension.file_extension = "svg"  # which the plug-in still sets by the name that syrupy 4 had
+SMALL = (60, 15)
 SIZES = {"wide": (120, 36), "narrow": (80, 24)}
 Drive = Callable[[Pilot[FootnoteError], Chat, Clock], Awaitable[None]]
 
@@ -363,6 +365,10 @@ def held(state: State, size: tuple[int, int], snap_compare: Any, theme: str = "d
 
     async def drive(pilot: Pilot[FootnoteError]) -> None:
         await state.drive(pilot, app, clock)
+        resized = () if isinstance(app.screen, ModalScreen) else (SMALL, size)  # what lies under a window is cut anew
+        for other in resized:  # a picture is the same again after the terminal was another for a moment
+            await pilot.resize_terminal(*other)
+            await wait_until(pilot, lambda other=other: app.screen.size == other)
         drawn = [str(view.content) for view in app.chat.transcript.views]  # the screen breaks lines, the turn does not
         seen = " ".join(" ".join([shown(app), *drawn]).split())
         assert not [words for words in state.stands if words not in seen], shown(app)

@@ -24,7 +24,8 @@ SHORT = 6  # most words of a question that only replaces a part of the last one
 
 _HELPERS = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
 _PRONOUN = re.compile(
-    r"\b(?:(?P<person>he|she|him|his|hers|her)|(?P<thing>it|its|they|them|their|theirs)"
+    r"\b(?:(?P<person>he|she|him|his|hers|her)"
+    r"|(?P<thing>it(?! (?:rain|snow|hail|thunder)(?:s|ed|ing)?\b)|its|they|them|their|theirs)"
     r"|(?P<place>(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )there(?! (?:is|are|was|were|be)\b)))\b",
     re.I,
 )
