@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.errors import SettingsError
-from bot.tui.keys import ALT, COMMANDS, KEYS, TABLE, Key, spelled
+from bot.tui.keys import ALT, COMMANDS, IN_FORCE, KEYS, TABLE, Key, spelled
 
 _PLACES = ("prompt", "transcript", "reader", "find"), ("sessions", "browse")
 """The parts that may have the focus in the chat, and in a list."""
@@ -21,14 +21,15 @@ def use(chosen: Mapping[str, str]) -> None:
             import difflib
 
             near = difflib.get_close_matches(name, known, n=1, cutoff=0)[0]
-            raise SettingsError(f"[keys]: there is no command {name!r}; the nearest is {near}.")
+            raise SettingsError(f"config.toml, [keys]: there is no command {name!r}; the nearest is {near}.")
         shape, part = _KEY.fullmatch(keys), known[name].part
         if shape is None or keys in _SENT_AS_ANOTHER or (shape["letter"] and part not in ("reader", *_PLACES[1])):
             allowed = "ctrl+ or alt+ with a letter, or F1 to F12 as f1"
-            raise SettingsError(f"[keys]: {name} cannot be {keys!r}; take {allowed}.")
+            raise SettingsError(f"config.toml, [keys]: {name} cannot be {keys!r}; take {allowed}.")
     KEYS[:] = [_changed(key, chosen) for key in TABLE]
     for place in (*_PLACES[0], *_PLACES[1]):
         _check(place, chosen)
+    IN_FORCE.update({name: keys for key in KEYS for keys, _, name in key.named if name})
     COMMANDS.update((key.slash, key) for key in KEYS if key.slash)
     ALT.update(keys for keys in chosen.values() if keys.startswith("alt+"))
 
@@ -51,5 +52,5 @@ def _check(place: str, chosen: Mapping[str, str]) -> None:
     for keys, _, name in sorted(mine, key=lambda row: row[2] in chosen):
         for one in keys.split(","):
             if name in chosen and one in taken:
-                raise SettingsError(f"[keys]: {one} is taken twice, by {name} and by {taken[one]}.")
+                raise SettingsError(f"config.toml, [keys]: {one} is taken twice, by {name} and by {taken[one]}.")
             taken[one] = name or "another command"

@@ -139,6 +139,8 @@ TABLE = (
 )
 KEYS = list(TABLE)
 """The table with the keys in force, which `bot/tui/keymap.py` changes."""
+IN_FORCE = {name: keys for key in TABLE for keys, _, name in key.named if name}
+"""The same keys by the names that the settings have for their commands."""
 ALT = {name for key in KEYS for names, _ in key.bound for name in names.split(",") if name.startswith("alt+")}
 COMMANDS = {key.slash: key for key in sorted(KEYS, key=lambda key: bool(key.name)) if key.slash}
 """By their names; those that no key gives come first."""
@@ -186,7 +188,7 @@ def bindings(part: str) -> list[BindingType]:
 
 def hint(name: str, *, short: bool = False) -> str:
     """The key in force of a command, as it is written in a sentence or, `short`, in the line at the bottom."""
-    keys = next(keys for key in KEYS for keys, _, one in key.named if one == name).partition(",")[0]
+    keys = IN_FORCE[name].partition(",")[0]
     return spelled(keys).replace("ctrl+", "^") if short else spelled(keys)
 
 
