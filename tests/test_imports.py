@@ -120,7 +120,7 @@ def test_the_screen_imports_nouns_and_words_and_nothing_that_answers() -> None:
     """All that comes with it, in its own words: what it is given by the engine, and how that is told."""
     ours = {name for name in loaded("bot.tui.app") if name.partition(".")[0] in PACKAGES}
     assert {name for name in ours if not name.startswith("bot.tui")} == {
-        "bot", "bot.errors", "bot.show", "bot.show.clean", "bot.show.page", "store",
+        "bot", "bot.conversation", "bot.errors", "bot.show", "bot.show.clean", "bot.show.page", "store",
         "store.errors", "store.passage", "store.progress",
     }  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.commands import log
 from bot.commands.drafts import Draft
+from bot.conversation import Answer, Conversation, Mark, Place, Quote, Session, leant_on
 from bot.errors import BotError, UsageError
 from bot.settings import Paths, Settings
 from bot.show.page import paragraph_of, paragraphs
@@ -23,7 +24,6 @@ from store.progress import Progress
 if TYPE_CHECKING:
     from bot.answer import Bot
     from bot.commands.samples import Sample
-    from bot.conversation import Answer, Conversation, Mark, Place, Quote, Session
     from bot.events import Event
     from bot.sessions import Deleted, Sessions
     from store.corpus import Corpus
@@ -34,7 +34,7 @@ TRIED = 24  # candidates that are asked to find them
 READ = 100  # articles that the candidates are made from
 ADVICE = "; Ctrl-C stops"  # the end of a notice for the command line; in the chat Esc stops, and the key line says so
 
-Pin = Callable[["Sessions", Paths, str, "Place"], tuple[tuple[str, ...], Callable[[], str]]]
+Pin = Callable[["Sessions", Paths, str, Place], tuple[tuple[str, ...], Callable[[], str]]]
 """A turn of a corpus as an eval case: what it will assert, in lines, and a function that writes it and says where."""
 
 
@@ -93,7 +93,6 @@ class Live:
 
     def _opened(self, session: int | None) -> Opened:
         """The facts of the corpus and of a conversation, whose filters go on where none are given."""
-        from bot.conversation import leant_on
         from bot.question import followup
 
         sessions, corpus = self._sessions, self._library
@@ -235,7 +234,6 @@ class Live:
 
     async def _answers(self, sample: Sample) -> bool:
         """Whether the bot answers a sample without a model, so that no text leaves the machine for it."""
-        from bot.conversation import Conversation
         from bot.events import Answered
         from bot.writers.extract import Extract
 

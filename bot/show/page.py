@@ -1,17 +1,12 @@
 """Articles, quotes and days in plain words, for the terminal and the chat screen alike."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 from urllib.parse import quote as escaped
 
+from bot.conversation import Answer, Citation, Closest, Quote, SavedConversation, Speaker
 from bot.show.clean import ELLIPSIS, clean, one_line
 from store.passage import Document, Filters, days_of, is_day
-
-if TYPE_CHECKING:
-    from bot.conversation import Answer, Citation, Closest, Quote, SavedConversation, Speaker
 
 Versions = list[tuple[int, str | None, bool]]  # number, published, whether it is the current one
 FRAGMENT = 8  # words at either end of a quote by which a browser finds it on a page

@@ -1,27 +1,23 @@
 """Asking: the course of a question from the prompt to the saved answer. Workers ask the engine and post messages."""
 
-from __future__ import annotations
-
 import asyncio
 from contextlib import aclosing
-from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.widgets import Static
 
+from bot.conversation import Answer, Failure, Place, leant_on
 from bot.errors import ExitCode
 from bot.tui import messages
 from bot.tui.draw.base import counted
 from bot.tui.draw.corpus import absent, unusable
+from bot.tui.draw.shown import ShownTurn, found
 from bot.tui.engine import Opened
 from bot.tui.keys import hint
 from bot.tui.saving import SavingScreen
 from bot.tui.view import Asking
 from bot.tui.widgets.prompt import CLOSED, NO_CORPUS
 from store.errors import CorpusMissing, FootnoteError
-
-if TYPE_CHECKING:
-    from bot.conversation import Answer, Place
 
 OFFLINE = ("provider_down", "provider_timeout")  # codes of errors that tell of a server that cannot be reached
 
@@ -61,15 +57,13 @@ class AskingScreen(SavingScreen):
         self.post_message(messages.Notice(sentence))
 
     def opened(self, opened: Opened) -> None:
-        from bot.tui.draw.shown import saved  # not needed for the first frame, as those below
-
         self.whole, self.left, self.filters = opened.coverage, opened.left, opened.filters
         self.session, self.head.host = opened.session, opened.host
         self.named, self.last = opened.title, opened.last
         self.show_corpus()
         if opened.turns:
             asked = self.transcript.turns[-1].question if self.asking else None  # before the saved turns were read
-            self.transcript.fill(saved(opened.turns, opened.marks))
+            self.transcript.fill([self.shown(number, opened) for number in range(1, len(opened.turns) + 1)])
             if asked is not None:
                 self.ask(asked)
         elif self.asking is not None:
@@ -89,6 +83,12 @@ class AskingScreen(SavingScreen):
         self.show_sources()
         self.show_turns()
         self.number(len(self.transcript.turns) - 1)
+
+    def shown(self, number: int, opened: Opened) -> ShownTurn:
+        """A saved turn, counted from 1, with its marks."""
+        question, answer = opened.turns[number - 1]
+        marks = {str(footnote): mark for (turn, footnote), mark in opened.marks.items() if turn == number}
+        return ShownTurn(question, answer, lost=answer is None, marks=marks)
 
     def load_failed(self, error: FootnoteError) -> None:
         """Says how to make a corpus or to mend what keeps it closed, and waits for that; other errors end the chat."""
@@ -132,10 +132,14 @@ class AskingScreen(SavingScreen):
             if message.typed:
                 self.prompt.give_back(message.question)
 
+    @on(messages.SampleMoved)
+    def sample_moved(self, message: messages.SampleMoved) -> None:
+        if self.samples and not self.transcript.turns:
+            self.sample = (self.sample + message.by) % len(self.samples)
+            self.show_turns()
+
     def ask(self, question: str, again: Place | None = None) -> None:
         """Adds a turn and asks, at once or when the corpus is ready; what is typed next is the next question."""
-        from bot.tui.draw.shown import ShownTurn
-
         self.close_article()
         self.set_focus(self.prompt)
         self.unsay()
@@ -170,8 +174,7 @@ class AskingScreen(SavingScreen):
     @work(group="answer")
     async def answer(self, question: str, saving: asyncio.Task[Place | None], again: Place | None) -> None:
         """Shows an answer as it comes, once the question is saved; an error is shown and saved as an answer too."""
-        from bot.conversation import Failure, leant_on
-        from bot.events import Answered
+        from bot.events import Answered  # not needed for the first frame, as those below
 
         place = await asyncio.shield(saving)  # the question is saved even if the user stops at once
         conversation = leant_on((turn.question, turn.answer) for turn in self.transcript.turns)
@@ -200,7 +203,6 @@ class AskingScreen(SavingScreen):
 
     def progressed(self, event: object) -> None:
         from bot.events import Delta, Retrieved, Searching
-        from bot.tui.draw.shown import found
 
         assert self.asking is not None
         if isinstance(event, Delta):

@@ -1,20 +1,15 @@
 """The chat screen: what its keys, clicks and commands do."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from textual import on, work
 
+from bot.conversation import Place
 from bot.tui import keys, messages
 from bot.tui.ingesting import IngestingScreen
 from bot.tui.themes import THEMES
 from store.errors import FootnoteError
 from store.passage import Filters
-
-if TYPE_CHECKING:
-    from bot.conversation import Place
 
 FOLLOW = 5.0  # seconds between two looks at what the corpus holds
 
@@ -44,12 +39,6 @@ class ChatScreen(IngestingScreen):
         if extent != (self.whole, self.left):
             self.whole, self.left = extent
             self.show_corpus()
-            self.show_turns()
-
-    @on(messages.SampleMoved)
-    def sample_moved(self, message: messages.SampleMoved) -> None:
-        if self.samples and not self.transcript.turns:
-            self.sample = (self.sample + message.by) % len(self.samples)
             self.show_turns()
 
     @on(messages.TurnChosen)
@@ -164,8 +153,6 @@ class ChatScreen(IngestingScreen):
 
     def action_again(self) -> None:
         """Asks a saved question again, to tell what changed since its answer."""
-        from bot.conversation import Place
-
         turn = self.transcript.chosen_turn
         if self.session is None or turn is None or turn.answer is None or turn.answer.outcome == "error":
             self.say(f"Only a saved answer can be asked again; {keys.hint('retry')} asks a question anew.")
@@ -243,8 +230,6 @@ class ChatScreen(IngestingScreen):
 
     def action_pin(self) -> None:
         """Shows the chosen turn as an eval case, and writes the case if the user wants it."""
-        from bot.conversation import Place
-
         key = self.transcript.chosen
         if key < 0 or self.session is None or self.asking is not None:
             self.say("Only a saved turn can be pinned.")

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from bot.conversation import Answer, Conversation, Mark, Place, Quote, Session
+from bot.show.page import Versions
 from store.passage import Coverage, Document, Filters
 from store.progress import Progress
 
 if TYPE_CHECKING:
-    from bot.conversation import Answer, Conversation, Mark, Place, Quote, Session
     from bot.events import Event
-    from bot.show.page import Versions
 
 
 @dataclass(frozen=True, slots=True)

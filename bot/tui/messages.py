@@ -1,14 +1,10 @@
 """The messages that widgets and the engine's answers post to the chat screen, which alone changes the picture."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-if TYPE_CHECKING:
-    from bot.conversation import Place
+from bot.conversation import Place
 
 
 class TextGrew(Message):

@@ -1,21 +1,18 @@
 """Reading: a footnote opens its article at the quote, and the article's own commands."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from textual import on, work
 
+from bot.conversation import Quote
 from bot.tui import messages
+from bot.tui.draw.article import Opening
 from bot.tui.draw.base import counted
+from bot.tui.draw.sources import speaker
 from bot.tui.view import ChatView
 from store.errors import FootnoteError
 from store.passage import Filters
-
-if TYPE_CHECKING:
-    from bot.conversation import Quote
 
 
 class ReadingScreen(ChatView):
@@ -38,9 +35,6 @@ class ReadingScreen(ChatView):
 
     @work(group="fetch", exclusive=True)
     async def fetch(self, quote: Quote, name: str, focus: bool) -> None:
-        from bot.tui.draw.article import Opening  # not needed for the first frame, as the next
-        from bot.tui.draw.sources import speaker
-
         try:
             article = await self.engine.article(quote)
         except FootnoteError as error:

@@ -1,18 +1,13 @@
 """Saving: questions before they are asked, answers as they come, questions that wait."""
 
-from __future__ import annotations
-
 import asyncio
 import math
-from typing import TYPE_CHECKING
 
 from textual import work
 
+from bot.conversation import Answer, Place
 from bot.tui.finding import FindingScreen
 from store.errors import FootnoteError
-
-if TYPE_CHECKING:
-    from bot.conversation import Answer, Place
 
 OFTEN = 1.0  # least seconds between two times that an answer in progress is saved
 

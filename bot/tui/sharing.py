@@ -1,7 +1,5 @@
 """What leaves the terminal: copies, exports, the original of an article, marks, and a question for the editor."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import subprocess
@@ -9,22 +7,20 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import get_args
 
 from textual import work
 from textual.app import SuspendNotSupported
 
+from bot.conversation import Mark, Place
 from bot.show.clean import clean, one_line
 from bot.show.page import address, reference
 from bot.tui import clipboard
-from bot.tui.draw.base import SIGNS
+from bot.tui.draw.article import Opening
 from bot.tui.shelves import ShelvesScreen
 from store.errors import FootnoteError
 
-if TYPE_CHECKING:
-    from bot.conversation import Mark, Place
-    from bot.tui.draw.article import Opening
-
+MARKS: tuple[Mark, ...] = get_args(Mark)
 OPEN_FIRST = "Open a footnote first."
 
 
@@ -96,16 +92,16 @@ class SharingScreen(ShelvesScreen):
     def action_next_mark(self) -> None:
         """Marks the open footnote as checked, then as wrong, then as of use, then not at all."""
         if (opening := self.opening) is not None:
-            states = (None, *SIGNS)
+            states = (None, *MARKS)
             self.mark(states[(states.index(opening.mark) + 1) % len(states)])
         else:
             self.say(OPEN_FIRST)
 
     def action_mark(self, word: str) -> None:
         """Marks the open footnote with a word; with "none" or nothing takes the mark away."""
-        found = next((mark for mark in SIGNS if mark == word.casefold()), None)
+        found = next((mark for mark in MARKS if mark == word.casefold()), None)
         if found is None and word.casefold() not in ("", "none"):
-            self.say(f"A mark is {', '.join(SIGNS)} or none.")
+            self.say(f"A mark is {', '.join(MARKS)} or none.")
         else:
             self.mark(found)
 
@@ -116,8 +112,6 @@ class SharingScreen(ShelvesScreen):
         elif self.session is None:
             self.say("Only a footnote of a saved answer can be marked.")
         else:
-            from bot.conversation import Place
-
             self.save_mark(Place(self.session, self.transcript.chosen + 1), opening.name, mark)
 
     @work(group="mark")

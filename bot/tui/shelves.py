@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
+from bot.conversation import Quote, Session
 from bot.tui.asking import AskingScreen
+from bot.tui.draw.article import Opening
 from store.errors import FootnoteError
 from store.passage import Document
 
 if TYPE_CHECKING:
-    from bot.conversation import Session
     from bot.tui.browse_screen import Browsing
 
 
@@ -100,9 +101,6 @@ class ShelvesScreen(AskingScreen):
 
     async def read(self, document: Document) -> None:
         """Opens an article without a quote."""
-        from bot.conversation import Quote
-        from bot.tui.draw.article import Opening
-
         quote = Quote(document.id, document.version, 0, 0, "")
         try:
             article = await self.engine.article(quote)

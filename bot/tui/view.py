@@ -1,11 +1,9 @@
 """The picture of the chat screen: its parts, its state, and how the state is drawn."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,6 +12,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
+from bot.conversation import Place, Session
 from bot.show.clean import one_line
 from bot.tui import keys
 from bot.tui.draw.base import WIDE, command_list, key_line
@@ -25,9 +24,6 @@ from bot.tui.widgets.prompt import Prompt
 from bot.tui.widgets.side import Side
 from bot.tui.widgets.transcript import Transcript
 from store.passage import Coverage, Filters
-
-if TYPE_CHECKING:
-    from bot.conversation import Place, Session
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 OTHERS = 10  # lines beside the list of commands: header, prompt, the lines around it, some of the answer

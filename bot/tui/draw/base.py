@@ -1,22 +1,17 @@
 """The styles and small pieces that every part of the screen is drawn with."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
 
 from textual.content import Content
 from textual.style import Style
 
+from bot.conversation import Citation, Closest, Mark
 from bot.show.clean import clean, one_line
 from bot.show.page import corrected, day
 from bot.tui.keys import Key, hint
 from store.passage import Document
-
-if TYPE_CHECKING:
-    from bot.conversation import Citation, Closest, Mark
 
 WIDE = 110  # columns from which the sources stand beside the transcript, and the header has room for long words
 BOLD = Style(bold=True)
@@ -35,7 +30,7 @@ DOES = "does"  # the same for the name of a command
 DROPS = "drops"  # the same for the place of a filter in the header
 
 Part = str | Content | tuple[str, str | Style]
-Entry: TypeAlias = "Citation | Closest"
+Entry = Citation | Closest
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +65,6 @@ def counted(count: int, noun: str) -> str:
 
 def name_of(entry: Entry) -> str:
     """The number of a footnote, or the letter of a closest passage."""
-    from bot.conversation import Citation  # not needed for the first frame
-
     return str(entry.number) if isinstance(entry, Citation) else entry.letter
 
 

@@ -1,23 +1,19 @@
 """Content about the corpus as a whole: its counts, its filters, a transcript without turns."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.content import Content
 from textual.style import Style
 
+from bot.conversation import Session
 from bot.show.clean import one_line
 from bot.show.page import days
 from bot.tui.draw.base import BOLD, DIM, Part, counted, opens
 from bot.tui.keys import hint
 from store.passage import Coverage, Filters
 from store.progress import Progress
-
-if TYPE_CHECKING:
-    from bot.conversation import Session
 
 BAR = 30  # most columns of a bar of progress
 

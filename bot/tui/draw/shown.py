@@ -52,19 +52,6 @@ class ShownTurn:
         return {name_of(entry): _marked(entry) for entry in self.entries}
 
 
-def saved(turns: Sequence[tuple[str, Answer | None]], marks: Mapping[tuple[int, int], Mark]) -> list[ShownTurn]:
-    """Saved questions and answers as turns; the reader's marks are by turn, counted from 1, and footnote."""
-    return [
-        ShownTurn(
-            question,
-            answer,
-            lost=answer is None,
-            marks={str(note): marks[at, note] for at, note in marks if at == number},
-        )
-        for number, (question, answer) in enumerate(turns, 1)
-    ]
-
-
 def _marked(entry: Entry) -> Quote:
     """The quote of a footnote, or the marked sentence of a passage."""
     quote = entry.quote

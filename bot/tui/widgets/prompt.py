@@ -1,7 +1,5 @@
 """The prompt: several lines of text that Enter asks."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 
@@ -9,6 +7,7 @@ from textual import events, on
 from textual.content import Content
 from textual.widgets import TextArea
 
+from bot.conversation import LONGEST
 from bot.show.clean import clean
 from bot.tui.keys import bindings, matching
 from bot.tui.messages import Asked, Notice, SampleMoved, SlashGiven
@@ -111,8 +110,6 @@ class Prompt(TextArea):
 
     def _refusal(self, question: str, at_once: bool) -> str:
         """Why a question stays in the prompt; "" if it can be asked."""
-        from bot.conversation import LONGEST
-
         if question and self.closed:
             return self.closed
         if question and self.busy and at_once:

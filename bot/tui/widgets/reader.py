@@ -1,11 +1,8 @@
 """The open article: a head that never scrolls away, and the whole text with the quote in view."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,13 +11,11 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
+from bot.conversation import Mark
 from bot.tui import keys
+from bot.tui.draw.article import Opening, Piece, body, foot, head, pieces
 from bot.tui.draw.base import DIM, DOES, FOUND, counted, matches
 from bot.tui.messages import CommandGiven, More
-
-if TYPE_CHECKING:
-    from bot.conversation import Mark
-    from bot.tui.draw.article import Opening, Piece
 
 AROUND = 60  # pieces on each side of what is shown that are widgets at first, and as many more at each edge
 
@@ -123,8 +118,6 @@ class Reader(Vertical):
 
     async def show(self, opening: Opening) -> None:
         """Shows an article, the pieces around the quote as widgets."""
-        from bot.tui.draw.article import body, pieces
-
         told = await asyncio.to_thread(lambda: pieces(body(opening.article, opening.quote)))  # half a second for 1 MB
         async with self.laying:
             self.opening, self.hit, self.pieces = opening, None, told
@@ -144,8 +137,6 @@ class Reader(Vertical):
 
     def edges(self) -> list[Static]:
         """The article's facts under its last piece; before that how much more there is."""
-        from bot.tui.draw.article import foot
-
         assert self.opening is not None
         left = len(self.pieces) - self.end
         told = Content.styled(f"↓ {counted(left, 'more paragraph')}", DIM) if left else foot(self.opening.article)
@@ -201,8 +192,6 @@ class Reader(Vertical):
     @on(events.DescendantBlur)
     def draw_head(self) -> None:
         """Draws the head for the width, with the keys as they act where the focus is."""
-        from bot.tui.draw.article import head
-
         if self.opening is not None and self.size.width:
             hints = keys.reader_keys(focused=self.text.has_focus)
             headline = self.query_one(Headline)

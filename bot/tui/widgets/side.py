@@ -1,9 +1,5 @@
 """The pane beside the transcript: the sources of the chosen answer, and the article that one of them opens."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -11,11 +7,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from bot.tui.draw.base import OPENS, Row
+from bot.tui.draw.shown import ShownTurn
+from bot.tui.draw.sources import rows
 from bot.tui.messages import QuoteChosen
 from bot.tui.widgets.reader import Reader
-
-if TYPE_CHECKING:
-    from bot.tui.draw.shown import ShownTurn
 
 INDENTED = 4  # columns of the list beside the facts of a source: their indent, the padding, the scrollbar
 
@@ -60,11 +55,7 @@ class Side(Vertical):
             self.query_one("#list").scroll_home(animate=False)
         self._listed = key, turn, opened
         pane = self.query_one("#list", VerticalScroll)
-        drawn = []
-        if turn is not None:
-            from bot.tui.draw.sources import rows  # not needed for the first frame
-
-            drawn = rows(turn, opened, pane.size.width - INDENTED)
+        drawn = rows(turn, opened, pane.size.width - INDENTED) if turn is not None else []
         heading = f"{_kind(turn)} of answer {key + 1}" if turn is not None and drawn else ""
         self.query_one("#heading", Static).update(Content(heading))
         # in place, for new widgets leave a gap for a moment

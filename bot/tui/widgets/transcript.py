@@ -1,10 +1,8 @@
 """The transcript: the turns of the conversation, each frozen into one Static when it is over."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual import events, on
 from textual.containers import VerticalScroll
@@ -12,13 +10,12 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
+from bot.conversation import Quote
 from bot.tui.draw.base import FOUND, OPENS, counted, matches
+from bot.tui.draw.shown import ShownTurn
+from bot.tui.draw.turn import View, turn_content
 from bot.tui.keys import bindings
 from bot.tui.messages import Asked, QuoteChosen, TurnChosen
-
-if TYPE_CHECKING:
-    from bot.conversation import Quote
-    from bot.tui.draw.shown import ShownTurn
 
 LONGEST_LINE = 96  # columns of running text that are easily read
 AROUND = 4  # columns beside a turn's text: its edge, its padding, the scrollbar
@@ -181,8 +178,6 @@ class Transcript(VerticalScroll):
             self.redraw(key)
 
     def _drawn(self, key: int) -> Content:
-        from bot.tui.draw.turn import View, turn_content  # not needed for the first frame
-
         opened = self.opened if key == self.chosen else ""
         content = turn_content(self.turns[key], View(self.room, self.narrow, opened))
         at, low, high = self._hit or (-1, 0, 0)
