@@ -79,7 +79,8 @@ class Bot:
             return
         asked = await self._understood(question, conversation, filters)
         yield Searching(question, asked.standalone, asked.inside, asked.query.filters.as_of)
-        outside = outcome.outside(asked.query.filters, asked.whole, asked.without_dates, asked.inside)
+        coverages = asked.whole, asked.without_dates, asked.inside
+        outside = outcome.outside(asked.query.filters, *coverages, greets=asked.followed.greets)
         reading = Reading() if outside else await asyncio.to_thread(self._read, asked, conversation)
         retrieved = perf_counter()
         yield Retrieved(reading)

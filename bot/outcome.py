@@ -112,21 +112,31 @@ def unsaid(told: Versions, quotes: Sequence[Quote]) -> tuple[str, ...]:
     )
 
 
-def outside(filters: Filters, whole: Coverage, without_dates: Coverage, inside: Coverage) -> str:
+def outside(
+    filters: Filters, whole: Coverage, without_dates: Coverage, inside: Coverage, *, greets: bool = False
+) -> str:
     """The reason in words why a question lies outside the corpus, or nothing.
 
     `whole` covers the corpus, `without_dates` the articles that pass every filter but the dates, `inside` all filters.
-    Never claimed by date while undated articles exist: one of them may be of that time.
+    Never claimed by date while undated articles exist: one of them may be of that time. One that only `greets` is told
+    what can be asked.
     """
+    if greets:
+        return prompts.load("greeting").fill(searched=described(inside))
     known = [name for name, _ in whole.outlets]
-    unknown = [name for name in filters.outlets if comparable(name) not in map(comparable, known)]
-    if unknown and len(unknown) == len(filters.outlets):
-        near = ", ".join(nearest(unknown[0], known)) or "none"
-        return prompts.load("outside_outlet").fill(outlet=" or ".join(unknown), nearest=near, searched=described(whole))
+    lacking = unknown(filters, known)
+    if lacking and len(lacking) == len(filters.outlets):
+        near = ", ".join(nearest(lacking[0], known)) or "none"
+        return prompts.load("outside_outlet").fill(outlet=" or ".join(lacking), nearest=near, searched=described(whole))
     dated = (filters.since or filters.until) and without_dates.documents and not without_dates.undated
     if dated and not inside.documents:
         return prompts.load("outside_dates").fill(window=window(filters), searched=described(whole))
     return ""
+
+
+def unknown(filters: Filters, known: list[str]) -> list[str]:
+    """The outlets asked for that are none of the known ones."""
+    return [name for name in filters.outlets if comparable(name) not in map(comparable, known)]
 
 
 def nearest(name: str, known: list[str]) -> list[str]:

@@ -17,6 +17,7 @@ HOME_VARIABLE = "FOOTNOTE_HOME"
 TABLES = "corpora"
 OUTLETS = "outlets"
 PRICES = "prices"
+KEYS = "keys"
 OUTLET = 120  # most characters of an outlet's name
 CALIBRATION = "calibration.json"
 _CORPUS_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -85,6 +86,10 @@ class Paths:
     @property
     def draft_file(self) -> Path:
         return self.data / "draft.txt"
+
+    @property
+    def log_file(self) -> Path:
+        return self.data / "log.txt"
 
     def corpus_folder(self, name: str) -> Path:
         """The folder of the corpus called `name`, there or not; SettingsError if that is no corpus name."""
@@ -172,6 +177,7 @@ def load(
     tables = _tables(written.pop(TABLES, {}), file)
     _outlets(written.pop(OUTLETS, {}), file)
     _prices(written.pop(PRICES, {}), file)
+    _keys(written.pop(KEYS, {}), file)
     top = _source((key, value, str(file)) for key, value in written.items())
     typed = _source((key, _typed(environ.get(name, ""), _KINDS[key]), name) for key, name in _VARIABLES.items())
     given = _source((key, value, _flag(key)) for key, value in (flags or {}).items())
@@ -230,6 +236,19 @@ def _prices(table: object, file: Path) -> dict[str, tuple[float, float]]:
         if not all(type(one) in (int, float) and 0 <= one < math.inf for one in two):
             raise SettingsError(f"{file}, [{PRICES}]: {model!r} is {reprlib.repr(dollars)}. {wrong}.")
     return {model: (float(read), float(written)) for model, (read, written) in table.items()}
+
+
+def keys(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The user's own keys of the chat, by the commands that they give. SettingsError as `load` raises it."""
+    file = paths(environ).config_file
+    return _keys(_toml(file).get(KEYS, {}), file)
+
+
+def _keys(table: object, file: Path) -> dict[str, str]:
+    """What `[keys]` in the file says, whose names and keys the chat checks."""
+    if not isinstance(table, dict) or not all(isinstance(key, str) for key in table.values()):
+        raise SettingsError(f'{file}: [{KEYS}] has lines such as sessions = "ctrl+l".')
+    return table
 
 
 _Source = dict[str, tuple[Any, str]]  # key → the value, and what to call its origin

@@ -100,9 +100,10 @@ class Run:
         self.gone = [one.gone for one in every]
         for one in every:
             progress = steps(self.report, "reading", len(one.found.files))
-            for number, inside in enumerate(one.found.files, 1):
-                one.vanished += self._file(one.root, inside, one.known.get(inside, []))
+            for number, inside in enumerate(one.found.files):
                 progress(number)
+                one.vanished += self._file(one.root, inside, one.known.get(inside, []))
+            progress(len(one.found.files))
             self._write()
         for one in every:
             for path in sorted(one.known.keys() & one.gone.files.keys()):
@@ -257,7 +258,9 @@ class Run:
 
     def _write(self) -> None:
         """Writes the articles that were read, with the lines that recur among them as furniture."""
-        every = list(self.preparer.each([article for _, _, article, _ in self.waiting if article]))
+        articles = [article for _, _, article, _ in self.waiting if article]
+        progress = steps(self.report if articles else None, "preparing", len(articles))
+        every = list(self.preparer.each(articles, progress))
         known = self.record.recurring() if every else {}
         read = zip(every, marked([one.article for one in every], known), strict=True)
         for root, place, article, there in self.waiting:

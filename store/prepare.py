@@ -4,7 +4,7 @@ Many articles are shared with a second process; what it leaves undone is done he
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
@@ -59,20 +59,23 @@ class Preparer:
     def __init__(self, second: Second, embedding: Embedding | None) -> None:
         self.second, self.embedding = second, embedding
 
-    def each(self, articles: Sequence[Article]) -> Iterator[Prepared]:
-        """The articles, in order, prepared."""
+    def each(self, articles: Sequence[Article], progress: Callable[[int], None]) -> Iterator[Prepared]:
+        """The articles, in order, prepared; `progress` is told after each part how many are."""
         starts = deque(range(0, len(articles), PART))
         done: dict[int, list[Prepared]] = {}
         helper = Thread(target=self._shared, args=(articles, starts, done), daemon=True)
         helper.start()
+        progress(0)
         while True:
             with suppress(IndexError):
                 while True:
                     start = starts.popleft()
                     done[start] = prepared(articles[start : start + PART], self.embedding)
+                    progress(sum(map(len, list(done.values()))))
             helper.join()
             if not starts:  # the second process may have left a part
                 break
+        progress(len(articles))
         for start in sorted(done):
             yield from done[start]
 

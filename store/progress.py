@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one stage of a sync is: `done` of `total` steps ("reading", "word index", "meaning index")."""
+    """How far one stage of a sync is: `done` of `total` steps ("reading", "preparing", "word index" …)."""
 
     stage: str
     done: int

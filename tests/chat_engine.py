@@ -129,6 +129,7 @@ class Scripted:
     marked: dict[tuple[Place, int], Mark | None] = field(default_factory=dict)
     pinning: Place | None = None
     pinned: list[Place] = field(default_factory=list)
+    told: str = ""  # the text of the log
     closed: int = 0  # answers whose stream was closed before its end
     notice: Callable[[str], None] = lambda words: None
 
@@ -268,7 +269,11 @@ class Scripted:
 
     def report(self, trace: str) -> str:
         self.done.append(("report", trace))
-        return "its report: crash.txt"
+        return "its report: log.txt"
+
+    async def log(self) -> tuple[Path, str]:
+        await self._step("log")
+        return Path("/home/me/footnote/log.txt"), self.told
 
     async def pin(self, place: Place) -> tuple[str, ...]:
         await self._step("pin")
@@ -296,9 +301,9 @@ class Clock:
         return self.now
 
 
-def chat(engine: Scripted, clock: Clock | None = None) -> Chat:
+def chat(engine: Scripted, clock: Clock | None = None, keymap: dict[str, str] | None = None) -> Chat:
     """The app with nothing in it that moves by itself."""
-    return Chat(engine, clock=clock or Clock(), lively=False)
+    return Chat(engine, keymap=keymap, clock=clock or Clock(), lively=False)
 
 
 async def wait_until(pilot: Pilot[FootnoteError], predicate: Callable[[], object], what: str = "") -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,9 +12,10 @@ from chat_engine import FIRST, answer
 from conftest import ARTICLES, Library
 
 from bot.commands.chat import Live
+from bot.commands.log import LARGEST
 from bot.conversation import Answer, Conversation, Place, Sentence, leant_on
-from bot.errors import BotError, NotThere, SessionsLocked, UsageError
-from bot.events import Answered
+from bot.errors import BotError, NotThere, ProviderError, SessionsLocked, UsageError
+from bot.events import Answered, Event
 from bot.sessions import Sessions
 from bot.settings import Paths, Settings
 from bot.show.page import paragraphs
@@ -76,6 +77,8 @@ async def test_filters_change_between_questions_and_the_paragraphs_of_quotes_are
     assert await live.limit(Filters(until="1970")) == Filters(until="1970-12-31")
     whole_corpus, left = await live.extent()
     assert (whole_corpus.documents, left.documents) == (4, 1)
+    with pytest.raises(UsageError, match="No article is from nosuch"):
+        await live.limit(Filters(outlets=("nosuch",)))
     with pytest.raises(UsageError, match="'soon' after /since is no date"):
         await live.limit(Filters(since="soon"))
     await live.limit(ALL)
@@ -275,11 +278,36 @@ def test_a_fault_of_our_own_is_told_in_a_sentence_and_shown_when_debugging(monke
 
 def test_a_report_of_a_failed_screen_is_written_or_says_why_not(engine: Callable[..., Live], tmp_path: Path) -> None:
     live = engine()
-    file = tmp_path / "data" / "crash.txt"
-    assert live.report("Traceback: here") == f"its report: {file}" and file.read_text() == "Traceback: here"
+    file = tmp_path / "data" / "log.txt"
+    assert live.report("Traceback: here") == f"its report: {file}" and "UTC\nTraceback: here" in file.read_text()
+    for _ in range(60):
+        live.report("one line" * 40)
+    assert len(file.read_bytes()) == LARGEST and "Traceback: here" not in file.read_text()
     file.unlink()
     file.mkdir()
     assert "could not be written" in live.report("again")
+
+
+async def test_what_ended_an_answer_stands_in_the_log_without_the_words_of_others(engine: Callable[..., Live]) -> None:
+    live = engine()
+    await live.open()
+    await live.load(lambda words: None)
+    file, text = await live.log()
+    assert text == "" and not file.exists()
+
+    class Broken:
+        def answer(self, *given: object) -> AsyncGenerator[Event]:
+            try:
+                raise ValueError("the text of an article")
+            except ValueError as error:
+                raise ProviderError("The reply was garbled.", "Ask again.", "provider_reply") from error
+
+    live._bot = Broken()  # type: ignore[assignment]
+    with pytest.raises(ProviderError):
+        await whole(live, ASKED)
+    _, text = await live.log()
+    assert "provider_reply: The reply was garbled. Ask again." in text and "  ValueError, test_chat.py:" in text
+    assert "the text of" not in text and file.stat().st_mode & 0o777 == 0o600
 
 
 def test_what_a_next_question_leans_on_leaves_out_errors_and_what_never_came() -> None:

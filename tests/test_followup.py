@@ -180,6 +180,22 @@ def test_a_question_for_the_sources_gets_the_last_footnotes_again(question: str)
     assert (told.question, told.standalone, told.usage) == (question, SHOWN.standalone, (0, 0))
 
 
+@pytest.mark.parametrize(
+    ("question", "for_a_model"),
+    [("hello", False), ("Thanks a lot!", False), ("Good morning, how are you?", False), ("誰が反対しましたか？", True)],
+)
+def test_a_greeting_or_a_question_in_another_script_gets_no_words_of_the_conversation(
+    question: str, for_a_model: bool
+) -> None:
+    asked = put(question, said(FERRY))
+    assert (asked.standalone, asked.earlier, asked.leans) == (question, (), for_a_model)
+    assert "Skell" in standalone("ok, why there?", said(STORM))
+    assert put("hello", Conversation()).greets and not put("Who greets whom?", Conversation()).greets
+    assert standalone("Did it rain in May?", said(FERRY)) == "Did it rain in May?"  # the rain's own "it"
+    tokyo = Conversation((Turn("東京で何が起きた?", Answer("東京で何が起きた?", "東京で何が起きた?", "unsure")),))
+    assert standalone("どこで?", tokyo) != "どこで?"
+
+
 @pytest.mark.parametrize("question", ["What is the source of the Danube?", "Where does that river rise?"])
 def test_a_question_about_a_source_is_looked_up(question: str) -> None:
     assert again(question, TOLD) is None

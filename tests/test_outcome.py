@@ -54,6 +54,7 @@ def test_a_period_is_outside_only_where_no_undated_article_could_be_of_it() -> N
     assert outside(query, WHOLE, WHOLE, NONE) == ""
     assert outside(query, WHOLE, DATED, DATED) == ""
     assert outside(Filters(), WHOLE, WHOLE, WHOLE) == ""
+    assert outside(Filters(), WHOLE, WHOLE, WHOLE, greets=True).startswith("Ask about the articles")
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,14 @@ ARTICLES = [
 
 @pytest.mark.parametrize("ended", [False, True], ids=["shared", "second process ends"])
 def test_each_article_is_prepared_once_and_in_order(ended: bool) -> None:
+    told: list[int] = []
     with closing(Second()) as second:
         second.start()
         if ended and second.process:
             second.process.kill()
-        every = list(Preparer(second, load("wordllama")).each(ARTICLES))
+        every = list(Preparer(second, load("wordllama")).each(ARTICLES, told.append))
     assert every == prepared(ARTICLES, load("wordllama"))
+    assert told[0] == 0 and told == sorted(told) and told[-1] == len(ARTICLES) and len(told) > 2
     assert every[0].events and every[0].cuts and every[0].article.spans and every[0].vectors
 
 

@@ -41,6 +41,11 @@ def test_every_file_loads_and_fills(name: str) -> None:
             {"window": "in March 2014", "searched": "2 articles (CNN)"},
             "No article is dated in March 2014. Searched 2 articles (CNN).",
         ),
+        (
+            "greeting",
+            {"searched": SEARCHED},
+            f"Ask about the articles: who, what, when, where or how many. There are {SEARCHED}.",
+        ),
         ("no_article", {}, "No article passes the filters. Widen them; `footnote sources` lists the articles."),
     ],
 )

@@ -217,7 +217,7 @@ def test_progress_is_told_and_ends_at_its_total(library: Library) -> None:
     steps: list[Progress] = []
     Sync(library.folder, library.embedding, steps.append).ingest([library.root])
     stages = list(dict.fromkeys(step.stage for step in steps))
-    assert stages == ["reading", "word index", "meaning index"]
+    assert stages == ["reading", "preparing", "word index", "meaning index"]
     for stage in stages:
         last = [step for step in steps if step.stage == stage][-1]
         assert last.done == last.total == 5

@@ -321,7 +321,7 @@ def test_a_fault_of_the_screen_ends_in_a_sentence(
     assert isinstance(error, BotError) and error.exit == 1
     assert "ZeroDivisionError: no such width" in error.message and "footnote chat -c" in error.next
     ((_, trace),) = engine.done
-    assert "its report: crash.txt" in error.next and "in broken" in str(trace)
+    assert "its report: log.txt" in error.next and "in broken" in str(trace)
     assert "Traceback" not in "".join(capsys.readouterr())
 
 

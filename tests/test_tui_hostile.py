@@ -46,7 +46,7 @@ def test_there_are_two_hundred_hostile_strings() -> None:
     assert len(HOSTILE) >= 200
 
 
-ACTIONS = tuple(action for _, _, action in READER)
+ACTIONS = tuple(action for action, _ in READER)
 BAR = ("scroll_up", "scroll_down", "grab")  # what a scroll bar does where it is pressed
 
 

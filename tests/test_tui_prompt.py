@@ -31,9 +31,10 @@ from textual.events import Key, Paste
 from textual.keys import _character_to_key
 from textual.widget import Widget
 
+from bot.errors import ProviderError
 from bot.events import Delta
 from bot.tui.engine import Opened
-from bot.tui.keys import DIGITS, LETTERS, READER
+from bot.tui.keys import DIGITS, LETTERS
 
 
 async def test_the_draft_has_the_letters_typed_right_before_ctrl_q() -> None:
@@ -214,7 +215,7 @@ LISTED = {*DIGITS, *LETTERS[: len(CLOSEST)]}  # what a list of closest passages 
 async def test_every_printable_key_reaches_the_prompt_from_every_focus() -> None:
     """But digits over an answer, the letters of listed passages, and the keys of an open article."""
     refusal = answer(outcome="not_in_corpus", sentences=(), citations=(), closest=CLOSEST, words="Not in the corpus.")
-    engine = Scripted([stream(answer()), stream(refusal)])
+    engine = Scripted([stream(answer()), stream(refusal), [ProviderError("The server is busy.")]])
     async with running(engine) as (pilot, app):
         screen = app.chat
 
@@ -234,10 +235,13 @@ async def test_every_printable_key_reaches_the_prompt_from_every_focus() -> None
         await typed(screen.transcript, set(DIGITS))
         await pilot.press("alt+2")
         await wait_until(pilot, lambda: lit(app) == TURNOUT)
-        await typed(screen.side.reader.text, {*DIGITS, "n", "p", "/", *(key for key, _, _ in READER)})
+        await typed(screen.side.reader.text, {*DIGITS, *"np/oymt"})
         assert screen.reading and not engine.pinned and len(engine.asked) == 1
         await answered(pilot, "And the other?")
         await typed(screen.transcript, LISTED)
+        await answered(pilot, "And where?")
+        screen.prompt.text = ""
+        await typed(screen.transcript, {*DIGITS, "l"})  # of an answer that failed
 
 
 async def test_what_is_typed_or_pasted_in_one_go_over_an_answer_reaches_the_prompt_in_order() -> None:

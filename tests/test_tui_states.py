@@ -33,6 +33,7 @@ from chat_engine import (
 from pytest_textual_snapshot import SVGImageExtension
 from textual._doc import take_svg_screenshot
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 
 from bot.conversation import Answer, Moment, Sentence, Session
 from bot.errors import ProviderError
@@ -44,6 +45,7 @@ from store.passage import Filters
 from store.progress import Progress
 
 SVGImageExtension.file_extension = "svg"  # which the plug-in still sets by the name that syrupy 4 had
+SMALL = (60, 15)
 SIZES = {"wide": (120, 36), "narrow": (80, 24)}
 Drive = Callable[[Pilot[FootnoteError], Chat, Clock], Awaitable[None]]
 
@@ -130,6 +132,19 @@ async def _marked(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
     await _read(pilot, app, clock)
     await pilot.press("m", "m")
     await wait_until(pilot, lambda: "✗ wrong" in shown(app))
+
+
+async def _log(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await _answered(pilot, app, clock)
+    app.chat.prompt.text = ""
+    await pilot.press("tab", "l")
+    await wait_until(pilot, lambda: len(app.screen_stack) == 2)
+
+
+async def _unasked(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
+    await _browse(pilot, app, clock)
+    await pilot.press("up", "space", "up", "enter")
+    await wait_until(pilot, lambda: app.chat.reading and app.chat.part == "reader")
 
 
 async def _help(pilot: Pilot[FootnoteError], app: Chat, clock: Clock) -> None:
@@ -290,6 +305,10 @@ STATES = {
     "error": State(
         _engine([searching(), KEY]), _answered, ("✗ The provider refused the key.", "Set it with: footnote keys set")
     ),
+    "log": State(
+        _engine([searching(), KEY], told="2024-03-15 10:00:00 UTC\n" + "provider_key: It was refused.\n" * 40), _log,
+        ("/home/me/footnote/log.txt", "provider_key: It was refused.", "Log", "↑↓ scroll · Esc closes"),
+    ),
     "offline": State(
         _engine([searching(), Retrieved(READING), DOWN]), _answered,
         ("✗ The server cannot be reached.", "● offline", "Council backs tram line", "ctrl+r asks again"),
@@ -317,6 +336,7 @@ STATES = {
         _engine(), _browse,
         ("3 articles · newest first · 1 ticked: Esc asks only it", "[x] 15 Mar 2024", "undated", "space Tick"),
     ),
+    "unasked": State(_engine(), _unasked, ("Turnout climbs to 61%", "/ Find tab Ask esc Close"), ("n/p",)),
     "find": State(_engine(), _find, ("find in the answers: the", "1 of 6", "⏎ ↓ Next match")),
     "offered": State(_engine(opened=Opened(COVERAGE, last=CONVERSATION)), _sampled, ("2 turns · ctrl+s opens it",)),
     "marked": State(
@@ -345,6 +365,10 @@ def held(state: State, size: tuple[int, int], snap_compare: Any, theme: str = "d
 
     async def drive(pilot: Pilot[FootnoteError]) -> None:
         await state.drive(pilot, app, clock)
+        resized = () if isinstance(app.screen, ModalScreen) else (SMALL, size)  # what lies under a window is cut anew
+        for other in resized:  # a picture is the same again after the terminal was another for a moment
+            await pilot.resize_terminal(*other)
+            await wait_until(pilot, lambda other=other: app.screen.size == other)
         drawn = [str(view.content) for view in app.chat.transcript.views]  # the screen breaks lines, the turn does not
         seen = " ".join(" ".join([shown(app), *drawn]).split())
         assert not [words for words in state.stands if words not in seen], shown(app)

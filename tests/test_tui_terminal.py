@@ -281,6 +281,8 @@ def pressed_for(data: str) -> list[str]:
         ("\x1b19", ["escape", "1", "9"]),
         ("\x1bw", ["escape", "w"]),  # alt+w is no key of ours
         ("\x1b\x13", ["escape", "ctrl+s"]),
+        ("\x1b/x", ["escape", "slash", "x"]),
+        ("\x1b?", ["escape", "question_mark"]),
         ("\x1bOP", ["f1"]),
         ("\x1b[A", ["up"]),
     ],
@@ -288,6 +290,18 @@ def pressed_for(data: str) -> list[str]:
 )
 def test_a_letter_right_after_esc_is_a_letter_unless_alt_can_be_meant(data: str, pressed: list[str]) -> None:
     assert pressed_for(data) == pressed
+
+
+@pytest.mark.parametrize(
+    ("rest", "pressed"),
+    [("/x", ["escape", "slash", "x"]), ("no", ["escape", "n", "o"]), ("n", ["alt+n"]), ("[A", ["up"])],
+)
+def test_what_comes_after_esc_is_told_apart_where_it_comes_by_itself_too(rest: str, pressed: list[str]) -> None:
+    parser = Parser()
+    tokens = [*parser.feed("\x1b"), *parser.feed(rest)]
+    while parser._timeout_time is not None:
+        tokens += parser.tick()
+    assert [token.key for token in tokens if isinstance(token, Key)] == pressed
 
 
 @pytest.mark.parametrize("key", sorted(ALT))

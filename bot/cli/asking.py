@@ -84,11 +84,16 @@ def chat(
         raise UsageError("The chat needs a terminal.", 'Ask one question with: footnote ask "QUESTION"')
     gc.disable()  # until the first frame: what is imported and made for it stays
     from bot.commands.chat import Live
+    from bot.settings import keys
     from bot.tui.app import Chat
 
     chosen = given.settings, given.paths, given.filters
     how: dict[str, Any] = {"session": given.session, "go_on": given.go_on, "strict": given.strict, "saves": not no_save}
-    app = Chat(Live(*chosen, pin=mount.pin, **how), theme=given.settings.theme)
+    if keymap := keys():
+        from bot.tui.keymap import use
+
+        use(keymap)
+    app = Chat(Live(*chosen, pin=mount.pin, **how), theme=given.settings.theme, keymap=keymap)
     error = app.run()
     if error is not None:
         raise error

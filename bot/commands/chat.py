@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot.commands import log
 from bot.commands.drafts import Draft
 from bot.conversation import Answer, Conversation, Mark, Place, Quote, Session, leant_on
-from bot.errors import BotError
+from bot.errors import BotError, UsageError
 from bot.settings import Paths, Settings
 from bot.show.page import paragraph_of, paragraphs
 from bot.tui.engine import Article, Opened
-from store import private
 from store.errors import BadPath, CorpusMissing, FootnoteError
 from store.passage import Coverage, Document, Filters
 from store.progress import Progress
@@ -128,7 +128,7 @@ class Live:
         return build.bot(self._settings, where, notice, key=key, strict=self._strict)
 
     async def answer(self, question: str, conversation: Conversation) -> AsyncGenerator[Event]:
-        with _ours():
+        with self._logged():
             async with aclosing(self._bot.answer(question, conversation, self._filters)) as events:
                 async for event in events:
                     yield event
@@ -136,7 +136,7 @@ class Live:
     async def again(self, place: Place) -> AsyncGenerator[Event]:
         from bot.commands import again as asked_again
 
-        with _ours():
+        with self._logged():
             turns, asked = await _threaded(self._sessions.history, place)
             async with aclosing(asked_again.again(self._bot, turns, place, asked, self._filters)) as events:
                 async for event in events:
@@ -168,10 +168,17 @@ class Live:
         return self._filters
 
     def _limited(self, filters: Filters) -> Filters:
+        from bot import outcome
         from bot.commands.options import day
 
         since, until = day(filters.since, "/since"), day(filters.until, "/until", last=True)
-        return self._library.resolved(replace(filters, since=since, until=until, as_of=day(filters.as_of, "/asof")))
+        filters = replace(filters, since=since, until=until, as_of=day(filters.as_of, "/asof"))
+        resolved = self._library.resolved(filters)
+        known = [name for name, _ in self._library.coverage().outlets]
+        for name in sorted({*outcome.unknown(resolved, known)} - {*self._filters.outlets}):
+            near = ", ".join(outcome.nearest(name, known)) or "none: no article names its outlet"
+            raise UsageError(f"No article is from {name}.", f"The nearest outlets: {near}.")
+        return resolved
 
     async def switch(self, corpus: str, model: str, notice: Callable[[str], None]) -> Opened:
         return await _threaded(self._switch, corpus, model, notice)
@@ -304,13 +311,27 @@ class Live:
     async def mark(self, place: Place, footnote: int, mark: Mark | None) -> None:
         await _threaded(self._sessions.mark, place, footnote, mark)
 
-    def report(self, trace: str) -> str:
-        file = self._paths.data / "crash.txt"
+    @contextmanager
+    def _logged(self) -> Iterator[None]:
+        """Writes down what ends an answer before its time."""
         try:
-            private.replace(file, trace.encode("utf-8", "replace"))
+            with _ours():
+                yield
+        except FootnoteError as error:
+            self.report(log.told(error))
+            raise
+
+    def report(self, trace: str) -> str:
+        file = self._paths.log_file
+        try:
+            log.append(file, trace)
         except OSError as error:
             return f"its report could not be written: {error.strerror or error}"
         return f"its report: {file}"
+
+    async def log(self) -> tuple[Path, str]:
+        file = self._paths.log_file
+        return file, await _threaded(lambda: file.read_text("utf-8", "replace") if file.exists() else "")
 
     async def pin(self, place: Place) -> tuple[str, ...]:
         assert self._pin is not None

@@ -4,6 +4,7 @@ Each rule is one with which `python -m evals.public treccast` or `mtrag` were be
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -23,7 +24,8 @@ SHORT = 6  # most words of a question that only replaces a part of the last one
 
 _HELPERS = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
 _PRONOUN = re.compile(
-    r"\b(?:(?P<person>he|she|him|his|hers|her)|(?P<thing>it|its|they|them|their|theirs)"
+    r"\b(?:(?P<person>he|she|him|his|hers|her)"
+    r"|(?P<thing>it(?! (?:rain|snow|hail|thunder)(?:s|ed|ing)?\b)|its|they|them|their|theirs)"
     r"|(?P<place>(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )there(?! (?:is|are|was|were|be)\b)))\b",
     re.I,
 )
@@ -64,6 +66,14 @@ _SOURCES = re.compile(
     r"|where (?:does|do|did|is|are) (?:that|it|this|you|they) (?:stand|come from|say that|get that|read that|written)"
     r"|who says (?:so|that)|says who)[\s?.!]*",
     re.I,
+)
+
+_GREETS = (
+    r"(?:hello|hi|hey|greetings|welcome|good(?:bye| (?:morning|afternoon|evening|night|day))|bye|thanks|thank you"
+    r"|cheers|ok(?:ay)?|sorry|how are you|who are you)"
+)
+_GREETING = re.compile(
+    rf"{_GREETS}(?:\W+(?:{_GREETS}|there|again|all|everyone|so|very|a|lot|much|doing|today))*\W*", re.I
 )
 
 
@@ -179,6 +189,7 @@ class FollowUp:
     leans: bool = False  # it needs something of the conversation
     earlier: tuple[str, ...] = ()
     """The last question, to be weighed in where this one is looked up, for a short one that was left as it is."""
+    greets: bool = False  # it is a greeting and asks nothing
 
     def read(self, query: Query) -> Query:
         """The query that the reader reads it by: in its own words unless it is a part of a question.
@@ -193,8 +204,12 @@ class FollowUp:
 
 def put(question: str, conversation: Conversation) -> FollowUp:
     """A question with what it leans on in its words; unchanged where it stands alone or nothing was said before."""
+    if _GREETING.fullmatch(question.strip()):
+        return FollowUp(question, question, greets=True)
     if not conversation.turns:
         return FollowUp(question, question)
+    if _foreign(question, conversation):
+        return FollowUp(question, question, leans=True)  # which a model may yet put otherwise
     whole = _completed(question, conversation)
     alone = whole or _resolved(question, standing(conversation))
     points = any(not _inside(question, match) for match in _PRONOUN.finditer(question))
@@ -202,6 +217,17 @@ def put(question: str, conversation: Conversation) -> FollowUp:
     short = not whole and alone == question and not names(question) and len(own(question)) < ENOUGH
     last = (conversation.turns[-1].answer.standalone,) if short else ()
     return FollowUp(question, alone, bool(whole), leans, last)
+
+
+def _foreign(question: str, conversation: Conversation) -> bool:
+    """Whether a question is in a script in which nothing was asked before, so that rules can add no words to it."""
+    mine = _scripts(question)
+    return bool(mine) and mine.isdisjoint(_scripts("".join(turn.question for turn in conversation.turns)))
+
+
+def _scripts(text: str) -> set[str]:
+    """The scripts of a text's letters, each by the first word of a letter's name: LATIN, CJK."""
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()}
 
 
 # -- pronouns, and questions that say too little -------------------------------------------------------

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -45,10 +45,17 @@ class Chat(App[FootnoteError]):
     BINDINGS = keys.bindings("app")
 
     def __init__(
-        self, engine: Engine, *, theme: str = DARK.name, clock: Callable[[], float] = monotonic, lively: bool = True
+        self,
+        engine: Engine,
+        *,
+        theme: str = DARK.name,
+        keymap: Mapping[str, str] | None = None,
+        clock: Callable[[], float] = monotonic,
+        lively: bool = True,
     ) -> None:
-        """With `lively` off neither spinner nor cursor moves by itself: for tests."""
+        """`keymap`: keys by commands. With `lively` off neither spinner nor cursor moves by itself: for tests."""
         super().__init__()
+        self.set_keymap(keymap or {})
         for one in THEMES.values():
             self.register_theme(one)
         self.set_reactive(App.theme, theme)  # before any style is read, so that none is worked out twice
@@ -110,7 +117,7 @@ class Chat(App[FootnoteError]):
         text = text or self.screen.get_selected_text() or ""
         if text:
             self.copy_to_clipboard(text)
-        self.chat.say("Copied." if text else "ctrl+q quits.")
+        self.chat.say("Copied." if text else f"{keys.hint('quit')} quits.")
 
     def end(self) -> None:
         """Leaves because of a signal, or without a terminal."""

@@ -13,6 +13,7 @@ from bot.tui.draw.base import counted
 from bot.tui.draw.corpus import absent, unusable
 from bot.tui.draw.shown import ShownTurn, found
 from bot.tui.engine import Opened
+from bot.tui.keys import hint
 from bot.tui.saving import SavingScreen
 from bot.tui.view import Asking
 from bot.tui.widgets.prompt import CLOSED, NO_CORPUS
@@ -95,7 +96,8 @@ class AskingScreen(SavingScreen):
             self.app.exit(error)
             return
         missing = isinstance(error, CorpusMissing)
-        self.state, self.prompt.closed = ("no corpus", NO_CORPUS) if missing else ("closed", CLOSED)
+        self.state, closed = ("no corpus", NO_CORPUS) if missing else ("closed", CLOSED)
+        self.prompt.closed = closed.format(hint("quit"))
         if self.asking is not None:
             self.withdraw()
         self.transcript.welcome((absent if missing else unusable)(error.message, error.next))

@@ -155,10 +155,20 @@ class ChatScreen(IngestingScreen):
         """Asks a saved question again, to tell what changed since its answer."""
         turn = self.transcript.chosen_turn
         if self.session is None or turn is None or turn.answer is None or turn.answer.outcome == "error":
-            self.say("Only a saved answer can be asked again; ctrl+r asks a question anew.")
+            self.say(f"Only a saved answer can be asked again; {keys.hint('retry')} asks a question anew.")
             return
         place = Place(self.session, self.transcript.chosen + 1)
         self.post_message(messages.Asked(turn.question, typed=False, again=place))
+
+    @work(group="log", exclusive=True)
+    async def action_log(self) -> None:
+        """Shows why answers failed."""
+        from bot.tui.modals import LogScreen
+
+        try:
+            self.app.push_screen(LogScreen(*await self.engine.log()))
+        except FootnoteError as error:
+            self.say(f"{error.message} {error.next}")
 
     def action_standalone(self) -> None:
         """Puts the chosen question into the prompt in the form in which it was looked up."""

@@ -133,7 +133,10 @@ class Engine(Protocol):
         """Saves what the reader notes of a footnote; None takes the note away."""
 
     def report(self, trace: str) -> str:
-        """Writes down how the screen failed; returns in words where that stands."""
+        """Writes into the log how the screen failed; returns in words where that stands."""
+
+    async def log(self) -> tuple[Path, str]:
+        """The file of the log and its text: why answers and screens failed, the newest last."""
 
     async def pin(self, place: Place) -> tuple[str, ...]:
         """The assertions of an eval case made from a saved turn, in lines; nothing is written."""

@@ -3,7 +3,8 @@
 Typing is never a command: of the printable keys only those act that `acts` names, all others reach the prompt.
 """
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
@@ -17,6 +18,9 @@ PARTS = {
     "find": "find", "list": "lists", "sessions": "saved conversations", "browse": "all articles",
 }  # fmt: skip
 DIGITS, LETTERS = "123456789", "abcdefghi"
+_WAYS = {"1": "_next", "-1": "_previous"}  # what an action is given, as its name in the settings ends
+_CHANGES = re.compile(r"ctrl\+|alt\+|f\d|(?:[a-z]|slash|space)(?:,|$)")  # the keys that the settings may change
+_SPELLED = {"slash": "/", "ctrl+end": "ctrl+End"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,14 @@ class Key:
         return f"/{self.slash} {self.takes}".rstrip() if self.slash else ""
 
     @property
+    def named(self) -> Iterator[tuple[str, str, str]]:
+        """Each of `bound` with the name by which the settings give it another key, "" where it always stays."""
+        for keys, action in self.bound:
+            deed, _, way = action.rpartition(".")[2].rstrip(")").partition("(")
+            own = f"{self.part}_{deed}{_WAYS.get(way, '')}"
+            yield keys, action, (self.slash or own) if _CHANGES.match(keys) and "'" not in way else ""
+
+    @property
     def runs(self) -> str:
         """The action of the slash command; what stands behind the command is handed to it if it takes anything."""
         action = self.action or self.bound[0][1]
@@ -50,7 +62,7 @@ def _each(names: str, modifier: str = "") -> tuple[tuple[str, str], ...]:
 
 _PAGES = (("pageup", "screen.page(-1)"), ("pagedown", "screen.page(1)"))
 _TABS = (("tab", "screen.tab(1)"), ("shift+tab", "screen.tab(-1)"))
-KEYS = (
+TABLE = (
     Key("prompt", "Enter", "ask"),  # the prompt handles these two itself, in the order typed
     Key("prompt", "ctrl+j", "new line"),
     Key("prompt", "PgUp, PgDn", "scroll", _PAGES),
@@ -69,6 +81,7 @@ KEYS = (
     Key("chat", "alt+e", "edit the full question", (("alt+e", "standalone"),), "standalone"),
     Key("chat", "ctrl+r", "ask it again", (("ctrl+r", "retry"),), "retry"),
     Key("chat", "", "what is new since", slash="again", action="again"),
+    Key("chat", "alt+l", "log: why it failed", (("alt+l", "log"),), "log"),
     Key("chat", "alt+r", "edit in a new chat", (("alt+r", "edit"),), "edit"),
     Key("chat", "ctrl+s", "saved conversations", (("ctrl+s", "sessions"),), "sessions"),
     Key("chat", "ctrl+b", "all articles", (("ctrl+b", "browse"),), "browse"),
@@ -95,6 +108,7 @@ KEYS = (
     Key("app", "F1", "these keys", (("f1", "help"),), "help"),
     Key("transcript", "1–9", "open a footnote", _each(DIGITS)),
     Key("transcript", "a–i", "open a passage", _each(LETTERS)),
+    Key("transcript", "l", "log of a failed answer", (("l", "screen.log"),)),
     Key("transcript", "↑, ↓", "choose an answer", (("up", "choose(-1)"), ("down", "choose(1)"))),
     Key("transcript", "PgUp, PgDn", "scroll", _PAGES),
     Key("transcript", "Home", "top; again for earlier", (("home", "top"),)),
@@ -123,18 +137,17 @@ KEYS = (
     Key("browse", "Space", "tick: ask only these", (("space", "tick"),)),
     Key("browse", "ctrl+o", "by day, by outlet", (("ctrl+o", "order"),)),
 )
+KEYS = list(TABLE)
+"""The table with the keys in force, which `bot/tui/keymap.py` changes."""
+IN_FORCE = {name: keys for key in TABLE for keys, _, name in key.named if name}
+"""The same keys by the names that the settings have for their commands."""
 ALT = {name for key in KEYS for names, _ in key.bound for name in names.split(",") if name.startswith("alt+")}
 COMMANDS = {key.slash: key for key in sorted(KEYS, key=lambda key: bool(key.name)) if key.slash}
 """By their names; those that no key gives come first."""
 WITHOUT = ("ingest", "theme", "help", "quit")
 """The commands that act without a corpus."""
-READER = (
-    ("o", "open", "original"),
-    ("y", "copy", "copy_quote"),
-    ("m", "mark", "next_mark"),
-    ("t", "only this", "only"),
-)
-"""The keys that stand in the head of an open article: key, what it does, action."""
+READER = (("original", "open"), ("copy_quote", "copy"), ("next_mark", "mark"), ("only", "only this"))
+"""The actions that stand in the head of an open article, each with what it does."""
 
 
 def matching(text: str) -> list[Key]:
@@ -145,16 +158,15 @@ def matching(text: str) -> list[Key]:
     return [key for word, key in COMMANDS.items() if word.startswith(name.casefold())]
 
 
-def acts(part: str, key: str, quotes: Collection[str]) -> bool:
+def acts(part: str, key: str, quotes: Collection[str], *, failed: bool) -> bool:
     """Whether a printable key is a command in a part of the screen; `quotes` are the names that can be opened there.
 
-    Digits always act there, letters where they name a passage or an article is open.
+    Digits always act there, letters where they name a passage, where an article is open or the answer has `failed`.
     """
     if part not in ("transcript", "reader"):
         return False
-    if part == "reader" and key in ("n", "p", "slash", *(name for name, _, _ in READER)):
-        return True
-    return key in DIGITS or key in quotes
+    own = letters(part) - {*LETTERS} if part == "reader" or failed else DIGITS
+    return key in own or key in quotes
 
 
 def first(part: str, key: str) -> bool:
@@ -167,11 +179,21 @@ def first(part: str, key: str) -> bool:
 def bindings(part: str) -> list[BindingType]:
     """The bindings of one part; those of the prompt and with alt come before the text field's own keys."""
     return [
-        Binding(keys, action, key.does, show=False, priority=first(part, keys))
-        for key in KEYS
+        Binding(keys, action, key.does, show=False, priority=first(part, keys), id=name or None)
+        for key in TABLE
         if key.part == part
-        for keys, action in key.bound
+        for keys, action, name in key.named
     ]
+
+
+def hint(name: str, *, short: bool = False) -> str:
+    """The key in force of a command, as it is written in a sentence or, `short`, in the line at the bottom."""
+    keys = IN_FORCE[name].partition(",")[0]
+    return spelled(keys).replace("ctrl+", "^") if short else spelled(keys)
+
+
+def spelled(keys: str) -> str:
+    return _SPELLED.get(keys, keys.upper() if re.fullmatch(r"f\d+", keys) else keys)
 
 
 def reader_keys(*, focused: bool) -> list[tuple[str, str, str]]:
@@ -179,8 +201,12 @@ def reader_keys(*, focused: bool) -> list[tuple[str, str, str]]:
 
     Without the focus all want alt, which is written once.
     """
-    (first, does, action), *others = READER
-    return [(first if focused else f"alt+ {first}", does, action), *others]
+    at = "reader" if focused else "chat"
+    bound = {action.rpartition(".")[2]: keys for key in KEYS if key.part == at for keys, action in key.bound}
+    told = [(spelled(bound[action]), does, action) for action, does in READER]
+    if focused or not all(key.startswith("alt+") for key, _, _ in told):
+        return told
+    return [(f"alt+ {told[0][0][4:]}", *told[0][1:]), *((key[4:], does, action) for key, does, action in told[1:])]
 
 
 def line(part: str, quotes: Collection[str], *, asking: bool, reading: bool, closed: bool) -> list[tuple[str, str]]:
@@ -189,14 +215,16 @@ def line(part: str, quotes: Collection[str], *, asking: bool, reading: bool, clo
     `quotes` are the names that can be opened; with `closed` nothing can be asked.
     """
     opens = [] if not quotes else [("1-9", "Quote")] if set(DIGITS) & set(quotes) else [("a-i", "Passage")]
+    step = f"{hint('reader_step_next')}/{hint('reader_step_previous')}"
+    steps = [(step, "Footnote")] if len(quotes) > 1 else []
     hints = {
         "prompt": [("⏎", "Ask"), ("^j", "Line"), ("tab", "Read")],
         "transcript": [*opens, ("↑↓", "Answer"), ("tab", "Ask")],
-        "reader": [("n/p", "Footnote"), ("/", "Find"), ("tab", "Ask")],
+        "reader": [*steps, (hint("reader_find_here"), "Find"), ("tab", "Ask")],
         "find": [("⏎ ↓", "Next match"), ("⇧⏎ ↑", "Match before")],
     }[part]
     if closed:
-        return [("/", "Commands"), ("F1", "Help"), ("^q", "Quit")]
+        return [("/", "Commands"), *_short("help", "quit")]
     if part == "find":
         return [*hints, ("esc", "Leave")]
     if reading:
@@ -205,25 +233,31 @@ def line(part: str, quotes: Collection[str], *, asking: bool, reading: bool, clo
         hints.append(("esc", "Stop"))
     elif part != "prompt":
         hints.append(("esc", "Back"))
-    more = (("F1", "Help"), ("^n", "New"), ("^s", "Sessions"), ("^b", "Browse"), ("^f", "Find"), ("^q", "Quit"))
-    return [*hints, *more]
+    return [*hints, *_short("help", "new", "sessions", "browse", "find", "quit")]
+
+
+def _short(*names: str) -> list[tuple[str, str]]:
+    return [(hint(name, short=True), name.capitalize()) for name in names]
 
 
 def letters(part: str) -> set[str]:
-    """The printable keys that are commands over the rows of a list."""
+    """The keys that are commands over the rows of a list or in an open article."""
     return {name for key in KEYS if key.part == part for names, _ in key.bound for name in names.split(",")}
 
 
 LISTS = {
-    "sessions": (("⏎", "Go on"), ("F2", "Rename"), ("d", "Delete"), ("x", "Export"), ("esc", "Back")),
-    "browse": (("⏎", "Read"), ("space", "Tick"), ("^o", "By day, outlet"), ("esc", "Back")),
+    "sessions": (("sessions_rename", "Rename"), ("sessions_delete", "Delete"), ("sessions_export", "Export")),
+    "browse": (("browse_tick", "Tick"), ("browse_order", "By day, outlet")),
 }
-"""The keys of a list for the line at the bottom; single letters act over its rows and not in its search field."""
+"""The commands of a list for the line at the bottom; single letters act over its rows and not in its search field."""
 
 
 def list_line(part: str, *, rows: bool) -> list[tuple[str, str]]:
     """The keys of a list as they act in its rows or in its search field."""
+    told = [("⏎", "Read" if part == "browse" else "Go on")]
+    told += [(hint(name, short=True), does) for name, does in LISTS[part]]
+    helps = _short("help")
     if rows:
-        return [*LISTS[part], ("a-z", "Search"), ("F1", "Help")]
-    kept = [(key, does) for key, does in LISTS[part] if (len(key) > 1 and key != "space") or key == "⏎"]
-    return [("↓", "To the rows"), *kept, ("F1", "Help")]
+        return [*told, ("esc", "Back"), ("a-z", "Search"), *helps]
+    kept = [(key, does) for key, does in told if key == "⏎" or (len(key) > 1 and key != "space")]
+    return [("↓", "To the rows"), *kept, ("esc", "Back"), *helps]

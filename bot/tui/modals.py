@@ -1,6 +1,7 @@
 """The windows over the chat: every key and command, a question before something is done, a title."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from bot.show.clean import one_line
+from bot.show.clean import clean, one_line
 from bot.tui import keys
 from bot.tui.draw.base import BOLD, DIM, Part
 
@@ -51,6 +52,25 @@ class HelpScreen(ModalScreen[None]):
             with Horizontal(id="columns"):
                 for column in help_columns(self.part):
                     yield Static(column, markup=False, classes="keys")
+
+
+class LogScreen(ModalScreen[None]):
+    """How answers and screens failed, the newest in view, and the file in which that stands."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,l", "dismiss", "Close", show=False)]
+
+    def __init__(self, file: Path, text: str) -> None:
+        super().__init__()
+        told = clean(text).strip() or "Nothing has failed yet."
+        self.told = Content.assemble(f"{told}\n\n", (one_line(str(file)), DIM))
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="log", classes="window") as window:
+            window.border_title, window.border_subtitle = "Log", "↑↓ scroll · Esc closes"
+            yield Static(self.told, markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#log").scroll_end(animate=False)
 
 
 class Confirm(ModalScreen[bool]):

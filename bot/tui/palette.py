@@ -15,7 +15,7 @@ class Commands(Provider):
 
     async def discover(self) -> Hits:
         for key, value in self._given():
-            yield DiscoveryHit(_written(key, value), partial(self._run, key, value), help=key.does)
+            yield DiscoveryHit(_written(key, value), partial(self._run, key, value), help=_help(key))
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
@@ -23,7 +23,7 @@ class Commands(Provider):
             written = _written(key, value)
             score = max(2 * matcher.match(written), matcher.match(f"{written} {key.does}"))  # its name first
             if score > 0:
-                yield Hit(score, written, partial(self._run, key, value), help=key.does)
+                yield Hit(score, written, partial(self._run, key, value), help=_help(key))
 
     def _given(self) -> Iterator[tuple[keys.Key, str | None]]:
         """Every command with what stands behind it, where that is known."""
@@ -36,6 +36,10 @@ class Commands(Provider):
         chat = self.app.screen_stack[0]
         assert isinstance(chat, ChatScreen)
         await chat.give(key, value)
+
+
+def _help(key: keys.Key) -> str:
+    return f"{key.does} ({key.name})" if key.name else key.does
 
 
 def _written(key: keys.Key, value: str | None) -> str:

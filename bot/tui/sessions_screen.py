@@ -81,7 +81,7 @@ class SessionsScreen(ListScreen[int | None]):
             return
         self.deleted = session
         self.opened = None if session.id == self.opened else self.opened
-        self.note(f"Deleted: {one_line(session.title, 60)} · ctrl+z brings it back.")
+        self.note(f"Deleted: {one_line(session.title, 60)} · {keys.hint('sessions_undo')} brings it back.")
         self.look(top=False)
 
     @work(group="change")

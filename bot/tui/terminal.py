@@ -20,7 +20,7 @@ from bot.tui import keys
 LOOKED = 1.0  # seconds between two looks at whether the terminal is still there
 ESCAPE = 0.03  # seconds after Esc in which what comes may be the rest of a sequence that it begins
 _APART = re.compile(
-    r"(?<=\x1b)(?=(?!O[A-Z])\w\w|[\x01-\x07\x0b\x0c\x0e-\x1a])|(?<=\x1b\w)(?=\x1b)"
+    r"(?<=\x1b)(?=(?!O[A-Z])\w\w|[ -/:-@^`{-~\x01-\x07\x0b\x0c\x0e-\x1a])|(?<=\x1b\w)(?=\x1b)"
 )  # behind Esc; between keys with alt
 
 assert isinstance(ANSI_SEQUENCES_KEYS, dict)
@@ -34,7 +34,12 @@ class Parser(XTermParser):
     Alt is meant where the key with alt is one of ours and no text came together with it.
     """
 
+    begun = False  # whether the last that came was Esc
+
     def feed(self, data: str) -> Iterable[Message]:
+        if self.begun and _APART.match(f"\x1b{data}", 1):
+            self._timeout_time = self._timeout_time and 0.0
+        self.begun = data.endswith("\x1b")
         yield from self.tick()  # Textual looks at its clock only while nothing comes
         *pieces, last = _APART.split(data)
         for piece in pieces:

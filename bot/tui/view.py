@@ -117,7 +117,13 @@ class ChatView(Screen[None]):
             return isinstance(event, events.Paste)
         printable = event.is_printable and not event.key.startswith("alt+")
         part = self.part if self.transcript.turns else "prompt"  # before the first question there is nothing to open
-        return printable and not keys.acts(part, event.key, self.transcript.quotes)
+        return printable and not keys.acts(part, event.key, self.transcript.quotes, failed=self.failed)
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error ended the chosen answer."""
+        turn = self.transcript.chosen_turn
+        return turn is not None and turn.answer is not None and turn.answer.outcome == "error"
 
     @on(events.Resize)
     @on(events.ScreenResume)
@@ -145,7 +151,9 @@ class ChatView(Screen[None]):
         spinner = SPINNER[self.frame % len(SPINNER)]
         status.doing = f"{spinner} {asking.doing} · {self.clock() - asking.since:.1f} s" if asking is not None else ""
         doing = {"asking": asking is not None, "reading": self.reading, "closed": bool(self.prompt.closed)}
-        hints = keys.line(self.part, self.transcript.quotes, **doing)
+        opening = self.side.reader.opening if self.part == "reader" else None
+        names = self.transcript.quotes if opening is None else opening.names
+        hints = keys.line(self.part, names, **doing)
         self.query_one("#keys", Static).update(key_line(hints, self.size.width), layout=False)
         self.head.state = "answering" if self.state in ("ready", "offline") and asking is not None else self.state
 
@@ -153,7 +161,7 @@ class ChatView(Screen[None]):
         """What a key would do now, wherever the focus is."""
         turn = self.transcript.chosen_turn
         hidden = self.reading and self.transcript.narrow
-        hints = [] if hidden or self.transcript.following else ["↓ more below (ctrl+End)"]
+        hints = [] if hidden or self.transcript.following else [f"↓ more below ({keys.hint('chat_follow')})"]
         if self.queued:
             hints.append(f"{len(self.queued)} queued")
         if self.asking is not None and not self.reading:
@@ -162,7 +170,9 @@ class ChatView(Screen[None]):
             hints.append("Enter asks in a new conversation")
         again = turn is not None and (turn.lost if turn.answer is None else turn.answer.outcome in UNFINISHED)
         if self.asking is None and again:
-            hints.append("ctrl+r asks again")
+            hints.append(f"{keys.hint('retry')} asks again")
+        if self.failed:
+            hints.append(f"{keys.hint('log')} log")
         return hints
 
     @on(TextArea.Changed, "#prompt")

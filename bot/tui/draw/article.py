@@ -46,6 +46,8 @@ def head(opening: Opening, keys: Sequence[tuple[str, str, str]], room: int) -> C
     told = f"{origin(document)}{_changed(opening.article)}{_where(opening)}{opening.said}"
     hints: list[Part] = []
     for key, action, command in keys:
+        if command == "next_mark" and not opening.name.isdecimal():  # only footnotes are marked
+            continue
         hints += [does(command, key, BOLD), does(command, f" {action}  ", DIM)]
     shown = Content.assemble(*hints).rstrip()
     beside = columns(told) + 3 + shown.cell_length <= room

@@ -10,7 +10,7 @@ from textual.style import Style
 from bot.conversation import Citation, Closest, Mark
 from bot.show.clean import clean, one_line
 from bot.show.page import corrected, day
-from bot.tui.keys import Key
+from bot.tui.keys import Key, hint
 from store.passage import Document
 
 WIDE = 110  # columns from which the sources stand beside the transcript, and the header has room for long words
@@ -96,7 +96,7 @@ def matches(words: str, text: str) -> Iterator[tuple[int, int]]:
 def command_list(commands: Sequence[Key], room: int) -> Content:
     """Slash commands with what they do, in at most `room` lines; Tab writes out the first."""
     if len(commands) > room:
-        left = f"  … {len(commands) - room + 1} more: type on, or F1"
+        left = f"  … {len(commands) - room + 1} more: type on, or {hint('help')}"
         return Content.assemble(command_list(commands[: room - 1], room), ("\n" + left, DIM))
     rows = [(f"  {key.written:<18}", BOLD if at == 0 else Style()) for at, key in enumerate(commands)]
     told = [f"{key.does}{' (Tab)' if at == 0 else ''}" for at, key in enumerate(commands)]

@@ -11,6 +11,7 @@ from bot.conversation import Session
 from bot.show.clean import one_line
 from bot.show.page import days
 from bot.tui.draw.base import BOLD, DIM, Part, counted, opens
+from bot.tui.keys import hint
 from store.passage import Coverage, Filters
 from store.progress import Progress
 
@@ -73,15 +74,14 @@ def welcome(coverage: Coverage, samples: Sequence[str], chosen: int, last: Sessi
         more = len(coverage.outlets) - len(names)
         parts.append((f"{', '.join(names)}{f' and {more} more' if more else ''}\n", DIM))
     if last is not None:
-        parts.append(
-            f"\nLast conversation: {one_line(last.title, 60)} · {counted(last.turns, 'turn')} · ctrl+s opens it\n"
-        )
+        told = f"{one_line(last.title, 60)} · {counted(last.turns, 'turn')} · {hint('sessions')} opens it"
+        parts.append(f"\nLast conversation: {told}\n")
     if samples:
         parts.append("\nQuestions that it answers:\n")
     for index, sample in enumerate(samples):
         mark, style = ("▸", BOLD) if index == chosen else (" ", Style())
         parts += [f" {mark} ", opens(sample, one_line(sample), style), "\n"]
-    parts.append((f"\nEnter asks{' the one marked · ↑↓ choose' if samples else ''} · F1 keys", DIM))
+    parts.append((f"\nEnter asks{' the one marked · ↑↓ choose' if samples else ''} · {hint('help')} keys", DIM))
     return Content.assemble(*parts)
 
 

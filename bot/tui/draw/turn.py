@@ -47,7 +47,7 @@ def turn_content(turn: ShownTurn, view: View) -> Content:
 
 def _plain(question: str) -> str:
     """A question without what makes no other question of it: case, spaces, the sign at its end."""
-    return " ".join(question.casefold().split()).rstrip(" ?.!")
+    return " ".join(question.casefold().split()).rstrip(" ?.!？。！")
 
 
 def _answer(turn: ShownTurn, answer: Answer, view: View) -> Iterator[Part]:

@@ -13,8 +13,8 @@ from bot.tui.keys import bindings, matching
 from bot.tui.messages import Asked, Notice, SampleMoved, SlashGiven
 
 HINT = "ask about the corpus… (Enter asks, / for commands)"
-NO_CORPUS = "Nothing can be asked yet: /ingest PATH makes a corpus, ctrl+q quits."
-CLOSED = "Until this is mended nothing can be asked. ctrl+q quits."
+NO_CORPUS = "Nothing can be asked yet: /ingest PATH makes a corpus, {} quits."
+CLOSED = "Until this is mended nothing can be asked. {} quits."
 TALLEST = 6  # lines up to which the prompt grows
 MOVES = {"up": -1, "down": 1}
 AT_ONCE = 0.01  # seconds between two keys that nobody types: lines that a terminal pastes without brackets
@@ -52,6 +52,9 @@ class Prompt(TextArea):
             self.insert("\n")
         elif event.key in MOVES and self.moves(MOVES[event.key]):
             pass
+        elif event.key.startswith("alt+"):  # a command, which the screen runs
+            event.prevent_default()
+            return
         elif event.character == "/" and self.text and self.text == self._given:
             self.begin_command("")
         elif event.key == "backspace" and self.text == "/" and self._kept:

@@ -79,6 +79,15 @@ class Transcript(VerticalScroll):
     def on_mount(self) -> None:
         self.anchor()
 
+    def release_anchor(self) -> None:
+        """Lets what is higher than the view be scrolled; all else stays at its bottom, where the anchor has it."""
+        if self.max_scroll_y > 0:
+            super().release_anchor()
+
+    def scroll_to(self, *place: Any, **how: Any) -> None:
+        if self.max_scroll_y > 0:
+            super().scroll_to(*place, **how)
+
     def welcome(self, content: Content) -> None:
         """Shows `content` in place of turns."""
         if shown := self.query(Welcome):
