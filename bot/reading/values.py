@@ -23,7 +23,7 @@ from bot.reading.lists import listed, nations, stems, table
 from bot.reading.token import Token
 from store.passage import days_of
 from store.split import sentences
-from store.words import STOP, WEEKDAYS, background, stem, tokens
+from store.words import STOP, WEEKDAYS, stem, tokens
 
 NUMERIC: frozenset[Kind | None] = frozenset(("count", "sum", "measure"))
 REACH = 4  # most words from "in" to the name of a place, and from a number to what is said of it
@@ -32,14 +32,13 @@ _JOINTS = frozenset(("and", "but", "while", "whereas", "with"))
 _PARTS, _OPEN, _NEEDED, _BEFORE, _LABELS = map(listed, ("parts", "open", "needed", "former", "labels"))
 _HARMS = {word: row.split()[0] for row in table("words.txt")["harms"] for word in row.split()}
 _QUANTITIES = listed("quantities")
-_SAYING, _BREAKS = listed("saying"), listed("prepositions") - {"of"}
+_BREAKS = listed("prepositions") - {"of"}
 _DURING = frozenset(("in", "for", "during"))
 _TOTAL, _OF = frozenset(("total", "toll", "overall", "altogether", "all")), frozenset(("the", "of"))
 _LOCATING = frozenset("in at near across outside around throughout through".split())
 _COMING = re.compile(r"\bwill\b|\bwhen (?:is|are|does|do)\b", re.I)
 _AHEAD = listed("hedges") | {"next", "schedul"}
 _COMING_WEEK = re.compile(r"\bnext (?:week|month|year)\b")
-_BEEN = BEING | {"been"}  # "109 have been reported killed in Florida" is no word of who says it
 _ENDED = frozenset(("former", "ex", "outgoing", "then"))
 _OFFICE = re.compile(r"who(?:'s| is| was| will be| has become| became) (the .*)", re.I)
 _AGO = re.compile(r"\bago\b|\b(?:week|month|year)s? (?:earlier|before)\b")
@@ -130,7 +129,7 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     return Value(
         amounts.amount(claims.tokens, figure, "" if rate == amounts.rate_of(asked.tokens) else rate),
         ahead=figure.start in claims.hedged,
-        places=_places(claims, *_told_by(claims.tokens, figure, low, _comma(claims.tokens, figure.end)), own),
+        places=_places(claims, low, _comma(claims.tokens, figure.end), own),
         months=frozenset(month_of(token) for before, token in pairwise(clause) if before.folded in _DURING) - {0},
         window=match[0] if counted and (match := _WINDOW.search(words)) else "",
         words=tuple(token.raw for token in claims.tokens[figure.start : figure.end]),
@@ -205,13 +204,6 @@ def _sums(before: Sequence[Token], after: Sequence[Token]) -> bool:
     return not _TOTAL.isdisjoint(told) and not any(token.content and token.folded not in _TOTAL for token in after)
 
 
-def _told_by(words: Sequence[Token], one: Figure, low: int, high: int) -> tuple[int, int]:
-    """A stretch round a number without who says it: "the government in Ottawa said" is no place of what it counts."""
-    edges = [at for at in range(low, high) if words[at].folded in _SAYING and words[at - 1].folded not in _BEEN]
-    low = max((at + 1 for at in edges if at < one.start), default=low)
-    return low, min((at for at in edges if at >= one.end), default=high)
-
-
 def _rivalled(claims: Claims, one: Figure, counted: frozenset[str]) -> bool:
     """Whether a sentence holds another number of the same unit, but for one of before ("up from 8.5 %").
 
@@ -240,23 +232,20 @@ def _excluded(words: Sequence[Token], one: Figure) -> bool:
         return True
     if alone and before[-1:] == [","] and after[:1] == [","]:
         return True
-    if (set(before[-2:]) & _PARTS and before[-1:] != ["than"]) or before[-2:] == ["start", "at"]:
+    if set(before[-2:]) & _PARTS and before[-1:] != ["than"]:
         return True
     if after[:1] and after[0] in ("more", "additional") and after[1:] != ["than"]:
         return True
     if after in (["worth", "of"], ["of", "them"], ["of", "whom"], ["of", "those"]) or before[-1:] == ["from"]:
         return True
     earlier = {token.folded for token in words[max(0, one.start - 6) : one.start]}
-    return before[-2:] == ["than", "the"] or bool(earlier & _BEFORE)
+    return bool(earlier & _BEFORE)
 
 
 def _clause(words: Sequence[Token], one: Figure) -> tuple[int, int]:
     """The words round a number between the commas, "and"s and the like that are next to it."""
     edges = [at for at, token in enumerate(words) if token.folded in _JOINTS or token.folded == ","]
-    starts = [0, *(at + 1 for at in edges if at < one.start)]
-    low = starts[-1]
-    if len(starts) > 1 and words[low].folded.endswith("ing"):  # "swept through Cuba, killing three"
-        low = starts[-2]
+    low = max((at + 1 for at in edges if at < one.start), default=0)
     return low, min((at for at in edges if at >= one.end), default=len(words))
 
 
@@ -306,9 +295,7 @@ def about(asked: Claims, row: Candidate, claims: Claims, high: int, *, total: bo
     lacking = names - nations(around)
     if len(lacking) > len(names) / 3:
         return False
-    others = _apposed(claims) | {
-        claims.tokens[at].key for at, _ in claims.names if at < high and not claims.tokens[at].first
-    }
+    others = {claims.tokens[at].key for at, _ in claims.names if at < high and not claims.tokens[at].first}
     return not names or bool(names & nations(told)) or others <= names or not _subject(claims)
 
 
@@ -319,20 +306,10 @@ def touches(asked: Claims, claims: Claims) -> bool:
 
 
 def _subject(claims: Claims) -> bool:
-    """Whether a sentence begins with a name of two words, or with one before "is", "has" and the like or a comma."""
+    """Whether a sentence begins with a name of two words, or with one before "is", "has" and the like."""
     first, *rest = claims.tokens[:2]
     verb = any(word.folded in BEING | {"has", "had"} for word in rest)
-    return first.capital and (verb or any(word.capital for word in rest) or bool(_apposed(claims)))
-
-
-def _apposed(claims: Claims) -> set[str]:
-    """The key of a rare word before a comma that a sentence begins with ("Mirk, the mayor, …").
-
-    Nothing for a place, and for somebody who is only quoted.
-    """
-    first, *rest = claims.tokens[:2]
-    rare = not first.raw.isupper() and first.key not in background() and any(word.raw == "," for word in rest)
-    return {first.key} if rare and _SAYING.isdisjoint(token.folded for token in claims.tokens) else set()
+    return first.capital and (verb or any(word.capital for word in rest))
 
 
 @lru_cache(maxsize=512)
