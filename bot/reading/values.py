@@ -92,8 +92,13 @@ def things_of(question: str) -> frozenset[str]:
     harms = {token.key for token in asked if past(token) and token.folded in _HARMS}  # "how many children died"
     counted = counted - harms or counted or (stems("people") if "toll" in tokens(question) else frozenset())
     if counted & stems("people") and not _harms(asked):  # of people who use something: users
-        return counted | {stem(f"{token.key.removesuffix('e')}er") for token in asked if token.content}
+        return counted | {_doer(token) for token in asked if token.content}
     return counted
+
+
+def _doer(verb: Token) -> str:
+    """The stem of who does what a verb says: "use", "user"."""
+    return stem(f"{verb.key.removesuffix('e')}er")
 
 
 def numeric(question: str) -> bool:
@@ -161,8 +166,14 @@ def _figure(asked: Claims, claims: Claims, span: range, counted: frozenset[str],
 
 
 def _behind(words: Sequence[Token], one: Figure) -> Sequence[Token]:
-    """The words behind a number that may name what it counts: "games without a home run" are games."""
+    """The words behind a number that may name what it counts: "games without a home run" are games.
+
+    Of "72 of the dead are Germans" those behind the verb.
+    """
     after = words[one.end : one.end + 4]
+    being = next((at for at, token in enumerate(after) if token.folded in BEING), 0)
+    if being and after[0].folded == "of":
+        return words[one.end + being + 1 : one.end + being + 2]
     end = next((at for at, token in enumerate(after) if token.folded in _BREAKS), 4)
     return after[:end]
 
@@ -265,7 +276,9 @@ def _counts(asked: Claims, claims: Claims, one: Figure, counted: frozenset[str])
     rows = {groups[thing] for thing in counted & groups.keys()}
     if counted & _keys(after) or rows & {groups.get(token.key) for token in after[:2]}:
         return True
-    if not wanted or not after:
+    if stems("people") & _keys(after[:1]) and counted & {_doer(token) for token in claims.tokens[one.end : high]}:
+        return True  # "600 million people use it" are users
+    if not wanted or not after or amounts.before_number(claims.tokens, one)[-1:] == ["all"]:
         return bool(wanted)
     head = after[0]
     if not head.key or head.folded in STOP or head.folded in _HARMS or head.folded == "others":
