@@ -193,10 +193,13 @@ def _other(
         return True
     if any(token.folded in _NEEDED for token in behind):  # "60 votes needed to pass"
         return True
-    plain = {t.key for t in asked.tokens if t.content and t.folded not in _QUANTITIES} - counted - named
+    days = calendar(asked.tokens)[2]
+    plain = {t.key for at, t in enumerate(asked.tokens) if t.content and at not in days and not t.number}
+    plain -= counted | named | stems("quantities")
     quantity = {t.folded for t in asked.tokens} & {t.folded for t in claims.tokens} & _QUANTITIES
-    if counted & _keys(_behind(claims.tokens, figure)) and 2 * len(plain & keys_of(row.passage.text)) > len(plain):
-        plain = set()  # the rest of what is asked stands round the sentence
+    around = 2 * len(plain & keys_of(row.passage.text)) > len(plain)
+    if counted & _keys(_behind(claims.tokens, figure)) and (around or (len(named) > 1 and named <= told)):
+        plain = set()  # the rest of what is asked stands round the sentence, or all its names in it
     if plain and not (quantity or _harms(asked.tokens) or plain & told) and (counted or not named or not named <= told):
         return True
     if named and not nations(named) & nations(told) and _places(claims, 0, figure.start, own):
