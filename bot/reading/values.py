@@ -281,6 +281,8 @@ def _counts(asked: Claims, claims: Claims, one: Figure, counted: frozenset[str])
         return True
     if stems("people") & _keys(after[:1]) and counted & {_doer(token) for token in claims.tokens[one.end : high]}:
         return True  # "600 million people use it" are users
+    if counted <= {asked.tokens[at].key for at, _ in asked.names} and not counted & _keys(claims.tokens[low:high]):
+        return False  # "all 109 were killed" is no number of Germans
     if not wanted or not after or amounts.before_number(claims.tokens, one)[-1:] == ["all"]:
         return bool(wanted)
     head = after[0]
