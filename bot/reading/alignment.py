@@ -18,7 +18,7 @@ from itertools import islice
 from typing import Literal
 
 from bot.reading import Candidate, Reading, Versions
-from bot.reading.amounts import dimension, same_amount
+from bot.reading.amounts import dimension, priced, same_amount
 from bot.reading.claims import BEING, Claims, past, read
 from bot.reading.guards.modality import yet_to
 from bot.reading.kind import kind
@@ -66,7 +66,7 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
     if (days[1] - days[0] > LONG and days[1].year < 9999) or not _one_event(question, older, newer):
         return "unrelated"
     if first is None or second is None:
-        if first is second and _denied(question, older, newer):
+        if first is second and not numeric(question) and _denied(question, older, newer):
             if _ordered(older, newer):
                 return "supersedes"
             return "contradicts" if independent(one, other) and together(one, other) else "unrelated"
@@ -344,6 +344,7 @@ def aligned(query: Query, reading: Reading, more: Reading | None = None) -> Read
     """
     if not reading.sentences:
         return reading
+    reading = replace(reading, sentences=priced(query.text, reading.sentences))
     joined, best = _joined(reading, more) if more else reading, reading.sentences[0]
     told = versions(query, joined.sentences)
     if told.rows:

@@ -12,7 +12,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from bot.reading import Candidate, amounts
 from bot.reading.amounts import Amount
@@ -27,6 +27,7 @@ from store.words import STOP, WEEKDAYS, stem, tokens
 
 NUMERIC: frozenset[Kind | None] = frozenset(("count", "sum", "measure"))
 REACH = 4  # most words from "in" to the name of a place, and from a number to what is said of it
+SAME = 4  # characters that the names of a country and of its people have in common
 NEAR = 12  # most words between a name and the office that it holds
 _JOINTS = frozenset(("and", "but", "while", "whereas", "with"))
 _PARTS, _OPEN, _NEEDED, _BEFORE, _LABELS = map(listed, ("parts", "open", "needed", "former", "labels"))
@@ -278,7 +279,9 @@ def _counts(asked: Claims, claims: Claims, one: Figure, counted: frozenset[str])
     groups = _groups()
     rows = {groups[thing] for thing in counted & groups.keys()}
     if counted & _keys(after) or rows & {groups.get(token.key) for token in after[:2]}:
-        return True
+        apart = {t.key for t in takewhile(lambda token: token.key not in counted, after) if t.capital}
+        own, theirs = ({key[:SAME] for key in nations(keys)} for keys in (asked.keys, apart))
+        return theirs <= own  # "12 Republican senators" are some of the senators
     if stems("people") & _keys(after[:1]) and counted & {_doer(token) for token in claims.tokens[one.end : high]}:
         return True  # "600 million people use it" are users
     if counted <= {asked.tokens[at].key for at, _ in asked.names} and not counted & _keys(claims.tokens[low:high]):
