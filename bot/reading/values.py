@@ -125,6 +125,8 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     if counted and not total and not _counts(asked, claims, figure, counted):
         return None
     measured = amounts.unit_of(claims.tokens, figure) in units
+    if "against" in asked.keys and "against" not in claims.keys:  # votes for it
+        return None
     if not measured and _other(asked, row, claims, figure, counted, named):
         return None
     if not about(asked, row, claims, high, total=total or measured):
