@@ -282,8 +282,8 @@ def _counts(asked: Claims, claims: Claims, one: Figure, counted: frozenset[str])
     rows = {groups[thing] for thing in counted & groups.keys()}
     if counted & _keys(after) or rows & {groups.get(token.key) for token in after[:2]}:
         apart = {t.key for t in takewhile(lambda token: token.key not in counted, after) if t.capital}
-        own, theirs = ({key[:SAME] for key in nations(keys)} for keys in (asked.keys, apart))
-        return theirs <= own  # "12 Republican senators" are some of the senators
+        asked_of, theirs = ({key[:SAME] for key in nations(keys)} for keys in (asked.keys, apart))
+        return theirs <= asked_of  # "12 Republican senators" are some of the senators
     if stems("people") & _keys(after[:1]) and counted & {_doer(token) for token in claims.tokens[one.end : high]}:
         return True  # "600 million people use it" are users
     if counted <= {asked.tokens[at].key for at, _ in asked.names} and not counted & _keys(claims.tokens[low:high]):
