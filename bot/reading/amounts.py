@@ -12,6 +12,7 @@ from functools import lru_cache
 from bot.reading import Candidate
 from bot.reading.claims import MEASURES, measure, read
 from bot.reading.figures import Figure, Number
+from bot.reading.kind import kind
 from bot.reading.lists import listed, table
 from bot.reading.token import Token
 from store.words import tokens
@@ -129,7 +130,9 @@ def before_number(words: Sequence[Token], one: Figure) -> list[str]:
 
 def priced(question: str, rows: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Sentences, best first; where a price is asked for, a weight, a length or a time as answer counts for less."""
-    return tuple(sorted(map(_unpriced, rows), key=lambda row: -row.score)) if _PRICE.search(question) else tuple(rows)
+    if not _PRICE.search(question) or kind(question) not in ("sum", "name"):  # "how many days of paid leave"
+        return tuple(rows)
+    return tuple(sorted(map(_unpriced, rows), key=lambda row: -row.score))
 
 
 def _unpriced(row: Candidate) -> Candidate:
