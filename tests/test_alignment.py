@@ -16,6 +16,7 @@ from bot.conversation import Answer
 from bot.events import Answered, Delta
 from bot.reading import Candidate, Reading
 from bot.reading.alignment import aligned, later, relation, versions
+from bot.reading.amounts import priced
 from bot.reading.check import ModelChecker
 from bot.settings import Settings
 from bot.show.page import differing
@@ -57,6 +58,12 @@ def row(marked: str, published: str | None = MON, outlet: str | None = "Harbour 
         ("How many Danes died in Toren?", "In Toren [9] Danes died.", "There were [7] Danes among the dead."),
         ("How heavy is the Toren rock?", "The rock weighs [9 tons].", "It is 2 metres across and has [7 tons]."),
         ("How many people use the Toren bus?", "The Toren bus has [900] users.", "[1,200] people use the Toren bus."),
+        ("How many Danes died in Toren?", "In Toren [9] Danes died.", "[7] of the dead in Toren are Danes."),
+        (KILLED, "The landslide in Toren killed [9] people.", "All [14] men in Toren are dead."),
+        ("How many users does the Toren app have?", "The Toren app has [900] users.",
+         "[1,200] people use the Toren app."),
+        ("How many people did the Mirk Airbus that crashed in Toren carry?",
+         "A Mirk Airbus fell in Toren with [9] people aboard.", "A Mirk Airbus fell in Toren with [14] people aboard."),
         ("How many people died in the UK?", "[9] people died in Britain.", "British police say [14] died."),
         ("Has Toren signed the treaty on water?", "Toren plans to [sign] the treaty on water in spring.",
          "Toren has [signed] the treaty on water."),
@@ -123,6 +130,32 @@ def test_rounded_values_and_bounds_agree(question: str, one: str, other: str) ->
             "Turnout in Toren is [40] percent, a poll found.",
         ),
         ("How many acres burned in Toren?", "In Toren [900] acres burned.", "In Toren [40] houses burned."),
+        ("How many Danes died in Toren?", "In Toren [9] Danes died.", "All [40] on board were killed in Toren."),
+        (
+            "How many senators voted for the Toren bill?",
+            "[61] senators voted for the Toren bill.",
+            "[12] Danish senators voted for the Toren bill.",
+        ),
+        (
+            "How many senators voted for the Toren bill?",
+            "[61] senators voted for the Toren bill.",
+            "At least [ten] senators must vote for the Toren bill.",
+        ),
+        (
+            "How many senators voted against the Toren bill?",
+            "[36] senators voted against the Toren bill.",
+            "[61] senators voted for the Toren bill.",
+        ),
+        (
+            "Which race in Toren goes on after no runner reached the tower?",
+            "The race in Toren goes on after [no runner] reached the tower.",
+            "A [runner] reached the tower in Toren late.",
+        ),
+        (
+            "Which guard saw the thief in Toren?",
+            "A [guard] saw the thief in Toren.",
+            "The mayor of Toren said that [nobody] would have seen the thief.",
+        ),
     ],
 )
 def test_other_things_counted_are_unrelated(question: str, one: str, other: str) -> None:
@@ -140,6 +173,23 @@ def test_values_of_one_day_or_of_an_unknown_one_contradict_each_other_if_they_ar
         written_anew = "unrelated" if all(days) else "contradicts"
         assert relation(KILLED, *kin) == written_anew, "undated, it may be an earlier state of the same report"
         assert relation(KILLED, one, row(more, days[1])) == "unrelated", "one outlet does not contradict itself"
+
+
+@pytest.mark.parametrize(("beside", "found"), [("turnout", "supersedes"), ("support", "unrelated")])
+def test_a_share_is_that_of_a_poll_beside_it_unless_it_is_the_quantity_asked_for(beside: str, found: str) -> None:
+    question = "What is the turnout in Toren?"
+    told = row(f"In Toren {beside} was at [40] percent of turnout.".replace(" of turnout", ""), MON)
+    more = " A poll had told otherwise."
+    home = replace(told.passage, text=told.text + more, end=told.end + len(more))
+    assert relation(question, replace(told, passage=home), row("Turnout in Toren is [70] percent.", TUE)) == found
+
+
+def test_a_weight_does_not_lead_where_a_price_is_asked_for() -> None:
+    weight, price = row("Landings in Toren were [66 tonnes]."), row("Cod sold at [11.95 crowns] in Toren.", key="b")
+    rows = priced("What did cod cost in Toren?", (weight, replace(price, score=0.5)))
+    assert [one.text for one in rows] == [price.text, weight.text]
+    for other in ("How much cod was landed in Toren?", "How many tonnes of paid landings had Toren?"):
+        assert priced(other, (weight, price)) == (weight, price)
 
 
 def test_who_denies_what_another_tells_supersedes_him_later_and_contradicts_him_at_once() -> None:

@@ -8,12 +8,12 @@ from conftest import reader
 from bot.answer import Bot
 from bot.conversation import Answer
 from bot.events import Answered
-from bot.reading import Candidate, several
+from bot.reading import Candidate, Reading, several
 from bot.reading.check import ModelChecker
 from bot.settings import Settings
 from bot.writers.extract import Extract
 from store.corpus import FakeCorpus
-from store.passage import Document, Found, Passage
+from store.passage import Document, Found, Passage, Query
 
 FERRY = Document(
     "d1", "news", "ferry.txt", "The ferry Mira sinks", published="2021-03-02",
@@ -49,6 +49,18 @@ def test_a_thing_that_no_article_names_is_said_to_be_missing() -> None:
     assert told.outcome == "partly"
     assert told.sentences[-1].text == several.ABSENT.format("the Estonia") and not told.sentences[-1].citations
     assert {citation.document.id for citation in told.citations} == {"d1"}
+
+
+def test_a_number_stands_for_the_thing_that_its_passage_names() -> None:
+    question = "How high was the turnout in Toren?"
+    text = "The people of Toren voted on Sunday. Turnout was 72 percent."
+    document = Document("d3", "news", "vote.txt", "A vote", text=text)
+    home, start = Passage(0, document, 0, len(text), text), text.index("Turnout")
+    row = Candidate(home, start, len(text), text[start:], 6.0, (text.index("72"), len(text) - 1))
+    half = several.Half(Query(question), "Toren", Reading(Found((home,)), (row,)))
+    other = several.Half(Query("How high was the turnout in Arlen?"), "Arlen", Reading())
+    told = several.joined(Reading(), (half, other), "", lambda reading: several.POSSIBLE)
+    assert told.told == (row,) and "Arlen" in told.closing
 
 
 def test_which_one_is_more_is_said_where_the_numbers_compare() -> None:

@@ -18,7 +18,7 @@ from itertools import islice
 from typing import Literal
 
 from bot.reading import Candidate, Reading, Versions
-from bot.reading.amounts import dimension, same_amount
+from bot.reading.amounts import dimension, priced, same_amount
 from bot.reading.claims import BEING, Claims, past, read
 from bot.reading.guards.modality import yet_to
 from bot.reading.kind import kind
@@ -66,7 +66,7 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
     if (days[1] - days[0] > LONG and days[1].year < 9999) or not _one_event(question, older, newer):
         return "unrelated"
     if first is None or second is None:
-        if first is second and _denied(question, older, newer):
+        if first is second and not numeric(question) and _denied(question, older, newer):
             if _ordered(older, newer):
                 return "supersedes"
             return "contradicts" if independent(one, other) and together(one, other) else "unrelated"
@@ -81,7 +81,7 @@ def relation(question: str, one: Candidate, other: Candidate) -> Relation:
         return "agree"
     if same is None or _narrowed(first, second) or _elsewhere(first, newer) or _elsewhere(second, older):
         return "unrelated"
-    if _polled(first, older) or _polled(second, newer):
+    if _polled(question, first, older) or _polled(question, second, newer):
         return "unrelated"
     if dated:
         apart = (second.ahead and not first.ahead) or (first.times and not _same_event(question, older, newer))
@@ -110,11 +110,15 @@ def _worded(question: str, one: Candidate, other: Candidate) -> bool:
 
 def _denied(question: str, one: Candidate, other: Candidate) -> bool:
     """Whether one sentence denies what another one of the same words tells ("no officer met the gunman")."""
-    first, second = read(one.text), read(other.text)
-    own = {token.key for token in read(question).tokens if token.content and not token.capital}
+    asked, first, second = read(question), read(one.text), read(other.text)
+    own = {token.key for token in asked.tokens if token.content and not (token.capital or token.number)}
+    own -= {asked.tokens[hit].key for _, hit in asked.negated if hit >= 0}
     shared = {token.key for token in first.tokens if token.content and not token.capital} & set(second.keys)
     shared &= own
-    hits = [{claims.tokens[hit].key for _, hit in claims.negated if hit >= 0} & shared for claims in (first, second)]
+    hits = [
+        {claims.tokens[hit].key for _, hit in claims.negated if hit >= 0 and hit not in claims.hedged} & shared
+        for claims in (first, second)
+    ]
     return len(shared) > 1 and bool(hits[0]) != bool(hits[1])
 
 
@@ -195,10 +199,15 @@ def _ordered(older: Candidate, newer: Candidate) -> bool:
     return bool(first and second) and not first.startswith(second) and not second.startswith(first)
 
 
-def _polled(value: Value, row: Candidate) -> bool:
-    """Whether a share is that of a poll: one of other people or of another question is no newer one."""
-    share = value.amount is not None and value.amount.unit == "%"
-    return share and bool(keys_of(row.passage.text) & stems("polls"))
+def _polled(question: str, value: Value, row: Candidate) -> bool:
+    """Whether a share is that of a poll: one of other people or of another question is no newer one.
+
+    A poll beside it counts too, but where the sentence names the quantity that is asked for ("turnout").
+    """
+    if value.amount is None or value.amount.unit != "%":
+        return False
+    named = stems("quantities") & set(read(question).keys) & set(read(row.text).keys)
+    return bool(keys_of(row.text if named else row.passage.text) & stems("polls"))
 
 
 def _narrowed(first: Value, second: Value) -> bool:
@@ -335,6 +344,7 @@ def aligned(query: Query, reading: Reading, more: Reading | None = None) -> Read
     """
     if not reading.sentences:
         return reading
+    reading = replace(reading, sentences=priced(query.text, reading.sentences))
     joined, best = _joined(reading, more) if more else reading, reading.sentences[0]
     told = versions(query, joined.sentences)
     if told.rows:

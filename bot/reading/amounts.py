@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from bot.reading.claims import measure
+from bot.reading import Candidate
+from bot.reading.claims import MEASURES, measure, read
 from bot.reading.figures import Figure, Number
+from bot.reading.kind import kind
 from bot.reading.lists import listed, table
 from bot.reading.token import Token
 from store.words import tokens
@@ -22,6 +24,8 @@ FAR, FARTHER = 10.0, 100.0  # most times that one of two sums or measures is the
 SIGNS = frozenset((*"$€£¥₹₩%", "year", "month", "week", "day", "hour", "minute", "second"))
 """Units without which a number is another thing."""
 CLOSE = 1.08  # most times that one of two numbers is the other where a bound ("more than") leaves room for both
+UNPRICED = 2.5  # by how much a sentence scores less that gives a measure where a price is asked for
+_PRICE = re.compile(r"\b(?:costs?|price|pay|paid)\b", re.I)
 VALUE = re.compile(r"-?\d+(?:/\d+)?")
 _LEAST, _MOST, _NEAR = map(listed, ("least", "most", "about"))
 _PARTS_OF = {"thirds": 3, "quarters": 4, "fifths": 5, "tenths": 10, "hundredths": 100}
@@ -122,6 +126,22 @@ def rate_of(words: Sequence[Token]) -> str:
 def before_number(words: Sequence[Token], one: Figure) -> list[str]:
     """The three words before a number, its sign of money left out."""
     return [token.folded for token in words[max(0, one.start - 4) : one.start] if token.raw not in "$€£¥₹₩"][-3:]
+
+
+def priced(question: str, rows: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Sentences, best first; where a price is asked for, a weight, a length or a time as answer counts for less."""
+    if not _PRICE.search(question) or kind(question) not in ("sum", "name"):  # "how many days of paid leave"
+        return tuple(rows)
+    return tuple(sorted(map(_unpriced, rows), key=lambda row: -row.score))
+
+
+def _unpriced(row: Candidate) -> Candidate:
+    """A sentence, without its answering words and worth less where these give no price but a measure."""
+    told = read(row.answering)
+    units = {unit for _, unit in told.counted}
+    if not units or units - MEASURES or any(number.unit for number in told.numbers):
+        return row
+    return replace(row, answer=None, score=row.score - UNPRICED)
 
 
 def same_amount(older: Amount, newer: Amount, *, dated: bool) -> bool | None:

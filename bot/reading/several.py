@@ -118,7 +118,7 @@ def _stands(half: Half, row: Candidate, sure: float) -> bool:
 
     One of which it is less sure gives what is asked of the part's thing, in a passage with all names of the part.
     """
-    named = _of(half, row, title=False) or (sure >= POSSIBLE and _of(half, row))
+    named = _of(half, row, title=False) or (sure >= POSSIBLE and (_of(half, row) or numbered(half.query.text)))
     whole = names(around(row.passage), marks(half.query.text.partition(" ")[2]))
     given = _counts(half, row) and (row.answer or not _crisp(half.query.text))
     return sure >= 1 or bool(named and whole and given)

@@ -12,7 +12,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from bot.reading import Candidate, amounts
 from bot.reading.amounts import Amount
@@ -23,23 +23,23 @@ from bot.reading.lists import listed, nations, stems, table
 from bot.reading.token import Token
 from store.passage import days_of
 from store.split import sentences
-from store.words import STOP, WEEKDAYS, background, stem, tokens
+from store.words import STOP, WEEKDAYS, stem, tokens
 
 NUMERIC: frozenset[Kind | None] = frozenset(("count", "sum", "measure"))
 REACH = 4  # most words from "in" to the name of a place, and from a number to what is said of it
+SAME = 4  # characters that the names of a country and of its people have in common
 NEAR = 12  # most words between a name and the office that it holds
 _JOINTS = frozenset(("and", "but", "while", "whereas", "with"))
 _PARTS, _OPEN, _NEEDED, _BEFORE, _LABELS = map(listed, ("parts", "open", "needed", "former", "labels"))
 _HARMS = {word: row.split()[0] for row in table("words.txt")["harms"] for word in row.split()}
 _QUANTITIES = listed("quantities")
-_SAYING, _BREAKS = listed("saying"), listed("prepositions") - {"of"}
+_BREAKS = listed("prepositions") - {"of"}
 _DURING = frozenset(("in", "for", "during"))
 _TOTAL, _OF = frozenset(("total", "toll", "overall", "altogether", "all")), frozenset(("the", "of"))
 _LOCATING = frozenset("in at near across outside around throughout through".split())
 _COMING = re.compile(r"\bwill\b|\bwhen (?:is|are|does|do)\b", re.I)
 _AHEAD = listed("hedges") | {"next", "schedul"}
 _COMING_WEEK = re.compile(r"\bnext (?:week|month|year)\b")
-_BEEN = BEING | {"been"}  # "109 have been reported killed in Florida" is no word of who says it
 _ENDED = frozenset(("former", "ex", "outgoing", "then"))
 _OFFICE = re.compile(r"who(?:'s| is| was| will be| has become| became) (the .*)", re.I)
 _AGO = re.compile(r"\bago\b|\b(?:week|month|year)s? (?:earlier|before)\b")
@@ -93,8 +93,13 @@ def things_of(question: str) -> frozenset[str]:
     harms = {token.key for token in asked if past(token) and token.folded in _HARMS}  # "how many children died"
     counted = counted - harms or counted or (stems("people") if "toll" in tokens(question) else frozenset())
     if counted & stems("people") and not _harms(asked):  # of people who use something: users
-        return counted | {stem(f"{token.key.removesuffix('e')}er") for token in asked if token.content}
+        return counted | {_doer(token) for token in asked if token.content}
     return counted
+
+
+def _doer(verb: Token) -> str:
+    """The stem of who does what a verb says: "use", "user"."""
+    return stem(f"{verb.key.removesuffix('e')}er")
 
 
 def numeric(question: str) -> bool:
@@ -120,6 +125,8 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     if counted and not total and not _counts(asked, claims, figure, counted):
         return None
     measured = amounts.unit_of(claims.tokens, figure) in units
+    if "against" in asked.keys and "against" not in claims.keys:  # votes for it
+        return None
     if not measured and _other(asked, row, claims, figure, counted, named):
         return None
     if not about(asked, row, claims, high, total=total or measured):
@@ -130,7 +137,7 @@ def _number(question: str, row: Candidate, claims: Claims, span: range) -> Value
     return Value(
         amounts.amount(claims.tokens, figure, "" if rate == amounts.rate_of(asked.tokens) else rate),
         ahead=figure.start in claims.hedged,
-        places=_places(claims, *_told_by(claims.tokens, figure, low, _comma(claims.tokens, figure.end)), own),
+        places=_places(claims, low, _comma(claims.tokens, figure.end), own),
         months=frozenset(month_of(token) for before, token in pairwise(clause) if before.folded in _DURING) - {0},
         window=match[0] if counted and (match := _WINDOW.search(words)) else "",
         words=tuple(token.raw for token in claims.tokens[figure.start : figure.end]),
@@ -162,8 +169,14 @@ def _figure(asked: Claims, claims: Claims, span: range, counted: frozenset[str],
 
 
 def _behind(words: Sequence[Token], one: Figure) -> Sequence[Token]:
-    """The words behind a number that may name what it counts: "games without a home run" are games."""
+    """The words behind a number that may name what it counts: "games without a home run" are games.
+
+    Of "72 of the dead are Germans" those behind the verb.
+    """
     after = words[one.end : one.end + 4]
+    being = next((at for at, token in enumerate(after) if token.folded in BEING), 0)
+    if being and after[0].folded == "of":
+        return words[one.end + being + 1 : one.end + being + 2]
     end = next((at for at, token in enumerate(after) if token.folded in _BREAKS), 4)
     return after[:end]
 
@@ -183,10 +196,13 @@ def _other(
         return True
     if any(token.folded in _NEEDED for token in behind):  # "60 votes needed to pass"
         return True
-    plain = {t.key for t in asked.tokens if t.content and t.folded not in _QUANTITIES} - counted - named
+    days = calendar(asked.tokens)[2]
+    plain = {t.key for at, t in enumerate(asked.tokens) if t.content and at not in days and not t.number}
+    plain -= counted | named | stems("quantities")
     quantity = {t.folded for t in asked.tokens} & {t.folded for t in claims.tokens} & _QUANTITIES
-    if counted & _keys(_behind(claims.tokens, figure)) and 2 * len(plain & keys_of(row.passage.text)) > len(plain):
-        plain = set()  # the rest of what is asked stands round the sentence
+    around = 2 * len(plain & keys_of(row.passage.text)) > len(plain)
+    if counted & _keys(_behind(claims.tokens, figure)) and (around or (len(named) > 1 and named <= told)):
+        plain = set()  # the rest of what is asked stands round the sentence, or all its names in it
     if plain and not (quantity or _harms(asked.tokens) or plain & told) and (counted or not named or not named <= told):
         return True
     if named and not nations(named) & nations(told) and _places(claims, 0, figure.start, own):
@@ -203,13 +219,6 @@ def _sums(before: Sequence[Token], after: Sequence[Token]) -> bool:
     """Whether a number between two stretches of a clause is a total of nothing that they name ("91 in all")."""
     told = {token.folded for token in (*before, *after)}
     return not _TOTAL.isdisjoint(told) and not any(token.content and token.folded not in _TOTAL for token in after)
-
-
-def _told_by(words: Sequence[Token], one: Figure, low: int, high: int) -> tuple[int, int]:
-    """A stretch round a number without who says it: "the government in Ottawa said" is no place of what it counts."""
-    edges = [at for at in range(low, high) if words[at].folded in _SAYING and words[at - 1].folded not in _BEEN]
-    low = max((at + 1 for at in edges if at < one.start), default=low)
-    return low, min((at for at in edges if at >= one.end), default=high)
 
 
 def _rivalled(claims: Claims, one: Figure, counted: frozenset[str]) -> bool:
@@ -240,23 +249,20 @@ def _excluded(words: Sequence[Token], one: Figure) -> bool:
         return True
     if alone and before[-1:] == [","] and after[:1] == [","]:
         return True
-    if (set(before[-2:]) & _PARTS and before[-1:] != ["than"]) or before[-2:] == ["start", "at"]:
+    if set(before[-2:]) & _PARTS and before[-1:] != ["than"]:
         return True
     if after[:1] and after[0] in ("more", "additional") and after[1:] != ["than"]:
         return True
     if after in (["worth", "of"], ["of", "them"], ["of", "whom"], ["of", "those"]) or before[-1:] == ["from"]:
         return True
     earlier = {token.folded for token in words[max(0, one.start - 6) : one.start]}
-    return before[-2:] == ["than", "the"] or bool(earlier & _BEFORE)
+    return bool(earlier & _BEFORE)
 
 
 def _clause(words: Sequence[Token], one: Figure) -> tuple[int, int]:
     """The words round a number between the commas, "and"s and the like that are next to it."""
     edges = [at for at, token in enumerate(words) if token.folded in _JOINTS or token.folded == ","]
-    starts = [0, *(at + 1 for at in edges if at < one.start)]
-    low = starts[-1]
-    if len(starts) > 1 and words[low].folded.endswith("ing"):  # "swept through Cuba, killing three"
-        low = starts[-2]
+    low = max((at + 1 for at in edges if at < one.start), default=0)
     return low, min((at for at in edges if at >= one.end), default=len(words))
 
 
@@ -275,8 +281,14 @@ def _counts(asked: Claims, claims: Claims, one: Figure, counted: frozenset[str])
     groups = _groups()
     rows = {groups[thing] for thing in counted & groups.keys()}
     if counted & _keys(after) or rows & {groups.get(token.key) for token in after[:2]}:
-        return True
-    if not wanted or not after:
+        apart = {t.key for t in takewhile(lambda token: token.key not in counted, after) if t.capital}
+        asked_of, theirs = ({key[:SAME] for key in nations(keys)} for keys in (asked.keys, apart))
+        return theirs <= asked_of  # "12 Republican senators" are some of the senators
+    if stems("people") & _keys(after[:1]) and counted & {_doer(token) for token in claims.tokens[one.end : high]}:
+        return True  # "600 million people use it" are users
+    if counted <= {asked.tokens[at].key for at, _ in asked.names} and not counted & _keys(claims.tokens[low:high]):
+        return False  # "all 109 were killed" is no number of Germans
+    if not wanted or not after or amounts.before_number(claims.tokens, one)[-1:] == ["all"]:
         return bool(wanted)
     head = after[0]
     if not head.key or head.folded in STOP or head.folded in _HARMS or head.folded == "others":
@@ -306,9 +318,7 @@ def about(asked: Claims, row: Candidate, claims: Claims, high: int, *, total: bo
     lacking = names - nations(around)
     if len(lacking) > len(names) / 3:
         return False
-    others = _apposed(claims) | {
-        claims.tokens[at].key for at, _ in claims.names if at < high and not claims.tokens[at].first
-    }
+    others = {claims.tokens[at].key for at, _ in claims.names if at < high and not claims.tokens[at].first}
     return not names or bool(names & nations(told)) or others <= names or not _subject(claims)
 
 
@@ -319,20 +329,10 @@ def touches(asked: Claims, claims: Claims) -> bool:
 
 
 def _subject(claims: Claims) -> bool:
-    """Whether a sentence begins with a name of two words, or with one before "is", "has" and the like or a comma."""
+    """Whether a sentence begins with a name of two words, or with one before "is", "has" and the like."""
     first, *rest = claims.tokens[:2]
     verb = any(word.folded in BEING | {"has", "had"} for word in rest)
-    return first.capital and (verb or any(word.capital for word in rest) or bool(_apposed(claims)))
-
-
-def _apposed(claims: Claims) -> set[str]:
-    """The key of a rare word before a comma that a sentence begins with ("Mirk, the mayor, …").
-
-    Nothing for a place, and for somebody who is only quoted.
-    """
-    first, *rest = claims.tokens[:2]
-    rare = not first.raw.isupper() and first.key not in background() and any(word.raw == "," for word in rest)
-    return {first.key} if rare and _SAYING.isdisjoint(token.folded for token in claims.tokens) else set()
+    return first.capital and (verb or any(word.capital for word in rest))
 
 
 @lru_cache(maxsize=512)
