@@ -139,7 +139,7 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
     asked = statement(question)
     if asked is None or not reading.sentences:
         return reading
-    told = [(says(asked, row, partial(_checked, checker, asked, row)), row) for row in reading.sentences]
+    told = [(says(asked, row, partial(checked, checker, asked, row)), row) for row in reading.sentences]
     best = reading.sentences[0].score - BEHIND
     stand, row, versions = _decided(asked, [one for one in told if one[0] or one[1].score >= best or _now(asked)])
     if row is not None:
@@ -202,7 +202,7 @@ def _decided(
     return stand, row, Versions()
 
 
-def _checked(checker: Checker, asked: Statement, row: Candidate) -> Support:
+def checked(checker: Checker, asked: Statement, row: Candidate) -> Support:
     """The check of a statement by one sentence alone."""
     return checker.check(asked.words, (), [_alone(row)])
 
