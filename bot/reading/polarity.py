@@ -20,7 +20,19 @@ from bot.reading.claims import BEING, DENIALS, Claims, read
 from bot.reading.figures import month_of
 from bot.reading.lists import listed, stems, table
 from bot.reading.near import kin, worth
-from bot.reading.predication import PRONOUNS, Manner, adjunct, adverbial, aliases, bounded, lost, predicated, reached
+from bot.reading.predication import (
+    PRONOUNS,
+    TEMPORAL,
+    Manner,
+    adjunct,
+    adverbial,
+    aliases,
+    bounded,
+    lost,
+    predicated,
+    reached,
+    timed,
+)
 from bot.reading.token import Token, negative
 from bot.reading.values import keys_of
 from store.passage import Passage, days_of
@@ -83,7 +95,7 @@ def _said(asked: Statement, row: Candidate, told: Claims) -> _Said | None:
     subject, rest = read(asked.subject), read(asked.rest)
     words = [token for token in rest.tokens if _counts(token)] or [token for token in rest.tokens if token.content]
     first = rest.tokens[0] if rest.tokens else None
-    verb = first and (first.folded in ("own", "have") or (first.content and not adverbial(first)))
+    verb = first and (first.folded in ("own", "have", "say") or (first.content and not adverbial(first)))
     if first and verb and words and first is not words[0]:
         words = [first, *words]
     if not words or (_folded(read(asked.words)) & _WHOLE) - _folded(told):
@@ -119,6 +131,8 @@ def _stands(
     manner = "denied" if beaten else manner
     if manner is None:
         return None
+    if manner == "denied" and not _timed_otherwise(rest, told, verb.at):
+        words = [token for token in words if not timed(token, rest)]
     others = [next(_places(token, rest, told), None) for token in words[1:]]
     lacking = [token for token, place in zip(words[1:], others, strict=True) if place is None]
     lacking = [token for token in lacking if not _forename(token, rest, told)]
@@ -144,6 +158,8 @@ def _stands(
         return None
     if not beaten and others and others[0] and _indirect(words[1], rest, told, verb.at, others[0].at):
         return None
+    if not (denies or asks or lacking) and _chosen(rest, others):
+        return "no"
     if (verb.opposite or denies) != asks:
         return None if _doubted(asked, told, verb.at) else "no"
     vague = not own and len(words) < 2  # "Will anybody be charged?"
@@ -165,6 +181,18 @@ def _manner(asked: Statement, subject: Claims, rest: Claims, row: Candidate, tol
     """How a sentence says the word at a place of a subject; "there were no deaths" denies them."""
     manner = predicated(subject, rest, asked.verb, told, at, _before(row))
     return "denied" if manner == "affirmed" and at and told.tokens[at - 1].folded == "no" else manner
+
+
+def _timed_otherwise(rest: Claims, told: Claims, at: int) -> bool:
+    """Whether what a sentence says behind a place is of another time than what is asked ("not before the vote")."""
+    asked, said = ({one.folded for one in tokens} & TEMPORAL for tokens in (rest.tokens, told.tokens[at:]))
+    return bool(said - asked)
+
+
+def _chosen(rest: Claims, others: Sequence[_Place | None]) -> bool:
+    """Whether the subject did the opposite of what was to be done ("voted to convict": not "to acquit")."""
+    led = len(rest.tokens) > 2 and rest.tokens[1].folded == "to"
+    return led and [place.opposite for place in others if place][:1] == [True]
 
 
 def _indirect(token: Token, rest: Claims, told: Claims, at: int, place: int) -> bool:

@@ -4,7 +4,7 @@ Between the subject and the word stand only auxiliaries, adverbs, a negation, wh
 half of a pair of verbs; a passive wants its form of "be", a state its copula. English only.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Literal
 
@@ -23,9 +23,10 @@ _NOBODY, _ANYBODY, _COPULAS, _PREPOSITIONS, _THIN, _FORMER, _BOUNDS, _FINDING, _
         "determiners",
     ),
 )  # fmt: skip
-_MODALS, _NAMED, _TITLES, _FIRMS, _MOVING, _DESCRIBED, _ORGANS = map(
-    listed, ("modals", "named", "titles", "firms", "moving", "described", "organs")
+_MODALS, _NAMED, _TITLES, _FIRMS, _MOVING, _DESCRIBED, _ORGANS, _STATES, _STATING, _SAYING = map(
+    listed, ("modals", "named", "titles", "firms", "moving", "described", "organs", "states", "stating", "saying")
 )
+TEMPORAL = frozenset(("after", "before", "when", "while", "since"))  # begin a clause that tells the time
 _NONE = frozenset(("no", "nothing", "nobody", "none"))
 PRONOUNS = frozenset(("he", "she", "it", "they"))  # of a subject that stands before
 _PAIRED, _RELATIVE = frozenset(("and", "but", "then")), frozenset(("who", "which"))
@@ -62,7 +63,7 @@ def predicated(
             return acted or _found(subject, told, at, before) if passive else _by(subject, tokens, at)
         low = _before(tokens, joined)
     between = {token.folded for token in tokens[low:at]}
-    if verb in _PRESENT and _FINISHED & between and not _NAMED & between:
+    if verb in _PRESENT and _FINISHED & between and not (_NAMED & between or _shifted(tokens, low, between)):
         return None
     denied = any(map(negative, tokens[low:at])) or any(one.folded in _NONE for one in tokens[at + 1 : at + 2])
     open_ = at in told.hedged and verb not in _MODALS and not (denied and "will" in between)
@@ -72,6 +73,13 @@ def predicated(
         denied, open_ = denied or refused, low < 0
     of = None if open_ else _of(subject, told, low - 1, before)
     return None if of is None else "denied" if denied or of == "nobody" else "affirmed"
+
+
+def _shifted(tokens: Sequence[Token], low: int, between: Collection[str]) -> bool:
+    """Whether the past tense is that of what somebody said ("announced on Monday that his government was leaving")."""
+    words = [token.folded for token in tokens[:low]]
+    told = "that" in words and any(word in _SAYING | _STATING for word in words[: words.index("that")])
+    return told and "had" not in between
 
 
 def _infinitive(tokens: Sequence[Token], at: int) -> tuple[int, bool]:
@@ -125,7 +133,7 @@ def adverbial(token: Token) -> bool:
 def _ordinary(verb: str, rest: Claims, word: Token, between: Sequence[Token]) -> bool:
     """Whether a word is a verb in the voice of the question, by itself and by what stands before it."""
     passive = any(token.folded in BEING for token in between)
-    gerund, own = word.folded.endswith("ing"), {token.key for token in rest.tokens}
+    gerund, own = word.folded.endswith("ing"), {token.key for token in rest.tokens if token.folded not in _STATES}
     if own & stems("undergone") and word.key in stems("dying"):  # who died need not be killed
         return False
     if word.key in stems("undergone") - own:  # who was killed has died
@@ -260,6 +268,9 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     if start is None or not _same(subject, head, told, start, before):
         return None
     behind = tokens[start + 1].folded
+    opens = low == 0 or not tokens[low - 1].key or tokens[low - 1].folded == "that"
+    if behind == "and" and opens and all(one.capital for one in tokens[start + 2 : at + 1]):
+        return "subject"  # "Lemieux and Burkle"
     if word in _RELATIVE and at - start <= 2:
         return "subject"
     own, inside = {token.key for token in subject.tokens}, tokens[start + 2 : at + 1]
@@ -365,8 +376,9 @@ def reached(rest: Claims, told: Claims, at: int, places: Sequence[int]) -> bool:
     if any(place > STATE or not led for place in places if place < at):
         return False
     last = max(places, default=at)
-    for token in told.tokens[at + 1 : last]:
-        if not token.key or token.folded in _CLAUSES - own:
+    for near, token in enumerate(told.tokens[at + 1 : last], at + 1):
+        beside = told.tokens[near - 1].capital and told.tokens[near + 1].folded in ("a", "an") and last <= near + STATE
+        if (not token.key and not beside) or token.folded in _CLAUSES - own:  # "shares in Blairmore, a fund"
             return False
     beyond = told.tokens[last + 1 : last + 2]
     whole = last > at and told.tokens[last].capital and rest.tokens[-1].key == told.tokens[last].key
@@ -383,6 +395,11 @@ def adjunct(token: Token, rest: Claims) -> bool:
     joints = (one.folded for one in reversed(rest.tokens[: rest.tokens.index(token)]) if one.folded in _PREPOSITIONS)
     joint = next((one for one in joints if one != "of"), "")
     return joint in ("in", "at", "on", "during") or (joint == "to" and rest.tokens[0].folded in _MOVING)
+
+
+def timed(token: Token, rest: Claims) -> bool:
+    """Whether a word of what is asked stands in a clause that tells its time ("before he was inside")."""
+    return any(one.folded in TEMPORAL for one in rest.tokens[1 : rest.tokens.index(token)])
 
 
 def bounded(rest: Claims, told: Claims) -> bool:

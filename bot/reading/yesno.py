@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from itertools import permutations
 from typing import Literal
 
 from bot.reading import Candidate, Checker, Reading, Stand, Support, Versions
@@ -17,7 +18,7 @@ from bot.reading.amounts import VALUE
 from bot.reading.claims import past, read
 from bot.reading.lists import heads, listed, table
 from bot.reading.polarity import Statement, says, shares
-from bot.reading.predication import adverbial
+from bot.reading.predication import TEMPORAL, adverbial
 from bot.reading.several import around, marks, names
 from bot.reading.token import Token, fold
 from bot.reading.values import value
@@ -86,11 +87,12 @@ def _parted(told: str, verb: str) -> tuple[str, str]:
     """
     words = told.split()
     least = _head(words)
-    starts = (at for at in range(least, len(words)) if _predicate(words, at, verb))
+    joint = next((at for at, word in enumerate(words) if at > least and word in TEMPORAL), len(words))
+    starts = (at for at in range(least, joint) if _predicate(words, at, verb))
     end = next(starts, 0) or least
     if end == least and not (words[end:] and _predicate(words, end, verb)):  # nothing tells where it ends
         if verb in _BEING and not any(one in _PREPOSITIONS - {"of"} for one in words):
-            end = max(end, len(words) - 1)
+            end = max(end, joint - 1)
         while words[end : end + 1] and (words[end] == "of" or (verb not in _BEING and words[end] in _PLACES)):
             end += 1 + _head(words[end + 1 :])
     who = " ".join(words[:end])
@@ -107,7 +109,7 @@ def _head(words: Sequence[str]) -> int:
         words[name][0].isupper() or words[name][0].isdigit() or _joins(words[name : name + 3])
     ):
         name += 1
-    owner = name > at and words[name - 1].endswith(("'s", "’s"))
+    owner = name > at and (words[name - 1].endswith(("'s", "’s")) or words[name - 1].isdigit())
     return min(name + owner if name > at else at + 1, len(words))
 
 
@@ -132,6 +134,9 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
 
     Unchanged where the question asks for something else, and where the passages leave it open.
     """
+    known = reading.versions.rows if reading.versions.conflicting else ()
+    if known and not any(revises(one, other) for one, other in permutations(known, 2)):
+        return reading
     bound = _BOUND.match(" ".join(question.split()).rstrip(" ?!."))
     if bound:
         limit = _limit(bound["number"])
@@ -144,7 +149,7 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
     stand, row, versions = _decided(asked, [one for one in told if one[0] or one[1].score >= best or _now(asked)])
     if row is not None:
         return _first(replace(reading, stand=stand, versions=versions), row)
-    if any(one.score >= best and shares(asked, one, named=True) for one in reading.sentences):
+    if known or any(one.score >= best and shares(asked, one, named=True) for one in reading.sentences):
         return reading
     support = checker.check(asked.words, (), reading.found.passages)
     missing = "negation" not in support.missing and (support.missing & UNSAID or support.passage is None)

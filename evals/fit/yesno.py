@@ -50,7 +50,9 @@ def main() -> None:
             stand = asked and says(asked, row, partial(checked, checker, asked, row))
             if stand and (strange or stand != EXPECTED.get(case.begins)):
                 (wrong if strange else contrary).append((case.id, case.question, stand, row.text))
-    print(f"{len(wrong)} leads by {pairs:,} sentences of other stories; {len(contrary)} contrary ones by the own story\n")
+    print(
+        f"{len(wrong)} leads by {pairs:,} sentences of other stories; {len(contrary)} contrary ones by the own story\n"
+    )
     table(("case", "question", "says", "sentence"), (*wrong, *contrary))
 
 
