@@ -145,7 +145,7 @@ def _stands(
         return None
     denies, asks, (low, _) = manner == "denied", _negated(rest), _clause(told, verb.at)
     behind = [place.at for place in others if place]
-    if bounded(rest, told) or _reversed(told, verb.at) or (verb.opposite and (denies or lacking)):
+    if bounded(rest, told, verb.at) or _reversed(told, verb.at) or (verb.opposite and (denies or lacking)):
         return None
     if verb.opposite and len(words) == 1 and {one.folded for one in told.tokens[verb.at + 1 :][:1]} & _OTHERS:
         return None

@@ -260,8 +260,9 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     owners = [place for place in range(low, at) if tokens[place].key == head.key and owns(tokens[place])]
     if owners and head.capital and word in _ORGANS:  # "Iran's armed forces": Iran
         return "subject"
-    verbs = (near for near in range(at - 1, max(0, at - STATE), -1) if past(tokens[near]) or not tokens[near].key)
-    verb = next(verbs, 0) if word in _PAIRED else 0  # "the store went bankrupt and closed"
+    paired = range(at - 1, max(0, at - STATE), -1) if word in _PAIRED else ()
+    verbs = (near for near in paired if past(tokens[near]) or tokens[near].folded in _MODALS or not tokens[near].key)
+    verb = next(verbs, 0)  # "the store went bankrupt and closed"
     if verb and tokens[verb].key and _of(subject, told, _before(tokens, verb) - 1, before) == "subject":
         return "subject"
     start = next((near for near in range(at, -1, -1) if _heads(head, subject, tokens, near)), None)
@@ -336,7 +337,10 @@ def _same(subject: Claims, head: Token, told: Claims, at: int, before: Sequence[
         for near in range(end - 1, 0, -1):
             token, first = claims.tokens[near], claims.tokens[near - 1]
             if token.key == head.key and first.capital and first.folded not in _TITLES:
-                return first.key in own
+                low = near - 1
+                while low and claims.tokens[low - 1].capital:
+                    low -= 1
+                return any(one.key in own for one in claims.tokens[low:near])
     return True
 
 
@@ -378,11 +382,20 @@ def reached(rest: Claims, told: Claims, at: int, places: Sequence[int]) -> bool:
     last = max(places, default=at)
     for near, token in enumerate(told.tokens[at + 1 : last], at + 1):
         beside = told.tokens[near - 1].capital and told.tokens[near + 1].folded in ("a", "an") and last <= near + STATE
-        if (not token.key and not beside) or token.folded in _CLAUSES - own:  # "shares in Blairmore, a fund"
+        if not token.key and not (beside or _enumerates(told.tokens, near)):  # "shares in Blairmore, a fund"
+            return False
+        if token.folded in _CLAUSES - own:
             return False
     beyond = told.tokens[last + 1 : last + 2]
     whole = last > at and told.tokens[last].capital and rest.tokens[-1].key == told.tokens[last].key
     return not (whole and beyond and _compounds(beyond[0]) and beyond[0].key != "final")
+
+
+def _enumerates(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a comma stands between things that are listed ("victims, prosecutors or judges")."""
+    joints = (near for near in range(at + 2, min(at + REACH, len(tokens) - 1)) if tokens[near].folded in ("and", "or"))
+    joint = next(joints, 0)
+    return joint > 0 and not any(past(one) or one.folded in PRONOUNS | BEING for one in tokens[at + 1 : joint + 2])
 
 
 def _compounds(token: Token) -> bool:
@@ -402,6 +415,11 @@ def timed(token: Token, rest: Claims) -> bool:
     return any(one.folded in TEMPORAL for one in rest.tokens[1 : rest.tokens.index(token)])
 
 
-def bounded(rest: Claims, told: Claims) -> bool:
-    """Whether a sentence holds only up to some time ("until then"), and the question does not ask for one."""
-    return bool(_BOUNDS & {token.folded for token in told.tokens} - {token.folded for token in rest.tokens})
+def bounded(rest: Claims, told: Claims, at: int) -> bool:
+    """Whether what a sentence says at a place holds only up to some time ("until then"), for which nobody asked.
+
+    What is set apart between the subject and the place tells no such time.
+    """
+    marks = [near for near in range(at) if not told.tokens[near].key]
+    tokens = (*told.tokens[: marks[0]], *told.tokens[marks[-1] :]) if len(marks) > 1 else told.tokens
+    return bool(_BOUNDS & {token.folded for token in tokens} - {token.folded for token in rest.tokens})

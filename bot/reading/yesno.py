@@ -52,10 +52,12 @@ _OF_SOME = re.compile(r"(?:any|all|both|one|some|most|none) of ", re.I)
 _BOUND = re.compile(
     r"(?P<verb>did|do|does|has|have|had|were|was|are|is) (?P<who>.*?)\b"
     r"(?P<more>more than|over|at least|fewer than|less than|under) "
-    r"(?P<number>\d[\d,.]*(?: (?:hundred|thousand|million|billion))?|(?!(?:the|an?|his|her|its|their)\b)[a-z-]+)"
-    r" (?P<rest>.+)$",
+    r"(?P<sign>[$€£])?(?P<number>\d[\d,.]*(?: (?:hundred|thousand|million|billion))?"
+    r"|(?!(?:the|an?|his|her|its|their)\b)[a-z-]+)"
+    r"(?: (?P<money>dollars|euros|pounds)\b)?(?: (?P<rest>.+))?$",
     re.I,
 )
+_SIGNS = {"dollars": "$", "euros": "€", "pounds": "£"}
 _AFFIRMED = re.compile(rf"\s*(?P<verb>{'|'.join((*_BEING, *_MODAL))})\s")
 
 
@@ -164,10 +166,15 @@ def _limit(words: str) -> float | None:
 
 def _numbered(bound: re.Match[str], limit: float, reading: Reading) -> Reading:
     """The reading with what the newest sentence that gives a number says to "more than 70": yes, no or neither."""
-    named, who = marks(f"{bound['who']} {bound['rest']}"), bound["who"].strip()
-    asked = " ".join(["How many", bound["rest"], *([bound["verb"], who] if who else [])])
+    rest, who = bound["rest"] or "", bound["who"].strip()
+    unit = bound["sign"] or _SIGNS.get((bound["money"] or "").lower(), "")
+    if not (rest or unit):
+        return reading
+    named, verb = marks(f"{who} {rest}"), [bound["verb"], who] if who else []
+    asked = " ".join(["How much", *verb, rest] if unit else ["How many", rest, *verb])
     told = [(value(asked, row), row) for row in reading.sentences if names(around(row.passage), named)]
     sure = [(one.amount, row) for one, row in told if one and one.amount and not one.ahead]
+    sure = [(amount, row) for amount, row in sure if not unit or amount.unit == unit]
     sure = [(amount, row) for amount, row in sure if row.score >= reading.sentences[0].score - BEHIND]
     if not sure:
         return reading
