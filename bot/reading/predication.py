@@ -66,7 +66,8 @@ def predicated(
     if verb in _PRESENT and _FINISHED & between and not (_NAMED & between or _shifted(tokens, low, between)):
         return None
     denied = any(map(negative, tokens[low:at])) or any(one.folded in _NONE for one in tokens[at + 1 : at + 2])
-    open_ = at in told.hedged and verb not in _MODALS and not (denied and "will" in between)
+    anew = "did" in between and low and tokens[low - 1].folded in _PAIRED  # "would not withdraw it and did not say"
+    open_ = at in told.hedged and not (anew or verb in _MODALS or (denied and "will" in between))
     if low and tokens[low - 1].folded == "to":
         coming = low - 2 if verb in _MODALS and tokens[low - 2].folded in _COMING else -1
         low, refused = (_before(tokens, coming), False) if coming > 0 else _infinitive(tokens, low - 1)
@@ -246,7 +247,8 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     while at and tokens[at].capital and tokens[at].folded in _FIRMS:  # "Continental Airlines"
         at -= 1
     head, low = _head(subject), _phrase(tokens, at)
-    if any(token.folded in _NOBODY or token.folded in ("not", "no") for token in tokens[low : at + 1]):
+    denying = (token.folded in _NOBODY or token.folded in ("not", "no") for token in tokens[low : at + 1])
+    if any(denying) and tokens[at].folded not in _PAIRED:
         return "nobody"
     if head is None:
         return "subject" if tokens[at].key else None  # "anybody", "there"

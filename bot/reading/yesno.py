@@ -47,6 +47,7 @@ _ASKS_ON = re.compile(
 )
 _ASIDE = re.compile(r", (?:as|according to|by) .+$")
 _IDLE = re.compile(rf",? (?:{'|'.join(table('words.txt')['idle'])})$", re.I)
+_REVISED = re.compile(r"\bafter all\b|\bin fact\b", re.I)
 _OF_SOME = re.compile(r"(?:any|all|both|one|some|most|none) of ", re.I)
 # "Did more than 70 people die": by a number that a sentence gives.
 _BOUND = re.compile(
@@ -137,7 +138,7 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
     Unchanged where the question asks for something else, and where the passages leave it open.
     """
     known = reading.versions.rows if reading.versions.conflicting else ()
-    if known and not any(revises(one, other) for one, other in permutations(known, 2)):
+    if known and not any(_revised(one, other) for one, other in permutations(known, 2)):
         return reading
     bound = _BOUND.match(" ".join(question.split()).rstrip(" ?!."))
     if bound:
@@ -204,7 +205,7 @@ def _decided(
         return None, None, Versions()
     stand, row = sure[0]
     others = [one for other, one in sure[1:] if other != stand and independent(row, one) and together(row, one)]
-    if others and not revises(row, others[0]):
+    if others and not _revised(row, others[0]):
         return None, row, Versions((row, others[0]), conflicting=True)
     day = row.passage.document.published or ""
     newer = [one for said, one in told if not said and (one.passage.document.published or "") > day]
@@ -212,6 +213,12 @@ def _decided(
     if not lasting and any(shares(asked, one, named=stand == "no") for one in newer):
         return None, None, Versions()
     return stand, row, Versions()
+
+
+def _revised(newer: Candidate, older: Candidate) -> bool:
+    """Whether a newer sentence says that something is told otherwise ("were not fired after all")."""
+    later = (newer.passage.document.published or "") > (older.passage.document.published or "") > ""
+    return revises(newer, older) or (later and bool(_REVISED.search(newer.text)))
 
 
 def checked(checker: Checker, asked: Statement, row: Candidate) -> Support:
