@@ -33,7 +33,7 @@ from bot.reading.predication import (
     reached,
     timed,
 )
-from bot.reading.token import Token, negative
+from bot.reading.token import Token, negative, owns
 from bot.reading.values import keys_of
 from store.passage import Passage, days_of
 from store.split import sentences
@@ -153,12 +153,16 @@ def _stands(
         return "no" if _folded(told) & _WHOLE else None
     free = {place.at for token, place in zip(words[1:], others, strict=True) if place and adjunct(token, rest)}
     free |= set(behind) if nobody else set()  # "for the blast in the port nobody was tried"
-    near = [at for at in behind if at > verb.at or not (low <= at and at in free)]
+    turned = beaten or (asked.verb not in BEING and _passive(told, verb.at))  # what was done stands before it
+    near = [at for at in behind if at > verb.at or not (turned or (low <= at and at in free))]
     if not reached(rest, told, verb.at, near) or _own_word(asked, told, verb.at):
         return None
     if not beaten and others and others[0] and _indirect(words[1], rest, told, verb.at, others[0].at):
         return None
-    if not (denies or asks or lacking) and _chosen(rest, others):
+    if any(place and _owned(token, told, place.at, behind) for token, place in zip(words[1:], others, strict=True)):
+        return None
+    apart = told.tokens[verb.at + 1 : verb.at + 2] and told.tokens[verb.at + 1].folded == "not"  # "pleaded not guilty"
+    if not (denies or asks or lacking) and (_chosen(rest, others) or (apart and verb.at + 2 in behind)):
         return "no"
     if (verb.opposite or denies) != asks:
         return None if _doubted(asked, told, verb.at) else "no"
@@ -172,15 +176,27 @@ def _stands(
         return None
     if "still" in _folded(rest) and not {token.key for token in told.tokens} & stems("lasting still"):
         return None
-    if _open(asked, told, verb.at) or _covered(told) & {verb.at, *behind}:
+    if _open(asked, told, verb.at) or _covered(told, verb.at) & {verb.at, *behind}:
         return None
     return "likely" if any(place.near for place in (verb, *filter(None, others))) else "yes"
 
 
 def _manner(asked: Statement, subject: Claims, rest: Claims, row: Candidate, told: Claims, at: int) -> Manner | None:
     """How a sentence says the word at a place of a subject; "there were no deaths" denies them."""
+    if asked.subject == "There" and at and told.tokens[at - 1].folded == "no":
+        return "denied"  # "No injuries were reported"
     manner = predicated(subject, rest, asked.verb, told, at, _before(row))
     return "denied" if manner == "affirmed" and at and told.tokens[at - 1].folded == "no" else manner
+
+
+def _passive(told: Claims, at: int) -> bool:
+    """Whether a form of "be" stands right before a verb."""
+    return any(one.folded in BEING for one in told.tokens[max(0, at - 2) : at])
+
+
+def _owned(token: Token, told: Claims, at: int, places: Sequence[int]) -> bool:
+    """Whether what stands at a place is another's, of which nobody asked ("the president's lawyer")."""
+    return owns(told.tokens[at], plural=False) and not owns(token) and not {at + 1, at + 2} & set(places)
 
 
 def _timed_otherwise(rest: Claims, told: Claims, at: int) -> bool:
@@ -308,7 +324,8 @@ def _longer(asked: Claims, token: Token, told: Claims, at: int) -> bool:
     """Whether a name is but the beginning of another there ("Texas" of "Texas Tech")."""
     place = asked.tokens.index(token)
     own, other = asked.tokens[place + 1 : place + 2], told.tokens[at + 1 : at + 2]
-    return bool(other and other[0].capital and other[0].key and not (own and own[0].capital))
+    dated = other and (other[0].folded in WEEKDAYS or month_of(other[0]))  # "won the trophy Monday"
+    return bool(other and other[0].capital and other[0].key and not dated and not (own and own[0].capital))
 
 
 @cache
@@ -331,10 +348,10 @@ def _idioms() -> dict[tuple[str, str], str]:
     return {(stem(verb), behind): stem(meant) for meant, verb, behind in rows}
 
 
-def _covered(told: Claims) -> frozenset[int]:
-    """The places behind a negation, up to the end of its clause."""
+def _covered(told: Claims, verb: int) -> frozenset[int]:
+    """The places behind a negation that is not the verb itself, up to the end of its clause."""
     places = set[int]()
-    for at, _ in told.negated:
+    for at in (at for at, _ in told.negated if at != verb):
         for near in range(at + 1, min(at + REACH, len(told.tokens))):
             if told.tokens[near].folded in _STOPS:
                 break
@@ -353,7 +370,8 @@ def _clause(told: Claims, at: int) -> tuple[int, int]:
 def _reversed(told: Claims, at: int) -> bool:
     """Whether a clause holds a word that makes what it is about untrue: "acquitted", "broken off"."""
     low, high = _clause(told, at)
-    others = (token.key for place, token in enumerate(told.tokens[low:high], low) if place != at)
+    refusing = at - 2 if told.tokens[at - 1].folded == "to" else at  # "refused to apologise": it denies
+    others = (token.key for place, token in enumerate(told.tokens[low:high], low) if place not in (at, refusing))
     return any(key in stems("reversing") for key in others)
 
 
@@ -382,7 +400,8 @@ def _old(asked: Statement, row: Candidate) -> bool:
 def _own_word(asked: Statement, told: Claims, at: int) -> bool:
     """Whether a denial is only that of whom the statement is about ("Smith said that he had not …")."""
     said = [near for near in range(at) if told.tokens[near].folded in _SAYING]
-    if asked.aside or not said:
+    meant = asked.verb in ("will", "would") and read(asked.rest).tokens[0].folded not in BEING
+    if asked.aside or not said or meant:  # who says what he will do knows it
         return False
     keys = {token.key for token in read(asked.subject).tokens if token.content}
     own = keys & {token.key for token in told.tokens[max(0, said[-1] - 6) : said[-1]]}

@@ -122,7 +122,9 @@ def _time(token: Token, before: Token) -> bool:
 def _noun(tokens: Sequence[Token], at: int, low: int) -> bool:
     """Whether a word behind a name is a noun and no verb ("the rocket launch was called off")."""
     beyond = tokens[at + 1 : at + 2]
-    return low == at and bool(beyond) and (beyond[0].folded in ("of", *BEING, "has", "had") or past(beyond[0]))
+    if low != at or not beyond or (beyond[0].folded == "of" and past(tokens[at])):  # "died of"
+        return False
+    return beyond[0].folded in ("of", *BEING, "has", "had") or (past(beyond[0]) and not beyond[0].capital)
 
 
 def adverbial(token: Token) -> bool:
@@ -141,6 +143,8 @@ def _ordinary(verb: str, rest: Claims, word: Token, between: Sequence[Token]) ->
         return passive and not gerund
     if verb in BEING and word.key in stems("dying") - own:  # who died is dead
         return not (passive or gerund)
+    if verb in BEING and rest.tokens[-1].folded in _STATES and word.key in stems("turning"):
+        return not gerund  # what reopened is open
     if verb in BEING:
         return passive and (rest.tokens[0].folded.endswith("ing") == gerund)
     if rest.tokens[0].folded in BEING:  # "has been sold", "will be sold"

@@ -31,7 +31,9 @@ UNSAID = frozenset(("name", "number", "date", "wording"))  # kinds of fact whose
 
 _TRUE = re.compile(r"(?:so )?(?:is|was) it (?:true|correct|right|the case|so) that (?P<rest>.+)$", re.I)
 _BEING = ("is", "are", "was", "were", "has", "have", "had")
-_PREPOSITIONS, _PLACES, _STATES, _ARTICLES = map(listed, ("prepositions", "places", "states", "articles"))
+_PREPOSITIONS, _PLACES, _STATES, _ARTICLES, _THIN = map(
+    listed, ("prepositions", "places", "states", "articles", "thin")
+)
 _VERBS = listed("question verbs") | listed("verbs") | listed("acts") | frozenset(heads("irregular.txt").values())
 _DONE = frozenset(("did", "has", "have", "had", "was", "were"))  # asks for what stays true once it is
 _NOW, _STILL = frozenset(("is", "are", "do", "does")), frozenset(("still", "now", "yet", "anymore"))
@@ -127,7 +129,7 @@ def _predicate(words: Sequence[str], at: int, verb: str) -> bool:
     if word[0].isupper() or last in _ARTICLES or last in ("of", "most", "more"):
         return False
     if verb and verb not in _BEING:  # before a verb stands no noun that is one, too: "the final vote | fails"
-        return word in _STILL or (word in _VERBS and not (words[at + 1 : at + 2] and words[at + 1] in _VERBS))
+        return word in _THIN or (word in _VERBS and not (words[at + 1 : at + 2] and words[at + 1] in _VERBS))
     opens = word in _ARTICLES and last not in _PREPOSITIONS
     return opens or past(token) or word.endswith("ing") or adverbial(token) or word in (_STATES if verb else _VERBS)
 
