@@ -2,7 +2,8 @@
 
 Each yes-no question of the suite `course` that becomes a statement is paired with every sentence of the articles of
 `course` and `starter` that tell another story (the part of a file's name before its first hyphen names the story);
-whatever leads by such a sentence is wrong. Also printed, to be read: sentences of its own story that say the opposite of what is expected.
+whatever leads by such a sentence is wrong. Sentences of its own story that say the opposite of what is expected are
+printed too, to be read.
 """
 
 from collections.abc import Iterator
@@ -37,7 +38,7 @@ def rows(path: Path) -> Iterator[Candidate]:
 
 
 def main() -> None:
-    """Prints how many pairs there are and every wrong lead among them, then what a story's own sentences say wrongly."""
+    """Prints how many pairs there are, every wrong lead among them, and what a story's own sentences say wrongly."""
     suite, checker = find.load("course"), ModelChecker(load())
     folders = (suite.corpus, find.load("starter").corpus)
     told = [row for folder in folders if folder for path in sorted(folder.glob("*.md")) for row in rows(path)]
