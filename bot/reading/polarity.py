@@ -131,7 +131,7 @@ def _stands(
     manner = "denied" if beaten else manner
     if manner is None:
         return None
-    if manner == "denied" and not _timed_otherwise(rest, told, verb.at):
+    if manner == "denied" and not TEMPORAL & _folded(told) - _folded(rest):
         words = [token for token in words if not timed(token, rest)]
     others = [next(_places(token, rest, told), None) for token in words[1:]]
     lacking = [token for token, place in zip(words[1:], others, strict=True) if place is None]
@@ -145,7 +145,7 @@ def _stands(
         return None
     denies, asks, (low, _) = manner == "denied", _negated(rest), _clause(told, verb.at)
     behind = [place.at for place in others if place]
-    if bounded(rest, told, verb.at) or _reversed(told, verb.at) or (verb.opposite and (denies or lacking)):
+    if bounded(rest, told) or _reversed(told, verb.at) or (verb.opposite and (denies or lacking)):
         return None
     if verb.opposite and len(words) == 1 and {one.folded for one in told.tokens[verb.at + 1 :][:1]} & _OTHERS:
         return None
@@ -153,17 +153,13 @@ def _stands(
         return "no" if _folded(told) & _WHOLE else None
     free = {place.at for token, place in zip(words[1:], others, strict=True) if place and adjunct(token, rest)}
     free |= set(behind) if nobody else set()  # "for the blast in the port nobody was tried"
-    turned = beaten or (asked.verb not in BEING and _passive(told, verb.at))  # what was done stands before it
-    near = [at for at in behind if at > verb.at or not (turned or (low <= at and at in free))]
+    near = [at for at in behind if at > verb.at or not (beaten or (low <= at and at in free))]
     if not reached(rest, told, verb.at, near) or _own_word(asked, told, verb.at):
         return None
     if not beaten and others and others[0] and _indirect(words[1], rest, told, verb.at, others[0].at):
         return None
     if any(place and _owned(token, told, place.at, behind) for token, place in zip(words[1:], others, strict=True)):
         return None
-    apart = told.tokens[verb.at + 1 : verb.at + 2] and told.tokens[verb.at + 1].folded == "not"  # "pleaded not guilty"
-    if not (denies or asks or lacking) and (_chosen(rest, others) or (apart and verb.at + 2 in behind)):
-        return "no"
     if (verb.opposite or denies) != asks:
         return None if _doubted(asked, told, verb.at) else "no"
     vague = not own and len(words) < 2  # "Will anybody be charged?"
@@ -189,26 +185,9 @@ def _manner(asked: Statement, subject: Claims, rest: Claims, row: Candidate, tol
     return "denied" if manner == "affirmed" and at and told.tokens[at - 1].folded == "no" else manner
 
 
-def _passive(told: Claims, at: int) -> bool:
-    """Whether a form of "be" stands right before a verb."""
-    return any(one.folded in BEING for one in told.tokens[max(0, at - 2) : at])
-
-
 def _owned(token: Token, told: Claims, at: int, places: Sequence[int]) -> bool:
     """Whether what stands at a place is another's, of which nobody asked ("the president's lawyer")."""
     return owns(told.tokens[at], plural=False) and not owns(token) and not {at + 1, at + 2} & set(places)
-
-
-def _timed_otherwise(rest: Claims, told: Claims, at: int) -> bool:
-    """Whether what a sentence says behind a place is of another time than what is asked ("not before the vote")."""
-    asked, said = ({one.folded for one in tokens} & TEMPORAL for tokens in (rest.tokens, told.tokens[at:]))
-    return bool(said - asked)
-
-
-def _chosen(rest: Claims, others: Sequence[_Place | None]) -> bool:
-    """Whether the subject did the opposite of what was to be done ("voted to convict": not "to acquit")."""
-    led = len(rest.tokens) > 2 and rest.tokens[1].folded == "to"
-    return led and [place.opposite for place in others if place][:1] == [True]
 
 
 def _indirect(token: Token, rest: Claims, told: Claims, at: int, place: int) -> bool:

@@ -4,7 +4,7 @@ Between the subject and the word stand only auxiliaries, adverbs, a negation, wh
 half of a pair of verbs; a passive wants its form of "be", a state its copula. English only.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Literal
 
@@ -23,20 +23,19 @@ _NOBODY, _ANYBODY, _COPULAS, _PREPOSITIONS, _THIN, _FORMER, _BOUNDS, _FINDING, _
         "determiners",
     ),
 )  # fmt: skip
-_MODALS, _NAMED, _TITLES, _FIRMS, _MOVING, _DESCRIBED, _ORGANS, _STATES, _STATING, _SAYING = map(
-    listed, ("modals", "named", "titles", "firms", "moving", "described", "organs", "states", "stating", "saying")
+_MODALS, _NAMED, _TITLES, _FIRMS, _MOVING, _DESCRIBED, _ORGANS, _STATES = map(
+    listed, ("modals", "named", "titles", "firms", "moving", "described", "organs", "states")
 )
 TEMPORAL = frozenset(("after", "before", "when", "while", "since"))  # begin a clause that tells the time
 _NONE = frozenset(("no", "nothing", "nobody", "none"))
 PRONOUNS = frozenset(("he", "she", "it", "they"))  # of a subject that stands before
 _PAIRED, _RELATIVE = frozenset(("and", "but", "then")), frozenset(("who", "which"))
 _CLAUSES = frozenset(("that", "who", "which", "because", "if", "when"))
-_PRESENT, _FINISHED = frozenset(("is", "are")), frozenset(("was", "were", "had"))
+_PRESENT, _FINISHED, _PERSONS = frozenset(("is", "are")), frozenset(("was", "were", "had")), frozenset(("he", "she"))
 _PARTS, _ONLY = frozenset(("member", "part", "one")), frozenset(("first", "second", "only", *ORDINALS))
 REACH = 6  # most words between a verb and its "by", and behind that to a name
 _TIMES = frozenset(("after", "before", "until", "since", "as", "like", "than", "while"))
 _SPANS, _COMING = frozenset(("week", "month", "year", "night")), frozenset(("set", "due", "going", "scheduled"))
-_PERSONS = frozenset(("he", "she"))
 STATE = 8  # most words between a copula and what it says of its subject
 ASIDE = 30  # most words between two commas
 
@@ -63,7 +62,7 @@ def predicated(
             return acted or _found(subject, told, at, before) if passive else _by(subject, tokens, at)
         low = _before(tokens, joined)
     between = {token.folded for token in tokens[low:at]}
-    if verb in _PRESENT and _FINISHED & between and not (_NAMED & between or _shifted(tokens, low, between)):
+    if verb in _PRESENT and _FINISHED & between and not _NAMED & between:
         return None
     denied = any(map(negative, tokens[low:at])) or any(one.folded in _NONE for one in tokens[at + 1 : at + 2])
     anew = "did" in between and low and tokens[low - 1].folded in _PAIRED  # "would not withdraw it and did not say"
@@ -74,13 +73,6 @@ def predicated(
         denied, open_ = denied or refused, low < 0
     of = None if open_ else _of(subject, told, low - 1, before)
     return None if of is None else "denied" if denied or of == "nobody" else "affirmed"
-
-
-def _shifted(tokens: Sequence[Token], low: int, between: Collection[str]) -> bool:
-    """Whether the past tense is that of what somebody said ("announced on Monday that his government was leaving")."""
-    words = [token.folded for token in tokens[:low]]
-    told = "that" in words and any(word in _SAYING | _STATING for word in words[: words.index("that")])
-    return told and "had" not in between
 
 
 def _infinitive(tokens: Sequence[Token], at: int) -> tuple[int, bool]:
@@ -143,8 +135,6 @@ def _ordinary(verb: str, rest: Claims, word: Token, between: Sequence[Token]) ->
         return passive and not gerund
     if verb in BEING and word.key in stems("dying") - own:  # who died is dead
         return not (passive or gerund)
-    if verb in BEING and rest.tokens[-1].folded in _STATES and word.key in stems("turning"):
-        return not gerund  # what reopened is open
     if verb in BEING:
         return passive and (rest.tokens[0].folded.endswith("ing") == gerund)
     if rest.tokens[0].folded in BEING:  # "has been sold", "will be sold"
@@ -275,9 +265,6 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     if start is None or not _same(subject, head, told, start, before):
         return None
     behind = tokens[start + 1].folded
-    opens = low == 0 or not tokens[low - 1].key or tokens[low - 1].folded == "that"
-    if behind == "and" and opens and all(one.capital for one in tokens[start + 2 : at + 1]):
-        return "subject"  # "Lemieux and Burkle"
     if word in _RELATIVE and at - start <= 2:
         return "subject"
     own, inside = {token.key for token in subject.tokens}, tokens[start + 2 : at + 1]
@@ -343,10 +330,7 @@ def _same(subject: Claims, head: Token, told: Claims, at: int, before: Sequence[
         for near in range(end - 1, 0, -1):
             token, first = claims.tokens[near], claims.tokens[near - 1]
             if token.key == head.key and first.capital and first.folded not in _TITLES:
-                low = near - 1
-                while low and claims.tokens[low - 1].capital:
-                    low -= 1
-                return any(one.key in own for one in claims.tokens[low:near])
+                return first.key in own
     return True
 
 
@@ -388,20 +372,11 @@ def reached(rest: Claims, told: Claims, at: int, places: Sequence[int]) -> bool:
     last = max(places, default=at)
     for near, token in enumerate(told.tokens[at + 1 : last], at + 1):
         beside = told.tokens[near - 1].capital and told.tokens[near + 1].folded in ("a", "an") and last <= near + STATE
-        if not token.key and not (beside or _enumerates(told.tokens, near)):  # "shares in Blairmore, a fund"
-            return False
-        if token.folded in _CLAUSES - own:
+        if (not token.key and not beside) or token.folded in _CLAUSES - own:  # "shares in Blairmore, a fund"
             return False
     beyond = told.tokens[last + 1 : last + 2]
     whole = last > at and told.tokens[last].capital and rest.tokens[-1].key == told.tokens[last].key
     return not (whole and beyond and _compounds(beyond[0]) and beyond[0].key != "final")
-
-
-def _enumerates(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a comma stands between things that are listed ("victims, prosecutors or judges")."""
-    joints = (near for near in range(at + 2, min(at + REACH, len(tokens) - 1)) if tokens[near].folded in ("and", "or"))
-    joint = next(joints, 0)
-    return joint > 0 and not any(past(one) or one.folded in PRONOUNS | BEING for one in tokens[at + 1 : joint + 2])
 
 
 def _compounds(token: Token) -> bool:
@@ -421,11 +396,6 @@ def timed(token: Token, rest: Claims) -> bool:
     return any(one.folded in TEMPORAL for one in rest.tokens[1 : rest.tokens.index(token)])
 
 
-def bounded(rest: Claims, told: Claims, at: int) -> bool:
-    """Whether what a sentence says at a place holds only up to some time ("until then"), for which nobody asked.
-
-    What is set apart between the subject and the place tells no such time.
-    """
-    marks = [near for near in range(at) if not told.tokens[near].key]
-    tokens = (*told.tokens[: marks[0]], *told.tokens[marks[-1] :]) if len(marks) > 1 else told.tokens
-    return bool(_BOUNDS & {token.folded for token in tokens} - {token.folded for token in rest.tokens})
+def bounded(rest: Claims, told: Claims) -> bool:
+    """Whether a sentence holds only up to some time ("until then"), and the question does not ask for one."""
+    return bool(_BOUNDS & {token.folded for token in told.tokens} - {token.folded for token in rest.tokens})
