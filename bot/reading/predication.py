@@ -27,10 +27,9 @@ _MODALS, _NAMED, _TITLES, _FIRMS, _MOVING, _DESCRIBED, _ORGANS, _STATES = map(
     listed, ("modals", "named", "titles", "firms", "moving", "described", "organs", "states")
 )
 TEMPORAL = frozenset(("after", "before", "when", "while", "since"))  # begin a clause that tells the time
-_NONE = frozenset(("no", "nothing", "nobody", "none"))
+_NONE, _PAIRED = frozenset(("no", "nothing", "nobody", "none")), frozenset(("and", "but", "then"))
 PRONOUNS = frozenset(("he", "she", "it", "they"))  # of a subject that stands before
-_PAIRED, _RELATIVE = frozenset(("and", "but", "then")), frozenset(("who", "which"))
-_CLAUSES = frozenset(("that", "who", "which", "because", "if", "when"))
+_CLAUSES, _RELATIVE = frozenset(("that", "who", "which", "because", "if", "when")), frozenset(("who", "which"))
 _PRESENT, _FINISHED, _PERSONS = frozenset(("is", "are")), frozenset(("was", "were", "had")), frozenset(("he", "she"))
 _PARTS, _ONLY = frozenset(("member", "part", "one")), frozenset(("first", "second", "only", *ORDINALS))
 REACH = 6  # most words between a verb and its "by", and behind that to a name
