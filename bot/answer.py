@@ -180,9 +180,10 @@ class Bot:
         newer = later(reading, wide)
         more = self.reader.read_sentences(read, newer) if newer.passages else None
         reading = aligned(read, reading, more)
-        if not verbatim or reading.versions.conflicting:
+        if not verbatim:
             return reading
-        reading = listing.several(query, reading, self._looked, self._sure)
+        if not reading.versions.conflicting:
+            reading = listing.several(query, reading, self._looked, self._sure)
         return yesno.weighed(query.text, reading, self.checker)
 
     def _looked(self, query: Query, kept: Callable[[Found], Found]) -> Reading:

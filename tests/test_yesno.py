@@ -244,3 +244,20 @@ def test_whether_something_is_still_so_is_left_open_by_a_newer_report_of_it() ->
         days=("2021-03-01", "2021-05-01"),
     )
     assert weighed("Is Helga Brandt still the mayor of Oberau?", both, ModelChecker()).stand is None
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "stand"),
+    [
+        ("Is Ada Mora dead?", "Ada Mora has died at the age of 91.", "yes"),
+        ("Did Ada Mora win the Oberau Prize?", "Ada Mora won the Oberau Prize Monday for her play.", "yes"),
+        ("Did Ada Mora own shares in a fund?", "Ada Mora owned shares in Blairmore, a fund at Oberau.", "yes"),
+        ("Did Ada Mora die of cancer?", "Ada Mora died of cancer on Monday.", "yes"),
+        ("Did Ada Mora apologise?", "Ada Mora refused to apologise.", "no"),
+        ("Did Ada Mora ever play at Oberau?", "Ada Mora never played at Oberau.", "no"),
+        ("Were there injuries at Oberau?", "No injuries were reported at Oberau.", "no"),
+        ("Did Ada Mora meet the president?", "Ada Mora met with the president's lawyer on Monday.", None),
+    ],
+)
+def test_forms_in_which_news_says_yes_or_no(question: str, told: str, stand: str | None) -> None:
+    assert weighed(question, reading(told), ModelChecker()).stand in ((stand,) if stand else (None, "unsaid"))

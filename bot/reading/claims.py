@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     r"\[\d{1,3}\]"  # a footnote of the article itself is no number
     rf"|(?P<iso>{ISO})|(?P<range>(?<=[\d%])[-–—](?=[$€£]?\d))|(?P<number>{DIGITS})"
     r"|(?P<letters>(?:[^\W\d_]\.){2,20})|(?P<word>[^\W\d_](?:\w|['’](?=\w))*)|(?P<sign>[$€£¥₹₩%])"
-    r"|(?P<mark>[,;:()—–]|\s-\s)"
+    r"|(?P<mark>[,;:()—–]|--|\s-\s)"
 )
 
 _COMPOUND = re.compile(r"\b(?:United (?:States|Nations|Kingdom)|European Union)\b")

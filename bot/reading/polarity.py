@@ -20,8 +20,20 @@ from bot.reading.claims import BEING, DENIALS, Claims, read
 from bot.reading.figures import month_of
 from bot.reading.lists import listed, stems, table
 from bot.reading.near import kin, worth
-from bot.reading.predication import PRONOUNS, Manner, adjunct, adverbial, aliases, bounded, lost, predicated, reached
-from bot.reading.token import Token, negative
+from bot.reading.predication import (
+    PRONOUNS,
+    TEMPORAL,
+    Manner,
+    adjunct,
+    adverbial,
+    aliases,
+    bounded,
+    lost,
+    predicated,
+    reached,
+    timed,
+)
+from bot.reading.token import Token, negative, owns
 from bot.reading.values import keys_of
 from store.passage import Passage, days_of
 from store.split import sentences
@@ -83,7 +95,7 @@ def _said(asked: Statement, row: Candidate, told: Claims) -> _Said | None:
     subject, rest = read(asked.subject), read(asked.rest)
     words = [token for token in rest.tokens if _counts(token)] or [token for token in rest.tokens if token.content]
     first = rest.tokens[0] if rest.tokens else None
-    verb = first and (first.folded in ("own", "have") or (first.content and not adverbial(first)))
+    verb = first and (first.folded in ("own", "have", "say") or (first.content and not adverbial(first)))
     if first and verb and words and first is not words[0]:
         words = [first, *words]
     if not words or (_folded(read(asked.words)) & _WHOLE) - _folded(told):
@@ -119,6 +131,8 @@ def _stands(
     manner = "denied" if beaten else manner
     if manner is None:
         return None
+    if manner == "denied" and not TEMPORAL & _folded(told) - _folded(rest):
+        words = [token for token in words if not timed(token, rest)]
     others = [next(_places(token, rest, told), None) for token in words[1:]]
     lacking = [token for token, place in zip(words[1:], others, strict=True) if place is None]
     lacking = [token for token in lacking if not _forename(token, rest, told)]
@@ -139,10 +153,12 @@ def _stands(
         return "no" if _folded(told) & _WHOLE else None
     free = {place.at for token, place in zip(words[1:], others, strict=True) if place and adjunct(token, rest)}
     free |= set(behind) if nobody else set()  # "for the blast in the port nobody was tried"
-    near = [at for at in behind if at > verb.at or not (low <= at and at in free)]
+    near = [at for at in behind if at > verb.at or not (beaten or (low <= at and at in free))]
     if not reached(rest, told, verb.at, near) or _own_word(asked, told, verb.at):
         return None
     if not beaten and others and others[0] and _indirect(words[1], rest, told, verb.at, others[0].at):
+        return None
+    if any(place and _owned(token, told, place.at, behind) for token, place in zip(words[1:], others, strict=True)):
         return None
     if (verb.opposite or denies) != asks:
         return None if _doubted(asked, told, verb.at) else "no"
@@ -156,15 +172,22 @@ def _stands(
         return None
     if "still" in _folded(rest) and not {token.key for token in told.tokens} & stems("lasting still"):
         return None
-    if _open(asked, told, verb.at) or _covered(told) & {verb.at, *behind}:
+    if _open(asked, told, verb.at) or _covered(told, verb.at) & {verb.at, *behind}:
         return None
     return "likely" if any(place.near for place in (verb, *filter(None, others))) else "yes"
 
 
 def _manner(asked: Statement, subject: Claims, rest: Claims, row: Candidate, told: Claims, at: int) -> Manner | None:
     """How a sentence says the word at a place of a subject; "there were no deaths" denies them."""
+    if asked.subject == "There" and at and told.tokens[at - 1].folded == "no":
+        return "denied"  # "No injuries were reported"
     manner = predicated(subject, rest, asked.verb, told, at, _before(row))
     return "denied" if manner == "affirmed" and at and told.tokens[at - 1].folded == "no" else manner
+
+
+def _owned(token: Token, told: Claims, at: int, places: Sequence[int]) -> bool:
+    """Whether what stands at a place is another's, of which nobody asked ("the president's lawyer")."""
+    return owns(told.tokens[at], plural=False) and not owns(token) and not {at + 1, at + 2} & set(places)
 
 
 def _indirect(token: Token, rest: Claims, told: Claims, at: int, place: int) -> bool:
@@ -280,7 +303,8 @@ def _longer(asked: Claims, token: Token, told: Claims, at: int) -> bool:
     """Whether a name is but the beginning of another there ("Texas" of "Texas Tech")."""
     place = asked.tokens.index(token)
     own, other = asked.tokens[place + 1 : place + 2], told.tokens[at + 1 : at + 2]
-    return bool(other and other[0].capital and other[0].key and not (own and own[0].capital))
+    dated = other and (other[0].folded in WEEKDAYS or month_of(other[0]))  # "won the trophy Monday"
+    return bool(other and other[0].capital and other[0].key and not dated and not (own and own[0].capital))
 
 
 @cache
@@ -303,10 +327,10 @@ def _idioms() -> dict[tuple[str, str], str]:
     return {(stem(verb), behind): stem(meant) for meant, verb, behind in rows}
 
 
-def _covered(told: Claims) -> frozenset[int]:
-    """The places behind a negation, up to the end of its clause."""
+def _covered(told: Claims, verb: int) -> frozenset[int]:
+    """The places behind a negation that is not the verb itself, up to the end of its clause."""
     places = set[int]()
-    for at, _ in told.negated:
+    for at in (at for at, _ in told.negated if at != verb):
         for near in range(at + 1, min(at + REACH, len(told.tokens))):
             if told.tokens[near].folded in _STOPS:
                 break
@@ -325,7 +349,8 @@ def _clause(told: Claims, at: int) -> tuple[int, int]:
 def _reversed(told: Claims, at: int) -> bool:
     """Whether a clause holds a word that makes what it is about untrue: "acquitted", "broken off"."""
     low, high = _clause(told, at)
-    others = (token.key for place, token in enumerate(told.tokens[low:high], low) if place != at)
+    refusing = at - 2 if told.tokens[at - 1].folded == "to" else at  # "refused to apologise": it denies
+    others = (token.key for place, token in enumerate(told.tokens[low:high], low) if place not in (at, refusing))
     return any(key in stems("reversing") for key in others)
 
 
@@ -354,7 +379,8 @@ def _old(asked: Statement, row: Candidate) -> bool:
 def _own_word(asked: Statement, told: Claims, at: int) -> bool:
     """Whether a denial is only that of whom the statement is about ("Smith said that he had not …")."""
     said = [near for near in range(at) if told.tokens[near].folded in _SAYING]
-    if asked.aside or not said:
+    meant = asked.verb in ("will", "would") and read(asked.rest).tokens[0].folded not in BEING
+    if asked.aside or not said or meant:  # who says what he will do knows it
         return False
     keys = {token.key for token in read(asked.subject).tokens if token.content}
     own = keys & {token.key for token in told.tokens[max(0, said[-1] - 6) : said[-1]]}

@@ -23,19 +23,18 @@ _NOBODY, _ANYBODY, _COPULAS, _PREPOSITIONS, _THIN, _FORMER, _BOUNDS, _FINDING, _
         "determiners",
     ),
 )  # fmt: skip
-_MODALS, _NAMED, _TITLES, _FIRMS, _MOVING, _DESCRIBED, _ORGANS = map(
-    listed, ("modals", "named", "titles", "firms", "moving", "described", "organs")
+_MODALS, _NAMED, _TITLES, _FIRMS, _MOVING, _DESCRIBED, _ORGANS, _STATES = map(
+    listed, ("modals", "named", "titles", "firms", "moving", "described", "organs", "states")
 )
-_NONE = frozenset(("no", "nothing", "nobody", "none"))
+TEMPORAL = frozenset(("after", "before", "when", "while", "since"))  # begin a clause that tells the time
+_NONE, _PAIRED = frozenset(("no", "nothing", "nobody", "none")), frozenset(("and", "but", "then"))
 PRONOUNS = frozenset(("he", "she", "it", "they"))  # of a subject that stands before
-_PAIRED, _RELATIVE = frozenset(("and", "but", "then")), frozenset(("who", "which"))
-_CLAUSES = frozenset(("that", "who", "which", "because", "if", "when"))
-_PRESENT, _FINISHED = frozenset(("is", "are")), frozenset(("was", "were", "had"))
+_CLAUSES, _RELATIVE = frozenset(("that", "who", "which", "because", "if", "when")), frozenset(("who", "which"))
+_PRESENT, _FINISHED, _PERSONS = frozenset(("is", "are")), frozenset(("was", "were", "had")), frozenset(("he", "she"))
 _PARTS, _ONLY = frozenset(("member", "part", "one")), frozenset(("first", "second", "only", *ORDINALS))
 REACH = 6  # most words between a verb and its "by", and behind that to a name
 _TIMES = frozenset(("after", "before", "until", "since", "as", "like", "than", "while"))
 _SPANS, _COMING = frozenset(("week", "month", "year", "night")), frozenset(("set", "due", "going", "scheduled"))
-_PERSONS = frozenset(("he", "she"))
 STATE = 8  # most words between a copula and what it says of its subject
 ASIDE = 30  # most words between two commas
 
@@ -65,7 +64,8 @@ def predicated(
     if verb in _PRESENT and _FINISHED & between and not _NAMED & between:
         return None
     denied = any(map(negative, tokens[low:at])) or any(one.folded in _NONE for one in tokens[at + 1 : at + 2])
-    open_ = at in told.hedged and verb not in _MODALS and not (denied and "will" in between)
+    anew = "did" in between and low and tokens[low - 1].folded in _PAIRED  # "would not withdraw it and did not say"
+    open_ = at in told.hedged and not (anew or verb in _MODALS or (denied and "will" in between))
     if low and tokens[low - 1].folded == "to":
         coming = low - 2 if verb in _MODALS and tokens[low - 2].folded in _COMING else -1
         low, refused = (_before(tokens, coming), False) if coming > 0 else _infinitive(tokens, low - 1)
@@ -113,7 +113,9 @@ def _time(token: Token, before: Token) -> bool:
 def _noun(tokens: Sequence[Token], at: int, low: int) -> bool:
     """Whether a word behind a name is a noun and no verb ("the rocket launch was called off")."""
     beyond = tokens[at + 1 : at + 2]
-    return low == at and bool(beyond) and (beyond[0].folded in ("of", *BEING, "has", "had") or past(beyond[0]))
+    if low != at or not beyond or (beyond[0].folded == "of" and past(tokens[at])):  # "died of"
+        return False
+    return beyond[0].folded in ("of", *BEING, "has", "had") or (past(beyond[0]) and not beyond[0].capital)
 
 
 def adverbial(token: Token) -> bool:
@@ -125,7 +127,7 @@ def adverbial(token: Token) -> bool:
 def _ordinary(verb: str, rest: Claims, word: Token, between: Sequence[Token]) -> bool:
     """Whether a word is a verb in the voice of the question, by itself and by what stands before it."""
     passive = any(token.folded in BEING for token in between)
-    gerund, own = word.folded.endswith("ing"), {token.key for token in rest.tokens}
+    gerund, own = word.folded.endswith("ing"), {token.key for token in rest.tokens if token.folded not in _STATES}
     if own & stems("undergone") and word.key in stems("dying"):  # who died need not be killed
         return False
     if word.key in stems("undergone") - own:  # who was killed has died
@@ -238,7 +240,8 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     while at and tokens[at].capital and tokens[at].folded in _FIRMS:  # "Continental Airlines"
         at -= 1
     head, low = _head(subject), _phrase(tokens, at)
-    if any(token.folded in _NOBODY or token.folded in ("not", "no") for token in tokens[low : at + 1]):
+    denying = (token.folded in _NOBODY or token.folded in ("not", "no") for token in tokens[low : at + 1])
+    if any(denying) and tokens[at].folded not in _PAIRED:
         return "nobody"
     if head is None:
         return "subject" if tokens[at].key else None  # "anybody", "there"
@@ -252,8 +255,9 @@ def _of(subject: Claims, told: Claims, at: int, before: Sequence[Claims]) -> Lit
     owners = [place for place in range(low, at) if tokens[place].key == head.key and owns(tokens[place])]
     if owners and head.capital and word in _ORGANS:  # "Iran's armed forces": Iran
         return "subject"
-    verbs = (near for near in range(at - 1, max(0, at - STATE), -1) if past(tokens[near]) or not tokens[near].key)
-    verb = next(verbs, 0) if word in _PAIRED else 0  # "the store went bankrupt and closed"
+    paired = range(at - 1, max(0, at - STATE), -1) if word in _PAIRED else ()
+    verbs = (near for near in paired if past(tokens[near]) or tokens[near].folded in _MODALS or not tokens[near].key)
+    verb = next(verbs, 0)  # "the store went bankrupt and closed"
     if verb and tokens[verb].key and _of(subject, told, _before(tokens, verb) - 1, before) == "subject":
         return "subject"
     start = next((near for near in range(at, -1, -1) if _heads(head, subject, tokens, near)), None)
@@ -365,8 +369,9 @@ def reached(rest: Claims, told: Claims, at: int, places: Sequence[int]) -> bool:
     if any(place > STATE or not led for place in places if place < at):
         return False
     last = max(places, default=at)
-    for token in told.tokens[at + 1 : last]:
-        if not token.key or token.folded in _CLAUSES - own:
+    for near, token in enumerate(told.tokens[at + 1 : last], at + 1):
+        beside = told.tokens[near - 1].capital and told.tokens[near + 1].folded in ("a", "an") and last <= near + STATE
+        if (not token.key and not beside) or token.folded in _CLAUSES - own:  # "shares in Blairmore, a fund"
             return False
     beyond = told.tokens[last + 1 : last + 2]
     whole = last > at and told.tokens[last].capital and rest.tokens[-1].key == told.tokens[last].key
@@ -383,6 +388,11 @@ def adjunct(token: Token, rest: Claims) -> bool:
     joints = (one.folded for one in reversed(rest.tokens[: rest.tokens.index(token)]) if one.folded in _PREPOSITIONS)
     joint = next((one for one in joints if one != "of"), "")
     return joint in ("in", "at", "on", "during") or (joint == "to" and rest.tokens[0].folded in _MOVING)
+
+
+def timed(token: Token, rest: Claims) -> bool:
+    """Whether a word of what is asked stands in a clause that tells its time ("before he was inside")."""
+    return any(one.folded in TEMPORAL for one in rest.tokens[1 : rest.tokens.index(token)])
 
 
 def bounded(rest: Claims, told: Claims) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from itertools import permutations
 from typing import Literal
 
 from bot.reading import Candidate, Checker, Reading, Stand, Support, Versions
@@ -17,7 +18,7 @@ from bot.reading.amounts import VALUE
 from bot.reading.claims import past, read
 from bot.reading.lists import heads, listed, table
 from bot.reading.polarity import Statement, says, shares
-from bot.reading.predication import adverbial
+from bot.reading.predication import TEMPORAL, adverbial
 from bot.reading.several import around, marks, names
 from bot.reading.token import Token, fold
 from bot.reading.values import value
@@ -30,7 +31,9 @@ UNSAID = frozenset(("name", "number", "date", "wording"))  # kinds of fact whose
 
 _TRUE = re.compile(r"(?:so )?(?:is|was) it (?:true|correct|right|the case|so) that (?P<rest>.+)$", re.I)
 _BEING = ("is", "are", "was", "were", "has", "have", "had")
-_PREPOSITIONS, _PLACES, _STATES, _ARTICLES = map(listed, ("prepositions", "places", "states", "articles"))
+_PREPOSITIONS, _PLACES, _STATES, _ARTICLES, _THIN = map(
+    listed, ("prepositions", "places", "states", "articles", "thin")
+)
 _VERBS = listed("question verbs") | listed("verbs") | listed("acts") | frozenset(heads("irregular.txt").values())
 _DONE = frozenset(("did", "has", "have", "had", "was", "were"))  # asks for what stays true once it is
 _NOW, _STILL = frozenset(("is", "are", "do", "does")), frozenset(("still", "now", "yet", "anymore"))
@@ -46,15 +49,18 @@ _ASKS_ON = re.compile(
 )
 _ASIDE = re.compile(r", (?:as|according to|by) .+$")
 _IDLE = re.compile(rf",? (?:{'|'.join(table('words.txt')['idle'])})$", re.I)
+_REVISED = re.compile(r"\bafter all\b|\bin fact\b", re.I)
 _OF_SOME = re.compile(r"(?:any|all|both|one|some|most|none) of ", re.I)
 # "Did more than 70 people die": by a number that a sentence gives.
 _BOUND = re.compile(
     r"(?P<verb>did|do|does|has|have|had|were|was|are|is) (?P<who>.*?)\b"
     r"(?P<more>more than|over|at least|fewer than|less than|under) "
-    r"(?P<number>\d[\d,.]*(?: (?:hundred|thousand|million|billion))?|(?!(?:the|an?|his|her|its|their)\b)[a-z-]+)"
-    r" (?P<rest>.+)$",
+    r"(?P<sign>[$€£])?(?P<number>\d[\d,.]*(?: (?:hundred|thousand|million|billion))?"
+    r"|(?!(?:the|an?|his|her|its|their)\b)[a-z-]+)"
+    r"(?: (?P<money>dollars|euros|pounds)\b)?(?: (?P<rest>.+))?$",
     re.I,
 )
+_SIGNS = {"dollars": "$", "euros": "€", "pounds": "£"}
 _AFFIRMED = re.compile(rf"\s*(?P<verb>{'|'.join((*_BEING, *_MODAL))})\s")
 
 
@@ -86,11 +92,12 @@ def _parted(told: str, verb: str) -> tuple[str, str]:
     """
     words = told.split()
     least = _head(words)
-    starts = (at for at in range(least, len(words)) if _predicate(words, at, verb))
+    joint = next((at for at, word in enumerate(words) if at > least and word in TEMPORAL), len(words))
+    starts = (at for at in range(least, joint) if _predicate(words, at, verb))
     end = next(starts, 0) or least
     if end == least and not (words[end:] and _predicate(words, end, verb)):  # nothing tells where it ends
         if verb in _BEING and not any(one in _PREPOSITIONS - {"of"} for one in words):
-            end = max(end, len(words) - 1)
+            end = max(end, joint - 1)
         while words[end : end + 1] and (words[end] == "of" or (verb not in _BEING and words[end] in _PLACES)):
             end += 1 + _head(words[end + 1 :])
     who = " ".join(words[:end])
@@ -107,7 +114,7 @@ def _head(words: Sequence[str]) -> int:
         words[name][0].isupper() or words[name][0].isdigit() or _joins(words[name : name + 3])
     ):
         name += 1
-    owner = name > at and words[name - 1].endswith(("'s", "’s"))
+    owner = name > at and (words[name - 1].endswith(("'s", "’s")) or words[name - 1].isdigit())
     return min(name + owner if name > at else at + 1, len(words))
 
 
@@ -122,7 +129,7 @@ def _predicate(words: Sequence[str], at: int, verb: str) -> bool:
     if word[0].isupper() or last in _ARTICLES or last in ("of", "most", "more"):
         return False
     if verb and verb not in _BEING:  # before a verb stands no noun that is one, too: "the final vote | fails"
-        return word in _STILL or (word in _VERBS and not (words[at + 1 : at + 2] and words[at + 1] in _VERBS))
+        return word in _THIN or (word in _VERBS and not (words[at + 1 : at + 2] and words[at + 1] in _VERBS))
     opens = word in _ARTICLES and last not in _PREPOSITIONS
     return opens or past(token) or word.endswith("ing") or adverbial(token) or word in (_STATES if verb else _VERBS)
 
@@ -132,6 +139,9 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
 
     Unchanged where the question asks for something else, and where the passages leave it open.
     """
+    known = reading.versions.rows if reading.versions.conflicting else ()
+    if known and not any(_revised(one, other) for one, other in permutations(known, 2)):
+        return reading
     bound = _BOUND.match(" ".join(question.split()).rstrip(" ?!."))
     if bound:
         limit = _limit(bound["number"])
@@ -139,12 +149,12 @@ def weighed(question: str, reading: Reading, checker: Checker) -> Reading:
     asked = statement(question)
     if asked is None or not reading.sentences:
         return reading
-    told = [(says(asked, row, partial(_checked, checker, asked, row)), row) for row in reading.sentences]
+    told = [(says(asked, row, partial(checked, checker, asked, row)), row) for row in reading.sentences]
     best = reading.sentences[0].score - BEHIND
     stand, row, versions = _decided(asked, [one for one in told if one[0] or one[1].score >= best or _now(asked)])
     if row is not None:
         return _first(replace(reading, stand=stand, versions=versions), row)
-    if any(one.score >= best and shares(asked, one, named=True) for one in reading.sentences):
+    if known or any(one.score >= best and shares(asked, one, named=True) for one in reading.sentences):
         return reading
     support = checker.check(asked.words, (), reading.found.passages)
     missing = "negation" not in support.missing and (support.missing & UNSAID or support.passage is None)
@@ -159,10 +169,15 @@ def _limit(words: str) -> float | None:
 
 def _numbered(bound: re.Match[str], limit: float, reading: Reading) -> Reading:
     """The reading with what the newest sentence that gives a number says to "more than 70": yes, no or neither."""
-    named, who = marks(f"{bound['who']} {bound['rest']}"), bound["who"].strip()
-    asked = " ".join(["How many", bound["rest"], *([bound["verb"], who] if who else [])])
+    rest, who = bound["rest"] or "", bound["who"].strip()
+    unit = bound["sign"] or _SIGNS.get((bound["money"] or "").lower(), "")
+    if not (rest or unit):
+        return reading
+    named, verb = marks(f"{who} {rest}"), [bound["verb"], who] if who else []
+    asked = " ".join(["How much", *verb, rest] if unit else ["How many", rest, *verb])
     told = [(value(asked, row), row) for row in reading.sentences if names(around(row.passage), named)]
     sure = [(one.amount, row) for one, row in told if one and one.amount and not one.ahead]
+    sure = [(amount, row) for amount, row in sure if not unit or amount.unit == unit]
     sure = [(amount, row) for amount, row in sure if row.score >= reading.sentences[0].score - BEHIND]
     if not sure:
         return reading
@@ -192,7 +207,7 @@ def _decided(
         return None, None, Versions()
     stand, row = sure[0]
     others = [one for other, one in sure[1:] if other != stand and independent(row, one) and together(row, one)]
-    if others and not revises(row, others[0]):
+    if others and not _revised(row, others[0]):
         return None, row, Versions((row, others[0]), conflicting=True)
     day = row.passage.document.published or ""
     newer = [one for said, one in told if not said and (one.passage.document.published or "") > day]
@@ -202,7 +217,13 @@ def _decided(
     return stand, row, Versions()
 
 
-def _checked(checker: Checker, asked: Statement, row: Candidate) -> Support:
+def _revised(newer: Candidate, older: Candidate) -> bool:
+    """Whether a newer sentence says that something is told otherwise ("were not fired after all")."""
+    later = (newer.passage.document.published or "") > (older.passage.document.published or "") > ""
+    return revises(newer, older) or (later and bool(_REVISED.search(newer.text)))
+
+
+def checked(checker: Checker, asked: Statement, row: Candidate) -> Support:
     """The check of a statement by one sentence alone."""
     return checker.check(asked.words, (), [_alone(row)])
 
