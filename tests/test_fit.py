@@ -46,7 +46,7 @@ def asked_questions(weights: dict[str, float], count: int) -> list[sentences.Que
 def test_the_fit_of_sentences_finds_the_weights_by_which_the_right_ones_were_drawn() -> None:
     known = dict(zip(sentences.NAMES, cycle((1.0, -0.5, 0.7, 0.4, 0.3)), strict=False))
     found = sentences.fit(asked_questions(known, 3_000))
-    assert found == pytest.approx(known, abs=0.12)
+    assert found == pytest.approx(known, abs=0.15), "the ridge pulls them towards 0"
     assert set(sentences.fit(asked_questions(known, 50), ("span",))) == {"span"}
 
 

@@ -132,7 +132,7 @@ def test_show(home: Path, in_process: Footnote) -> None:
 
 def test_chat(home: Path) -> None:
     """Every byte that the screen writes for a hostile conversation and a hostile article: our own moves and colours."""
-    code, shown = played(home, ["chat", "-c"], "● ready", b"\t", "1-9", b"1", "n/p", b"\x1b", "Ask", b"\x11")
+    code, shown = played(home, ["chat", "-c"], "● ready", b"\t", "1-9", b"1", "Close", b"\x1b", "Ask", b"\x11")
     assert code == 0 and "\ufffd[31;1mred" in shown and "captain" in shown
     assert not [text for text in HOSTILE.values() if text != harmless_only(text) and text in shown]
     harmless(

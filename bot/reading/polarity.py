@@ -162,19 +162,18 @@ def _stands(
         return None
     if (verb.opposite or denies) != asks:
         return None if _doubted(asked, told, verb.at) else "no"
-    vague = not own and len(words) < 2  # "Will anybody be charged?"
-    if (
-        vague
-        or len(left) > len(words) // 3
-        or any(month_of(token) or token.folded in WEEKDAYS for token in lacking)
-        or any(place and place.opposite for place in others)
-    ):
+    vague = len(left) > len(words) // 3 or not (own or len(words) > 1)  # "Will anybody be charged?"
+    if vague or any(map(_of_day, lacking)) or any(place and place.opposite for place in others):
         return None
     if "still" in _folded(rest) and not {token.key for token in told.tokens} & stems("lasting still"):
         return None
     if _open(asked, told, verb.at) or _covered(told, verb.at) & {verb.at, *behind}:
         return None
     return "likely" if any(place.near for place in (verb, *filter(None, others))) else "yes"
+
+
+def _of_day(token: Token) -> bool:
+    return token.folded in WEEKDAYS or bool(month_of(token))
 
 
 def _manner(asked: Statement, subject: Claims, rest: Claims, row: Candidate, told: Claims, at: int) -> Manner | None:
@@ -303,7 +302,7 @@ def _longer(asked: Claims, token: Token, told: Claims, at: int) -> bool:
     """Whether a name is but the beginning of another there ("Texas" of "Texas Tech")."""
     place = asked.tokens.index(token)
     own, other = asked.tokens[place + 1 : place + 2], told.tokens[at + 1 : at + 2]
-    dated = other and (other[0].folded in WEEKDAYS or month_of(other[0]))  # "won the trophy Monday"
+    dated = other and _of_day(other[0])  # "won the trophy Monday"
     return bool(other and other[0].capital and other[0].key and not dated and not (own and own[0].capital))
 
 
