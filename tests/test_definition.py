@@ -87,3 +87,22 @@ def test_passages_with_the_definition_come_first_and_no_more_than_are_read() -> 
     query = replace(Query("Who is Ada Mora?"), k=3)
     assert [one.id for one in foremost(query, Found(passages)).passages] == [3, 1, 2]
     assert [one.id for one in foremost(replace(query, text="Who won?"), Found(passages)).passages] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("said", "age"),
+    [
+        ("Ada Mora, 41, was freed on Monday.", "41"),
+        ("The singer Ada Mora (41) was freed.", "41"),
+        ("Mora, best known for her songs, has died at the age of 89, her son said.", "89"),
+        ("Mora was 65.", "65"),
+        ("She was 65.", "65"),
+        ("Mora went on stage at age 12.", ""),
+        ("She was 65 minutes late.", ""),
+        ("Ida Vane, 41, was freed.", ""),
+    ],
+)
+@pytest.mark.parametrize("question", ["How old is Ada Mora?", "how old was Mora when she died?"])
+def test_an_age_is_told_beside_the_name(question: str, said: str, age: str) -> None:
+    _, low, high = defined(question, said)
+    assert said[low:high] == age

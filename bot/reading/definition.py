@@ -1,4 +1,7 @@
-"""Definitions: whether a question asks who somebody or what something is, and the words of a sentence that say so."""
+"""Definitions: whether a question asks who somebody or what something is, and the words of a sentence that say so.
+
+The same for how old somebody is: names stand with an age by their side in news, as things do with what they are.
+"""
 
 import re
 from dataclasses import replace
@@ -18,6 +21,7 @@ _ASKED = re.compile(
     r"|(?:who|what)(?:['’]s| is| are| was| were) (?:exactly )?(?P<article>an? |the )?(?P<thing>[^,;:?]+?)",
     re.I,
 )
+_AGE_ASKED = re.compile(r"(?i:how old (?:is|was) )(?:[A-Z][\w.'’-]* ){0,3}(?P<last>[A-Z][\w’-]+)")
 _DONE = re.compile(
     r"(?:\w+(?:ed|est)|(?:happen|go|com|caus|runn|play|lead|winn|stand)ing|new|next|up|wrong|true|left)$", re.I
 )
@@ -64,7 +68,7 @@ def subject(question: str) -> str:
 
 
 def defined(question: str, text: str) -> tuple[float, int, int]:
-    """How surely a sentence says what a question asks the definition of (0..1), and where the words that say it lie."""
+    """How surely a sentence says what a question asks the definition or age of (0..1), and where the words lie."""
     for sure, pattern in _patterns(question):
         if match := pattern.search(text):
             if "what" in match.groupdict():
@@ -74,11 +78,26 @@ def defined(question: str, text: str) -> tuple[float, int, int]:
     return 0.0, 0, 0
 
 
+def _ages(question: str) -> tuple[tuple[float, re.Pattern[str]], ...]:
+    """The ways in which a sentence says the age that is asked for; that of "he" or "she" may be somebody else's."""
+    asked = _AGE_ASKED.match(question.strip())
+    if not asked:
+        return ()
+    name = re.escape(asked["last"])
+    ways = [
+        (1.0, rf"\b{name}(?:, | \()(?:aged |age )?(?P<what>\d{{1,3}})[,.)]"),
+        (1.0, rf"\b{name}\b.{{0,200}}\b(?:died|dead)\b.{{0,40}} (?:at|aged|age of) (?:age )?(?P<what>\d{{1,3}})\b"),
+        (1.0, rf"\b{name} (?:is|was) (?P<what>\d{{1,3}})(?: years old)?[.,]"),
+        (PERSONAL, r"^(?:He|She) (?:is|was) (?P<what>\d{1,3})(?: years old)?\.$"),
+    ]
+    return tuple((sure, re.compile(way)) for sure, way in ways)
+
+
 @lru_cache(maxsize=64)
 def _patterns(question: str) -> tuple[tuple[float, re.Pattern[str]], ...]:
     """The ways in which a sentence says what is asked, each with how sure it is; "what" finds words before the name."""
     if not (thing := subject(question)):
-        return ()
+        return _ages(question)
     person, last = question.strip()[:3].lower() == "who", thing.split()[-1]
     whole = rf"(?i:(?<!\w){'[ -]'.join(map(re.escape, thing.split()))}(?!\w))"  # a name may end in signs: "C++"
     alone = rf"|(?<!\w )\b{re.escape(last)}\b" if person and last[0].isupper() else ""  # "Eva Mora" is not Ada Mora

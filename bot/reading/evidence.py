@@ -130,7 +130,7 @@ class ModelReader:
             support,
             likeness,
             said(query, found, rows[:ALONE], self._embedding),
-            defined(query.text, rows[0].text)[0],
+            defined(query.text, rows[0].text)[0] if subject(query.text) else 0.0,  # "He was 77." may be of another
             unknown(query, found),
             age(query, home.document),
             timely(query, home.document),
