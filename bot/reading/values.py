@@ -169,10 +169,7 @@ def _figure(asked: Claims, claims: Claims, span: range, counted: frozenset[str],
 
 
 def _behind(words: Sequence[Token], one: Figure) -> Sequence[Token]:
-    """The words behind a number that may name what it counts: "games without a home run" are games.
-
-    Of "72 of the dead are Germans" those behind the verb.
-    """
+    """The words behind a number that may name what it counts; of "72 of the dead are Germans" those behind the verb."""
     after = words[one.end : one.end + 4]
     being = next((at for at, token in enumerate(after) if token.folded in BEING), 0)
     if being and after[0].folded == "of":
@@ -201,7 +198,8 @@ def _other(
     plain -= counted | named | stems("quantities")
     quantity = {t.folded for t in asked.tokens} & {t.folded for t in claims.tokens} & _QUANTITIES
     around = 2 * len(plain & keys_of(row.passage.text)) > len(plain)
-    if counted & _keys(_behind(claims.tokens, figure)) and (around or (len(named) > 1 and named <= told)):
+    around |= len(named) > 1 and named <= told and figure.number.unit != "%"
+    if around and counted & _keys(_behind(claims.tokens, figure)):
         plain = set()  # the rest of what is asked stands round the sentence, or all its names in it
     if plain and not (quantity or _harms(asked.tokens) or plain & told) and (counted or not named or not named <= told):
         return True
