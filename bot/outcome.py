@@ -124,7 +124,7 @@ def outside(
     if greets:
         return prompts.load("greeting").fill(searched=described(inside))
     known = [name for name, _ in whole.outlets]
-    lacking = unknown(filters, known)
+    lacking = unknown_outlets(filters, known)
     if lacking and len(lacking) == len(filters.outlets):
         near = ", ".join(nearest(lacking[0], known)) or "none"
         return prompts.load("outside_outlet").fill(outlet=" or ".join(lacking), nearest=near, searched=described(whole))
@@ -134,7 +134,7 @@ def outside(
     return ""
 
 
-def unknown(filters: Filters, known: list[str]) -> list[str]:
+def unknown_outlets(filters: Filters, known: list[str]) -> list[str]:
     """The outlets asked for that are none of the known ones."""
     return [name for name in filters.outlets if comparable(name) not in map(comparable, known)]
 

@@ -175,7 +175,7 @@ class Live:
         filters = replace(filters, since=since, until=until, as_of=day(filters.as_of, "/asof"))
         resolved = self._library.resolved(filters)
         known = [name for name, _ in self._library.coverage().outlets]
-        for name in sorted({*outcome.unknown(resolved, known)} - {*self._filters.outlets}):
+        for name in sorted({*outcome.unknown_outlets(resolved, known)} - {*self._filters.outlets}):
             near = ", ".join(outcome.nearest(name, known)) or "none: no article names its outlet"
             raise UsageError(f"No article is from {name}.", f"The nearest outlets: {near}.")
         return resolved

@@ -61,10 +61,14 @@ def subject(question: str) -> str:
     thing = asked["thing"] or asked["meant"] or asked["sense"]
     words = thing.split()
     named = all(not word[0].islower() or word in listed("joining") for word in words)
-    if asked["article"] and " of " in thing and question.lstrip()[:3].lower() == "who":
+    if asked["article"] and " of " in thing and _personal(question):
         return ""
     plain = (asked["article"] or "").lower() != "the " and not any(word in STOP or _DONE.match(word) for word in words)
     return thing if len(words) <= LONGEST and (named or plain or not asked["thing"]) else ""
+
+
+def _personal(question: str) -> bool:
+    return question.strip()[:3].lower() == "who"
 
 
 def defined(question: str, text: str) -> tuple[float, int, int]:
@@ -98,7 +102,7 @@ def _patterns(question: str) -> tuple[tuple[float, re.Pattern[str]], ...]:
     """The ways in which a sentence says what is asked, each with how sure it is; "what" finds words before the name."""
     if not (thing := subject(question)):
         return _ages(question)
-    person, last = question.strip()[:3].lower() == "who", thing.split()[-1]
+    person, last = _personal(question), thing.split()[-1]
     whole = rf"(?i:(?<!\w){'[ -]'.join(map(re.escape, thing.split()))}(?!\w))"  # a name may end in signs: "C++"
     alone = rf"|(?<!\w )\b{re.escape(last)}\b" if person and last[0].isupper() else ""  # "Eva Mora" is not Ada Mora
     name = rf"(?:{whole}{alone})[\"”’]?(?:,? ?\([^()]{{1,60}}\)|, or [^,]{{1,40}})?"

@@ -303,9 +303,9 @@ def _pictured(text: str) -> bool:
 def _other_year(query: Query, document: Document, text: str) -> float:
     """1 for a sentence that names years, but none of a time that the question names, or else of its publication."""
     times = query.around or ([(document.published, document.published)] if document.published else ())
-    wanted = {year for first, last in times for year in range(int(first[:4]), int(last[:4]) + 1)}
-    named = set(map(int, _YEAR.findall(text)))
-    return float(bool(named and wanted and not named & wanted))
+    named = _YEAR.findall(text)
+    wanted = (first[:4] <= year <= last[:4] for year in named for first, last in times)
+    return float(bool(named and times) and not any(wanted))
 
 
 def age(query: Query, document: Document) -> float:
